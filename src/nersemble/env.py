@@ -1,0 +1,44 @@
+"""The three roots: where captures, models and renders live (spec, section 1).
+
+A root comes from the command line, else from an environment variable, else from
+``~/.config/nersemble/.env``. Nothing is read at import: commands call :func:`resolve_root`.
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from dotenv import dotenv_values
+
+from nersemble.errors import ConfigError
+
+RootName = Literal["data", "models", "renders"]
+
+_VARIABLES: dict[RootName, str] = {
+    "data": "NERSEMBLE_DATA_PATH",
+    "models": "NERSEMBLE_MODELS_PATH",
+    "renders": "NERSEMBLE_RENDERS_PATH",
+}
+
+
+def env_file() -> Path:
+    """The user's settings file, which need not exist."""
+    return Path.home() / ".config" / "nersemble" / ".env"
+
+
+def resolve_root(name: RootName, given: Path | str | None = None) -> Path:
+    """The folder for ``name``: the one given, else the environment's, else the settings file's.
+
+    Raises:
+        ConfigError: none of the three names it.
+    """
+    variable = _VARIABLES[name]
+    if given is not None and str(given) != "":
+        return Path(given).expanduser()
+    value = os.environ.get(variable) or dotenv_values(env_file()).get(variable)
+    if not value:
+        raise ConfigError(
+            f"No {name} folder is set: pass --{name}_path FOLDER, export {variable}=FOLDER, "
+            f"or write {variable}=FOLDER into {env_file()}."
+        )
+    return Path(value).expanduser()

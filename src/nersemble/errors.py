@@ -1,0 +1,32 @@
+"""Errors that a user can act on: one sentence that says what is wrong, where, and what to do.
+
+Commands catch ``NersembleError``, print its message without a traceback and exit with status 2.
+"""
+
+
+class NersembleError(Exception):
+    """Base of every error whose message is meant for the user."""
+
+
+class CaptureError(NersembleError):
+    """Something in a capture on disk is missing, truncated or contradictory."""
+
+
+class ConfigError(NersembleError):
+    """Options that are out of range or contradict each other."""
+
+
+class RunError(NersembleError):
+    """A run folder that is missing, unwritable or of another kind."""
+
+
+class CheckpointError(NersembleError):
+    """A checkpoint that cannot be read, with the file's name and what can be used instead."""
+
+
+class TrainingError(NersembleError):
+    """Training cannot go on (for example a non-finite loss); says the step and what was saved."""
+
+
+class MissingDependencyError(NersembleError):
+    """An optional package or a weight file is needed and is not there; says how to get it."""

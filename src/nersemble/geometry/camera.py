@@ -1,0 +1,55 @@
+"""A pinhole camera in the model world and the rays through its pixel centres (spec, section 2)."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Float64, Int
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A pinhole camera. OpenCV axes: x right, y down, z forward.
+
+    intrinsics: pixels of an image of ``width`` x ``height``.
+    world_to_camera: model world to camera, both in model units (metres x 9).
+    """
+
+    intrinsics: Float64[Tensor, "3 3"]
+    world_to_camera: Float64[Tensor, "4 4"]
+    width: int
+    height: int
+
+    def resized(self, width: int, height: int) -> "Camera":
+        """The same camera with its picture at another size (the field of view stays)."""
+        scale = torch.tensor([width / self.width, height / self.height, 1.0], dtype=torch.float64)
+        return Camera(self.intrinsics * scale[:, None], self.world_to_camera, width, height)
+
+    @property
+    def camera_to_world(self) -> Float64[Tensor, "4 4"]:
+        """Pose of the camera in the model world (rigid inverse)."""
+        rotation = self.world_to_camera[:3, :3].T
+        pose = torch.eye(4, dtype=torch.float64)
+        pose[:3, :3] = rotation
+        pose[:3, 3] = -rotation @ self.world_to_camera[:3, 3]
+        return pose
+
+    @property
+    def center_world(self) -> Float64[Tensor, "3"]:
+        """The camera's centre, model world."""
+        return self.camera_to_world[:3, 3]
+
+    def ray_map(self) -> Float64[Tensor, "3 3"]:
+        """Maps homogeneous pixel coordinates to (unnormalised) ray directions, model world."""
+        return self.camera_to_world[:3, :3] @ torch.linalg.inv(self.intrinsics)
+
+    def rays(
+        self, pixel_yx: Int[Tensor, "n 2"]
+    ) -> tuple[Float[Tensor, "n 3"], Float[Tensor, "n 3"]]:
+        """Origins and unit directions of the rays through the centres of integer pixels, model world."""
+        center = pixel_yx.to(torch.float64) + 0.5
+        homogeneous = torch.stack([center[:, 1], center[:, 0], torch.ones_like(center[:, 0])], -1)
+        directions = homogeneous @ self.ray_map().to(pixel_yx.device).T
+        directions = directions / directions.norm(dim=-1, keepdim=True)
+        origins = self.center_world.to(pixel_yx.device).expand_as(directions)
+        return origins.float(), directions.float()

@@ -1,0 +1,35 @@
+"""The model world: where the scale factor and the axis change live, and nowhere else (spec, section 2).
+
+Calibration world: metres, y up. Model world: metres x 9, z up, the face looks along -y.
+"""
+
+import torch
+from jaxtyping import Float64
+from torch import Tensor
+
+SCALE_FACTOR = 9.0
+"""Model-world units per metre."""
+
+# (x, y, z) -> (x, -z, y)
+_AXES = ((1.0, 0.0, 0.0), (0.0, 0.0, -1.0), (0.0, 1.0, 0.0))
+
+
+def calibration_to_model(world_to_camera: Float64[Tensor, "4 4"]) -> Float64[Tensor, "4 4"]:
+    """A calibrated pose (metres) as a pose in the model world; camera axes stay OpenCV.
+
+    Camera coordinates scale with the world, so depths along the new z axis are metres x 9.
+    """
+    axes = torch.tensor(_AXES, dtype=torch.float64)
+    pose = torch.eye(4, dtype=torch.float64)
+    pose[:3, :3] = world_to_camera[:3, :3] @ axes.T
+    pose[:3, 3] = world_to_camera[:3, 3] * SCALE_FACTOR
+    return pose
+
+
+def model_to_calibration(world_to_camera: Float64[Tensor, "4 4"]) -> Float64[Tensor, "4 4"]:
+    """The inverse of :func:`calibration_to_model`."""
+    axes = torch.tensor(_AXES, dtype=torch.float64)
+    pose = torch.eye(4, dtype=torch.float64)
+    pose[:3, :3] = world_to_camera[:3, :3] @ axes
+    pose[:3, 3] = world_to_camera[:3, 3] / SCALE_FACTOR
+    return pose
