@@ -1,0 +1,165 @@
+"""The dynamic radiance field: deformation, hash ensemble, density and colour (spec, section 3)."""
+
+from dataclasses import dataclass, field
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor, nn
+
+from nersemble.fields.deformation_field import N_BANDS, DeformationField, DeformationFieldConfig
+from nersemble.fields.hash_ensemble import HashEnsemble, HashEnsembleConfig
+from nersemble.fields.padded_mlp import PaddedMLP
+from nersemble.fields.windows import WindowState
+from nersemble.geometry.scene_box import to_unit
+from nersemble.ops.hash_grid import Backend
+from nersemble.ops.trunc_exp import trunc_exp
+
+_N_GEOMETRY = 15
+_HIDDEN = 64
+
+
+@dataclass(frozen=True)
+class FieldConfig:
+    """The field's parts."""
+
+    hash_ensemble: HashEnsembleConfig = field(default_factory=HashEnsembleConfig)
+    deformation: DeformationFieldConfig = field(default_factory=DeformationFieldConfig)
+
+
+@dataclass(frozen=True)
+class FieldSamples:
+    """The field at N samples. sigmas: per model-world unit; rgbs: 0..1; offsets: unit box."""
+
+    sigmas: Float[Tensor, "n"]
+    rgbs: Float[Tensor, "n 3"]
+    offsets_unit: Float[Tensor, "n 3"]
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """Density and what the colour needs of it."""
+
+    sigmas: Float[Tensor, "n"]
+    features: Float[Tensor, "n 15"]
+    offsets_unit: Float[Tensor, "n 3"]
+
+
+class DynamicField(nn.Module):
+    """Radiance at (position, direction, timestep). Blend first, then ask for samples.
+
+    ``blend(timesteps, windows)`` gives the field at K timesteps; its samples name their timestep
+    by slot, the index into those K.
+    """
+
+    scene_box: Tensor
+
+    def __init__(
+        self,
+        config: FieldConfig,
+        scene_box: Float[Tensor, "2 3"],
+        n_timesteps: int,
+        generator: torch.Generator,
+        backend: Backend = "auto",
+    ) -> None:
+        super().__init__()
+        self.config = config
+        self.backend = backend
+        self.register_buffer("scene_box", scene_box.clone())
+        self.hash_ensemble = HashEnsemble(config.hash_ensemble, n_timesteps, generator)
+        self.deformation = (
+            DeformationField(config.deformation, n_timesteps, generator)
+            if config.deformation.use_deformation_field
+            else None
+        )
+        n_features = self.hash_ensemble.grid.n_features
+        self.base_mlp = PaddedMLP([n_features, _HIDDEN, 1 + _N_GEOMETRY], generator)
+        self.color_mlp = PaddedMLP([3 + _N_GEOMETRY, _HIDDEN, _HIDDEN, 3], generator)
+
+    @property
+    def n_timesteps(self) -> int:
+        """Timesteps that the field has codes for."""
+        return len(self.hash_ensemble.codes)
+
+    @property
+    def n_tables(self) -> int:
+        """Hash tables of the ensemble."""
+        return len(self.hash_ensemble.tables)
+
+    @property
+    def n_bands(self) -> int:
+        """Frequency bands of the deformation's encoding."""
+        return N_BANDS
+
+    def blend(self, timesteps: Int[Tensor, "k"], windows: WindowState) -> "BlendedField":
+        """The field at K timesteps: blends the open tables once for each."""
+        codes = self.deformation.codes[timesteps] if self.deformation is not None else None
+        grids = self.hash_ensemble.blend(timesteps, windows.hash)
+        return BlendedField(self, grids, codes, windows)
+
+
+@dataclass(frozen=True)
+class BlendedField:
+    """The field at K timesteps, ready for samples; valid until the parameters change."""
+
+    field: DynamicField
+    grids: Float[Tensor, "k e f"]
+    deformation_codes: Float[Tensor, "k c"] | None
+    windows: WindowState
+
+    def offsets_unit(
+        self, positions_world: Float[Tensor, "n 3"], slots: Int[Tensor, "n"]
+    ) -> Float[Tensor, "n 3"]:
+        """How far each point moves to reach canonical space, in the unit box."""
+        deformation = self.field.deformation
+        if deformation is None or self.deformation_codes is None:
+            return torch.zeros_like(positions_world)
+        unit = to_unit(positions_world, self.field.scene_box)
+        window = self.windows.deformation
+        return deformation.offsets(unit, slots, self.deformation_codes, window)
+
+    def features(
+        self,
+        positions_world: Float[Tensor, "n 3"],
+        offsets_unit: Float[Tensor, "n 3"],
+        slots: Int[Tensor, "n"],
+    ) -> tuple[Float[Tensor, "n lf"], Bool[Tensor, "n"]]:
+        """Hash features of the moved points, and which of them lie inside the box.
+
+        Points outside are looked up at the box's minimum corner.
+        """
+        field = self.field
+        unit = to_unit(positions_world, field.scene_box) + offsets_unit
+        if field.config.deformation.deformation_offset_space == "unit":
+            moved = positions_world + offsets_unit
+            unit = to_unit(moved, field.scene_box)
+        inside = ((unit > 0) & (unit < 1)).all(-1)
+        unit = torch.where(inside[:, None], unit, torch.zeros_like(unit))
+        return field.hash_ensemble.lookup(self.grids, unit, slots, field.backend), inside
+
+    def geometry(
+        self, positions_world: Float[Tensor, "n 3"], slots: Int[Tensor, "n"]
+    ) -> Geometry:
+        """Density and geometry features."""
+        offsets = self.offsets_unit(positions_world, slots)
+        features, inside = self.features(positions_world, offsets, slots)
+        output = self.field.base_mlp(features)
+        sigmas = trunc_exp(output[:, 0]) * inside
+        return Geometry(sigmas, output[:, 1:], offsets)
+
+    def density(
+        self, positions_world: Float[Tensor, "n 3"], slots: Int[Tensor, "n"]
+    ) -> Float[Tensor, "n"]:
+        """Density alone, per model-world unit."""
+        return self.geometry(positions_world, slots).sigmas
+
+    def __call__(
+        self,
+        positions_world: Float[Tensor, "n 3"],
+        directions: Float[Tensor, "n 3"],
+        slots: Int[Tensor, "n"],
+    ) -> FieldSamples:
+        """Density and colour seen along unit ``directions``, model world."""
+        geometry = self.geometry(positions_world, slots)
+        inputs = torch.cat([(directions + 1) / 2, geometry.features], -1)
+        rgbs = torch.sigmoid(self.field.color_mlp(inputs))
+        return FieldSamples(geometry.sigmas, rgbs, geometry.offsets_unit)

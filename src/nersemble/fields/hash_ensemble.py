@@ -1,0 +1,139 @@
+"""An ensemble of hash grids, blended per timestep before anything is looked up (spec, section 3.2).
+
+Interpolation is linear, so the weighted sum of the tables' interpolated values is the value
+interpolated from the weighted sum of the tables. A batch with K timesteps needs K blended grids
+and one look-up a sample, instead of H look-ups a sample.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from nersemble.errors import ConfigError
+from nersemble.fields.windows import window_weights
+from nersemble.ops.hash_grid import Backend, hash_grid_lookup
+from nersemble.ops.hash_layout import HashGridConfig
+
+_SINGLE_GRID_GROWTH = 1.381913
+_TABLE_INIT = 1e-4
+_CODE_SCALE = 0.01
+
+
+@dataclass(frozen=True)
+class HashEnsembleConfig:
+    """The ensemble's size."""
+
+    use_hash_ensemble: bool = True
+    """False: one hash grid with a growth of 1.381913, no blend codes."""
+    n_hash_encodings: int = 32
+    """Hash tables in the ensemble: 1, 2 or a multiple of 4."""
+    latent_dim_time: int = -1
+    """Length of a timestep's blend code; it equals n_hash_encodings (-1: follow it)."""
+    n_levels: int = 16
+    """Resolutions of each hash grid."""
+    log2_hashmap_size: int = 19
+    """Base-2 logarithm of the entries that one level of one table has at most."""
+    base_resolution: int = 16
+    """Resolution of the coarsest level."""
+    growth: float = 1.4472692012786865
+    """Resolution ratio of neighbouring levels."""
+
+    def __post_init__(self) -> None:
+        h = self.n_hash_encodings
+        if h not in (1, 2) and (h < 4 or h % 4 != 0):
+            raise ConfigError(
+                f"--n_hash_encodings is {h}, but must be 1, 2 or a multiple of 4: "
+                "choose the nearest such number."
+            )
+        if self.latent_dim_time not in (-1, h):
+            raise ConfigError(
+                f"--latent_dim_time is {self.latent_dim_time} but --n_hash_encodings is {h}: a "
+                "timestep has one blend weight per table, so leave --latent_dim_time out."
+            )
+        for name, low, high in (
+            ("n_levels", 1, 32),
+            ("log2_hashmap_size", 4, 24),
+            ("base_resolution", 2, 512),
+        ):
+            if not low <= getattr(self, name) <= high:
+                raise ConfigError(
+                    f"--{name} is {getattr(self, name)}, but must lie between {low} and {high}."
+                )
+
+    @property
+    def n_tables(self) -> int:
+        """Tables that exist: one where the ensemble is off."""
+        return self.n_hash_encodings if self.use_hash_ensemble else 1
+
+    @property
+    def grid(self) -> HashGridConfig:
+        """The shape of each table."""
+        return HashGridConfig(
+            n_levels=self.n_levels,
+            log2_hashmap_size=self.log2_hashmap_size,
+            base_resolution=self.base_resolution,
+            growth=self.growth if self.use_hash_ensemble else _SINGLE_GRID_GROWTH,
+        )
+
+
+class HashEnsemble(nn.Module):
+    """H hash tables and one blend code per timestep.
+
+    tables: [H, entries, features]; codes: [T, H] (absent from the sum when the ensemble is off).
+    """
+
+    def __init__(
+        self, config: HashEnsembleConfig, n_timesteps: int, generator: torch.Generator
+    ) -> None:
+        super().__init__()
+        self.config = config
+        self.grid = config.grid
+        shape = (config.n_tables, self.grid.n_entries, self.grid.n_features_per_level)
+        tables = torch.empty(shape).uniform_(-_TABLE_INIT, _TABLE_INIT, generator=generator)
+        self.tables = nn.Parameter(tables)
+        scale = _CODE_SCALE / math.sqrt(config.n_tables)
+        codes = torch.randn(n_timesteps, config.n_tables, generator=generator) * scale
+        self.codes = nn.Parameter(codes)
+
+    def blend_weights(
+        self, timesteps: Int[Tensor, "k"], window: float
+    ) -> Float[Tensor, "k h"]:
+        """Weights of the tables at each timestep, window included.
+
+        While the window is exactly 1, only table 0 is used, with weight 1; up to 2 the codes fade in.
+        """
+        codes = self.codes[timesteps]
+        if not self.config.use_hash_ensemble:
+            return torch.ones_like(codes)
+        if window <= 1:
+            codes = torch.ones_like(codes)
+        elif window < 2:
+            fade = window - 1
+            first = torch.zeros_like(codes)
+            first[:, 0] = 1 - fade
+            codes = fade * codes + first
+        return codes * window_weights(window, codes.shape[1], codes.device)
+
+    def blend(
+        self, timesteps: Int[Tensor, "k"], window: float
+    ) -> Float[Tensor, "k e f"]:
+        """One grid per timestep: the weighted sum of the open tables."""
+        weights = self.blend_weights(timesteps, window)
+        n_open = min(max(math.ceil(window), 1), weights.shape[1])
+        if not self.config.use_hash_ensemble:
+            n_open = 1
+        tables = self.tables[:n_open].flatten(1)
+        return (weights[:, :n_open] @ tables).view(len(weights), *self.tables.shape[1:])
+
+    def lookup(
+        self,
+        grids: Float[Tensor, "k e f"],
+        positions_unit: Float[Tensor, "n 3"],
+        slots: Int[Tensor, "n"],
+        backend: Backend = "auto",
+    ) -> Float[Tensor, "n lf"]:
+        """Features of positions in blended grids; slots index the K timesteps of :meth:`blend`."""
+        return hash_grid_lookup(grids, positions_unit, slots, self.grid, backend)

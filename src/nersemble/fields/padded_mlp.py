@@ -1,0 +1,48 @@
+"""Small MLPs without biases whose matrices are padded as the original stores them (spec, 3.3, 3.4)."""
+
+import math
+from collections.abc import Sequence
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+_MULTIPLE = 16
+
+
+def padded(width: int) -> int:
+    """The next multiple of 16."""
+    return (width + _MULTIPLE - 1) // _MULTIPLE * _MULTIPLE
+
+
+class PaddedMLP(nn.Module):
+    """Linear layers without bias, ReLU between them.
+
+    The input is padded with ones to a multiple of 16 (so the extra columns act as a bias); the
+    output matrix has a multiple of 16 rows, of which the first ``n_out`` are used.
+    """
+
+    def __init__(self, widths: Sequence[int], generator: torch.Generator) -> None:
+        super().__init__()
+        self.n_in, self.n_out = widths[0], widths[-1]
+        sizes = [padded(widths[0]), *widths[1:-1], padded(widths[-1])]
+        self.weights = nn.ParameterList(
+            _xavier(n_out, n_in, generator)
+            for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True)
+        )
+
+    def forward(self, inputs: Float[Tensor, "n i"]) -> Float[Tensor, "n o"]:
+        """Evaluates the MLP; the last layer has no activation."""
+        matrices = list(self.weights)
+        first = matrices[0]
+        # The padding ones times their columns are one constant vector.
+        constant = first[:, self.n_in :].sum(1)
+        hidden = torch.addmm(constant, inputs, first[:, : self.n_in].T)
+        for matrix in matrices[1:-1]:
+            hidden = torch.relu(hidden) @ matrix.T
+        return torch.relu(hidden) @ matrices[-1][: self.n_out].T
+
+
+def _xavier(n_out: int, n_in: int, generator: torch.Generator) -> nn.Parameter:
+    bound = math.sqrt(6 / (n_in + n_out))
+    return nn.Parameter(torch.empty(n_out, n_in).uniform_(-bound, bound, generator=generator))

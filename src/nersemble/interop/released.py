@@ -1,0 +1,125 @@
+"""Reads the parameters of a released NeRSemble checkpoint into our layout (spec, section 8).
+
+The file is a torch pickle; it is read with weights only, so nothing in it can run.
+"""
+
+import pickle
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from nersemble.errors import CheckpointError
+from nersemble.fields.deformation_field import DeformationFieldConfig
+from nersemble.fields.dynamic_field import FieldConfig
+from nersemble.fields.hash_ensemble import HashEnsembleConfig
+
+_PREFIX = "_model."
+_ENCODING = re.compile(r"field\.hash_ensemble\.hash_encodings\.(\d+)\.params$")
+_STEM = "deformation_field.se3_field.mlp_stem.layers"
+
+
+@dataclass(frozen=True)
+class ReleasedModel:
+    """A released model: its configuration, the field's state dict and the occupancy grid's."""
+
+    step: int
+    config: FieldConfig
+    n_timesteps: int
+    scene_box: Tensor
+    field_state: dict[str, Tensor]
+    grid_state: dict[str, Tensor]
+
+
+def read_released(path: Path) -> ReleasedModel:
+    """Reads ``step-XXXXXXXXX.ckpt`` of the original.
+
+    Raises:
+        CheckpointError: the file is missing, not such a checkpoint, or holds other shapes.
+    """
+    try:
+        content = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
+        pipeline = content["pipeline"]
+        model = {k[len(_PREFIX) :]: v for k, v in pipeline.items() if k.startswith(_PREFIX)}
+        return _convert(int(content["step"]), model)
+    except FileNotFoundError:
+        raise CheckpointError(f"There is no checkpoint at {path}: check the run's folder.") from None
+    except (
+        RuntimeError, pickle.UnpicklingError, KeyError, TypeError, ValueError, EOFError,
+        AttributeError,
+    ) as error:
+        raise CheckpointError(
+            f"{path} is not a checkpoint of the original NeRSemble ({error}): pass the .ckpt file "
+            "of a released NERS-XXXX folder."
+        ) from error
+
+
+def _convert(step: int, model: Mapping[str, Tensor]) -> ReleasedModel:
+    blend_codes = model["time_embedding.weight"]
+    n_tables = blend_codes.shape[1]
+    tables = _unpack_tables(model, n_tables)
+    ensemble = HashEnsembleConfig(
+        n_hash_encodings=n_tables, log2_hashmap_size=_log2_size(tables.shape[1])
+    )
+    state = {"hash_ensemble.tables": tables, "hash_ensemble.codes": blend_codes}
+    base = model["field.mlp_base.params"]
+    state["base_mlp.weights.0"] = base[: 64 * 32].view(64, 32)
+    state["base_mlp.weights.1"] = base[64 * 32 :].view(16, 64)
+    head = model["field.mlp_head.params"]
+    for index, (rows, columns) in enumerate(((64, 32), (64, 64), (16, 64))):
+        start = (0, 64 * 32, 64 * 96)[index]
+        block = head[start : start + rows * columns]
+        state[f"color_mlp.weights.{index}"] = block.view(rows, columns)
+    box = model["field.aabb"].view(2, 3)
+    state["scene_box"] = box
+    deformation, codes = _deformation(model)
+    state |= codes
+    grid = {"occs": model["occupancy_grid.occs"], "binaries": model["occupancy_grid.binaries"]}
+    n_timesteps = len(blend_codes)
+    config = FieldConfig(ensemble, deformation)
+    return ReleasedModel(step, config, n_timesteps, box, state, grid)
+
+
+def _unpack_tables(model: Mapping[str, Tensor], n_tables: int) -> Tensor:
+    """Undoes the packing of four tables into one encoding: [H, entries, 2]."""
+    found = {int(m[1]): v for k, v in model.items() if (m := _ENCODING.match(k))}
+    together = min(n_tables, 4)
+    packs = [
+        found[i].view(-1, together, 2).permute(1, 0, 2) for i in range(n_tables // together)
+    ]
+    return torch.cat(packs)
+
+
+def _log2_size(n_entries: int) -> int:
+    for log2 in range(4, 25):
+        if HashEnsembleConfig(log2_hashmap_size=log2).grid.n_entries == n_entries:
+            return log2
+    raise ValueError(f"no table size gives {n_entries} entries")
+
+
+def _deformation(model: Mapping[str, Tensor]) -> tuple[DeformationFieldConfig, dict[str, Tensor]]:
+    """The deformation's configuration and state; the released offset space is the unit box's."""
+    if "time_embedding_deformation.weight" not in model:
+        config = DeformationFieldConfig(use_deformation_field=False, deformation_offset_space="unit")
+        return config, {}
+    codes = model["time_embedding_deformation.weight"]
+    state = {"deformation.codes": codes}
+    layers = 0
+    while f"{_STEM}.{layers}.weight" in model:
+        for kind in ("weight", "bias"):
+            state[f"deformation.layers.{layers}.{kind}"] = model[f"{_STEM}.{layers}.{kind}"]
+        layers += 1
+    for kind in ("weight", "bias"):
+        for ours, theirs in (("rotation_head", "mlp_r"), ("translation_head", "mlp_v")):
+            name = f"deformation_field.se3_field.{theirs}.layers.0.{kind}"
+            state[f"deformation.{ours}.{kind}"] = model[name]
+    config = DeformationFieldConfig(
+        latent_dim_time_deform=codes.shape[1],
+        mlp_num_layers=layers,
+        mlp_layer_width=len(model[f"{_STEM}.0.bias"]),
+        deformation_offset_space="unit",
+    )
+    return config, state
