@@ -1,0 +1,205 @@
+"""Which cells of the scene box hold density (spec, section 4)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor, nn
+
+from nersemble.errors import ConfigError
+from nersemble.geometry.camera import Camera
+from nersemble.geometry.frustum import count_cameras_seeing
+
+DensityFn = Callable[[Tensor, Tensor], Tensor]
+"""(positions_world [n 3], slots [n]) -> density [n] per model-world unit."""
+
+_CHUNK = 2**18
+
+
+@dataclass(frozen=True)
+class OccupancyGridConfig:
+    """Resolution and update rule of the grid."""
+
+    grid_resolution: int = 128
+    """Cells along each axis of the scene box."""
+    grid_levels: int = 1
+    """Nested grids; each covers a box twice as large as the one before."""
+    occ_thre: float = 1e-2
+    """A cell is occupied above the smaller of this and the mean occupancy."""
+    disable_occupancy_grid: bool = False
+    """Treat everything inside the culled box as occupied."""
+    use_view_frustum_culling: bool = True
+    """Cells seen by too few training cameras are never occupied."""
+    view_frustum_culling: int = 2
+    """Training cameras that must see a cell."""
+    occ_decay: float = 0.95
+    """Factor on a cell's occupancy at each update."""
+    occ_warmup_steps: int = 256
+    """Steps during which an update visits all cells."""
+    occ_update_interval: int = 16
+    """Steps between updates."""
+    culling_cell_positions: Literal["corner", "center"] = "center"
+    """Point of a cell that culling tests; 'corner' is min + i (max-min)/127 (release quirk)."""
+
+    def __post_init__(self) -> None:
+        if self.grid_resolution < 2 or self.grid_levels < 1 or self.occ_update_interval < 1:
+            raise ConfigError(
+                "--grid_resolution must be at least 2, --grid_levels and --occ_update_interval "
+                f"at least 1; they are {self.grid_resolution}, {self.grid_levels} and "
+                f"{self.occ_update_interval}."
+            )
+
+
+class OccupancyGrid(nn.Module):
+    """L nested grids of R^3 cells.
+
+    occs: [L R^3] decayed maximum of density times step; binaries: [L, R, R, R] occupied cells;
+    visible: cells that enough cameras see; cells run x slowest, z fastest.
+    """
+
+    occs: Tensor
+    binaries: Tensor
+    visible: Tensor
+    scene_box: Tensor
+    occupied_box: Tensor
+
+    def __init__(self, config: OccupancyGridConfig, scene_box: Float[Tensor, "2 3"]) -> None:
+        super().__init__()
+        self.config = config
+        resolution, levels = config.grid_resolution, config.grid_levels
+        shape = (levels, resolution, resolution, resolution)
+        self.register_buffer("scene_box", scene_box.clone())
+        self.register_buffer("occs", torch.zeros(levels * resolution**3))
+        self.register_buffer("binaries", torch.full(shape, config.disable_occupancy_grid))
+        self.register_buffer("visible", torch.ones(shape, dtype=torch.bool))
+        self.register_buffer("occupied_box", self.box_of_level(levels - 1), persistent=False)
+
+    def box_of_level(self, level: int) -> Float[Tensor, "2 3"]:
+        """The box that a level covers, model world."""
+        center = self.scene_box.mean(0)
+        return center + (self.scene_box - center) * 2.0**level
+
+    def cull(self, cameras: Sequence[Camera]) -> None:
+        """Marks the cells of the finest level that fewer than the wanted cameras see."""
+        config = self.config
+        if not config.use_view_frustum_culling:
+            return
+        resolution = config.grid_resolution
+        steps = torch.arange(resolution, device=self.occs.device, dtype=torch.float64)
+        corner = config.culling_cell_positions == "corner"
+        unit = steps / (resolution - 1) if corner else (steps + 0.5) / resolution
+        grid = torch.stack(torch.meshgrid(unit, unit, unit, indexing="ij"), -1).view(-1, 3)
+        low, high = self.scene_box.double()
+        seen = count_cameras_seeing(low + grid * (high - low), cameras)
+        self.visible[0] = (seen >= config.view_frustum_culling).view_as(self.visible[0])
+        self.set_binaries(self.binaries & self.visible)
+
+    def set_binaries(self, binaries: Bool[Tensor, "l r r r"]) -> None:
+        """Replaces the occupied cells and the box around them."""
+        self.binaries.copy_(binaries)
+        self.occupied_box = self._box_around_occupied()
+
+    def _box_around_occupied(self) -> Float[Tensor, "2 3"]:
+        low, high = [], []
+        for level in range(self.config.grid_levels):
+            box, cells = self.box_of_level(level), self.binaries[level]
+            for_axis = [cells.any(2).any(1), cells.any(2).any(0), cells.any(1).any(0)]
+            indices = [flags.nonzero().flatten() for flags in for_axis]
+            if not all(len(i) for i in indices):
+                continue
+            first = torch.stack([i[0] for i in indices])
+            last = torch.stack([i[-1] + 1 for i in indices])
+            size = (box[1] - box[0]) / self.config.grid_resolution
+            low.append(box[0] + first * size)
+            high.append(box[0] + last * size)
+        if not low:
+            return torch.stack([self.scene_box[0], self.scene_box[0]])
+        return torch.stack([torch.stack(low).amin(0), torch.stack(high).amax(0)])
+
+    def occupied(self, positions_world: Float[Tensor, "n 3"]) -> Bool[Tensor, "n"]:
+        """Whether each point lies in an occupied cell of the finest level that contains it."""
+        resolution = self.config.grid_resolution
+        result = torch.zeros(len(positions_world), dtype=torch.bool, device=self.occs.device)
+        undecided = torch.ones_like(result)
+        for level in range(self.config.grid_levels):
+            box = self.box_of_level(level)
+            unit = (positions_world - box[0]) / (box[1] - box[0])
+            inside = undecided & ((unit >= 0) & (unit < 1)).all(-1)
+            cell = (unit * resolution).long().clamp(0, resolution - 1)
+            flat = (cell[:, 0] * resolution + cell[:, 1]) * resolution + cell[:, 2]
+            hit = self.binaries[level].view(-1)[flat]
+            result |= inside & hit
+            undecided &= ~inside
+        return result
+
+    @property
+    def mean_occupancy(self) -> float:
+        """Mean over all cells, which bounds both thresholds from above."""
+        return float(self.occs.mean())
+
+    def due(self, step: int) -> bool:
+        """Whether an update is due before this optimizer step."""
+        return (
+            not self.config.disable_occupancy_grid and step % self.config.occ_update_interval == 0
+        )
+
+    @torch.no_grad()
+    def update(
+        self,
+        step: int,
+        density: DensityFn,
+        n_slots: int,
+        step_size: float,
+        generator: torch.Generator,
+    ) -> None:
+        """Looks at cells (all in the warm-up, later a quarter plus as many occupied ones).
+
+        Args:
+            density: density at positions and slots; slots index the K blended timesteps.
+            n_slots: K; every cell gets one of them at random.
+            step_size: length of a sample, model-world units.
+        """
+        device = self.occs.device
+        cells = self._cells_to_visit(step, generator).to(device)
+        jitter = torch.rand(len(cells), 3, generator=generator).to(device)
+        slots = torch.randint(n_slots, (len(cells),), generator=generator).to(device)
+        positions = self._points_in(cells, jitter)
+        parts = [
+            density(positions[i : i + _CHUNK], slots[i : i + _CHUNK])
+            for i in range(0, len(cells), _CHUNK)
+        ]
+        occupancy = torch.cat(parts) * step_size if parts else positions[:, 0]
+        self.occs[cells] = torch.maximum(self.occs[cells] * self.config.occ_decay, occupancy)
+        threshold = min(self.config.occ_thre, self.mean_occupancy)
+        occupied = (self.occs > threshold).view_as(self.binaries)
+        self.set_binaries(occupied & self.visible)
+
+    def _cells_to_visit(self, step: int, generator: torch.Generator) -> Int[Tensor, "c"]:
+        n = self.config.grid_resolution**3
+        chosen = []
+        for level in range(self.config.grid_levels):
+            if step < self.config.occ_warmup_steps:
+                # A cell that no camera sees stays empty whatever its density.
+                cells = self.visible[level].view(-1).nonzero().flatten()
+            else:
+                uniform = torch.randint(n, (n // 4,), generator=generator)
+                occupied = self.binaries[level].view(-1).nonzero().flatten().cpu()
+                if len(occupied) > n // 4:
+                    pick = torch.randint(len(occupied), (n // 4,), generator=generator)
+                    occupied = occupied[pick]
+                cells = torch.cat([uniform, occupied]).unique()
+            chosen.append(cells.to(self.occs.device) + level * n)
+        return torch.cat(chosen)
+
+    def _points_in(
+        self, cells: Int[Tensor, "c"], jitter: Float[Tensor, "c 3"]
+    ) -> Float[Tensor, "c 3"]:
+        r = self.config.grid_resolution
+        level, flat = cells // r**3, cells % r**3
+        index = torch.stack([flat // r**2, flat // r % r, flat % r], -1)
+        unit = (index + jitter) / r
+        center = self.scene_box.mean(0)
+        extent = (self.scene_box[1] - self.scene_box[0]) * (2.0**level)[:, None]
+        return center + (unit - 0.5) * extent

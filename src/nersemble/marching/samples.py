@@ -1,0 +1,63 @@
+"""Packed samples on rays."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+
+from nersemble.ops.packed import offsets_from_counts
+from nersemble.rays.batch import RayBatch
+
+
+@dataclass(frozen=True)
+class RaySamples:
+    """S intervals on N rays, ray by ray and near to far.
+
+    t_starts, t_ends: distance along the ray, model-world units; offsets: where each ray begins.
+    """
+
+    ray_indices: Int[Tensor, "s"]
+    t_starts: Float[Tensor, "s"]
+    t_ends: Float[Tensor, "s"]
+    offsets: Int[Tensor, "n1"]
+
+    def __len__(self) -> int:
+        return len(self.ray_indices)
+
+    @property
+    def n_rays(self) -> int:
+        """Rays in the batch, with or without samples."""
+        return len(self.offsets) - 1
+
+    @property
+    def midpoints(self) -> Float[Tensor, "s"]:
+        """Distances at which the field is evaluated."""
+        return (self.t_starts + self.t_ends) / 2
+
+    @property
+    def counts(self) -> Int[Tensor, "n"]:
+        """Samples of each ray."""
+        return self.offsets[1:] - self.offsets[:-1]
+
+    def positions_world(self, rays: RayBatch) -> Float[Tensor, "s 3"]:
+        """Midpoints of the intervals, model world."""
+        index = self.ray_indices
+        return rays.origins_world[index] + rays.directions[index] * self.midpoints[:, None]
+
+    def kept(self, mask: Bool[Tensor, "s"]) -> "RaySamples":
+        """Only the samples in the mask."""
+        ray_indices = self.ray_indices[mask]
+        counts = torch.bincount(ray_indices, minlength=self.n_rays)
+        offsets = offsets_from_counts(counts)
+        return RaySamples(ray_indices, self.t_starts[mask], self.t_ends[mask], offsets)
+
+    def first_rays(self, n_rays: int) -> "RaySamples":
+        """Only the samples of the first ``n_rays`` rays."""
+        end = int(self.offsets[n_rays])
+        return RaySamples(
+            self.ray_indices[:end],
+            self.t_starts[:end],
+            self.t_ends[:end],
+            self.offsets[: n_rays + 1],
+        )

@@ -1,0 +1,62 @@
+"""What travels from the frames to the marcher and to the losses."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class RayBatch:
+    """N rays of K timesteps, model world.
+
+    timesteps: the K distinct timesteps; slots: which of them each ray shows.
+    """
+
+    origins_world: Float[Tensor, "n 3"]
+    directions: Float[Tensor, "n 3"]
+    timesteps: Int[Tensor, "k"]
+    slots: Int[Tensor, "n"]
+
+    def __len__(self) -> int:
+        return len(self.origins_world)
+
+    def part(self, start: int, end: int) -> "RayBatch":
+        """Rays ``start`` to ``end`` of the batch."""
+        return RayBatch(
+            self.origins_world[start:end],
+            self.directions[start:end],
+            self.timesteps,
+            self.slots[start:end],
+        )
+
+
+@dataclass(frozen=True)
+class Targets:
+    """What N rays should show.
+
+    rgbs: blended on white, 0..1; alphas: 0..1; depths_world: distance in model-world units
+    (metres x 9), 0 where unknown.
+    """
+
+    rgbs: Float[Tensor, "n 3"]
+    alphas: Float[Tensor, "n"]
+    depths_world: Float[Tensor, "n"]
+
+    def part(self, start: int, end: int) -> "Targets":
+        """The targets of rays ``start`` to ``end``."""
+        return Targets(self.rgbs[start:end], self.alphas[start:end], self.depths_world[start:end])
+
+
+def to_device(batch: RayBatch, targets: Targets, device: torch.device) -> tuple[RayBatch, Targets]:
+    """Both on another device."""
+    moved = RayBatch(
+        batch.origins_world.to(device),
+        batch.directions.to(device),
+        batch.timesteps.to(device),
+        batch.slots.to(device),
+    )
+    return moved, Targets(
+        targets.rgbs.to(device), targets.alphas.to(device), targets.depths_world.to(device)
+    )

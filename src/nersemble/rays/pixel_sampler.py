@@ -1,0 +1,116 @@
+"""Which pixels a training step sees: rays through random pixels of a few images (spec, section 4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from jaxtyping import Int
+from torch import Tensor
+
+from nersemble.data_manager.depth import decode_depth
+from nersemble.data_manager.frame_store import FrameStore
+from nersemble.errors import ConfigError
+from nersemble.geometry.camera import Camera
+from nersemble.geometry.world import SCALE_FACTOR
+from nersemble.randomness import seeded_generator
+from nersemble.rays.batch import RayBatch, Targets
+
+_RELEASE_POOL_STEPS = 21
+
+
+@dataclass(frozen=True)
+class PixelSamplerConfig:
+    """How rays are drawn."""
+
+    n_train_rays: int = 4096
+    """Rays a step."""
+    images_per_batch: int = 24
+    """Images (camera and timestep) that a step's rays are drawn from."""
+    timesteps_per_batch: int = 24
+    """Distinct timesteps a step at most: as many grids are blended."""
+    image_pool_steps: int = -1
+    """Steps before the images are drawn anew (-1: every step where all images are cached, else
+    every 21 steps)."""
+    depth_supervision: Literal["distance", "z"] = "distance"
+    """'distance' turns z-depth into the distance along the ray; 'z' compares z with the distance
+    as if they were the same (release quirk)."""
+
+    def __post_init__(self) -> None:
+        for name in ("n_train_rays", "images_per_batch", "timesteps_per_batch"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"--{name} is {getattr(self, name)}, but must be at least 1.")
+        if self.image_pool_steps < 1 and self.image_pool_steps != -1:
+            raise ConfigError(
+                f"--image_pool_steps is {self.image_pool_steps}, but must be at least 1 (or -1)."
+            )
+
+    def pool_steps(self, everything_cached: bool) -> int:
+        """Steps between two draws of images."""
+        if self.image_pool_steps != -1:
+            return self.image_pool_steps
+        return 1 if everything_cached else _RELEASE_POOL_STEPS
+
+
+class PixelSampler:
+    """Draws ray batches; a batch depends on the seed and the step alone, so a run can resume."""
+
+    def __init__(
+        self,
+        store: FrameStore,
+        cameras: Sequence[Camera],
+        config: PixelSamplerConfig,
+        seed: int,
+    ) -> None:
+        self._store = store
+        self._cameras = tuple(cameras)
+        self._config = config
+        self._seed = seed
+        self._pool_steps = config.pool_steps(store.holds_everything)
+
+    def images(self, step: int) -> Int[Tensor, "m 2"]:
+        """The (camera index, timestep) pairs that a step draws from."""
+        generator = seeded_generator(self._seed, "images", step // self._pool_steps)
+        n_cameras, n_timesteps = self._store.n_cameras, self._store.n_timesteps
+        m, k = self._config.images_per_batch, self._config.timesteps_per_batch
+        timesteps = torch.arange(n_timesteps)
+        if k < min(m, n_timesteps):
+            timesteps = torch.randperm(n_timesteps, generator=generator)[:k]
+        pairs = torch.cartesian_prod(torch.arange(n_cameras), timesteps)
+        return pairs[torch.randperm(len(pairs), generator=generator)[:m]]
+
+    def batch(self, step: int) -> tuple[RayBatch, Targets]:
+        """The rays of an optimizer step and what they should show."""
+        images = self.images(step)
+        generator = seeded_generator(self._seed, "pixels", step)
+        n = self._config.n_train_rays
+        chosen = torch.randint(len(images), (n,), generator=generator).sort().values
+        height, width = self._store.image_shape
+        y = torch.randint(height, (n,), generator=generator)
+        x = torch.randint(width, (n,), generator=generator)
+        pixels = torch.stack([y, x], -1)
+        timesteps, slot_of_image = images[:, 1].unique(return_inverse=True)
+        groups = [
+            self._rays_of_image(*images[i].tolist(), pixels[chosen == i])
+            for i in chosen.unique().tolist()
+        ]
+        origins, directions, rgbs, alphas, depths = (
+            torch.cat(part) for part in zip(*groups, strict=True)
+        )
+        rays = RayBatch(origins, directions, timesteps, slot_of_image[chosen])
+        return rays, Targets(rgbs, alphas, depths)
+
+    def _rays_of_image(
+        self, camera_index: int, timestep: int, pixel_yx: Int[Tensor, "n 2"]
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        camera = self._cameras[camera_index]
+        origins, directions = camera.rays(pixel_yx)
+        values = self._store.pixels(camera_index, timestep, pixel_yx.numpy())
+        alpha = torch.from_numpy(values.alpha).float() / 255
+        rgb = torch.from_numpy(values.rgb).float() / 255
+        blended = rgb * alpha[:, None] + (1 - alpha[:, None])
+        depth = torch.from_numpy(decode_depth(values.depth_code)).float() * SCALE_FACTOR
+        if self._config.depth_supervision == "distance":
+            forward = camera.world_to_camera[2, :3].float()
+            depth = depth / (directions @ forward)
+        return origins, directions, blended, alpha, depth

@@ -1,0 +1,112 @@
+"""Rendered quantities as pictures (spec, section 7: Render).
+
+Colours are floats in 0..1, [h, w, 3], sRGB; :func:`to_uint8` makes them a picture file's bytes.
+"""
+
+import math
+from typing import Literal
+
+import numpy as np
+import torch
+from jaxtyping import Float, UInt8
+from torch import Tensor
+
+from nersemble.geometry.world import SCALE_FACTOR
+
+Rounding = Literal["nearest", "truncate"]
+
+_EMPTY_BELOW = 0.5
+
+# The turbo colour map (Mikhailov, 2019) as polynomials of degree 5 for red, green and blue, the
+# constant first; a little darker than its table at the blue end.
+_TURBO = (
+    (0.13572138, 4.61539260, -42.66032258, 132.13108234, -152.94239396, 59.28637943),
+    (0.09140261, 2.19418839, 4.84296658, -14.18503333, 4.27729857, 2.82956604),
+    (0.10667330, 12.64194608, -60.58204836, 110.36276771, -89.90310912, 27.34824973),
+)
+
+
+def depth_to_rgb(
+    depth_world: Float[Tensor, "h w"],
+    accumulation: Float[Tensor, "h w"],
+    *,
+    near_metres: float = 0.8,
+    far_metres: float = 1.2,
+) -> Float[Tensor, "h w 3"]:
+    """Depth as turbo colours, inverted: red is near, blue is far, white is empty.
+
+    Args:
+        depth_world: model-world units (metres x 9).
+        accumulation: below 0.5 a pixel is empty.
+        near_metres: where the red end is; nearer is the same.
+        far_metres: where the blue end is; farther is the same.
+    """
+    share = (depth_world / SCALE_FACTOR - near_metres) / (far_metres - near_metres)
+    return _white_where_empty(_turbo(1 - share.nan_to_num(1.0).clamp(0, 1)), accumulation)
+
+
+def deformation_to_rgb(
+    offsets_unit: Float[Tensor, "h w 3"],
+    accumulation: Float[Tensor, "h w"],
+    style: Literal["hue", "raw"] = "hue",
+    *,
+    full_offset: float = 0.04,
+) -> Float[Tensor, "h w 3"]:
+    """Offsets of the deformation field as colours.
+
+    ``hue``: seen from the front, the direction is the hue (to the right red, up yellow-green, left
+    cyan, down violet) and the length the saturation; motion to the front or to the back, which has
+    no direction in such a picture, darkens; white is rest and emptiness. ``raw``: x, y, z as red,
+    green and blue, cut off at 0 and 1, as the release does it.
+
+    Args:
+        offsets_unit: unit box, axes of the model world (x to the right, y to the back, z up).
+        accumulation: below 0.5 a pixel is empty (``hue`` only).
+        style: see above.
+        full_offset: the length with full saturation; 0.04 of a default scene box is 2 cm.
+    """
+    offsets = offsets_unit.nan_to_num(0.0)
+    if style == "raw":
+        return offsets.clamp(0, 1)
+    right, back, up = offsets.unbind(-1)
+    hue = torch.atan2(up, right) / (2 * math.pi)
+    saturation = (torch.hypot(right, up) / full_offset).clamp(0, 1)
+    value = 1 - 0.5 * (back.abs() / full_offset).clamp(0, 1)
+    # Each primary is full within a sixth of a turn of its own hue and gone beyond a third.
+    primaries = torch.tensor([0.0, 1 / 3, 2 / 3], device=hue.device, dtype=hue.dtype)
+    distance = ((hue[..., None] - primaries + 0.5) % 1.0 - 0.5).abs()
+    pure = (2 - 6 * distance).clamp(0, 1)
+    rgb = value[..., None] * (1 - saturation[..., None] * (1 - pure))
+    return _white_where_empty(rgb, accumulation)
+
+
+def accumulation_to_rgb(accumulation: Float[Tensor, "h w"]) -> Float[Tensor, "h w 3"]:
+    """How much of a ray is stopped as grey: white is all of it."""
+    return accumulation.clamp(0, 1)[..., None].repeat(1, 1, 3)
+
+
+def to_uint8(
+    image: Float[Tensor, "h w c"], rounding: Rounding = "nearest"
+) -> UInt8[np.ndarray, "h w c"]:
+    """Bytes of a picture in 0..1; what lies outside is cut off and NaN is black.
+
+    ``nearest`` is ours; ``truncate`` is what the release does before metrics and files.
+    """
+    scaled = image.detach().float().nan_to_num(0.0).clamp(0, 1) * 255
+    if rounding == "nearest":
+        scaled = scaled.round()
+    bytes_: UInt8[np.ndarray, "h w c"] = scaled.to(torch.uint8).cpu().numpy()
+    return bytes_
+
+
+def _turbo(share: Float[Tensor, "h w"]) -> Float[Tensor, "h w 3"]:
+    """The turbo colours of values in 0..1: dark blue, cyan, green, yellow, dark red."""
+    powers = torch.stack([share**exponent for exponent in range(6)], -1)
+    coefficients = torch.tensor(_TURBO, device=share.device, dtype=share.dtype)
+    return (powers @ coefficients.T).clamp(0, 1)
+
+
+def _white_where_empty(
+    rgb: Float[Tensor, "h w 3"], accumulation: Float[Tensor, "h w"]
+) -> Float[Tensor, "h w 3"]:
+    return torch.where((accumulation >= _EMPTY_BELOW)[..., None], rgb, torch.ones_like(rgb))

@@ -1,0 +1,34 @@
+"""Gives a model the parameters of a checkpoint."""
+
+from collections.abc import Mapping
+
+from torch import Tensor
+
+from nersemble.errors import CheckpointError
+from nersemble.rendering.head_model import HeadModel
+
+_MODEL = "model."
+
+
+def restore_model(tensors: Mapping[str, Tensor], model: HeadModel, source: str) -> None:
+    """Loads the tensors behind ``model.`` into the model.
+
+    Raises:
+        CheckpointError: names or shapes differ from the model's; ``source`` names the file.
+    """
+    state = {
+        name[len(_MODEL) :]: value for name, value in tensors.items() if name.startswith(_MODEL)
+    }
+    own = model.state_dict()
+    wrong = sorted(
+        name
+        for name in own.keys() | state.keys()
+        if name not in own or name not in state or own[name].shape != state[name].shape
+    )
+    if wrong:
+        raise CheckpointError(
+            f"{source} does not fit the run's configuration ({', '.join(wrong[:3])} differ): it "
+            "belongs to another run, or the run's config.json was edited."
+        )
+    model.load_state_dict(state)
+    model.grid.set_binaries(model.grid.binaries.clone())

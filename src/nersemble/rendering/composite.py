@@ -1,0 +1,70 @@
+"""Volume rendering over white (spec, section 3.5; Max 1995)."""
+
+from dataclasses import dataclass, fields
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from nersemble.marching.samples import RaySamples
+from nersemble.ops.packed import exclusive_sum, segment_sum
+
+_DEPTH_EPS = 1e-10
+
+
+@dataclass(frozen=True)
+class RenderedRays:
+    """N rendered rays and their S sample weights.
+
+    rgbs: over white, not clamped; accumulations: 0..1; depths_world: expected distance along the
+    ray, model-world units; offsets_unit: mean deformation, unit box.
+    """
+
+    rgbs: Float[Tensor, "n 3"]
+    accumulations: Float[Tensor, "n"]
+    depths_world: Float[Tensor, "n"]
+    offsets_unit: Float[Tensor, "n 3"]
+    weights: Float[Tensor, "s"]
+
+
+def transmittances(sigmas: Float[Tensor, "s"], samples: RaySamples) -> Float[Tensor, "s"]:
+    """The part of the light that reaches the camera from the front of each sample."""
+    optical = sigmas * (samples.t_ends - samples.t_starts)
+    return torch.exp(-exclusive_sum(optical, samples.ray_indices, samples.offsets))
+
+
+def sample_weights(sigmas: Float[Tensor, "s"], samples: RaySamples) -> Float[Tensor, "s"]:
+    """Transmittance times opacity of each sample."""
+    opacity = 1 - torch.exp(-sigmas * (samples.t_ends - samples.t_starts))
+    return transmittances(sigmas, samples) * opacity
+
+
+def concatenate(parts: list[RenderedRays]) -> RenderedRays:
+    """Rendered rays one after the other."""
+    columns = ([getattr(part, entry.name) for part in parts] for entry in fields(RenderedRays))
+    return RenderedRays(*(torch.cat(column) for column in columns))
+
+
+def composite(
+    sigmas: Float[Tensor, "s"],
+    rgbs: Float[Tensor, "s 3"],
+    offsets_unit: Float[Tensor, "s 3"],
+    samples: RaySamples,
+    *,
+    clip_depth: bool,
+) -> RenderedRays:
+    """Renders packed samples over white.
+
+    Args:
+        clip_depth: clip the expected depth to the smallest and largest midpoint of the batch, so
+            that a ray without samples gets the smallest (release quirk).
+    """
+    weights = sample_weights(sigmas, samples)
+    n, index, middle = samples.n_rays, samples.ray_indices, samples.midpoints
+    accumulation = segment_sum(weights, index, n)
+    color = segment_sum(weights[:, None] * rgbs, index, n) + (1 - accumulation)[:, None]
+    depth = segment_sum(weights * middle, index, n) / (accumulation + _DEPTH_EPS)
+    if clip_depth and len(samples):
+        depth = depth.clamp(float(middle.min()), float(middle.max()))
+    offsets = segment_sum(weights.detach()[:, None] * offsets_unit.detach(), index, n)
+    return RenderedRays(color, accumulation, depth, offsets, weights)

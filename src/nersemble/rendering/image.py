@@ -1,0 +1,72 @@
+"""A whole picture of one camera at one timestep."""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from nersemble.fields.dynamic_field import BlendedField
+from nersemble.fields.windows import WindowState
+from nersemble.geometry.camera import Camera
+from nersemble.rays.batch import RayBatch
+from nersemble.rendering.composite import RenderedRays
+from nersemble.rendering.head_model import HeadModel
+
+
+@dataclass(frozen=True)
+class RenderedImage:
+    """A picture on the CPU. rgb: over white, clamped to 0..1; depth: distance along the ray,
+    model-world units (metres x 9); offsets: mean deformation, unit box."""
+
+    rgb: Float[Tensor, "h w 3"]
+    accumulation: Float[Tensor, "h w"]
+    depth_world: Float[Tensor, "h w"]
+    offsets_unit: Float[Tensor, "h w 3"]
+
+
+def render_image(
+    model: HeadModel,
+    camera: Camera,
+    timestep: int,
+    windows: WindowState,
+    n_rays: int,
+) -> RenderedImage:
+    """Renders a picture in chunks of ``n_rays`` rays, fewer where the sample limit asks for it."""
+    y, x = torch.meshgrid(torch.arange(camera.height), torch.arange(camera.width), indexing="ij")
+    origins, directions = camera.rays(torch.stack([y.flatten(), x.flatten()], -1))
+    device = model.device
+    blended = model.blend(timestep, windows)
+    chunks = [
+        _render_chunk(
+            model,
+            blended,
+            RayBatch(
+                origins[start : start + n_rays].to(device),
+                directions[start : start + n_rays].to(device),
+                torch.tensor([timestep], device=device),
+                torch.zeros(len(origins[start : start + n_rays]), dtype=torch.int64, device=device),
+            ),
+        )
+        for start in range(0, len(origins), n_rays)
+    ]
+    parts = [torch.cat(part) for part in zip(*chunks, strict=True)]
+    height, width = camera.height, camera.width
+    return RenderedImage(
+        parts[0].view(height, width, 3).clamp(0, 1),
+        parts[1].view(height, width),
+        parts[2].view(height, width),
+        parts[3].view(height, width, 3),
+    )
+
+
+def _render_chunk(
+    model: HeadModel, blended: BlendedField, rays: RayBatch
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    rendered: RenderedRays = model.render(rays, blended)
+    return (
+        rendered.rgbs.cpu(),
+        rendered.accumulations.cpu(),
+        rendered.depths_world.cpu(),
+        rendered.offsets_unit.cpu(),
+    )
