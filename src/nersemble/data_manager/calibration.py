@@ -1,0 +1,185 @@
+"""Camera calibration files: reading, checking, turning them into cameras (spec, section 1.1)."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float64
+
+from nersemble.data_manager.capture import CaptureCamera
+from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH, assign_camera_ids
+from nersemble.errors import CaptureError
+from nersemble.geometry.camera import Camera
+from nersemble.geometry.world import calibration_to_model
+
+_ROTATION_TOLERANCE = 1e-3
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A checked calibration file, both mappings by serial and in the file's order.
+
+    world_to_camera: calibration world to OpenCV camera (x right, y down, z forward), metres.
+    intrinsics: pixels of a picture of ``width`` x ``height``.
+    """
+
+    world_to_camera: Mapping[str, Float64[np.ndarray, "4 4"]]
+    intrinsics: Mapping[str, Float64[np.ndarray, "3 3"]]
+    width: int
+    height: int
+
+
+def read_camera_params(
+    path: Path, *, width: int = SENSOR_WIDTH, height: int = SENSOR_HEIGHT
+) -> Calibration:
+    """Reads a ``camera_params.json`` with one 3x3 of intrinsics for all cameras or one for each.
+
+    Args:
+        path: the file.
+        width: width of the pictures that the file's intrinsics belong to, pixels.
+        height: their height, pixels.
+
+    Raises:
+        CaptureError: the file is missing or not JSON, lacks an entry, or a matrix has the wrong
+            shape, is not finite, not a rigid pose or not a pinhole; names the camera.
+    """
+    content = _read_json(path)
+    poses = _entry(content, "world_2_cam", path)
+    intrinsics = _entry(content, "intrinsics", path)
+    if not isinstance(poses, dict) or not poses:
+        raise CaptureError(
+            f"Calibration {path}: 'world_2_cam' must map camera serials to 4x4 poses, but is "
+            f"{_describe(poses)}; get the file again."
+        )
+    return Calibration(
+        world_to_camera={s: _pose(m, f"{path}: camera {s}") for s, m in poses.items()},
+        intrinsics={s: _intrinsics(intrinsics, s, path) for s in poses},
+        width=width,
+        height=height,
+    )
+
+
+def cameras(calibration: Calibration, width: int, height: int) -> list[CaptureCamera]:
+    """The calibrated cameras in the model world for pictures of ``width`` x ``height`` pixels.
+
+    The whole field of view is kept, so each axis is scaled by picture size / calibrated size,
+    also where a down-scale has cut a fraction of a pixel off. Sorted by camera id.
+    """
+    ids = assign_camera_ids(calibration.world_to_camera)
+    found = [
+        CaptureCamera(
+            camera_id=ids[serial],
+            serial=serial,
+            camera=Camera(
+                intrinsics=torch.from_numpy(calibration.intrinsics[serial]),
+                world_to_camera=calibration_to_model(torch.from_numpy(pose)),
+                width=calibration.width,
+                height=calibration.height,
+            ).resized(width, height),
+        )
+        for serial, pose in calibration.world_to_camera.items()
+    ]
+    return sorted(found, key=lambda camera: camera.camera_id)
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CaptureError(
+            f"Calibration {path} does not exist: unpack the capture's camera_params there."
+        ) from None
+    except OSError as error:
+        raise CaptureError(f"Calibration {path} cannot be read: {error}.") from error
+    except ValueError as error:
+        raise CaptureError(
+            f"Calibration {path} is not valid JSON ({error}): get the file again."
+        ) from error
+    if not isinstance(content, dict):
+        raise CaptureError(
+            f"Calibration {path} must be a JSON object with 'world_2_cam' and 'intrinsics', but "
+            f"is {_describe(content)}; get the file again."
+        )
+    return content
+
+
+def _entry(content: dict[str, Any], key: str, path: Path) -> Any:
+    if key not in content:
+        raise CaptureError(
+            f"Calibration {path} has no '{key}', only {sorted(content)}: get the file again."
+        )
+    return content[key]
+
+
+def _describe(value: Any) -> str:
+    return "empty" if value in ({}, [], None) else f"a {type(value).__name__}"
+
+
+def _matrix(value: Any, size: int, what: str) -> Float64[np.ndarray, "n n"]:
+    try:
+        matrix = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise CaptureError(
+            f"Calibration {what} is not a {size}x{size} matrix of numbers; correct the file."
+        ) from None
+    if matrix.shape != (size, size):
+        raise CaptureError(
+            f"Calibration {what} has shape {matrix.shape}, expected ({size}, {size}); "
+            f"correct the file."
+        )
+    if not np.isfinite(matrix).all():
+        raise CaptureError(
+            f"Calibration {what} has {int((~np.isfinite(matrix)).sum())} entries that are NaN or "
+            f"infinite; calibrate this camera again or remove it."
+        )
+    return matrix
+
+
+def _pose(value: Any, where: str) -> Float64[np.ndarray, "4 4"]:
+    what = f"{where}: world_2_cam"
+    pose = _matrix(value, 4, what)
+    rotation = pose[:3, :3]
+    deviation = float(np.abs(rotation @ rotation.T - np.eye(3)).max())
+    if deviation > _ROTATION_TOLERANCE:
+        raise CaptureError(
+            f"Calibration {what} is not a rotation: R R^T differs from the identity by "
+            f"{deviation:.3g} (at most {_ROTATION_TOLERANCE} is accepted); remove scale and shear."
+        )
+    if np.linalg.det(rotation) < 0:
+        raise CaptureError(
+            f"Calibration {what} is not a rotation but a reflection (determinant "
+            f"{np.linalg.det(rotation):.3f}); flip one camera axis (OpenCV: x right, y down)."
+        )
+    if np.abs(pose[3] - [0, 0, 0, 1]).max() > _ROTATION_TOLERANCE:
+        raise CaptureError(
+            f"Calibration {what} has the last row {pose[3].tolist()}, expected [0, 0, 0, 1]; "
+            f"was it written transposed?"
+        )
+    return pose
+
+
+def _intrinsics(value: Any, serial: str, path: Path) -> Float64[np.ndarray, "3 3"]:
+    if isinstance(value, dict):
+        if serial not in value:
+            raise CaptureError(
+                f"Calibration {path}: camera {serial} has a pose but no intrinsics; add them."
+            )
+        value = value[serial]
+    what = f"{path}: camera {serial}: intrinsics"
+    matrix = _matrix(value, 3, what)
+    focal = (float(matrix[0, 0]), float(matrix[1, 1]))
+    if min(focal) <= 0:
+        raise CaptureError(
+            f"Calibration {what} have the focal lengths {focal[0]} and {focal[1]}, which must be "
+            f"positive (pixels); correct the file."
+        )
+    if np.abs(matrix[2] - [0, 0, 1]).max() > _ROTATION_TOLERANCE:
+        raise CaptureError(
+            f"Calibration {what} have the last row {matrix[2].tolist()}, expected [0, 0, 1]; "
+            f"were they written transposed?"
+        )
+    return matrix

@@ -1,0 +1,91 @@
+"""A capture as a run uses it: opened, divided into training and evaluation, with its cameras."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float32
+
+from nersemble.data_manager.capture import Capture
+from nersemble.data_manager.config import DataConfig
+from nersemble.data_manager.detect import open_capture
+from nersemble.data_manager.frame_store import FrameStore
+from nersemble.data_manager.rig import SENSOR_WIDTH
+from nersemble.data_manager.splits import Splits, make_splits
+from nersemble.geometry.camera import Camera
+
+
+@dataclass(frozen=True)
+class Truth:
+    """An evaluation picture. rgb: blended on white, 0..1; alpha: 0..1."""
+
+    rgb: Float32[np.ndarray, "h w 3"]
+    alpha: Float32[np.ndarray, "h w"]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A capture and how a run divides it."""
+
+    capture: Capture
+    splits: Splits
+    max_cached_images: int
+
+    def camera(self, serial: str) -> Camera:
+        """A camera by serial, sized as the pictures."""
+        return next(c.camera for c in self.capture.cameras if c.serial == serial)
+
+    @property
+    def train_cameras(self) -> list[Camera]:
+        """The training cameras, the most important first."""
+        return [self.camera(serial) for serial in self.splits.train_serials]
+
+    @property
+    def eval_cameras(self) -> list[Camera]:
+        """The held-out cameras, by camera id."""
+        return [self.camera(serial) for serial in self.splits.eval_serials]
+
+    @property
+    def downscale_factor(self) -> int:
+        """The sensor's width divided by the pictures'."""
+        return round(SENSOR_WIDTH / self.train_cameras[0].width)
+
+    def train_store(self, workers: int) -> FrameStore:
+        """The training pictures, cached in memory as far as the configuration allows."""
+        return FrameStore(
+            self.capture,
+            self.splits.train_serials,
+            self.splits.frame_numbers,
+            max_cached_images=self.max_cached_images,
+            workers=workers,
+        )
+
+    def truth(self, serial: str, timestep: int) -> Truth:
+        """One picture blended onto white (spec, section 1.4)."""
+        frame = self.capture.read(serial, self.splits.frame_number(timestep))
+        alpha = frame.alpha.astype(np.float32) / 255
+        rgb = frame.rgb.astype(np.float32) / 255
+        return Truth(rgb * alpha[..., None] + (1 - alpha[..., None]), alpha)
+
+
+def open_dataset(root: Path, participant: int, sequence: str, config: DataConfig) -> Dataset:
+    """Opens a capture and divides it.
+
+    Raises:
+        CaptureError: the capture is missing or damaged.
+        ConfigError: the configuration asks for what it does not have.
+    """
+    capture = open_capture(
+        root,
+        participant,
+        sequence,
+        downscale_factor=None if config.downscale_factor == -1 else config.downscale_factor,
+        color_rounding=config.color_rounding,
+    )
+    splits = make_splits(
+        capture,
+        selection=config.selection,
+        eval_serials=config.eval_cameras or None,
+        n_train_cameras=config.n_cameras,
+    )
+    return Dataset(capture, splits, config.max_cached_images)

@@ -1,0 +1,185 @@
+"""Pictures in memory: a bounded cache in front of a capture (spec, sections 1.4 and 9)."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from itertools import islice, product
+
+import numpy as np
+from jaxtyping import Int, UInt8, UInt16
+
+from nersemble.data_manager.capture import Capture, Frame
+from nersemble.errors import CaptureError, ConfigError
+
+
+@dataclass(frozen=True)
+class PixelValues:
+    """Pixels of one picture, before blending.
+
+    rgb: colour-corrected colours.
+    alpha: 255 = foreground.
+    depth_code: coded z-depth, 0 where there is none (decoded by ``depth.decode_depth``).
+    """
+
+    rgb: UInt8[np.ndarray, "n 3"]
+    alpha: UInt8[np.ndarray, "n"]
+    depth_code: UInt16[np.ndarray, "n"]
+
+
+class FrameStore:
+    """The pictures of some cameras at some timesteps, kept in memory after they were first read.
+
+    Safe to use from many threads. When the cache is full, the picture unused for longest goes. Two
+    threads that ask for the same uncached picture at once both read it.
+    """
+
+    def __init__(
+        self,
+        capture: Capture,
+        serials: Sequence[str],
+        frame_numbers: Sequence[int],
+        *,
+        max_cached_images: int = 10000,
+        workers: int = 2,
+    ) -> None:
+        """Prepares the store; reads nothing yet.
+
+        Args:
+            capture: where pictures come from.
+            serials: the camera of each camera index.
+            frame_numbers: the capture's frame of each timestep.
+            max_cached_images: bound of the cache; 0 caches nothing.
+            workers: threads of :meth:`load_all`.
+
+        Raises:
+            CaptureError: the capture lacks one of the cameras or frames.
+            ConfigError: a number is out of range.
+        """
+        if max_cached_images < 0:
+            raise ConfigError(
+                f"--max_cached_images is {max_cached_images}, but must be 0 (no cache) or more."
+            )
+        if workers < 1:
+            raise ConfigError(f"The number of loading threads is {workers}, but must be 1 or more.")
+        cameras = {camera.serial: camera.camera for camera in capture.cameras}
+        known_frames = set(capture.frame_numbers)
+        unknown = [
+            *(f"camera {serial}" for serial in serials if serial not in cameras),
+            *(f"frame {number}" for number in frame_numbers if number not in known_frames),
+        ]
+        if unknown or not serials or not frame_numbers:
+            raise CaptureError(
+                f"Sequence {capture.sequence} of participant {capture.participant} has no "
+                f"{', '.join(unknown) or 'selected pictures'}: choose cameras and "
+                f"timesteps that it has."
+            )
+        self._capture = capture
+        self._serials = tuple(serials)
+        self._frame_numbers = tuple(frame_numbers)
+        self._max_cached_images = max_cached_images
+        self._workers = workers
+        self._image_shape = (cameras[serials[0]].height, cameras[serials[0]].width)
+        self._lock = threading.Lock()
+        self._cache: OrderedDict[tuple[int, int], Frame] = OrderedDict()
+
+    @property
+    def n_cameras(self) -> int:
+        """How many camera indices there are."""
+        return len(self._serials)
+
+    @property
+    def n_timesteps(self) -> int:
+        """How many timesteps there are."""
+        return len(self._frame_numbers)
+
+    @property
+    def n_images(self) -> int:
+        """Cameras times timesteps."""
+        return self.n_cameras * self.n_timesteps
+
+    @property
+    def n_cached(self) -> int:
+        """How many pictures are in memory now."""
+        with self._lock:
+            return len(self._cache)
+
+    @property
+    def holds_everything(self) -> bool:
+        """Whether the cache has room for all pictures, so that each is read at most once."""
+        return self._max_cached_images >= self.n_images
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width of every picture, pixels."""
+        return self._image_shape
+
+    def frame(self, camera_index: int, timestep: int) -> Frame:
+        """One picture, from memory or disk. Treat its arrays as read-only: they are shared.
+
+        Raises:
+            CaptureError: the picture cannot be read.
+            IndexError: an index is out of range.
+        """
+        if not (0 <= camera_index < self.n_cameras and 0 <= timestep < self.n_timesteps):
+            raise IndexError(
+                f"camera {camera_index} of {self.n_cameras}, timestep {timestep} of "
+                f"{self.n_timesteps}"
+            )
+        key = (camera_index, timestep)
+        with self._lock:
+            cached = self._cache.get(key)
+            if cached is not None:
+                self._cache.move_to_end(key)
+                return cached
+        frame = self._capture.read(self._serials[camera_index], self._frame_numbers[timestep])
+        with self._lock:
+            self._cache[key] = frame
+            self._cache.move_to_end(key)
+            while len(self._cache) > self._max_cached_images:
+                self._cache.popitem(last=False)
+        return frame
+
+    def pixels(self, camera_index: int, timestep: int, yx: Int[np.ndarray, "n 2"]) -> PixelValues:
+        """Values of chosen pixels (row, column) of one picture.
+
+        Raises:
+            CaptureError: the picture cannot be read.
+            IndexError: an index is out of range.
+        """
+        frame = self.frame(camera_index, timestep)
+        rows, columns = yx[:, 0], yx[:, 1]
+        return PixelValues(
+            rgb=frame.rgb[rows, columns],
+            alpha=frame.alpha[rows, columns],
+            depth_code=(
+                np.zeros(len(yx), dtype=np.uint16)
+                if frame.depth is None
+                else frame.depth[rows, columns]
+            ),
+        )
+
+    def load_all(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Reads pictures into the cache up to its bound, with several threads.
+
+        Args:
+            progress: called in this thread after each picture with (how many are done, how many
+                there are to do).
+
+        Raises:
+            CaptureError: the first picture that could not be read; the rest are not tried.
+        """
+        # Timestep by timestep, as the files lie on disk.
+        keys = product(range(self.n_timesteps), range(self.n_cameras))
+        wanted = list(islice(keys, self._max_cached_images))
+        with ThreadPoolExecutor(max_workers=self._workers) as pool:
+            futures = [pool.submit(self.frame, camera, timestep) for timestep, camera in wanted]
+            try:
+                for done, future in enumerate(as_completed(futures), start=1):
+                    future.result()
+                    if progress is not None:
+                        progress(done, len(futures))
+            except BaseException:
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise

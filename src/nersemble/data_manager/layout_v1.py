@@ -1,0 +1,353 @@
+"""Layout "v1": one PNG for each camera and timestep (spec, section 1.1).
+
+Folders carry a ``-73fps`` suffix or not, and ``images-2x`` holds pictures of any scale.
+"""
+
+import logging
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import imageio.v3 as iio
+import numpy as np
+from jaxtyping import Float64, UInt8, UInt16
+from PIL import Image
+
+from nersemble.data_manager.calibration import cameras, read_camera_params
+from nersemble.data_manager.capture import CaptureCamera, Frame
+from nersemble.data_manager.color import Rounding, correct, read_correction
+from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
+from nersemble.errors import CaptureError, ConfigError
+
+_log = logging.getLogger("nersemble.data")
+
+_IMAGES = ("images-2x-73fps", "images-2x")
+_ALPHA_MAPS = ("alpha_map-73fps", "alpha_map")
+_DEPTH_MAPS = ("colmap-73fps/depth_maps_compressed", "colmap/depth_maps_compressed")
+
+Size = tuple[int, int]
+"""Width and height, pixels."""
+
+
+@dataclass(frozen=True)
+class CaptureV1:
+    """An opened capture in layout v1; see ``capture.Capture``. Safe to read from many threads.
+
+    available: the serials that have pictures; ``cameras`` has all calibrated ones.
+    size_on_disk: of every picture file; ``cameras`` and frames have the size asked for on opening.
+    """
+
+    participant: int
+    sequence: str
+    cameras: tuple[CaptureCamera, ...]
+    frame_numbers: tuple[int, ...]
+    available: frozenset[str]
+    size_on_disk: Size
+    _first_picture: Path
+    _frame_folders: Mapping[int, Path]
+    _corrections: Mapping[str, Float64[np.ndarray, "3 4"]]
+    _rounding: Rounding
+    _once: "_Once" = field(default_factory=lambda: _Once())
+
+    def read(self, serial: str, frame_number: int) -> Frame:
+        """Reads, resizes and colour-corrects one picture.
+
+        Without an alpha map the whole picture is foreground; without a depth map depth is None.
+        Colour and alpha are resized bilinearly with Pillow, whose filter widens with the scale, so
+        that shrinking does not alias; depth takes the nearest pixel, as depths must not be mixed.
+
+        Raises:
+            CaptureError: a file is missing, truncated or of another size or kind; names the path.
+        """
+        folder = self._frame_folder(serial, frame_number)
+        where = f"camera {serial}, timestep {frame_number}"
+        path = _existing(folder, _IMAGES, serial)
+        if path is None:
+            raise CaptureError(
+                f"Picture {folder / _IMAGES[0] / _file_name(serial)} is missing ({where}): unpack "
+                f"it again or choose other timesteps."
+            )
+        rgb = self._resize(self._decode(path, where, "8-bit RGB", np.uint8, channels=3))
+        affine = self._corrections.get(serial)
+        return Frame(
+            rgb=rgb if affine is None else correct(rgb, affine, self._rounding),
+            alpha=self._read_alpha(folder, serial, where),
+            depth=self._read_depth(folder, serial, where),
+        )
+
+    @property
+    def _size(self) -> Size:
+        return self.cameras[0].camera.width, self.cameras[0].camera.height
+
+    def _frame_folder(self, serial: str, frame_number: int) -> Path:
+        if all(camera.serial != serial for camera in self.cameras):
+            raise CaptureError(
+                f"Camera {serial} is not in the calibration of participant {self.participant}, "
+                f"which has {', '.join(camera.serial for camera in self.cameras)}."
+            )
+        if frame_number not in self._frame_folders:
+            raise CaptureError(
+                f"Timestep {frame_number} is not in sequence {self.sequence} of participant "
+                f"{self.participant}, which runs from {self.frame_numbers[0]} to "
+                f"{self.frame_numbers[-1]}."
+            )
+        return self._frame_folders[frame_number]
+
+    def _read_alpha(self, folder: Path, serial: str, where: str) -> UInt8[np.ndarray, "h w"]:
+        path = _existing(folder, _ALPHA_MAPS, serial)
+        if path is None:
+            self._once.warn(
+                "alpha",
+                f"Alpha map {folder / _ALPHA_MAPS[0] / _file_name(serial)} is missing ({where}): "
+                f"pictures without one count as foreground everywhere.",
+            )
+            width, height = self._size
+            return np.full((height, width), 255, dtype=np.uint8)
+        return self._resize(self._decode(path, where, "8-bit grey", np.uint8))
+
+    def _read_depth(
+        self, folder: Path, serial: str, where: str
+    ) -> UInt16[np.ndarray, "h w"] | None:
+        path = _existing(folder, _DEPTH_MAPS, serial)
+        if path is None:
+            return None
+        return _resize_nearest(self._decode(path, where, "16-bit grey", np.uint16), self._size)
+
+    def _decode(
+        self,
+        path: Path,
+        where: str,
+        kind: str,
+        dtype: type[np.generic],
+        channels: int | None = None,
+    ) -> np.ndarray[Any, Any]:
+        try:
+            pixels: np.ndarray[Any, Any] = iio.imread(path, plugin="pillow")
+        # A damaged file makes the decoder fail in a dozen ways, and all mean the same to the user.
+        except Exception as error:
+            raise CaptureError(
+                f"Cannot decode {path} ({where}): {error}; the file is truncated or damaged, "
+                f"unpack it again."
+            ) from error
+        if pixels.dtype != dtype or pixels.shape[2:] != (() if channels is None else (channels,)):
+            raise CaptureError(
+                f"{path} ({where}) holds {pixels.dtype} pixels of shape {pixels.shape}, expected "
+                f"{kind}; convert it."
+            )
+        found = (pixels.shape[1], pixels.shape[0])
+        if found != self.size_on_disk:
+            raise CaptureError(
+                f"{path} ({where}) is {found[0]}x{found[1]} pixels, but {self._first_picture} is "
+                f"{self.size_on_disk[0]}x{self.size_on_disk[1]}; all pictures must have one size."
+            )
+        return pixels
+
+    def _resize(self, pixels: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        if self._size == self.size_on_disk:
+            return pixels
+        return np.array(Image.fromarray(pixels).resize(self._size, Image.Resampling.BILINEAR))
+
+
+def open_v1(
+    root: Path,
+    participant: int,
+    sequence: str,
+    *,
+    downscale_factor: int | None = None,
+    color_rounding: Rounding = "round",
+) -> CaptureV1:
+    """Opens a capture: checks its calibration and colour corrections, reads no picture yet.
+
+    Args:
+        root: the data folder.
+        participant: the participant's id; its folder has at least 3 digits.
+        sequence: the sequence's name.
+        downscale_factor: picture size relative to the 2200x3208 sensor; None keeps the disk's.
+        color_rounding: how corrected colours become 8 bit.
+
+    Raises:
+        CaptureError: something is missing or damaged; says what there is instead.
+        ConfigError: the factor is not positive, or asks for more pixels than are on disk.
+    """
+    folder = _chosen_participant(root, participant)
+    sequence_folder = _chosen_sequence(folder, sequence)
+    frames = frame_folders(sequence_folder)
+    pictures = _first_pictures(frames)
+    if not pictures:
+        raise CaptureError(
+            f"Sequence {sequence_folder} has no picture frame_NNNNN/{_IMAGES[0]}/cam_SERIAL.png: "
+            f"unpack the sequence, or check that it is in layout v1."
+        )
+    first = next(iter(pictures.values()))
+    size_on_disk = _sensor_fraction(first)
+    size = _target_size(size_on_disk, downscale_factor)
+    calibration_path = folder / "camera_params.json"
+    calibration = read_camera_params(calibration_path)
+    strangers = sorted(set(pictures) - set(calibration.world_to_camera))
+    if strangers:
+        raise CaptureError(
+            f"Calibration {calibration_path} has no entry for camera {', '.join(strangers)}, but "
+            f"{pictures[strangers[0]]} exists: add the calibration or remove the pictures."
+        )
+    return CaptureV1(
+        participant=participant,
+        sequence=sequence,
+        cameras=tuple(cameras(calibration, *size)),
+        frame_numbers=tuple(frames),
+        available=frozenset(pictures),
+        size_on_disk=size_on_disk,
+        _first_picture=first,
+        _frame_folders=frames,
+        _corrections=_read_corrections(
+            folder / "annotations" / sequence / "color_correction", sorted(pictures)
+        ),
+        _rounding=color_rounding,
+    )
+
+
+def participant_folders(root: Path) -> dict[int, Path]:
+    """The participants' folders by id, ascending.
+
+    Raises:
+        CaptureError: ``root`` is not a folder.
+    """
+    if not root.is_dir():
+        raise CaptureError(
+            f"The data folder {root} does not exist: pass --data_path or set NERSEMBLE_DATA_PATH."
+        )
+    folders = (f for f in root.iterdir() if f.name.isdecimal() and f.is_dir())
+    # Only the canonical spelling, so that no participant is found twice.
+    found = {int(f.name): f for f in folders if f.name == f"{int(f.name):03d}"}
+    return dict(sorted(found.items()))
+
+
+def sequence_folders(participant_folder: Path) -> dict[str, Path]:
+    """The sequences' folders of a participant by name, ascending."""
+    parent = participant_folder / "sequences"
+    return {f.name: f for f in sorted(parent.iterdir()) if f.is_dir()} if parent.is_dir() else {}
+
+
+def frame_folders(sequence_folder: Path) -> dict[int, Path]:
+    """The frames' folders of a sequence by frame number, ascending."""
+    matches = ((re.fullmatch(r"frame_(\d+)", f.name), f) for f in sequence_folder.iterdir())
+    return dict(sorted((int(match[1]), f) for match, f in matches if match))
+
+
+class _Once:
+    """Logs each cause once, whichever thread meets it first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._said: set[str] = set()
+
+    def warn(self, cause: str, message: str) -> None:
+        with self._lock:
+            new = cause not in self._said
+            self._said.add(cause)
+        if new:
+            _log.warning(message)
+
+
+def _chosen_participant(root: Path, participant: int) -> Path:
+    folders = participant_folders(root)
+    if participant not in folders:
+        there = ", ".join(f.name for f in folders.values()) or "no participant folder"
+        raise CaptureError(f"Participant {participant:03d} is not in {root}; there is: {there}.")
+    return folders[participant]
+
+
+def _chosen_sequence(participant_folder: Path, sequence: str) -> Path:
+    folders = sequence_folders(participant_folder)
+    if sequence not in folders:
+        there = ", ".join(folders) or "no sequence"
+        raise CaptureError(
+            f"Sequence {sequence!r} is not in {participant_folder / 'sequences'}; "
+            f"there is: {there}."
+        )
+    return folders[sequence]
+
+
+def _file_name(serial: str) -> str:
+    return f"cam_{serial}.png"
+
+
+def _existing(frame_folder: Path, folders: tuple[str, ...], serial: str) -> Path | None:
+    paths = (frame_folder / folder / _file_name(serial) for folder in folders)
+    return next((path for path in paths if path.is_file()), None)
+
+
+def _first_pictures(frames: Mapping[int, Path]) -> dict[str, Path]:
+    """The earliest picture of each serial. Every frame is looked at: a camera may start late."""
+    found: dict[str, Path] = {}
+    for frame_folder in frames.values():
+        for folder in (frame_folder / name for name in _IMAGES):
+            for path in sorted(folder.glob("cam_*.png")) if folder.is_dir() else ():
+                found.setdefault(path.stem.removeprefix("cam_"), path)
+    return found
+
+
+def _sensor_fraction(path: Path) -> Size:
+    """Size of a picture from its header, checked to be the sensor's by an integer factor."""
+    try:
+        with Image.open(path) as picture:
+            width, height = picture.size
+    except (OSError, SyntaxError, ValueError) as error:
+        raise CaptureError(
+            f"Cannot decode {path} (the first picture of the capture): {error}; the file is "
+            f"truncated or damaged, unpack it again."
+        ) from error
+    fits = any(
+        abs(SENSOR_WIDTH / d - width) < 1 and abs(SENSOR_HEIGHT / d - height) < 1
+        for d in range(1, SENSOR_WIDTH + 1)
+    )
+    if not fits:
+        raise CaptureError(
+            f"{path} is {width}x{height} pixels, which is not the {SENSOR_WIDTH}x{SENSOR_HEIGHT} "
+            f"sensor divided by an integer: export the pictures uncropped."
+        )
+    return width, height
+
+
+def _target_size(size_on_disk: Size, downscale_factor: int | None) -> Size:
+    if downscale_factor is None:
+        return size_on_disk
+    if not 1 <= downscale_factor <= SENSOR_WIDTH:
+        raise ConfigError(
+            f"The down-scale factor is {downscale_factor}, but must be 1 to {SENSOR_WIDTH}."
+        )
+    size = (SENSOR_WIDTH // downscale_factor, SENSOR_HEIGHT // downscale_factor)
+    if size[0] > size_on_disk[0] or size[1] > size_on_disk[1]:
+        raise ConfigError(
+            f"The down-scale factor {downscale_factor} asks for {size[0]}x{size[1]} pixels, but "
+            f"the pictures on disk have only {size_on_disk[0]}x{size_on_disk[1]}: use a factor of "
+            f"at least {-(-SENSOR_WIDTH // size_on_disk[0])}."
+        )
+    return size
+
+
+def _read_corrections(folder: Path, serials: list[str]) -> dict[str, Float64[np.ndarray, "3 4"]]:
+    corrections = {}
+    for serial in serials:
+        path = folder / f"{serial}.npy"
+        if path.exists():
+            corrections[serial] = read_correction(path)
+        else:
+            _log.warning(
+                "Colour correction %s is missing: the pictures of camera %s stay as they are.",
+                path,
+                serial,
+            )
+    return corrections
+
+
+def _resize_nearest(code: UInt16[np.ndarray, "h w"], size: Size) -> UInt16[np.ndarray, "h2 w2"]:
+    height, width = code.shape
+    if size == (width, height):
+        return code
+    columns = ((np.arange(size[0]) + 0.5) * (width / size[0])).astype(np.intp)
+    rows = ((np.arange(size[1]) + 0.5) * (height / size[1])).astype(np.intp)
+    nearest: UInt16[np.ndarray, "h2 w2"] = code[rows[:, None], columns[None, :]]
+    return nearest

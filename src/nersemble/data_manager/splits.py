@@ -1,0 +1,217 @@
+"""Who trains, who evaluates, and which frames: the only place that knows timesteps from frames.
+
+The model counts its timesteps 0, 1, 2, ...; a capture numbers its frames, perhaps from 95 on or
+every third. :class:`Splits` converts between the two (spec, sections 1 and 1.4).
+"""
+
+import itertools
+import logging
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from nersemble.data_manager.capture import Capture, CaptureCamera
+from nersemble.data_manager.rig import EVAL_CAMERA_IDS, TRAIN_CAMERA_IDS
+from nersemble.errors import ConfigError
+
+_log = logging.getLogger("nersemble.data")
+
+
+@dataclass(frozen=True)
+class TimestepSelection:
+    """Which frames of a sequence are used: start, start + skip, start + 2 skip, ...
+
+    start_timestep: the first frame number.
+    n_timesteps: how many; -1 is all that follow.
+    skip_timesteps: distance between frame numbers; 1 is every frame.
+    """
+
+    start_timestep: int = 0
+    n_timesteps: int = -1
+    skip_timesteps: int = 1
+
+
+@dataclass(frozen=True)
+class Splits:
+    """The cameras and frames of a run.
+
+    train_serials: cameras to learn from, the most important first.
+    eval_serials: cameras held out.
+    frame_numbers: the capture's frame number of each model timestep.
+    """
+
+    train_serials: tuple[str, ...]
+    eval_serials: tuple[str, ...]
+    frame_numbers: tuple[int, ...]
+
+    @property
+    def n_timesteps(self) -> int:
+        """How many timesteps the model has."""
+        return len(self.frame_numbers)
+
+    def frame_number(self, timestep: int) -> int:
+        """The capture's frame number of a model timestep.
+
+        Raises:
+            ConfigError: there is no such timestep.
+        """
+        if not 0 <= timestep < self.n_timesteps:
+            raise ConfigError(
+                f"Timestep {timestep} does not exist: they run from 0 to {self.n_timesteps - 1}."
+            )
+        return self.frame_numbers[timestep]
+
+    def timestep(self, frame_number: int) -> int:
+        """The model timestep of a capture's frame number.
+
+        Raises:
+            ConfigError: that frame was not selected.
+        """
+        if frame_number not in self.frame_numbers:
+            raise ConfigError(
+                f"Frame {frame_number} is not among the {self.n_timesteps} selected frames, which "
+                f"run from {self.frame_numbers[0]} to {self.frame_numbers[-1]}."
+            )
+        return self.frame_numbers.index(frame_number)
+
+
+@runtime_checkable
+class _KnowsAvailability(Protocol):
+    @property
+    def available(self) -> Collection[str]: ...
+
+
+def select_frames(
+    frame_numbers: Sequence[int],
+    start_timestep: int = 0,
+    n_timesteps: int = -1,
+    skip_timesteps: int = 1,
+) -> tuple[int, ...]:
+    """Picks start, start + skip, ... from a capture's ascending frame numbers (spec, section 1.4).
+
+    Numbers that the capture does not have are passed over, so a sequence exported at every third
+    frame is whole with a skip of 1 and with a skip of 3; an uneven result is logged.
+
+    Raises:
+        ConfigError: the start is not a frame, or fewer than ``n_timesteps`` frames follow.
+    """
+    if skip_timesteps < 1:
+        raise ConfigError(f"--skip_timesteps is {skip_timesteps}, but must be 1 or more.")
+    if n_timesteps == 0 or n_timesteps < -1:
+        raise ConfigError(
+            f"--n_timesteps is {n_timesteps}, but must be 1 or more, or -1 for all timesteps."
+        )
+    if start_timestep not in frame_numbers:
+        raise ConfigError(
+            f"--start_timestep {start_timestep} is not a frame of the sequence, which has "
+            f"{len(frame_numbers)} frames from {min(frame_numbers)} to {max(frame_numbers)}."
+        )
+    reachable = [
+        number
+        for number in frame_numbers
+        if number >= start_timestep and (number - start_timestep) % skip_timesteps == 0
+    ]
+    if n_timesteps > len(reachable):
+        raise ConfigError(
+            f"--n_timesteps {n_timesteps} goes beyond the sequence: from frame {start_timestep} in "
+            f"steps of {skip_timesteps} there are {len(reachable)} timesteps."
+        )
+    selected = reachable if n_timesteps == -1 else reachable[:n_timesteps]
+    _report_gaps(selected)
+    return tuple(selected)
+
+
+def make_splits(
+    capture: Capture,
+    *,
+    selection: TimestepSelection,
+    eval_serials: tuple[str, ...] | None = None,
+    n_train_cameras: int = -1,
+) -> Splits:
+    """Divides a capture's cameras and picks its frames.
+
+    Held out by default are the rig's evaluation cameras that have pictures. Every other camera with
+    pictures trains: the rig's training cameras in order of importance, then any other by id.
+
+    Args:
+        capture: the capture; an ``available`` property of its own says which serials have pictures.
+        selection: the frames.
+        eval_serials: cameras to hold out instead; empty holds out none.
+        n_train_cameras: only the so many most important ones; -1 is all.
+
+    Raises:
+        ConfigError: a serial is unknown, given twice or without pictures, none of the rig's
+            evaluation cameras is there, or too few cameras are left to train on.
+    """
+    available = capture.available if isinstance(capture, _KnowsAvailability) else None
+    with_pictures = [
+        camera for camera in capture.cameras if available is None or camera.serial in available
+    ]
+    held_out = (
+        _default_eval_serials(with_pictures)
+        if eval_serials is None
+        else _checked_eval_serials(eval_serials, with_pictures)
+    )
+    train = tuple(s for s in _by_importance(with_pictures) if s not in held_out)
+    if not train:
+        raise ConfigError(
+            f"No camera is left to train on: all {len(with_pictures)} cameras with pictures are "
+            f"held out; name fewer with --eval_cameras."
+        )
+    if n_train_cameras == 0 or n_train_cameras < -1 or n_train_cameras > len(train):
+        raise ConfigError(
+            f"The number of training cameras is {n_train_cameras}, but must be 1 to {len(train)}, "
+            f"or -1 for all of them."
+        )
+    return Splits(
+        train_serials=train if n_train_cameras == -1 else train[:n_train_cameras],
+        eval_serials=held_out,
+        frame_numbers=select_frames(
+            capture.frame_numbers,
+            selection.start_timestep,
+            selection.n_timesteps,
+            selection.skip_timesteps,
+        ),
+    )
+
+
+def _report_gaps(selected: Sequence[int]) -> None:
+    distances = [b - a for a, b in itertools.pairwise(selected)]
+    usual = min(distances, default=0)
+    gaps = [number for number, d in zip(selected, distances, strict=False) if d != usual]
+    if gaps:
+        _log.warning(
+            "The selected timesteps are not evenly spaced: frames are missing after %s.",
+            ", ".join(map(str, gaps[:8])) + (", ..." if len(gaps) > 8 else ""),
+        )
+
+
+def _by_importance(cameras: Sequence[CaptureCamera]) -> list[str]:
+    rank = {camera_id: place for place, camera_id in enumerate(TRAIN_CAMERA_IDS)}
+    ordered = sorted(cameras, key=lambda c: (rank.get(c.camera_id, len(rank)), c.camera_id))
+    return [camera.serial for camera in ordered]
+
+
+def _default_eval_serials(with_pictures: Sequence[CaptureCamera]) -> tuple[str, ...]:
+    held_out = tuple(c.serial for c in with_pictures if c.camera_id in EVAL_CAMERA_IDS)
+    if not held_out:
+        raise ConfigError(
+            "This capture has none of the rig's evaluation cameras: choose the serials to hold out "
+            f"with --eval_cameras, from {', '.join(c.serial for c in with_pictures)}."
+        )
+    return held_out
+
+
+def _checked_eval_serials(
+    serials: tuple[str, ...], with_pictures: Sequence[CaptureCamera]
+) -> tuple[str, ...]:
+    known = [camera.serial for camera in with_pictures]
+    for serial in serials:
+        if serial not in known:
+            raise ConfigError(
+                f"--eval_cameras names {serial}, which has no pictures in this capture; those that "
+                f"have are {', '.join(known)}."
+            )
+        if serials.count(serial) > 1:
+            raise ConfigError(f"--eval_cameras names {serial} more than once: remove one.")
+    return serials

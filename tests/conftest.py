@@ -1,0 +1,27 @@
+"""Fixtures for every test; the helpers in this folder are imported by name (``captures``)."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+# Tests are imported by path (--import-mode=importlib), which leaves this folder unknown.
+sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture
+def tiny_capture_root(tmp_path: Path) -> Path:
+    """A data folder with one tiny capture in layout v1 (see ``captures.write_tiny_capture``)."""
+    from captures import write_tiny_capture
+
+    write_tiny_capture(tmp_path / "captures")
+    return tmp_path / "captures"
+
+
+@pytest.fixture(scope="session")
+def scan_root() -> Path:
+    """The data folder with the rendered head scan, participant 900; skips where it is absent."""
+    root = Path(__file__).parents[2] / "shared" / "captures"
+    if not (root / "900").is_dir():
+        pytest.skip("the capture 900 is not on this machine")
+    return root

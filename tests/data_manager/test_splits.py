@@ -1,0 +1,141 @@
+"""Choosing cameras and frames."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from captures import SEQUENCE, picture_path, write_tiny_capture
+from nersemble.data_manager.capture import Capture
+from nersemble.data_manager.detect import open_capture
+from nersemble.data_manager.rig import EVAL_CAMERA_IDS, SERIALS, TRAIN_CAMERA_IDS
+from nersemble.data_manager.splits import Splits, TimestepSelection, make_splits, select_frames
+from nersemble.errors import ConfigError
+
+ALL = TimestepSelection()
+
+
+def _capture(root: Path, serials: Sequence[str]) -> Capture:
+    write_tiny_capture(root, serials=serials, frame_numbers=(0, 1))
+    return open_capture(root, 7, SEQUENCE)
+
+
+@pytest.mark.parametrize(
+    ("start", "n", "skip", "expected"),
+    [
+        (0, -1, 1, tuple(range(10))),
+        (0, -1, 3, (0, 3, 6, 9)),
+        (2, 3, 2, (2, 4, 6)),
+        (0, 4, 3, (0, 3, 6, 9)),
+        (9, 1, 5, (9,)),
+    ],
+)
+def test_frames_are_start_plus_multiples_of_skip(
+    start: int, n: int, skip: int, expected: tuple[int, ...]
+) -> None:
+    assert select_frames(range(10), start, n, skip) == expected
+
+
+@pytest.mark.parametrize(("skip", "expected"), [(1, (6, 9, 12)), (3, (6, 9, 12)), (6, (6, 12))])
+def test_a_sequence_exported_at_every_third_frame(
+    skip: int, expected: tuple[int, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert select_frames((3, 6, 9, 12), 6, -1, skip) == expected
+    assert caplog.records == []
+
+
+def test_a_gap_in_the_sequence_is_said(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING, logger="nersemble.data"):
+        assert select_frames((0, 1, 2, 5, 6), 0, -1, 1) == (0, 1, 2, 5, 6)
+    assert len(caplog.records) == 1
+    assert "missing after 2." in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("start", "n", "skip", "fragment"),
+    [
+        (0, 11, 1, "--n_timesteps 11 .* there are 10 timesteps"),
+        (4, 4, 2, "--n_timesteps 4 .* from frame 4 in steps of 2 there are 3 timesteps"),
+        (10, -1, 1, "--start_timestep 10 .* 10 frames from 0 to 9"),
+        (-1, -1, 1, "--start_timestep -1"),
+        (0, 0, 1, "--n_timesteps is 0"),
+        (0, -2, 1, "--n_timesteps is -2"),
+        (0, -1, 0, "--skip_timesteps is 0"),
+    ],
+)
+def test_impossible_selections(start: int, n: int, skip: int, fragment: str) -> None:
+    with pytest.raises(ConfigError, match=fragment):
+        select_frames(range(10), start, n, skip)
+
+
+def test_timesteps_and_frame_numbers_are_inverse() -> None:
+    splits = Splits(("a",), (), (95, 98, 101))
+    assert [splits.timestep(splits.frame_number(t)) for t in range(splits.n_timesteps)] == [0, 1, 2]
+    assert splits.frame_number(2) == 101
+    with pytest.raises(ConfigError, match="run from 0 to 2"):
+        splits.frame_number(3)
+    with pytest.raises(ConfigError, match="run from 0 to 2"):
+        splits.frame_number(-1)
+    with pytest.raises(ConfigError, match="from 95 to 101"):
+        splits.timestep(96)
+
+
+def test_the_whole_rig_is_split_as_the_paper_does(tmp_path: Path) -> None:
+    splits = make_splits(_capture(tmp_path, SERIALS), selection=ALL)
+    assert splits.train_serials == tuple(SERIALS[i] for i in TRAIN_CAMERA_IDS)
+    assert splits.eval_serials == tuple(SERIALS[i] for i in EVAL_CAMERA_IDS)
+    assert splits.frame_numbers == (0, 1)
+
+
+def test_fewer_training_cameras_are_the_most_important_ones(tmp_path: Path) -> None:
+    capture = _capture(tmp_path, SERIALS)
+    splits = make_splits(capture, selection=ALL, n_train_cameras=3)
+    assert splits.train_serials == (SERIALS[8], SERIALS[7], SERIALS[9])
+    for wrong in (0, -2, 13):
+        with pytest.raises(ConfigError, match="1 to 12"):
+            make_splits(capture, selection=ALL, n_train_cameras=wrong)
+
+
+def test_cameras_without_pictures_take_no_part(tmp_path: Path) -> None:
+    folder = write_tiny_capture(tmp_path, serials=SERIALS, frame_numbers=(0,))
+    for camera_id in (8, 3):
+        picture_path(folder, SERIALS[camera_id], 0).unlink()
+    splits = make_splits(open_capture(tmp_path, 7, SEQUENCE), selection=ALL)
+    assert splits.train_serials == tuple(SERIALS[i] for i in TRAIN_CAMERA_IDS if i != 8)
+    assert splits.eval_serials == tuple(SERIALS[i] for i in (6, 11, 15))
+
+
+def test_a_capture_of_ones_own_must_name_its_evaluation_cameras(tmp_path: Path) -> None:
+    serials = tuple(f"mine{i}" for i in range(20))
+    capture = _capture(tmp_path, serials)
+    with pytest.raises(ConfigError, match="--eval_cameras, from mine0, mine1"):
+        make_splits(capture, selection=ALL)
+    splits = make_splits(capture, selection=ALL, eval_serials=("mine4", "mine2"))
+    assert splits.eval_serials == ("mine4", "mine2")
+    assert splits.train_serials == tuple(s for s in serials if s not in ("mine4", "mine2"))
+
+
+def test_chosen_evaluation_cameras_leave_all_others_to_training(tmp_path: Path) -> None:
+    capture = _capture(tmp_path, SERIALS)
+    splits = make_splits(capture, selection=ALL, eval_serials=(SERIALS[8],))
+    assert set(splits.train_serials) == set(SERIALS) - {SERIALS[8]}
+    assert splits.train_serials[0] == SERIALS[7]
+    assert len(make_splits(capture, selection=ALL, eval_serials=()).train_serials) == 16
+
+
+def test_evaluation_cameras_that_cannot_be(tmp_path: Path) -> None:
+    capture = _capture(tmp_path, SERIALS[:4])
+    with pytest.raises(ConfigError, match="names 999, which has no pictures"):
+        make_splits(capture, selection=ALL, eval_serials=("999",))
+    with pytest.raises(ConfigError, match="more than once"):
+        make_splits(capture, selection=ALL, eval_serials=(SERIALS[1], SERIALS[1]))
+    with pytest.raises(ConfigError, match="No camera is left to train on"):
+        make_splits(capture, selection=ALL, eval_serials=SERIALS[:4])
+
+
+def test_the_selection_is_applied(tmp_path: Path) -> None:
+    write_tiny_capture(tmp_path, frame_numbers=range(95, 105))
+    capture = open_capture(tmp_path, 7, SEQUENCE)
+    splits = make_splits(capture, selection=TimestepSelection(95, 3, 4))
+    assert splits.frame_numbers == (95, 99, 103)
