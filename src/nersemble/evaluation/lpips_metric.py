@@ -1,0 +1,213 @@
+"""LPIPS with AlexNet, from weights that are already on this machine (spec, sections 7 and 8).
+
+The package ``lpips`` brings the linear layers. The backbone is torchvision's, which is never
+downloaded here: it comes from a file the user names, or from torch's cache.
+"""
+
+import warnings
+import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from nersemble.errors import CheckpointError, ConfigError, MissingDependencyError
+
+# AlexNet's convolutions: index in torchvision's ``features`` -> name in LPIPS' sliced copy of it.
+_CONVOLUTIONS = {0: "slice1.0", 3: "slice2.3", 6: "slice3.6", 8: "slice4.8", 10: "slice5.10"}
+_LINEAR_LAYERS = tuple(f"lin{layer}.model.1.weight" for layer in range(len(_CONVOLUTIONS)))
+_TORCHVISION_ANCHOR = "features.0.weight"
+_LPIPS_ANCHOR = "net.slice1.0.weight"
+# Smaller pictures vanish in AlexNet's strides.
+_SMALLEST_PICTURE = 31
+
+
+class LpipsMetric:
+    """LPIPS (AlexNet, version 0.1) of two pictures; 0 where they are the same.
+
+    source: the file that the backbone came from.
+    """
+
+    def __init__(self, network: nn.Module, source: Path, device: torch.device | str) -> None:
+        self._network = network.to(device).eval().requires_grad_(False)
+        self._device = torch.device(device)
+        self.source = source
+
+    def __call__(
+        self, prediction: Float[np.ndarray, "h w 3"], truth: Float[np.ndarray, "h w 3"]
+    ) -> float:
+        """The distance of two pictures in 0..1.
+
+        Raises:
+            ConfigError: the pictures are too small for AlexNet.
+        """
+        height, width = truth.shape[:2]
+        if min(height, width) < _SMALLEST_PICTURE:
+            raise ConfigError(
+                f"LPIPS needs pictures of at least {_SMALLEST_PICTURE}x{_SMALLEST_PICTURE} px, but "
+                f"these are {width}x{height}: evaluate at a higher resolution."
+            )
+        with torch.no_grad():
+            distance = self._network(self._batch(prediction), self._batch(truth), normalize=True)
+        return float(distance)
+
+    def _batch(self, picture: np.ndarray) -> Float[Tensor, "1 3 h w"]:
+        pixels = torch.from_numpy(np.ascontiguousarray(picture, dtype=np.float32))
+        return pixels.permute(2, 0, 1)[None].to(self._device)
+
+
+def load_lpips(backbone: Path | None = None, device: torch.device | str = "cpu") -> LpipsMetric:
+    """LPIPS with the backbone in a file, or in torch's cache where none is named.
+
+    The file is torchvision's AlexNet (``features.N.weight``), or an LPIPS network
+    (``net.slice1.0.weight`` and so on behind any prefix) as in a released NERS checkpoint, whose
+    linear layers are then used too; a torch pickle, read with weights only, or .safetensors.
+
+    Args:
+        backbone: the file; None looks for ``alexnet-owt-*.pth`` among torch's downloads.
+        device: where to compute.
+
+    Raises:
+        MissingDependencyError: no file is named and none is in the cache, or the package ``lpips``
+            cannot be imported.
+        CheckpointError: the file is missing, damaged, or holds neither layout.
+    """
+    path = backbone if backbone is not None else _cached_backbone()
+    weights = _read_weights(path)
+    network = _build(pretrained_linear=not weights.has_linear)
+    expected = {k: v for k, v in network.state_dict().items() if k in weights.tensors}
+    for name, tensor in weights.tensors.items():
+        if tensor.shape != expected[name].shape or not torch.isfinite(tensor).all():
+            raise CheckpointError(
+                f"{path} has a bad tensor for AlexNet's {name}: {tuple(tensor.shape)}, finite "
+                f"numbers of shape {tuple(expected[name].shape)} are wanted; get the file again or "
+                "name another with --lpips_backbone."
+            )
+    network.load_state_dict(weights.tensors, strict=False)
+    return LpipsMetric(network, path, device)
+
+
+@dataclass(frozen=True)
+class _Weights:
+    """Tensors under the names of ``lpips.LPIPS``: the backbone, perhaps the linear layers."""
+
+    tensors: dict[str, Tensor]
+    has_linear: bool
+
+
+def _cached_backbone() -> Path:
+    folder = Path(torch.hub.get_dir()) / "checkpoints"
+    # torchvision has published the same weights under two hashes; the later is 7be5be79.
+    found = max(folder.glob("alexnet-owt-*.pth"), default=None)
+    if found is None:
+        raise MissingDependencyError(
+            "LPIPS needs AlexNet's weights and nothing is downloaded: name a file that has them "
+            "with --lpips_backbone (torchvision's alexnet-owt-7be5be79.pth or a released NERS "
+            f".ckpt), or put the former into {folder}."
+        )
+    return found
+
+
+def _build(*, pretrained_linear: bool) -> nn.Module:
+    # A random backbone keeps torchvision from fetching one; drawing it must not disturb training.
+    with torch.random.fork_rng(devices=[]), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            from lpips import LPIPS
+        except ImportError as error:
+            raise MissingDependencyError(
+                f"LPIPS needs the package lpips, which cannot be imported ({error}): "
+                "pip install lpips."
+            ) from error
+        network: nn.Module = LPIPS(
+            net="alex", version="0.1", pretrained=pretrained_linear, pnet_rand=True, verbose=False
+        )
+    return network
+
+
+def _read_weights(path: Path) -> _Weights:
+    if not path.is_file():
+        raise CheckpointError(
+            f"There is no file {path} to take LPIPS' backbone from: correct --lpips_backbone."
+        )
+    try:
+        if path.suffix == ".safetensors":
+            return _weights_from_safetensors(path)
+        return _weights_from_pickle(path)
+    except CheckpointError:
+        raise
+    # A damaged pickle can raise nearly anything.
+    except Exception as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0]
+        raise CheckpointError(
+            f"{path} cannot be read as weights for LPIPS ({reason}): get the file again or name "
+            "another with --lpips_backbone."
+        ) from error
+
+
+def _weights_from_pickle(path: Path) -> _Weights:
+    # Released checkpoints weigh gigabytes, of which the backbone is 10 MB; old pickles do not map.
+    mapped = zipfile.is_zipfile(path)
+    content = torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
+    if isinstance(content, Mapping) and isinstance(content.get("pipeline"), Mapping):
+        content = content["pipeline"]
+    if not isinstance(content, Mapping):
+        raise CheckpointError(f"{path} holds a {type(content).__name__}, {_wanted()}.")
+    names = _select(path, [k for k, v in content.items() if isinstance(v, Tensor)])
+    return _renamed(names, {name: content[name] for name in names.values()})
+
+
+def _weights_from_safetensors(path: Path) -> _Weights:
+    from safetensors import safe_open
+
+    with safe_open(path, framework="pt", device="cpu") as file:
+        names = _select(path, list(file.keys()))
+        return _renamed(names, {name: file.get_tensor(name) for name in names.values()})
+
+
+def _renamed(names: Mapping[str, str], tensors: Mapping[str, Tensor]) -> _Weights:
+    ours = {ours: tensors[theirs].float() for ours, theirs in names.items()}
+    return _Weights(ours, any(name.startswith("lin") for name in ours))
+
+
+def _select(path: Path, available: Iterable[str]) -> dict[str, str]:
+    """Our name -> the file's name, of the backbone and, if the file has them, the linear layers."""
+    known = set(available)
+    anchors = sorted(k for k in known if _is_at_end(_LPIPS_ANCHOR, k))
+    if anchors:
+        prefix = anchors[0].removesuffix(_LPIPS_ANCHOR)
+        names = _backbone_names(f"{prefix}net.", _CONVOLUTIONS)
+        linear = {name: prefix + name for name in _LINEAR_LAYERS if prefix + name in known}
+    elif _TORCHVISION_ANCHOR in known:
+        names = _backbone_names("features.", {n: str(n) for n in _CONVOLUTIONS})
+        linear = {}
+    else:
+        raise CheckpointError(f"{path} has no AlexNet in it, {_wanted()}.")
+    missing = sorted(set(names.values()) - known)
+    if missing or len(linear) not in (0, len(_LINEAR_LAYERS)):
+        absent = ", ".join(missing) if missing else "some of LPIPS' linear layers"
+        raise CheckpointError(f"{path} lacks {absent}, {_wanted()}.")
+    return names | linear
+
+
+def _backbone_names(prefix: str, layers: Mapping[int, str]) -> dict[str, str]:
+    return {
+        f"net.{_CONVOLUTIONS[n]}.{kind}": f"{prefix}{layers[n]}.{kind}"
+        for n in _CONVOLUTIONS
+        for kind in ("weight", "bias")
+    }
+
+
+def _is_at_end(anchor: str, key: str) -> bool:
+    return key == anchor or key.endswith("." + anchor)
+
+
+def _wanted() -> str:
+    return (
+        f"where --lpips_backbone wants torchvision's AlexNet ({_TORCHVISION_ANCHOR}, ...) or an "
+        f"LPIPS network (PREFIX{_LPIPS_ANCHOR}, PREFIXlin0.model.1.weight, ...)"
+    )

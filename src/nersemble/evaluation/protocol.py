@@ -1,0 +1,141 @@
+"""What is evaluated, at which timesteps, and where it is written (spec, sections 7 and 10)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from nersemble.data_manager.rig import FRAMES_PER_SECOND
+from nersemble.errors import ConfigError
+
+MIN_JOD_FPS = 4.1
+"""Below 4 frames a second JOD's temporal filters, 250 ms long, would shrink to a single tap."""
+
+
+@dataclass(frozen=True)
+class EvaluationConfig:
+    """The options of an evaluation.
+
+    Raises:
+        ConfigError: a value is out of range.
+    """
+
+    n_rays_eval: int = 8192
+    """Rays rendered at once: lower it where memory runs out; the result does not depend on it."""
+    max_eval_timesteps: int = 15
+    """Evaluate so many evenly spaced training timesteps; -1: all of them."""
+    skip_timesteps: int = -1
+    """Of these, keep the timesteps whose capture frame number is divisible by this; -1: keep all.
+    For every third timestep of all give 3 here and -1 for max_eval_timesteps."""
+    use_occupancy_grid_filtering: bool = True
+    """Render only the largest connected component of the occupancy grid."""
+    occupancy_grid_filtering_threshold: float = 0.05
+    """Occupancy in 0..1 from which a cell belongs to a component."""
+    occupancy_grid_filtering_sigma_erosion: int = 7
+    """Blur in cells by which the largest component is widened."""
+    lpips_backbone: Path | None = None
+    """File with AlexNet's weights: torchvision's alexnet-owt-*.pth, a released NERS checkpoint, or
+    either as .safetensors; without it they are looked for in torch's cache."""
+    ssim_crop: bool = False
+    """Leave a border of 5 px out of the SSIM, as torchmetrics of 2023 and so the published figures
+    did; otherwise every pixel counts, as in torchmetrics 1.4.2 and later."""
+
+    def __post_init__(self) -> None:
+        if self.n_rays_eval < 1:
+            raise ConfigError(f"--n_rays_eval is {self.n_rays_eval}, but must be 1 or more.")
+        for name, value in (
+            ("max_eval_timesteps", self.max_eval_timesteps),
+            ("skip_timesteps", self.skip_timesteps),
+        ):
+            if value == 0 or value < -1:
+                raise ConfigError(f"--{name} is {value}, but must be 1 or more, or -1 for all.")
+        if not 0.0 <= self.occupancy_grid_filtering_threshold <= 1.0:
+            raise ConfigError(
+                "--occupancy_grid_filtering_threshold is "
+                f"{self.occupancy_grid_filtering_threshold}, but must be in 0..1."
+            )
+        if self.occupancy_grid_filtering_sigma_erosion < 0:
+            raise ConfigError(
+                "--occupancy_grid_filtering_sigma_erosion is "
+                f"{self.occupancy_grid_filtering_sigma_erosion}, but must be 0 or more."
+            )
+
+
+def evaluation_timesteps(
+    n_timesteps: int, frame_numbers: Sequence[int], config: EvaluationConfig
+) -> list[int]:
+    """The model timesteps to evaluate, ascending and each once.
+
+    Evenly spaced ones are ``numpy.linspace(0, n_timesteps - 1, max_eval_timesteps, dtype=int)``:
+    both ends and, between them, floating-point positions rounded down. The release draws them so,
+    and exact arithmetic would differ (of 475 timesteps it takes 236, not 237). With fewer timesteps
+    than asked for, every timestep is taken once. ``skip_timesteps`` then keeps those whose *capture
+    frame number* it divides.
+
+    Args:
+        n_timesteps: how many timesteps the model has.
+        frame_numbers: the capture's frame number of each timestep.
+        config: which to take.
+
+    Raises:
+        ConfigError: no timestep is left.
+        ValueError: there is not one frame number per timestep.
+    """
+    if len(frame_numbers) != n_timesteps:
+        raise ValueError(f"{len(frame_numbers)} frame numbers for {n_timesteps} timesteps.")
+    count = _n_spaced(n_timesteps, config)
+    spaced: list[int] = np.linspace(0, n_timesteps - 1, count, dtype=int).tolist()
+    divisor = max(config.skip_timesteps, 1)
+    kept = [timestep for timestep in spaced if frame_numbers[timestep] % divisor == 0]
+    if not kept:
+        numbers = ", ".join(str(frame_numbers[timestep]) for timestep in spaced[:8])
+        raise ConfigError(
+            f"--skip_timesteps {divisor} leaves nothing to evaluate: it divides none of the "
+            f"{len(spaced)} chosen frame numbers ({numbers}{', ...' if len(spaced) > 8 else ''}); "
+            "choose another, or --max_eval_timesteps -1 to choose from all frames."
+        )
+    return kept
+
+
+def jod_fps(config: EvaluationConfig, *, n_timesteps: int, training_skip: int) -> float:
+    """Frames per second at which the evaluated timesteps follow one another, at least 4.1.
+
+    73 / training_skip / skip_timesteps; without skip_timesteps, 73 / training_skip / (n / m) for m
+    evenly spaced of n timesteps. m is at most n: where every timestep is evaluated they follow one
+    another as in training, whatever the maximum is.
+
+    Args:
+        config: which timesteps are evaluated.
+        n_timesteps: how many timesteps the model has.
+        training_skip: distance between the model's frames in the capture (train's skip_timesteps).
+    """
+    fps = FRAMES_PER_SECOND / training_skip
+    if config.skip_timesteps > 1:
+        fps /= config.skip_timesteps
+    else:
+        fps /= n_timesteps / _n_spaced(n_timesteps, config)
+    return max(fps, MIN_JOD_FPS)
+
+
+def evaluation_folder_name(step: int, config: EvaluationConfig) -> str:
+    """The folder of an evaluation: ``checkpoint_STEP`` (not padded) and what differs from plain.
+
+    Appended in this order, each only where it applies: ``_max_eval_timesteps_M`` unless M is -1 (so
+    by default ``_max_eval_timesteps_15``), ``_skip_timesteps_K`` where K is more than 1, and
+    ``_no-occupancy-grid-filtering``.
+    """
+    name = f"checkpoint_{step}"
+    if config.max_eval_timesteps != -1:
+        name += f"_max_eval_timesteps_{config.max_eval_timesteps}"
+    if config.skip_timesteps > 1:
+        name += f"_skip_timesteps_{config.skip_timesteps}"
+    if not config.use_occupancy_grid_filtering:
+        name += "_no-occupancy-grid-filtering"
+    return name
+
+
+def _n_spaced(n_timesteps: int, config: EvaluationConfig) -> int:
+    if config.max_eval_timesteps == -1:
+        return n_timesteps
+    return min(config.max_eval_timesteps, n_timesteps)

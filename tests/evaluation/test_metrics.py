@@ -1,0 +1,150 @@
+"""Errors per picture, against their formulas written out pixel by pixel."""
+
+import math
+
+import numpy as np
+import pytest
+
+from nersemble.evaluation.metrics import (
+    NO_FOREGROUND,
+    best_single_color_psnr,
+    blend_on_white,
+    foreground_psnr,
+    foreground_sums,
+    image_metrics,
+    mse,
+    psnr,
+    to_uint8,
+)
+
+
+def picture(seed: int, height: int = 12, width: int = 9) -> np.ndarray:
+    return np.random.default_rng(seed).random((height, width, 3)).astype(np.float32)
+
+
+def alpha_map(seed: int, height: int = 12, width: int = 9) -> np.ndarray:
+    values = np.random.default_rng(seed).integers(0, 256, (height, width))
+    return (values / 255).astype(np.float32)
+
+
+def test_psnr_of_a_constant_offset_is_known_in_closed_form() -> None:
+    truth = np.full((5, 7, 3), 0.5, np.float32)
+    assert psnr(truth + np.float32(0.1), truth) == pytest.approx(20.0, abs=1e-5)
+    assert mse(truth + np.float32(0.1), truth) == pytest.approx(0.01, rel=1e-6)
+
+
+def test_mse_is_the_mean_over_every_pixel_and_channel() -> None:
+    prediction, truth = picture(0), picture(1)
+    total = 0.0
+    for p, t in zip(prediction.ravel().tolist(), truth.ravel().tolist(), strict=True):
+        total += (p - t) ** 2
+    assert mse(prediction, truth) == pytest.approx(total / prediction.size, rel=1e-9)
+
+
+def test_predictions_outside_the_unit_range_count_as_clamped() -> None:
+    truth = np.ones((4, 4, 3), np.float32)
+    assert mse(truth * 3, truth) == 0.0
+    assert psnr(-truth, np.zeros_like(truth)) == math.inf
+
+
+def test_pictures_of_different_size_are_refused_not_broadcast() -> None:
+    with pytest.raises(ValueError, match=r"\(12, 9, 3\)"):
+        mse(picture(0), picture(0)[:1])
+    with pytest.raises(ValueError, match=r"\(12, 9, 3\)"):
+        foreground_sums(picture(0), picture(0)[:1], alpha_map(0))
+
+
+def test_blending_ends_at_the_picture_and_at_white() -> None:
+    rgb = picture(2)
+    np.testing.assert_array_equal(blend_on_white(rgb, np.ones((12, 9), np.float32)), rgb)
+    assert (blend_on_white(rgb, np.zeros((12, 9), np.float32)) == 1).all()
+    half = blend_on_white(rgb, np.full((12, 9), 0.5, np.float32))
+    np.testing.assert_allclose(half, (rgb + 1) / 2, atol=1e-7)
+
+
+def test_blending_twice_is_blending_with_the_squared_alpha() -> None:
+    rgb, alpha = picture(3), alpha_map(3)
+    twice = blend_on_white(blend_on_white(rgb, alpha), alpha)
+    np.testing.assert_allclose(twice, blend_on_white(rgb, alpha**2), atol=1e-6)
+
+
+def test_eight_bit_truncates_clamps_and_keeps_eight_bit_values() -> None:
+    levels = np.arange(256, dtype=np.uint8)
+    exact = np.stack([levels.astype(np.float32) / np.float32(255)] * 3, -1)[None]
+    np.testing.assert_array_equal(to_uint8(exact)[0, :, 0], levels)
+    between = np.array([[[0.999, -0.5, 7.0]]], np.float32)
+    np.testing.assert_array_equal(to_uint8(between), [[[254, 0, 255]]])
+
+
+def test_foreground_psnr_sees_foreground_only_and_pools_pixels() -> None:
+    predictions = [picture(4), picture(5, 20, 30)]
+    truths = [picture(6), picture(7, 20, 30)]
+    alphas = [alpha_map(8), alpha_map(9, 20, 30)]
+    errors = [
+        (float(p[y, x, c]) - float(t[y, x, c])) ** 2
+        for p, t, a in zip(predictions, truths, alphas, strict=True)
+        for y, x in np.ndindex(a.shape)
+        if a[y, x] > 0.5
+        for c in range(3)
+    ]
+    pooled = foreground_psnr(predictions, truths, alphas)
+    assert pooled.n_pixels == len(errors) / 3
+    assert pooled.mse == pytest.approx(np.mean(errors), rel=1e-6)
+    assert pooled.psnr == pytest.approx(10 * math.log10(1 / np.mean(errors)), rel=1e-6)
+
+    single = [foreground_psnr(*each) for each in zip(predictions, truths, alphas, strict=True)]
+    by_hand = sum((s.mse or 0) * s.n_pixels for s in single) / sum(s.n_pixels for s in single)
+    assert pooled.mse == pytest.approx(by_hand, rel=1e-12)
+
+    spoilt = [np.where(a[..., None] > 0.5, p, 0) for p, a in zip(predictions, alphas, strict=True)]
+    assert foreground_psnr(spoilt, truths, alphas) == pooled
+
+
+def test_alpha_of_exactly_the_threshold_is_background() -> None:
+    alpha = np.array([[0.5, 0.51]], np.float32)
+    assert foreground_psnr(picture(0, 1, 2), picture(1, 1, 2), alpha).n_pixels == 1
+
+
+def test_best_single_color_beats_every_other_color() -> None:
+    truths = [picture(10) * np.float32(0.6), picture(11, 6, 8)]
+    alphas = [alpha_map(12), alpha_map(13, 6, 8)]
+    best = best_single_color_psnr(truths, alphas)
+    assert best is not None
+    foreground = np.concatenate([t[a > 0.5] for t, a in zip(truths, alphas, strict=True)])
+    mean = foreground.astype(np.float64).mean(axis=0)
+
+    def of_color(color: np.ndarray) -> float:
+        flat = [np.broadcast_to(color, t.shape).astype(np.float64) for t in truths]
+        value = foreground_psnr(flat, truths, alphas).psnr
+        assert value is not None
+        return value
+
+    assert best == pytest.approx(of_color(mean), abs=1e-6)
+    for seed in range(8):
+        nudge = np.random.default_rng(seed).normal(0, 0.02, 3)
+        assert of_color(np.clip(mean + nudge, 0, 1)) < best
+
+
+def test_uniform_foreground_is_matched_perfectly_by_one_color() -> None:
+    truth = np.full((8, 8, 3), 0.3, np.float32)
+    best = best_single_color_psnr([truth] * 3, [np.ones((8, 8), np.float32)] * 3)
+    assert best is not None
+    assert best > 120
+
+
+def test_no_foreground_has_no_figure() -> None:
+    nothing = np.zeros((12, 9), np.float32)
+    assert foreground_psnr(picture(0), picture(1), nothing) == (None, None, 0)
+    assert best_single_color_psnr([picture(1)], [nothing]) is None
+    assert NO_FOREGROUND.single_color_psnr is None
+
+
+def test_all_errors_of_a_picture_agree_with_each_other() -> None:
+    prediction, truth = picture(14) * np.float32(1.5), picture(15)
+    metrics = image_metrics(prediction, truth, lpips=lambda p, t: float(p.max()))
+    assert metrics.psnr == psnr(prediction, truth)
+    assert metrics.mse == mse(np.clip(prediction, 0, 1), truth)
+    # What LPIPS is given is clamped as well.
+    assert metrics.lpips == 1.0
+    assert image_metrics(truth, truth).lpips is None
+    assert image_metrics(truth, truth).ssim == pytest.approx(1.0)
