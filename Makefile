@@ -1,0 +1,43 @@
+# make demo, make test and make lint set up $(VENV) by themselves; nothing else is needed than
+# Python 3.10 or newer. Another interpreter, another folder: make test PYTHON=python3.12 VENV=/tmp/venv
+
+PYTHON ?= python3
+VENV ?= .venv
+# The tests are many small ones: one process a core, one thread each, beats torch's own threads.
+PYTEST_ARGS ?= -n auto
+# Older than pyproject.toml: the environment is brought up to date first.
+INSTALLED = $(VENV)/.nersemble-installed
+
+.PHONY: help demo test lint clean
+
+help:
+	@echo 'make demo    train on a small synthetic head, evaluate and render it (no GPU, no data needed)'
+	@echo 'make test    run the tests'
+	@echo 'make lint    ruff and mypy'
+	@echo 'make clean   remove caches and build products, but neither $(VENV) nor results'
+
+demo: $(INSTALLED)
+	$(VENV)/bin/nersemble demo
+
+test: $(INSTALLED)
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+
+lint: $(INSTALLED)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+# pip keeps what already satisfies pyproject.toml, so torch is downloaded once.
+$(INSTALLED): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+	  { echo 'nersemble needs Python 3.10 or newer: pass one, as in make test PYTHON=python3.12' >&2; exit 1; }
+	@test -x $(VENV)/bin/pip || $(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo '$(PYTHON) cannot make virtual environments: install its venv module (Debian, Ubuntu: apt install python3-venv)' >&2; exit 1; }
+	test -x $(VENV)/bin/pip || $(PYTHON) -m venv $(VENV)
+	@echo 'Installing into $(VENV): the first time, torch alone is a download of up to 3 GB.'
+	$(VENV)/bin/python -m pip install --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache
+	find src scripts tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

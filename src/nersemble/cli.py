@@ -1,0 +1,41 @@
+"""``nersemble COMMAND``: the same functions as the scripts."""
+
+import sys
+from collections.abc import Callable, Sequence
+
+from nersemble.commands import data, demo, evaluate, render, train
+from nersemble.commands.arguments import run_command
+from nersemble.errors import ConfigError
+
+_COMMANDS: dict[str, tuple[Callable[[Sequence[str]], None], str]] = {
+    "train": (train.main, "train a head: ID SEQUENCE --name NAME"),
+    "evaluate": (evaluate.main, "compare a run with its held-out cameras: NERS-N"),
+    "render": (render.main, "render a run as mp4: NERS-N"),
+    "demo": (demo.main, "all of it on a synthetic head, in three minutes without a GPU"),
+    "data": (data.main, "make or list captures"),
+}
+
+
+def _usage() -> str:
+    rows = "\n".join(f"  {name:10s}{text}" for name, (_, text) in _COMMANDS.items())
+    return f"usage: nersemble COMMAND ...\n\n{rows}\n\nEach command has --help."
+
+
+def dispatch(argv: Sequence[str]) -> None:
+    """Runs the command that the first argument names."""
+    name, rest = (argv[0] if argv else "--help"), list(argv[1:])
+    if name in ("-h", "--help"):
+        print(_usage())
+        return
+    if name not in _COMMANDS:
+        raise ConfigError(f"There is no command {name!r}: choose {', '.join(_COMMANDS)}.")
+    _COMMANDS[name][0](rest)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Entry point of the console script."""
+    return run_command(dispatch, argv)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""What the commands share: parsing with tyro, roots, device, and errors without a traceback."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, TypeVar
+
+import torch
+import tyro
+
+from nersemble.allocator import keep_freed_memory
+from nersemble.env import RootName, resolve_root
+from nersemble.errors import ConfigError, NersembleError
+from nersemble.presets import PresetName
+
+T = TypeVar("T")
+
+Device = Literal["auto", "cpu", "cuda"]
+
+Participant = Annotated[int, tyro.conf.Positional, tyro.conf.arg(metavar="ID")]
+Sequence_ = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="SEQUENCE")]
+RunName = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="RUN")]
+CheckpointStep = Annotated[int, tyro.conf.Positional, tyro.conf.arg(metavar="CHECKPOINT")]
+
+
+@dataclass(frozen=True)
+class Roots:
+    """Where things live; each falls back on its environment variable, then on
+    ~/.config/nersemble/.env."""
+
+    data_path: Path | None = None
+    """Folder of the captures (NERSEMBLE_DATA_PATH)."""
+    models_path: Path | None = None
+    """Folder of the runs (NERSEMBLE_MODELS_PATH)."""
+    renders_path: Path | None = None
+    """Folder of rendered videos (NERSEMBLE_RENDERS_PATH)."""
+
+    def get(self, name: RootName) -> Path:
+        """The folder of that name, or an error that says how to set it."""
+        return resolve_root(name, getattr(self, f"{name}_path"))
+
+
+def parse(
+    kind: type[T], argv: Sequence[str], program: str, description: str, default: T | None = None
+) -> T:
+    """Parses options with dashes or underscores; nested configs have flat option names."""
+    return tyro.cli(
+        kind,
+        args=list(argv),
+        prog=program,
+        description=description,
+        default=default,
+        config=(tyro.conf.OmitArgPrefixes, tyro.conf.AvoidSubcommands),
+    )
+
+
+def peek(argv: Sequence[str], *names: str) -> dict[str, str | None]:
+    """The values of some options before the rest can be parsed, because defaults depend on them."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    for name in names:
+        spellings = {f"--{name}", f"--{name.replace('_', '-')}"}
+        parser.add_argument(*sorted(spellings), dest=name, nargs="?")
+    known, _ = parser.parse_known_args(list(argv))
+    return vars(known)
+
+
+def preset_name(value: str | None, presets: Sequence[str]) -> PresetName:
+    """Checks a preset's name.
+
+    Raises:
+        ConfigError: there is no such preset.
+    """
+    if value is None:
+        return "default"
+    if value not in presets:
+        raise ConfigError(f"--preset {value} does not exist: choose {', '.join(presets)}.")
+    return value  # type: ignore[return-value]
+
+
+def choose_device(device: Device) -> torch.device:
+    """The device to compute on; ``auto`` takes CUDA where it is there.
+
+    Raises:
+        ConfigError: CUDA was asked for and is not there.
+    """
+    available = torch.cuda.is_available()
+    if device == "cuda" and not available:
+        raise ConfigError(
+            "--device cuda was asked for, but torch finds no CUDA GPU here: use --device cpu, or "
+            "install a CUDA build of torch and a driver."
+        )
+    if available and device != "cpu":
+        return torch.device("cuda")
+    keep_freed_memory()
+    return torch.device("cpu")
+
+
+def run_command(command: Callable[[Sequence[str]], None], argv: Sequence[str] | None) -> int:
+    """Runs a command; a user's mistake becomes one line on standard error and exit status 2."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", force=True)
+    logging.getLogger("nersemble").setLevel(logging.INFO)
+    try:
+        command(sys.argv[1:] if argv is None else argv)
+    except NersembleError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    return 0

@@ -1,0 +1,115 @@
+"""``nersemble render``: videos of a run."""
+
+import dataclasses
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import tyro
+
+from nersemble.commands.arguments import Device, Roots, RunName, choose_device, parse
+from nersemble.commands.runs_on_disk import LoadedRun, load_run
+from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
+from nersemble.fields.windows import WindowState
+from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
+from nersemble.progress import progress
+from nersemble.rendering.channels import deformation_to_rgb, depth_to_rgb, to_uint8
+from nersemble.rendering.image import RenderedImage, render_image
+from nersemble.video.trajectories import RenderConfig, circle, timesteps_for
+from nersemble.video.writer import Mp4Writer, video_name
+
+_DESCRIPTION = """Render a run as mp4: the camera circles the face while time runs.
+
+Example: nersemble render NERS-1 --render_depth --downscale_factor 8
+"""
+
+
+@dataclass(frozen=True)
+class RenderArguments:
+    """The command line of rendering."""
+
+    run: RunName
+    config: RenderConfig = field(default_factory=RenderConfig)
+    preset: Literal["run", "default", "paper", "tiny"] = "run"
+    """paper: windows fully open and raw deformation colours, as the release; run: as the run was
+    trained."""
+    device: Device = "auto"
+    """auto takes the GPU where there is one."""
+    roots: Roots = field(default_factory=Roots)
+
+
+def parse_render(argv: Sequence[str]) -> RenderArguments:
+    """Parses the command line."""
+    default = RenderArguments(tyro.MISSING)
+    return parse(RenderArguments, argv, "render_nersemble.py", _DESCRIPTION, default)
+
+
+def main(argv: Sequence[str]) -> None:
+    """Entry point: renders and prints the videos' paths."""
+    for path in render(parse_render(argv)):
+        print(path)
+
+
+def render(arguments: RenderArguments) -> list[Path]:
+    """Renders the channels asked for; returns the videos' paths."""
+    config = arguments.config
+    device = choose_device(arguments.device)
+    models, data = arguments.roots.get("models"), arguments.roots.get("data")
+    renders = arguments.roots.get("renders")
+    loaded = load_run(arguments.run, config.checkpoint, models=models, data=data, device=device)
+    preset = loaded.description.preset if arguments.preset == "run" else arguments.preset
+    if preset == "paper":
+        field_ = loaded.model.field
+        windows = WindowState(float(field_.n_bands), float(field_.n_tables))
+        loaded = dataclasses.replace(loaded, windows=windows)
+    if config.use_occupancy_grid_filtering:
+        filter_grid(
+            loaded.model.grid,
+            GridFilterConfig(
+                config.occupancy_grid_filtering_threshold,
+                config.occupancy_grid_filtering_sigma_erosion,
+            ),
+        )
+    channels = ["rgb"]
+    channels += ["depth"] if config.render_depth else []
+    channels += ["deformation"] if config.render_deformations else []
+    paths = {
+        channel: renders
+        / video_name(
+            loaded.run.label, channel, config.use_occupancy_grid_filtering, loaded.step
+        )
+        for channel in channels
+    }
+    _write_videos(loaded, config, paths, raw_deformation=preset == "paper")
+    return list(paths.values())
+
+
+def _write_videos(
+    loaded: LoadedRun, config: RenderConfig, paths: dict[str, Path], *, raw_deformation: bool
+) -> None:
+    size = (SENSOR_WIDTH // config.downscale_factor, SENSOR_HEIGHT // config.downscale_factor)
+    cameras = circle(config.n_frames, loaded.dataset.train_cameras[0], *size)
+    timesteps = timesteps_for(config.n_frames, loaded.dataset.splits.n_timesteps)
+    with ExitStack() as stack:
+        writers = {
+            channel: stack.enter_context(Mp4Writer(path, config.fps))
+            for channel, path in paths.items()
+        }
+        for index in progress(config.n_frames, "Rendering"):
+            image = render_image(
+                loaded.model, cameras[index], timesteps[index], loaded.windows, config.n_rays
+            )
+            for channel, writer in writers.items():
+                writer.append(_picture(image, channel, raw_deformation))
+
+
+def _picture(image: RenderedImage, channel: str, raw_deformation: bool) -> np.ndarray:
+    if channel == "depth":
+        return to_uint8(depth_to_rgb(image.depth_world, image.accumulation))
+    if channel == "deformation":
+        style: Literal["raw", "hue"] = "raw" if raw_deformation else "hue"
+        return to_uint8(deformation_to_rgb(image.offsets_unit, image.accumulation, style))
+    return to_uint8(image.rgb)

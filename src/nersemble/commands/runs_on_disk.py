@@ -1,0 +1,70 @@
+"""From a run's name to a model that can be rendered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from nersemble.config import RunConfig, RunDescription, from_json
+from nersemble.data_manager.dataset import Dataset, open_dataset
+from nersemble.fields.windows import WindowState, windows_for_rendering
+from nersemble.geometry.scene_box import scene_box_for
+from nersemble.randomness import seeded_generator
+from nersemble.rendering.checkpoint import restore_model
+from nersemble.rendering.head_model import HeadModel
+from nersemble.runs import Run, find_run, load_checkpoint
+
+
+@dataclass(frozen=True)
+class LoadedRun:
+    """A trained model with the capture that it was trained on."""
+
+    run: Run
+    description: RunDescription
+    dataset: Dataset
+    model: HeadModel
+    step: int
+    windows: WindowState
+
+
+def describe(run: Run) -> RunDescription:
+    """What the run's ``config.json`` says."""
+    return from_json(run.read_config(), str(run.config_path))
+
+
+def build_model(
+    participant: int, config: RunConfig, n_timesteps: int, device: torch.device
+) -> HeadModel:
+    """A freshly initialised model on a device."""
+    box = scene_box_for(participant).tensor()
+    generator = seeded_generator(config.loop.seed, "initial values")
+    return HeadModel(config.model, box, n_timesteps, generator).to(device)
+
+
+def restored_model(
+    description: RunDescription, tensors: Mapping[str, Tensor], source: Path, device: torch.device
+) -> HeadModel:
+    """The model of a checkpoint's tensors."""
+    config = description.config
+    model = build_model(description.participant, config, config.data.n_timesteps, device)
+    restore_model(tensors, model, str(source))
+    return model
+
+
+def load_run(
+    name: str, checkpoint: int, *, models: Path, data: Path, device: torch.device
+) -> LoadedRun:
+    """Opens a run, one of its checkpoints (-1: the newest) and its capture."""
+    run = find_run(models, name)
+    description = describe(run)
+    loaded = load_checkpoint(run, checkpoint)
+    dataset = open_dataset(
+        data, description.participant, description.sequence, description.config.data
+    )
+    model = restored_model(description, loaded.tensors, loaded.path, device)
+    windows = windows_for_rendering(
+        loaded.step, description.config.windows, model.field.n_bands, model.field.n_tables
+    )
+    return LoadedRun(run, description, dataset, model, loaded.step, windows)

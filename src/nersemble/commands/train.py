@@ -1,0 +1,264 @@
+"""``nersemble train``: trains one head of one sequence."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+import tyro
+
+from nersemble.commands.arguments import (
+    Device,
+    Participant,
+    Roots,
+    Sequence_,
+    choose_device,
+    parse,
+    peek,
+    preset_name,
+)
+from nersemble.commands.runs_on_disk import build_model, describe, restored_model
+from nersemble.config import RunConfig, RunDescription, differences, resolve, to_json
+from nersemble.data_manager.dataset import Dataset, open_dataset
+from nersemble.errors import ConfigError, TrainingError
+from nersemble.evaluation.metrics import psnr, to_uint8
+from nersemble.presets import PRESETS, PresetName
+from nersemble.progress import Progress
+from nersemble.rays.pixel_sampler import PixelSampler
+from nersemble.rendering.image import render_image
+from nersemble.runs import Run, create_run, find_run, load_checkpoint, save_checkpoint, save_diagnosis
+from nersemble.training.tracking import Tracker, TrainingProgress, make_tracker
+from nersemble.training.trainer import StepReport, Trainer
+
+_DESCRIPTION = """Train a head: the capture of participant ID, sequence SEQUENCE.
+
+Example: nersemble train 85 SEN-01-port_strong_smokey --name first
+"""
+
+# Options that may change when a run goes on, because they do not change what is computed.
+_OPERATIONAL = frozenset(
+    {
+        "max_steps", "max_cached_images", "steps_per_save", "keep_checkpoints", "steps_per_log",
+        "steps_per_eval_image", "steps_per_eval_all_images",
+    }
+)  # fmt: skip
+_LOADING_THREADS = 4
+_N_RAYS_EVAL = 4096
+_N_EVAL_TIMESTEPS = 3
+
+
+@dataclass(frozen=True)
+class TrainArguments:
+    """The command line of training."""
+
+    participant: Participant
+    sequence: Sequence_
+    config: RunConfig = field(default_factory=RunConfig)
+    name: str = ""
+    """Appended to the run's folder: NERS-N-name."""
+    preset: PresetName = "default"
+    """paper: the release to the letter; default: its quirks mended; tiny: two CPU cores."""
+    vis: Literal["wandb", "tensorboard", "none"] = "wandb"
+    """Where curves and pictures go; wandb works offline without a login."""
+    resume_run: str = ""
+    """Continue this run (NERS-N) in its folder up to its last step."""
+    resume_checkpoint: int = -1
+    """Step of the checkpoint to continue from (-1: the newest)."""
+    device: Device = "auto"
+    """auto takes the GPU where there is one."""
+    roots: Roots = field(default_factory=Roots)
+
+
+def parse_train(argv: Sequence[str]) -> TrainArguments:
+    """Parses the command line; a preset or the resumed run gives the defaults.
+
+    Raises:
+        ConfigError: the preset does not exist, or differs from the resumed run's.
+    """
+    early = peek(argv, "preset", "resume_run", "models_path")
+    preset = preset_name(early["preset"], tuple(PRESETS))
+    if not early["resume_run"]:
+        default = TrainArguments(
+            tyro.MISSING, tyro.MISSING, config=PRESETS[preset], preset=preset
+        )
+        return parse(TrainArguments, argv, "train_nersemble.py", _DESCRIPTION, default)
+    saved = _saved_description(early["resume_run"], early["models_path"])
+    if early["preset"] not in (None, saved.preset):
+        raise ConfigError(
+            f"--preset {preset} contradicts run {early['resume_run']}, which was started with "
+            f"--preset {saved.preset}: leave it out."
+        )
+    default = TrainArguments(
+        saved.participant,
+        saved.sequence,
+        config=saved.config,
+        name=saved.name,
+        preset=preset_name(saved.preset, tuple(PRESETS)),
+    )
+    return parse(TrainArguments, argv, "train_nersemble.py", _DESCRIPTION, default)
+
+
+def _saved_description(resume_run: str, models_path: str | None) -> RunDescription:
+    roots = Roots(models_path=Path(models_path) if models_path else None)
+    return describe(find_run(roots.get("models"), resume_run))
+
+
+def main(argv: Sequence[str]) -> None:
+    """Entry point: parses and trains."""
+    train(parse_train(argv))
+
+
+def train(arguments: TrainArguments) -> Run:
+    """Trains a new run, or goes on with one; returns it.
+
+    Raises:
+        NersembleError: a user's mistake, or training that cannot go on.
+    """
+    device = choose_device(arguments.device)
+    data_root, models_root = arguments.roots.get("data"), arguments.roots.get("models")
+    dataset = open_dataset(
+        data_root, arguments.participant, arguments.sequence, arguments.config.data
+    )
+    config = resolve(arguments.config, dataset)
+    description = RunDescription(
+        arguments.participant, arguments.sequence, arguments.name, arguments.preset, config
+    )
+    tensors: dict[str, torch.Tensor] = {}
+    step = 0
+    if arguments.resume_run:
+        run = find_run(models_root, arguments.resume_run)
+        _refuse_contradictions(run, describe(run), description)
+        checkpoint = load_checkpoint(run, arguments.resume_checkpoint)
+        tensors, step = checkpoint.tensors, checkpoint.step
+        model = restored_model(description, tensors, checkpoint.path, device)
+    else:
+        run = create_run(models_root, arguments.name or None)
+        model = build_model(arguments.participant, config, dataset.splits.n_timesteps, device)
+        model.grid.cull(dataset.train_cameras)
+    run.write_config(to_json(description))
+    print(f"{run.label}: participant {arguments.participant}, {arguments.sequence}, on {device}")
+    store = dataset.train_store(_LOADING_THREADS)
+    sampler = PixelSampler(store, dataset.train_cameras, config.sampler, config.loop.seed)
+    trainer = Trainer(config.trainer, model, sampler)
+    trainer.restore(step, tensors)
+    del tensors
+    with Progress(store.n_images, "Reading pictures") as bar:
+        store.load_all(lambda done, _: bar.update(done))
+    session = _Session(run, dataset, config, trainer)
+    session.run(arguments.vis, to_json(description))
+    print(f"Trained {trainer.step} steps: {run.folder}")
+    return run
+
+
+def _refuse_contradictions(run: Run, saved: RunDescription, given: RunDescription) -> None:
+    """Raises ConfigError where what was asked for differs from what the run was started with."""
+    wrong = [
+        f"{name} {getattr(given, name)} (saved: {getattr(saved, name)})"
+        for name in ("participant", "sequence", "name")
+        if getattr(saved, name) != getattr(given, name)
+    ]
+    wrong += [
+        f"--{name} {new} (saved: {old})"
+        for name, (old, new) in differences(saved.config, given.config).items()
+        if name not in _OPERATIONAL
+    ]
+    if wrong:
+        raise ConfigError(
+            f"These options contradict run {run.label}, which cannot change them: "
+            f"{', '.join(wrong)}; leave them out, or start a new run without --resume_run."
+        )
+
+
+class _Session:
+    """What happens around the trainer's steps: display, log, checkpoints, pictures."""
+
+    def __init__(self, run: Run, dataset: Dataset, config: RunConfig, trainer: Trainer) -> None:
+        self._run, self._dataset, self._config, self._trainer = run, dataset, config, trainer
+        self._rays_per_second = 0.0
+
+    def run(self, vis: str, config: dict[str, Any]) -> None:
+        """Trains to the last step, and saves whatever happens."""
+        trainer, last = self._trainer, self._config.loop.max_steps
+        tracker = make_tracker(vis, self._run.folder, self._run.label, config)
+        try:
+            with TrainingProgress(trainer.step, last) as bar:
+                trainer.run(last, lambda report: self._after_step(report, bar, tracker))
+        except KeyboardInterrupt:
+            path = self._save()
+            print(
+                f"Stopped after step {trainer.step}, saved {path}: go on with --resume_run "
+                f"{self._run.run_id}."
+            )
+            raise
+        except TrainingError as error:
+            path = save_diagnosis(
+                self._run, trainer.step, trainer.tensors(), {"error": str(error)}
+            )
+            raise TrainingError(f"{error} The state before that step is in {path}.") from error
+        finally:
+            tracker.close()
+
+    def _after_step(self, report: StepReport, bar: TrainingProgress, tracker: Tracker) -> None:
+        loop, step = self._config.loop, report.step
+        now = report.n_rays / report.seconds
+        self._rays_per_second = now if step == 1 else 0.95 * self._rays_per_second + 0.05 * now
+        bar.update(
+            step,
+            loss=report.loss,
+            psnr=report.psnr,
+            rays_per_second=self._rays_per_second,
+            samples_per_ray=report.n_samples / report.n_rays,
+        )
+        if step % loop.steps_per_log == 0:
+            tracker.scalars(step, self._scalars(report))
+        if step % loop.steps_per_save == 0 or step == loop.max_steps:
+            self._save()
+        if loop.steps_per_eval_image and step % loop.steps_per_eval_image == 0:
+            self._evaluate(tracker, n_cameras=1, n_timesteps=1)
+        if loop.steps_per_eval_all_images and step % loop.steps_per_eval_all_images == 0:
+            n_cameras = len(self._dataset.eval_cameras)
+            self._evaluate(tracker, n_cameras=n_cameras, n_timesteps=_N_EVAL_TIMESTEPS)
+
+    def _scalars(self, report: StepReport) -> dict[str, float]:
+        grid = self._trainer.model.grid
+        return {
+            "train/loss": report.loss,
+            "train/psnr": report.psnr,
+            **{f"train/loss_{name}": value for name, value in report.terms.items()},
+            "train/rays_per_second": self._rays_per_second,
+            "train/samples_per_ray": report.n_samples / report.n_rays,
+            "train/rays_dropped": float(report.n_rays_dropped),
+            "grid/occupied": float(grid.binaries.float().mean()),
+            "schedule/window_hash_encodings": self._trainer.windows.hash,
+            "schedule/window_deform": self._trainer.windows.deformation,
+        }
+
+    def _save(self) -> Path:
+        return save_checkpoint(
+            self._run,
+            self._trainer.step,
+            self._trainer.tensors(),
+            {"n_timesteps": self._dataset.splits.n_timesteps},
+            keep=self._config.loop.keep_checkpoints,
+        )
+
+    def _evaluate(self, tracker: Tracker, *, n_cameras: int, n_timesteps: int) -> None:
+        """Renders held-out pictures with the current model and logs them beside the truth."""
+        dataset, trainer = self._dataset, self._trainer
+        last = dataset.splits.n_timesteps - 1
+        timesteps = sorted({round(last * i / max(n_timesteps - 1, 1)) for i in range(n_timesteps)})
+        scores = []
+        for index in range(n_cameras):
+            for timestep in timesteps:
+                camera = dataset.eval_cameras[index]
+                image = render_image(
+                    trainer.model, camera, timestep, trainer.windows, _N_RAYS_EVAL
+                )
+                truth = dataset.truth(dataset.splits.eval_serials[index], timestep)
+                scores.append(psnr(image.rgb.numpy(), truth.rgb))
+                both = np.concatenate([truth.rgb, image.rgb.numpy()], 1)
+                tracker.image(trainer.step, f"eval/cam_{index}_{timestep:05d}", to_uint8(both))
+        tracker.scalars(trainer.step, {"eval/psnr": float(np.mean(scores))})

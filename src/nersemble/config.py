@@ -1,0 +1,143 @@
+"""The composed configuration of a training run, its file format, and where sentinels are resolved."""
+
+import dataclasses
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from nersemble.data_manager.config import DataConfig
+from nersemble.data_manager.dataset import Dataset
+from nersemble.errors import ConfigError
+from nersemble.fields.windows import WindowConfig
+from nersemble.losses.total import LossConfig
+from nersemble.rays.pixel_sampler import PixelSamplerConfig
+from nersemble.rendering.head_model import HeadModelConfig
+from nersemble.training.optimizers import OptimizerConfig
+from nersemble.training.trainer import LoopConfig, TrainerConfig
+
+FORMAT_VERSION = 1
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """All that a training run computes from, beside the capture."""
+
+    data: DataConfig = field(default_factory=DataConfig)
+    model: HeadModelConfig = field(default_factory=HeadModelConfig)
+    windows: WindowConfig = field(default_factory=WindowConfig)
+    sampler: PixelSamplerConfig = field(default_factory=PixelSamplerConfig)
+    losses: LossConfig = field(default_factory=LossConfig)
+    optimizers: OptimizerConfig = field(default_factory=OptimizerConfig)
+    loop: LoopConfig = field(default_factory=LoopConfig)
+
+    @property
+    def trainer(self) -> TrainerConfig:
+        """The trainer's part."""
+        return TrainerConfig(self.loop, self.windows, self.losses, self.optimizers)
+
+
+@dataclass(frozen=True)
+class RunDescription:
+    """What ``config.json`` says of a run."""
+
+    participant: int
+    sequence: str
+    name: str
+    preset: str
+    config: RunConfig
+
+
+def resolve(config: RunConfig, dataset: Dataset) -> RunConfig:
+    """Replaces every "-1 means" by what it means for this capture, once, before anything is built."""
+    splits = dataset.splits
+    n_images = len(splits.train_serials) * splits.n_timesteps
+    data = dataclasses.replace(
+        config.data,
+        n_timesteps=splits.n_timesteps,
+        n_cameras=len(splits.train_serials),
+        eval_cameras=splits.eval_serials,
+        downscale_factor=dataset.downscale_factor,
+    )
+    ensemble = config.model.dynamic_field.hash_ensemble
+    ensemble = dataclasses.replace(ensemble, latent_dim_time=ensemble.n_hash_encodings)
+    dynamic_field = dataclasses.replace(config.model.dynamic_field, hash_ensemble=ensemble)
+    model = dataclasses.replace(config.model, dynamic_field=dynamic_field)
+    pool_steps = config.sampler.pool_steps(config.data.max_cached_images >= n_images)
+    sampler = dataclasses.replace(config.sampler, image_pool_steps=pool_steps)
+    return dataclasses.replace(config, data=data, model=model, sampler=sampler)
+
+
+def to_json(description: RunDescription) -> dict[str, Any]:
+    """The content of ``config.json``."""
+    return {"format_version": FORMAT_VERSION, **dataclasses.asdict(description)}
+
+
+def from_json(content: Mapping[str, Any], source: str) -> RunDescription:
+    """Reads the content of ``config.json``; ``source`` names the file in errors.
+
+    Raises:
+        ConfigError: another format version, an unknown or missing key, or a wrong type.
+    """
+    version = content.get("format_version")
+    if version != FORMAT_VERSION:
+        raise ConfigError(
+            f"{source} has format version {version}, but this nersemble reads version "
+            f"{FORMAT_VERSION}: use the version of nersemble that wrote it."
+        )
+    body = {key: value for key, value in content.items() if key != "format_version"}
+    return _build(RunDescription, body, source, "")
+
+
+def _build(kind: type[T], value: Any, source: str, path: str) -> T:
+    if not isinstance(value, Mapping):
+        raise ConfigError(f"{source}: {path or 'the file'} must be an object.")
+    hints = typing.get_type_hints(kind)
+    names = {entry.name for entry in dataclasses.fields(typing.cast(Any, kind))}
+    for wrong, problem in ((set(value) - names, "unknown"), (names - set(value), "missing")):
+        if wrong:
+            keys = ", ".join(f"{path}{name}" for name in sorted(wrong))
+            raise ConfigError(
+                f"{source} has the {problem} key {keys}: it was edited or written by another "
+                "version of nersemble."
+            )
+    arguments = {n: _convert(hints[n], value[n], source, path + n) for n in sorted(names)}
+    return kind(**arguments)
+
+
+def _convert(hint: Any, value: Any, source: str, path: str) -> Any:
+    if dataclasses.is_dataclass(hint):
+        return _build(typing.cast("type[Any]", hint), value, source, path + ".")
+    origin, options = typing.get_origin(hint), typing.get_args(hint)
+    if origin is typing.Literal:
+        valid = value in options
+    elif origin is tuple:
+        valid = isinstance(value, list | tuple) and all(isinstance(v, options[0]) for v in value)
+        value = tuple(value) if valid else value
+    elif hint is float:
+        valid = isinstance(value, int | float) and not isinstance(value, bool)
+    else:
+        valid = type(value) is hint
+    if not valid:
+        raise ConfigError(f"{source}: {path} is {value!r}, which is not a valid value for it.")
+    return float(value) if hint is float else value
+
+
+def differences(saved: RunConfig, given: RunConfig) -> dict[str, tuple[Any, Any]]:
+    """Options whose values differ, by option name: (saved, given)."""
+    first, second = flatten(saved), flatten(given)
+    return {name: (first[name], second[name]) for name in first if first[name] != second[name]}
+
+
+def flatten(config: Any) -> dict[str, Any]:
+    """All leaf options of a config by name; names are unique across components."""
+    result: dict[str, Any] = {}
+    for entry in dataclasses.fields(config):
+        value = getattr(config, entry.name)
+        leaf = not dataclasses.is_dataclass(value)
+        for name, inner in ({entry.name: value} if leaf else flatten(value)).items():
+            assert name not in result, name
+            result[name] = inner
+    return result

@@ -1,0 +1,65 @@
+"""Files that are whole or not there: written under another name, forced to disk, then moved."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+_HASH_CHUNK_BYTES = 1 << 24
+
+
+@contextmanager
+def temporary_beside(path: Path) -> Iterator[Path]:
+    """A name in the same folder, to be moved onto ``path``; removed if that did not happen."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Writes JSON and waits until it is on the disk; raises OSError or, not JSON, TypeError."""
+    path.write_text(json.dumps(dict(value), indent=2) + "\n", encoding="utf-8")
+    sync_to_disk(path)
+
+
+def read_json_object(path: Path) -> dict[str, Any]:
+    """Reads a JSON file whose outermost value is an object; raises OSError or ValueError."""
+    value = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(value, dict):
+        raise json.JSONDecodeError("it is not a JSON object", "", 0)
+    return value
+
+
+def sync_to_disk(path: Path) -> None:
+    """Waits until a file, or the list of names of a folder, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 sum of a file of any size, in hexadecimal."""
+    digest = hashlib.sha256()
+    buffer = memoryview(bytearray(_HASH_CHUNK_BYTES))
+    with path.open("rb", buffering=0) as file:
+        while count := file.readinto(buffer):
+            digest.update(buffer[:count])
+    return digest.hexdigest()
+
+
+def reason_of(error: Exception) -> str:
+    """The error in a few words, without the path that the message names anyway."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if isinstance(error, json.JSONDecodeError):
+        return f"it is not valid JSON ({error})"
+    if isinstance(error, KeyError):
+        return f"it lacks the entry {error}"
+    return str(error)

@@ -1,0 +1,75 @@
+"""Named configurations. ``default`` is ours; ``paper`` follows the release, quirks included."""
+
+from typing import Literal
+
+from nersemble.config import RunConfig
+from nersemble.data_manager.config import DataConfig
+from nersemble.evaluation.protocol import EvaluationConfig
+from nersemble.fields.deformation_field import DeformationFieldConfig
+from nersemble.fields.dynamic_field import FieldConfig
+from nersemble.fields.hash_ensemble import HashEnsembleConfig
+from nersemble.fields.windows import WindowConfig
+from nersemble.losses.total import LossConfig
+from nersemble.marching.marcher import MarcherConfig
+from nersemble.marching.occupancy_grid import OccupancyGridConfig
+from nersemble.rays.pixel_sampler import PixelSamplerConfig
+from nersemble.rendering.head_model import HeadModelConfig
+from nersemble.training.optimizers import OptimizerConfig
+from nersemble.training.trainer import LoopConfig
+
+PresetName = Literal["default", "paper", "tiny"]
+
+_DEFAULT = RunConfig()
+
+_PAPER = RunConfig(
+    data=DataConfig(color_rounding="truncate"),
+    model=HeadModelConfig(
+        dynamic_field=FieldConfig(
+            deformation=DeformationFieldConfig(deformation_offset_space="unit"),
+        ),
+        occupancy=OccupancyGridConfig(culling_cell_positions="corner"),
+        clip_depth_to_batch=True,
+    ),
+    windows=WindowConfig(windows_outside_training="final"),
+    sampler=PixelSamplerConfig(image_pool_steps=21, depth_supervision="z"),
+    losses=LossConfig(near_loss_width="variance", dist_loss_max_rays=5000),
+    loop=LoopConfig(occupancy_timesteps="all"),
+)
+
+# Small enough for two CPU cores: the same model with fewer, coarser parts and short schedules.
+_TINY = RunConfig(
+    model=HeadModelConfig(
+        dynamic_field=FieldConfig(
+            hash_ensemble=HashEnsembleConfig(
+                n_hash_encodings=4, n_levels=6, log2_hashmap_size=15, growth=1.6
+            ),
+            deformation=DeformationFieldConfig(
+                latent_dim_time_deform=16, mlp_num_layers=3, mlp_layer_width=32
+            ),
+        ),
+        # The threshold on a cell's opacity grows with the step that it belongs to.
+        occupancy=OccupancyGridConfig(grid_resolution=48, occ_warmup_steps=64, occ_thre=0.05),
+        # No density pass: at this size it costs more than the samples that it would drop.
+        marcher=MarcherConfig(render_step_size=0.06, alpha_thre=0.0, max_n_samples_per_batch=15),
+    ),
+    windows=WindowConfig(
+        window_deform_end=200, window_hash_encodings_begin=150, window_hash_encodings_end=350
+    ),
+    sampler=PixelSamplerConfig(n_train_rays=2048, timesteps_per_batch=4),
+    losses=LossConfig(lambda_alpha_loss=0.05, eps_depth_end_step=300),
+    optimizers=OptimizerConfig(lr_main=1e-2, lr_main_decay=0.5, lr_decay_steps=250),
+    loop=LoopConfig(
+        max_steps=600,
+        steps_per_save=200,
+        steps_per_eval_image=200,
+        steps_per_eval_all_images=0,
+    ),
+)
+
+PRESETS: dict[PresetName, RunConfig] = {"default": _DEFAULT, "paper": _PAPER, "tiny": _TINY}
+
+EVALUATION_PRESETS: dict[PresetName, EvaluationConfig] = {
+    "default": EvaluationConfig(),
+    "paper": EvaluationConfig(ssim_crop=True),
+    "tiny": EvaluationConfig(max_eval_timesteps=4),
+}

@@ -1,0 +1,224 @@
+"""Progress of long operations: a bar on a terminal, a few plain lines everywhere else.
+
+A batch system's log is a file, where a redrawn bar turns into megabytes. So when the stream is no
+terminal a whole line is printed after 10 seconds, then whenever 5 % more is done (but at most
+every 10 seconds) and at least every 5 minutes, and once at the end.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from types import TracebackType
+from typing import Any, Protocol, SupportsFloat, TextIO, TypeVar, overload
+
+_Item = TypeVar("_Item")
+_Clock = Callable[[], float]
+
+_SHORTEST_PAUSE = 10.0
+_LONGEST_PAUSE = 300.0
+_SHARE_PER_LINE = 0.05
+_SECONDS_PER_REDRAW = 0.5
+
+
+class _Display(Protocol):
+    def show(self, done: int, figures: Mapping[str, SupportsFloat]) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class Progress:
+    """Shows how much of ``total`` is done, together with some named figures.
+
+    Use it as a context manager and call :meth:`update` with the amount done so far. A figure is
+    turned into a number only when it is drawn, so a GPU tensor may be passed on every step without
+    making the GPU wait.
+    """
+
+    def __init__(
+        self,
+        total: int | None,
+        description: str,
+        *,
+        start: int = 0,
+        unit: str = "it",
+        stream: TextIO | None = None,
+        clock: _Clock = time.monotonic,
+    ) -> None:
+        """Prepares the display.
+
+        Args:
+            total: the amount at which the work is finished; None if nobody knows.
+            description: what is going on, for people.
+            start: the amount that was done before (a resumed training).
+            unit: what is counted.
+            stream: where to draw; None is standard error.
+            clock: seconds that only grow.
+        """
+        stream = sys.stderr if stream is None else stream
+        self._display: _Display
+        if stream.isatty() and os.environ.get("TERM") != "dumb":
+            self._display = _Bar(total, description, start, unit, stream, clock)
+        else:
+            self._display = _Lines(total, description, start, unit, stream, clock)
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._display.close()
+
+    def update(self, done: int, **figures: SupportsFloat) -> None:
+        """Says that ``done`` of the total is done now (not: more)."""
+        self._display.show(done, figures)
+
+
+@overload
+def progress(items: int, description: str, *, stream: TextIO | None = None) -> Iterator[int]: ...
+
+
+@overload
+def progress(
+    items: Iterable[_Item], description: str, *, stream: TextIO | None = None
+) -> Iterator[_Item]: ...
+
+
+def progress(
+    items: Iterable[Any] | int, description: str, *, stream: TextIO | None = None
+) -> Iterator[Any]:
+    """Goes through ``items`` (or counts from 0 to below a number) and shows how far it has come."""
+    sequence = range(items) if isinstance(items, int) else items
+    total = len(sequence) if isinstance(sequence, Sized) else None
+    with Progress(total, description, stream=stream) as display:
+        for index, item in enumerate(sequence):
+            yield item
+            display.update(index + 1)
+
+
+class _Bar:
+    """A tqdm bar; redrawn at most twice a second so that figures are not read on every step."""
+
+    def __init__(
+        self,
+        total: int | None,
+        description: str,
+        start: int,
+        unit: str,
+        stream: TextIO,
+        clock: _Clock,
+    ) -> None:
+        from tqdm import tqdm
+
+        self._bar = tqdm(
+            total=total,
+            desc=description,
+            initial=start,
+            unit=unit,
+            file=stream,
+            dynamic_ncols=True,
+            mininterval=_SECONDS_PER_REDRAW,
+        )
+        self._clock = clock
+        self._shown_at = float("-inf")
+
+    def show(self, done: int, figures: Mapping[str, SupportsFloat]) -> None:
+        now = self._clock()
+        if figures and now - self._shown_at >= _SECONDS_PER_REDRAW:
+            self._bar.set_postfix_str(", ".join(_texts(figures)), refresh=False)
+            self._shown_at = now
+        self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        self._bar.close()
+
+
+class _Lines:
+    """Whole lines at growing distances."""
+
+    def __init__(
+        self,
+        total: int | None,
+        description: str,
+        start: int,
+        unit: str,
+        stream: TextIO,
+        clock: _Clock,
+    ) -> None:
+        self._total = total
+        self._description = description
+        self._start = start
+        self._unit = unit
+        self._stream = stream
+        self._clock = clock
+        self._started_at = self._printed_at = clock()
+        self._done = start
+        self._printed_done: int | None = None
+        self._figures: Mapping[str, SupportsFloat] = {}
+
+    def show(self, done: int, figures: Mapping[str, SupportsFloat]) -> None:
+        self._done = done
+        self._figures = figures
+        now = self._clock()
+        if self._is_due(now):
+            self._print(now)
+
+    def close(self) -> None:
+        if self._done != self._printed_done:
+            self._print(self._clock())
+
+    def _is_due(self, now: float) -> bool:
+        pause = now - self._printed_at
+        if pause < _SHORTEST_PAUSE:
+            return False
+        if self._printed_done is None or pause >= _LONGEST_PAUSE or self._total is None:
+            return True
+        return self._done - self._printed_done >= _SHARE_PER_LINE * (self._total - self._start)
+
+    def _print(self, now: float) -> None:
+        parts = [self._amount(), *_texts(self._figures), *self._times(now)]
+        # The line and its end in one write: several processes may share a log.
+        self._stream.write(f"{self._description}: {', '.join(parts)}\n")
+        self._stream.flush()
+        self._printed_at = now
+        self._printed_done = self._done
+
+    def _amount(self) -> str:
+        unit = "" if self._unit == "it" else f"{self._unit} "
+        if not self._total:
+            return f"{unit}{self._done}"
+        return f"{unit}{self._done}/{self._total} ({100 * self._done / self._total:.1f} %)"
+
+    def _times(self, now: float) -> Iterator[str]:
+        seconds = now - self._started_at
+        yield f"{_duration(seconds)} so far"
+        fresh = self._done - self._start
+        if self._total is not None and fresh > 0 and self._done < self._total:
+            yield f"{_duration(seconds / fresh * (self._total - self._done))} left"
+
+
+def _texts(figures: Mapping[str, SupportsFloat]) -> list[str]:
+    """``rays_per_second=52341`` becomes ``rays/s 52.3k``."""
+    texts = []
+    for name, figure in figures.items():
+        label = name.replace("_per_second", "/s").replace("_per_", "/").replace("_", " ")
+        texts.append(f"{label} {_short(float(figure))}")
+    return texts
+
+
+def _short(value: float) -> str:
+    if 1e4 <= abs(value) < 1e15:
+        for suffix, size in (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
+            if abs(value) >= size:
+                return f"{value / size:.1f}{suffix}"
+    return f"{value:.4g}"
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}"

@@ -1,0 +1,419 @@
+"""Run folders and the checkpoints in them (spec, section 7, last paragraph).
+
+``MODELS/nersemble/NERS-N[-name]/`` holds ``config.json``, ``checkpoints/`` and ``evaluation/``.
+A checkpoint is ``checkpoints/step-XXXXXXXXX.safetensors`` and a ``.json`` of the same name, which
+is written last: tensors without it are the rest of an interrupted save and do not count.
+One process at a time writes into a run folder.
+"""
+
+import json
+import logging
+import os
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from nersemble.durable_files import (
+    read_json_object,
+    reason_of,
+    sha256_of,
+    sync_to_disk,
+    temporary_beside,
+    write_json,
+)
+from nersemble.errors import CheckpointError, ConfigError, RunError
+
+RUNS_FOLDER = "nersemble"
+CHECKPOINT_FORMAT = 1
+
+_FIRST_RELEASED_NUMBER = 9000
+_LISTED_RUNS = 20
+_RUN_LABEL = re.compile(r"(NERS-(\d+))(?:-(.+))?")
+_RECORD_NAME = re.compile(r"step-(\d{9,})\.json")
+_TENSORS_NAME = re.compile(r"step-(\d{9,})\.safetensors")
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run's folder, ours or a released one; the folder's name is the run's label."""
+
+    folder: Path
+
+    @property
+    def label(self) -> str:
+        """The folder's name, such as ``NERS-12-blue_hair``."""
+        return self.folder.name
+
+    @property
+    def run_id(self) -> str:
+        """The label without the name a person gave: ``NERS-12``."""
+        return run_id_of(self.label)
+
+    @property
+    def config_path(self) -> Path:
+        """The resolved config this run was trained with."""
+        return self.folder / "config.json"
+
+    @property
+    def checkpoints_folder(self) -> Path:
+        """Where the checkpoints lie; need not exist yet."""
+        return self.folder / "checkpoints"
+
+    @property
+    def evaluation_folder(self) -> Path:
+        """Where evaluations lie, a folder each; need not exist yet."""
+        return self.folder / "evaluation"
+
+    def write_config(self, config: Mapping[str, Any]) -> None:
+        """Writes the config as JSON, whole or not at all.
+
+        Raises:
+            RunError: the folder cannot be written.
+        """
+        try:
+            with temporary_beside(self.config_path) as temporary:
+                write_json(temporary, config)
+                os.replace(temporary, self.config_path)
+        except OSError as error:
+            raise RunError(f"Cannot write {self.config_path}: {reason_of(error)}.") from error
+
+    def read_config(self) -> dict[str, Any]:
+        """The config of this run as plain JSON values.
+
+        Raises:
+            RunError: there is none, or the file is damaged.
+        """
+        try:
+            config = read_json_object(self.config_path)
+        except FileNotFoundError as error:
+            raise RunError(
+                f"{self.folder} has no {self.config_path.name}: it is not a run of this program, "
+                "or its training was stopped before it began."
+            ) from error
+        except (OSError, ValueError) as error:
+            raise RunError(
+                f"Cannot read {self.config_path}: {reason_of(error)}; restore it from a backup or "
+                "train the run again."
+            ) from error
+        return config
+
+    def checkpoint_steps(self) -> list[int]:
+        """The steps with a complete checkpoint, ascending."""
+        if not self.checkpoints_folder.is_dir():
+            return []
+        matches = (_RECORD_NAME.fullmatch(p.name) for p in self.checkpoints_folder.iterdir())
+        return sorted(int(match[1]) for match in matches if match)
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a checkpoint holds: tensors by name, and whatever JSON its writer put beside them."""
+
+    step: int
+    tensors: dict[str, Tensor]
+    metadata: dict[str, Any]
+    path: Path
+
+
+def run_id_of(label: str) -> str:
+    """``NERS-12`` for ``NERS-12`` and ``NERS-12-any-name``; another label is its own id."""
+    match = _RUN_LABEL.fullmatch(label)
+    return match[1] if match else label
+
+
+def create_run(models_root: Path, name: str | None = None) -> Run:
+    """Makes the folder of a new run, numbered one above the highest number below 9000.
+
+    Several processes may do so at the same time: no number is given out twice.
+
+    Raises:
+        ConfigError: ``name`` cannot be part of a folder's name.
+        RunError: the models folder cannot be written.
+    """
+    if name is not None:
+        _check_name(name)
+    suffix = "" if name is None else f"-{name}"
+    folder = models_root / RUNS_FOLDER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        number = 1 + max((n for n in _numbers(folder) if n < _FIRST_RELEASED_NUMBER), default=0)
+        while (run := _claim(folder, number, suffix)) is None:
+            number += 1
+    except OSError as error:
+        raise RunError(
+            f"Cannot make a run in {folder}: {reason_of(error)}; choose another folder with "
+            "--models_path or NERSEMBLE_MODELS_PATH."
+        ) from error
+    return run
+
+
+def find_run(models_root: Path, run: str) -> Run:
+    """The run called ``run``: ``NERS-12``, the whole label, or a path to a run folder.
+
+    Raises:
+        RunError: there is no such run, or several have this number.
+    """
+    folder = models_root / RUNS_FOLDER
+    labels = _labels(folder)
+    label = run.rstrip("/")
+    same_id = [other for other in labels if run_id_of(other) == label]
+    if label in labels:
+        return Run(folder / label)
+    if len(same_id) > 1:
+        raise RunError(f"{run} in {folder} may be {' or '.join(same_id)}: give the whole name.")
+    if same_id:
+        return Run(folder / same_id[0])
+    path = Path(run).expanduser()
+    if run and path.is_dir():
+        return Run(Path(os.path.abspath(path)))
+    raise RunError(f"There is no run {run!r} in {folder}; {_listing(labels)}.")
+
+
+def save_checkpoint(
+    run: Run,
+    step: int,
+    tensors: Mapping[str, Tensor],
+    metadata: Mapping[str, Any],
+    *,
+    keep: int,
+) -> Path:
+    """Writes a checkpoint durably, then deletes all but the ``keep`` newest up to this step.
+
+    Checkpoints of later steps, which a run resumed from an older one may still have, stay.
+
+    Args:
+        run: whose checkpoint it is.
+        step: the number of optimizer steps done.
+        tensors: on any device; they must not share memory.
+        metadata: JSON values.
+        keep: at least 1.
+
+    Returns:
+        The path of the tensors.
+
+    Raises:
+        CheckpointError: it could not be written; earlier checkpoints are as they were.
+        ConfigError: ``keep`` is below 1.
+    """
+    if keep < 1:
+        raise ConfigError(f"At least one checkpoint must be kept, not {keep}.")
+    path, record_path = _checkpoint_paths(run, step)
+    contiguous = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
+    try:
+        path.parent.mkdir(exist_ok=True)
+        _remove_leftovers(path.parent)
+        with temporary_beside(path) as data, temporary_beside(record_path) as record:
+            save_file(contiguous, data)
+            sync_to_disk(data)
+            write_json(record, _record(step, data, metadata))
+            # Saving a step again: new tensors must never stand beside the old record.
+            record_path.unlink(missing_ok=True)
+            os.replace(data, path)
+            os.replace(record, record_path)
+        sync_to_disk(path.parent)
+    except (OSError, SafetensorError) as error:
+        raise CheckpointError(
+            f"Cannot write the checkpoint {path}: {reason_of(error)}; earlier ones are intact, so "
+            "make room and resume."
+        ) from error
+    _delete_older(run, step, keep)
+    return path
+
+
+def save_diagnosis(
+    run: Run, step: int, tensors: Mapping[str, Tensor], metadata: Mapping[str, Any]
+) -> Path:
+    """Writes a state for people to look at, beside the checkpoints but never taken for one.
+
+    Returns:
+        The path of the tensors, ``nonfinite-step-XXXXXXXXX.safetensors``; the metadata is beside it.
+
+    Raises:
+        CheckpointError: it could not be written.
+    """
+    path = run.checkpoints_folder / f"nonfinite-step-{step:09d}.safetensors"
+    contiguous = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with temporary_beside(path) as data, temporary_beside(path.with_suffix(".json")) as record:
+            save_file(contiguous, data)
+            write_json(record, metadata)
+            os.replace(data, path)
+            os.replace(record, path.with_suffix(".json"))
+    except (OSError, SafetensorError) as error:
+        raise CheckpointError(
+            f"Cannot write the state into {path}: {reason_of(error)}; earlier checkpoints are "
+            "intact."
+        ) from error
+    return path
+
+
+def load_checkpoint(
+    run: Run, step: int | None = None, *, device: torch.device | str = "cpu"
+) -> Checkpoint:
+    """Reads and verifies a checkpoint.
+
+    Args:
+        run: whose checkpoint it is.
+        step: which one; None or -1 is the newest.
+        device: where the tensors go.
+
+    Raises:
+        CheckpointError: there is none for this step, or it is damaged; says what can be used.
+    """
+    steps = run.checkpoint_steps()
+    if not steps:
+        raise CheckpointError(
+            f"{run.label} has no checkpoint in {run.checkpoints_folder}: train it first."
+        )
+    if step is None or step == -1:
+        step = steps[-1]
+    if step not in steps:
+        known = ", ".join(str(other) for other in steps)
+        raise CheckpointError(f"{run.label} has no checkpoint of step {step}, but of {known}.")
+    path, record_path = _checkpoint_paths(run, step)
+    try:
+        record = read_json_object(record_path)
+        _verify(path, record)
+        tensors = load_file(path, device=str(device))
+        return Checkpoint(step, tensors, dict(record["metadata"]), path)
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(
+            f"Cannot read the checkpoint {_culprit(error, path, record_path)}: {reason_of(error)}; "
+            f"{_way_out(run, steps, step)}."
+        ) from error
+
+
+# Run folders
+
+
+def _check_name(name: str) -> None:
+    if not name.strip() or name.startswith(".") or re.search(r"[/\\\x00-\x1f]", name):
+        raise ConfigError(
+            f"{name!r} cannot name a run: it becomes part of a folder's name, so it must not be "
+            "empty, start with a dot or contain / or \\."
+        )
+
+
+def _labels(folder: Path) -> list[str]:
+    """The run folders in ``folder``, by ascending number."""
+    if not folder.is_dir():
+        return []
+    matches = (_RUN_LABEL.fullmatch(entry.name) for entry in folder.iterdir() if entry.is_dir())
+    found = sorted((int(match[2]), match[0]) for match in matches if match)
+    return [label for _, label in found]
+
+
+def _numbers(folder: Path) -> set[int]:
+    matches = (_RUN_LABEL.fullmatch(label) for label in _labels(folder))
+    return {int(match[2]) for match in matches if match}
+
+
+def _claim(folder: Path, number: int, suffix: str) -> Run | None:
+    """Makes the run's folder if nobody else has or is just taking this number.
+
+    Two runs of one number may differ in name, so the run folder itself cannot be the claim. Who
+    holds the claim looks again whether the number is free, as its last holder may have used it.
+    """
+    claim = folder / f".NERS-{number}.claim"
+    try:
+        claim.mkdir()
+    except FileExistsError:
+        return None
+    try:
+        if number in _numbers(folder):
+            return None
+        run = Run(folder / f"NERS-{number}{suffix}")
+        run.folder.mkdir()
+        return run
+    finally:
+        claim.rmdir()
+
+
+def _listing(labels: list[str]) -> str:
+    if not labels:
+        return "there are no runs at all"
+    newest = ", ".join(labels[-_LISTED_RUNS:])
+    more = len(labels) - _LISTED_RUNS
+    return f"there are {newest}" + (f" and {more} older ones" if more > 0 else "")
+
+
+# Checkpoint files
+
+
+def _checkpoint_paths(run: Run, step: int) -> tuple[Path, Path]:
+    """Where the tensors and their record lie."""
+    path = run.checkpoints_folder / f"step-{step:09d}.safetensors"
+    return path, path.with_suffix(".json")
+
+
+def _record(step: int, data: Path, metadata: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "format": CHECKPOINT_FORMAT,
+        "step": step,
+        "torch": torch.__version__,
+        "bytes": data.stat().st_size,
+        "sha256": sha256_of(data),
+        "metadata": dict(metadata),
+    }
+
+
+def _verify(path: Path, record: Mapping[str, Any]) -> None:
+    if record["format"] != CHECKPOINT_FORMAT:
+        raise ValueError(
+            f"it has format {record['format']} and this version of the program reads format "
+            f"{CHECKPOINT_FORMAT}"
+        )
+    size = path.stat().st_size
+    if size != record["bytes"]:
+        raise ValueError(f"it has {size} bytes instead of {record['bytes']}")
+    if sha256_of(path) != record["sha256"]:
+        raise ValueError("its content is damaged (the SHA-256 sum differs)")
+
+
+def _culprit(error: Exception, path: Path, record_path: Path) -> Path:
+    broken_record = isinstance(error, (json.JSONDecodeError, UnicodeDecodeError, KeyError))
+    return record_path if broken_record or isinstance(error, TypeError) else path
+
+
+def _way_out(run: Run, steps: list[int], step: int) -> str:
+    """What to do instead of using the damaged checkpoint of ``step``."""
+    for other in reversed([known for known in steps if known < step]):
+        path, record_path = _checkpoint_paths(run, other)
+        with suppress(OSError, ValueError):
+            if path.stat().st_size == read_json_object(record_path).get("bytes"):
+                return (
+                    f"the one of step {other} can be used instead (--resume_checkpoint {other} to "
+                    f"train on, --checkpoint {other} otherwise)"
+                )
+    return "there is no older one, so restore the file from a backup or train the run again"
+
+
+def _delete_older(run: Run, step: int, keep: int) -> None:
+    """Deletes what ``keep`` leaves over, and tensors whose record an interrupted call deleted."""
+    kept = [known for known in run.checkpoint_steps() if known <= step][-keep:]
+    try:
+        for old in [known for known in run.checkpoint_steps() if known < kept[0]]:
+            _checkpoint_paths(run, old)[1].unlink()
+        for entry in list(run.checkpoints_folder.iterdir()):
+            match = _TENSORS_NAME.fullmatch(entry.name)
+            if match and int(match[1]) < kept[0]:
+                entry.unlink()
+    except OSError as error:
+        _logger.warning("An old checkpoint of %s cannot be deleted: %s.", run.label, error)
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Removes what a killed process had begun to write (there is one writer at a time)."""
+    for leftover in folder.glob(".step-*.tmp"):
+        leftover.unlink()

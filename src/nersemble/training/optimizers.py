@@ -1,0 +1,76 @@
+"""Adam over three groups of parameters, each with its own step-wise learning rate (spec, section 5)."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from nersemble.errors import ConfigError
+from nersemble.rendering.head_model import HeadModel
+
+_EPS = 1e-15
+
+
+@dataclass(frozen=True)
+class OptimizerConfig:
+    """Learning rates; each is multiplied by its factor every ``lr_decay_steps`` steps."""
+
+    lr_main: float = 5e-3
+    """Hash tables and field MLPs."""
+    lr_deformation_field: float = 1e-3
+    """Deformation MLP."""
+    lr_embeddings: float = 5e-3
+    """Codes of the timesteps."""
+    lr_main_decay: float = 0.8
+    """Factor for lr_main."""
+    lr_deformation_field_decay: float = 0.5
+    """Factor for lr_deformation_field."""
+    lr_embeddings_decay: float = 0.8
+    """Factor for lr_embeddings."""
+    lr_decay_steps: int = 20_000
+    """Steps between two reductions."""
+
+    def __post_init__(self) -> None:
+        rates = (self.lr_main, self.lr_deformation_field, self.lr_embeddings)
+        if min(rates) < 0 or self.lr_decay_steps < 1:
+            raise ConfigError(
+                "--lr_main, --lr_deformation_field and --lr_embeddings must be at least 0 and "
+                f"--lr_decay_steps at least 1; they are {rates} and {self.lr_decay_steps}."
+            )
+
+    def rates_at(self, step: int) -> dict[str, float]:
+        """The groups' learning rates at an optimizer step."""
+        stage = step // self.lr_decay_steps
+        return {
+            "fields": self.lr_main * self.lr_main_decay**stage,
+            "deformation": self.lr_deformation_field * self.lr_deformation_field_decay**stage,
+            "embeddings": self.lr_embeddings * self.lr_embeddings_decay**stage,
+        }
+
+
+def group_of(name: str) -> str:
+    """The group that a parameter of the field belongs to, by its name."""
+    if name.endswith("codes"):
+        return "embeddings"
+    return "deformation" if name.startswith("deformation.") else "fields"
+
+
+def make_optimizer(model: HeadModel, config: OptimizerConfig) -> torch.optim.Adam:
+    """Adam with one parameter group per learning rate; groups carry their ``name``."""
+    members: dict[str, list[nn.Parameter]] = {name: [] for name in config.rates_at(0)}
+    for name, parameter in model.field.named_parameters():
+        members[group_of(name)].append(parameter)
+    rates = config.rates_at(0)
+    groups = [
+        {"params": parameters, "lr": rates[name], "name": name}
+        for name, parameters in members.items()
+        if parameters
+    ]
+    return torch.optim.Adam(groups, eps=_EPS)
+
+
+def set_rates(optimizer: torch.optim.Optimizer, config: OptimizerConfig, step: int) -> None:
+    """Sets the learning rates of an optimizer step."""
+    rates = config.rates_at(step)
+    for group in optimizer.param_groups:
+        group["lr"] = rates[group["name"]]

@@ -1,0 +1,44 @@
+"""Everything that a run needs to go on, as named tensors: the model and Adam's moments."""
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from nersemble.errors import CheckpointError
+from nersemble.rendering.head_model import HeadModel
+
+_MODEL = "model."
+_OPTIMIZER = "optimizer."
+_MOMENTS = ("exp_avg", "exp_avg_sq", "step")
+
+
+def training_tensors(model: HeadModel, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """The model's tensors and the optimizer's state, by name."""
+    tensors = {_MODEL + name: value for name, value in model.state_dict().items()}
+    for name, parameter in model.field.named_parameters():
+        state = optimizer.state.get(parameter, {})
+        for moment in _MOMENTS:
+            if moment in state:
+                tensors[f"{_OPTIMIZER}{name}.{moment}"] = state[moment]
+    return tensors
+
+
+def restore_optimizer(
+    tensors: Mapping[str, Tensor], model: HeadModel, optimizer: torch.optim.Optimizer
+) -> None:
+    """Gives the optimizer the saved moments; a checkpoint without any leaves it fresh."""
+    for name, parameter in model.field.named_parameters():
+        found = {m: tensors.get(f"{_OPTIMIZER}{name}.{m}") for m in _MOMENTS}
+        moments = {m: value for m, value in found.items() if value is not None}
+        if not moments:
+            continue
+        if len(moments) < len(_MOMENTS) or moments["exp_avg"].shape != parameter.shape:
+            raise CheckpointError(
+                f"The checkpoint's optimizer state for {name} does not fit the model: resume with "
+                "the options that the run was started with."
+            )
+        state = optimizer.state[parameter]
+        for moment, value in moments.items():
+            where = "cpu" if moment == "step" else parameter.device
+            state[moment] = value.clone().to(where)

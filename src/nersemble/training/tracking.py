@@ -1,0 +1,299 @@
+"""Where a training's curves and pictures go: Weights & Biases, TensorBoard or nowhere."""
+
+import json
+import logging
+import netrc
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, SupportsFloat, TextIO
+from urllib.parse import urlsplit
+
+import numpy as np
+from jaxtyping import UInt8
+
+from nersemble.durable_files import temporary_beside
+from nersemble.errors import ConfigError, MissingDependencyError, RunError
+from nersemble.progress import Progress
+from nersemble.runs import run_id_of
+
+_PROJECT = "nersemble"
+_ID_FILE = "wandb_run_id"
+# How long a broken network may hold up the start and the end of a training, in seconds.
+_START_PATIENCE = 30
+_END_PATIENCE = 300
+
+_logger = logging.getLogger(__name__)
+
+
+class Tracker(Protocol):
+    """Takes what a training wants to be seen. Steps are optimizer steps done."""
+
+    def scalars(self, step: int, values: Mapping[str, float]) -> None:
+        """Adds a point to each of the named curves."""
+        ...
+
+    def image(self, step: int, name: str, picture: UInt8[np.ndarray, "h w 3"]) -> None:
+        """Adds a picture to the series ``name``."""
+        ...
+
+    def close(self) -> None:
+        """Hands on what is still waiting."""
+        ...
+
+
+def make_tracker(vis: str, run_folder: Path, label: str, config: dict[str, Any]) -> Tracker:
+    """The tracker that ``--vis`` asks for. None of them ever asks a question or stops a training.
+
+    Args:
+        vis: ``wandb``, ``tensorboard``, ``none``, or ``viewer`` (a live page; tracks nothing).
+        run_folder: where the trackers write; a resumed run goes on in the same curves.
+        label: the run's label, ``NERS-12-name``.
+        config: the resolved config, JSON values.
+
+    Raises:
+        ConfigError: there is no such tracker, or wandb refuses its own settings.
+        MissingDependencyError: the tracker's package is not installed.
+        RunError: the run folder cannot be written.
+    """
+    if vis in ("none", "viewer"):
+        return _NoTracker()
+    try:
+        if vis == "wandb":
+            return _Guarded(_WandbTracker(run_folder, label, config), vis)
+        if vis == "tensorboard":
+            return _Guarded(_TensorboardTracker(run_folder, config), vis)
+    except OSError as error:
+        raise RunError(f"Cannot track the training in {run_folder}: {error}.") from error
+    raise ConfigError(f"--vis {vis} is unknown: choose one of viewer, wandb, tensorboard and none.")
+
+
+class TrainingProgress:
+    """The progress of a training from one step to another, on a terminal or in a log file."""
+
+    def __init__(self, first_step: int, last_step: int, *, stream: TextIO | None = None) -> None:
+        """Shows ``first_step`` (steps done before) to ``last_step`` (steps done at the end)."""
+        self._progress = Progress(
+            last_step, "training", start=first_step, unit="step", stream=stream
+        )
+
+    def __enter__(self) -> "TrainingProgress":
+        self._progress.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._progress.__exit__(kind, error, traceback)
+
+    def update(
+        self,
+        step: int,
+        *,
+        loss: SupportsFloat,
+        psnr: SupportsFloat,
+        rays_per_second: SupportsFloat,
+        samples_per_ray: SupportsFloat,
+    ) -> None:
+        """Says that ``step`` steps are done. GPU tensors are read only when they are drawn."""
+        self._progress.update(
+            step,
+            loss=loss,
+            psnr=psnr,
+            rays_per_second=rays_per_second,
+            samples_per_ray=samples_per_ray,
+        )
+
+
+class _NoTracker:
+    def scalars(self, step: int, values: Mapping[str, float]) -> None:
+        pass
+
+    def image(self, step: int, name: str, picture: UInt8[np.ndarray, "h w 3"]) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+class _Guarded:
+    """Keeps a tracker's failures away from the training; says so once."""
+
+    def __init__(self, inner: Tracker, name: str) -> None:
+        self._inner = inner
+        self._name = name
+        self._warned = False
+
+    def scalars(self, step: int, values: Mapping[str, float]) -> None:
+        self._attempt(lambda: self._inner.scalars(step, values))
+
+    def image(self, step: int, name: str, picture: UInt8[np.ndarray, "h w 3"]) -> None:
+        self._attempt(lambda: self._inner.image(step, name, picture))
+
+    def close(self) -> None:
+        self._attempt(self._inner.close)
+
+    def _attempt(self, action: Callable[[], None]) -> None:
+        try:
+            action()
+        except Exception as error:
+            if not self._warned:
+                self._warned = True
+                _logger.warning(
+                    "%s has failed (%s: %s); the training goes on, its curves will have gaps.",
+                    self._name,
+                    type(error).__name__,
+                    error,
+                )
+
+
+class _TensorboardTracker:
+    def __init__(self, run_folder: Path, config: dict[str, Any]) -> None:
+        try:
+            from torch.utils.tensorboard import SummaryWriter
+        except ImportError as error:
+            raise MissingDependencyError(
+                "--vis tensorboard needs the package tensorboard: pip install tensorboard, or "
+                "train with --vis wandb or --vis none."
+            ) from error
+        # Its types are unknown where tensorboard is not installed.
+        writer: Any = SummaryWriter
+        self._writer = writer(str(run_folder / "tensorboard"))
+        # Indented text is shown as it is.
+        text = json.dumps(config, indent=2).replace("\n", "\n    ")
+        self._writer.add_text("config", f"    {text}")
+
+    def scalars(self, step: int, values: Mapping[str, float]) -> None:
+        for name, value in values.items():
+            self._writer.add_scalar(name, value, step)
+
+    def image(self, step: int, name: str, picture: UInt8[np.ndarray, "h w 3"]) -> None:
+        self._writer.add_image(name, picture, step, dataformats="HWC")
+
+    def close(self) -> None:
+        self._writer.close()
+
+
+class _WandbTracker:
+    """Online where an API key is configured, offline otherwise; ``WANDB_MODE`` goes first."""
+
+    def __init__(self, run_folder: Path, label: str, config: dict[str, Any]) -> None:
+        try:
+            import wandb
+        except ImportError as error:
+            raise MissingDependencyError(
+                "--vis wandb needs the package wandb: pip install wandb, or train with --vis none."
+            ) from error
+        self._wandb: Any = wandb
+        run_id = _wandb_run_id(run_folder)
+        try:
+            mode = _wandb_mode(self._set_up())
+            self._run = self._start(mode, run_id, run_folder, label, config)
+        except Exception as error:
+            raise ConfigError(
+                f"wandb cannot start ({error}): correct its settings, or train with "
+                "--vis tensorboard or --vis none."
+            ) from error
+        # Steps are a value of ours: wandb's own counter drops what a run resumed from an older
+        # checkpoint logs again.
+        self._run.define_metric("step")
+        self._run.define_metric("*", step_metric="step")
+
+    def _start(
+        self, mode: str, run_id: str, run_folder: Path, label: str, config: dict[str, Any]
+    ) -> Any:
+        arguments: dict[str, Any] = {
+            "project": _PROJECT,
+            "group": run_id_of(label),
+            "name": label,
+            "id": run_id,
+            "resume": "allow",
+            "dir": str(run_folder),
+            "config": config,
+            "settings": self._settings(),
+        }
+        try:
+            return self._wandb.init(mode=mode, **arguments)
+        except Exception as error:
+            if mode in ("offline", "disabled"):
+                raise
+            _logger.warning(
+                "wandb cannot go online (%s): logging offline; afterwards run wandb sync on %s.",
+                error,
+                run_folder / "wandb",
+            )
+            # Its background process goes on trying and holds the run's id.
+            self._wandb.teardown()
+            self._set_up()
+            return self._wandb.init(mode="offline", **arguments)
+
+    def _set_up(self) -> Any:
+        """Makes wandb silent, which also keeps it from ever asking for a key; its settings."""
+        # Its own log files get these messages; the terminal should not.
+        logging.getLogger("wandb").propagate = False
+        self._wandb.setup(self._wandb.Settings(silent=True))
+        return self._wandb.setup().settings
+
+    def _settings(self) -> Any:
+        settings = self._wandb.Settings(silent=True, console="off", init_timeout=_START_PATIENCE)
+        if hasattr(settings, "finish_timeout"):  # newer releases; the others wait for ever
+            settings.finish_timeout = _END_PATIENCE
+        return settings
+
+    def scalars(self, step: int, values: Mapping[str, float]) -> None:
+        self._run.log({"step": step, **values})
+
+    def image(self, step: int, name: str, picture: UInt8[np.ndarray, "h w 3"]) -> None:
+        self._run.log({"step": step, name: self._wandb.Image(picture)})
+
+    def close(self) -> None:
+        self._run.finish()
+
+
+def _wandb_run_id(run_folder: Path) -> str:
+    """The id under which wandb knows this run: the one of the first start, else a new one."""
+    path = run_folder / _ID_FILE
+    if path.is_file() and (known := path.read_text(encoding="utf-8").strip()):
+        return known
+    # Not from a seeded generator, which would give every run the same id.
+    fresh = secrets.token_hex(4)
+    with temporary_beside(path) as temporary:
+        temporary.write_text(fresh + "\n", encoding="utf-8")
+        os.replace(temporary, path)
+    return fresh
+
+
+def _wandb_mode(settings: Any) -> str:
+    """``settings.mode`` (WANDB_MODE or a settings file), but offline where there is no key."""
+    mode = str(settings.mode)
+    if mode in ("offline", "disabled") or _has_wandb_key(settings):
+        return mode
+    _logger.warning(
+        "No wandb key is configured: logging offline (wandb login, or WANDB_MODE=offline to keep "
+        "it so)."
+    )
+    return "offline"
+
+
+def _has_wandb_key(settings: Any) -> bool:
+    """Whether wandb would find a key by itself. Nothing goes over the network."""
+    if os.environ.get("WANDB_API_KEY") or os.environ.get("WANDB_IDENTITY_TOKEN_FILE"):
+        return True
+    if getattr(settings, "api_key", None):
+        return True
+    hosts = (urlsplit(str(settings.base_url)).netloc, "api.wandb.ai")
+    home = Path.home()
+    given = os.environ.get("NETRC")
+    for path in [Path(given).expanduser()] if given else [home / ".netrc", home / "_netrc"]:
+        try:
+            known = netrc.netrc(path)
+        except (OSError, netrc.NetrcParseError):
+            continue
+        if any((entry := known.authenticators(host)) and entry[2] for host in hosts):
+            return True
+    return False

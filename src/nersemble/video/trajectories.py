@@ -1,0 +1,129 @@
+"""Where the camera of a video is and what time it shows (spec, sections 7 and 10)."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float64
+from torch import Tensor
+
+from nersemble.errors import ConfigError
+from nersemble.geometry.camera import Camera
+from nersemble.geometry.world import SCALE_FACTOR
+
+CIRCLE_RADIUS_METRES = 0.3
+CIRCLE_DISTANCE_METRES = 1.0
+
+
+@dataclass(frozen=True)
+class RenderConfig:
+    """Options of a video.
+
+    seconds, fps: its length and its pictures a second.
+    n_rays: rays rendered at once.
+    downscale_factor: the sensor's 2200 x 3208 pixels divided by this are the video's.
+    render_depth, render_deformations: further videos beside the colours.
+    use_occupancy_grid_filtering, occupancy_grid_filtering_threshold,
+        occupancy_grid_filtering_sigma_erosion: keep only the largest piece of the occupied space
+        (spec, section 4).
+    checkpoint: the step whose checkpoint is shown; -1 is the newest.
+    """
+
+    seconds: float = 4
+    fps: int = 24
+    n_rays: int = 8192
+    downscale_factor: int = 4
+    render_depth: bool = False
+    render_deformations: bool = False
+    use_occupancy_grid_filtering: bool = False
+    occupancy_grid_filtering_threshold: float = 0.05
+    occupancy_grid_filtering_sigma_erosion: float = 7
+    checkpoint: int = -1
+
+    def __post_init__(self) -> None:
+        """Refuses what no video can be made with."""
+        for name in ("seconds", "fps", "n_rays", "downscale_factor"):
+            value = getattr(self, name)
+            if not (value > 0 and math.isfinite(value)):
+                raise ConfigError(f"--{name} must be above 0, not {value}.")
+        if not 0 <= self.occupancy_grid_filtering_threshold <= 1:
+            raise ConfigError(
+                "--occupancy_grid_filtering_threshold must lie in 0..1, not "
+                f"{self.occupancy_grid_filtering_threshold}."
+            )
+        if not self.occupancy_grid_filtering_sigma_erosion > 0:
+            raise ConfigError(
+                "--occupancy_grid_filtering_sigma_erosion must be above 0, not "
+                f"{self.occupancy_grid_filtering_sigma_erosion}."
+            )
+        if self.checkpoint < -1:
+            raise ConfigError(f"--checkpoint must be a step or -1, not {self.checkpoint}.")
+
+    @property
+    def n_frames(self) -> int:
+        """How many pictures the video has, at least one."""
+        return max(1, round(self.seconds * self.fps))
+
+
+def circle(
+    n_frames: int,
+    camera: Camera,
+    width: int,
+    height: int,
+    *,
+    radius_metres: float = CIRCLE_RADIUS_METRES,
+    distance_metres: float = CIRCLE_DISTANCE_METRES,
+) -> list[Camera]:
+    """Cameras on a circle in front of the face, all looking at the head's centre.
+
+    The circle lies in the plane y = -distance of the model world (the face looks along -y) around
+    the y axis. It starts below the axis, goes to -x first, and a full turn is ``n_frames`` steps,
+    so that the video can be repeated without a jump. Up in the pictures is +z.
+
+    Args:
+        n_frames: at least 1.
+        camera: whose field of view the pictures get.
+        width: of the pictures, pixels.
+        height: of the pictures, pixels.
+        radius_metres: of the circle.
+        distance_metres: from the head's centre to the circle's.
+    """
+    intrinsics = camera.resized(width, height).intrinsics
+    cameras = []
+    for index in range(n_frames):
+        angle = 2 * math.pi * index / n_frames
+        center_metres = torch.tensor(
+            [
+                -radius_metres * math.sin(angle),
+                -distance_metres,
+                -radius_metres * math.cos(angle),
+            ],
+            dtype=torch.float64,
+        )
+        pose = _looking_at_origin(center_metres * SCALE_FACTOR)
+        cameras.append(Camera(intrinsics, pose, width, height))
+    return cameras
+
+
+def timesteps_for(n_frames: int, n_timesteps: int) -> list[int]:
+    """The timestep that each picture shows: from the first to the last, evenly.
+
+    Args:
+        n_frames: at least 1; a single picture shows timestep 0.
+        n_timesteps: at least 1.
+    """
+    last_frame = max(n_frames - 1, 1)
+    return [round(index / last_frame * (n_timesteps - 1)) for index in range(n_frames)]
+
+
+def _looking_at_origin(center_world: Float64[Tensor, "3"]) -> Float64[Tensor, "4 4"]:
+    """World-to-camera pose (OpenCV axes) of a camera with +z up that is not on the z axis."""
+    up = torch.tensor([0.0, 0.0, 1.0], dtype=torch.float64)
+    forward = -center_world / center_world.norm()
+    right = torch.linalg.cross(forward, up)
+    right = right / right.norm()
+    down = torch.linalg.cross(forward, right)
+    pose = torch.eye(4, dtype=torch.float64)
+    pose[:3, :3] = torch.stack([right, down, forward])
+    pose[:3, 3] = -pose[:3, :3] @ center_world
+    return pose

@@ -1,0 +1,149 @@
+"""What README.md and docs/ promise exists: options, commands, make targets, files, headings."""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+
+from source_tree import ROOT
+
+COMMANDS = ("train", "evaluate", "render", "demo", "data synthesize", "data list")
+
+_OPTION = re.compile(r"(?<![\w-])--([a-z][a-z0-9_-]*)")
+_FENCE = re.compile(r"^ *```[^\n]*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+_INLINE = re.compile(r"`([^`\n]+)`")
+_LINK = re.compile(
+    r"!?\[[^\]]*\]\(<?([^)\s>]+)>?[^)]*\)"
+    r"|<(?:img|a|video|source)[^>]*?(?:src|href)=\"([^\"]+)\""
+)
+_SCRIPTS = {
+    "scripts/train/train_nersemble.py": "train",
+    "scripts/evaluate/evaluate_nersemble.py": "evaluate",
+    "scripts/render/render_nersemble.py": "render",
+}
+
+
+def _documents() -> list[Path]:
+    return [*ROOT.glob("README.md"), *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def _text(document: Path) -> str:
+    return document.read_text(encoding="utf-8")
+
+
+def _shell_lines(document: Path) -> Iterator[str]:
+    """What a reader would paste: the lines of code blocks, continued lines joined, and `spans`."""
+    text = _text(document)
+    for block in _FENCE.findall(text):
+        yield from re.sub(r"\\\n\s*", " ", block).splitlines()
+    yield from _INLINE.findall(_FENCE.sub("", text))
+
+
+def _words(line: str) -> list[str]:
+    """The words of a shell line without prompt, comment and variable assignments."""
+    lexer = shlex.shlex(line.strip().removeprefix("$ "), posix=True, punctuation_chars=True)
+    lexer.whitespace_split = True
+    try:
+        words = list(lexer)
+    except ValueError:  # prose or code of another language: an apostrophe opens no string
+        return []
+    while words and re.fullmatch(r"[A-Z_]+=.*", words[0]):
+        words.pop(0)
+    return words
+
+
+def _command(words: list[str]) -> str | None:
+    """Which of COMMANDS these words run, if any."""
+    if words[:3] in (["python", "-m", "nersemble"], ["python", "-m", "nersemble.cli"]):
+        words = words[3:]
+    elif words[:1] == ["python"] and len(words) > 1:
+        return _SCRIPTS.get(words[1])
+    elif words and Path(words[0]).name == "nersemble":
+        words = words[1:]
+    else:
+        return None
+    two = " ".join(words[:2])
+    return two if two in COMMANDS else words[0] if words and words[0] in COMMANDS else None
+
+
+@lru_cache
+def _options(command: str) -> frozenset[str]:
+    """The options in a command's help; a dash and an underscore are the same to it."""
+    environment = os.environ | {
+        "COLUMNS": "200",
+        "NO_COLOR": "1",
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]),
+    }
+    result = subprocess.run(
+        [sys.executable, "-m", "nersemble.cli", *command.split(), "--help"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert result.returncode == 0, result.stderr
+    options = frozenset(name.replace("_", "-") for name in _OPTION.findall(result.stdout))
+    assert "help" in options
+    return options
+
+
+def _named_options(document: Path) -> Iterator[tuple[str | None, str]]:
+    """Each option of ours that a document names, with its command where the line has one."""
+    for line in _shell_lines(document):
+        words = _words(line)
+        command = _command(words)
+        if command is not None or (words and words[0].startswith("--")):
+            for name in _OPTION.findall(line):
+                yield command, name.replace("_", "-")
+
+
+@pytest.mark.parametrize("document", _documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_option_in_the_documentation_exists(document: Path) -> None:
+    missing = []
+    for command, name in _named_options(document):
+        candidates = [command] if command is not None else list(COMMANDS)
+        if not any(name in _options(candidate) for candidate in candidates):
+            missing.append(f"{command or 'no command'} has no --{name}")
+    assert not missing, "\n".join(missing)
+
+
+@pytest.mark.parametrize("document", _documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_in_the_documentation_exists(document: Path) -> None:
+    known = {command.split()[0] for command in COMMANDS}
+    targets = set(re.findall(r"^([a-z]+):", _text(ROOT / "Makefile"), re.MULTILINE))
+    for line in _shell_lines(document):
+        words = _words(line)
+        if len(words) < 2 or words[1].startswith("-"):
+            continue
+        if words[0] == "nersemble" and words[1].isalpha() and words[1].islower():
+            assert words[1] in known, line
+        elif words[0] == "make":
+            assert words[1] in targets or "=" in words[1], line
+        elif words[0] == "python" and words[1].endswith(".py"):
+            assert (ROOT / words[1]).is_file(), line
+
+
+@pytest.mark.parametrize("document", _documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_relative_link_leads_somewhere(document: Path) -> None:
+    prose = _INLINE.sub("", _FENCE.sub("", _text(document)))
+    for target in ("".join(groups) for groups in _LINK.findall(prose)):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, heading = target.partition("#")
+        linked = document.parent / name if name else document
+        assert linked.exists(), f"{document}: {target} does not exist"
+        if heading and linked.suffix == ".md":
+            assert heading in _headings(linked), f"{document}: {target} names no heading"
+
+
+def _headings(document: Path) -> set[str]:
+    """The anchors that a Markdown page makes of its headings."""
+    titles = re.findall(r"^#+ +(.+?) *$", _FENCE.sub("", _text(document)), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
