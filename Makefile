@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 # The tests are many small ones: one process a core, one thread each, beats torch's own threads.
-PYTEST_ARGS ?= -n auto
+PYTEST_ARGS ?= -n auto --maxprocesses 4
 # Older than pyproject.toml: the environment is brought up to date first.
 INSTALLED = $(VENV)/.nersemble-installed
 
@@ -29,10 +29,10 @@ lint: $(INSTALLED)
 
 # pip keeps what already satisfies pyproject.toml, so torch is downloaded once.
 $(INSTALLED): pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
-	  { echo 'nersemble needs Python 3.10 or newer: pass one, as in make test PYTHON=python3.12' >&2; exit 1; }
-	@test -x $(VENV)/bin/pip || $(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
-	  { echo '$(PYTHON) cannot make virtual environments: install its venv module (Debian, Ubuntu: apt install python3-venv)' >&2; exit 1; }
+	@test -x $(VENV)/bin/pip || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || \
+	  { echo '$(PYTHON) is not Python 3.10 or newer: name one that is, as in make demo PYTHON=python3.12' >&2; exit 1; }
+	@test -x $(VENV)/bin/pip || $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo '$(PYTHON) cannot make virtual environments: install its venv module (Debian and Ubuntu: apt install python3-venv)' >&2; exit 1; }
 	test -x $(VENV)/bin/pip || $(PYTHON) -m venv $(VENV)
 	@echo 'Installing into $(VENV): the first time, torch alone is a download of up to 3 GB.'
 	$(VENV)/bin/python -m pip install --disable-pip-version-check --editable '.[dev]'
@@ -40,4 +40,4 @@ $(INSTALLED): pyproject.toml
 
 clean:
 	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache
-	find src scripts tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,6 +1,7 @@
 """Progress on a terminal and in a log file."""
 
 import io
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -57,7 +58,7 @@ def _log(n_steps: int, seconds_per_step: float) -> list[tuple[float, str]]:
 def test_a_log_is_neither_silent_nor_flooded(n_steps: int, seconds_per_step: float) -> None:
     lines = _log(n_steps, seconds_per_step)
     times = [0.0] + [time for time, _ in lines]
-    pauses = [b - a for a, b in zip(times, times[1:], strict=False)]
+    pauses = [b - a for a, b in itertools.pairwise(times)]
     assert times[1] <= 10 + seconds_per_step
     assert all(pause >= 10 - 1e-6 for pause in pauses[:-1])
     assert all(pause <= 300 + seconds_per_step for pause in pauses)
@@ -121,8 +122,8 @@ def test_a_failure_is_not_reported_as_done() -> None:
     def work() -> None:
         for item in progress(4, "work", stream=stream):
             if item == 2:
-                raise OSError
+                raise OSError("lost")
 
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="lost"):
         work()
     assert "100" not in stream.getvalue()

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from nersemble.errors import CheckpointError, ConfigError, RunError
 from nersemble.runs import (
@@ -21,6 +22,7 @@ from nersemble.runs import (
     load_checkpoint,
     run_id_of,
     save_checkpoint,
+    save_diagnosis,
 )
 
 
@@ -326,3 +328,19 @@ def test_tensors_that_share_memory_are_refused_before_anything_changes(run: Run)
     with pytest.raises(RuntimeError, match="share memory"):
         save_checkpoint(run, 10, {"a": tied, "b": tied}, {}, keep=1)
     assert load_checkpoint(run).tensors["field.tables"][0, 0] == 10
+
+
+def test_a_diagnosis_is_never_taken_for_a_checkpoint(run: Run) -> None:
+    _save(run, 10)
+    path = save_diagnosis(run, 15, _tensors(float("nan")), {"loss": "nan"})
+    assert path.name == "nonfinite-step-000000015.safetensors"
+    assert load_file(path)["field.tables"].isnan().all()
+    assert json.loads(path.with_suffix(".json").read_text()) == {"loss": "nan"}
+    assert run.checkpoint_steps() == [10]
+    assert load_checkpoint(run).step == 10
+    # And later checkpoints do not delete it.
+    _save(run, 20, keep=1)
+    assert path.exists()
+    with _files_limited_to(2000), pytest.raises(CheckpointError, match="nonfinite-step-000000025"):
+        save_diagnosis(run, 25, _tensors(), {})
+    assert load_checkpoint(run).step == 20

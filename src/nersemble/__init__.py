@@ -1,2 +1,1 @@
-"""Dynamic radiance fields of human heads: an independent implementation of NeRSemble (SIGGRAPH 2023)."""
-
+"""Dynamic radiance fields of human heads: an implementation of NeRSemble (SIGGRAPH 2023)."""

@@ -1,4 +1,4 @@
-"""The composed configuration of a training run, its file format, and where sentinels are resolved."""
+"""The composed configuration of a training run, its file format, and how sentinels resolve."""
 
 import dataclasses
 import typing
@@ -51,7 +51,7 @@ class RunDescription:
 
 
 def resolve(config: RunConfig, dataset: Dataset) -> RunConfig:
-    """Replaces every "-1 means" by what it means for this capture, once, before anything is built."""
+    """Replaces every "-1 means" by what it means for this capture, before anything is built."""
     splits = dataset.splits
     n_images = len(splits.train_serials) * splits.n_timesteps
     data = dataclasses.replace(
@@ -61,13 +61,25 @@ def resolve(config: RunConfig, dataset: Dataset) -> RunConfig:
         eval_cameras=splits.eval_serials,
         downscale_factor=dataset.downscale_factor,
     )
-    ensemble = config.model.dynamic_field.hash_ensemble
-    ensemble = dataclasses.replace(ensemble, latent_dim_time=ensemble.n_hash_encodings)
-    dynamic_field = dataclasses.replace(config.model.dynamic_field, hash_ensemble=ensemble)
-    model = dataclasses.replace(config.model, dynamic_field=dynamic_field)
+    model = _with_code_length(
+        config.model, config.model.dynamic_field.hash_ensemble.n_hash_encodings
+    )
     pool_steps = config.sampler.pool_steps(config.data.max_cached_images >= n_images)
     sampler = dataclasses.replace(config.sampler, image_pool_steps=pool_steps)
     return dataclasses.replace(config, data=data, model=model, sampler=sampler)
+
+
+def as_defaults(resolved: RunConfig) -> RunConfig:
+    """A saved config as defaults of a command line, where the number of tables may be given alone:
+    the length of the blend codes follows it again."""
+    return dataclasses.replace(resolved, model=_with_code_length(resolved.model, -1))
+
+
+def _with_code_length(model: HeadModelConfig, latent_dim_time: int) -> HeadModelConfig:
+    ensemble = model.dynamic_field.hash_ensemble
+    ensemble = dataclasses.replace(ensemble, latent_dim_time=latent_dim_time)
+    dynamic_field = dataclasses.replace(model.dynamic_field, hash_ensemble=ensemble)
+    return dataclasses.replace(model, dynamic_field=dynamic_field)
 
 
 def to_json(description: RunDescription) -> dict[str, Any]:
@@ -93,7 +105,10 @@ def from_json(content: Mapping[str, Any], source: str) -> RunDescription:
 
 def _build(kind: type[T], value: Any, source: str, path: str) -> T:
     if not isinstance(value, Mapping):
-        raise ConfigError(f"{source}: {path or 'the file'} must be an object.")
+        raise ConfigError(
+            f"{source}: {path.rstrip('.') or 'the file'} is {value!r}, but must be an object with "
+            "named values: restore the file."
+        )
     hints = typing.get_type_hints(kind)
     names = {entry.name for entry in dataclasses.fields(typing.cast(Any, kind))}
     for wrong, problem in ((set(value) - names, "unknown"), (names - set(value), "missing")):
@@ -104,7 +119,10 @@ def _build(kind: type[T], value: Any, source: str, path: str) -> T:
                 "version of nersemble."
             )
     arguments = {n: _convert(hints[n], value[n], source, path + n) for n in sorted(names)}
-    return kind(**arguments)
+    try:
+        return kind(**arguments)
+    except ConfigError as error:
+        raise ConfigError(f"{source}: {error}") from error
 
 
 def _convert(hint: Any, value: Any, source: str, path: str) -> Any:
@@ -121,7 +139,9 @@ def _convert(hint: Any, value: Any, source: str, path: str) -> Any:
     else:
         valid = type(value) is hint
     if not valid:
-        raise ConfigError(f"{source}: {path} is {value!r}, which is not a valid value for it.")
+        raise ConfigError(
+            f"{source}: {path} is {value!r}, which is not a valid value for it: restore the file."
+        )
     return float(value) if hint is float else value
 
 

@@ -37,29 +37,53 @@ _PAPER = RunConfig(
 )
 
 # Small enough for two CPU cores: the same model with fewer, coarser parts and short schedules.
+# Exact depth maps shape the head from the first steps on, which leaves few samples to evaluate.
 _TINY = RunConfig(
     model=HeadModelConfig(
         dynamic_field=FieldConfig(
             hash_ensemble=HashEnsembleConfig(
-                n_hash_encodings=4, n_levels=6, log2_hashmap_size=15, growth=1.6
+                n_hash_encodings=4, n_levels=8, log2_hashmap_size=15, growth=1.45
             ),
             deformation=DeformationFieldConfig(
                 latent_dim_time_deform=16, mlp_num_layers=3, mlp_layer_width=32
             ),
         ),
-        # The threshold on a cell's opacity grows with the step that it belongs to.
-        occupancy=OccupancyGridConfig(grid_resolution=48, occ_warmup_steps=64, occ_thre=0.05),
-        # No density pass: at this size it costs more than the samples that it would drop.
-        marcher=MarcherConfig(render_step_size=0.06, alpha_thre=0.0, max_n_samples_per_batch=15),
+        occupancy=OccupancyGridConfig(
+            grid_resolution=48,
+            occ_thre=0.05,
+            occ_decay=0.7,
+            occ_update_interval=8,
+            occ_warmup_steps=32,
+        ),
+        # Thin samples stay: a threshold on opacity can empty a head that has just begun.
+        marcher=MarcherConfig(
+            render_step_size=0.06,
+            alpha_thre=0.0,
+            early_stop_eps=1e-3,
+            train_early_stop_eps=1e-2,
+            max_n_samples_per_batch=14,
+        ),
     ),
-    windows=WindowConfig(
-        window_deform_end=200, window_hash_encodings_begin=150, window_hash_encodings_end=350
-    ),
+    windows=WindowConfig(window_deform_end=100, window_hash_encodings_end=0),
     sampler=PixelSamplerConfig(n_train_rays=2048, timesteps_per_batch=4),
-    losses=LossConfig(lambda_alpha_loss=0.05, eps_depth_end_step=300),
-    optimizers=OptimizerConfig(lr_main=1e-2, lr_main_decay=0.5, lr_decay_steps=250),
+    losses=LossConfig(
+        lambda_alpha_loss=0.05,
+        lambda_near_loss=0.1,
+        lambda_empty_loss=1.0,
+        eps_depth_initial=0.4,
+        eps_depth_final=0.1,
+        eps_depth_end_step=200,
+    ),
+    optimizers=OptimizerConfig(
+        lr_main=1.5e-2,
+        lr_deformation_field=5e-3,
+        lr_embeddings=2e-2,
+        lr_main_decay=0.5,
+        lr_embeddings_decay=0.5,
+        lr_decay_steps=200,
+    ),
     loop=LoopConfig(
-        max_steps=600,
+        max_steps=550,
         steps_per_save=200,
         steps_per_eval_image=200,
         steps_per_eval_all_images=0,

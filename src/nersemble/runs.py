@@ -6,33 +6,29 @@ is written last: tensors without it are the rest of an interrupted save and do n
 One process at a time writes into a run folder.
 """
 
-import json
 import logging
 import os
 import re
+import shutil
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
-from nersemble.durable_files import (
-    read_json_object,
-    reason_of,
-    sha256_of,
-    sync_to_disk,
-    temporary_beside,
-    write_json,
+from nersemble.checkpoint_files import (
+    read_checkpoint,
+    record_path_of,
+    seems_whole,
+    write_checkpoint,
+    write_pair,
 )
+from nersemble.durable_files import read_json_object, reason_of, temporary_beside, write_json
 from nersemble.errors import CheckpointError, ConfigError, RunError
 
 RUNS_FOLDER = "nersemble"
-CHECKPOINT_FORMAT = 1
 
 _FIRST_RELEASED_NUMBER = 9000
 _LISTED_RUNS = 20
@@ -157,6 +153,12 @@ def create_run(models_root: Path, name: str | None = None) -> Run:
     return run
 
 
+def discard_run(run: Run) -> None:
+    """Removes the folder of a run that was never trained; one with checkpoints stays."""
+    if not run.checkpoint_steps():
+        shutil.rmtree(run.folder, ignore_errors=True)
+
+
 def find_run(models_root: Path, run: str) -> Run:
     """The run called ``run``: ``NERS-12``, the whole label, or a path to a run folder.
 
@@ -189,8 +191,6 @@ def save_checkpoint(
 ) -> Path:
     """Writes a checkpoint durably, then deletes all but the ``keep`` newest up to this step.
 
-    Checkpoints of later steps, which a run resumed from an older one may still have, stay.
-
     Args:
         run: whose checkpoint it is.
         step: the number of optimizer steps done.
@@ -207,27 +207,28 @@ def save_checkpoint(
     """
     if keep < 1:
         raise ConfigError(f"At least one checkpoint must be kept, not {keep}.")
-    path, record_path = _checkpoint_paths(run, step)
-    contiguous = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
-    try:
-        path.parent.mkdir(exist_ok=True)
-        _remove_leftovers(path.parent)
-        with temporary_beside(path) as data, temporary_beside(record_path) as record:
-            save_file(contiguous, data)
-            sync_to_disk(data)
-            write_json(record, _record(step, data, metadata))
-            # Saving a step again: new tensors must never stand beside the old record.
-            record_path.unlink(missing_ok=True)
-            os.replace(data, path)
-            os.replace(record, record_path)
-        sync_to_disk(path.parent)
-    except (OSError, SafetensorError) as error:
-        raise CheckpointError(
-            f"Cannot write the checkpoint {path}: {reason_of(error)}; earlier ones are intact, so "
-            "make room and resume."
-        ) from error
+    path = _checkpoint_path(run, step)
+    write_checkpoint(path, step, tensors, metadata)
     _delete_older(run, step, keep)
     return path
+
+
+def set_later_checkpoints_aside(run: Run, step: int) -> None:
+    """Renames checkpoints of later steps to ``abandoned-step-XXXXXXXXX``: a run that goes on from
+    an older one leaves them behind, and they must not be taken for its newest.
+
+    Raises:
+        CheckpointError: the folder cannot be written.
+    """
+    for later in [known for known in run.checkpoint_steps() if known > step]:
+        path = _checkpoint_path(run, later)
+        try:
+            for file in (record_path_of(path), path):
+                file.replace(file.with_name(f"abandoned-{file.name}"))
+        except OSError as error:
+            raise CheckpointError(
+                f"Cannot rename {path}: {reason_of(error)}; make the folder writable."
+            ) from error
 
 
 def save_diagnosis(
@@ -236,25 +237,14 @@ def save_diagnosis(
     """Writes a state for people to look at, beside the checkpoints but never taken for one.
 
     Returns:
-        The path of the tensors, ``nonfinite-step-XXXXXXXXX.safetensors``; the metadata is beside it.
+        The path of the tensors, ``nonfinite-step-XXXXXXXXX.safetensors``; beside it lies the
+        metadata.
 
     Raises:
         CheckpointError: it could not be written.
     """
     path = run.checkpoints_folder / f"nonfinite-step-{step:09d}.safetensors"
-    contiguous = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
-    try:
-        path.parent.mkdir(exist_ok=True)
-        with temporary_beside(path) as data, temporary_beside(path.with_suffix(".json")) as record:
-            save_file(contiguous, data)
-            write_json(record, metadata)
-            os.replace(data, path)
-            os.replace(record, path.with_suffix(".json"))
-    except (OSError, SafetensorError) as error:
-        raise CheckpointError(
-            f"Cannot write the state into {path}: {reason_of(error)}; earlier checkpoints are "
-            "intact."
-        ) from error
+    write_pair(path, tensors, lambda _: metadata)
     return path
 
 
@@ -281,17 +271,12 @@ def load_checkpoint(
     if step not in steps:
         known = ", ".join(str(other) for other in steps)
         raise CheckpointError(f"{run.label} has no checkpoint of step {step}, but of {known}.")
-    path, record_path = _checkpoint_paths(run, step)
+    path = _checkpoint_path(run, step)
     try:
-        record = read_json_object(record_path)
-        _verify(path, record)
-        tensors = load_file(path, device=str(device))
-        return Checkpoint(step, tensors, dict(record["metadata"]), path)
-    except (OSError, SafetensorError, KeyError, TypeError, ValueError) as error:
-        raise CheckpointError(
-            f"Cannot read the checkpoint {_culprit(error, path, record_path)}: {reason_of(error)}; "
-            f"{_way_out(run, steps, step)}."
-        ) from error
+        tensors, metadata = read_checkpoint(path, device)
+    except CheckpointError as error:
+        raise CheckpointError(f"{error}; {_way_out(run, steps, step)}.") from error
+    return Checkpoint(step, tensors, metadata, path)
 
 
 # Run folders
@@ -351,51 +336,19 @@ def _listing(labels: list[str]) -> str:
 # Checkpoint files
 
 
-def _checkpoint_paths(run: Run, step: int) -> tuple[Path, Path]:
-    """Where the tensors and their record lie."""
-    path = run.checkpoints_folder / f"step-{step:09d}.safetensors"
-    return path, path.with_suffix(".json")
-
-
-def _record(step: int, data: Path, metadata: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "format": CHECKPOINT_FORMAT,
-        "step": step,
-        "torch": torch.__version__,
-        "bytes": data.stat().st_size,
-        "sha256": sha256_of(data),
-        "metadata": dict(metadata),
-    }
-
-
-def _verify(path: Path, record: Mapping[str, Any]) -> None:
-    if record["format"] != CHECKPOINT_FORMAT:
-        raise ValueError(
-            f"it has format {record['format']} and this version of the program reads format "
-            f"{CHECKPOINT_FORMAT}"
-        )
-    size = path.stat().st_size
-    if size != record["bytes"]:
-        raise ValueError(f"it has {size} bytes instead of {record['bytes']}")
-    if sha256_of(path) != record["sha256"]:
-        raise ValueError("its content is damaged (the SHA-256 sum differs)")
-
-
-def _culprit(error: Exception, path: Path, record_path: Path) -> Path:
-    broken_record = isinstance(error, (json.JSONDecodeError, UnicodeDecodeError, KeyError))
-    return record_path if broken_record or isinstance(error, TypeError) else path
+def _checkpoint_path(run: Run, step: int) -> Path:
+    """Where the tensors lie."""
+    return run.checkpoints_folder / f"step-{step:09d}.safetensors"
 
 
 def _way_out(run: Run, steps: list[int], step: int) -> str:
     """What to do instead of using the damaged checkpoint of ``step``."""
     for other in reversed([known for known in steps if known < step]):
-        path, record_path = _checkpoint_paths(run, other)
-        with suppress(OSError, ValueError):
-            if path.stat().st_size == read_json_object(record_path).get("bytes"):
-                return (
-                    f"the one of step {other} can be used instead (--resume_checkpoint {other} to "
-                    f"train on, --checkpoint {other} otherwise)"
-                )
+        if seems_whole(_checkpoint_path(run, other)):
+            return (
+                f"the one of step {other} can be used instead (train: --resume_checkpoint {other}; "
+                f"evaluate: the argument CHECKPOINT {other}; render: --checkpoint {other})"
+            )
     return "there is no older one, so restore the file from a backup or train the run again"
 
 
@@ -404,16 +357,10 @@ def _delete_older(run: Run, step: int, keep: int) -> None:
     kept = [known for known in run.checkpoint_steps() if known <= step][-keep:]
     try:
         for old in [known for known in run.checkpoint_steps() if known < kept[0]]:
-            _checkpoint_paths(run, old)[1].unlink()
+            record_path_of(_checkpoint_path(run, old)).unlink()
         for entry in list(run.checkpoints_folder.iterdir()):
             match = _TENSORS_NAME.fullmatch(entry.name)
             if match and int(match[1]) < kept[0]:
                 entry.unlink()
     except OSError as error:
         _logger.warning("An old checkpoint of %s cannot be deleted: %s.", run.label, error)
-
-
-def _remove_leftovers(folder: Path) -> None:
-    """Removes what a killed process had begun to write (there is one writer at a time)."""
-    for leftover in folder.glob(".step-*.tmp"):
-        leftover.unlink()

@@ -1,6 +1,7 @@
 """Rendered quantities as colours."""
 
 import colorsys
+import itertools
 import math
 
 import numpy as np
@@ -38,7 +39,7 @@ def test_near_is_red_and_far_is_blue() -> None:
 
 def test_hue_grows_with_depth() -> None:
     hues = [_hue(c) for c in _depth_colours(np.linspace(0.84, 1.17, 60).tolist())]
-    assert all(b > a for a, b in zip(hues, hues[1:], strict=False))
+    assert all(b > a for a, b in itertools.pairwise(hues))
 
 
 # Points of the published table: index of 256, red, green, blue.

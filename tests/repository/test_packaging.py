@@ -60,18 +60,27 @@ def _third_party(paths: list[Path]) -> dict[str, str]:
     }
 
 
-def test_every_import_is_a_declared_dependency() -> None:
+def _declared(*extras: str) -> set[str]:
     project = _pyproject()
-    declared = {_import_name(text) for text in project["dependencies"]}
-    for extra in ("nerfacc", "tensorboard"):
-        declared |= {_import_name(text) for text in project["optional-dependencies"][extra]}
-    for name, place in _third_party(python_files("src", "scripts")).items():
-        assert name in declared | COMES_WITH_TORCH | ON_NO_INDEX, f"{place} imports {name}"
+    lists = [project["dependencies"], *(project["optional-dependencies"][e] for e in extras)]
+    return {_import_name(text) for requirements in lists for text in requirements}
+
+
+def test_every_import_is_a_declared_dependency() -> None:
+    declared = _declared("nerfacc", "tensorboard") | COMES_WITH_TORCH | ON_NO_INDEX
+    found = _third_party(python_files("src", "scripts"))
+    assert not {name: place for name, place in found.items() if name not in declared}
+
+
+def test_every_import_of_the_tests_is_a_declared_dependency() -> None:
+    helpers = {path.stem for path in (ROOT / "tests").glob("*.py")}
+    declared = _declared("test", "tensorboard") | COMES_WITH_TORCH | helpers
+    found = _third_party(python_files("tests"))
+    assert not {name: place for name, place in found.items() if name not in declared}
 
 
 def test_every_declared_dependency_is_imported() -> None:
-    declared = {_import_name(text) for text in _pyproject()["dependencies"]}
-    unused = declared - _third_party(python_files("src", "scripts")).keys() - NOT_IMPORTED_BY_US
+    unused = _declared() - _third_party(python_files("src", "scripts")).keys() - NOT_IMPORTED_BY_US
     assert not unused
 
 

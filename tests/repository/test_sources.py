@@ -12,7 +12,11 @@ MAX_FILE_LINES = 400
 MAX_FUNCTION_LINES = 60
 MAX_SCRIPT_LINES = 40
 
-_COMPILE = "import sys\nfor p in sys.argv[1:]: compile(open(p, encoding='utf-8').read(), p, 'exec')"
+_COMPILE = """
+import pathlib, sys
+for path in sys.argv[1:]:
+    compile(pathlib.Path(path).read_text(encoding="utf-8"), path, "exec")
+"""
 
 
 def _n_lines(path: Path) -> int:

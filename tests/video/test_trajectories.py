@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from typing import Any
 
 import pytest
 import torch
@@ -58,6 +59,11 @@ def test_pixels_have_the_captures_field_of_view(capture_camera: Camera) -> None:
     torch.testing.assert_close(camera.intrinsics, expected)
 
 
+def test_pictures_without_pixels_are_refused(capture_camera: Camera) -> None:
+    with pytest.raises(ConfigError, match="--downscale_factor"):
+        circle(4, capture_camera, 0, 1)
+
+
 @pytest.mark.parametrize(
     ("n_frames", "n_timesteps", "expected"),
     [
@@ -105,6 +111,6 @@ def test_the_original_video_has_four_seconds() -> None:
         ("checkpoint", -2),
     ],
 )
-def test_impossible_options_are_named(option: str, value: float) -> None:
+def test_impossible_options_are_named(option: str, value: Any) -> None:
     with pytest.raises(ConfigError, match=f"--{option} must"):
-        dataclasses.replace(RenderConfig(), **{option: value})
+        RenderConfig(**{option: value})

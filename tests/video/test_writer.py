@@ -25,6 +25,12 @@ def _pictures(n: int, height: int, width: int) -> list[np.ndarray]:
     return pictures
 
 
+def _write(path: Path, pictures: list[np.ndarray], crf: int = 18) -> None:
+    with Mp4Writer(path, 24, crf=crf) as writer:
+        for picture in pictures:
+            writer.append(picture)
+
+
 def _noise(n: int) -> list[np.ndarray]:
     return list(np.random.default_rng(0).integers(0, 256, (n, 64, 64, 3), dtype=np.uint8))
 
@@ -75,9 +81,7 @@ def test_a_lower_crf_is_closer_and_larger(tmp_path: Path) -> None:
     for crf in (5, 40):
         path = tmp_path / f"{crf}.mp4"
         pictures = _noise(4)
-        with Mp4Writer(path, 24, crf=crf) as writer:
-            for picture in pictures:
-                writer.append(picture)
+        _write(path, pictures, crf)
         errors.append(np.abs(_read(path)[0].astype(int) - np.stack(pictures)).mean())
         sizes.append(path.stat().st_size)
     assert errors[0] < errors[1]
@@ -103,11 +107,10 @@ def test_pictures_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "video.mp4"
     good = _pictures(1, 32, 32)[0]
     for bad in (good[:30], good[..., :1], good.astype(np.float32), good[..., 0]):
-        with pytest.raises(ValueError, match="picture"), Mp4Writer(path, 24) as writer:
-            writer.append(good)
-            writer.append(bad)
-    with pytest.raises(ValueError, match="No picture"), Mp4Writer(path, 24):
-        pass
+        with pytest.raises(ValueError, match="picture"):
+            _write(path, [good, bad])
+    with pytest.raises(ValueError, match="No picture"):
+        _write(path, [])
     assert list(tmp_path.iterdir()) == []
 
 
@@ -126,9 +129,8 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path) -> None:
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
     try:
-        with pytest.raises(RunError, match="Cannot write the video"), Mp4Writer(path, 24) as writer:
-            for picture in _noise(100):
-                writer.append(picture)
+        with pytest.raises(RunError, match="Cannot write the video"):
+            _write(path, _noise(100))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, handler)

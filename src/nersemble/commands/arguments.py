@@ -52,7 +52,7 @@ def parse(
         args=list(argv),
         prog=program,
         description=description,
-        default=default,
+        default=tyro.MISSING_NONPROP if default is None else default,
         config=(tyro.conf.OmitArgPrefixes, tyro.conf.AvoidSubcommands),
     )
 

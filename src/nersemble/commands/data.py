@@ -30,8 +30,10 @@ def main(argv: Sequence[str]) -> None:
     """Entry point: ``data synthesize`` or ``data list``."""
     action, rest = (argv[0] if argv else ""), argv[1:]
     if action == "synthesize":
-        description = "Make a capture of a procedural talking head.\n\nExample: " \
+        description = (
+            "Make a capture of a procedural talking head.\n\nExample: "
             "nersemble data synthesize --data_path captures --n_timesteps 8"
+        )
         arguments = parse(SynthesizeArguments, rest, "nersemble data synthesize", description)
         print(synthesize(arguments.roots.get("data"), arguments.config))
     elif action == "list":

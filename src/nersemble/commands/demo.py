@@ -29,7 +29,7 @@ class DemoArguments:
 
     output: Path = Path("demo_output")
     """Folder for the capture, the run and the video."""
-    capture: SyntheticConfig = field(default_factory=SyntheticConfig)
+    capture: SyntheticConfig = field(default_factory=lambda: SyntheticConfig(n_timesteps=6))
     device: Device = "auto"
     """auto takes the GPU where there is one."""
 
@@ -88,7 +88,8 @@ def main(argv: Sequence[str]) -> None:
 def _check(notes: dict[str, object]) -> None:
     """Fails where the head is not what it should be, so that a broken install is noticed."""
     reached, single = notes["foreground_psnr"], notes["single_color_psnr"]
-    assert isinstance(reached, float) and isinstance(single, float)
+    assert isinstance(reached, float)
+    assert isinstance(single, float)
     if reached < WANTED_PSNR or reached < single + WANTED_GAIN:
         raise NersembleError(
             f"The demo reached {reached:.2f} dB on the held-out cameras' foreground, but should "

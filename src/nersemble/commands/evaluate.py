@@ -68,7 +68,7 @@ def parse_evaluate(argv: Sequence[str]) -> EvaluateArguments:
     preset = peek(argv, "preset")["preset"] or "run"
     config = EvaluationConfig()
     if preset != "run":
-        config = EVALUATION_PRESETS[preset_name(preset, tuple(EVALUATION_PRESETS))]
+        config = EVALUATION_PRESETS[preset_name(preset, ("run", *EVALUATION_PRESETS))]
     default = EvaluateArguments(tyro.MISSING, config=config)
     return parse(EvaluateArguments, argv, "evaluate_nersemble.py", _DESCRIPTION, default)
 
@@ -83,9 +83,7 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
     """Evaluates one checkpoint of a run and writes pictures and ``evaluation_result.json``."""
     device = choose_device(arguments.device)
     models, data = arguments.roots.get("models"), arguments.roots.get("data")
-    loaded = load_run(
-        arguments.run, arguments.checkpoint, models=models, data=data, device=device
-    )
+    loaded = load_run(arguments.run, arguments.checkpoint, models=models, data=data, device=device)
     config = arguments.config
     if arguments.preset == "run":
         preset = preset_name(loaded.description.preset, tuple(EVALUATION_PRESETS))

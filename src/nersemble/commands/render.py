@@ -78,9 +78,7 @@ def render(arguments: RenderArguments) -> list[Path]:
     channels += ["deformation"] if config.render_deformations else []
     paths = {
         channel: renders
-        / video_name(
-            loaded.run.label, channel, config.use_occupancy_grid_filtering, loaded.step
-        )
+        / video_name(loaded.run.label, channel, config.use_occupancy_grid_filtering, loaded.step)
         for channel in channels
     }
     _write_videos(loaded, config, paths, raw_deformation=preset == "paper")

@@ -1,6 +1,6 @@
 """``nersemble train``: trains one head of one sequence."""
 
-import dataclasses
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,15 +21,33 @@ from nersemble.commands.arguments import (
     preset_name,
 )
 from nersemble.commands.runs_on_disk import build_model, describe, restored_model
-from nersemble.config import RunConfig, RunDescription, differences, resolve, to_json
+from nersemble.config import (
+    RunConfig,
+    RunDescription,
+    as_defaults,
+    differences,
+    resolve,
+    to_json,
+)
 from nersemble.data_manager.dataset import Dataset, open_dataset
+from nersemble.data_manager.frame_store import FrameStore
 from nersemble.errors import ConfigError, TrainingError
 from nersemble.evaluation.metrics import psnr, to_uint8
+from nersemble.losses.total import LossConfig
 from nersemble.presets import PRESETS, PresetName
 from nersemble.progress import Progress
 from nersemble.rays.pixel_sampler import PixelSampler
 from nersemble.rendering.image import render_image
-from nersemble.runs import Run, create_run, find_run, load_checkpoint, save_checkpoint, save_diagnosis
+from nersemble.runs import (
+    Run,
+    create_run,
+    discard_run,
+    find_run,
+    load_checkpoint,
+    save_checkpoint,
+    save_diagnosis,
+    set_later_checkpoints_aside,
+)
 from nersemble.training.tracking import Tracker, TrainingProgress, make_tracker
 from nersemble.training.trainer import StepReport, Trainer
 
@@ -48,6 +66,8 @@ _OPERATIONAL = frozenset(
 _LOADING_THREADS = 4
 _N_RAYS_EVAL = 4096
 _N_EVAL_TIMESTEPS = 3
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -76,15 +96,20 @@ def parse_train(argv: Sequence[str]) -> TrainArguments:
     """Parses the command line; a preset or the resumed run gives the defaults.
 
     Raises:
-        ConfigError: the preset does not exist, or differs from the resumed run's.
+        ConfigError: the preset does not exist, or differs from the resumed run's; or a checkpoint
+            is named but no run.
     """
     early = peek(argv, "preset", "resume_run", "models_path")
     preset = preset_name(early["preset"], tuple(PRESETS))
     if not early["resume_run"]:
-        default = TrainArguments(
-            tyro.MISSING, tyro.MISSING, config=PRESETS[preset], preset=preset
-        )
-        return parse(TrainArguments, argv, "train_nersemble.py", _DESCRIPTION, default)
+        default = TrainArguments(tyro.MISSING, tyro.MISSING, config=PRESETS[preset], preset=preset)
+        arguments = parse(TrainArguments, argv, "train_nersemble.py", _DESCRIPTION, default)
+        if arguments.resume_checkpoint != -1:
+            raise ConfigError(
+                f"--resume_checkpoint {arguments.resume_checkpoint} needs --resume_run: say which "
+                "run it belongs to."
+            )
+        return arguments
     saved = _saved_description(early["resume_run"], early["models_path"])
     if early["preset"] not in (None, saved.preset):
         raise ConfigError(
@@ -94,7 +119,7 @@ def parse_train(argv: Sequence[str]) -> TrainArguments:
     default = TrainArguments(
         saved.participant,
         saved.sequence,
-        config=saved.config,
+        config=as_defaults(saved.config),
         name=saved.name,
         preset=preset_name(saved.preset, tuple(PRESETS)),
     )
@@ -119,21 +144,26 @@ def train(arguments: TrainArguments) -> Run:
     """
     device = choose_device(arguments.device)
     data_root, models_root = arguments.roots.get("data"), arguments.roots.get("models")
+    resumed = find_run(models_root, arguments.resume_run) if arguments.resume_run else None
+    if resumed is not None:
+        # Before the capture is looked for: it may be another one, which is not there.
+        saved = describe(resumed)
+        _refuse_contradictions(resumed, saved, _describe(arguments, saved.config))
     dataset = open_dataset(
         data_root, arguments.participant, arguments.sequence, arguments.config.data
     )
     config = resolve(arguments.config, dataset)
-    description = RunDescription(
-        arguments.participant, arguments.sequence, arguments.name, arguments.preset, config
-    )
+    description = _describe(arguments, config)
     tensors: dict[str, torch.Tensor] = {}
     step = 0
-    if arguments.resume_run:
-        run = find_run(models_root, arguments.resume_run)
+    if resumed is not None:
+        run = resumed
         _refuse_contradictions(run, describe(run), description)
         checkpoint = load_checkpoint(run, arguments.resume_checkpoint)
         tensors, step = checkpoint.tensors, checkpoint.step
         model = restored_model(description, tensors, checkpoint.path, device)
+        _refuse_fewer_steps(run, step, config.loop.max_steps)
+        set_later_checkpoints_aside(run, step)
     else:
         run = create_run(models_root, arguments.name or None)
         model = build_model(arguments.participant, config, dataset.splits.n_timesteps, device)
@@ -141,23 +171,35 @@ def train(arguments: TrainArguments) -> Run:
     run.write_config(to_json(description))
     print(f"{run.label}: participant {arguments.participant}, {arguments.sequence}, on {device}")
     store = dataset.train_store(_LOADING_THREADS)
+    try:
+        with Progress(store.n_images, "Reading pictures") as bar:
+            store.load_all(lambda done, _: bar.update(done))
+    except BaseException:
+        if resumed is None:
+            discard_run(run)  # nothing was trained: neither folder nor number are used up
+        raise
     sampler = PixelSampler(store, dataset.train_cameras, config.sampler, config.loop.seed)
     trainer = Trainer(config.trainer, model, sampler)
     trainer.restore(step, tensors)
     del tensors
-    with Progress(store.n_images, "Reading pictures") as bar:
-        store.load_all(lambda done, _: bar.update(done))
+    _mention_missing_depth(store, config.losses)
     session = _Session(run, dataset, config, trainer)
     session.run(arguments.vis, to_json(description))
     print(f"Trained {trainer.step} steps: {run.folder}")
     return run
 
 
+def _describe(arguments: TrainArguments, config: RunConfig) -> RunDescription:
+    return RunDescription(
+        arguments.participant, arguments.sequence, arguments.name, arguments.preset, config
+    )
+
+
 def _refuse_contradictions(run: Run, saved: RunDescription, given: RunDescription) -> None:
     """Raises ConfigError where what was asked for differs from what the run was started with."""
     wrong = [
-        f"{name} {getattr(given, name)} (saved: {getattr(saved, name)})"
-        for name in ("participant", "sequence", "name")
+        f"{label} {getattr(given, name)!r} (saved: {getattr(saved, name)!r})"
+        for label, name in (("ID", "participant"), ("SEQUENCE", "sequence"), ("--name", "name"))
         if getattr(saved, name) != getattr(given, name)
     ]
     wrong += [
@@ -172,12 +214,31 @@ def _refuse_contradictions(run: Run, saved: RunDescription, given: RunDescriptio
         )
 
 
+def _refuse_fewer_steps(run: Run, step: int, max_steps: int) -> None:
+    if max_steps < step:
+        raise ConfigError(
+            f"--max_steps {max_steps} is below the {step} steps that {run.label} has done: give "
+            "more, or an older --resume_checkpoint."
+        )
+
+
+def _mention_missing_depth(store: FrameStore, losses: LossConfig) -> None:
+    """Says so where depth supervision was asked for and there is nothing to do it with."""
+    wanted = losses.lambda_empty_loss + losses.lambda_near_loss + losses.lambda_depth_loss > 0
+    if wanted and all(store.frame(camera, 0).depth is None for camera in range(store.n_cameras)):
+        _logger.info(
+            "The capture has no depth maps: training goes on without depth supervision, and the "
+            "empty, near and depth losses are 0."
+        )
+
+
 class _Session:
     """What happens around the trainer's steps: display, log, checkpoints, pictures."""
 
     def __init__(self, run: Run, dataset: Dataset, config: RunConfig, trainer: Trainer) -> None:
         self._run, self._dataset, self._config, self._trainer = run, dataset, config, trainer
         self._rays_per_second = 0.0
+        self._weight_of_newest = 1.0
 
     def run(self, vis: str, config: dict[str, Any]) -> None:
         """Trains to the last step, and saves whatever happens."""
@@ -194,17 +255,16 @@ class _Session:
             )
             raise
         except TrainingError as error:
-            path = save_diagnosis(
-                self._run, trainer.step, trainer.tensors(), {"error": str(error)}
-            )
-            raise TrainingError(f"{error} The state before that step is in {path}.") from error
+            path = save_diagnosis(self._run, trainer.step, trainer.tensors(), {"error": str(error)})
+            raise TrainingError(f"{error} The state is in {path}.") from error
         finally:
             tracker.close()
 
     def _after_step(self, report: StepReport, bar: TrainingProgress, tracker: Tracker) -> None:
         loop, step = self._config.loop, report.step
         now = report.n_rays / report.seconds
-        self._rays_per_second = now if step == 1 else 0.95 * self._rays_per_second + 0.05 * now
+        self._rays_per_second += (now - self._rays_per_second) * self._weight_of_newest
+        self._weight_of_newest = max(self._weight_of_newest / 2, 0.05)
         bar.update(
             step,
             loss=report.loss,
@@ -237,6 +297,7 @@ class _Session:
         }
 
     def _save(self) -> Path:
+        self._trainer.check_finite_parameters()
         return save_checkpoint(
             self._run,
             self._trainer.step,
@@ -254,9 +315,7 @@ class _Session:
         for index in range(n_cameras):
             for timestep in timesteps:
                 camera = dataset.eval_cameras[index]
-                image = render_image(
-                    trainer.model, camera, timestep, trainer.windows, _N_RAYS_EVAL
-                )
+                image = render_image(trainer.model, camera, timestep, trainer.windows, _N_RAYS_EVAL)
                 truth = dataset.truth(dataset.splits.eval_serials[index], timestep)
                 scores.append(psnr(image.rgb.numpy(), truth.rgb))
                 both = np.concatenate([truth.rgb, image.rgb.numpy()], 1)

@@ -318,7 +318,11 @@ def _target_size(size_on_disk: Size, downscale_factor: int | None) -> Size:
         raise ConfigError(
             f"The down-scale factor is {downscale_factor}, but must be 1 to {SENSOR_WIDTH}."
         )
-    size = (SENSOR_WIDTH // downscale_factor, SENSOR_HEIGHT // downscale_factor)
+    exact = (SENSOR_WIDTH / downscale_factor, SENSOR_HEIGHT / downscale_factor)
+    if all(abs(have - wanted) < 1 for have, wanted in zip(size_on_disk, exact, strict=True)):
+        # Exported at this factor, perhaps rounded up: resizing by a pixel would only blur.
+        return size_on_disk
+    size = (int(exact[0]), int(exact[1]))
     if size[0] > size_on_disk[0] or size[1] > size_on_disk[1]:
         raise ConfigError(
             f"The down-scale factor {downscale_factor} asks for {size[0]}x{size[1]} pixels, but "

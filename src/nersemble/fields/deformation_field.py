@@ -1,4 +1,4 @@
-"""The deformation field: an MLP that gives every point at every timestep a rigid motion (spec, 3.1)."""
+"""The deformation field: gives every point at every timestep a rigid motion (spec, section 3.1)."""
 
 import math
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class DeformationFieldConfig:
 
 
 def windowed_encoding(positions_unit: Float[Tensor, "n 3"], window: float) -> Float[Tensor, "n 45"]:
-    """Sines, cosines (as shifted sines), then the input, all of 2 pi x; bands weighted by the window."""
+    """Sines, shifted sines, then the input, all of 2 pi x; the window weighs the bands."""
     angles = 2 * math.pi * positions_unit
     frequencies = 2.0 ** torch.arange(N_BANDS, device=angles.device)
     scaled = angles[:, :, None] * frequencies

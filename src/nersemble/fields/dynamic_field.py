@@ -136,14 +136,14 @@ class BlendedField:
         unit = torch.where(inside[:, None], unit, torch.zeros_like(unit))
         return field.hash_ensemble.lookup(self.grids, unit, slots, field.backend), inside
 
-    def geometry(
-        self, positions_world: Float[Tensor, "n 3"], slots: Int[Tensor, "n"]
-    ) -> Geometry:
+    def geometry(self, positions_world: Float[Tensor, "n 3"], slots: Int[Tensor, "n"]) -> Geometry:
         """Density and geometry features."""
         offsets = self.offsets_unit(positions_world, slots)
         features, inside = self.features(positions_world, offsets, slots)
         output = self.field.base_mlp(features)
-        sigmas = trunc_exp(output[:, 0]) * inside
+        densities = trunc_exp(output[:, 0])
+        # Not a product: an infinite density times 0 is NaN.
+        sigmas = torch.where(inside, densities, torch.zeros_like(densities))
         return Geometry(sigmas, output[:, 1:], offsets)
 
     def density(

@@ -98,12 +98,11 @@ class HashEnsemble(nn.Module):
         codes = torch.randn(n_timesteps, config.n_tables, generator=generator) * scale
         self.codes = nn.Parameter(codes)
 
-    def blend_weights(
-        self, timesteps: Int[Tensor, "k"], window: float
-    ) -> Float[Tensor, "k h"]:
+    def blend_weights(self, timesteps: Int[Tensor, "k"], window: float) -> Float[Tensor, "k h"]:
         """Weights of the tables at each timestep, window included.
 
-        While the window is exactly 1, only table 0 is used, with weight 1; up to 2 the codes fade in.
+        While the window is exactly 1, only table 0 is used, with weight 1; up to 2 the codes fade
+        in.
         """
         codes = self.codes[timesteps]
         if not self.config.use_hash_ensemble:
@@ -117,9 +116,7 @@ class HashEnsemble(nn.Module):
             codes = fade * codes + first
         return codes * window_weights(window, codes.shape[1], codes.device)
 
-    def blend(
-        self, timesteps: Int[Tensor, "k"], window: float
-    ) -> Float[Tensor, "k e f"]:
+    def blend(self, timesteps: Int[Tensor, "k"], window: float) -> Float[Tensor, "k e f"]:
         """One grid per timestep: the weighted sum of the open tables."""
         weights = self.blend_weights(timesteps, window)
         n_open = min(max(math.ceil(window), 1), weights.shape[1])

@@ -1,7 +1,8 @@
-"""Small MLPs without biases whose matrices are padded as the original stores them (spec, 3.3, 3.4)."""
+"""Small MLPs without biases, their matrices padded as the original stores them (spec, 3.3, 3.4)."""
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from jaxtyping import Float
@@ -27,8 +28,7 @@ class PaddedMLP(nn.Module):
         self.n_in, self.n_out = widths[0], widths[-1]
         sizes = [padded(widths[0]), *widths[1:-1], padded(widths[-1])]
         self.weights = nn.ParameterList(
-            _xavier(n_out, n_in, generator)
-            for n_in, n_out in zip(sizes[:-1], sizes[1:], strict=True)
+            _xavier(n_out, n_in, generator) for n_in, n_out in pairwise(sizes)
         )
 
     def forward(self, inputs: Float[Tensor, "n i"]) -> Float[Tensor, "n o"]:

@@ -1,4 +1,4 @@
-"""Coarse-to-fine windows: how much of the deformation bands and hash tables is on (spec, section 5)."""
+"""Coarse-to-fine windows over the deformation bands and the hash tables (spec, section 5)."""
 
 import math
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class WindowConfig:
-    """When the windows open, in optimizer steps. An end of 0 means: no window, all on from the start."""
+    """When the windows open, in optimizer steps. An end of 0: no window, all on from the start."""
 
     window_deform_begin: int = 0
     """Step at which the deformation's frequencies begin to open."""

@@ -46,7 +46,7 @@ class Camera:
     def rays(
         self, pixel_yx: Int[Tensor, "n 2"]
     ) -> tuple[Float[Tensor, "n 3"], Float[Tensor, "n 3"]]:
-        """Origins and unit directions of the rays through the centres of integer pixels, model world."""
+        """Origins and unit directions of the rays through pixels' centres, model world."""
         center = pixel_yx.to(torch.float64) + 0.5
         homogeneous = torch.stack([center[:, 1], center[:, 0], torch.ones_like(center[:, 0])], -1)
         directions = homogeneous @ self.ray_map().to(pixel_yx.device).T

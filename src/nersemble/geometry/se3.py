@@ -10,7 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 SQUARED_ANGLE_MIN = 1e-4
-"""theta^2 is clamped here from below, which keeps the quotients finite and smooth at zero rotation."""
+"""theta^2 is clamped here from below, which keeps the quotients finite at zero rotation."""
 
 
 def transform_points(

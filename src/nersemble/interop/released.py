@@ -46,9 +46,16 @@ def read_released(path: Path) -> ReleasedModel:
         model = {k[len(_PREFIX) :]: v for k, v in pipeline.items() if k.startswith(_PREFIX)}
         return _convert(int(content["step"]), model)
     except FileNotFoundError:
-        raise CheckpointError(f"There is no checkpoint at {path}: check the run's folder.") from None
+        raise CheckpointError(
+            f"There is no checkpoint at {path}: check the run's folder."
+        ) from None
     except (
-        RuntimeError, pickle.UnpicklingError, KeyError, TypeError, ValueError, EOFError,
+        RuntimeError,
+        pickle.UnpicklingError,
+        KeyError,
+        TypeError,
+        ValueError,
+        EOFError,
         AttributeError,
     ) as error:
         raise CheckpointError(
@@ -87,9 +94,7 @@ def _unpack_tables(model: Mapping[str, Tensor], n_tables: int) -> Tensor:
     """Undoes the packing of four tables into one encoding: [H, entries, 2]."""
     found = {int(m[1]): v for k, v in model.items() if (m := _ENCODING.match(k))}
     together = min(n_tables, 4)
-    packs = [
-        found[i].view(-1, together, 2).permute(1, 0, 2) for i in range(n_tables // together)
-    ]
+    packs = [found[i].view(-1, together, 2).permute(1, 0, 2) for i in range(n_tables // together)]
     return torch.cat(packs)
 
 
@@ -103,7 +108,9 @@ def _log2_size(n_entries: int) -> int:
 def _deformation(model: Mapping[str, Tensor]) -> tuple[DeformationFieldConfig, dict[str, Tensor]]:
     """The deformation's configuration and state; the released offset space is the unit box's."""
     if "time_embedding_deformation.weight" not in model:
-        config = DeformationFieldConfig(use_deformation_field=False, deformation_offset_space="unit")
+        config = DeformationFieldConfig(
+            use_deformation_field=False, deformation_offset_space="unit"
+        )
         return config, {}
     codes = model["time_embedding_deformation.weight"]
     state = {"deformation.codes": codes}

@@ -1,4 +1,4 @@
-"""Depth supervision: empty space, the surface's neighbourhood, the expected depth (spec, section 6).
+"""Depth supervision: empty space, the surface's neighbourhood, the depth (spec, section 6).
 
 Source: Rematas et al. 2022, Urban Radiance Fields, the line-of-sight losses, as the spec has them.
 """

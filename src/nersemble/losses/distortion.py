@@ -24,8 +24,5 @@ def distortion_loss(
     between = 2 * weights * (middle * weight_before - moment_before)
     within = weights**2 * (samples.t_ends - samples.t_starts) / 3
     total = ((between + within) * counted).sum()
-    if len(samples) == 0:
-        return total
-    highest = int(index[-1])
-    n_rays = highest + 1 if max_rays <= 0 else min(highest + 1, max_rays)
-    return total / n_rays
+    counted_rays = index[index < max_rays] if max_rays > 0 else index
+    return total / (int(counted_rays[-1]) + 1 if len(counted_rays) else 1)

@@ -1,4 +1,4 @@
-"""Keeps the largest connected component of an occupancy grid, to remove floaters (spec, section 4)."""
+"""Keeps an occupancy grid's largest connected component, to remove floaters (spec, section 4)."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class GridFilterConfig:
 
     threshold: float = 0.05
     """Smallest blurred density, 0..1, that belongs to a component."""
-    sigma_erosion: int = 7
+    sigma_erosion: float = 7
     """Blur, in cells, by which the component is widened."""
 
 

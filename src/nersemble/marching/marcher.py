@@ -31,7 +31,9 @@ class MarcherConfig:
     alpha_thre: float = 1e-2
     """In training, samples below the smaller of this opacity and the mean occupancy are dropped."""
     early_stop_eps: float = 0.0
-    """Rendering stops a ray at this transmittance (0: never, as the paper). Not used in training."""
+    """Rendering stops a ray at this transmittance (0: never, as the paper)."""
+    train_early_stop_eps: float = 0.0
+    """Training drops samples behind this transmittance (0: none, as the paper)."""
     max_n_samples_per_batch: int = -1
     """Base-2 logarithm of the samples held at once at most (-1: no limit; 20 suits small GPUs)."""
 

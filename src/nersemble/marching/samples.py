@@ -52,8 +52,13 @@ class RaySamples:
         offsets = offsets_from_counts(counts)
         return RaySamples(ray_indices, self.t_starts[mask], self.t_ends[mask], offsets)
 
-    def first_rays(self, n_rays: int) -> "RaySamples":
-        """Only the samples of the first ``n_rays`` rays."""
+    def at_most(self, n_samples: int) -> "RaySamples":
+        """The samples of the first rays that have no more than that many together (at least one
+        ray's)."""
+        if len(self) <= n_samples:
+            return self
+        n_rays = int(torch.searchsorted(self.offsets, n_samples, right=True)) - 1
+        n_rays = max(n_rays, 1)
         end = int(self.offsets[n_rays])
         return RaySamples(
             self.ray_indices[:end],

@@ -1,7 +1,9 @@
 """The hash grid look-up for any device in torch, with a backward written by hand.
 
-``embedding_bag`` gathers and sums the eight corners in one pass; the backward scatters once and
-recomputes corner indices instead of keeping them, so that memory stays at the size of the batch.
+Everything about the eight corners of a cell is computed as eight long vectors, which a CPU does
+several times faster than tensors whose last axis is 2 or 8; ``embedding_bag`` then gathers and sums
+the corners in one pass. The backward recomputes corners instead of keeping them, so that memory
+stays at the size of the batch. Corner c is at (c & 1, c >> 1 & 1, c >> 2) along x, y, z.
 """
 
 from collections.abc import Iterator
@@ -13,51 +15,65 @@ from torch import Tensor
 
 from nersemble.ops.hash_layout import PRIMES, HashGridConfig, HashLevel
 
+Vectors = list[Tensor]
 
-def _corners(
-    positions: Tensor, slot_offset: Tensor, level: HashLevel
-) -> tuple[Int[Tensor, "n 8"], Float[Tensor, "3 n 2"]]:
-    """Entries of the eight corners (x fastest) and the weights of the two sides along each axis."""
-    scaled = positions.T * level.scale + 0.5
-    cell = scaled.floor()
-    fraction = scaled - cell
-    sides = torch.stack([1 - fraction, fraction], -1)
-    low = cell.long()
-    pair = torch.stack([low, low + 1], -1)
+
+def _axes(
+    positions: Tensor, level: HashLevel, integer: torch.dtype
+) -> tuple[Vectors, list[tuple[Tensor, Tensor]]]:
+    """Integer cell and (1 - fraction, fraction) along x, y and z."""
+    cells, sides = [], []
+    for axis in range(3):
+        scaled = positions[:, axis] * level.scale + 0.5
+        cell = scaled.floor()
+        fraction = scaled - cell
+        cells.append(cell.to(integer))
+        sides.append((1 - fraction, fraction))
+    return cells, sides
+
+
+def _entries(cells: Vectors, first: Tensor, level: HashLevel) -> Int[Tensor, "n 8"]:
+    """Rows of the eight corners in the flat table; ``first`` is each sample's first row."""
+    x, y, z = cells
+    corners = []
     if level.dense:
-        x, y, z = pair[0], pair[1] * level.resolution, pair[2] * level.resolution**2
-        entries = x[:, None, None, :] + y[:, None, :, None] + z[:, :, None, None]
-        # Only a corner past the last entry can wrap, and by less than the level's size.
-        entries = torch.where(entries >= level.size, entries % level.size, entries)
+        base = x + y * level.resolution + z * level.resolution**2
+        for corner in range(8):
+            step = (corner & 1) + (corner >> 1 & 1) * level.resolution
+            entry = base + (step + (corner >> 2) * level.resolution**2)
+            # Only a corner past the last entry wraps, and never twice.
+            wrapped = torch.where(entry >= level.size, entry - level.size, entry)
+            corners.append(wrapped + first)
     else:
-        # The size is a power of two, so masking early keeps the bits that matter.
+        # The size is a power of two: masking the factors early keeps the bits that matter.
         mask = level.size - 1
-        x, y, z = pair[0], (pair[1] * PRIMES[1]) & mask, (pair[2] * PRIMES[2]) & mask
-        entries = (x & mask)[:, None, None, :] ^ y[:, None, :, None] ^ z[:, :, None, None]
-    entries = entries.reshape(-1, 8)
-    return entries + slot_offset[:, None], sides
+        along = [
+            [(cell + side) * (prime & mask) & mask for side in (0, 1)]
+            for cell, prime in zip((x, y, z), PRIMES, strict=True)
+        ]
+        for corner in range(8):
+            bits = along[0][corner & 1] ^ along[1][corner >> 1 & 1] ^ along[2][corner >> 2]
+            corners.append(bits + first)
+    return torch.stack(corners, -1)
 
 
-def _weights(sides: Float[Tensor, "3 n 2"]) -> Float[Tensor, "n 8"]:
-    product = (
-        sides[0][:, None, None, :] * sides[1][:, None, :, None] * sides[2][:, :, None, None]
-    )
-    return product.reshape(-1, 8)
+def _weights(sides: list[tuple[Tensor, Tensor]]) -> Vectors:
+    """The trilinear weight of each corner."""
+    plane = [sides[0][corner & 1] * sides[1][corner >> 1] for corner in range(4)]
+    return [plane[corner & 3] * sides[2][corner >> 2] for corner in range(8)]
 
 
 def _position_gradient(
-    corner_gradient: Float[Tensor, "n 8"], sides: Float[Tensor, "3 n 2"], scale: float
+    corner: Vectors, sides: list[tuple[Tensor, Tensor]], scale: float
 ) -> Float[Tensor, "n 3"]:
-    """Chain rule through the trilinear weights; ``corner_gradient`` is d loss / d weight."""
-    x, y, z = sides[0], sides[1], sides[2]
-    cube = corner_gradient.view(-1, 2, 2, 2)  # z, y, x
-    over_x = (cube * x[:, None, None, :]).sum(3)
-    over_xy = (over_x * y[:, None, :]).sum(2)
-    along_z = over_xy[:, 1] - over_xy[:, 0]
-    along_y = ((over_x[:, :, 1] - over_x[:, :, 0]) * z).sum(1)
-    over_yz = ((cube * y[:, None, :, None]).sum(2) * z[:, :, None]).sum(1)
-    along_x = over_yz[:, 1] - over_yz[:, 0]
-    return torch.stack([along_x, along_y, along_z], -1) * scale
+    """Chain rule through the trilinear weights; ``corner`` is d loss / d weight of each corner."""
+    (x0, x1), (y0, y1), (z0, z1) = sides
+    along_x = [corner[2 * i + 1] - corner[2 * i] for i in range(4)]  # y fastest, then z
+    over_x = [corner[2 * i] * x0 + corner[2 * i + 1] * x1 for i in range(4)]
+    gradient_x = (along_x[0] * y0 + along_x[1] * y1) * z0 + (along_x[2] * y0 + along_x[3] * y1) * z1
+    gradient_y = (over_x[1] - over_x[0]) * z0 + (over_x[3] - over_x[2]) * z1
+    gradient_z = (over_x[2] - over_x[0]) * y0 + (over_x[3] - over_x[1]) * y1
+    return torch.stack([gradient_x, gradient_y, gradient_z], -1) * scale
 
 
 class _Lookup(torch.autograd.Function):
@@ -70,7 +86,10 @@ class _Lookup(torch.autograd.Function):
         flat = grids.reshape(-1, grids.shape[-1])
         features = [
             torch.nn.functional.embedding_bag(
-                entries, flat, per_sample_weights=_weights(sides).to(flat.dtype), mode="sum"
+                entries,
+                flat,
+                per_sample_weights=torch.stack(_weights(sides), -1).to(flat.dtype),
+                mode="sum",
             )
             for entries, sides, _ in _levels(grids, positions, slots, config)
         ]
@@ -82,28 +101,45 @@ class _Lookup(torch.autograd.Function):
         want_grids, want_positions = ctx.needs_input_grad[:2]
         n_features = grids.shape[-1]
         flat = grids.reshape(-1, n_features)
-        grid_gradient = torch.zeros_like(flat) if want_grids else None
+        by_feature = flat.new_zeros(n_features, len(flat)) if want_grids else None
         position_gradient = torch.zeros_like(positions) if want_positions else None
         by_level = gradients[0].split(n_features, -1)
         for (entries, sides, level), gradient in zip(
             _levels(grids, positions, slots, ctx.config), by_level, strict=True
         ):
-            if grid_gradient is not None:
-                spread = _weights(sides)[:, :, None] * gradient[:, None, :]
-                grid_gradient.index_add_(0, entries.view(-1), spread.view(-1, n_features))
+            if by_feature is not None:
+                _scatter(by_feature, entries, torch.stack(_weights(sides), -1), gradient)
             if position_gradient is not None:
-                corner_gradient = (flat[entries] * gradient[:, None, :]).sum(-1)
-                position_gradient += _position_gradient(corner_gradient, sides, level.scale)
-        whole = None if grid_gradient is None else grid_gradient.view_as(grids)
+                corner = _corner_gradients(flat, entries, gradient)
+                position_gradient += _position_gradient(corner, sides, level.scale)
+        whole = None if by_feature is None else by_feature.T.contiguous().view_as(grids)
         return whole, position_gradient, None, None
+
+
+def _scatter(by_feature: Tensor, entries: Tensor, weights: Tensor, gradient: Tensor) -> None:
+    """Adds weight times gradient to the rows that the forward read, one feature at a time."""
+    rows = entries.view(-1)
+    for feature, total in enumerate(by_feature):
+        spread = weights * gradient[:, feature, None]
+        total.index_add_(0, rows, spread.view(-1).to(total.dtype))
+
+
+def _corner_gradients(flat: Tensor, entries: Tensor, gradient: Tensor) -> Vectors:
+    """Product of the gradient with the features at each corner: d loss / d weight."""
+    values = torch.index_select(flat, 0, entries.view(-1)).view(len(entries), 8, flat.shape[1])
+    products = [values[:, :, f] * gradient[:, f, None] for f in range(flat.shape[1])]
+    return list(sum(products[1:], products[0]).T.contiguous())
 
 
 def _levels(
     grids: Tensor, positions: Tensor, slots: Tensor, config: HashGridConfig
-) -> Iterator[tuple[Tensor, Tensor, HashLevel]]:
+) -> Iterator[tuple[Tensor, list[tuple[Tensor, Tensor]], HashLevel]]:
+    largest = max((level.resolution + 2) * level.size for level in config.levels)
+    integer = torch.int32 if max(largest, grids.numel()) < 2**31 else torch.int64
+    first = slots.to(integer) * grids.shape[1]
     for level in config.levels:
-        entries, sides = _corners(positions, slots * grids.shape[1] + level.offset, level)
-        yield entries, sides, level
+        cells, sides = _axes(positions, level, integer)
+        yield _entries(cells, first + level.offset, level), sides, level
 
 
 def hash_grid_lookup(
@@ -113,4 +149,4 @@ def hash_grid_lookup(
     config: HashGridConfig,
 ) -> Float[Tensor, "n lf"]:
     """The same as :func:`nersemble.ops.reference.hash_grid.hash_grid_lookup`."""
-    return _Lookup.apply(grids, positions_unit, slots, config)  # type: ignore[no-any-return,no-untyped-call]
+    return _Lookup.apply(grids, positions_unit, slots, config)

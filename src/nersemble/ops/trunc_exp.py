@@ -24,4 +24,4 @@ class _TruncExp(torch.autograd.Function):
 
 def trunc_exp(log_density: Float[Tensor, "n"]) -> Float[Tensor, "n"]:
     """exp(x); its derivative is exp(clamp(x, -15, 15))."""
-    return _TruncExp.apply(log_density)  # type: ignore[no-any-return,no-untyped-call]
+    return _TruncExp.apply(log_density)

@@ -1,4 +1,4 @@
-"""Which pixels a training step sees: rays through random pixels of a few images (spec, section 4)."""
+"""Which pixels a step sees: rays through random pixels of a few images (spec, section 4)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -91,7 +91,7 @@ class PixelSampler:
         pixels = torch.stack([y, x], -1)
         timesteps, slot_of_image = images[:, 1].unique(return_inverse=True)
         groups = [
-            self._rays_of_image(*images[i].tolist(), pixels[chosen == i])
+            self._rays_of_image(int(images[i, 0]), int(images[i, 1]), pixels[chosen == i])
             for i in chosen.unique().tolist()
         ]
         origins, directions, rgbs, alphas, depths = (

@@ -7,7 +7,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from nersemble.marching.samples import RaySamples
-from nersemble.ops.packed import exclusive_sum, segment_sum
+from nersemble.marching.visibility import transmittances
+from nersemble.ops.packed import segment_sum
 
 _DEPTH_EPS = 1e-10
 
@@ -25,12 +26,6 @@ class RenderedRays:
     depths_world: Float[Tensor, "n"]
     offsets_unit: Float[Tensor, "n 3"]
     weights: Float[Tensor, "s"]
-
-
-def transmittances(sigmas: Float[Tensor, "s"], samples: RaySamples) -> Float[Tensor, "s"]:
-    """The part of the light that reaches the camera from the front of each sample."""
-    optical = sigmas * (samples.t_ends - samples.t_starts)
-    return torch.exp(-exclusive_sum(optical, samples.ray_indices, samples.offsets))
 
 
 def sample_weights(sigmas: Float[Tensor, "s"], samples: RaySamples) -> Float[Tensor, "s"]:

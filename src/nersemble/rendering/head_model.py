@@ -11,10 +11,10 @@ from nersemble.fields.windows import WindowState
 from nersemble.marching.marcher import MarcherConfig, march
 from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
 from nersemble.marching.samples import RaySamples
-from nersemble.marching.visibility import drop_transparent
+from nersemble.marching.visibility import drop_invisible
 from nersemble.ops.hash_grid import Backend
 from nersemble.rays.batch import RayBatch
-from nersemble.rendering.composite import RenderedRays, composite, concatenate, transmittances
+from nersemble.rendering.composite import RenderedRays, composite, concatenate
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,15 @@ class HeadModel(nn.Module):
     def sample_for_training(
         self, rays: RayBatch, blended: BlendedField, jitter: Float[Tensor, "n"]
     ) -> RaySamples:
-        """Marches with jitter and drops samples by a density pass without gradient."""
+        """Marches with jitter and drops samples by a density pass without gradient.
+
+        With a limit on samples the result covers only the first rays whose samples fit.
+        """
         config = self.config.marcher
         samples = march(rays, self.grid, config, jitter)
+        if config.max_samples is not None:
+            # Without a gradient a sample costs less than half of what it costs with one.
+            samples = samples.at_most(2 * config.max_samples)
         threshold = min(config.alpha_thre, self.grid.mean_occupancy)
         if self.config.occupancy.disable_occupancy_grid:
             threshold = config.alpha_thre
@@ -64,7 +70,8 @@ class HeadModel(nn.Module):
             slots = rays.slots[marched.ray_indices]
             return blended.density(marched.positions_world(rays), slots)
 
-        return drop_transparent(samples, density, threshold)
+        kept = drop_invisible(samples, density, threshold, config.train_early_stop_eps)
+        return kept if config.max_samples is None else kept.at_most(config.max_samples)
 
     def render_samples(
         self, rays: RayBatch, samples: RaySamples, blended: BlendedField
@@ -100,8 +107,11 @@ class HeadModel(nn.Module):
         self, rays: RayBatch, samples: RaySamples, blended: BlendedField, stop: float
     ) -> RaySamples:
         """Drops the samples behind the point at which the transmittance falls below ``stop``."""
-        sigmas = blended.density(samples.positions_world(rays), rays.slots[samples.ray_indices])
-        return samples.kept(transmittances(sigmas, samples) >= stop)
+
+        def density(marched: RaySamples) -> Tensor:
+            return blended.density(marched.positions_world(rays), rays.slots[marched.ray_indices])
+
+        return drop_invisible(samples, density, 0.0, stop)
 
     def blend(self, timestep: int, windows: WindowState) -> BlendedField:
         """The field at one timestep, for rendering."""

@@ -1,4 +1,4 @@
-"""Adam over three groups of parameters, each with its own step-wise learning rate (spec, section 5)."""
+"""Adam over three groups of parameters with step-wise learning rates (spec, section 5)."""
 
 from dataclasses import dataclass
 

@@ -17,6 +17,7 @@ from nersemble.randomness import seeded_generator
 from nersemble.rays.batch import RayBatch, Targets, to_device
 from nersemble.rays.pixel_sampler import PixelSampler
 from nersemble.rendering.head_model import HeadModel
+from nersemble.training.interrupts import interrupts_held_back
 from nersemble.training.optimizers import OptimizerConfig, make_optimizer, set_rates
 from nersemble.training.state import restore_optimizer, training_tensors
 
@@ -98,14 +99,15 @@ class Trainer:
         self.step = step
 
     def run(self, last_step: int, after_step: Callable[[StepReport], None]) -> None:
-        """Trains up to ``last_step`` finished steps.
+        """Trains up to ``last_step`` finished steps. Ctrl-C waits for the end of a step.
 
         Raises:
             TrainingError: the loss is not finite; the parameters are those before that step.
         """
         while self.step < last_step:
-            report = self._train_step()
-            self.step += 1
+            with interrupts_held_back():
+                report = self._train_step()
+                self.step += 1
             after_step(report)
 
     def _train_step(self) -> StepReport:
@@ -119,11 +121,7 @@ class Trainer:
         self._update_occupancy(blended)
         jitter = torch.rand(n_drawn, generator=self._generator("jitter")).to(device)
         samples = self.model.sample_for_training(rays, blended, jitter)
-        limit = self.model.config.marcher.max_samples
-        if limit is not None and len(samples) > limit:
-            n_kept = int(torch.searchsorted(samples.offsets, limit, right=True)) - 1
-            samples = samples.first_rays(max(n_kept, 1))
-            rays, targets = rays.part(0, samples.n_rays), targets.part(0, samples.n_rays)
+        rays, targets = rays.part(0, samples.n_rays), targets.part(0, samples.n_rays)
         rendered, _ = self.model.render_samples(rays, samples, blended)
         terms = compute_losses(rendered, samples, targets, config.losses, self.step)
         self._check_finite(terms)
@@ -159,13 +157,22 @@ class Trainer:
     def _generator(self, purpose: str) -> torch.Generator:
         return seeded_generator(self.config.loop.seed, purpose, self.step)
 
+    def check_finite_parameters(self) -> None:
+        """Raises TrainingError where a parameter is not finite, so that none such is saved."""
+        for name, parameter in self.model.field.named_parameters():
+            if not bool(torch.isfinite(parameter).all()):
+                raise TrainingError(
+                    f"{name} is not finite after step {self.step}: the training has diverged, so "
+                    "start a new run with a lower --lr_main."
+                )
+
     def _check_finite(self, terms: LossTerms) -> None:
         if bool(torch.isfinite(terms.total)):
             return
         bad = [name for name, value in terms.scalars().items() if not math.isfinite(value)]
         raise TrainingError(
-            f"The loss is not finite at step {self.step} ({', '.join(bad)}): look for broken "
-            "pictures with `nersemble data list`, or lower --lr_main."
+            f"The loss is not finite at step {self.step} ({', '.join(bad)}): the training has "
+            "diverged, so start a new run with a lower --lr_main."
         )
 
     def _report(

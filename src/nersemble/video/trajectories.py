@@ -17,28 +17,28 @@ CIRCLE_DISTANCE_METRES = 1.0
 
 @dataclass(frozen=True)
 class RenderConfig:
-    """Options of a video.
-
-    seconds, fps: its length and its pictures a second.
-    n_rays: rays rendered at once.
-    downscale_factor: the sensor's 2200 x 3208 pixels divided by this are the video's.
-    render_depth, render_deformations: further videos beside the colours.
-    use_occupancy_grid_filtering, occupancy_grid_filtering_threshold,
-        occupancy_grid_filtering_sigma_erosion: keep only the largest piece of the occupied space
-        (spec, section 4).
-    checkpoint: the step whose checkpoint is shown; -1 is the newest.
-    """
+    """Options of a video, with the names and values of the release (spec, section 10)."""
 
     seconds: float = 4
+    """How long the video is."""
     fps: int = 24
+    """Pictures a second."""
     n_rays: int = 8192
+    """Rays rendered at once; fewer need less memory."""
     downscale_factor: int = 4
+    """The sensor's 2200 x 3208 pixels divided by this are the video's."""
     render_depth: bool = False
+    """Also make a video of the depth, red at 0.8 m to blue at 1.2 m."""
     render_deformations: bool = False
+    """Also make a video of the deformation."""
     use_occupancy_grid_filtering: bool = False
+    """Show only the largest connected piece of the occupied space."""
     occupancy_grid_filtering_threshold: float = 0.05
+    """How occupied a cell must be to belong to a piece, 0..1."""
     occupancy_grid_filtering_sigma_erosion: float = 7
+    """By how many cells (sigma of a Gaussian) the largest piece is widened."""
     checkpoint: int = -1
+    """Step of the checkpoint to show; -1: the newest."""
 
     def __post_init__(self) -> None:
         """Refuses what no video can be made with."""
@@ -87,7 +87,15 @@ def circle(
         height: of the pictures, pixels.
         radius_metres: of the circle.
         distance_metres: from the head's centre to the circle's.
+
+    Raises:
+        ConfigError: the pictures have no pixels.
     """
+    if width < 1 or height < 1:
+        raise ConfigError(
+            f"A video of {width} x {height} pixels shows nothing: choose a smaller "
+            "--downscale_factor."
+        )
     intrinsics = camera.resized(width, height).intrinsics
     cameras = []
     for index in range(n_frames):

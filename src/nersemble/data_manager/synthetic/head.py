@@ -142,21 +142,22 @@ class Head:
         """The skin of the head with everything that sits in it; no neck."""
         # A rounded |x|, so that what is built on both sides leaves no crease in the middle.
         mirrored = (np.sqrt(head[0] * head[0] + 1.2e-5), head[1], head[2])
-        face = smooth_min(skull, self._jaw(head), 0.022)
+        face = near(skull, head, (0.0, -0.075, 0.035), 0.075, self._jaw, margin=0.028)
         face = near(face, mirrored, (0.025, -0.020, 0.055), 0.058, self._relief, margin=0.027)
         face = near(face, head, (0.0, -0.020, 0.090), 0.044, self._nose)
         face = self.eyes.carve(face, head)
         face = self.mouth.carve(face, head)
         return near(face, mirrored, _EAR, 0.040, self._ear)
 
-    def _jaw(self, head: Points) -> Scalars:
+    def _jaw(self, face: Scalars, head: Points) -> Scalars:
         lower = _turned(head, self._to_jaw, _JAW_HINGE)
         mirrored = (np.abs(lower[0]), lower[1], lower[2])
         width = self.identity.jaw_width
         mandible = ellipsoid(mirrored, (0.021 * width, -0.066, 0.030), (0.033, 0.034, 0.046))
         chin = ellipsoid(lower, (0.0, -0.0950, 0.0640), (0.0215 * width, 0.0175, 0.0205))
         muzzle = ellipsoid(lower, (0.0, -0.0780, 0.0580), (0.0300, 0.0180, 0.0270))
-        return smooth_min(smooth_min(mandible, chin, 0.028), muzzle, 0.014)
+        jaw = smooth_min(smooth_min(mandible, chin, 0.028), muzzle, 0.014)
+        return smooth_min(face, jaw, 0.022)
 
     def _relief(self, face: Scalars, mirrored: Points) -> Scalars:
         """Brow ridges, cheeks and the upper lip's mound."""

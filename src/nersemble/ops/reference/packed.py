@@ -5,9 +5,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 
-def exclusive_sum(
-    values: Float[Tensor, "s"], offsets: Int[Tensor, "r1"]
-) -> Float[Tensor, "s"]:
+def exclusive_sum(values: Float[Tensor, "s"], offsets: Int[Tensor, "r1"]) -> Float[Tensor, "s"]:
     """Sum of the values before each sample on the same ray."""
     parts = []
     for start, end in zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True):

@@ -1,0 +1,323 @@
+"""The command lines: every option of the original, and no change by accident."""
+
+import ast
+import dataclasses
+import inspect
+import itertools
+import re
+import typing
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from nersemble.cli import main
+from nersemble.commands.evaluate import parse_evaluate
+from nersemble.commands.render import parse_render
+from nersemble.commands.train import parse_train
+from nersemble.config import flatten
+from source_tree import ROOT
+
+SNAPSHOT = Path(__file__).with_name("options.txt")
+
+PARSERS: dict[str, tuple[Callable[[Sequence[str]], Any], list[str]]] = {
+    "train": (parse_train, ["18", "EMO-1-shout+laugh"]),
+    "evaluate": (parse_evaluate, ["NERS-1"]),
+    "render": (parse_render, ["NERS-1"]),
+}
+
+# Spec, section 10, in its order.
+ORIGINAL: dict[str, dict[str, Any]] = {
+    "train": {
+        "name": "",
+        "start_timestep": 0,
+        "n_timesteps": -1,
+        "skip_timesteps": 1,
+        "max_cached_images": 10000,
+        "lr_main": 5e-3,
+        "lr_deformation_field": 1e-3,
+        "lr_embeddings": 5e-3,
+        "lambda_alpha_loss": 1e-2,
+        "lambda_near_loss": 1e-4,
+        "lambda_empty_loss": 1e-2,
+        "lambda_depth_loss": 1e-4,
+        "lambda_dist_loss": 1e-4,
+        "window_hash_encodings_begin": 40000,
+        "window_hash_encodings_end": 80000,
+        "window_deform_begin": 0,
+        "window_deform_end": 20000,
+        "use_hash_ensemble": True,
+        "n_hash_encodings": 32,
+        "use_deformation_field": True,
+        "latent_dim_time_deform": 128,
+        "mlp_num_layers": 6,
+        "mlp_layer_width": 128,
+        "steps_per_eval_image": 20000,
+        "steps_per_eval_all_images": 50000,
+        "cone_angle": 0,
+        "alpha_thre": 1e-2,
+        "occ_thre": 1e-2,
+        "n_train_rays": 4096,
+        "grid_levels": 1,
+        "disable_occupancy_grid": False,
+        "max_n_samples_per_batch": -1,
+        "use_view_frustum_culling": True,
+        "view_frustum_culling": 2,
+        "resume_run": "",
+        "resume_checkpoint": -1,
+    },
+    "evaluate": {
+        "checkpoint": -1,
+        "n_rays_eval": 8192,
+        "max_eval_timesteps": 15,
+        "skip_timesteps": -1,
+        "use_occupancy_grid_filtering": True,
+        "occupancy_grid_filtering_threshold": 0.05,
+        "occupancy_grid_filtering_sigma_erosion": 7,
+    },
+    "render": {
+        "seconds": 4,
+        "fps": 24,
+        "n_rays": 8192,
+        "downscale_factor": 4,
+        "render_depth": False,
+        "render_deformations": False,
+        "use_occupancy_grid_filtering": False,
+        "occupancy_grid_filtering_threshold": 0.05,
+        "occupancy_grid_filtering_sigma_erosion": 7,
+    },
+}
+# Fixed numbers of the original that are options here (spec, sections 5 and 10).
+FIXED_IN_THE_ORIGINAL = {"seed": 19980801, "max_steps": 300_000, "steps_per_save": 50_000}
+
+
+def _parse(command: str, *options: str) -> Any:
+    parser, positional = PARSERS[command]
+    return parser([*positional, *options])
+
+
+def _values(command: str, *options: str) -> dict[str, Any]:
+    return flatten(_parse(command, *options))
+
+
+@pytest.mark.parametrize("preset", ["default", "paper"])
+@pytest.mark.parametrize("command", list(PARSERS))
+def test_every_option_of_the_original_has_its_default(command: str, preset: str) -> None:
+    values = _values(command, "--preset", preset)
+    expected = ORIGINAL[command] | (FIXED_IN_THE_ORIGINAL if command == "train" else {})
+    assert {name: values[name] for name in expected} == expected
+
+
+def test_a_checkpoint_may_stand_behind_the_run() -> None:
+    assert parse_evaluate(["NERS-1", "20000"]).checkpoint == 20000
+    assert parse_evaluate(["NERS-1", "20000", "--skip_timesteps", "3"]).checkpoint == 20000
+
+
+def test_the_tables_fix_the_length_of_the_time_code() -> None:
+    for preset in ("default", "paper"):
+        parsed = parse_train(["18", "X", "--preset", preset, "--latent_dim_time", "32"])
+        assert parsed.config.model.dynamic_field.hash_ensemble.n_hash_encodings == 32
+    parse_train(["18", "X", "--n_hash_encodings", "8", "--latent_dim_time", "8"])
+
+
+def test_one_grid_instead_of_the_ensemble_grows_as_in_the_original() -> None:
+    for option in ("--no-use_hash_ensemble", "--no-use-hash-ensemble"):
+        parsed = parse_train(["18", "X", option])
+        ensemble = parsed.config.model.dynamic_field.hash_ensemble
+        assert (ensemble.n_tables, ensemble.grid.n_levels) == (1, 16)
+        assert ensemble.grid.growth == 1.381913
+
+
+def test_a_limit_on_samples_is_a_power_of_two() -> None:
+    marcher = parse_train(["18", "X", "--max_n_samples_per_batch", "20"]).config.model.marcher
+    assert marcher.max_samples == 2**20
+    assert parse_train(["18", "X"]).config.model.marcher.max_samples is None
+
+
+@pytest.mark.parametrize("command", list(PARSERS))
+def test_the_common_options_are_everywhere(command: str) -> None:
+    roots = ["--data_path", "/d", "--models-path=/m", "--renders_path", "/r"]
+    parsed = _parse(command, *roots, "--device", "cpu", "--preset", "paper")
+    folders = (parsed.roots.data_path, parsed.roots.models_path, parsed.roots.renders_path)
+    assert folders == (Path("/d"), Path("/m"), Path("/r"))
+    assert (parsed.device, parsed.preset) == ("cpu", "paper")
+
+
+# What stands on the command line is what arrives, in either spelling
+
+
+def _spelled(values: dict[str, Any], dash: str) -> list[str]:
+    """Options with these values; None has no spelling, and the caller does not need any."""
+    argv = []
+    for name, value in values.items():
+        option = name.replace("_", dash)
+        if isinstance(value, bool):
+            argv.append(f"--{option}" if value else f"--no-{option}")
+        elif isinstance(value, tuple):
+            argv += [f"--{option}", *map(str, value)]
+        elif value is not None:
+            argv += [f"--{option}", str(value)]
+    return argv
+
+
+@pytest.mark.parametrize("dash", ["_", "-"])
+@pytest.mark.parametrize("wanted", ["paper", "tiny"])
+def test_a_preset_can_be_written_out(wanted: str, dash: str) -> None:
+    expected = _parse("train", "--preset", wanted)
+    values = flatten(expected.config)
+    argv = _spelled({k: v for k, v in values.items() if v != ()}, dash)
+    assert _parse("train", *argv).config == expected.config
+
+
+@pytest.mark.parametrize("dash", ["_", "-"])
+@pytest.mark.parametrize("command", ["evaluate", "render"])
+def test_other_values_arrive(command: str, dash: str) -> None:
+    defaults = {k: v for k, v in flatten(_parse(command).config).items() if v is not None}
+    changed = {
+        name: not value if isinstance(value, bool) else type(value)(abs(value) / 2 + 1)
+        for name, value in defaults.items()
+        if name != "occupancy_grid_filtering_threshold"
+    }
+    parsed = flatten(_parse(command, *_spelled(changed, dash)).config)
+    assert {name: parsed[name] for name in changed} == changed
+    assert all(changed[name] != defaults[name] for name in changed)
+
+
+# Nothing else is accepted
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["train", "18", "X", "--max_step", "4"],
+        ["train", "18", "X", "--lr-mai", "0.1"],
+        ["train", "18", "X", "--use_hash"],
+        ["train", "18", "X", "--config.loop.max-steps", "4"],
+        ["train", "18", "X", "Y"],
+        ["train", "18"],
+        ["train", "eighteen", "X"],
+        ["train", "18", "X", "--n_timesteps", "1.5"],
+        ["train", "18", "X", "--preset"],
+        ["evaluate", "NERS-1", "--max_eval", "3"],
+        ["evaluate", "NERS-1", "newest"],
+        ["evaluate"],
+        ["render", "NERS-1", "--fp", "3"],
+        ["render", "NERS-1", "--preset", "papre"],
+    ],
+    ids=" ".join,
+)
+def test_abbreviated_and_unknown_options_are_errors(
+    argv: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(argv)
+    assert caught.value.code == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "--help" in captured.err
+
+
+@pytest.mark.parametrize("command", ["train", "evaluate"])
+def test_an_unknown_preset_lists_the_known_ones(
+    command: str, error_line: Callable[[int], str]
+) -> None:
+    message = error_line(main([command, *PARSERS[command][1], "--preset", "papre"]))
+    assert "--preset papre does not exist" in message
+    known = ("default", "paper", "tiny") + (("run",) if command == "evaluate" else ())
+    assert all(name in message for name in known), message
+
+
+def test_an_unknown_command_lists_the_known_ones(error_line: Callable[[int], str]) -> None:
+    message = error_line(main(["trian", "18"]))
+    assert "'trian'" in message
+    assert "train, evaluate, render" in message
+
+
+def test_a_bare_call_says_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    out = capsys.readouterr().out
+    assert all(re.search(rf"^  {name} ", out, re.MULTILINE) for name in PARSERS)
+
+
+# The whole list of options
+
+
+def _lines() -> Iterator[str]:
+    for command in PARSERS:
+        default, paper = _parse(command), _parse(command, "--preset", "paper")
+        yield from (f"{command} {line}" for line in _described(default, paper))
+
+
+def _described(default: Any, paper: Any) -> Iterator[str]:
+    hints = typing.get_type_hints(type(default), include_extras=True)
+    for entry in dataclasses.fields(default):
+        value, other = getattr(default, entry.name), getattr(paper, entry.name)
+        hint = hints[entry.name]
+        if dataclasses.is_dataclass(value):
+            yield from _described(value, other)
+        elif typing.get_origin(hint) is typing.Annotated:
+            yield f"{entry.name.upper()}: {typing.get_args(hint)[0].__name__}"
+        else:
+            differs = f"  (paper: {other!r})" if other != value and entry.name != "preset" else ""
+            yield f"--{entry.name}: {_type_name(hint)} = {value!r}{differs}"
+
+
+def _type_name(hint: Any) -> str:
+    options = typing.get_args(hint)
+    if typing.get_origin(hint) is typing.Literal:
+        return "|".join(options)
+    if typing.get_origin(hint) is tuple:
+        return f"{options[0].__name__}..."
+    return "|".join(kind.__name__ for kind in options or (hint,)).replace("NoneType", "None")
+
+
+def test_the_list_of_options_is_the_committed_one() -> None:
+    now = "\n".join(_lines()) + "\n"
+    assert SNAPSHOT.read_text(encoding="utf-8") == now, (
+        "The command line has changed. If that was meant, regenerate the list with\n"
+        f"    PYTHONPATH=tests python {Path(__file__).relative_to(ROOT)}\n"
+        "and look at the difference: a renamed option or another default breaks people's scripts."
+    )
+
+
+@pytest.mark.parametrize("command", list(PARSERS))
+def test_help_names_every_option(
+    command: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    with pytest.raises(SystemExit) as caught:
+        main([command, "--help"])
+    assert caught.value.code == 0
+    shown = capsys.readouterr().out
+    assert f"nersemble {command}" in shown, "there is no example"
+    options = re.findall(rf"^{command} (--\w+):", "\n".join(_lines()), re.MULTILINE)
+    assert len(options) > 10
+    for option in options:
+        assert re.search(rf"{option.replace('_', '-')}[ ,]", shown), option
+
+
+@pytest.mark.parametrize("command", list(PARSERS))
+def test_every_option_has_a_sentence(command: str) -> None:
+    assert list(_undocumented(_parse(command))) == []
+
+
+def _undocumented(arguments: Any) -> Iterator[str]:
+    """Options without a string below their field, where the help comes from."""
+    hints = typing.get_type_hints(type(arguments), include_extras=True)
+    (definition,) = ast.parse(inspect.getsource(type(arguments))).body
+    assert isinstance(definition, ast.ClassDef)
+    for node, below in itertools.pairwise([*definition.body, None]):
+        if not isinstance(node, ast.AnnAssign) or not isinstance(node.target, ast.Name):
+            continue
+        name = node.target.id
+        value = getattr(arguments, name)
+        described = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+        if dataclasses.is_dataclass(value):
+            yield from _undocumented(value)
+        elif typing.get_origin(hints[name]) is not typing.Annotated and not described:
+            yield name
+
+
+if __name__ == "__main__":
+    SNAPSHOT.write_text("\n".join(_lines()) + "\n", encoding="utf-8")

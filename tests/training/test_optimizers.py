@@ -1,0 +1,150 @@
+"""Which parameter learns how fast, and when that changes."""
+
+import math
+from typing import Any
+
+import pytest
+import torch
+
+from nersemble.errors import ConfigError
+from nersemble.fields.deformation_field import DeformationFieldConfig
+from nersemble.fields.dynamic_field import FieldConfig
+from nersemble.fields.hash_ensemble import HashEnsembleConfig
+from nersemble.rendering.head_model import HeadModel, HeadModelConfig
+from nersemble.training.optimizers import OptimizerConfig, make_optimizer, set_rates
+from small_heads import BOX, make_head
+
+_CODES = {"hash_ensemble.codes", "deformation.codes"}
+
+
+def _groups(head: HeadModel, optimizer: torch.optim.Optimizer) -> dict[str, set[str]]:
+    """Names of the field's parameters in each group."""
+    names = {parameter: name for name, parameter in head.field.named_parameters()}
+    return {
+        group["name"]: {names[parameter] for parameter in group["params"]}
+        for group in optimizer.param_groups
+    }
+
+
+# Section 5 of the specification: 0.8, 0.5 and 0.8 every 20 000 steps.
+@pytest.mark.parametrize(
+    ("step", "fields", "deformation", "embeddings"),
+    [
+        (0, 5e-3, 1e-3, 5e-3),
+        (19_999, 5e-3, 1e-3, 5e-3),
+        (20_000, 4e-3, 5e-4, 4e-3),
+        (39_999, 4e-3, 5e-4, 4e-3),
+        (40_000, 3.2e-3, 2.5e-4, 3.2e-3),
+        (299_999, 2.199e-4, 6.1035e-8, 2.199e-4),
+    ],
+)
+def test_learning_rates_of_the_paper(
+    step: int, fields: float, deformation: float, embeddings: float
+) -> None:
+    optimizer = make_optimizer(make_head(), OptimizerConfig())
+    set_rates(optimizer, OptimizerConfig(), step)
+    rates = {group["name"]: group["lr"] for group in optimizer.param_groups}
+    assert rates["fields"] == pytest.approx(fields, rel=1e-3)
+    assert rates["deformation"] == pytest.approx(deformation, rel=1e-3)
+    assert rates["embeddings"] == pytest.approx(embeddings, rel=1e-3)
+
+
+def test_rates_depend_on_the_step_alone() -> None:
+    config = OptimizerConfig(lr_decay_steps=10)
+    walked, resumed = (make_optimizer(make_head(), config) for _ in range(2))
+    for step in range(35):
+        set_rates(walked, config, step)
+    set_rates(resumed, config, 34)
+    for one, other in zip(walked.param_groups, resumed.param_groups, strict=True):
+        assert one["lr"] == other["lr"]
+
+
+def test_every_parameter_is_in_the_group_of_its_kind() -> None:
+    head = make_head()
+    groups = _groups(head, make_optimizer(head, OptimizerConfig()))
+    everything = {name for name, _ in head.field.named_parameters()}
+    assert groups["embeddings"] == _CODES
+    assert groups["deformation"] == {
+        name
+        for name in everything - _CODES
+        if name.split(".")[:2] in (["deformation", "layers"],)
+        or name.split(".")[1] in ("rotation_head", "translation_head")
+    }
+    assert {"hash_ensemble.tables", "base_mlp.weights.0", "color_mlp.weights.2"} <= groups["fields"]
+    assert set().union(*groups.values()) == everything
+    assert sum(len(names) for names in groups.values()) == len(everything)
+
+
+def test_without_deformation_there_is_no_such_group() -> None:
+    config = HeadModelConfig(
+        FieldConfig(
+            HashEnsembleConfig(n_hash_encodings=1, n_levels=2, log2_hashmap_size=6),
+            DeformationFieldConfig(use_deformation_field=False),
+        )
+    )
+    head = HeadModel(config, BOX, 2, torch.Generator().manual_seed(0))
+    optimizer = make_optimizer(head, OptimizerConfig())
+    assert _groups(head, optimizer).keys() == {"fields", "embeddings"}
+    set_rates(optimizer, OptimizerConfig(), 20_000)
+
+
+def test_a_step_moves_each_group_at_its_own_rate() -> None:
+    head = make_head()
+    config = OptimizerConfig(lr_main=1e-2, lr_deformation_field=1e-3, lr_embeddings=1e-4)
+    optimizer = make_optimizer(head, config)
+    before = {name: value.clone() for name, value in head.field.named_parameters()}
+    for parameter in head.field.parameters():
+        parameter.grad = torch.full_like(parameter, 3.0)
+    optimizer.step()
+    rates = {"hash_ensemble.tables": 1e-2, "color_mlp.weights.0": 1e-2}
+    rates |= {"deformation.layers.0.weight": 1e-3, "deformation.rotation_head.bias": 1e-3}
+    rates |= dict.fromkeys(_CODES, 0.0001)
+    after = dict(head.field.named_parameters())
+    for name, rate in rates.items():
+        # Adam's first step is the rate, whatever the size of the gradient.
+        moved = before[name] - after[name].detach()
+        torch.testing.assert_close(moved, torch.full_like(moved, rate), rtol=1e-2, atol=1e-6)
+
+
+def test_tiny_gradients_count_as_in_the_paper() -> None:
+    # eps 1e-15: entries of the tables are seldom touched, and then by little.
+    head = make_head()
+    optimizer = make_optimizer(head, OptimizerConfig(lr_main=1e-2))
+    tables = head.field.hash_ensemble.tables
+    before = tables.detach().clone()
+    tables.grad = torch.zeros_like(tables)
+    tables.grad[0, 0] = 1e-12
+    optimizer.step()
+    moved = before - tables.detach()
+    assert moved[0, 0].tolist() == pytest.approx([1e-2, 1e-2], rel=1e-2)
+    assert moved.count_nonzero() == 2  # no weight decay
+
+
+def test_adams_memory_is_the_standard_one() -> None:
+    head = make_head()
+    optimizer = make_optimizer(head, OptimizerConfig(lr_main=1e-2))
+    matrix = head.field.base_mlp.weights[0]
+    with torch.no_grad():
+        matrix.zero_()
+    for gradient in (1.0, -2.0):
+        matrix.grad = torch.full_like(matrix, gradient)
+        optimizer.step()
+    first = 1e-2
+    mean = (0.9 * 0.1 * 1.0 + 0.1 * -2.0) / (1 - 0.9**2)
+    square = (0.999 * 0.001 * 1.0 + 0.001 * 4.0) / (1 - 0.999**2)
+    wanted = -first - 1e-2 * mean / math.sqrt(square)
+    assert float(matrix[0, 0].detach()) == pytest.approx(wanted, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"lr_main": -1e-3},
+        {"lr_deformation_field": -1.0},
+        {"lr_embeddings": -1.0},
+        {"lr_decay_steps": 0},
+    ],
+)
+def test_options_out_of_range_are_refused(options: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError, match=f"--{next(iter(options))}"):
+        OptimizerConfig(**options)
