@@ -61,7 +61,7 @@ _TINY = RunConfig(
             alpha_thre=0.0,
             early_stop_eps=1e-3,
             train_early_stop_eps=1e-2,
-            max_n_samples_per_batch=14,
+            max_n_samples_per_batch=13,
         ),
     ),
     windows=WindowConfig(window_deform_end=100, window_hash_encodings_end=0),
@@ -83,7 +83,7 @@ _TINY = RunConfig(
         lr_decay_steps=200,
     ),
     loop=LoopConfig(
-        max_steps=550,
+        max_steps=700,
         steps_per_save=200,
         steps_per_eval_image=200,
         steps_per_eval_all_images=0,

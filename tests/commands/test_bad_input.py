@@ -431,3 +431,9 @@ def test_a_loss_that_is_not_finite(
     assert workspace.resume() == 0
     assert workspace.run().checkpoint_steps()[-1] == 6
     assert saved.exists()
+
+
+def test_the_live_viewer_which_is_not_there(workspace: Workspace, error_line: ErrorLine) -> None:
+    message = error_line(workspace.train(vis="viewer"))
+    assert "--vis viewer is not in this version" in message
+    assert workspace.run_labels == []

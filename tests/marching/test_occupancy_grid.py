@@ -144,7 +144,7 @@ def test_updates_are_due_every_16_steps_unless_the_grid_is_off() -> None:
 def test_disabled_everything_in_the_box_is_occupied() -> None:
     grid = _grid(disable_occupancy_grid=True)
     points = torch.tensor([[0.0, 0.0, 2.0], [0.99, -1.99, 3.99], [1.01, 0.0, 2.0]])
-    assert grid.occupied(points).tolist() == [True, True, False]
+    assert grid.occupied(*points.unbind(-1)).tolist() == [True, True, False]
 
 
 def _camera_at_the_left(width: int) -> Camera:
@@ -165,7 +165,7 @@ def test_cells_that_too_few_cameras_see_are_never_occupied() -> None:
         _update(grid, _WARM, field)
         assert grid.binaries[0, :columns].all()
         assert not grid.binaries[0, columns:].any()
-        assert len(field.cells) == columns * _R**2
+        assert len(field.cells) == _R**3
         for seed in range(3):
             _update(grid, _LATER, _Field(torch.ones(_R**3)), seed=seed)
         assert not grid.binaries[0, columns:].any()
@@ -250,7 +250,7 @@ def test_occupied_asks_the_finest_level_that_contains_the_point(levels: int) -> 
                 occupied = bool(grid.binaries[level, x, y, z])
                 break
         wanted.append(occupied)
-    assert grid.occupied(points).tolist() == wanted
+    assert grid.occupied(*points.unbind(-1)).tolist() == wanted
     assert 0 < sum(wanted) < 300
 
 
@@ -280,7 +280,7 @@ def test_a_saved_grid_marches_like_the_one_it_was_saved_from() -> None:
     other = _grid()
     other.load_state_dict(grid.state_dict())
     points = _BOX[0] + torch.rand(200, 3) * (_BOX[1] - _BOX[0])
-    assert torch.equal(grid.occupied(points), other.occupied(points))
+    assert torch.equal(grid.occupied(*points.unbind(-1)), other.occupied(*points.unbind(-1)))
 
 
 @pytest.mark.parametrize(

@@ -81,8 +81,9 @@ class TrainArguments:
     """Appended to the run's folder: NERS-N-name."""
     preset: PresetName = "default"
     """paper: the release to the letter; default: its quirks mended; tiny: two CPU cores."""
-    vis: Literal["wandb", "tensorboard", "none"] = "wandb"
-    """Where curves and pictures go; wandb works offline without a login."""
+    vis: Literal["wandb", "tensorboard", "none", "viewer"] = "wandb"
+    """Where curves and pictures go; wandb works offline without a login. The original's live
+    viewer is not in this version: asking for it is an error."""
     resume_run: str = ""
     """Continue this run (NERS-N) in its folder up to its last step."""
     resume_checkpoint: int = -1
@@ -142,6 +143,11 @@ def train(arguments: TrainArguments) -> Run:
     Raises:
         NersembleError: a user's mistake, or training that cannot go on.
     """
+    if arguments.vis == "viewer":
+        raise ConfigError(
+            "--vis viewer is not in this version of nersemble: watch the training with --vis "
+            "tensorboard or --vis wandb."
+        )
     device = choose_device(arguments.device)
     data_root, models_root = arguments.roots.get("data"), arguments.roots.get("models")
     resumed = find_run(models_root, arguments.resume_run) if arguments.resume_run else None

@@ -163,11 +163,10 @@ def _march_rows(
     steps = k_first[rows, None] + k
     starts, ends = part.t(steps), part.t(steps + 1)
     middle = (starts + ends) / 2
-    valid = (k < span[:, None]) & (middle <= lattice.config.far_plane)
-    row, column = valid.nonzero(as_tuple=True)
-    t = middle[row, column]
-    positions = rays.origins_world[rows][row] + rays.directions[rows][row] * t[:, None]
-    kept = grid.occupied(positions)
-    row, column = row[kept], column[kept]
+    origins, directions = rays.origins_world[rows], rays.directions[rows]
+    x, y, z = (origins[:, i, None] + directions[:, i, None] * middle for i in range(3))
+    kept = grid.occupied(x, y, z)
+    kept &= (k < span[:, None]) & (middle <= lattice.config.far_plane)
+    row, column = kept.nonzero(as_tuple=True)
     counts = torch.bincount(row, minlength=len(span))
     return counts, row + rows.start, starts[row, column], ends[row, column]

@@ -1,5 +1,6 @@
 """Packed samples on rays."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -52,17 +53,30 @@ class RaySamples:
         offsets = offsets_from_counts(counts)
         return RaySamples(ray_indices, self.t_starts[mask], self.t_ends[mask], offsets)
 
+    def of_rays(self, first: int, last: int) -> "RaySamples":
+        """The samples of rays ``first`` to ``last`` - 1, counted from 0 again."""
+        start, end = int(self.offsets[first]), int(self.offsets[last])
+        return RaySamples(
+            self.ray_indices[start:end] - first,
+            self.t_starts[start:end],
+            self.t_ends[start:end],
+            self.offsets[first : last + 1] - start,
+        )
+
+    def split(self, n_samples: int) -> Iterator[tuple[int, int]]:
+        """Consecutive ranges of rays (first, last + 1) with at most that many samples each, or a
+        single ray."""
+        first = 0
+        while first < self.n_rays:
+            bound = self.offsets[first] + n_samples
+            last = int(torch.searchsorted(self.offsets, bound, right=True)) - 1
+            last = max(last, first + 1)
+            yield first, last
+            first = last
+
     def at_most(self, n_samples: int) -> "RaySamples":
         """The samples of the first rays that have no more than that many together (at least one
         ray's)."""
         if len(self) <= n_samples:
             return self
-        n_rays = int(torch.searchsorted(self.offsets, n_samples, right=True)) - 1
-        n_rays = max(n_rays, 1)
-        end = int(self.offsets[n_rays])
-        return RaySamples(
-            self.ray_indices[:end],
-            self.t_starts[:end],
-            self.t_ends[:end],
-            self.offsets[: n_rays + 1],
-        )
+        return self.of_rays(*next(self.split(n_samples)))

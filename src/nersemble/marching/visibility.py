@@ -13,6 +13,9 @@ from nersemble.ops.packed import exclusive_sum
 # density would take the digits of every ray behind it, or make them NaN.
 _OPAQUE = 100.0
 
+_WAVE = 8
+"""Samples of each ray that are looked at together on the way from front to back."""
+
 
 def transmittances(sigmas: Float[Tensor, "s"], samples: RaySamples) -> Float[Tensor, "s"]:
     """The part of the light that reaches the camera from the front of each sample."""
@@ -29,6 +32,9 @@ def drop_invisible(
 ) -> RaySamples:
     """Keeps samples whose opacity is at least ``alpha_thre`` and that enough light reaches.
 
+    With ``early_stop_eps`` the density is asked for front to back, a few samples of each ray at a
+    time, and no more of a ray that has become opaque.
+
     Args:
         density: the density at samples' midpoints.
         alpha_thre: smallest opacity 1 - exp(-sigma dt) (0: any).
@@ -36,9 +42,20 @@ def drop_invisible(
     """
     if (alpha_thre <= 0 and early_stop_eps <= 0) or len(samples) == 0:
         return samples
-    sigmas = density(samples)
-    opacity = 1 - torch.exp(-sigmas * (samples.t_ends - samples.t_starts))
-    kept = opacity >= alpha_thre
-    if early_stop_eps > 0:
-        kept &= transmittances(sigmas, samples) >= early_stop_eps
+    index = samples.ray_indices
+    rank = torch.arange(len(samples), device=index.device) - samples.offsets[index]
+    wave_of = rank // (_WAVE if early_stop_eps > 0 else len(samples))
+    passed = torch.ones(samples.n_rays, device=index.device)
+    kept = torch.zeros(len(samples), dtype=torch.bool, device=index.device)
+    for wave in range(int(wave_of.max()) + 1):
+        asked = (wave_of == wave) & (passed >= early_stop_eps)[index]
+        front = samples.kept(asked)
+        if len(front) == 0:
+            break
+        sigmas = density(front)
+        opacity = 1 - torch.exp(-sigmas * (front.t_ends - front.t_starts))
+        reaching = passed[front.ray_indices] * transmittances(sigmas, front)
+        kept[asked] = (opacity >= alpha_thre) & (reaching >= early_stop_eps)
+        behind = (reaching * (1 - opacity))[front.offsets[1:] - 1]
+        passed = torch.where(front.counts > 0, behind, passed)
     return samples.kept(kept)

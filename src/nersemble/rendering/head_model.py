@@ -1,5 +1,6 @@
 """The model that is trained, saved and rendered: a dynamic field and its occupancy grid."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import torch
@@ -66,11 +67,8 @@ class HeadModel(nn.Module):
         if self.config.occupancy.disable_occupancy_grid:
             threshold = config.alpha_thre
 
-        def density(marched: RaySamples) -> Tensor:
-            slots = rays.slots[marched.ray_indices]
-            return blended.density(marched.positions_world(rays), slots)
-
-        kept = drop_invisible(samples, density, threshold, config.train_early_stop_eps)
+        stop = config.train_early_stop_eps
+        kept = drop_invisible(samples, _density_on(rays, blended), threshold, stop)
         return kept if config.max_samples is None else kept.at_most(config.max_samples)
 
     def render_samples(
@@ -90,31 +88,40 @@ class HeadModel(nn.Module):
 
     @torch.no_grad()
     def render(self, rays: RayBatch, blended: BlendedField) -> RenderedRays:
-        """Renders rays outside training: every interval in an occupied cell, no density pass."""
-        samples = march(rays, self.grid, self.config.marcher)
-        limit = self.config.marcher.max_samples
-        if limit is not None and len(samples) > limit and len(rays) > 1:
-            half = len(rays) // 2
-            parts = [rays.part(0, half), rays.part(half, len(rays))]
-            return concatenate([self.render(part, blended) for part in parts])
-        stop = self.config.marcher.early_stop_eps
-        if stop > 0:
-            samples = self._before_opaque(rays, samples, blended, stop)
-        rendered, _ = self.render_samples(rays, samples, blended)
-        return rendered
-
-    def _before_opaque(
-        self, rays: RayBatch, samples: RaySamples, blended: BlendedField, stop: float
-    ) -> RaySamples:
-        """Drops the samples behind the point at which the transmittance falls below ``stop``."""
-
-        def density(marched: RaySamples) -> Tensor:
-            return blended.density(marched.positions_world(rays), rays.slots[marched.ray_indices])
-
-        return drop_invisible(samples, density, 0.0, stop)
+        """Renders rays outside training: every interval in an occupied cell, without the density
+        pass unless ``early_stop_eps`` asks for it."""
+        config = self.config.marcher
+        samples = march(rays, self.grid, config)
+        density = _density_on(rays, blended, config.max_samples)
+        samples = drop_invisible(samples, density, 0.0, config.early_stop_eps)
+        if config.max_samples is None or len(samples) <= config.max_samples:
+            return self.render_samples(rays, samples, blended)[0]
+        ranges = samples.split(config.max_samples)
+        return concatenate(
+            [
+                self.render_samples(rays.part(first, last), samples.of_rays(first, last), blended)[
+                    0
+                ]
+                for first, last in ranges
+            ]
+        )
 
     def blend(self, timestep: int, windows: WindowState) -> BlendedField:
         """The field at one timestep, for rendering."""
         index = torch.tensor([timestep], device=self.device)
         with torch.no_grad():
             return self.field.blend(index, windows)
+
+
+def _density_on(
+    rays: RayBatch, blended: BlendedField, max_samples: int | None = None
+) -> Callable[[RaySamples], Tensor]:
+    """The field's density at samples of these rays, at most ``max_samples`` at once."""
+
+    def density(samples: RaySamples) -> Tensor:
+        positions, slots = samples.positions_world(rays), rays.slots[samples.ray_indices]
+        size = max_samples or max(len(samples), 1)
+        parts = zip(positions.split(size), slots.split(size), strict=True)
+        return torch.cat([blended.density(*part) for part in parts])
+
+    return density

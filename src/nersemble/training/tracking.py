@@ -48,7 +48,7 @@ def make_tracker(vis: str, run_folder: Path, label: str, config: dict[str, Any])
     """The tracker that ``--vis`` asks for. None of them ever asks a question or stops a training.
 
     Args:
-        vis: ``wandb``, ``tensorboard``, ``none``, or ``viewer`` (a live page; tracks nothing).
+        vis: ``wandb``, ``tensorboard`` or ``none``.
         run_folder: where the trackers write; a resumed run goes on in the same curves.
         label: the run's label, ``NERS-12-name``.
         config: the resolved config, JSON values.
@@ -58,7 +58,7 @@ def make_tracker(vis: str, run_folder: Path, label: str, config: dict[str, Any])
         MissingDependencyError: the tracker's package is not installed.
         RunError: the run folder cannot be written.
     """
-    if vis in ("none", "viewer"):
+    if vis == "none":
         return _NoTracker()
     try:
         if vis == "wandb":
@@ -67,7 +67,7 @@ def make_tracker(vis: str, run_folder: Path, label: str, config: dict[str, Any])
             return _Guarded(_TensorboardTracker(run_folder, config), vis)
     except OSError as error:
         raise RunError(f"Cannot track the training in {run_folder}: {error}.") from error
-    raise ConfigError(f"--vis {vis} is unknown: choose one of viewer, wandb, tensorboard and none.")
+    raise ConfigError(f"--vis {vis} is unknown: choose one of wandb, tensorboard and none.")
 
 
 class TrainingProgress:

@@ -1,0 +1,53 @@
+"""``python tests/options_page.py > docs/options.md`` writes the page of all options."""
+
+import ast
+import inspect
+import typing
+from collections.abc import Iterator
+from dataclasses import is_dataclass
+from itertools import pairwise
+from typing import Any
+
+from nersemble.commands import data, demo, evaluate, render, train
+
+
+def rows(default: Any, paper: Any) -> Iterator[str]:
+    """One line of the table per option, nested configs flattened."""
+    body = typing.cast(Any, ast.parse(inspect.getsource(type(default))).body[0]).body
+    pairs = [(getattr(a, "target", a), ast.Module([b], [])) for a, b in pairwise(body)]
+    helps = {getattr(k, "id", ""): ast.get_docstring(v) or "" for k, v in pairs}
+    for name, hint in typing.get_type_hints(type(default), include_extras=True).items():
+        value, other = getattr(default, name), getattr(paper, name)
+        if is_dataclass(value):
+            yield from rows(value, other)
+        elif typing.get_origin(hint) is not typing.Annotated:
+            changed = "" if value == other or name == "preset" else f"`{other}`"
+            shown = "" if value in (None, "", ()) else f"`{value}`"
+            text = " ".join(helps[name].split()).replace("|", "\\|")
+            yield f"| `--{name}` | {shown} | {changed} | {text} |"
+
+
+def page() -> str:
+    """The text of docs/options.md."""
+    default, paper = (train.parse_train(["1", "X", "--preset", p]) for p in ("default", "paper"))
+    ours, theirs = (evaluate.parse_evaluate(["X", "--preset", p]) for p in ("run", "paper"))
+    lines = [
+        "# Options",
+        "",
+        "Made from the code by `tests/options_page.py`. An empty `paper` means: as the default.",
+        "A switch is turned off by `no-` before its name: `--no-depth`.",
+    ]
+    for title, first, second in (
+        ("train ID SEQUENCE", default, paper),
+        ("evaluate RUN [CHECKPOINT]", ours, theirs),
+        ("render RUN", *[render.parse_render(["X"])] * 2),
+        ("data synthesize", *[data.SynthesizeArguments()] * 2),
+        ("demo", *[demo.DemoArguments()] * 2),
+    ):
+        lines += ["", f"## nersemble {title}", "", "| option | default | `paper` | meaning |"]
+        lines += ["| --- | --- | --- | --- |", *rows(first, second)]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(page(), end="")
