@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import imageio.v3 as iio
@@ -12,7 +13,7 @@ from nersemble.config import from_json
 from nersemble.data_manager.dataset import open_dataset
 
 
-def main(argv: list[str]) -> None:
+def main(argv: Sequence[str]) -> None:
     """Puts the newest evaluation's pictures of one capture frame beside the truth."""
     out, data, run, frame = Path(argv[0]), Path(argv[1]), Path(argv[2]), int(argv[3])
     path = run / "config.json"

@@ -18,7 +18,12 @@ from nersemble.commands.arguments import (
     peek,
     preset_name,
 )
-from nersemble.commands.runs_on_disk import LoadedRun, load_run
+from nersemble.commands.runs_on_disk import (
+    LoadedRun,
+    filter_grid_if_asked,
+    load_run,
+    with_open_windows,
+)
 from nersemble.evaluation.protocol import (
     EvaluationConfig,
     evaluation_folder_name,
@@ -26,8 +31,6 @@ from nersemble.evaluation.protocol import (
     jod_fps,
 )
 from nersemble.evaluation.results import EvaluationAccumulator, EvaluationResult, write_prediction
-from nersemble.fields.windows import WindowState
-from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
 from nersemble.presets import EVALUATION_PRESETS
 from nersemble.progress import Progress
 from nersemble.rendering.image import render_image
@@ -89,17 +92,8 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
         preset = preset_name(loaded.description.preset, tuple(EVALUATION_PRESETS))
         config = dataclasses.replace(config, ssim_crop=config.ssim_crop or _crops(preset))
     elif arguments.preset == "paper":
-        field_ = loaded.model.field
-        windows = WindowState(float(field_.n_bands), float(field_.n_tables))
-        loaded = dataclasses.replace(loaded, windows=windows)
-    if config.use_occupancy_grid_filtering:
-        filter_grid(
-            loaded.model.grid,
-            GridFilterConfig(
-                config.occupancy_grid_filtering_threshold,
-                config.occupancy_grid_filtering_sigma_erosion,
-            ),
-        )
+        loaded = with_open_windows(loaded)
+    filter_grid_if_asked(loaded, config)
     folder = loaded.run.evaluation_folder / evaluation_folder_name(loaded.step, config)
     result = _measure(loaded, config, folder, device=str(device))
     return Evaluated(folder, result.write(folder), result)

@@ -1,6 +1,5 @@
 """``nersemble render``: videos of a run."""
 
-import dataclasses
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -11,10 +10,13 @@ import numpy as np
 import tyro
 
 from nersemble.commands.arguments import Device, Roots, RunName, choose_device, parse
-from nersemble.commands.runs_on_disk import LoadedRun, load_run
+from nersemble.commands.runs_on_disk import (
+    LoadedRun,
+    filter_grid_if_asked,
+    load_run,
+    with_open_windows,
+)
 from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
-from nersemble.fields.windows import WindowState
-from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
 from nersemble.progress import progress
 from nersemble.rendering.channels import deformation_to_rgb, depth_to_rgb, to_uint8
 from nersemble.rendering.image import RenderedImage, render_image
@@ -62,17 +64,8 @@ def render(arguments: RenderArguments) -> list[Path]:
     loaded = load_run(arguments.run, config.checkpoint, models=models, data=data, device=device)
     preset = loaded.description.preset if arguments.preset == "run" else arguments.preset
     if preset == "paper":
-        field_ = loaded.model.field
-        windows = WindowState(float(field_.n_bands), float(field_.n_tables))
-        loaded = dataclasses.replace(loaded, windows=windows)
-    if config.use_occupancy_grid_filtering:
-        filter_grid(
-            loaded.model.grid,
-            GridFilterConfig(
-                config.occupancy_grid_filtering_threshold,
-                config.occupancy_grid_filtering_sigma_erosion,
-            ),
-        )
+        loaded = with_open_windows(loaded)
+    filter_grid_if_asked(loaded, config)
     channels = ["rgb"]
     channels += ["depth"] if config.render_depth else []
     channels += ["deformation"] if config.render_deformations else []

@@ -1,8 +1,10 @@
 """From a run's name to a model that can be rendered."""
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -11,6 +13,7 @@ from nersemble.config import RunConfig, RunDescription, from_json
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.fields.windows import WindowState, windows_for_rendering
 from nersemble.geometry.scene_box import scene_box_for
+from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
 from nersemble.randomness import seeded_generator
 from nersemble.rendering.checkpoint import restore_model
 from nersemble.rendering.head_model import HeadModel
@@ -27,6 +30,32 @@ class LoadedRun:
     model: HeadModel
     step: int
     windows: WindowState
+
+
+class AsksForGridFilter(Protocol):
+    """Options of evaluation and rendering that say whether and how the grid is filtered."""
+
+    @property
+    def use_occupancy_grid_filtering(self) -> bool: ...
+    @property
+    def occupancy_grid_filtering_threshold(self) -> float: ...
+    @property
+    def occupancy_grid_filtering_sigma_erosion(self) -> float: ...
+
+
+def with_open_windows(loaded: LoadedRun) -> LoadedRun:
+    """The same run with its windows fully open, as the release evaluates and renders."""
+    part = loaded.model.field
+    windows = WindowState(float(part.n_bands), float(part.n_tables))
+    return dataclasses.replace(loaded, windows=windows)
+
+
+def filter_grid_if_asked(loaded: LoadedRun, config: AsksForGridFilter) -> None:
+    """Reduces the occupancy grid to its largest component where the options say so."""
+    if config.use_occupancy_grid_filtering:
+        threshold = config.occupancy_grid_filtering_threshold
+        sigma = config.occupancy_grid_filtering_sigma_erosion
+        filter_grid(loaded.model.grid, GridFilterConfig(threshold, sigma))
 
 
 def describe(run: Run) -> RunDescription:
