@@ -68,7 +68,8 @@ class HeadModel(nn.Module):
             threshold = config.alpha_thre
 
         stop = config.train_early_stop_eps
-        kept = drop_invisible(samples, _density_on(rays, blended), threshold, stop)
+        density = _density_on(rays, blended, config.max_samples)
+        kept = drop_invisible(samples, density, threshold, stop)
         return kept if config.max_samples is None else kept.at_most(config.max_samples)
 
     def render_samples(
@@ -114,7 +115,7 @@ class HeadModel(nn.Module):
 
 
 def _density_on(
-    rays: RayBatch, blended: BlendedField, max_samples: int | None = None
+    rays: RayBatch, blended: BlendedField, max_samples: int | None
 ) -> Callable[[RaySamples], Tensor]:
     """The field's density at samples of these rays, at most ``max_samples`` at once."""
 

@@ -54,10 +54,8 @@ class Mp4Writer:
         self._fps = Fraction(fps).limit_denominator(65535)
         self._crf = crf
         self._cleanup = ExitStack()
-        self._container: Any = None
-        self._stream: Any = None
+        self._video: Any = None
         self._shape: tuple[int, ...] = ()
-        self._n_frames = 0
 
     def __enter__(self) -> "Mp4Writer":
         """Opens the file, so that an unwritable folder is found before any picture is rendered.
@@ -65,16 +63,21 @@ class Mp4Writer:
         Raises:
             RunError: it cannot be written.
         """
-        import av
+        import imageio.v3 as iio
 
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._temporary = self._cleanup.enter_context(temporary_beside(self._path))
-            self._temporary.touch()
-            self._container = av.open(
-                str(self._temporary),
-                mode="w",
-                format="mp4",
+            # Unbuffered: where the disk is full nothing is left that cannot be written.
+            self._file = self._temporary.open("wb", buffering=0)
+            self._cleanup.callback(self._file.close)
+            open_video: Any = iio.imopen  # its types do not know the plugins' arguments
+            self._video = open_video(
+                self._file,
+                "w",
+                plugin="pyav",
+                extension=".mp4",
+                container="mp4",
                 container_options={"movflags": "+faststart"},
             )
         except OSError as error:
@@ -89,23 +92,19 @@ class Mp4Writer:
             RunError: the file cannot be written.
             ValueError: it is no such picture.
         """
-        import av
-
         if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3:
             raise ValueError(f"A picture is uint8 [h, w, 3], not {picture.dtype} {picture.shape}.")
-        if self._stream is None:
+        if not self._shape:
             self._shape = picture.shape
-            self._stream = self._new_stream()
+            self._start_stream()
         if picture.shape != self._shape:
             raise ValueError(f"The video's pictures are {self._shape}, not {picture.shape}.")
         rows, columns = picture.shape[0] % 2, picture.shape[1] % 2
         even = np.pad(picture, ((0, rows), (0, columns), (0, 0)), mode="edge")
-        frame = av.VideoFrame.from_ndarray(even, format="rgb24")
-        frame = frame.reformat(format="yuv420p", dst_colorspace="ITU601")
-        frame.pts = self._n_frames
-        frame.time_base = 1 / self._fps
-        self._encode(frame)
-        self._n_frames += 1
+        try:
+            self._video.write_frame(even)
+        except OSError as error:
+            raise self._unwritable(error) from error
 
     def __exit__(
         self,
@@ -127,43 +126,34 @@ class Mp4Writer:
                 self._close_quietly()
 
     def _finish(self) -> None:
-        if self._stream is None:
+        if not self._shape:
             raise ValueError(f"No picture was written to {self._path}.")
-        self._encode(None)
         try:
-            self._container.close()
+            self._video.close()
+            self._file.close()
             sync_to_disk(self._temporary)
             os.replace(self._temporary, self._path)
         except OSError as error:
             raise self._unwritable(error) from error
 
-    def _new_stream(self) -> Any:
-        height, width, _ = self._shape
-        options = {"crf": str(self._crf)}
-        stream = self._container.add_stream("libx264", rate=self._fps, options=options)
-        stream.width = width + width % 2
-        stream.height = height + height % 2
-        stream.pix_fmt = "yuv420p"
+    def _start_stream(self) -> None:
+        self._video.init_video_stream("libx264", fps=float(self._fps), pixel_format="yuv420p")
+        # imageio has no public way to choose the quality or to mark the colours.
+        stream = self._video._video_stream
+        stream.options = {"crf": str(self._crf)}
         context = stream.codec_context
-        context.time_base = 1 / self._fps
         context.colorspace = _MATRIX_BT601
         context.color_primaries = _PRIMARIES_SRGB
         context.color_trc = _TRANSFER_SRGB
         context.color_range = _STUDIO_RANGE
-        return stream
-
-    def _encode(self, frame: Any) -> None:
-        """Writes what the encoder gives out for a picture, or for None all that is left."""
-        try:
-            self._container.mux(self._stream.encode(frame))
-        except OSError as error:
-            raise self._unwritable(error) from error
 
     def _close_quietly(self) -> None:
         """Closes the file if it is still open, without caring what becomes of it."""
         # What ended the block early is what has to be seen.
         with suppress(Exception):
-            self._container.close()
+            self._video.close()
+        # Or imageio would try to finish the file again when the object goes.
+        self._video._video_stream = self._video._container = None
 
     def _unwritable(self, error: OSError) -> RunError:
         return RunError(
