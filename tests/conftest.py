@@ -1,9 +1,15 @@
 """Fixtures for every test; the helpers in this folder are imported by name (``captures``)."""
 
+import os
 import sys
 from pathlib import Path
 
 import pytest
+import torch
+
+# Before Triton is imported anywhere: without a GPU its kernels run in its interpreter.
+if not torch.cuda.is_available():
+    os.environ.setdefault("TRITON_INTERPRET", "1")
 
 # Tests are imported by path (--import-mode=importlib), which leaves this folder unknown.
 sys.path.insert(0, str(Path(__file__).parent))

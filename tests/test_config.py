@@ -273,6 +273,7 @@ def test_paper_is_default_with_quirks() -> None:
         "color_rounding",
         "deformation_offset_space",
         "culling_cell_positions",
+        "early_stop_eps",
         "clip_depth_to_batch",
         "windows_outside_training",
         "image_pool_steps",

@@ -13,8 +13,8 @@ from nersemble.fields.windows import WindowConfig
 from nersemble.losses.total import LossConfig
 from nersemble.rays.pixel_sampler import PixelSamplerConfig
 from nersemble.rendering.head_model import HeadModelConfig
+from nersemble.training.loop import LoopConfig, TrainerConfig
 from nersemble.training.optimizers import OptimizerConfig
-from nersemble.training.trainer import LoopConfig, TrainerConfig
 
 FORMAT_VERSION = 1
 

@@ -14,8 +14,8 @@ from nersemble.marching.marcher import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupancyGridConfig
 from nersemble.rays.pixel_sampler import PixelSamplerConfig
 from nersemble.rendering.head_model import HeadModelConfig
+from nersemble.training.loop import LoopConfig
 from nersemble.training.optimizers import OptimizerConfig
-from nersemble.training.trainer import LoopConfig
 
 PresetName = Literal["default", "paper", "tiny"]
 
@@ -28,6 +28,7 @@ _PAPER = RunConfig(
             deformation=DeformationFieldConfig(deformation_offset_space="unit"),
         ),
         occupancy=OccupancyGridConfig(culling_cell_positions="corner"),
+        marcher=MarcherConfig(early_stop_eps=0.0),
         clip_depth_to_batch=True,
     ),
     windows=WindowConfig(windows_outside_training="final"),
@@ -59,7 +60,6 @@ _TINY = RunConfig(
         marcher=MarcherConfig(
             render_step_size=0.06,
             alpha_thre=0.0,
-            early_stop_eps=1e-3,
             train_early_stop_eps=1e-2,
             max_n_samples_per_batch=13,
         ),

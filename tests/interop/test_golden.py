@@ -16,7 +16,7 @@ from nersemble.data_manager.calibration import cameras, read_camera_params
 from nersemble.fields.windows import WindowState
 from nersemble.interop.released import ReleasedModel, read_released
 from nersemble.marching.grid_filter import GridFilterConfig, largest_component
-from nersemble.marching.marcher import march
+from nersemble.marching.marcher import MarcherConfig, march
 from nersemble.randomness import seeded_generator
 from nersemble.rays.batch import RayBatch
 from nersemble.rendering.head_model import HeadModel, HeadModelConfig
@@ -31,7 +31,9 @@ def released() -> ReleasedModel:
 
 @pytest.fixture(scope="module")
 def model(released: ReleasedModel) -> HeadModel:
-    config = HeadModelConfig(dynamic_field=released.config, clip_depth_to_batch=True)
+    # As the release renders: no ray ends early.
+    marcher = MarcherConfig(early_stop_eps=0.0)
+    config = HeadModelConfig(released.config, marcher=marcher, clip_depth_to_batch=True)
     head = HeadModel(
         config, released.scene_box, released.n_timesteps, seeded_generator(0, "replaced")
     )

@@ -18,6 +18,7 @@ from nersemble.commands.arguments import (
     peek,
     preset_name,
 )
+from nersemble.commands.backends import Backend, choose_kernels
 from nersemble.commands.runs_on_disk import (
     LoadedRun,
     filter_grid_if_asked,
@@ -54,6 +55,8 @@ class EvaluateArguments:
     run was trained."""
     device: Device = "auto"
     """auto takes the GPU where there is one."""
+    backend: Backend = "auto"
+    """auto takes the fused Triton kernels on a GPU, plain torch elsewhere."""
     roots: Roots = field(default_factory=Roots)
 
 
@@ -94,6 +97,9 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
     elif arguments.preset == "paper":
         loaded = with_open_windows(loaded)
     filter_grid_if_asked(loaded, config)
+    described = loaded.description
+    if choose_kernels(arguments.backend, device, described.config.model, described.participant):
+        loaded.model.fuse()
     folder = loaded.run.evaluation_folder / evaluation_folder_name(loaded.step, config)
     result = _measure(loaded, config, folder, device=str(device))
     return Evaluated(folder, result.write(folder), result)

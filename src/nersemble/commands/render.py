@@ -10,6 +10,7 @@ import numpy as np
 import tyro
 
 from nersemble.commands.arguments import Device, Roots, RunName, choose_device, parse
+from nersemble.commands.backends import Backend, choose_kernels
 from nersemble.commands.runs_on_disk import (
     LoadedRun,
     filter_grid_if_asked,
@@ -40,6 +41,8 @@ class RenderArguments:
     trained."""
     device: Device = "auto"
     """auto takes the GPU where there is one."""
+    backend: Backend = "auto"
+    """auto takes the fused Triton kernels on a GPU, plain torch elsewhere."""
     roots: Roots = field(default_factory=Roots)
 
 
@@ -66,6 +69,9 @@ def render(arguments: RenderArguments) -> list[Path]:
     if preset == "paper":
         loaded = with_open_windows(loaded)
     filter_grid_if_asked(loaded, config)
+    described = loaded.description
+    if choose_kernels(arguments.backend, device, described.config.model, described.participant):
+        loaded.model.fuse()
     channels = ["rgb"]
     channels += ["depth"] if config.render_depth else []
     channels += ["deformation"] if config.render_deformations else []

@@ -20,7 +20,9 @@ from nersemble.commands.arguments import (
     peek,
     preset_name,
 )
+from nersemble.commands.backends import Backend, choose_kernels
 from nersemble.commands.runs_on_disk import build_model, describe, restored_model
+from nersemble.commands.trainers import check_gpu_memory, open_trainer
 from nersemble.config import (
     RunConfig,
     RunDescription,
@@ -36,7 +38,6 @@ from nersemble.evaluation.metrics import psnr, to_uint8
 from nersemble.losses.total import LossConfig
 from nersemble.presets import PRESETS, PresetName
 from nersemble.progress import Progress
-from nersemble.rays.pixel_sampler import PixelSampler
 from nersemble.rendering.image import render_image
 from nersemble.runs import (
     Run,
@@ -48,8 +49,8 @@ from nersemble.runs import (
     save_diagnosis,
     set_later_checkpoints_aside,
 )
+from nersemble.training.loop import StepReport, TrainingLoop
 from nersemble.training.tracking import Tracker, TrainingProgress, make_tracker
-from nersemble.training.trainer import StepReport, Trainer
 
 _DESCRIPTION = """Train a head: the capture of participant ID, sequence SEQUENCE.
 
@@ -90,6 +91,8 @@ class TrainArguments:
     """Step of the checkpoint to continue from (-1: the newest)."""
     device: Device = "auto"
     """auto takes the GPU where there is one."""
+    backend: Backend = "auto"
+    """auto takes the fused Triton kernels on a GPU, plain torch elsewhere."""
     roots: Roots = field(default_factory=Roots)
 
 
@@ -159,6 +162,9 @@ def train(arguments: TrainArguments) -> Run:
         data_root, arguments.participant, arguments.sequence, arguments.config.data
     )
     config = resolve(arguments.config, dataset)
+    fused = choose_kernels(arguments.backend, device, config.model, arguments.participant)
+    store = dataset.train_store(_LOADING_THREADS)
+    frame_budget = check_gpu_memory(config, store, device) if fused else 0
     description = _describe(arguments, config)
     tensors: dict[str, torch.Tensor] = {}
     step = 0
@@ -176,23 +182,34 @@ def train(arguments: TrainArguments) -> Run:
         model.grid.cull(dataset.train_cameras)
     run.write_config(to_json(description))
     print(f"{run.label}: participant {arguments.participant}, {arguments.sequence}, on {device}")
-    store = dataset.train_store(_LOADING_THREADS)
+    _read_pictures(store, None if resumed else run)
+    with open_trainer(
+        config,
+        model,
+        store,
+        dataset.train_cameras,
+        fused=fused,
+        frame_budget_bytes=frame_budget,
+    ) as trainer:
+        trainer.restore(step, tensors)
+        del tensors
+        _mention_missing_depth(store, config.losses)
+        session = _Session(run, dataset, config, trainer)
+        session.run(arguments.vis, to_json(description))
+    print(f"Trained {trainer.step} steps: {run.folder}")
+    return run
+
+
+def _read_pictures(store: FrameStore, new_run: Run | None) -> None:
+    """Reads them into memory. Where that fails nothing was trained: a new run uses up neither
+    folder nor number."""
     try:
         with Progress(store.n_images, "Reading pictures") as bar:
             store.load_all(lambda done, _: bar.update(done))
     except BaseException:
-        if resumed is None:
-            discard_run(run)  # nothing was trained: neither folder nor number are used up
+        if new_run is not None:
+            discard_run(new_run)
         raise
-    sampler = PixelSampler(store, dataset.train_cameras, config.sampler, config.loop.seed)
-    trainer = Trainer(config.trainer, model, sampler)
-    trainer.restore(step, tensors)
-    del tensors
-    _mention_missing_depth(store, config.losses)
-    session = _Session(run, dataset, config, trainer)
-    session.run(arguments.vis, to_json(description))
-    print(f"Trained {trainer.step} steps: {run.folder}")
-    return run
 
 
 def _describe(arguments: TrainArguments, config: RunConfig) -> RunDescription:
@@ -241,7 +258,9 @@ def _mention_missing_depth(store: FrameStore, losses: LossConfig) -> None:
 class _Session:
     """What happens around the trainer's steps: display, log, checkpoints, pictures."""
 
-    def __init__(self, run: Run, dataset: Dataset, config: RunConfig, trainer: Trainer) -> None:
+    def __init__(
+        self, run: Run, dataset: Dataset, config: RunConfig, trainer: TrainingLoop
+    ) -> None:
         self._run, self._dataset, self._config, self._trainer = run, dataset, config, trainer
         self._rays_per_second = 0.0
         self._weight_of_newest = 1.0
@@ -279,7 +298,7 @@ class _Session:
             samples_per_ray=report.n_samples / report.n_rays,
         )
         if step % loop.steps_per_log == 0:
-            tracker.scalars(step, self._scalars(report))
+            tracker.scalars(report.measured_step, self._scalars(report))
         if step % loop.steps_per_save == 0 or step == loop.max_steps:
             self._save()
         if loop.steps_per_eval_image and step % loop.steps_per_eval_image == 0:
@@ -289,7 +308,6 @@ class _Session:
             self._evaluate(tracker, n_cameras=n_cameras, n_timesteps=_N_EVAL_TIMESTEPS)
 
     def _scalars(self, report: StepReport) -> dict[str, float]:
-        grid = self._trainer.model.grid
         return {
             "train/loss": report.loss,
             "train/psnr": report.psnr,
@@ -297,7 +315,7 @@ class _Session:
             "train/rays_per_second": self._rays_per_second,
             "train/samples_per_ray": report.n_samples / report.n_rays,
             "train/rays_dropped": float(report.n_rays_dropped),
-            "grid/occupied": float(grid.binaries.float().mean()),
+            "grid/occupied": report.occupied,
             "schedule/window_hash_encodings": self._trainer.windows.hash,
             "schedule/window_deform": self._trainer.windows.deformation,
         }

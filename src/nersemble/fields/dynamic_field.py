@@ -83,7 +83,7 @@ class DynamicField(nn.Module):
     @property
     def n_tables(self) -> int:
         """Hash tables of the ensemble."""
-        return len(self.hash_ensemble.tables)
+        return self.hash_ensemble.config.n_tables
 
     @property
     def n_bands(self) -> int:

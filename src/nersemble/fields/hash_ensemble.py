@@ -7,12 +7,14 @@ and one look-up a sample, instead of H look-ups a sample.
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from nersemble.errors import ConfigError
+from nersemble.fields.split_tables import SplitTables
 from nersemble.fields.windows import window_weights
 from nersemble.ops.hash_grid import Backend, hash_grid_lookup
 from nersemble.ops.hash_layout import HashGridConfig
@@ -83,7 +85,10 @@ class HashEnsemble(nn.Module):
     """H hash tables and one blend code per timestep.
 
     tables: [H, entries, features]; codes: [T, H] (absent from the sum when the ensemble is off).
+    split: what takes the place of ``tables`` once fused kernels train or render them.
     """
+
+    split: SplitTables | None = None
 
     def __init__(
         self, config: HashEnsembleConfig, n_timesteps: int, generator: torch.Generator
@@ -116,12 +121,31 @@ class HashEnsemble(nn.Module):
             codes = fade * codes + first
         return codes * window_weights(window, codes.shape[1], codes.device)
 
+    def n_open(self, window: float) -> int:
+        """Tables with a weight above zero."""
+        return min(max(math.ceil(window), 1), self.config.n_tables)
+
+    def split_tables(self) -> SplitTables:
+        """Keeps the tables as pairs of halves from now on, for the fused kernels.
+
+        The parameter ``tables`` is gone then; ``state_dict`` still has it.
+        """
+        if self.split is None:
+            self.split = SplitTables.of(self.tables.data)
+            del self.tables
+        return self.split
+
+    def _save_to_state_dict(
+        self, destination: dict[str, Any], prefix: str, keep_vars: bool
+    ) -> None:
+        super()._save_to_state_dict(destination, prefix, keep_vars)
+        if self.split is not None:
+            destination[prefix + "tables"] = self.split.joined("cpu")
+
     def blend(self, timesteps: Int[Tensor, "k"], window: float) -> Float[Tensor, "k e f"]:
         """One grid per timestep: the weighted sum of the open tables."""
         weights = self.blend_weights(timesteps, window)
-        n_open = min(max(math.ceil(window), 1), weights.shape[1])
-        if not self.config.use_hash_ensemble:
-            n_open = 1
+        n_open = self.n_open(window)
         tables = self.tables[:n_open].flatten(1)
         return (weights[:, :n_open] @ tables).view(len(weights), *self.tables.shape[1:])
 

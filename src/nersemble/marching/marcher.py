@@ -13,6 +13,9 @@ from nersemble.marching.samples import RaySamples
 from nersemble.ops.packed import offsets_from_counts
 from nersemble.rays.batch import RayBatch
 
+DEFAULT_CAPACITY = 3 * 2**17
+"""Half as much again as a step with 4096 rays keeps once its occupancy grid has settled."""
+
 _LATTICE_POINTS_AT_ONCE = 2**22
 
 
@@ -30,7 +33,7 @@ class MarcherConfig:
     """Intervals grow in proportion to the distance by this factor (0: constant)."""
     alpha_thre: float = 1e-2
     """In training, samples below the smaller of this opacity and the mean occupancy are dropped."""
-    early_stop_eps: float = 0.0
+    early_stop_eps: float = 1e-2
     """Rendering stops a ray at this transmittance (0: never, as the paper)."""
     train_early_stop_eps: float = 0.0
     """Training drops samples behind this transmittance (0: none, as the paper)."""
@@ -60,6 +63,11 @@ class MarcherConfig:
         """Samples held at once at most."""
         power = self.max_n_samples_per_batch
         return None if power == -1 else 2**power
+
+    @property
+    def capacity(self) -> int:
+        """Samples of a training step on a GPU, where buffers have a fixed size."""
+        return self.max_samples or DEFAULT_CAPACITY
 
 
 @dataclass(frozen=True)
@@ -143,7 +151,8 @@ def march(
     ]
     if not parts:
         empty = first[:0]
-        return RaySamples(empty.long(), empty, empty, torch.zeros(1, dtype=torch.int64))
+        offsets = torch.zeros(1, dtype=torch.int64, device=first.device)
+        return RaySamples(empty.long(), empty, empty, offsets)
     counts, ray_indices, starts, ends = (torch.cat(p) for p in zip(*parts, strict=True))
     return RaySamples(ray_indices, starts, ends, offsets_from_counts(counts))
 

@@ -97,26 +97,24 @@ class OccupancyGrid(nn.Module):
         self.set_binaries(self.binaries & self.visible)
 
     def set_binaries(self, binaries: Bool[Tensor, "l r r r"]) -> None:
-        """Replaces the occupied cells and the box around them."""
+        """Replaces the occupied cells and the box around them, without waiting for a GPU."""
         self.binaries.copy_(binaries)
-        self.occupied_box = self._box_around_occupied()
+        self.occupied_box.copy_(self._box_around_occupied())
 
     def _box_around_occupied(self) -> Float[Tensor, "2 3"]:
-        low, high = [], []
-        for level in range(self.config.grid_levels):
-            box, cells = self.box_of_level(level), self.binaries[level]
-            for_axis = [cells.any(2).any(1), cells.any(2).any(0), cells.any(1).any(0)]
-            indices = [flags.nonzero().flatten() for flags in for_axis]
-            if not all(len(i) for i in indices):
-                continue
-            first = torch.stack([i[0] for i in indices])
-            last = torch.stack([i[-1] + 1 for i in indices])
-            size = (box[1] - box[0]) / self.config.grid_resolution
-            low.append(box[0] + first * size)
-            high.append(box[0] + last * size)
-        if not low:
-            return torch.stack([self.scene_box[0], self.scene_box[0]])
-        return torch.stack([torch.stack(low).amin(0), torch.stack(high).amax(0)])
+        resolution, levels = self.config.grid_resolution, range(self.config.grid_levels)
+        columns = self.binaries.any(3)
+        flags = torch.stack([columns.any(2), columns.any(1), self.binaries.any(2).any(1)], 1)
+        index = torch.arange(resolution, device=flags.device)
+        first = torch.where(flags, index, resolution).amin(2)
+        last = torch.where(flags, index + 1, 0).amax(2)
+        boxes = torch.stack([self.box_of_level(level) for level in levels])
+        size = (boxes[:, 1] - boxes[:, 0]) / resolution
+        filled = flags.any(2)
+        low = torch.where(filled, boxes[:, 0] + first * size, torch.inf).amin(0)
+        high = torch.where(filled, boxes[:, 0] + last * size, -torch.inf).amax(0)
+        nowhere = self.scene_box[:1].expand(2, 3)
+        return torch.where(filled.any(), torch.stack([low, high]), nowhere)
 
     def occupied(
         self, x: Float[Tensor, "*n"], y: Float[Tensor, "*n"], z: Float[Tensor, "*n"]
@@ -145,7 +143,12 @@ class OccupancyGrid(nn.Module):
     @property
     def mean_occupancy(self) -> float:
         """Mean over all cells, which bounds both thresholds from above."""
-        return float(self.occs.mean())
+        return float(self.mean_occupancy_tensor)
+
+    @property
+    def mean_occupancy_tensor(self) -> Float[Tensor, "1"]:
+        """``mean_occupancy`` on the grid's device, without waiting for it."""
+        return self.occs.mean().view(1)
 
     def due(self, step: int) -> bool:
         """Whether an update is due before this optimizer step."""

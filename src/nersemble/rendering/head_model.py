@@ -1,13 +1,16 @@
 """The model that is trained, saved and rendered: a dynamic field and its occupancy grid."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
 from nersemble.fields.dynamic_field import BlendedField, DynamicField, FieldConfig, FieldSamples
+from nersemble.fields.fused_field import FusedField, unsupported
 from nersemble.fields.windows import WindowState
 from nersemble.marching.marcher import MarcherConfig, march
 from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
@@ -30,6 +33,26 @@ class HeadModelConfig:
     (release quirk). Otherwise such a ray has depth 0."""
 
 
+MAX_SAMPLES_PER_RAY = 4096
+"""The fused losses hold all samples of a ray at once."""
+
+
+def max_samples_per_ray(config: HeadModelConfig, scene_box: Float[Tensor, "2 3"]) -> int:
+    """Bound on the samples of one ray: the outermost box's diagonal in smallest steps."""
+    diagonal = math.dist(*scene_box.tolist()) * 2.0 ** (config.occupancy.grid_levels - 1)
+    return math.ceil(diagonal / config.marcher.render_step_size) + 4
+
+
+def why_not_fused(config: HeadModelConfig, scene_box: Float[Tensor, "2 3"]) -> str | None:
+    """Why the fused kernels cannot compute such a model; None where they can."""
+    if max_samples_per_ray(config, scene_box) > MAX_SAMPLES_PER_RAY:
+        return (
+            f"--render_step_size {config.marcher.render_step_size} puts more than "
+            f"{MAX_SAMPLES_PER_RAY} samples on a ray"
+        )
+    return unsupported(config.dynamic_field)
+
+
 class HeadModel(nn.Module):
     """A head over T timesteps, in the model world."""
 
@@ -45,6 +68,18 @@ class HeadModel(nn.Module):
         self.config = config
         self.field = DynamicField(config.dynamic_field, scene_box, n_timesteps, generator, backend)
         self.grid = OccupancyGrid(config.occupancy, scene_box)
+        self.fused: FusedField | None = None
+
+    def fuse(self) -> FusedField:
+        """Renders and trains through fused kernels from now on; see :func:`why_not_fused`."""
+        if self.fused is None:
+            self.fused = FusedField(self.field)
+        return self.fused
+
+    @cached_property
+    def max_samples_per_ray(self) -> int:
+        """Bound on the samples of one ray."""
+        return max_samples_per_ray(self.config, self.grid.scene_box)
 
     @property
     def device(self) -> torch.device:

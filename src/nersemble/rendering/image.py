@@ -11,6 +11,7 @@ from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
 from nersemble.rays.batch import RayBatch
 from nersemble.rendering.composite import RenderedRays
+from nersemble.rendering.fused_image import WaveRays, picture_rays, render_rays_in_waves
 from nersemble.rendering.head_model import HeadModel
 
 
@@ -32,7 +33,12 @@ def render_image(
     windows: WindowState,
     n_rays: int,
 ) -> RenderedImage:
-    """Renders a picture in chunks of ``n_rays`` rays, fewer where the sample limit asks for it."""
+    """Renders a picture in chunks of ``n_rays`` rays, fewer where the sample limit asks for it.
+
+    A model with fused kernels renders it at once, front to back.
+    """
+    if model.fused is not None:
+        return _on_the_host(render_picture(model, camera, timestep, windows), camera)
     y, x = torch.meshgrid(torch.arange(camera.height), torch.arange(camera.width), indexing="ij")
     origins, directions = camera.rays(torch.stack([y.flatten(), x.flatten()], -1))
     device = model.device
@@ -57,6 +63,38 @@ def render_image(
         parts[1].view(height, width),
         parts[2].view(height, width),
         parts[3].view(height, width, 3),
+    )
+
+
+def render_picture(
+    model: HeadModel, camera: Camera, timestep: int, windows: WindowState
+) -> WaveRays:
+    """Renders a picture with a model's fused kernels; it stays on the GPU, row by row.
+
+    Raises:
+        ValueError: the model has no fused kernels.
+    """
+    fused, config = model.fused, model.config
+    if fused is None:
+        raise ValueError("the model has no fused kernels: call its fuse() first")
+    return render_rays_in_waves(
+        *picture_rays(camera, model.device),
+        model.grid,
+        config.marcher,
+        fused.blend(torch.tensor([timestep], device=model.device), windows),
+        config.marcher.early_stop_eps,
+        offset_scale=fused.offset_scale,
+        clip_depth=config.clip_depth_to_batch,
+    )
+
+
+def _on_the_host(rays: WaveRays, camera: Camera) -> RenderedImage:
+    shape = (camera.height, camera.width)
+    return RenderedImage(
+        rays.rgbs.view(*shape, 3).clamp(0, 1).cpu(),
+        rays.accumulations.view(shape).cpu(),
+        rays.depths_world.view(shape).cpu(),
+        rays.offsets_unit.view(*shape, 3).cpu(),
     )
 
 

@@ -8,7 +8,8 @@ from torch import nn
 from nersemble.errors import ConfigError
 from nersemble.rendering.head_model import HeadModel
 
-_EPS = 1e-15
+ADAM_EPS = 1e-15
+ADAM_BETAS = (0.9, 0.999)
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,9 @@ def group_of(name: str) -> str:
     return "deformation" if name.startswith("deformation.") else "fields"
 
 
-def make_optimizer(model: HeadModel, config: OptimizerConfig) -> torch.optim.Adam:
+def make_optimizer(
+    model: HeadModel, config: OptimizerConfig, *, fused: bool = False
+) -> torch.optim.Adam:
     """Adam with one parameter group per learning rate; groups carry their ``name``."""
     members: dict[str, list[nn.Parameter]] = {name: [] for name in config.rates_at(0)}
     for name, parameter in model.field.named_parameters():
@@ -66,7 +69,7 @@ def make_optimizer(model: HeadModel, config: OptimizerConfig) -> torch.optim.Ada
         for name, parameters in members.items()
         if parameters
     ]
-    return torch.optim.Adam(groups, eps=_EPS)
+    return torch.optim.Adam(groups, betas=ADAM_BETAS, eps=ADAM_EPS, fused=fused or None)
 
 
 def set_rates(optimizer: torch.optim.Optimizer, config: OptimizerConfig, step: int) -> None:

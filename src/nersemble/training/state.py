@@ -40,5 +40,6 @@ def restore_optimizer(
             )
         state = optimizer.state[parameter]
         for moment, value in moments.items():
-            where = "cpu" if moment == "step" else parameter.device
-            state[moment] = value.clone().to(where)
+            # Where torch keeps its count of steps depends on how Adam is computed.
+            on_cpu = moment == "step" and not optimizer.defaults["fused"]
+            state[moment] = value.clone().to("cpu" if on_cpu else parameter.device, torch.float32)

@@ -1,0 +1,94 @@
+"""What the benchmarks share: the capture, the settings of the original's run, timing, memory."""
+
+import dataclasses
+import datetime
+import platform
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from nersemble.config import RunConfig, resolve
+from nersemble.data_manager.dataset import Dataset, open_dataset
+from nersemble.fields.windows import WindowConfig
+from nersemble.presets import PRESETS
+
+PARTICIPANT, SEQUENCE = 901, "SHAKE"
+
+# ../shared/captures/README.md: the original on one H100, PyTorch 2.11, the same capture.
+ORIGINAL = {
+    "step_ms": 97.0,  # 92 to 102
+    "samples": 242_500,  # 225 000 to 260 000
+    "hash_forward_backward_ms": 35.6,
+    "table_update_ms": 11.1,
+    "held_gib": 77e9 / 2**30,
+    "allocated_gib": 23.0,
+    "masked_psnr_406s": 33.63,
+    "frame_ms": 1900.0,
+}
+
+
+def benchmark_config(n_steps: int, dataset: Dataset) -> RunConfig:
+    """The default preset with the windows scaled as in the original's run of ``n_steps`` steps."""
+    windows = WindowConfig(
+        window_deform_begin=0,
+        window_deform_end=n_steps // 4,
+        window_hash_encodings_begin=n_steps // 4,
+        window_hash_encodings_end=n_steps // 2,
+    )
+    loop = dataclasses.replace(PRESETS["default"].loop, max_steps=n_steps)
+    return resolve(dataclasses.replace(PRESETS["default"], windows=windows, loop=loop), dataset)
+
+
+def open_capture(root: Path) -> Dataset:
+    """The capture SHAKE of ``../shared/captures/README.md`` in a data folder."""
+    return open_dataset(root, PARTICIPANT, SEQUENCE, PRESETS["default"].data)
+
+
+def time_ms(action: Callable[[], object], repeats: int = 20) -> float:
+    """Median time on the GPU of one call, in milliseconds, after two calls to warm up."""
+    for _ in range(2):
+        action()
+    times = []
+    for _ in range(repeats):
+        start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+        start.record()
+        action()
+        end.record()
+        torch.cuda.synchronize()
+        times.append(start.elapsed_time(end))
+    return statistics.median(times)
+
+
+def copy_rate() -> float:
+    """Bytes a second, read plus written, of a large copy on the GPU."""
+    source = torch.empty(2**30, dtype=torch.uint8, device="cuda").random_()
+    target = torch.empty_like(source)
+    return 2 * source.numel() / (time_ms(lambda: target.copy_(source)) * 1e-3)
+
+
+def held_bytes() -> int:
+    """GPU memory in use, by this process where the GPU is its own."""
+    free, total = torch.cuda.mem_get_info()
+    return total - free
+
+
+def provenance() -> dict[str, Any]:
+    """Device, date, versions and the command."""
+    return {
+        "device": torch.cuda.get_device_name(),
+        "date": datetime.date.today().isoformat(),
+        "command": " ".join(["python", *sys.argv]),
+        "torch": torch.__version__,
+        "python": platform.python_version(),
+        "driver": _driver(),
+    }
+
+
+def _driver() -> str:
+    command = ["nvidia-smi", "--query-gpu=driver_version", "--format=csv,noheader"]
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()

@@ -1,0 +1,143 @@
+"""The table of the fast path: training step, ops, memory, quality and frame time, as JSON.
+
+    python benchmarks/step.py --data ROOT --out benchmarks/results/h100.json
+
+One command, one GPU, nothing else running. ROOT holds participant 901, sequence SHAKE. It trains
+``--short_steps`` steps, the number that fits 45 s, then measures the settled step, the ops and a
+picture; then trains anew for ``--long_steps``, the number that fits the original's 406 s (0: not).
+Kernels are compiled as in a fresh installation: the first training has an empty Triton cache.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import tempfile
+from dataclasses import asdict, replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from common import ORIGINAL, copy_rate, provenance
+from nersemble.data_manager.dataset import Dataset
+from nersemble.rendering.image import render_picture
+from nersemble.training.loop import TrainingLoop
+
+_SETTLED_STEPS = 200
+_FRAMES = 12
+
+
+def step_figures(trainer: TrainingLoop) -> dict[str, float]:
+    """Median time of a step on the GPU, end to end, and its samples, with all tables open."""
+    samples, marks = [], []
+
+    def note(report: Any) -> None:
+        mark = torch.cuda.Event(enable_timing=True)
+        mark.record()
+        marks.append(mark)
+        samples.append(report.n_samples)
+
+    trainer.run(trainer.step + _SETTLED_STEPS, note)
+    torch.cuda.synchronize()
+    times = [first.elapsed_time(second) for first, second in pairwise(marks)]
+    return {
+        "step_ms": statistics.mean(times),
+        "step_ms_median": statistics.median(times),
+        "samples": statistics.mean(samples),
+    }
+
+
+def frame_figures(dataset: Dataset, trainer: TrainingLoop) -> dict[str, float]:
+    """Time of a 550x802 picture on the GPU, and what early termination changes in it."""
+    model, windows = trainer.model, trainer.windows
+    cameras, timesteps = dataset.eval_cameras, (0, 11, 23)
+    for camera in cameras:
+        render_picture(model, camera, 0, windows)
+    times = []
+    for index in range(_FRAMES):
+        start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+        start.record()
+        render_picture(model, cameras[index % len(cameras)], timesteps[index % 3], windows)
+        end.record()
+        torch.cuda.synchronize()
+        times.append(start.elapsed_time(end))
+    return {"frame_ms": statistics.median(times), "frame_ms_worst": max(times)}
+
+
+def everything_rendered(dataset: Dataset, trainer: TrainingLoop) -> dict[str, float]:
+    """The quality where no ray ends early: what the picture time must not cost."""
+    import quality
+
+    model = trainer.model
+    marcher = replace(model.config.marcher, early_stop_eps=0.0)
+    model.config = replace(model.config, marcher=marcher)
+    return quality.evaluate(dataset, trainer, None)
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--short_steps", type=int, default=4000)
+    parser.add_argument("--long_steps", type=int, default=55_000)
+    parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--trace", type=Path, help="where ten steps' kernels are listed")
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as cache:
+        os.environ["TRITON_CACHE_DIR"] = cache
+        result = measure(arguments)
+    for name, original in ORIGINAL.items():
+        if name in result:
+            print(
+                f"{name:28s} {result[name]:12.3f}   original / ours {original / result[name]:8.2f}"
+            )
+    print(json.dumps(result, indent=2))
+
+
+def measure(arguments: argparse.Namespace) -> dict[str, Any]:
+    """All figures; writes the file whenever there are new ones, so that none is lost."""
+    # After TRITON_CACHE_DIR is set.
+    import ops
+    import quality
+    import step_trace
+
+    result: dict[str, Any] = {}
+
+    def add(figures: dict[str, Any]) -> None:
+        result.update(figures)
+        text = json.dumps(result | provenance(), indent=2)
+        arguments.out.write_text(text + "\n", encoding="utf-8")
+
+    short, dataset, trainer = quality.run(arguments.data, arguments.short_steps, "auto", None)
+    add({"held_gib": short["held_gib"], "allocated_gib": short["allocated_gib"]})
+    add({"masked_psnr_45s": short["masked_psnr"], "short_run": short})
+    add(step_figures(trainer))
+    add({"short_run_frame": frame_figures(dataset, trainer)})
+    step_trace.steps_without_synchronisation(trainer)
+    if arguments.trace is not None:
+        arguments.trace.write_text(step_trace.trace(trainer, None), encoding="utf-8")
+    del trainer
+    torch.cuda.empty_cache()
+    timings = ops.all_ops()
+    rate = copy_rate()
+    ops.report(timings, rate)
+    by_name = {t.name: t.ms for t in timings}
+    add({"hash_forward_backward_ms": by_name["hash forward and backward"]})
+    add({"table_update_ms": by_name["table update"], "copy_rate": rate})
+    add({"ops": [asdict(t) for t in timings]})
+    del timings
+    torch.cuda.empty_cache()
+    if arguments.long_steps:
+        pictures = arguments.pictures
+        long, dataset, trainer = quality.run(arguments.data, arguments.long_steps, "auto", pictures)
+        add({"masked_psnr_406s": long["masked_psnr"], "long_run": long})
+        add(frame_figures(dataset, trainer))
+        add({"long_run_without_early_termination": everything_rendered(dataset, trainer)})
+    return result | provenance()
+
+
+if __name__ == "__main__":
+    main()

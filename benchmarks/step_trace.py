@@ -1,0 +1,77 @@
+"""A trace of ten training steps: what the GPU does, and whether the host ever waits for it.
+
+    python benchmarks/step_trace.py --data ROOT --warm_up 600 --out trace.json
+
+Prints the kernels by time and the share of the time in which the GPU had work. The steps also run
+once with torch's synchronisation errors on: a step that synchronises ends the program.
+"""
+
+import argparse
+import time
+from pathlib import Path
+
+import torch
+from torch.profiler import ProfilerActivity, profile
+
+from common import open_capture
+from nersemble.commands.arguments import choose_device
+from nersemble.commands.runs_on_disk import build_model
+from nersemble.commands.trainers import open_trainer
+from nersemble.training.loop import TrainingLoop
+from quality import benchmark_config
+
+N_STEPS = 10
+
+
+def trace(trainer: TrainingLoop, out: Path | None) -> str:
+    """Profiles ten steps; a table of kernels and how busy the GPU was."""
+    torch.cuda.synchronize()
+    activities = [ProfilerActivity.CPU, ProfilerActivity.CUDA]
+    with profile(activities=activities) as profiler:
+        began = time.perf_counter()
+        trainer.run(trainer.step + N_STEPS, lambda _: None)
+        torch.cuda.synchronize()
+        seconds = time.perf_counter() - began
+    if out is not None:
+        profiler.export_chrome_trace(str(out))
+    averages = profiler.key_averages()
+    busy = sum(a.self_device_time_total for a in averages if a.self_device_time_total > 0) * 1e-6
+    table = averages.table(sort_by="self_cuda_time_total", row_limit=45, max_name_column_width=60)
+    return (
+        f"{table}\n{N_STEPS} steps in {1e3 * seconds:.1f} ms under the profiler, GPU busy "
+        f"{1e3 * busy:.1f} ms, {100 * busy / seconds:.0f} %"
+    )
+
+
+def steps_without_synchronisation(trainer: TrainingLoop) -> None:
+    """Runs steps while torch raises an error at every synchronisation that it knows of."""
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        trainer.run(trainer.step + 2 * N_STEPS, lambda _: None)
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--warm_up", type=int, default=600)
+    parser.add_argument("--out", type=Path)
+    arguments = parser.parse_args()
+    dataset = open_capture(arguments.data)
+    # All tables are open after half of the steps.
+    config = benchmark_config(arguments.warm_up, dataset)
+    model = build_model(901, config, dataset.splits.n_timesteps, choose_device("cuda"))
+    model.grid.cull(dataset.train_cameras)
+    store = dataset.train_store(16)
+    with open_trainer(
+        config, model, store, dataset.train_cameras, fused=True, frame_budget_bytes=2**31
+    ) as trainer:
+        trainer.run(arguments.warm_up, lambda _: None)
+        steps_without_synchronisation(trainer)
+        print(trace(trainer, arguments.out))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""The trainer that a back end needs, with its sampler."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import torch
+
+from nersemble.config import RunConfig
+from nersemble.data_manager.frame_store import FrameStore
+from nersemble.geometry.camera import Camera
+from nersemble.rays.pixel_sampler import PixelSampler
+from nersemble.rendering.head_model import HeadModel
+from nersemble.training.loop import TrainingLoop
+from nersemble.training.trainer import Trainer
+
+
+def check_gpu_memory(config: RunConfig, store: FrameStore, device: torch.device) -> int:
+    """Bytes of GPU memory that frames may occupy, found before anything is allocated.
+
+    Raises:
+        ConfigError: training with fused kernels does not fit; names the options that would.
+    """
+    from nersemble.training.gpu_memory import TrainingSizes, check_fits
+
+    capacity = config.model.marcher.capacity
+    sizes = TrainingSizes(
+        store.n_timesteps, store.n_images, store.image_shape, capacity, 2 * capacity
+    )
+    free, total = torch.cuda.mem_get_info(device)
+    return check_fits(config.model, config.sampler, sizes, free, total).frames
+
+
+@contextmanager
+def open_trainer(
+    config: RunConfig,
+    model: HeadModel,
+    store: FrameStore,
+    cameras: Sequence[Camera],
+    *,
+    fused: bool,
+    frame_budget_bytes: int = 0,
+) -> Iterator[TrainingLoop]:
+    """A trainer whose sampler is closed at the end.
+
+    Args:
+        frame_budget_bytes: GPU memory for frames; those that do not fit stay with the host.
+    """
+    seed = config.loop.seed
+    if not fused:
+        yield Trainer(config.trainer, model, PixelSampler(store, cameras, config.sampler, seed))
+        return
+    from nersemble.rays.device_sampler import DeviceSampler
+    from nersemble.training.fused_trainer import FusedTrainer
+
+    with DeviceSampler(
+        store, cameras, config.sampler, seed, model.device, frame_budget_bytes=frame_budget_bytes
+    ) as sampler:
+        yield FusedTrainer(config.trainer, model, sampler)

@@ -1,0 +1,202 @@
+"""The dynamic field through fused kernels: what ``DynamicField`` computes, in half precision.
+
+Samples come in arrays of fixed capacity whose number of valid rows only the GPU knows (``count``).
+"""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Float16, Int, Int32
+from torch import Tensor
+
+from nersemble.fields.deformation_field import DeformationFieldConfig
+from nersemble.fields.dynamic_field import DynamicField, FieldConfig
+from nersemble.fields.fused_deformation import FusedDeformation, PreparedDeformation
+from nersemble.fields.fused_field_mlp import FusedFieldMLP, PreparedFieldMLP
+from nersemble.fields.windows import WindowState
+
+MAX_FEATURES = 64
+
+
+def unsupported(config: FieldConfig) -> str | None:
+    """Why the fused kernels cannot compute this field; None where they can."""
+    deformation: DeformationFieldConfig = config.deformation
+    if deformation.use_deformation_field and not FusedDeformation.supports(deformation):
+        return f"--mlp_layer_width {deformation.mlp_layer_width} is none of 16, 32, 64 and 128"
+    n_features = config.hash_ensemble.grid.n_features
+    if n_features > MAX_FEATURES:
+        return f"--n_levels {config.hash_ensemble.n_levels} is above {MAX_FEATURES // 2}"
+    return None
+
+
+@dataclass(frozen=True)
+class FusedFeatures:
+    """What the MLPs read at C samples. moved_unit: deformed positions, unit box; rows: features of
+    the hash grids, padded."""
+
+    moved_unit: Float[Tensor, "c 3"]
+    rows: Float16[Tensor, "c w"]
+
+
+class FusedField:
+    """A dynamic field whose tables are split; its modules keep all other parameters.
+
+    One set of buffers holds the blended grids and their gradient: they cost the most memory after
+    the tables, and their number differs from step to step.
+    """
+
+    def __init__(self, field: DynamicField) -> None:
+        self.field = field
+        self._buffers: dict[torch.dtype, Tensor] = {}
+        self.max_slots = 1
+        self.grid = field.hash_ensemble.grid
+        self.tables = field.hash_ensemble.split_tables()
+        self.mlp = FusedFieldMLP(field.base_mlp, field.color_mlp)
+        self.deformation = FusedDeformation(field.deformation) if field.deformation else None
+        self.offset_scale = (1.0, 1.0, 1.0)
+        if field.config.deformation.deformation_offset_space == "unit":
+            x, y, z = (1 / (field.scene_box[1] - field.scene_box[0])).tolist()
+            self.offset_scale = (x, y, z)
+
+    def blend(
+        self, timesteps: Int[Tensor, "k"], windows: WindowState, *, with_grad: bool = False
+    ) -> "FusedBlend":
+        """The field at K timesteps, valid until the parameters change or others are blended."""
+        from nersemble.ops.triton import tables
+
+        ensemble, deformation = self.field.hash_ensemble, self.field.deformation
+        with torch.set_grad_enabled(with_grad):
+            weights = ensemble.blend_weights(timesteps, windows.hash).contiguous()
+            prepared = None
+            if self.deformation is not None and deformation is not None:
+                codes = deformation.codes[timesteps]
+                prepared = self.deformation.prepare(codes, windows.deformation, with_grad=with_grad)
+        n_open = ensemble.n_open(windows.hash)
+        grids = self.buffer(len(timesteps), torch.float16)
+        tables.blend(self.tables.high, weights.detach(), n_open, grids, self.max_slots)
+        return FusedBlend(self, weights, n_open, grids, prepared, self.mlp.prepare())
+
+    def reserve(self, n_slots: int) -> None:
+        """Makes room for the blended grids of ``n_slots`` timesteps and their gradient."""
+        self.max_slots = n_slots
+        for dtype in (torch.float16, torch.float32):
+            self.buffer(n_slots, dtype)
+
+    def buffer(self, n_slots: int, dtype: torch.dtype) -> Tensor:
+        """Room for K grids [K, entries, 2] of a type; the same memory at every call."""
+        buffer = self._buffers.get(dtype)
+        if buffer is None or len(buffer) < n_slots:
+            self._buffers.pop(dtype, None)
+            high = self.tables.high
+            buffer = torch.empty(n_slots, *high.shape[1:], dtype=dtype, device=high.device)
+            self._buffers[dtype] = buffer
+        return buffer[:n_slots]
+
+
+@dataclass(frozen=True)
+class FusedBlend:
+    """The field at K timesteps. weights: of the tables, with their graph to the codes."""
+
+    fused: FusedField
+    weights: Float[Tensor, "k h"]
+    n_open: int
+    grids: Float16[Tensor, "k e 2"]
+    deformation: PreparedDeformation | None
+    mlp: PreparedFieldMLP
+
+    def features(
+        self,
+        positions_unit: Float[Tensor, "c 3"],
+        slots: Int32[Tensor, "c"],
+        count: Int32[Tensor, "1"],
+    ) -> FusedFeatures:
+        """Moved positions and features of the first ``count`` samples."""
+        from nersemble.ops.triton import hash_grid
+
+        moved = positions_unit
+        if self.deformation is not None:
+            scale = self.fused.offset_scale
+            moved = self.deformation.forward(positions_unit, slots, count, scale)
+        rows = hash_grid.lookup(self.grids, moved, slots, count, self.fused.grid)
+        return FusedFeatures(moved, rows)
+
+    def density(
+        self,
+        positions_unit: Float[Tensor, "c 3"],
+        slots: Int32[Tensor, "c"],
+        count: Int32[Tensor, "1"],
+    ) -> Float[Tensor, "c"]:
+        """Density alone, per model-world unit."""
+        found = self.features(positions_unit, slots, count)
+        return self.mlp.density(found.rows, found.moved_unit, count)
+
+    def __call__(
+        self,
+        positions_unit: Float[Tensor, "c 3"],
+        slots: Int32[Tensor, "c"],
+        directions: Float[Tensor, "n 3"],
+        ray_indices: Int32[Tensor, "c"],
+        count: Int32[Tensor, "1"],
+    ) -> tuple[Float[Tensor, "c"], Float[Tensor, "c 3"], Float[Tensor, "c 3"]]:
+        """Density, colour and moved positions, for rendering."""
+        found = self.features(positions_unit, slots, count)
+        moved = found.moved_unit
+        sigmas, rgbs = self.mlp.forward(found.rows, moved, directions, ray_indices, count)
+        return sigmas, rgbs, moved
+
+    def weights_backward(
+        self, d_grids: Float[Tensor, "k e 2"], grad_scale: float
+    ) -> list[tuple[Tensor, Tensor]]:
+        """The blend weights and their gradient, for autograd to reach the codes; nothing while the
+        weights do not depend on codes. Ask before the tables are updated."""
+        from nersemble.ops.triton import tables
+
+        if not self.weights.requires_grad:
+            return []
+        d_weights = tables.weights_backward(
+            self.fused.tables.high,
+            d_grids,
+            n_open=self.n_open,
+            grad_scale=grad_scale,
+            max_slots=self.fused.max_slots,
+        )
+        return [(self.weights, d_weights)]
+
+    def backward(
+        self,
+        found: FusedFeatures,
+        positions_unit: Float[Tensor, "c 3"],
+        slots: Int32[Tensor, "c"],
+        directions: Float[Tensor, "n 3"],
+        ray_indices: Int32[Tensor, "c"],
+        count: Int32[Tensor, "1"],
+        d_sigmas: Float[Tensor, "c"],
+        d_rgbs: Float[Tensor, "c 3"],
+        grad_scale: float,
+    ) -> tuple[Float[Tensor, "k e 2"], list[tuple[Tensor, Tensor]]]:
+        """Adds to the gradients of all small parameters.
+
+        Returns:
+            The gradient of the blended grids times ``grad_scale``, and pairs of a tensor and its
+            gradient with which autograd reaches the deformation's codes.
+        """
+        from nersemble.ops.triton import hash_grid
+
+        d_features = self.mlp.backward(
+            found.rows, found.moved_unit, directions, ray_indices, count,
+            d_sigmas, d_rgbs, grad_scale,
+        )  # fmt: skip
+        d_grids = self.fused.buffer(len(self.grids), torch.float32).zero_()
+        d_moved = hash_grid.lookup_backward(
+            self.grids, found.moved_unit, slots, count, self.fused.grid, d_features, d_grids,
+            want_moved=self.deformation is not None,
+        )  # fmt: skip
+        if self.deformation is None:
+            return d_grids, []
+        d_terms = self.deformation.backward(
+            positions_unit, slots, count, d_moved,
+            offset_scale=self.fused.offset_scale,
+            incoming_scale=grad_scale,
+            grad_scale=grad_scale,
+        )  # fmt: skip
+        return d_grids, [(self.deformation.code_terms, d_terms)]

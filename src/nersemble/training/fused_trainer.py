@@ -1,0 +1,216 @@
+"""The training step through fused kernels, without waiting for the GPU (spec, sections 3 to 6).
+
+The step is written out forward and backward instead of through autograd: the density pass without
+gradient has computed everything that the kept samples' forward pass needs, so it is gathered and
+not computed again, and the losses' kernel returns their gradients at once.
+"""
+
+import math
+import time
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor
+
+from nersemble.errors import TrainingError
+from nersemble.fields.fused_field import FusedBlend, FusedFeatures, FusedField
+from nersemble.losses.fused import FusedLosses, render_and_compare
+from nersemble.marching.device_marcher import keep_visible, march_on_device
+from nersemble.marching.device_occupancy import update_on_device
+from nersemble.marching.device_samples import DeviceSamples
+from nersemble.rays.device_sampler import DeviceBatch, DeviceSampler
+from nersemble.rendering.head_model import HeadModel
+from nersemble.training.loop import StepReport, TrainerConfig, TrainingLoop
+from nersemble.training.measurements import Measurements
+from nersemble.training.optimizers import set_rates
+from nersemble.training.state import restore_optimizer, training_tensors
+from nersemble.training.table_adam import TableAdam
+
+GRAD_SCALE = 65536.0
+"""Factor on gradients in half precision with 4096 rays: the largest one of a colour is then 10."""
+
+_N_RAYS = 4096
+
+STEPS_AHEAD = 3
+"""Steps that the host prepares before the GPU has finished the first of them."""
+
+_TERMS = ("rgb", "alpha", "empty", "near", "depth", "distortion")
+
+
+class FusedTrainer(TrainingLoop):
+    """Owns the step, the optimizers and the schedules of one run on a GPU."""
+
+    def __init__(self, config: TrainerConfig, model: HeadModel, sampler: DeviceSampler) -> None:
+        # Before the optimizer is made, which must not know the tables.
+        self._fused: FusedField = model.fuse()
+        self._fused.reserve(sampler.max_timesteps)
+        super().__init__(config, model, fused_optimizer=True)
+        self._batches = sampler
+        self._tables = TableAdam(self._fused)
+        self._measurements = Measurements(STEPS_AHEAD)
+        self._report_at_once = STEPS_AHEAD
+        self._began = time.perf_counter()
+        self._capacity = model.config.marcher.capacity
+
+    def tensors(self) -> dict[str, Tensor]:
+        """All that a checkpoint holds."""
+        moments = self._tables.tensors(self.step)
+        return training_tensors(self.model, self._optimizer) | moments
+
+    def restore(self, step: int, tensors: Mapping[str, Tensor]) -> None:
+        """Continues after ``step`` finished steps with a checkpoint's optimizer state."""
+        restore_optimizer(tensors, self.model, self._optimizer)
+        self._tables.restore(tensors)
+        self.step = step
+
+    def check_finite_parameters(self) -> None:
+        """Raises TrainingError where a parameter is not finite, so that none such is saved."""
+        super().check_finite_parameters()
+        if not all(bool(torch.isfinite(table).all()) for table in self._fused.tables.high):
+            raise TrainingError(
+                f"hash_ensemble.tables is not finite after step {self.step}: the training has "
+                "diverged, so start a new run with a lower --lr_main."
+            )
+
+    @torch.no_grad()
+    def _train_step(self) -> StepReport:
+        set_rates(self._optimizer, self.config.optimizers, self.step)
+        batch = self._batches.batch(self.step)
+        blend = self._blend_and_update_grid(batch)
+        samples, found, wanted = self._sample(batch, blend)
+        losses = self._forward_and_backward(batch, blend, samples, found)
+        occupied = self.model.grid.binaries.sum(dtype=torch.float32).view(1)
+        values = [losses.terms, samples.count, samples.n_rays_kept, wanted, occupied]
+        self._measurements.push(self.step, torch.cat([v.float() for v in values]))
+        return self._report(len(batch.rays))
+
+    def _blend_and_update_grid(self, batch: DeviceBatch) -> FusedBlend:
+        windows, grid = self.windows, self.model.grid
+        loop, marcher = self.config.loop, self.model.config.marcher
+        generator = torch.Generator(self.model.device)
+        generator.manual_seed(self._generator("occupancy").initial_seed())
+        due, timesteps = grid.due(self.step), batch.rays.timesteps
+        if due and loop.occupancy_timesteps == "all":
+            # Before the step's own grids exist: only one set of blended grids is held at a time.
+            n = self._fused.field.n_timesteps
+            density = _AllTimesteps(self, group=len(timesteps)).density
+            update_on_device(grid, self.step, density, n, marcher.render_step_size, generator)
+        blend = self._fused.blend(timesteps, windows, with_grad=True)
+        if due and loop.occupancy_timesteps == "batch":
+            n = len(timesteps)
+            update_on_device(grid, self.step, blend.density, n, marcher.render_step_size, generator)
+        return blend
+
+    def _sample(
+        self, batch: DeviceBatch, blend: FusedBlend
+    ) -> tuple[DeviceSamples, FusedFeatures, Tensor]:
+        """Marches, evaluates the density everywhere and keeps what can matter, with what the field
+        is there."""
+        from nersemble.ops.triton.gather import gather
+
+        config, grid = self.model.config, self.model.grid
+        marcher, capacity = config.marcher, self._capacity
+        candidates = march_on_device(batch.rays, grid, marcher, batch.jitter, 2 * capacity)
+        found = blend.features(candidates.positions_unit, candidates.slots, candidates.count)
+        sigmas = blend.mlp.density(found.rows, found.moved_unit, candidates.count)
+        threshold = torch.full((1,), marcher.alpha_thre, device=self.model.device)
+        if not config.occupancy.disable_occupancy_grid:
+            threshold = torch.minimum(threshold, grid.mean_occupancy_tensor)
+        stop = marcher.train_early_stop_eps
+        kept, source = keep_visible(candidates, sigmas, threshold, stop, capacity)
+        moved, rows = gather(source, kept.count, found.moved_unit, found.rows)
+        return kept, FusedFeatures(moved, rows), candidates.n_wanted
+
+    def _forward_and_backward(
+        self, batch: DeviceBatch, blend: FusedBlend, samples: DeviceSamples, found: FusedFeatures
+    ) -> FusedLosses:
+        directions, rays = batch.rays.directions, samples.ray_indices
+        # Losses are means over rays: with more of them, the gradient of each is smaller.
+        scale = GRAD_SCALE * len(batch.rays) / _N_RAYS
+        sigmas, rgbs = blend.mlp.forward(
+            found.rows, found.moved_unit, directions, rays, samples.count
+        )
+        losses = render_and_compare(
+            sigmas, rgbs, samples, batch.targets, self.config.losses, self.step,
+            self.model.max_samples_per_ray,
+        )  # fmt: skip
+        self._optimizer.zero_grad(set_to_none=True)
+        d_grids, code_gradients = blend.backward(
+            found, samples.positions_unit, samples.slots, directions, rays, samples.count,
+            losses.d_sigmas, losses.d_rgbs, scale,
+        )  # fmt: skip
+        # Not finite: neither tables nor other parameters change.
+        skip = (~torch.isfinite(losses.terms.sum())).float().view(1)
+        pairs = [*blend.weights_backward(d_grids, scale), *code_gradients]
+        self._tables.update(
+            blend, d_grids, skip,
+            grad_scale=scale,
+            rate=self.config.optimizers.rates_at(self.step)["fields"],
+            step=self.step,
+        )  # fmt: skip
+        if pairs:
+            torch.autograd.backward([t for t, _ in pairs], [g for _, g in pairs])
+        self._optimizer.found_inf = skip[0]  # type: ignore[attr-defined]
+        self._optimizer.step()
+        return losses
+
+    def _report(self, n_rays: int) -> StepReport:
+        """The newest numbers that have arrived."""
+        if self._report_at_once > 0:
+            # The first steps compile kernels; nothing would be won by not waiting.
+            self._report_at_once -= 1
+            step, values = self._measurements.pop()
+        elif self._measurements.full:
+            step, values = self._measurements.pop()
+            self._last = (step, values)
+        else:
+            step, values = self._last
+        self._last = (step, values)
+        terms = dict(zip(_TERMS, values[:6], strict=True))
+        if not math.isfinite(sum(values[:6])):
+            bad = [name for name, value in terms.items() if not math.isfinite(value)]
+            raise TrainingError(
+                f"The loss is not finite at step {step} ({', '.join(bad)}): the training has "
+                "diverged, so start a new run with a lower --lr_main."
+            )
+        n_samples, n_kept = int(values[6]), int(values[7])
+        now = time.perf_counter()
+        seconds, self._began = now - self._began, now
+        return StepReport(
+            step=self.step + 1,
+            measured_step=step + 1,
+            loss=sum(values[:6]),
+            psnr=-10 * math.log10(max(values[0], 1e-10)),
+            terms=terms,
+            n_rays=max(n_kept, 1),
+            n_samples=n_samples,
+            n_rays_dropped=n_rays - n_kept,
+            occupied=values[9] / self.model.grid.binaries.numel(),
+            seconds=seconds,
+        )
+
+
+class _AllTimesteps:
+    """The density of cells at any timestep, in groups of as many as a step blends."""
+
+    def __init__(self, trainer: FusedTrainer, group: int) -> None:
+        self._fused, self._windows, self._group = trainer._fused, trainer.windows, group
+
+    def density(self, positions_unit: Tensor, timesteps: Tensor, count: Tensor) -> Tensor:
+        """Each group's cells are moved together; no more grids exist than in a step."""
+        device, n = positions_unit.device, len(positions_unit)
+        valid = torch.arange(n, device=device) < count
+        result = torch.zeros(n, device=device)
+        for start in range(0, self._fused.field.n_timesteps, self._group):
+            end = min(start + self._group, self._fused.field.n_timesteps)
+            here = valid & (timesteps >= start) & (timesteps < end)
+            rank = torch.cumsum(here, 0, dtype=torch.int32)
+            # Row n takes what belongs to other groups.
+            target = torch.where(here, rank - 1, n).long()
+            positions = positions_unit.new_zeros(n + 1, 3).index_copy(0, target, positions_unit)
+            slots = timesteps.new_zeros(n + 1).index_copy(0, target, timesteps - start)
+            ids = torch.arange(start, end, device=device)
+            blend = self._fused.blend(ids, self._windows)
+            density = blend.density(positions, slots.int(), rank[-1:])
+            result = torch.where(here, density[target], result)
+        return result

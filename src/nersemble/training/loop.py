@@ -1,0 +1,127 @@
+"""The loop around training steps: its configuration, what a step reports, when it ends."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from nersemble.errors import ConfigError, TrainingError
+from nersemble.fields.windows import WindowConfig, WindowState, windows_at
+from nersemble.losses.total import LossConfig
+from nersemble.randomness import seeded_generator
+from nersemble.rendering.head_model import HeadModel
+from nersemble.training.interrupts import interrupts_held_back
+from nersemble.training.optimizers import OptimizerConfig, make_optimizer
+from nersemble.training.state import restore_optimizer, training_tensors
+
+
+@dataclass(frozen=True)
+class LoopConfig:
+    """Length of a run and what happens along the way."""
+
+    max_steps: int = 300_000
+    """Optimizer steps in all."""
+    seed: int = 19980801
+    """Seed of initial values and of every random draw."""
+    steps_per_save: int = 50_000
+    """Steps between checkpoints; the last step is always saved."""
+    keep_checkpoints: int = 2
+    """Newest checkpoints to keep, so that one is left should the newest be damaged."""
+    steps_per_eval_image: int = 20_000
+    """Steps between pictures of one evaluation camera (0: none)."""
+    steps_per_eval_all_images: int = 50_000
+    """Steps between evaluations of all evaluation cameras on 3 timesteps (0: none)."""
+    steps_per_log: int = 10
+    """Steps between logged numbers."""
+    occupancy_timesteps: Literal["batch", "all"] = "batch"
+    """Timesteps at which the occupancy update looks: those blended in the step, or any (paper)."""
+
+    def __post_init__(self) -> None:
+        for name in ("max_steps", "steps_per_save", "keep_checkpoints", "steps_per_log"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"--{name} is {getattr(self, name)}, but must be at least 1.")
+
+
+@dataclass(frozen=True)
+class TrainerConfig:
+    """What the trainer itself needs."""
+
+    loop: LoopConfig
+    windows: WindowConfig
+    losses: LossConfig
+    optimizers: OptimizerConfig
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """Numbers for people after ``step`` steps. They are those of the ``measured_step``-th: on a GPU
+    they arrive a few steps later."""
+
+    step: int
+    measured_step: int
+    loss: float
+    psnr: float
+    terms: Mapping[str, float]
+    n_rays: int
+    n_samples: int
+    n_rays_dropped: int
+    occupied: float
+    seconds: float
+
+
+class TrainingLoop(ABC):
+    """Owns the step, the optimizer and the schedules of one run; subclasses know how to step."""
+
+    def __init__(
+        self, config: TrainerConfig, model: HeadModel, *, fused_optimizer: bool = False
+    ) -> None:
+        self.config = config
+        self.model = model
+        self.step = 0
+        self._optimizer = make_optimizer(model, config.optimizers, fused=fused_optimizer)
+
+    @property
+    def windows(self) -> WindowState:
+        """The window values at the current step."""
+        field = self.model.field
+        return windows_at(self.step, self.config.windows, field.n_bands, field.n_tables)
+
+    def tensors(self) -> dict[str, Tensor]:
+        """All that a checkpoint holds."""
+        return training_tensors(self.model, self._optimizer)
+
+    def restore(self, step: int, tensors: Mapping[str, Tensor]) -> None:
+        """Continues after ``step`` finished steps with a checkpoint's optimizer state."""
+        restore_optimizer(tensors, self.model, self._optimizer)
+        self.step = step
+
+    def run(self, last_step: int, after_step: Callable[[StepReport], None]) -> None:
+        """Trains up to ``last_step`` finished steps. Ctrl-C waits for the end of a step.
+
+        Raises:
+            TrainingError: the loss is not finite; the parameters are those before that step.
+        """
+        while self.step < last_step:
+            with interrupts_held_back():
+                report = self._train_step()
+                self.step += 1
+            after_step(report)
+
+    @abstractmethod
+    def _train_step(self) -> StepReport:
+        """One optimizer step; ``step`` still counts the steps before it."""
+
+    def _generator(self, purpose: str) -> torch.Generator:
+        return seeded_generator(self.config.loop.seed, purpose, self.step)
+
+    def check_finite_parameters(self) -> None:
+        """Raises TrainingError where a parameter is not finite, so that none such is saved."""
+        for name, parameter in self.model.field.named_parameters():
+            if not bool(torch.isfinite(parameter).all()):
+                raise TrainingError(
+                    f"{name} is not finite after step {self.step}: the training has diverged, so "
+                    "start a new run with a lower --lr_main."
+                )
