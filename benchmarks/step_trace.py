@@ -13,12 +13,11 @@ from pathlib import Path
 import torch
 from torch.profiler import ProfilerActivity, profile
 
-from common import open_capture
+from common import benchmark_config, open_capture
 from nersemble.commands.arguments import choose_device
 from nersemble.commands.runs_on_disk import build_model
 from nersemble.commands.trainers import open_trainer
 from nersemble.training.loop import TrainingLoop
-from quality import benchmark_config
 
 N_STEPS = 10
 

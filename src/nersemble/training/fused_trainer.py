@@ -14,9 +14,10 @@ from torch import Tensor
 
 from nersemble.errors import TrainingError
 from nersemble.fields.fused_field import FusedBlend, FusedFeatures, FusedField
+from nersemble.fields.windows import WindowState
 from nersemble.losses.fused import FusedLosses, render_and_compare
 from nersemble.marching.device_marcher import keep_visible, march_on_device
-from nersemble.marching.device_occupancy import update_on_device
+from nersemble.marching.device_occupancy import PackedDensityFn, update_on_device
 from nersemble.marching.device_samples import DeviceSamples
 from nersemble.rays.device_sampler import DeviceBatch, DeviceSampler
 from nersemble.rendering.head_model import HeadModel
@@ -48,6 +49,7 @@ class FusedTrainer(TrainingLoop):
         self._batches = sampler
         self._tables = TableAdam(self._fused)
         self._measurements = Measurements(STEPS_AHEAD)
+        self._newest: tuple[int, list[float]] = (0, [])
         self._report_at_once = STEPS_AHEAD
         self._began = time.perf_counter()
         self._capacity = model.config.marcher.capacity
@@ -77,33 +79,32 @@ class FusedTrainer(TrainingLoop):
         set_rates(self._optimizer, self.config.optimizers, self.step)
         batch = self._batches.batch(self.step)
         blend = self._blend_and_update_grid(batch)
-        samples, found, wanted = self._sample(batch, blend)
+        samples, found = self._sample(batch, blend)
         losses = self._forward_and_backward(batch, blend, samples, found)
         occupied = self.model.grid.binaries.sum(dtype=torch.float32).view(1)
-        values = [losses.terms, samples.count, samples.n_rays_kept, wanted, occupied]
+        values = [losses.terms, samples.count, samples.n_rays_kept, occupied]
         self._measurements.push(self.step, torch.cat([v.float() for v in values]))
         return self._report(len(batch.rays))
 
     def _blend_and_update_grid(self, batch: DeviceBatch) -> FusedBlend:
-        windows, grid = self.windows, self.model.grid
-        loop, marcher = self.config.loop, self.model.config.marcher
-        generator = torch.Generator(self.model.device)
-        generator.manual_seed(self._generator("occupancy").initial_seed())
-        due, timesteps = grid.due(self.step), batch.rays.timesteps
-        if due and loop.occupancy_timesteps == "all":
+        timesteps, grid = batch.rays.timesteps, self.model.grid
+        of_all = self.config.loop.occupancy_timesteps == "all"
+        if grid.due(self.step) and of_all:
             # Before the step's own grids exist: only one set of blended grids is held at a time.
-            n = self._fused.field.n_timesteps
-            density = _AllTimesteps(self, group=len(timesteps)).density
-            update_on_device(grid, self.step, density, n, marcher.render_step_size, generator)
-        blend = self._fused.blend(timesteps, windows, with_grad=True)
-        if due and loop.occupancy_timesteps == "batch":
-            n = len(timesteps)
-            update_on_device(grid, self.step, blend.density, n, marcher.render_step_size, generator)
+            density = _AllTimesteps(self._fused, self.windows, group=len(timesteps)).density
+            self._update_grid(density, self._fused.field.n_timesteps)
+        blend = self._fused.blend(timesteps, self.windows, with_grad=True)
+        if grid.due(self.step) and not of_all:
+            self._update_grid(blend.density, len(timesteps))
         return blend
 
-    def _sample(
-        self, batch: DeviceBatch, blend: FusedBlend
-    ) -> tuple[DeviceSamples, FusedFeatures, Tensor]:
+    def _update_grid(self, density: PackedDensityFn, n_slots: int) -> None:
+        generator = torch.Generator(self.model.device)
+        generator.manual_seed(self._generator("occupancy").initial_seed())
+        step_size = self.model.config.marcher.render_step_size
+        update_on_device(self.model.grid, self.step, density, n_slots, step_size, generator)
+
+    def _sample(self, batch: DeviceBatch, blend: FusedBlend) -> tuple[DeviceSamples, FusedFeatures]:
         """Marches, evaluates the density everywhere and keeps what can matter, with what the field
         is there."""
         from nersemble.ops.triton.gather import gather
@@ -119,7 +120,7 @@ class FusedTrainer(TrainingLoop):
         stop = marcher.train_early_stop_eps
         kept, source = keep_visible(candidates, sigmas, threshold, stop, capacity)
         moved, rows = gather(source, kept.count, found.moved_unit, found.rows)
-        return kept, FusedFeatures(moved, rows), candidates.n_wanted
+        return kept, FusedFeatures(moved, rows)
 
     def _forward_and_backward(
         self, batch: DeviceBatch, blend: FusedBlend, samples: DeviceSamples, found: FusedFeatures
@@ -156,16 +157,11 @@ class FusedTrainer(TrainingLoop):
 
     def _report(self, n_rays: int) -> StepReport:
         """The newest numbers that have arrived."""
-        if self._report_at_once > 0:
-            # The first steps compile kernels; nothing would be won by not waiting.
-            self._report_at_once -= 1
-            step, values = self._measurements.pop()
-        elif self._measurements.full:
-            step, values = self._measurements.pop()
-            self._last = (step, values)
-        else:
-            step, values = self._last
-        self._last = (step, values)
+        # The first steps compile kernels; nothing would be won by not waiting for them.
+        if self._report_at_once > 0 or self._measurements.full:
+            self._report_at_once = max(self._report_at_once - 1, 0)
+            self._newest = self._measurements.pop()
+        step, values = self._newest
         terms = dict(zip(_TERMS, values[:6], strict=True))
         if not math.isfinite(sum(values[:6])):
             bad = [name for name, value in terms.items() if not math.isfinite(value)]
@@ -185,7 +181,7 @@ class FusedTrainer(TrainingLoop):
             n_rays=max(n_kept, 1),
             n_samples=n_samples,
             n_rays_dropped=n_rays - n_kept,
-            occupied=values[9] / self.model.grid.binaries.numel(),
+            occupied=values[8] / self.model.grid.binaries.numel(),
             seconds=seconds,
         )
 
@@ -193,8 +189,8 @@ class FusedTrainer(TrainingLoop):
 class _AllTimesteps:
     """The density of cells at any timestep, in groups of as many as a step blends."""
 
-    def __init__(self, trainer: FusedTrainer, group: int) -> None:
-        self._fused, self._windows, self._group = trainer._fused, trainer.windows, group
+    def __init__(self, fused: FusedField, windows: WindowState, group: int) -> None:
+        self._fused, self._windows, self._group = fused, windows, group
 
     def density(self, positions_unit: Tensor, timesteps: Tensor, count: Tensor) -> Tensor:
         """Each group's cells are moved together; no more grids exist than in a step."""
