@@ -10,7 +10,7 @@ the op must move: each input read once, each output written once.
 import argparse
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import torch
@@ -22,26 +22,19 @@ from nersemble.fields.fused_deformation import FusedDeformation
 from nersemble.fields.fused_field_mlp import FusedFieldMLP
 from nersemble.fields.padded_mlp import PaddedMLP
 from nersemble.fields.split_tables import SplitTables
+from nersemble.marching.marcher import DEFAULT_CAPACITY, MarcherConfig
 from nersemble.ops.hash_grid import hash_grid_lookup
 from nersemble.ops.hash_layout import HashGridConfig
 from nersemble.ops.triton import hash_grid, tables
 from nersemble.ops.trunc_exp import trunc_exp
+from ray_ops import Rays, draw_op, ray_ops
+from timing import Timing
 
 GRID = HashGridConfig()
 N_TABLES, N_SLOTS, N_SAMPLES, N_RAYS = 32, 24, 2**18, 4096
 SCALE = 65536.0
 _TABLE_NUMBERS = N_TABLES * GRID.n_entries * 2
 _GRID_NUMBERS = N_SLOTS * GRID.n_entries * 2
-
-
-@dataclass(frozen=True)
-class Timing:
-    """One op. bytes_moved: the fewest possible; torch_ms: the same in plain torch, if measured."""
-
-    name: str
-    ms: float
-    bytes_moved: int
-    torch_ms: float | None = None
 
 
 class Inputs:
@@ -223,7 +216,10 @@ def all_ops() -> list[Timing]:
     inputs = Inputs()
     timings = [*hash_ops(inputs), table_update(inputs)]
     torch.cuda.empty_cache()
-    return [*timings, *deformation_ops(inputs), *mlp_ops(inputs)]
+    timings += [*deformation_ops(inputs), *mlp_ops(inputs)]
+    rays = Rays(N_RAYS, "cuda", 128, MarcherConfig())
+    timings += ray_ops(rays, 2 * DEFAULT_CAPACITY, time_ms)
+    return [*timings, draw_op(N_RAYS, N_SLOTS, (802, 550), time_ms)]
 
 
 def report(timings: Sequence[Timing], rate: float) -> None:
