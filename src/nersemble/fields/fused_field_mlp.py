@@ -14,7 +14,7 @@ class PreparedFieldMLP:
     """Both MLPs with their matrices in half precision; valid until the next ``prepare``.
 
     Samples are packed: rows from ``count`` on are neither read nor written. ``features`` has the
-    columns of ``ops.triton.field_mlp.row_width``; those beyond ``n_in`` are not read. Rays'
+    columns of ``ops.hash_layout.row_width``; those beyond ``n_in`` are not read. Rays'
     ``directions`` are unit vectors; a sample's is found by its ray index.
     """
 

@@ -14,10 +14,10 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from nersemble.errors import ConfigError
-from nersemble.fields.split_tables import SplitTables
 from nersemble.fields.windows import window_weights
 from nersemble.ops.hash_grid import Backend, hash_grid_lookup
 from nersemble.ops.hash_layout import HashGridConfig
+from nersemble.ops.split_tables import SplitTables
 
 _SINGLE_GRID_GROWTH = 1.381913
 _TABLE_INIT = 1e-4

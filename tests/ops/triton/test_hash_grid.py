@@ -6,12 +6,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from nersemble.ops.hash_layout import HashGridConfig
+from nersemble.ops.hash_layout import HashGridConfig, row_width
 from nersemble.ops.reference.hash_grid import hash_grid_lookup
 from nersemble.randomness import seeded_generator
 
 pytest.importorskip("triton")
-from nersemble.ops.triton.hash_grid import lookup, lookup_backward, row_width
+from nersemble.ops.triton.hash_grid import lookup, lookup_backward
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 GRIDS = [
@@ -60,7 +60,7 @@ def test_forward_and_backward(config: HashGridConfig, kind: str, n: int) -> None
     if kind == "outside":
         moved = moved * 3 - 1
     slots = torch.randint(K, (capacity,), generator=generator, dtype=torch.int32)
-    width = row_width(config)
+    width = row_width(config.n_features)
     d_features = torch.randn(capacity, width, generator=generator).half()
     wanted = _expected(grids, moved[:n], slots[:n], d_features[:n, : config.n_features], config)
     # What lies beyond the count is neither read nor used.
@@ -87,7 +87,9 @@ def test_position_gradients_can_be_left_out() -> None:
     moved = torch.rand(50, 3, generator=generator).to(DEVICE)
     slots = torch.zeros(50, dtype=torch.int32, device=DEVICE)
     count = torch.tensor([50], dtype=torch.int32, device=DEVICE)
-    d_features = torch.randn(50, row_width(config), generator=generator).half().to(DEVICE)
+    d_features = (
+        torch.randn(50, row_width(config.n_features), generator=generator).half().to(DEVICE)
+    )
     first, second = torch.zeros(grids.shape, device=DEVICE), torch.zeros(grids.shape, device=DEVICE)
     lookup_backward(grids, moved, slots, count, config, d_features, first)
     none = lookup_backward(grids, moved, slots, count, config, d_features, second, want_moved=False)

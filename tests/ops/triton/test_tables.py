@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from nersemble.fields.split_tables import SplitTables
+from nersemble.ops.split_tables import SplitTables
 from nersemble.randomness import seeded_generator
 
 pytest.importorskip("triton")

@@ -18,6 +18,8 @@ import triton.language as tl
 from jaxtyping import Float, Float16, Int32
 from torch import Tensor
 
+from nersemble.ops.hash_layout import row_width
+
 NUM_WARPS = 8
 HIDDEN = 64
 OUTPUTS = 16
@@ -242,11 +244,6 @@ def samples_a_program(major: int) -> int:
     Triton has no tensor cores before 8: products are then unrolled, and large blocks spill.
     """
     return 32 if major < 8 else 128
-
-
-def row_width(n_in: int) -> int:
-    """Columns of a buffer of ``n_in`` features: the next power of two, at least 16."""
-    return max(OUTPUTS, 1 << (n_in - 1).bit_length())
 
 
 def density(

@@ -12,18 +12,13 @@ import triton.language as tl
 from jaxtyping import Float, Float16, Int32
 from torch import Tensor
 
-from nersemble.ops.hash_layout import PRIMES, HashGridConfig
+from nersemble.ops.hash_layout import PRIMES, HashGridConfig, row_width
 
 BLOCK = 256
 
 # The primes as 32-bit integers: products and xors keep the same bits.
 _PRIME_Y = tl.constexpr(PRIMES[1] - 2**32)
 _PRIME_Z = tl.constexpr(PRIMES[2])
-
-
-def row_width(config: HashGridConfig) -> int:
-    """Columns of a feature buffer: the next power of two from 16 on, as matrix products need."""
-    return max(16, 1 << (config.n_features - 1).bit_length())
 
 
 @lru_cache(maxsize=16)
@@ -173,7 +168,9 @@ def lookup(
     """
     _check(grids, moved_unit, slots, count, config)
     capacity = len(moved_unit)
-    features = torch.empty(capacity, row_width(config), dtype=torch.float16, device=grids.device)
+    features = torch.empty(
+        capacity, row_width(config.n_features), dtype=torch.float16, device=grids.device
+    )
     if capacity:
         integers, scales = _level_table(config, grids.device)
         lookup_kernel[(triton.cdiv(capacity, BLOCK), config.n_levels)](

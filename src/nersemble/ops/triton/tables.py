@@ -12,7 +12,8 @@ import triton.language as tl
 from jaxtyping import Float, Float16, Int16
 from torch import Tensor
 
-LOW_SCALE = 2048.0
+from nersemble.ops.split_tables import LOW_SCALE
+
 TABLES_AT_ONCE = 32
 BLEND_BLOCK = 256
 UPDATE_BLOCK = 128

@@ -6,7 +6,7 @@ import torch
 from jaxtyping import Float, Float16
 from torch import Tensor
 
-_LOW_SCALE = 2048.0
+LOW_SCALE = 2048.0
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,12 @@ class SplitTables:
         low = torch.empty_like(high)
         for table in range(len(tables)):
             high[table] = tables[table]
-            low[table] = (tables[table] - high[table].float()) * _LOW_SCALE
+            low[table] = (tables[table] - high[table].float()) * LOW_SCALE
         return SplitTables(high, low)
 
     def joined(self, device: torch.device | str) -> Float[Tensor, "h e f"]:
         """The tables as 32-bit numbers on a device."""
         result = torch.empty(self.high.shape, dtype=torch.float32, device=device)
         for table in range(len(result)):
-            result[table] = self.high[table].float() + self.low[table].float() / _LOW_SCALE
+            result[table] = self.high[table].float() + self.low[table].float() / LOW_SCALE
         return result
