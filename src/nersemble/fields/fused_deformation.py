@@ -11,13 +11,11 @@ from jaxtyping import Float, Float32, Int32
 from torch import Tensor, nn
 
 from nersemble.fields.deformation_field import DeformationField, DeformationFieldConfig
+from nersemble.fields.gradients import created_gradients
 
 if TYPE_CHECKING:
     from nersemble.ops.triton.deformation import DeformationWeights
     from nersemble.ops.triton.deformation_backward import DeformationGradients
-
-# A vectorised optimizer wants its pointers at multiples of 16 bytes.
-_ALIGNMENT = 4
 
 
 class FusedDeformation:
@@ -170,9 +168,8 @@ class PreparedDeformation:
 
         heads = [self._field.rotation_head, self._field.translation_head]
         linears = [*self._layers, *heads]
-        _create_gradients([p for linear in linears for p in linear.parameters()])
-        weights = [_gradient(linear.weight) for linear in linears]
-        biases = [_gradient(linear.bias) for linear in linears]
+        gradients = created_gradients(p for linear in linears for p in linear.parameters())
+        weights, biases = gradients[::2], gradients[1::2]
         return DeformationGradients(
             weights=weights[:-2],
             biases=biases[:-2],
@@ -186,19 +183,3 @@ class PreparedDeformation:
 
 def _linear_layers(field: DeformationField) -> list[nn.Linear]:
     return [layer for layer in field.layers if isinstance(layer, nn.Linear)]
-
-
-def _gradient(parameter: Tensor) -> Tensor:
-    assert parameter.grad is not None
-    return parameter.grad
-
-
-def _create_gradients(parameters: list[nn.Parameter]) -> None:
-    """Zeros where a parameter has no gradient yet, all cut from one tensor: one launch."""
-    missing = [p for p in parameters if p.grad is None]
-    if not missing:
-        return
-    sizes = [-(-p.numel() // _ALIGNMENT) * _ALIGNMENT for p in missing]
-    flat = missing[0].new_zeros(sum(sizes))
-    for parameter, piece in zip(missing, flat.split(sizes), strict=True):
-        parameter.grad = piece[: parameter.numel()].view_as(parameter)

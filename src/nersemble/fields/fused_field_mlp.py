@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float, Float16, Int32
 from torch import Tensor, nn
 
+from nersemble.fields.gradients import created_gradients
 from nersemble.fields.padded_mlp import PaddedMLP
 
 
@@ -75,7 +76,7 @@ class PreparedFieldMLP:
             count,
             d_sigmas,
             d_rgbs,
-            [_gradient(parameter) for parameter in self.parameters],
+            created_gradients(self.parameters),
             grad_scale,
         )
 
@@ -99,9 +100,3 @@ class FusedFieldMLP:
         with torch.no_grad():
             torch._foreach_copy_(self._buffers, parameters)
         return PreparedFieldMLP(base_mlp.n_in, parameters, self._buffers)
-
-
-def _gradient(parameter: nn.Parameter) -> Tensor:
-    if parameter.grad is None:
-        parameter.grad = torch.zeros_like(parameter)
-    return parameter.grad

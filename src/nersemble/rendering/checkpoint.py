@@ -7,7 +7,8 @@ from torch import Tensor
 from nersemble.errors import CheckpointError
 from nersemble.rendering.head_model import HeadModel
 
-_MODEL = "model."
+MODEL_PREFIX = "model."
+"""Of the model's tensors in a checkpoint."""
 
 
 def restore_model(tensors: Mapping[str, Tensor], model: HeadModel, source: str) -> None:
@@ -17,7 +18,9 @@ def restore_model(tensors: Mapping[str, Tensor], model: HeadModel, source: str) 
         CheckpointError: names or shapes differ from the model's; ``source`` names the file.
     """
     state = {
-        name[len(_MODEL) :]: value for name, value in tensors.items() if name.startswith(_MODEL)
+        name[len(MODEL_PREFIX) :]: value
+        for name, value in tensors.items()
+        if name.startswith(MODEL_PREFIX)
     }
     own = model.state_dict()
     wrong = sorted(

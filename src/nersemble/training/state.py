@@ -6,16 +6,16 @@ import torch
 from torch import Tensor
 
 from nersemble.errors import CheckpointError
+from nersemble.rendering.checkpoint import MODEL_PREFIX
 from nersemble.rendering.head_model import HeadModel
 
-_MODEL = "model."
 _OPTIMIZER = "optimizer."
 _MOMENTS = ("exp_avg", "exp_avg_sq", "step")
 
 
 def training_tensors(model: HeadModel, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
     """The model's tensors and the optimizer's state, by name."""
-    tensors = {_MODEL + name: value for name, value in model.state_dict().items()}
+    tensors = {MODEL_PREFIX + name: value for name, value in model.state_dict().items()}
     for name, parameter in model.field.named_parameters():
         state = optimizer.state.get(parameter, {})
         for moment in _MOMENTS:
