@@ -163,7 +163,7 @@ def test_as_many_occupied_cells_as_a_quarter(n_occupied: int) -> None:
         assert len(set(listed.tolist())) == n_occupied
     else:
         assert len(set(listed.tolist())) > 60
-        assert listed.double().mean() == pytest.approx(255, abs=60)
+        assert float(listed.double().mean()) == pytest.approx(255, abs=60)
 
 
 def test_chunks_do_not_change_what_is_visited(monkeypatch: pytest.MonkeyPatch) -> None:

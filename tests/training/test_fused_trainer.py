@@ -1,8 +1,10 @@
 """Training through fused kernels: the same steps as in plain torch, and checkpoints for both."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +22,8 @@ from nersemble.rendering.image import render_image
 from nersemble.training.loop import StepReport, TrainingLoop
 
 pytest.importorskip("triton")
+from nersemble.ops.triton.launching import collecting
+from nersemble.training.fused_trainer import FusedTrainer
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 # Few rays and samples: each program of a kernel takes the interpreter milliseconds.
@@ -124,6 +128,50 @@ def test_a_resumed_run_has_the_same_numbers(root: Path) -> None:
     model.fuse()
     assert differing({"tables": model.state_dict()["field.hash_ensemble.tables"]},
                      {"tables": saved["model.field.hash_ensemble.tables"]}) == []  # fmt: skip
+
+
+def test_a_rehearsal_launches_what_all_steps_launch(root: Path) -> None:
+    """With the same types and constants, and no parameter changes."""
+    variants: list[set[object]] = [set(), set()]
+
+    def note(kernel: Any, grid: Any, arguments: Any, options: Any) -> None:
+        types = [a.dtype if isinstance(a, torch.Tensor) else type(a) for a in arguments]
+        variants[running].add((kernel.fn.__name__, *types, *sorted(options.items())))
+        if running:
+            kernel[grid](*arguments, **options)
+
+    with trainer_on(root, fused=True) as trainer, collecting(note):
+        assert isinstance(trainer, FusedTrainer)
+        before = {name: tensor.clone() for name, tensor in trainer.tensors().items()}
+        running = False
+        trainer.rehearse()
+        assert differing(trainer.tensors(), before) == []
+        running = True
+        train(trainer, 6)
+    assert len(variants[1]) > 20
+    assert variants[1] - variants[0] == set()
+
+
+@pytest.mark.gpu
+def test_the_first_step_compiles_in_threads_only(root: Path, tmp_path: Path) -> None:
+    knobs = pytest.importorskip("triton.knobs")
+    compiled: dict[bool, list[str]] = {True: [], False: []}
+    here = threading.current_thread()
+
+    def listener(*, src: Any, **_: Any) -> None:
+        compiled[threading.current_thread() is here].append(src.name)
+
+    # No other test has tables of this size, so that not all kernels are in memory.
+    with (
+        trainer_on(root, fused=True, log2_hashmap_size=7) as trainer,
+        knobs.compilation.scope(),
+        knobs.cache.scope(),
+    ):
+        knobs.cache.dir = str(tmp_path)
+        knobs.compilation.listener = listener
+        train(trainer, 6)
+    assert "update_kernel" in compiled[False]
+    assert compiled[True] == []
 
 
 def test_a_loss_that_is_not_finite_stops_without_touching_the_parameters(root: Path) -> None:

@@ -53,6 +53,7 @@ class FusedTrainer(TrainingLoop):
         self._report_at_once = STEPS_AHEAD
         self._began = time.perf_counter()
         self._capacity = model.config.marcher.capacity
+        self._rehearsed = model.device.type != "cuda"
 
     def tensors(self) -> dict[str, Tensor]:
         """All that a checkpoint holds."""
@@ -76,15 +77,33 @@ class FusedTrainer(TrainingLoop):
 
     @torch.no_grad()
     def _train_step(self) -> StepReport:
+        if not self._rehearsed:
+            self._rehearsed = True
+            from nersemble.ops.triton.launching import rehearsal
+
+            with rehearsal(self.model.device):
+                self.rehearse()
         set_rates(self._optimizer, self.config.optimizers, self.step)
         batch = self._batches.batch(self.step)
         blend = self._blend_and_update_grid(batch)
         samples, found = self._sample(batch, blend)
         losses = self._forward_and_backward(batch, blend, samples, found)
+        self._optimizer.step()
         occupied = self.model.grid.binaries.sum(dtype=torch.float32).view(1)
         values = [losses.terms, samples.count, samples.n_rays_kept, occupied]
         self._measurements.push(self.step, torch.cat([v.float() for v in values]))
         return self._report(len(batch.rays))
+
+    @torch.no_grad()
+    def rehearse(self) -> None:
+        """All launches of a step now and of one at the end, when all tables are open; no
+        parameter changes. Within ``launching.rehearsal`` that compiles them."""
+        batch, field = self._batches.batch(self.step), self.model.field
+        at_the_end = WindowState(float(field.n_bands), float(field.n_tables))
+        for windows in (self.windows, at_the_end):
+            blend = self._fused.blend(batch.rays.timesteps, windows, with_grad=True)
+            self._forward_and_backward(batch, blend, *self._sample(batch, blend))
+        self._optimizer.zero_grad(set_to_none=True)
 
     def _blend_and_update_grid(self, batch: DeviceBatch) -> FusedBlend:
         timesteps, grid = batch.rays.timesteps, self.model.grid
@@ -152,7 +171,6 @@ class FusedTrainer(TrainingLoop):
         if pairs:
             torch.autograd.backward([t for t, _ in pairs], [g for _, g in pairs])
         self._optimizer.found_inf = skip[0]  # type: ignore[attr-defined]
-        self._optimizer.step()
         return losses
 
     def _report(self, n_rays: int) -> StepReport:

@@ -21,7 +21,6 @@ import torch
 import triton
 from torch import Tensor
 from triton.backends.compiler import GPUTarget
-from triton.runtime.jit import JITFunction
 
 from nersemble.fields.deformation_field import DeformationField, DeformationFieldConfig
 from nersemble.fields.fused_deformation import FusedDeformation
@@ -40,6 +39,7 @@ from nersemble.ops.triton import (
     visibility,
     waves,
 )
+from nersemble.ops.triton.launching import collecting
 
 _C = 1024
 _N_RAYS = 128
@@ -228,17 +228,16 @@ def compile_launches(capability: int, report: Callable[[dict[str, Any]], None]) 
     """Runs the cases; what they launch is compiled for the capability, and reported."""
     coverage = COVERAGE[capability]
     triton.runtime.driver.set_active(NoDevice(capability))
-    launch = JITFunction.run
     seen: set[object] = set()
 
-    def compile_only(self: Any, *args: Any, grid: Any, warmup: bool, **options: Any) -> None:
-        name = f"{self.fn.__module__}.{self.fn.__name__}"
-        _pretend(self.fn.__name__, dict(zip(self.arg_names, args, strict=False)))
+    def compile_only(kernel: Any, grid: Any, args: Any, options: Any) -> None:
+        name = f"{kernel.fn.__module__}.{kernel.fn.__name__}"
+        _pretend(kernel.fn.__name__, dict(zip(kernel.arg_names, args, strict=False)))
         if name in seen and not coverage.variants:
             return
         start = sum(os.times()[:4])
         try:
-            compiled = launch(self, *args, grid=grid, warmup=True, **options)
+            compiled = kernel.warmup(*args, grid=grid, **options)
             result = {"shared_bytes": compiled.metadata.shared}
         except Exception as error:
             compiled, result = error, {"error": f"{type(error).__name__}: {error}"}
@@ -246,9 +245,9 @@ def compile_launches(capability: int, report: Callable[[dict[str, Any]], None]) 
             report({"kernel": name, "seconds": round(sum(os.times()[:4]) - start, 2), **result})
         seen.update((name, compiled))
 
-    JITFunction.run = compile_only
-    for case in CASES:
-        case(capability, coverage)
+    with collecting(compile_only):
+        for case in CASES:
+            case(capability, coverage)
 
 
 def main() -> None:

@@ -49,6 +49,17 @@ def _expected(
     return features.detach(), *gradients
 
 
+def _clear_of_sides(moved: Tensor, config: HashGridConfig) -> Tensor:
+    """Positions in the same cell of every level whatever 32-bit rounding does: in the next cell,
+    the gradient with respect to the position is another."""
+    clear = torch.ones(len(moved), dtype=torch.bool)
+    for level in config.levels:
+        scaled = moved.double() * level.scale + 0.5
+        from_side = (scaled - scaled.round()).abs()
+        clear &= (from_side > 4 * 2.0**-24 * scaled.abs()).all(-1)
+    return clear
+
+
 @pytest.mark.parametrize("config", GRIDS, ids=["4 levels", "16 levels"])
 @pytest.mark.parametrize("kind", ["random", "one cell", "border", "outside"])
 @pytest.mark.parametrize("n", [0, 1, N])
@@ -76,8 +87,9 @@ def test_forward_and_backward(config: HashGridConfig, kind: str, n: int) -> None
     differ = (d_grids.cpu() != 0) != (wanted[1] != 0)
     assert float(wanted[1][differ].abs().max() if differ.any() else 0) < 5e-3
     assert float(d_grids.cpu()[differ].abs().max() if differ.any() else 0) < 5e-3
-    # At the finest level 32-bit positions are known to 1e-3 of a cell.
-    assert _error(d_moved.sum(0)[:, :n].T, wanted[2]) < 3e-3
+    clear = _clear_of_sides(moved[:n], config)
+    assert int(clear.sum()) >= 0.9 * n - 1
+    assert _error(d_moved.sum(0)[:, :n].T.cpu()[clear], wanted[2][clear]) < 3e-3
 
 
 def test_position_gradients_can_be_left_out() -> None:

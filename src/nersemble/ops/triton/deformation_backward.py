@@ -31,6 +31,7 @@ from nersemble.ops.triton.deformation_motion import (
     motion_backward,
     to_half,
 )
+from nersemble.ops.triton.launching import launch
 
 _ENCODING = tl.constexpr(PADDED_ENCODING)
 _USED = tl.constexpr(ENCODING_WIDTH)
@@ -256,7 +257,7 @@ def deform_backward(
     unscale = 1.0 / grad_scale
     sizes = {"WIDTH": w.width, "N_LAYERS": w.n_layers, "BLOCK": tile.backward}
     sizes |= {"num_warps": 8, "num_stages": tile.stages}
-    heads_backward_kernel[(programs,)](
+    launch(heads_backward_kernel, (programs,),
         positions_unit, count, d_moved, hidden, twists, w.rotation_weight, w.translation_weight,
         g.rotation_weight, g.rotation_bias, g.translation_weight, g.translation_bias,
         capacity, len(d_moved), *(x * grad_scale / incoming_scale for x in offset_scale), unscale,
@@ -265,12 +266,12 @@ def deform_backward(
     for layer in range(w.n_layers - 1, 0, -1):
         d_weight = g.weights[layer]
         stride = d_weight.shape[1]
-        layer_backward_kernel[(programs,)](
+        launch(layer_backward_kernel, (programs,),
             count, hidden, w.matrices, d_weight, g.biases[layer],
             capacity, layer, stride, stride - w.width, unscale, **sizes,
         )  # fmt: skip
     for layer in (0, SKIP_LAYER)[: w.n_entries]:
-        entry_backward_kernel[(programs,)](
+        launch(entry_backward_kernel, (programs,),
             positions_unit, slots, count, hidden, g.weights[layer], g.biases[layer], g.code_terms,
             capacity, layer, g.weights[layer].shape[1], w.window, unscale, **sizes,
         )  # fmt: skip

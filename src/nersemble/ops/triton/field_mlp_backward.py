@@ -34,6 +34,7 @@ from nersemble.ops.triton.field_mlp import (
     load_inside,
     load_matrix,
 )
+from nersemble.ops.triton.launching import launch
 from nersemble.ops.trunc_exp import GRADIENT_LIMIT
 
 _HIDDEN = tl.constexpr(HIDDEN)
@@ -214,7 +215,7 @@ def backward(
     d_features = torch.empty_like(features)
     if len(features):
         block = samples_at_once(capability(features.device))
-        backward_kernel[(_n_programs(features, block),)](
+        launch(backward_kernel, (_n_programs(features, block),),
             features, moved_unit, directions, ray_indices, count, *matrices, d_sigmas, d_rgbs,
             d_features, *d_matrices, float(grad_scale), 1 / grad_scale,
             N_IN=n_in, PADDED=matrices[0].shape[1], WIDTH=features.shape[1], BLOCK=block,

@@ -14,6 +14,8 @@ import triton.language as tl
 from jaxtyping import Bool, Float, Int, Int32
 from torch import Tensor
 
+from nersemble.ops.triton.launching import launch
+
 BLOCK = 256
 SCAN_BLOCK = 4096
 
@@ -296,7 +298,7 @@ def pack_rays(
     n, device = len(counts), counts.device
     offsets = torch.empty(n + 1, dtype=torch.int32, device=device)
     n_kept, n_wanted = torch.empty(2, 1, dtype=torch.int32, device=device).unbind(0)
-    offsets_kernel[(1,)](
+    launch(offsets_kernel, (1,),
         counts, counts if bound is None else bound, offsets, n_kept, n_wanted, n, capacity,
         BOUNDED=bound is not None, BLOCK=SCAN_BLOCK if n > 64 else 64, num_warps=8,
     )  # fmt: skip
@@ -334,12 +336,12 @@ def march(
         "enable_fp_fusion": False,
     }
     if n:
-        count_kernel[(n,)](*geometry, *cells, counts, *lattice.arguments, **options)
+        launch(count_kernel, (n,), *geometry, *cells, counts, *lattice.arguments, **options)
     packed = pack_rays(counts, capacity)
     if n:
-        write_kernel[(n,)](
+        launch(write_kernel, (n,),
             *geometry, rays.slots, *cells, packed.offsets, *samples, *lattice.arguments, **options
-        )
+        )  # fmt: skip
     return packed, samples
 
 

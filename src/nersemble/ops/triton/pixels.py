@@ -12,6 +12,8 @@ import triton.language as tl
 from jaxtyping import Float32, Int16, Int32, Int64, UInt8
 from torch import Tensor
 
+from nersemble.ops.triton.launching import launch
+
 BLOCK = 128
 CAMERA_WIDTH = 16
 IMAGE_WIDTH = 4
@@ -194,7 +196,7 @@ def draw_pixels(
         *(torch.empty(n_rays, device=device) for _ in range(3)),
     )
     codes = frames.depth_codes
-    draw_pixels_kernel[(triton.cdiv(n_rays, BLOCK),)](
+    launch(draw_pixels_kernel, (triton.cdiv(n_rays, BLOCK),),
         frames.colors.view(torch.int32), frames.depths_of_codes if codes is None else codes,
         frames.depths_of_codes, frames.cameras, images,
         rays.origins_world, rays.directions, rays.slots, rays.rgbs, rays.alphas,

@@ -14,6 +14,8 @@ import triton.language as tl
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from nersemble.ops.triton.launching import launch
+
 MAX_SAMPLES_PER_RAY = 4096
 COUNT_BLOCK = 512
 N_TERMS = 6
@@ -356,11 +358,11 @@ def ray_losses(
     counts = torch.zeros(_N_COUNTS, dtype=torch.int32, device=sigmas.device)
     if n > 0:
         blocks = triton.cdiv(max(n, capacity), COUNT_BLOCK)
-        count_kernel[(blocks,)](
+        launch(count_kernel, (blocks,),
             ray_indices, t_starts, t_ends, offsets[n:], n_rays_kept, alphas, depths_world,
             counts, n, capacity, factors.eps, factors.max_rays, BLOCK=COUNT_BLOCK,
         )  # fmt: skip
-        ray_loss_kernel[(n,)](
+        launch(ray_loss_kernel, (n,),
             sigmas, rgbs, t_starts, t_ends, offsets, n_rays_kept, target_rgbs, alphas,
             depths_world, counts, terms, outputs.d_sigmas, outputs.d_rgbs, outputs.rgbs,
             outputs.accumulations, outputs.depths_world, float(factors.alpha),

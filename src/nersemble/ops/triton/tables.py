@@ -13,6 +13,7 @@ from jaxtyping import Float, Float16, Int16
 from torch import Tensor
 
 from nersemble.ops.split_tables import LOW_SCALE
+from nersemble.ops.triton.launching import launch
 
 TABLES_AT_ONCE = 32
 BLEND_BLOCK = 256
@@ -167,7 +168,7 @@ def blend(
     n_numbers = high[0].numel()
     for start in range(0, n_open, TABLES_AT_ONCE):
         n_tables = min(n_open - start, TABLES_AT_ONCE)
-        blend_kernel[(triton.cdiv(n_numbers, BLEND_BLOCK),)](
+        launch(blend_kernel, (triton.cdiv(n_numbers, BLEND_BLOCK),),
             high, weights, out, len(weights), n_tables, start, weights.stride(0),
             ADD=start > 0, N_NUMBERS=n_numbers, SLOTS=_padded(max(len(weights), max_slots)),
             TABLES=_padded(n_tables), BLOCK=BLEND_BLOCK, num_warps=4,
@@ -195,7 +196,7 @@ def weights_backward(
     n_programs = _n_programs(high.device, triton.cdiv(n_numbers, WEIGHTS_BLOCK))
     for start in range(0, n_open, TABLES_AT_ONCE):
         n_tables = min(n_open - start, TABLES_AT_ONCE)
-        weights_backward_kernel[(n_programs,)](
+        launch(weights_backward_kernel, (n_programs,),
             high, d_grids, d_weights, len(d_grids), n_tables, start, d_weights.stride(0),
             1 / grad_scale, N_NUMBERS=n_numbers, SLOTS=_padded(max(len(d_grids), max_slots)),
             TABLES=_padded(n_tables), BLOCK=WEIGHTS_BLOCK, num_warps=4,
@@ -239,7 +240,7 @@ def adam_update(
     n_numbers = high[0].numel()
     for start in range(0, n_open, TABLES_AT_ONCE):
         n_tables = min(n_open - start, TABLES_AT_ONCE)
-        update_kernel[(triton.cdiv(n_numbers, UPDATE_BLOCK),)](
+        launch(update_kernel, (triton.cdiv(n_numbers, UPDATE_BLOCK),),
             high, low, first_moments, second_moments, weights, d_grids, skip,
             len(weights), n_tables, start, weights.stride(0), 1 / grad_scale,
             rate / (1 - betas[0] ** step), *betas, (1 - betas[1] ** step) ** 0.5, eps,

@@ -15,6 +15,7 @@ import triton.language as tl
 from jaxtyping import Float, Int32
 from torch import Tensor
 
+from nersemble.ops.triton.launching import launch
 from nersemble.ops.triton.marching import PackedRays, PackedSamples, empty_samples, pack_rays
 
 BLOCK = 128
@@ -125,13 +126,13 @@ def keep_visible(
     stop = float(rule.early_stop_eps)
     intervals = samples.t_starts, samples.t_ends
     if n:
-        count_visible_kernel[(n,)](
+        launch(count_visible_kernel, (n,),
             rays.offsets, *intervals, sigmas, rule.threshold, counts, chosen, stop,
             STOPS=stop > 0, BLOCK=BLOCK, num_warps=1,
         )  # fmt: skip
     packed = pack_rays(counts, capacity, rays.n_rays_kept)
     if n:
-        write_visible_kernel[(n,)](
+        launch(write_visible_kernel, (n,),
             rays.offsets, chosen, *intervals, samples.positions_unit, samples.slots,
             packed.offsets, *kept, source, BLOCK=BLOCK, num_warps=1,
         )  # fmt: skip

@@ -1,0 +1,96 @@
+"""The one door to the GPU: what is launched runs, or is only compiled, many kernels at once.
+
+A kernel is compiled when it is first launched, seconds of one core each, while the others idle. A
+rehearsal runs code whose launches are noted instead, and compiles what was noted on all cores.
+"""
+
+import os
+from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+Collect = Callable[[Any, tuple[int, ...], tuple[Any, ...], dict[str, Any]], None]
+"""(kernel, grid, arguments, options) of a launch."""
+
+_collect: ContextVar[Collect | None] = ContextVar("collect", default=None)
+
+
+def launch(kernel: Any, grid: tuple[int, ...], *arguments: Any, **options: Any) -> None:
+    """``kernel[grid](*arguments, **options)``, unless launches are collected here."""
+    collect = _collect.get()
+    if collect is None:
+        kernel[grid](*arguments, **options)
+    else:
+        collect(kernel, grid, arguments, options)
+
+
+@contextmanager
+def collecting(collect: Collect) -> Iterator[None]:
+    """Within it, launches of this thread are handed to ``collect`` and do not run: what they would
+    have written is undefined."""
+    token = _collect.set(collect)
+    try:
+        yield
+    finally:
+        _collect.reset(token)
+
+
+@contextmanager
+def rehearsal(device: torch.device) -> Iterator[None]:
+    """Within it, launches compile and do not run; at its end all of them are compiled.
+
+    What cannot be compiled is left to the launch proper, which says why.
+
+    Args:
+        device: a GPU.
+    """
+    with ThreadPoolExecutor(os.cpu_count(), "compile") as pool:
+        jobs: dict[Hashable, Future[None]] = {}
+
+        def submit(kernel: Any, grid: Any, arguments: Any, options: Any) -> None:
+            # The source is read here, before threads share the functions that kernels call.
+            _ = kernel.cache_key
+            known = [_Pointer.of(a) if isinstance(a, torch.Tensor) else a for a in arguments]
+            variant = (kernel, *(_kind(a) for a in known), *sorted(options.items()))
+            if variant not in jobs:
+                jobs[variant] = pool.submit(_compile, device, kernel, grid, known, options)
+
+        with collecting(submit):
+            yield
+        wait(jobs.values())
+
+
+@dataclass(frozen=True)
+class _Pointer:
+    """What the compiler asks of a tensor, whose memory can meanwhile be used again."""
+
+    dtype: torch.dtype
+    misalignment: int
+
+    @classmethod
+    def of(cls, tensor: torch.Tensor) -> "_Pointer":
+        return cls(tensor.dtype, tensor.data_ptr() % 16)
+
+    def data_ptr(self) -> int:
+        """Not the address, but as good a multiple."""
+        return self.misalignment
+
+
+def _kind(argument: Hashable) -> Hashable:
+    """Equal where the compiled kernels are: numbers but for 1 and multiples of 16 are one kind."""
+    if isinstance(argument, float):
+        return float
+    if isinstance(argument, int):
+        return argument == 1, argument % 16 == 0, argument.bit_length() > 31
+    return argument
+
+
+def _compile(device: torch.device, kernel: Any, grid: Any, arguments: Any, options: Any) -> None:
+    with torch.cuda.device(device):
+        # Asking for ``run`` loads the kernel and its launcher too.
+        _ = kernel.warmup(*arguments, grid=grid, **options).run
