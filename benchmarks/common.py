@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import os
 import platform
 import statistics
 import subprocess
@@ -79,13 +80,14 @@ def held_bytes() -> int:
 
 def provenance() -> dict[str, Any]:
     """Device, date, versions and the command."""
+    on_gpu = torch.cuda.is_available()
     return {
-        "device": torch.cuda.get_device_name(),
+        "device": torch.cuda.get_device_name() if on_gpu else f"{os.cpu_count()} CPU cores",
         "date": datetime.date.today().isoformat(),
         "command": " ".join(["python", *sys.argv]),
         "torch": torch.__version__,
         "python": platform.python_version(),
-        "driver": _driver(),
+        "driver": _driver() if on_gpu else None,
     }
 
 

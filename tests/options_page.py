@@ -6,9 +6,10 @@ import typing
 from collections.abc import Iterator
 from dataclasses import is_dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
-from nersemble.commands import data, demo, evaluate, render, train
+from nersemble.commands import data, demo, evaluate, interop, render, results, train
 
 
 def rows(default: Any, paper: Any) -> Iterator[str]:
@@ -22,7 +23,7 @@ def rows(default: Any, paper: Any) -> Iterator[str]:
             yield from rows(value, other)
         elif typing.get_origin(hint) is not typing.Annotated:
             changed = "" if value == other or name == "preset" else f"`{other}`"
-            shown = "" if value in (None, "", ()) else f"`{value}`"
+            shown = "" if value in (None, "", (), Path()) else f"`{value}`"
             text = " ".join(helps[name].split()).replace("|", "\\|")
             yield f"| `--{name}` | {shown} | {changed} | {text} |"
 
@@ -41,6 +42,9 @@ def page() -> str:
         ("train ID SEQUENCE", default, paper),
         ("evaluate RUN [CHECKPOINT]", ours, theirs),
         ("render RUN", *[render.parse_render(["X"])] * 2),
+        ("import-model PATH", *[interop.parse_import(["X"])] * 2),
+        ("export-model RUN [CHECKPOINT]", *[interop.parse_export(["X", "--out", ""])] * 2),
+        ("results", *[results.ResultsArguments()] * 2),
         ("data synthesize", *[data.SynthesizeArguments()] * 2),
         ("demo", *[demo.DemoArguments()] * 2),
     ):

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from nersemble.commands import data, demo, evaluate, render, train
+from nersemble.commands import data, demo, evaluate, interop, render, results, train
 from nersemble.commands.arguments import run_command
 from nersemble.errors import ConfigError
 
@@ -11,13 +11,16 @@ _COMMANDS: dict[str, tuple[Callable[[Sequence[str]], None], str]] = {
     "train": (train.main, "train a head: ID SEQUENCE --name NAME"),
     "evaluate": (evaluate.main, "compare a run with its held-out cameras: NERS-N"),
     "render": (render.main, "render a run as mp4: NERS-N"),
+    "import-model": (interop.import_main, "make a run of a folder of the original: PATH"),
+    "export-model": (interop.export_main, "write a run as the original's checkpoint: NERS-N"),
+    "results": (results.main, "the paper's ten sequences beside the published figures"),
     "demo": (demo.main, "all of it on a synthetic head, in three minutes without a GPU"),
     "data": (data.main, "make or list captures"),
 }
 
 
 def _usage() -> str:
-    rows = "\n".join(f"  {name:10s}{text}" for name, (_, text) in _COMMANDS.items())
+    rows = "\n".join(f"  {name:14s}{text}" for name, (_, text) in _COMMANDS.items())
     return f"usage: nersemble COMMAND ...\n\n{rows}\n\nEach command has --help."
 
 

@@ -90,6 +90,33 @@ def test_jod_frame_rate(
 
 
 @pytest.mark.parametrize(
+    ("n_timesteps", "training_skip", "config", "fps"),
+    [
+        (10, 1, EvaluationConfig(), 73 * 1.5),  # n / 15 is below 1
+        (3, 2, EvaluationConfig(), 73 / 2 * 5),
+        (150, 1, EvaluationConfig(), 73 / 10),
+        (475, 1, EvaluationConfig(), 4.1),
+        (10, 1, EvaluationConfig(max_eval_timesteps=-1, skip_timesteps=3), 73 / 3),
+        (10, 1, EvaluationConfig(max_eval_timesteps=-1), 73.0),
+    ],
+)
+def test_jod_frame_rate_of_the_release(
+    n_timesteps: int, training_skip: int, config: EvaluationConfig, fps: float
+) -> None:
+    rate = jod_fps(config, n_timesteps=n_timesteps, training_skip=training_skip, repeats=True)
+    assert rate == pytest.approx(fps)
+
+
+def test_the_release_repeats_timesteps_where_there_are_fewer_than_asked_for() -> None:
+    drawn = evaluation_timesteps(4, range(4), EvaluationConfig(max_eval_timesteps=7), repeats=True)
+    assert drawn == [0, 0, 1, 1, 2, 2, 3]  # 0, 0.5, 1, ... rounded down
+    both = EvaluationConfig(max_eval_timesteps=7, skip_timesteps=2)
+    assert evaluation_timesteps(4, range(4), both, repeats=True) == [0, 0, 2, 2]
+    for config in (EvaluationConfig(), EvaluationConfig(max_eval_timesteps=-1)):
+        assert evaluation_timesteps(475, range(475), config, repeats=True) == chosen(475, config)
+
+
+@pytest.mark.parametrize(
     ("config", "suffix"),
     [
         (EvaluationConfig(), "_max_eval_timesteps_15"),

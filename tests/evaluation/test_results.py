@@ -92,6 +92,38 @@ def test_ssim_crop_is_passed_on_and_noted(shots: dict[tuple[str, int], Shot]) ->
     assert cropped.notes["ssim_crop"] is True
 
 
+@pytest.mark.parametrize("crop", [True, False])
+def test_notes_hold_both_ssim_by_name_and_say_which_is_in_the_scores(
+    shots: dict[tuple[str, int], Shot], crop: bool
+) -> None:
+    result = filled(shots, ssim_crop=crop).result()
+    noted = result.notes["ssim"]
+    assert noted["ssim_is"] == ("torchmetrics_2023_cropped" if crop else "torchmetrics_1.4.2")
+    for name, cropped in (("torchmetrics_2023_cropped", True), ("torchmetrics_1.4.2", False)):
+        values = {
+            key: ssim(np.clip(p, 0, 1), t, crop_border=cropped) for key, (p, t, _) in shots.items()
+        }
+        assert noted["mean"]["regular"][name] == pytest.approx(fmean(values.values()), abs=1e-6)
+        for serial in SERIALS:
+            of_camera = fmean(value for (s, _), value in values.items() if s == serial)
+            assert noted["per_cam"][serial]["regular"][name] == pytest.approx(of_camera, abs=1e-6)
+    bundles = [(result.mean, noted["mean"])]
+    bundles += [(result.per_cam[serial], noted["per_cam"][serial]) for serial in SERIALS]
+    for bundle, both in bundles:
+        assert bundle.regular.ssim == both["regular"][noted["ssim_is"]]
+        assert bundle.masked.ssim == both["masked"][noted["ssim_is"]]
+
+
+def test_a_picture_that_counts_twice_weighs_twice_in_means_and_video() -> None:
+    twice, spelled_out = accumulator(), accumulator()
+    twice.add(0, SERIALS[0], 0, *shot(0), 2)
+    twice.add(0, SERIALS[0], 1, *shot(1))
+    for timestep, seed in enumerate((0, 0, 1)):
+        spelled_out.add(0, SERIALS[0], timestep, *shot(seed))
+    assert twice.result().mean == spelled_out.result().mean
+    assert twice.result().notes["n_images"] == 3
+
+
 def test_jod_is_of_each_cameras_video_in_order_of_time(
     shots: dict[tuple[str, int], Shot],
 ) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nersemble.errors import ConfigError
-from nersemble.evaluation.ssim import ssim
+from nersemble.evaluation.ssim import ssim, ssim_figures
 
 
 def grained_pair() -> tuple[np.ndarray, np.ndarray]:
@@ -53,6 +53,20 @@ def similarity_map(prediction: np.ndarray, truth: np.ndarray) -> np.ndarray:
 )
 def test_torchmetrics_numbers(crop_border: bool, recorded: float) -> None:
     assert ssim(*grained_pair(), crop_border=crop_border) == pytest.approx(recorded, abs=1e-5)
+
+
+def test_both_figures_come_by_name_and_are_those_computed_alone() -> None:
+    pair = grained_pair()
+    named = ssim_figures(*pair).named()
+    assert named == {
+        "torchmetrics_2023_cropped": ssim(*pair, crop_border=True),
+        "torchmetrics_1.4.2": ssim(*pair),
+    }
+    small = pair[0][:10], pair[1][:10]
+    assert ssim_figures(*small).named() == {
+        "torchmetrics_2023_cropped": None,
+        "torchmetrics_1.4.2": ssim(*small),
+    }
 
 
 def test_the_definition_written_out() -> None:

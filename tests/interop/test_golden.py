@@ -12,35 +12,26 @@ from golden_values import (
     relative_error,
     tensors,
 )
+from nersemble.commands.released_runs import open_released
+from nersemble.commands.runs_on_disk import restored_model
 from nersemble.data_manager.calibration import cameras, read_camera_params
 from nersemble.fields.windows import WindowState
-from nersemble.interop.released import ReleasedModel, read_released
 from nersemble.marching.grid_filter import GridFilterConfig, largest_component
-from nersemble.marching.marcher import MarcherConfig, march
-from nersemble.randomness import seeded_generator
+from nersemble.marching.marcher import march
 from nersemble.rays.batch import RayBatch
-from nersemble.rendering.head_model import HeadModel, HeadModelConfig
+from nersemble.rendering.fused_image import render_rays_in_waves
+from nersemble.rendering.head_model import HeadModel
+from nersemble.runs import Run
 
 pytestmark = pytest.mark.skipif(not CHECKPOINT.exists(), reason="needs ../shared/golden")
 
 
 @pytest.fixture(scope="module")
-def released() -> ReleasedModel:
-    return read_released(CHECKPOINT)
-
-
-@pytest.fixture(scope="module")
-def model(released: ReleasedModel) -> HeadModel:
-    # As the release renders: no ray ends early.
-    marcher = MarcherConfig(early_stop_eps=0.0)
-    config = HeadModelConfig(released.config, marcher=marcher, clip_depth_to_batch=True)
-    head = HeadModel(
-        config, released.scene_box, released.n_timesteps, seeded_generator(0, "replaced")
-    )
-    head.field.load_state_dict(released.field_state)
-    head.grid.occs.copy_(released.grid_state["occs"])
-    head.grid.set_binaries(released.grid_state["binaries"])
-    return head
+def model() -> HeadModel:
+    """As evaluation and rendering open the original's folder."""
+    description, checkpoint = open_released(Run(CHECKPOINT.parents[1]), -1)
+    cpu = torch.device("cpu")
+    return restored_model(description, checkpoint.tensors, checkpoint.path, cpu)
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +77,26 @@ def test_rendered_rays_and_sample_counts(model: HeadModel, golden: dict[str, tor
     difference = (counts - golden["ray_n_samples"]).abs()
     assert (difference == 0).float().mean() >= 0.93
     assert difference.max() <= 2
+
+
+def test_rays_through_the_fused_kernels(golden: dict[str, torch.Tensor]) -> None:
+    """On a GPU all rays; the interpreter takes milliseconds a program."""
+    pytest.importorskip("triton")
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    description, checkpoint = open_released(Run(CHECKPOINT.parents[1]), -1)
+    model = restored_model(description, checkpoint.tensors, checkpoint.path, device)
+    fused, marcher = model.fuse(), model.config.marcher
+    chosen = slice(0, None, 1 if device.type == "cuda" else 256)
+    origins, directions, wanted = (
+        golden[name][chosen].contiguous() for name in ("ray_origins", "ray_directions", "ray_rgb")
+    )
+    windows = WindowState(7.0, float(model.field.n_tables))
+    blend = fused.blend(torch.tensor([0], device=device), windows)
+    rays = render_rays_in_waves(
+        origins.to(device), directions.to(device), model.grid, marcher, blend, 0.0
+    )
+    error = (rays.rgbs.cpu() - wanted).square().mean()
+    assert -10 * torch.log10(error) >= 60
 
 
 def test_ray_origins_and_directions(golden: dict[str, torch.Tensor]) -> None:

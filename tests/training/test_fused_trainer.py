@@ -153,6 +153,7 @@ def test_a_rehearsal_launches_what_all_steps_launch(root: Path) -> None:
 
 
 @pytest.mark.gpu
+@pytest.mark.skipif(DEVICE.type == "cpu", reason="needs a CUDA device")
 def test_the_first_step_compiles_in_threads_only(root: Path, tmp_path: Path) -> None:
     knobs = pytest.importorskip("triton.knobs")
     compiled: dict[bool, list[str]] = {True: [], False: []}

@@ -107,7 +107,7 @@ def test_the_original_video_has_four_seconds() -> None:
         ("n_rays", 0),
         ("downscale_factor", 0),
         ("occupancy_grid_filtering_threshold", 2),
-        ("occupancy_grid_filtering_sigma_erosion", 0),
+        ("occupancy_grid_filtering_sigma_erosion", -1),
         ("checkpoint", -2),
     ],
 )

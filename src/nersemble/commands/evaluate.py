@@ -1,10 +1,11 @@
 """``nersemble evaluate``: compares a run with its held-out cameras."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import tyro
 
@@ -18,20 +19,20 @@ from nersemble.commands.arguments import (
     peek,
     preset_name,
 )
-from nersemble.commands.backends import Backend, choose_kernels
-from nersemble.commands.runs_on_disk import (
-    LoadedRun,
-    filter_grid_if_asked,
-    load_run,
-    with_open_windows,
-)
+from nersemble.commands.backends import Backend, Marcher, choose_kernels, use_packages
+from nersemble.commands.protocols import protocol_of_preset, resolve_protocol, under_protocol
+from nersemble.commands.runs_on_disk import LoadedRun, filter_grid_if_asked, load_run
+from nersemble.errors import ConfigError
 from nersemble.evaluation.protocol import (
     EvaluationConfig,
+    Protocol,
+    ProtocolName,
     evaluation_folder_name,
     evaluation_timesteps,
     jod_fps,
 )
 from nersemble.evaluation.results import EvaluationAccumulator, EvaluationResult, write_prediction
+from nersemble.evaluation.ssim import SSIM_CROPPED, SSIM_WHOLE
 from nersemble.presets import EVALUATION_PRESETS
 from nersemble.progress import Progress
 from nersemble.rendering.image import render_image
@@ -51,12 +52,19 @@ class EvaluateArguments:
     """Step of the checkpoint (-1: the newest)."""
     config: EvaluationConfig = field(default_factory=EvaluationConfig)
     preset: Literal["run", "default", "paper", "tiny"] = "run"
-    """paper: the release's protocol (windows fully open, SSIM without its border); run: as the
-    run was trained."""
+    """Defaults of the options above, and of --protocol: release for paper, run for run, default
+    for the others."""
+    protocol: ProtocolName = "run"
+    """release: as the authors' release evaluates, whatever the run was trained with (windows fully
+    open, every sample rendered, its rounding, SSIM without its border, its JOD rate); default: as
+    the default preset does; run: as the run was trained."""
     device: Device = "auto"
     """auto takes the GPU where there is one."""
     backend: Backend = "auto"
-    """auto takes the fused Triton kernels on a GPU, plain torch elsewhere."""
+    """auto takes the fused Triton kernels on a GPU, plain torch elsewhere; tcnn takes the package
+    tinycudann."""
+    marcher: Marcher = "native"
+    """nerfacc takes that package's ray marching, with the back ends torch and tcnn."""
     roots: Roots = field(default_factory=Roots)
 
 
@@ -70,13 +78,28 @@ class Evaluated:
 
 
 def parse_evaluate(argv: Sequence[str]) -> EvaluateArguments:
-    """Parses the command line; the preset gives the defaults."""
-    preset = peek(argv, "preset")["preset"] or "run"
+    """Parses the command line; preset and protocol give the defaults.
+
+    Raises:
+        ConfigError: there is no such preset, or an option contradicts the release's protocol.
+    """
+    given = peek(argv, "preset", "protocol")
+    preset = given["preset"] or "run"
     config = EvaluationConfig()
     if preset != "run":
         config = EVALUATION_PRESETS[preset_name(preset, ("run", *EVALUATION_PRESETS))]
-    default = EvaluateArguments(tyro.MISSING, config=config)
-    return parse(EvaluateArguments, argv, "evaluate_nersemble.py", _DESCRIPTION, default)
+    implied = protocol_of_preset(preset)
+    if (given["protocol"] or implied) != "run":
+        release = (given["protocol"] or implied) == "release"
+        config = dataclasses.replace(config, ssim_crop=release)
+    default = EvaluateArguments(tyro.MISSING, config=config, protocol=implied)
+    parsed = parse(EvaluateArguments, argv, "evaluate_nersemble.py", _DESCRIPTION, default)
+    if parsed.protocol == "release" and not parsed.config.ssim_crop:
+        raise ConfigError(
+            "--no-ssim_crop contradicts the release's protocol: leave it out, as the result holds "
+            "both figures under notes.ssim anyway, or choose --protocol default."
+        )
+    return parsed
 
 
 def main(argv: Sequence[str]) -> None:
@@ -90,52 +113,68 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
     device = choose_device(arguments.device)
     models, data = arguments.roots.get("models"), arguments.roots.get("data")
     loaded = load_run(arguments.run, arguments.checkpoint, models=models, data=data, device=device)
-    config = arguments.config
-    if arguments.preset == "run":
-        preset = preset_name(loaded.description.preset, tuple(EVALUATION_PRESETS))
-        config = dataclasses.replace(config, ssim_crop=config.ssim_crop or _crops(preset))
-    elif arguments.preset == "paper":
-        loaded = with_open_windows(loaded)
+    protocol = resolve_protocol(arguments.protocol, loaded.description)
+    loaded = under_protocol(loaded, protocol, data)
+    crop = arguments.config.ssim_crop or protocol.ssim_crop
+    config = dataclasses.replace(arguments.config, ssim_crop=crop)
     filter_grid_if_asked(loaded, config)
     described = loaded.description
-    if choose_kernels(arguments.backend, device, described.config.model, described.participant):
+    model_config, participant = described.config.model, described.participant
+    backend, marcher = arguments.backend, arguments.marcher
+    if choose_kernels(backend, device, model_config, participant, marcher):
         loaded.model.fuse()
+    use_packages(loaded.model, backend, marcher)
     folder = loaded.run.evaluation_folder / evaluation_folder_name(loaded.step, config)
-    result = _measure(loaded, config, folder, device=str(device))
+    timesteps = evaluation_timesteps(
+        loaded.dataset.splits.n_timesteps,
+        loaded.dataset.splits.frame_numbers,
+        config,
+        repeats=protocol.repeats_timesteps,
+    )
+    accumulator = EvaluationAccumulator.for_evaluation(
+        config,
+        step=loaded.step,
+        jod_fps=_jod_fps(loaded, config, protocol),
+        protocol=arguments.protocol,
+        device=str(device),
+    )
+    result = _measure(loaded, accumulator, Counter(timesteps), folder, config.n_rays_eval)
     return Evaluated(folder, result.write(folder), result)
 
 
-def _crops(preset: str) -> bool:
-    return EVALUATION_PRESETS[preset_name(preset, tuple(EVALUATION_PRESETS))].ssim_crop
+def _jod_fps(loaded: LoadedRun, config: EvaluationConfig, protocol: Protocol) -> float:
+    return jod_fps(
+        config,
+        n_timesteps=loaded.dataset.splits.n_timesteps,
+        training_skip=loaded.description.config.data.skip_timesteps,
+        repeats=protocol.repeats_timesteps,
+    )
 
 
 def _measure(
-    loaded: LoadedRun, config: EvaluationConfig, folder: Path, *, device: str
+    loaded: LoadedRun,
+    accumulator: EvaluationAccumulator,
+    timesteps: Mapping[int, int],
+    folder: Path,
+    n_rays: int,
 ) -> EvaluationResult:
-    """Renders camera by camera, so that the pictures kept for JOD are one camera's."""
+    """Renders camera by camera, so that the pictures kept for JOD are one camera's.
+
+    ``timesteps`` says how often each counts.
+    """
     dataset, splits = loaded.dataset, loaded.dataset.splits
-    timesteps = evaluation_timesteps(splits.n_timesteps, splits.frame_numbers, config)
-    fps = jod_fps(
-        config,
-        n_timesteps=splits.n_timesteps,
-        training_skip=loaded.description.config.data.skip_timesteps,
-    )
-    accumulator = EvaluationAccumulator.for_evaluation(
-        config, step=loaded.step, jod_fps=fps, device=device
-    )
-    total = len(dataset.eval_cameras) * len(timesteps)
-    with Progress(total, "Evaluating", unit="picture") as bar:
+    cameras = dataset.eval_cameras
+    done = 0
+    with Progress(len(cameras) * len(timesteps), "Evaluating", unit="picture") as bar:
         for index, serial in enumerate(splits.eval_serials):
-            for timestep in timesteps:
-                camera = dataset.eval_cameras[index]
-                image = render_image(
-                    loaded.model, camera, timestep, loaded.windows, config.n_rays_eval
-                )
+            for timestep, times in timesteps.items():
+                image = render_image(loaded.model, cameras[index], timestep, loaded.windows, n_rays)
                 truth = dataset.truth(serial, timestep)
                 prediction = image.rgb.numpy()
-                accumulator.add(index, serial, timestep, prediction, truth.rgb, truth.alpha)
+                accumulator.add(index, serial, timestep, prediction, truth.rgb, truth.alpha, times)
                 write_prediction(folder, splits.frame_number(timestep), index, prediction)
-                bar.update(index * len(timesteps) + timesteps.index(timestep) + 1)
+                done += 1
+                bar.update(done)
             accumulator.close_camera(serial)
     return accumulator.result()
 
@@ -152,6 +191,7 @@ def summary(evaluated: Evaluated) -> str:
         )
         lines.append(f"{kind:8s} {numbers}")
     notes = content["notes"]
+    lines += _ssim_lines(notes["ssim"])
     lines += [f"{name} is missing: {reason}" for name, reason in notes["missing"].items()]
     foreground, single = notes["foreground_psnr"], notes["single_color_psnr"]
     if foreground is not None and single is not None:
@@ -161,3 +201,20 @@ def summary(evaluated: Evaluated) -> str:
         )
     lines.append(f"pictures and numbers: {evaluated.result_path}")
     return "\n".join(lines)
+
+
+def _ssim_lines(figures: Mapping[str, Any]) -> list[str]:
+    """Both SSIM by name, so that none is taken for the other."""
+    names = {
+        SSIM_CROPPED: "SSIM as torchmetrics of 2023 (border cropped)",
+        SSIM_WHOLE: "SSIM as torchmetrics >= 1.4.2",
+    }
+    lines = []
+    for key, name in names.items():
+        values = {kind: both[key] for kind, both in figures["mean"].items()}
+        numbers = ", ".join(
+            f"{kind} {'-' if value is None else format(value, '.4f')}"
+            for kind, value in values.items()
+        )
+        lines.append(f"{name}: {numbers}{'  <- ssim' if figures['ssim_is'] == key else ''}")
+    return lines

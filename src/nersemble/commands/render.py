@@ -10,14 +10,15 @@ import numpy as np
 import tyro
 
 from nersemble.commands.arguments import Device, Roots, RunName, choose_device, parse
-from nersemble.commands.backends import Backend, choose_kernels
+from nersemble.commands.backends import Backend, Marcher, choose_kernels, use_packages
+from nersemble.commands.protocols import under_protocol
 from nersemble.commands.runs_on_disk import (
     LoadedRun,
     filter_grid_if_asked,
     load_run,
-    with_open_windows,
 )
 from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
+from nersemble.evaluation.protocol import RELEASE
 from nersemble.progress import progress
 from nersemble.rendering.channels import deformation_to_rgb, depth_to_rgb, to_uint8
 from nersemble.rendering.image import RenderedImage, render_image
@@ -37,12 +38,15 @@ class RenderArguments:
     run: RunName
     config: RenderConfig = field(default_factory=RenderConfig)
     preset: Literal["run", "default", "paper", "tiny"] = "run"
-    """paper: windows fully open and raw deformation colours, as the release; run: as the run was
-    trained."""
+    """paper: windows fully open, no early termination and raw deformation colours, as the release;
+    run: as the run was trained."""
     device: Device = "auto"
     """auto takes the GPU where there is one."""
     backend: Backend = "auto"
-    """auto takes the fused Triton kernels on a GPU, plain torch elsewhere."""
+    """auto takes the fused Triton kernels on a GPU, plain torch elsewhere; tcnn takes the package
+    tinycudann."""
+    marcher: Marcher = "native"
+    """nerfacc takes that package's ray marching, with the back ends torch and tcnn."""
     roots: Roots = field(default_factory=Roots)
 
 
@@ -67,11 +71,14 @@ def render(arguments: RenderArguments) -> list[Path]:
     loaded = load_run(arguments.run, config.checkpoint, models=models, data=data, device=device)
     preset = loaded.description.preset if arguments.preset == "run" else arguments.preset
     if preset == "paper":
-        loaded = with_open_windows(loaded)
+        loaded = under_protocol(loaded, RELEASE, data)
     filter_grid_if_asked(loaded, config)
     described = loaded.description
-    if choose_kernels(arguments.backend, device, described.config.model, described.participant):
+    model_config, participant = described.config.model, described.participant
+    backend, marcher = arguments.backend, arguments.marcher
+    if choose_kernels(backend, device, model_config, participant, marcher):
         loaded.model.fuse()
+    use_packages(loaded.model, backend, marcher)
     channels = ["rgb"]
     channels += ["depth"] if config.render_depth else []
     channels += ["deformation"] if config.render_deformations else []

@@ -9,6 +9,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from nersemble.commands.released_runs import is_released, open_released, refuse_released
 from nersemble.config import RunConfig, RunDescription, from_json
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.fields.windows import WindowState, windows_for_rendering
@@ -60,6 +61,7 @@ def filter_grid_if_asked(loaded: LoadedRun, config: AsksForGridFilter) -> None:
 
 def describe(run: Run) -> RunDescription:
     """What the run's ``config.json`` says."""
+    refuse_released(run)
     return from_json(run.read_config(), str(run.config_path))
 
 
@@ -85,10 +87,15 @@ def restored_model(
 def load_run(
     name: str, checkpoint: int, *, models: Path, data: Path, device: torch.device
 ) -> LoadedRun:
-    """Opens a run, one of its checkpoints (-1: the newest) and its capture."""
+    """Opens a run, one of its checkpoints (-1: the newest) and its capture.
+
+    The run may be a folder of the original, as it was downloaded.
+    """
     run = find_run(models, name)
-    description = describe(run)
-    loaded = load_checkpoint(run, checkpoint)
+    if is_released(run):
+        description, loaded = open_released(run, checkpoint)
+    else:
+        description, loaded = describe(run), load_checkpoint(run, checkpoint)
     dataset = open_dataset(
         data, description.participant, description.sequence, description.config.data
     )

@@ -1,5 +1,6 @@
 """``nersemble train``: trains one head of one sequence."""
 
+import dataclasses
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from nersemble.commands.arguments import (
     peek,
     preset_name,
 )
-from nersemble.commands.backends import Backend, choose_kernels
+from nersemble.commands.backends import Backend, Marcher, choose_kernels, use_packages
 from nersemble.commands.runs_on_disk import build_model, describe, restored_model
 from nersemble.commands.trainers import check_gpu_memory, open_trainer
 from nersemble.config import (
@@ -92,7 +93,10 @@ class TrainArguments:
     device: Device = "auto"
     """auto takes the GPU where there is one."""
     backend: Backend = "auto"
-    """auto takes the fused Triton kernels on a GPU, plain torch elsewhere."""
+    """auto takes the fused Triton kernels on a GPU, plain torch elsewhere; tcnn takes the package
+    tinycudann."""
+    marcher: Marcher = "native"
+    """nerfacc takes that package's ray marching, with the back ends torch and tcnn."""
     roots: Roots = field(default_factory=Roots)
 
 
@@ -162,7 +166,8 @@ def train(arguments: TrainArguments) -> Run:
         data_root, arguments.participant, arguments.sequence, arguments.config.data
     )
     config = resolve(arguments.config, dataset)
-    fused = choose_kernels(arguments.backend, device, config.model, arguments.participant)
+    backend, marcher = arguments.backend, arguments.marcher
+    fused = choose_kernels(backend, device, config.model, arguments.participant, marcher)
     store = dataset.train_store(_LOADING_THREADS)
     frame_budget = check_gpu_memory(config, store, device) if fused else 0
     description = _describe(arguments, config)
@@ -170,7 +175,7 @@ def train(arguments: TrainArguments) -> Run:
     step = 0
     if resumed is not None:
         run = resumed
-        _refuse_contradictions(run, describe(run), description)
+        _refuse_contradictions(run, _with_held_out(saved, config), description)
         checkpoint = load_checkpoint(run, arguments.resume_checkpoint)
         tensors, step = checkpoint.tensors, checkpoint.step
         model = restored_model(description, tensors, checkpoint.path, device)
@@ -179,17 +184,14 @@ def train(arguments: TrainArguments) -> Run:
     else:
         run = create_run(models_root, arguments.name or None)
         model = build_model(arguments.participant, config, dataset.splits.n_timesteps, device)
-        model.grid.cull(dataset.train_cameras)
+    # Also when a run goes on: an imported one does not know what its cameras see.
+    model.grid.cull(dataset.train_cameras)
+    use_packages(model, backend, marcher)
     run.write_config(to_json(description))
     print(f"{run.label}: participant {arguments.participant}, {arguments.sequence}, on {device}")
     _read_pictures(store, None if resumed else run)
     with open_trainer(
-        config,
-        model,
-        store,
-        dataset.train_cameras,
-        fused=fused,
-        frame_budget_bytes=frame_budget,
+        config, model, store, dataset.train_cameras, fused=fused, frame_budget_bytes=frame_budget
     ) as trainer:
         trainer.restore(step, tensors)
         del tensors
@@ -216,6 +218,14 @@ def _describe(arguments: TrainArguments, config: RunConfig) -> RunDescription:
     return RunDescription(
         arguments.participant, arguments.sequence, arguments.name, arguments.preset, config
     )
+
+
+def _with_held_out(saved: RunDescription, config: RunConfig) -> RunDescription:
+    """An imported run does not name its held-out cameras: they are the capture's."""
+    data = saved.config.data
+    held_out = data.eval_cameras or config.data.eval_cameras
+    data = dataclasses.replace(data, eval_cameras=held_out)
+    return dataclasses.replace(saved, config=dataclasses.replace(saved.config, data=data))
 
 
 def _refuse_contradictions(run: Run, saved: RunDescription, given: RunDescription) -> None:

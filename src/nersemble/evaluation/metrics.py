@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Float64, UInt8
 
-from nersemble.evaluation.ssim import ssim
+from nersemble.evaluation.ssim import SsimFigures, chosen_figure, ssim_figures
 
 LpipsFunction = Callable[[Float[np.ndarray, "h w 3"], Float[np.ndarray, "h w 3"]], float]
 """Takes prediction and truth, both in 0..1."""
@@ -19,12 +19,14 @@ LpipsFunction = Callable[[Float[np.ndarray, "h w 3"], Float[np.ndarray, "h w 3"]
 
 @dataclass(frozen=True)
 class ImageMetrics:
-    """The errors of one picture. psnr is infinite where prediction and truth are the same."""
+    """The errors of one picture. psnr is infinite where prediction and truth are the same; ssim is
+    the one of both figures that was asked for."""
 
     psnr: float
     ssim: float
     lpips: float | None
     mse: float
+    both_ssim: SsimFigures
 
 
 class ForegroundPsnr(NamedTuple):
@@ -133,7 +135,7 @@ def image_metrics(
         prediction: colours, clamped to 0..1 here.
         truth: colours in 0..1, already blended onto white.
         lpips: the LPIPS metric, see :func:`nersemble.evaluation.lpips_metric.load_lpips`.
-        ssim_crop: leave a border out of the SSIM, see :func:`nersemble.evaluation.ssim.ssim`.
+        ssim_crop: leave a border out of ``ssim``, see :func:`nersemble.evaluation.ssim.ssim`.
 
     Raises:
         ValueError: the pictures differ in size.
@@ -141,11 +143,13 @@ def image_metrics(
     """
     error = mse(prediction, truth)
     clamped = np.clip(prediction, 0.0, 1.0)
+    figures = ssim_figures(clamped, truth)
     return ImageMetrics(
         psnr=psnr_of_mse(error),
-        ssim=ssim(clamped, truth, crop_border=ssim_crop),
+        ssim=chosen_figure(figures, truth, crop_border=ssim_crop),
         lpips=None if lpips is None else lpips(clamped, truth),
         mse=error,
+        both_ssim=figures,
     )
 
 

@@ -3,14 +3,50 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
+from nersemble.data_manager.color import Rounding
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
 from nersemble.errors import ConfigError
 
+ProtocolName = Literal["run", "default", "release"]
+
 MIN_JOD_FPS = 4.1
 """Below 4 frames a second JOD's temporal filters, 250 ms long, would shrink to a single tap."""
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """Where the release's way to evaluate and ours differ, whatever a run was trained with.
+
+    windows: fully open, or those of the checkpoint's step.
+    early_stop_eps: transmittance at which a ray ends; 0 renders every sample.
+    clip_depth_to_batch: see ``HeadModelConfig``; it touches depths only, no figure.
+    color_rounding: how the truths' corrected colours become 8 bit.
+    ssim_crop: whether ``ssim`` leaves out the border.
+    repeats_timesteps: draw as many timesteps as asked for even where there are fewer, some of them
+        twice, and let JOD play them at 73 / skip / (n / 15) then, too.
+    """
+
+    windows: Literal["final", "step"]
+    early_stop_eps: float
+    clip_depth_to_batch: bool
+    color_rounding: Rounding
+    ssim_crop: bool
+    repeats_timesteps: bool
+
+
+RELEASE = Protocol(
+    windows="final",
+    early_stop_eps=0.0,
+    clip_depth_to_batch=True,
+    color_rounding="truncate",
+    ssim_crop=True,
+    repeats_timesteps=True,
+)
+"""The release's evaluation to the digit; what is not named here both do alike."""
 
 
 @dataclass(frozen=True)
@@ -63,20 +99,25 @@ class EvaluationConfig:
 
 
 def evaluation_timesteps(
-    n_timesteps: int, frame_numbers: Sequence[int], config: EvaluationConfig
+    n_timesteps: int,
+    frame_numbers: Sequence[int],
+    config: EvaluationConfig,
+    *,
+    repeats: bool = False,
 ) -> list[int]:
-    """The model timesteps to evaluate, ascending and each once.
+    """The model timesteps to evaluate, ascending; each once unless ``repeats``.
 
     Evenly spaced ones are ``numpy.linspace(0, n_timesteps - 1, max_eval_timesteps, dtype=int)``:
     both ends and, between them, floating-point positions rounded down. The release draws them so,
     and exact arithmetic would differ (of 475 timesteps it takes 236, not 237). With fewer timesteps
-    than asked for, every timestep is taken once. ``skip_timesteps`` then keeps those whose *capture
-    frame number* it divides.
+    than asked for, every timestep is taken once; with ``repeats`` some are taken more often, as in
+    the release. ``skip_timesteps`` then keeps those whose *capture frame number* it divides.
 
     Args:
         n_timesteps: how many timesteps the model has.
         frame_numbers: the capture's frame number of each timestep.
         config: which to take.
+        repeats: see :class:`Protocol`.
 
     Raises:
         ConfigError: no timestep is left.
@@ -84,7 +125,7 @@ def evaluation_timesteps(
     """
     if len(frame_numbers) != n_timesteps:
         raise ValueError(f"{len(frame_numbers)} frame numbers for {n_timesteps} timesteps.")
-    count = _n_spaced(n_timesteps, config)
+    count = _n_spaced(n_timesteps, config, repeats)
     spaced: list[int] = np.linspace(0, n_timesteps - 1, count, dtype=int).tolist()
     divisor = max(config.skip_timesteps, 1)
     kept = [timestep for timestep in spaced if frame_numbers[timestep] % divisor == 0]
@@ -98,23 +139,26 @@ def evaluation_timesteps(
     return kept
 
 
-def jod_fps(config: EvaluationConfig, *, n_timesteps: int, training_skip: int) -> float:
+def jod_fps(
+    config: EvaluationConfig, *, n_timesteps: int, training_skip: int, repeats: bool = False
+) -> float:
     """Frames per second at which the evaluated timesteps follow one another, at least 4.1.
 
     73 / training_skip / skip_timesteps; without skip_timesteps, 73 / training_skip / (n / m) for m
     evenly spaced of n timesteps. m is at most n: where every timestep is evaluated they follow one
-    another as in training, whatever the maximum is.
+    another as in training, whatever the maximum is. With ``repeats`` m may exceed n.
 
     Args:
         config: which timesteps are evaluated.
         n_timesteps: how many timesteps the model has.
         training_skip: distance between the model's frames in the capture (train's skip_timesteps).
+        repeats: see :class:`Protocol`.
     """
     fps = FRAMES_PER_SECOND / training_skip
     if config.skip_timesteps > 1:
         fps /= config.skip_timesteps
     else:
-        fps /= n_timesteps / _n_spaced(n_timesteps, config)
+        fps /= n_timesteps / _n_spaced(n_timesteps, config, repeats)
     return max(fps, MIN_JOD_FPS)
 
 
@@ -135,7 +179,9 @@ def evaluation_folder_name(step: int, config: EvaluationConfig) -> str:
     return name
 
 
-def _n_spaced(n_timesteps: int, config: EvaluationConfig) -> int:
+def _n_spaced(n_timesteps: int, config: EvaluationConfig, repeats: bool) -> int:
     if config.max_eval_timesteps == -1:
         return n_timesteps
+    if repeats:
+        return config.max_eval_timesteps
     return min(config.max_eval_timesteps, n_timesteps)

@@ -26,7 +26,8 @@ from nersemble.evaluation.metrics import (
     image_metrics,
     to_uint8,
 )
-from nersemble.evaluation.protocol import EvaluationConfig
+from nersemble.evaluation.protocol import EvaluationConfig, ProtocolName
+from nersemble.evaluation.ssim import SSIM_CROPPED, SSIM_WHOLE, SsimFigures
 
 RESULT_FILE = "evaluation_result.json"
 
@@ -121,6 +122,7 @@ class EvaluationAccumulator:
         jod_fps: float,
         lpips: LpipsMetric | MissingDependencyError,
         ssim_crop: bool = False,
+        protocol: ProtocolName = "run",
         device: torch.device | str = "cpu",
     ) -> None:
         """Starts with no pictures.
@@ -129,12 +131,15 @@ class EvaluationAccumulator:
             step: the checkpoint's step, for the notes.
             jod_fps: frames per second, see :func:`nersemble.evaluation.protocol.jod_fps`.
             lpips: the metric, or the reason why there is none.
-            ssim_crop: see :func:`nersemble.evaluation.ssim.ssim`.
+            ssim_crop: which SSIM the scores hold, see :func:`nersemble.evaluation.ssim.ssim`; the
+                notes hold both.
+            protocol: for the notes.
             device: where JOD is computed.
         """
         self._step = step
         self._jod_fps = jod_fps
         self._ssim_crop = ssim_crop
+        self._protocol = protocol
         self._device = device
         self._missing: dict[str, str] = {}
         self._lpips = lpips if isinstance(lpips, LpipsMetric) else None
@@ -150,6 +155,7 @@ class EvaluationAccumulator:
         *,
         step: int,
         jod_fps: float,
+        protocol: ProtocolName = "run",
         device: torch.device | str = "cpu",
     ) -> "EvaluationAccumulator":
         """One that loads LPIPS as ``config`` says, and does without where its weights are missing.
@@ -163,7 +169,12 @@ class EvaluationAccumulator:
         except MissingDependencyError as error:
             lpips = error
         return cls(
-            step=step, jod_fps=jod_fps, lpips=lpips, ssim_crop=config.ssim_crop, device=device
+            step=step,
+            jod_fps=jod_fps,
+            lpips=lpips,
+            ssim_crop=config.ssim_crop,
+            protocol=protocol,
+            device=device,
         )
 
     def add(
@@ -174,6 +185,7 @@ class EvaluationAccumulator:
         prediction: Float[np.ndarray, "h w 3"],
         truth: Float[np.ndarray, "h w 3"],
         alpha: Float[np.ndarray, "h w"],
+        times: int = 1,
     ) -> ImageMetrics:
         """Measures one picture and returns its regular errors.
 
@@ -184,6 +196,7 @@ class EvaluationAccumulator:
             prediction: colours, clamped to 0..1 here.
             truth: colours in 0..1, already blended onto white.
             alpha: 1 is foreground; a multiple of 1/255.
+            times: how often the protocol counts it, in means and in the video.
 
         Raises:
             CheckpointError: the prediction has non-finite colours.
@@ -203,10 +216,11 @@ class EvaluationAccumulator:
         masked = self._measure(blend_on_white(clamped, alpha), blend_on_white(truth, alpha))
         self._cameras[serial] = record
         record.timesteps.add(timestep)
-        record.regular.append(regular)
-        record.masked.append(masked)
         alpha_8bit = np.rint(alpha * 255).astype(np.uint8)
-        record.frames.append(_CameraFrame(timestep, to_uint8(clamped), to_uint8(truth), alpha_8bit))
+        frame = _CameraFrame(timestep, to_uint8(clamped), to_uint8(truth), alpha_8bit)
+        record.regular += [regular] * times
+        record.masked += [masked] * times
+        record.frames += [frame] * times
         self._foreground = self._foreground + foreground_sums(clamped, truth, alpha)
         return regular
 
@@ -241,9 +255,9 @@ class EvaluationAccumulator:
     def result(self) -> EvaluationResult:
         """The means over all pictures (JOD: over all cameras) and per camera.
 
-        ``notes`` holds step, n_images, timesteps, jod_fps, ssim_crop, foreground_psnr and
-        single_color_psnr (both over the foreground pixels of all pictures pooled), lpips_backbone
-        and, by metric, why one is ``missing``.
+        ``notes`` holds step, protocol, n_images, timesteps, jod_fps, ssim_crop, both figures of
+        ``ssim`` by name, foreground_psnr and single_color_psnr (both over the foreground pixels of
+        all pictures pooled), lpips_backbone and, by metric, why one is ``missing``.
 
         Raises:
             ValueError: no picture was added.
@@ -257,19 +271,26 @@ class EvaluationAccumulator:
         return EvaluationResult(
             mean=_bundle(records),
             per_cam={serial: _bundle([record]) for serial, record in ordered},
-            notes=self._notes(records),
+            notes=self._notes(dict(ordered)),
         )
 
     def _measure(self, prediction: np.ndarray, truth: np.ndarray) -> ImageMetrics:
         return image_metrics(prediction, truth, lpips=self._lpips, ssim_crop=self._ssim_crop)
 
-    def _notes(self, records: Sequence[_CameraRecord]) -> dict[str, Any]:
+    def _notes(self, cameras: Mapping[str, _CameraRecord]) -> dict[str, Any]:
+        records = list(cameras.values())
         return {
             "step": self._step,
+            "protocol": self._protocol,
             "n_images": sum(len(record.regular) for record in records),
             "timesteps": sorted(set().union(*(record.timesteps for record in records))),
             "jod_fps": self._jod_fps,
             "ssim_crop": self._ssim_crop,
+            "ssim": {
+                "ssim_is": SSIM_CROPPED if self._ssim_crop else SSIM_WHOLE,
+                "mean": _both_ssim(records),
+                "per_cam": {serial: _both_ssim([record]) for serial, record in cameras.items()},
+            },
             "foreground_psnr": self._foreground.foreground.psnr,
             "single_color_psnr": self._foreground.single_color_psnr,
             "lpips_backbone": None if self._lpips is None else str(self._lpips.source),
@@ -315,6 +336,18 @@ def _scores(metrics: Sequence[ImageMetrics], jods: Sequence[float | None]) -> Sc
         mse=_mean([m.mse for m in metrics]),
         jod=_mean(jods),
     )
+
+
+def _both_ssim(records: Sequence[_CameraRecord]) -> dict[str, dict[str, float | None]]:
+    """Both figures by name, of the pictures as they are and of the masked ones."""
+    kinds = {
+        "regular": [m.both_ssim for r in records for m in r.regular],
+        "masked": [m.both_ssim for r in records for m in r.masked],
+    }
+    return {
+        kind: SsimFigures(_mean([f.cropped for f in both]), fmean(f.whole for f in both)).named()
+        for kind, both in kinds.items()
+    }
 
 
 def _mean(values: Sequence[float | None]) -> float | None:

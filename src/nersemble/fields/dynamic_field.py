@@ -12,6 +12,7 @@ from nersemble.fields.padded_mlp import PaddedMLP
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.scene_box import to_unit
 from nersemble.ops.hash_grid import Backend
+from nersemble.ops.tcnn import TcnnTables, WeightedTables
 from nersemble.ops.trunc_exp import trunc_exp
 
 _N_GEOMETRY = 15
@@ -52,6 +53,7 @@ class DynamicField(nn.Module):
     """
 
     scene_box: Tensor
+    tcnn: TcnnTables | None = None
 
     def __init__(
         self,
@@ -90,11 +92,26 @@ class DynamicField(nn.Module):
         """Frequency bands of the deformation's encoding."""
         return N_BANDS
 
+    def use_tcnn(self) -> None:
+        """Computes hash grids and MLPs through tinycudann from now on, with these parameters.
+
+        Raises:
+            ConfigError: tinycudann lays out tables or matrices of these sizes in another way.
+        """
+        self.tcnn = TcnnTables(self.n_tables, self.hash_ensemble.grid)
+        self.base_mlp.use_tcnn()
+        self.color_mlp.use_tcnn()
+
     def blend(self, timesteps: Int[Tensor, "k"], windows: WindowState) -> "BlendedField":
         """The field at K timesteps: blends the open tables once for each."""
         codes = self.deformation.codes[timesteps] if self.deformation is not None else None
-        grids = self.hash_ensemble.blend(timesteps, windows.hash)
-        return BlendedField(self, grids, codes, windows)
+        ensemble = self.hash_ensemble
+        if self.tcnn is None:
+            grids = ensemble.blend(timesteps, windows.hash)
+            return BlendedField(self, grids, codes, windows)
+        weights = ensemble.blend_weights(timesteps, windows.hash)
+        opened = self.tcnn.open(ensemble.tables, weights, ensemble.n_open(windows.hash))
+        return BlendedField(self, opened, codes, windows)
 
 
 @dataclass(frozen=True)
@@ -102,7 +119,7 @@ class BlendedField:
     """The field at K timesteps, ready for samples; valid until the parameters change."""
 
     field: DynamicField
-    grids: Float[Tensor, "k e f"]
+    grids: Float[Tensor, "k e f"] | WeightedTables
     deformation_codes: Float[Tensor, "k c"] | None
     windows: WindowState
 
@@ -134,6 +151,8 @@ class BlendedField:
             unit = to_unit(moved, field.scene_box)
         inside = ((unit > 0) & (unit < 1)).all(-1)
         unit = torch.where(inside[:, None], unit, torch.zeros_like(unit))
+        if isinstance(self.grids, WeightedTables):
+            return self.grids.lookup(unit, slots), inside
         return field.hash_ensemble.lookup(self.grids, unit, slots, field.backend), inside
 
     def geometry(self, positions_world: Float[Tensor, "n 3"], slots: Int[Tensor, "n"]) -> Geometry:

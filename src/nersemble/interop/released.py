@@ -17,9 +17,9 @@ from nersemble.fields.deformation_field import DeformationFieldConfig
 from nersemble.fields.dynamic_field import FieldConfig
 from nersemble.fields.hash_ensemble import HashEnsembleConfig
 
-_PREFIX = "_model."
+PREFIX = "_model."
 _ENCODING = re.compile(r"field\.hash_ensemble\.hash_encodings\.(\d+)\.params$")
-_STEM = "deformation_field.se3_field.mlp_stem.layers"
+STEM = "deformation_field.se3_field.mlp_stem.layers"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def read_released(path: Path) -> ReleasedModel:
     try:
         content = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
         pipeline = content["pipeline"]
-        model = {k[len(_PREFIX) :]: v for k, v in pipeline.items() if k.startswith(_PREFIX)}
+        model = {k[len(PREFIX) :]: v for k, v in pipeline.items() if k.startswith(PREFIX)}
         return _convert(int(content["step"]), model)
     except FileNotFoundError:
         raise CheckpointError(
@@ -57,10 +57,12 @@ def read_released(path: Path) -> ReleasedModel:
         ValueError,
         EOFError,
         AttributeError,
+        OSError,
     ) as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
         raise CheckpointError(
-            f"{path} is not a checkpoint of the original NeRSemble ({error}): pass the .ckpt file "
-            "of a released NERS-XXXX folder."
+            f"{path} is not a checkpoint of the original NeRSemble, or it is damaged ({reason}): "
+            "download it again."
         ) from error
 
 
@@ -115,9 +117,9 @@ def _deformation(model: Mapping[str, Tensor]) -> tuple[DeformationFieldConfig, d
     codes = model["time_embedding_deformation.weight"]
     state = {"deformation.codes": codes}
     layers = 0
-    while f"{_STEM}.{layers}.weight" in model:
+    while f"{STEM}.{layers}.weight" in model:
         for kind in ("weight", "bias"):
-            state[f"deformation.layers.{layers}.{kind}"] = model[f"{_STEM}.{layers}.{kind}"]
+            state[f"deformation.layers.{layers}.{kind}"] = model[f"{STEM}.{layers}.{kind}"]
         layers += 1
     for kind in ("weight", "bias"):
         for ours, theirs in (("rotation_head", "mlp_r"), ("translation_head", "mlp_v")):
@@ -126,7 +128,7 @@ def _deformation(model: Mapping[str, Tensor]) -> tuple[DeformationFieldConfig, d
     config = DeformationFieldConfig(
         latent_dim_time_deform=codes.shape[1],
         mlp_num_layers=layers,
-        mlp_layer_width=len(model[f"{_STEM}.0.bias"]),
+        mlp_layer_width=len(model[f"{STEM}.0.bias"]),
         deformation_offset_space="unit",
     )
     return config, state

@@ -1,5 +1,6 @@
 """Volume rendering over white (spec, section 3.5; Max 1995)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import torch
@@ -47,14 +48,16 @@ def composite(
     samples: RaySamples,
     *,
     clip_depth: bool,
+    weights_of: Callable[[Tensor, RaySamples], Tensor] = sample_weights,
 ) -> RenderedRays:
     """Renders packed samples over white.
 
     Args:
         clip_depth: clip the expected depth to the smallest and largest midpoint of the batch, so
             that a ray without samples gets the smallest (release quirk).
+        weights_of: what computes the weights of samples from densities.
     """
-    weights = sample_weights(sigmas, samples)
+    weights = weights_of(sigmas, samples)
     n, index, middle = samples.n_rays, samples.ray_indices, samples.midpoints
     accumulation = segment_sum(weights, index, n)
     color = segment_sum(weights[:, None] * rgbs, index, n) + (1 - accumulation)[:, None]

@@ -12,13 +12,19 @@ from torch import Tensor, nn
 from nersemble.fields.dynamic_field import BlendedField, DynamicField, FieldConfig, FieldSamples
 from nersemble.fields.fused_field import FusedField, unsupported
 from nersemble.fields.windows import WindowState
+from nersemble.marching import nerfacc_marcher
 from nersemble.marching.marcher import MarcherConfig, march
 from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
 from nersemble.marching.samples import RaySamples
 from nersemble.marching.visibility import drop_invisible
 from nersemble.ops.hash_grid import Backend
 from nersemble.rays.batch import RayBatch
-from nersemble.rendering.composite import RenderedRays, composite, concatenate
+from nersemble.rendering.composite import (
+    RenderedRays,
+    composite,
+    concatenate,
+    sample_weights,
+)
 
 
 @dataclass(frozen=True)
@@ -69,12 +75,21 @@ class HeadModel(nn.Module):
         self.field = DynamicField(config.dynamic_field, scene_box, n_timesteps, generator, backend)
         self.grid = OccupancyGrid(config.occupancy, scene_box)
         self.fused: FusedField | None = None
+        self._march, self._weights_of = march, sample_weights
 
     def fuse(self) -> FusedField:
         """Renders and trains through fused kernels from now on; see :func:`why_not_fused`."""
         if self.fused is None:
             self.fused = FusedField(self.field)
         return self.fused
+
+    def use_tcnn(self) -> None:
+        """Computes hash grids and MLPs through tinycudann from now on, on its device."""
+        self.field.use_tcnn()
+
+    def use_nerfacc(self) -> None:
+        """Marches and composites through nerfacc from now on."""
+        self._march, self._weights_of = nerfacc_marcher.march, nerfacc_marcher.sample_weights
 
     @cached_property
     def max_samples_per_ray(self) -> int:
@@ -94,7 +109,7 @@ class HeadModel(nn.Module):
         With a limit on samples the result covers only the first rays whose samples fit.
         """
         config = self.config.marcher
-        samples = march(rays, self.grid, config, jitter)
+        samples = self._march(rays, self.grid, config, jitter)
         if config.max_samples is not None:
             # Without a gradient a sample costs less than half of what it costs with one.
             samples = samples.at_most(2 * config.max_samples)
@@ -119,6 +134,7 @@ class HeadModel(nn.Module):
             values.offsets_unit,
             samples,
             clip_depth=self.config.clip_depth_to_batch,
+            weights_of=self._weights_of,
         )
         return rendered, values
 
@@ -127,7 +143,7 @@ class HeadModel(nn.Module):
         """Renders rays outside training: every interval in an occupied cell, without the density
         pass unless ``early_stop_eps`` asks for it."""
         config = self.config.marcher
-        samples = march(rays, self.grid, config)
+        samples = self._march(rays, self.grid, config)
         density = _density_on(rays, blended, config.max_samples)
         samples = drop_invisible(samples, density, 0.0, config.early_stop_eps)
         if config.max_samples is None or len(samples) <= config.max_samples:

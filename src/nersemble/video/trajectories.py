@@ -35,7 +35,7 @@ class RenderConfig:
     """Show only the largest connected piece of the occupied space."""
     occupancy_grid_filtering_threshold: float = 0.05
     """How occupied a cell must be to belong to a piece, 0..1."""
-    occupancy_grid_filtering_sigma_erosion: float = 7
+    occupancy_grid_filtering_sigma_erosion: int = 7
     """By how many cells (sigma of a Gaussian) the largest piece is widened."""
     checkpoint: int = -1
     """Step of the checkpoint to show; -1: the newest."""
@@ -51,9 +51,9 @@ class RenderConfig:
                 "--occupancy_grid_filtering_threshold must lie in 0..1, not "
                 f"{self.occupancy_grid_filtering_threshold}."
             )
-        if not self.occupancy_grid_filtering_sigma_erosion > 0:
+        if self.occupancy_grid_filtering_sigma_erosion < 0:
             raise ConfigError(
-                "--occupancy_grid_filtering_sigma_erosion must be above 0, not "
+                "--occupancy_grid_filtering_sigma_erosion must be 0 or more, not "
                 f"{self.occupancy_grid_filtering_sigma_erosion}."
             )
         if self.checkpoint < -1:

@@ -1,0 +1,90 @@
+"""``nersemble results``: the figures on the paper's ten sequences beside the published ones."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nersemble.commands.arguments import parse
+from nersemble.durable_files import reason_of, sync_to_disk, temporary_beside
+from nersemble.env import resolve_root
+from nersemble.errors import ConfigError, RunError
+from nersemble.evaluation.results_table import Kind, gather, table
+from nersemble.runs import RUNS_FOLDER, Run
+
+BEGIN = "<!-- results: begin -->"
+END = "<!-- results: end -->"
+
+_DESCRIPTION = """Print the figures of all runs on the paper's ten sequences as a Markdown table.
+
+Example: nersemble results --out docs/results.md
+"""
+
+
+@dataclass(frozen=True)
+class ResultsArguments:
+    """The command line of the table."""
+
+    models_path: Path | None = None
+    """Folder of the runs (NERSEMBLE_MODELS_PATH)."""
+    scores: Kind = "regular"
+    """Of pictures as they are, or masked: blended onto white once more."""
+    out: Path | None = None
+    """File with the comments "results: begin" and "results: end" (as in docs/results.md), between
+    which the table replaces what is there."""
+
+
+def parse_results(argv: Sequence[str]) -> ResultsArguments:
+    """Parses the command line."""
+    return parse(ResultsArguments, argv, "nersemble results", _DESCRIPTION)
+
+
+def main(argv: Sequence[str]) -> None:
+    """Entry point: prints the table, and writes it where ``--out`` says."""
+    arguments = parse_results(argv)
+    models = resolve_root("models", arguments.models_path)
+    text = table(gather(runs_with_config(models), arguments.scores), arguments.scores)
+    print(text)
+    if arguments.out is not None:
+        replace_between_markers(arguments.out, text)
+
+
+def runs_with_config(models_root: Path) -> list[Run]:
+    """The run folders with a ``config.json``, by label; those of released models have none.
+
+    Raises:
+        RunError: there is no such models folder, or it cannot be listed.
+    """
+    if not models_root.is_dir():
+        raise RunError(f"There is no folder {models_root}: correct --models_path.")
+    folder = models_root / RUNS_FOLDER
+    try:
+        runs = [Run(entry) for entry in folder.iterdir()] if folder.is_dir() else []
+    except OSError as error:
+        raise RunError(f"{folder} cannot be listed: {reason_of(error)}.") from error
+    return sorted((run for run in runs if run.config_path.is_file()), key=lambda run: run.label)
+
+
+def replace_between_markers(path: Path, text: str) -> None:
+    """Puts ``text`` between a file's two marker lines, whole or not at all.
+
+    Raises:
+        ConfigError: the file has not both markers, once each and in order.
+        RunError: it cannot be read or written.
+    """
+    try:
+        content = path.read_bytes().decode("utf-8")
+        before, found, rest = content.partition(BEGIN)
+        _, also_found, after = rest.partition(END)
+        if not (found and also_found) or content.count(BEGIN) + content.count(END) != 2:
+            raise ConfigError(
+                f"{path} must have the line {BEGIN} and, below it, the line {END}, once each: the "
+                "table goes between them."
+            )
+        with temporary_beside(path) as temporary:
+            new = f"{before}{BEGIN}\n\n{text}\n\n{END}{after}"
+            temporary.write_bytes(new.encode())
+            sync_to_disk(temporary)
+            os.replace(temporary, path)
+    except (OSError, UnicodeError) as error:
+        raise RunError(f"{path} cannot be rewritten ({reason_of(error)}).") from error

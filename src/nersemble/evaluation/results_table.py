@@ -1,0 +1,275 @@
+"""The table of the paper's ten sequences, from the results of runs (spec, section 7).
+
+PSNR, SSIM and LPIPS come from the evaluation of 15 timesteps, JOD from that of every third one.
+"""
+
+import logging
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import fmean
+from typing import Any, Literal, Protocol
+
+from nersemble.durable_files import read_json_object, reason_of
+from nersemble.evaluation.protocol import EvaluationConfig, evaluation_folder_name
+from nersemble.evaluation.results import RESULT_FILE
+from nersemble.evaluation.ssim import SSIM_CROPPED
+
+Kind = Literal["regular", "masked"]
+
+METRICS = ("psnr", "ssim", "lpips", "jod")
+PUBLISHED: Mapping[str, float] = {"psnr": 31.48, "ssim": 0.872, "lpips": 0.217, "jod": 7.85}
+"""The published means over the ten sequences."""
+
+_DECIMALS = {"psnr": 2, "ssim": 3, "lpips": 3, "jod": 2}
+_SPACED = EvaluationConfig()
+_EVERY_THIRD = EvaluationConfig(max_eval_timesteps=-1, skip_timesteps=3)
+_EVALUATION_FOLDER = re.compile(r"checkpoint_(\d+)(?:_.*)?")
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class PaperSequence:
+    """One of the ten, with what the paper set for it alone: options of train, grid filtering."""
+
+    participant: int
+    sequence: str
+    options: tuple[tuple[str, bool | float], ...] = ()
+    use_occupancy_grid_filtering: bool = True
+
+    @property
+    def title(self) -> str:
+        """Participant and sequence."""
+        return f"{self.participant} {self.sequence}"
+
+    def commands(self) -> list[str]:
+        """Trains and evaluates it; NERS-N stands for the run that the first one makes."""
+        special = [f" --{k}" if v is True else f" --{k} {v}" for k, v in self.options]
+        unfiltered = (
+            "" if self.use_occupancy_grid_filtering else " --no-use_occupancy_grid_filtering"
+        )
+        evaluate = f"nersemble evaluate NERS-N --protocol release{unfiltered}"
+        return [
+            f"nersemble train {self.title} --preset paper{''.join(special)}",
+            evaluate,
+            f"{evaluate} --skip_timesteps 3 --max_eval_timesteps -1",
+        ]
+
+
+PAPER_SEQUENCES = (
+    PaperSequence(18, "EMO-1-shout+laugh"),
+    PaperSequence(30, "EXP-2-eyes"),
+    PaperSequence(38, "EXP-1-head"),
+    PaperSequence(85, "SEN-01-port_strong_smokey"),
+    PaperSequence(
+        97,
+        "HAIR",
+        (("disable_occupancy_grid", True), ("lambda_dist_loss", 0)),
+        use_occupancy_grid_filtering=False,
+    ),
+    PaperSequence(
+        124,
+        "FREE",
+        (
+            ("start_timestep", 95),
+            ("n_timesteps", 475),
+            ("window_hash_encodings_begin", 50_000),
+            ("window_hash_encodings_end", 100_000),
+        ),
+    ),
+    PaperSequence(175, "EXP-6-tongue-1"),
+    PaperSequence(226, "EXP-3-cheeks+nose"),
+    PaperSequence(227, "EXP-5-mouth"),
+    PaperSequence(240, "EXP-4-lips"),
+)
+
+
+class RunFolder(Protocol):
+    """Where a run's files are; see ``nersemble.runs.Run``."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def config_path(self) -> Path: ...
+    @property
+    def evaluation_folder(self) -> Path: ...
+
+
+@dataclass(frozen=True)
+class RunFigures:
+    """The figures of one run, of its newest evaluated checkpoint; a metric may be absent."""
+
+    label: str
+    preset: str
+    step: int
+    figures: Mapping[str, float]
+
+
+def gather(runs: Iterable[RunFolder], kind: Kind) -> dict[PaperSequence, list[RunFigures]]:
+    """The evaluated runs of each sequence. What cannot be read is logged and left out."""
+    found: dict[PaperSequence, list[RunFigures]] = {paper: [] for paper in PAPER_SEQUENCES}
+    for run in runs:
+        config = _read(run.config_path)
+        if config is None:
+            continue
+        key = (config.get("participant"), config.get("sequence"))
+        for paper in (p for p in PAPER_SEQUENCES if (p.participant, p.sequence) == key):
+            figures = _of_run(run, config, paper, kind)
+            if figures is not None:
+                _warn_of_other_options(run, config, paper)
+                found[paper].append(figures)
+    return found
+
+
+def table(found: Mapping[PaperSequence, Sequence[RunFigures]], kind: Kind) -> str:
+    """The table in Markdown, and a sentence on what it lacks."""
+    lines = [
+        "| sequence | PSNR | SSIM | LPIPS | JOD | runs | commands |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    means = {paper: _means(runs) for paper, runs in found.items()}
+    for paper, runs in found.items():
+        names = ", ".join(f"{run.label} ({run.preset}, step {run.step})" for run in runs)
+        commands = "<br>".join(f"`{command}`" for command in paper.commands())
+        cells = [paper.title, *_cells(means[paper]), names.replace("|", "\\|"), commands]
+        lines.append(_row(cells))
+    lines.append(_row(["mean", *_mean_cells(list(means.values())), "", ""]))
+    lines.append(_row(["published mean", *_cells(PUBLISHED), "", ""]))
+    missing = [paper.title for paper in found if not means[paper]]
+    lines += [
+        "",
+        f"Figures are `mean.{kind}` of `{RESULT_FILE}`: PSNR, SSIM (border cropped) and LPIPS of "
+        "the first evaluation, JOD of the second; several runs of a sequence are averaged.",
+    ]
+    if missing:
+        which = "all ten" if len(missing) == len(found) else ", ".join(missing)
+        lines.append(f"Missing: {which}.")
+    return "\n".join(lines)
+
+
+# Reading
+
+
+def _read(path: Path) -> dict[str, Any] | None:
+    try:
+        return read_json_object(path)
+    except (OSError, ValueError) as error:
+        _leave_out(path, error)
+        return None
+
+
+def _leave_out(path: Path, error: Exception) -> None:
+    _logger.warning("%s is left out: %s.", path, reason_of(error))
+
+
+def _of_run(
+    run: RunFolder, config: Mapping[str, Any], paper: PaperSequence, kind: Kind
+) -> RunFigures | None:
+    """None where the run has no figure of an evaluation like the paper's."""
+    filtering = paper.use_occupancy_grid_filtering
+    spaced, third = (
+        replace(plain, use_occupancy_grid_filtering=filtering) for plain in (_SPACED, _EVERY_THIRD)
+    )
+    steps = {
+        step
+        for step, name in _evaluations(run)
+        if name in (evaluation_folder_name(step, spaced), evaluation_folder_name(step, third))
+    }
+    if not steps:
+        return None
+    # Figures of two checkpoints in one row would look like those of one.
+    step = max(steps)
+    figures: dict[str, float] = {}
+    for wanted, metrics in ((spaced, METRICS[:3]), (third, METRICS[3:])):
+        path = run.evaluation_folder / evaluation_folder_name(step, wanted) / RESULT_FILE
+        scores = _scores(path, kind)
+        figures |= {name: scores[name] for name in metrics if name in scores}
+    preset = str(config.get("preset", "?"))
+    return RunFigures(run.label, preset, step, figures) if figures else None
+
+
+def _evaluations(run: RunFolder) -> Iterator[tuple[int, str]]:
+    """Step and folder of each evaluation that has a result."""
+    for path in sorted(run.evaluation_folder.glob(f"*/{RESULT_FILE}")):
+        match = _EVALUATION_FOLDER.fullmatch(path.parent.name)
+        if match:
+            yield int(match[1]), path.parent.name
+
+
+def _scores(path: Path, kind: Kind) -> dict[str, float]:
+    """The metrics that a result file has; SSIM only where it is the one of 2023."""
+    content = _read(path) if path.is_file() else None
+    if content is None:
+        return {}
+    try:
+        scores = dict(content["mean"][kind])
+        notes = content.get("notes")
+        # The release writes no notes, and its SSIM is the cropped one.
+        if notes is not None:
+            both = notes["ssim"]["mean"][kind] if "ssim" in notes else {}
+            cropped = scores["ssim"] if notes.get("ssim_crop") is True else None
+            scores["ssim"] = both.get(SSIM_CROPPED, cropped)
+            if notes.get("protocol") != "release":
+                _logger.warning("%s was not made with --protocol release.", path)
+        return {name: _number(scores[name], name) for name in METRICS if scores[name] is not None}
+    except KeyError as error:
+        _leave_out(path, error)
+    except (AttributeError, TypeError, ValueError) as error:
+        _leave_out(path, ValueError(f"it is no result of an evaluation ({error})"))
+    return {}
+
+
+def _number(value: object, name: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{name} is {value!r}")
+    return float(value)
+
+
+def _warn_of_other_options(run: RunFolder, config: Mapping[str, Any], paper: PaperSequence) -> None:
+    saved = dict(_leaves(config))
+    for name, value in paper.options:
+        if name in saved and saved[name] != value:
+            _logger.warning(
+                "%s was trained with %s %s, where the paper has %s.",
+                run.label,
+                name,
+                saved[name],
+                value,
+            )
+
+
+def _leaves(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    for key, value in content.items():
+        if isinstance(value, Mapping):
+            yield from _leaves(value)
+        else:
+            yield key, value
+
+
+# Writing
+
+
+def _means(runs: Sequence[RunFigures]) -> dict[str, float]:
+    values = {m: [run.figures[m] for run in runs if m in run.figures] for m in METRICS}
+    return {metric: fmean(known) for metric, known in values.items() if known}
+
+
+def _cells(figures: Mapping[str, float]) -> list[str]:
+    return [f"{figures[m]:.{_DECIMALS[m]}f}" if m in figures else "" for m in METRICS]
+
+
+def _mean_cells(sequences: Sequence[Mapping[str, float]]) -> list[str]:
+    """Means over the sequences that have the metric, and over how many where not all have."""
+    cells = []
+    for metric in METRICS:
+        known = [figures[metric] for figures in sequences if metric in figures]
+        count = f" (of {len(known)})" if 0 < len(known) < len(sequences) else ""
+        cells.append(f"{fmean(known):.{_DECIMALS[metric]}f}{count}" if known else "")
+    return cells
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cells) + " |"

@@ -1,0 +1,127 @@
+"""Marching through nerfacc, by a stand-in that walks the lattice, against our own marcher."""
+
+import pytest
+import torch
+
+from fake_packages import install_nerfacc
+from nersemble.marching import nerfacc_marcher
+from nersemble.marching.marcher import MarcherConfig, march
+from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.marching.samples import RaySamples
+from nersemble.rays.batch import RayBatch
+from nersemble.rendering.composite import sample_weights
+from small_heads import OPEN, front_camera, make_head
+
+_BOX = torch.tensor([[-1.0, -2.0, -1.0], [1.0, 1.5, 2.0]])
+
+
+def _grid(levels: int = 1, share: float = 0.5) -> OccupancyGrid:
+    grid = OccupancyGrid(OccupancyGridConfig(grid_resolution=8, grid_levels=levels), _BOX)
+    generator = torch.Generator().manual_seed(0)
+    grid.set_binaries(torch.rand(grid.binaries.shape, generator=generator) < share)
+    return grid
+
+
+def _rays(n: int = 30) -> RayBatch:
+    """From outside, past the box or into it; the first misses everything."""
+    generator = torch.Generator().manual_seed(1)
+    outward = torch.nn.functional.normalize(torch.randn(n, 3, generator=generator), dim=-1)
+    origins = outward * 5
+    directions = torch.randn(n, 3, generator=generator) - origins
+    directions[0] = outward[0]
+    slots = torch.zeros(n, dtype=torch.int64)
+    unit = torch.nn.functional.normalize(directions, dim=-1)
+    return RayBatch(origins, unit, torch.tensor([0]), slots)
+
+
+def _assert_same(found: RaySamples, wanted: RaySamples) -> None:
+    """Up to midpoints that fall on a face of a cell."""
+    assert found.n_rays == wanted.n_rays
+    difference = (found.counts - wanted.counts).abs()
+    assert difference.max() <= 2
+    assert (difference == 0).float().mean() > 0.9
+    for ray in (difference == 0).nonzero().flatten().tolist():
+        one, other = found.of_rays(ray, ray + 1), wanted.of_rays(ray, ray + 1)
+        torch.testing.assert_close(one.t_starts, other.t_starts, rtol=0, atol=1e-4)
+        torch.testing.assert_close(one.t_ends, other.t_ends, rtol=0, atol=1e-4)
+    assert (found.ray_indices.diff() >= 0).all()
+
+
+@pytest.mark.parametrize("jittered", [False, True])
+@pytest.mark.parametrize("cone_angle", [0.0, 0.01])
+@pytest.mark.parametrize("levels", [1, 2])
+def test_intervals_are_ours(
+    monkeypatch: pytest.MonkeyPatch, jittered: bool, cone_angle: float, levels: int
+) -> None:
+    install_nerfacc(monkeypatch)
+    rays, grid = _rays(), _grid(levels)
+    config = MarcherConfig(render_step_size=0.07, cone_angle=cone_angle)
+    jitter = torch.rand(len(rays), generator=torch.Generator().manual_seed(2)) if jittered else None
+    wanted = march(rays, grid, config, jitter)
+    assert len(wanted) > 200
+    _assert_same(nerfacc_marcher.march(rays, grid, config, jitter), wanted)
+
+
+def test_nothing_to_march(monkeypatch: pytest.MonkeyPatch) -> None:
+    install_nerfacc(monkeypatch)
+    rays, config = _rays(), MarcherConfig(render_step_size=0.5)
+    empty = nerfacc_marcher.march(rays, _grid(share=0.0), config)
+    assert (len(empty), empty.n_rays) == (0, len(rays))
+    assert nerfacc_marcher.sample_weights(torch.zeros(0), empty).shape == (0,)
+    assert nerfacc_marcher.march(rays.part(0, 0), _grid(), config).n_rays == 0
+
+
+def test_weights_and_their_gradient(monkeypatch: pytest.MonkeyPatch) -> None:
+    install_nerfacc(monkeypatch)
+    samples = march(_rays(), _grid(), MarcherConfig(render_step_size=0.2))
+    generator = torch.Generator().manual_seed(4)
+    towards = torch.randn(len(samples), generator=generator)
+    results = []
+    for weights_of in (sample_weights, nerfacc_marcher.sample_weights):
+        sigmas = torch.rand(len(samples), generator=generator.manual_seed(5)) * 3
+        sigmas.requires_grad_()
+        weights = weights_of(sigmas, samples)
+        (weights * towards).sum().backward()
+        results.append((weights.detach(), sigmas.grad))
+    torch.testing.assert_close(results[0], results[1])
+
+
+def test_a_head_rendered_and_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
+    install_nerfacc(monkeypatch)
+    rows, columns = torch.meshgrid(torch.arange(0, 16, 3), torch.arange(0, 12, 3), indexing="ij")
+    pixels = torch.stack([rows.flatten(), columns.flatten()], -1)
+    origins, directions = front_camera().rays(pixels)
+    slots = torch.zeros(len(pixels), dtype=torch.int64)
+    rays = RayBatch(origins.float(), directions.float(), torch.tensor([0]), slots)
+    jitter = torch.rand(len(pixels), generator=torch.Generator().manual_seed(3))
+    rendered, kept = [], []
+    for through_nerfacc in (False, True):
+        head = make_head()
+        if through_nerfacc:
+            head.use_nerfacc()
+        blended = head.blend(1, OPEN)
+        rendered.append(head.render(rays, blended))
+        kept.append(head.sample_for_training(rays, blended, jitter))
+    ours, theirs = rendered
+    assert ours.accumulations.max() > 0.5
+    assert (theirs.rgbs - ours.rgbs).abs().max() < 0.05
+    assert (theirs.rgbs - ours.rgbs).abs().mean() < 1e-3
+    _assert_same(kept[1], kept[0])
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_the_real_package() -> None:
+    pytest.importorskip("nerfacc")
+    reason = nerfacc_marcher.why_not(torch.device("cuda"))
+    if reason is not None:
+        pytest.skip(reason)
+    rays, grid = _rays(), _grid(2).to("cuda")
+    on_gpu = RayBatch(*(getattr(rays, name).cuda() for name in rays.__dataclass_fields__))
+    config = MarcherConfig(render_step_size=0.07)
+    wanted = march(on_gpu, grid, config)
+    found = nerfacc_marcher.march(on_gpu, grid, config)
+    _assert_same(found, wanted)
+    sigmas = torch.rand(len(wanted), device="cuda")
+    weights = nerfacc_marcher.sample_weights(sigmas, wanted)
+    torch.testing.assert_close(weights, sample_weights(sigmas, wanted), rtol=1e-3, atol=1e-5)
