@@ -8,7 +8,7 @@ from dataclasses import is_dataclass
 from itertools import pairwise
 from typing import Any
 
-from nersemble.commands import data, demo, evaluate, render, train
+from nersemble.commands import data, demo, evaluate, pack, render, train
 
 
 def rows(default: Any, paper: Any) -> Iterator[str]:
@@ -42,6 +42,8 @@ def page() -> str:
         ("evaluate RUN [CHECKPOINT]", ours, theirs),
         ("render RUN", *[render.parse_render(["X"])] * 2),
         ("data synthesize", *[data.SynthesizeArguments()] * 2),
+        ("data pack ID SEQUENCE", *[pack.PackArguments(1, "X")] * 2),
+        ("data mask ID SEQUENCE", *[data.MaskArguments(1, "X")] * 2),
         ("demo", *[demo.DemoArguments()] * 2),
     ):
         lines += ["", f"## nersemble {title}", "", "| option | default | `paper` | meaning |"]
