@@ -93,8 +93,16 @@ def test_whole_numbers_will_do_for_fractions() -> None:
     assert (rate, type(rate)) == (1.0, float)
 
 
+def test_a_run_from_before_there_were_layouts_can_be_read() -> None:
+    content = _content()
+    assert content["config"]["data"].pop("layout") == "auto"
+    assert from_json(content, SOURCE).config.data.layout == "auto"
+
+
 @pytest.mark.parametrize(
-    "path", [path for path, _ in _leaves(_content())] + ["config", "config.loop"]
+    "path",
+    [path for path, _ in _leaves(_content()) if path != "config.data.layout"]
+    + ["config", "config.loop"],
 )
 def test_a_missing_key_is_named(path: str) -> None:
     content = _content()

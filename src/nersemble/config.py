@@ -100,7 +100,17 @@ def from_json(content: Mapping[str, Any], source: str) -> RunDescription:
             f"{FORMAT_VERSION}: use the version of nersemble that wrote it."
         )
     body = {key: value for key, value in content.items() if key != "format_version"}
+    body = _with_later_options(body)
     return _build(RunDescription, body, source, "")
+
+
+def _with_later_options(body: dict[str, Any]) -> dict[str, Any]:
+    """Runs of earlier versions have no value for an option that came later: its default."""
+    config = body.get("config")
+    if not isinstance(config, Mapping) or not isinstance(config.get("data"), Mapping):
+        return body
+    data = {"layout": DataConfig().layout, **config["data"]}
+    return body | {"config": {**config, "data": data}}
 
 
 def _build(kind: type[T], value: Any, source: str, path: str) -> T:

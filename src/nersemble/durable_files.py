@@ -47,8 +47,10 @@ def sync_to_disk(path: Path) -> None:
 def sha256_of(path: Path) -> str:
     """The SHA-256 sum of a file of any size, in hexadecimal."""
     digest = hashlib.sha256()
-    buffer = memoryview(bytearray(_HASH_CHUNK_BYTES))
     with path.open("rb", buffering=0) as file:
+        # A small file needs no large buffer; one more byte, since a buffer must not be empty.
+        size = os.fstat(file.fileno()).st_size
+        buffer = memoryview(bytearray(min(_HASH_CHUNK_BYTES, size + 1)))
         while count := file.readinto(buffer):
             digest.update(buffer[:count])
     return digest.hexdigest()

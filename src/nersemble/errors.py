@@ -12,6 +12,10 @@ class CaptureError(NersembleError):
     """Something in a capture on disk is missing, truncated or contradictory."""
 
 
+class StoreError(NersembleError):
+    """A store of packed pictures that cannot be written or read."""
+
+
 class ConfigError(NersembleError):
     """Options that are out of range or contradict each other."""
 

@@ -368,4 +368,5 @@ def test_what_training_prints_names_the_run_and_its_cameras_are_all_used(
 
 def test_listing_the_captures(workspace: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["data", "list", "--data_path", str(workspace.captures)]) == 0
-    assert capsys.readouterr().out.split() == ["007", SEQUENCE, "3", "timesteps"]
+    listed = ["007", SEQUENCE, "v1", str(len(CAPTURE_SERIALS)), "cameras", "3", "timesteps"]
+    assert capsys.readouterr().out.split() == listed

@@ -3,25 +3,37 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from captures import SEQUENCE, write_tiny_capture
-from nersemble.data_manager.detect import list_captures, open_capture
+from nersemble.data_manager.detect import ListedCapture, list_captures, open_capture
+from nersemble.data_manager.rig import SERIALS
 from nersemble.errors import CaptureError, ConfigError
+from video_captures import random_pictures, write_background, write_benchmark, write_v2
 
 
 def test_a_listed_capture_opens(tmp_path: Path) -> None:
     write_tiny_capture(tmp_path, participant=7, sequence="B", frame_numbers=(0, 3))
     write_tiny_capture(tmp_path, participant=7, sequence="A", frame_numbers=(5,))
     write_tiny_capture(tmp_path, participant=1234, sequence="HAIR", suffix="")
+    write_v2(tmp_path)
+    write_benchmark(tmp_path)
+    write_background(tmp_path / "017", SERIALS[0], random_pictures(1)[0])
     (tmp_path / "notes").mkdir()
     (tmp_path / "7").mkdir()
     (tmp_path / "050" / "sequences" / "EMPTY").mkdir(parents=True)
     found = list_captures(tmp_path)
-    assert found == [(7, "A", 1), (7, "B", 2), (1234, "HAIR", 3)]
-    for participant, sequence, n_timesteps in found:
-        capture = open_capture(tmp_path, participant, sequence)
-        assert (capture.participant, capture.sequence) == (participant, sequence)
-        assert len(capture.frame_numbers) == n_timesteps
+    assert found == [
+        ListedCapture(7, "A", "v1", 5, 1),
+        ListedCapture(7, "B", "v1", 5, 2),
+        ListedCapture(17, "FREE", "v2", 5, 6),
+        ListedCapture(388, "GLASSES", "benchmark", 13, 3),
+        ListedCapture(1234, "HAIR", "v1", 5, 3),
+    ]
+    for listed in found:
+        capture = open_capture(tmp_path, listed.participant, listed.sequence)
+        assert (capture.participant, capture.sequence) == (listed.participant, listed.sequence)
+        assert len(capture.frame_numbers) == listed.n_timesteps
 
 
 def test_options_reach_the_layout(tmp_path: Path) -> None:
@@ -57,3 +69,37 @@ def test_an_empty_data_folder_and_participant(tmp_path: Path) -> None:
     with pytest.raises(CaptureError, match="no sequence"):
         open_capture(tmp_path, 7, SEQUENCE)
     assert list_captures(tmp_path) == []
+
+
+def test_a_sequence_in_two_layouts_has_to_be_chosen(tmp_path: Path) -> None:
+    write_tiny_capture(tmp_path, participant=17, sequence="FREE")
+    write_v2(tmp_path, n_frames=2)
+    with pytest.raises(ConfigError, match=r"several layouts .*v2.*v1.*--layout"):
+        open_capture(tmp_path, 17, "FREE")
+    assert len(open_capture(tmp_path, 17, "FREE", layout="v1").frame_numbers) == 3
+    assert len(open_capture(tmp_path, 17, "FREE", layout="v2").frame_numbers) == 2
+
+
+def test_the_folder_nvs_itself_may_be_the_data_folder(tmp_path: Path) -> None:
+    write_benchmark(tmp_path, n_frames=1)
+    above, inside = (open_capture(root, 388, "GLASSES") for root in (tmp_path, tmp_path / "nvs"))
+    assert torch.equal(above.cameras[0].camera.intrinsics, inside.cameras[0].camera.intrinsics)
+    assert (above.read(SERIALS[0], 0).rgb == inside.read(SERIALS[0], 0).rgb).all()
+
+
+def test_a_wrong_layout_is_told(tmp_path: Path) -> None:
+    write_v2(tmp_path, n_frames=1)
+    write_benchmark(tmp_path, n_frames=1)
+    with pytest.raises(CaptureError, match="use --layout benchmark"):
+        open_capture(tmp_path / "nvs", 388, "GLASSES", layout="v2")
+    with pytest.raises(CaptureError, match="check that it is in layout v1"):
+        open_capture(tmp_path, 17, "FREE", layout="v1")
+    (tmp_path / "nvs").rename(tmp_path / "elsewhere")
+    with pytest.raises(CaptureError, match="use --layout v2"):
+        open_capture(tmp_path, 17, "FREE", layout="benchmark")
+
+
+def test_an_unknown_participant_of_the_benchmark_tells_which_there_are(tmp_path: Path) -> None:
+    write_benchmark(tmp_path, n_frames=1)
+    with pytest.raises(CaptureError, match=r"Participant 389 .*nvs; there is: 388"):
+        open_capture(tmp_path, 389, "GLASSES")

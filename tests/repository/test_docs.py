@@ -13,7 +13,18 @@ import pytest
 
 from source_tree import ROOT
 
-COMMANDS = ("train", "evaluate", "render", "results", "demo", "data synthesize", "data list")
+COMMANDS = (
+    "train",
+    "evaluate",
+    "render",
+    "results",
+    "demo",
+    "data synthesize",
+    "data pack",
+    "data list",
+    "data check",
+    "data mask",
+)
 
 _OPTION = re.compile(r"(?<![\w-])--([a-z][a-z0-9_-]*)")
 _FENCE = re.compile(r"^ *```[^\n]*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)

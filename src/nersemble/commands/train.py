@@ -23,6 +23,7 @@ from nersemble.commands.arguments import (
 )
 from nersemble.commands.backends import Backend, Marcher, choose_kernels, use_packages
 from nersemble.commands.runs_on_disk import build_model, describe, restored_model
+from nersemble.commands.stores import StoreChoice, prepare_pictures
 from nersemble.commands.trainers import check_gpu_memory, open_trainer
 from nersemble.config import (
     RunConfig,
@@ -33,12 +34,11 @@ from nersemble.config import (
     to_json,
 )
 from nersemble.data_manager.dataset import Dataset, open_dataset
-from nersemble.data_manager.frame_store import FrameStore
+from nersemble.data_manager.frame_store import FrameStore, PixelStore
 from nersemble.errors import ConfigError, TrainingError
 from nersemble.evaluation.metrics import psnr, to_uint8
 from nersemble.losses.total import LossConfig
 from nersemble.presets import PRESETS, PresetName
-from nersemble.progress import Progress
 from nersemble.rendering.image import render_image
 from nersemble.runs import (
     Run,
@@ -97,6 +97,13 @@ class TrainArguments:
     tinycudann."""
     marcher: Marcher = "native"
     """nerfacc takes that package's ray marching, with the back ends torch and tcnn."""
+    frame_store: StoreChoice = "auto"
+    """packed: pictures are decoded once into files that are mapped into memory; memory: decoded at
+    every start and kept in RAM; auto: packed if that would take a quarter of the RAM, or if they
+    are packed already. The pixels are the same."""
+    store_path: Path | None = None
+    """Folder of packed pictures (default: .nersemble-store in the folder of the captures or, where
+    that cannot be written, in that of the runs)."""
     roots: Roots = field(default_factory=Roots)
 
 
@@ -168,8 +175,8 @@ def train(arguments: TrainArguments) -> Run:
     config = resolve(arguments.config, dataset)
     backend, marcher = arguments.backend, arguments.marcher
     fused = choose_kernels(backend, device, config.model, arguments.participant, marcher)
-    store = dataset.train_store(_LOADING_THREADS)
-    frame_budget = check_gpu_memory(config, store, device) if fused else 0
+    in_memory = dataset.train_store(_LOADING_THREADS)
+    frame_budget = check_gpu_memory(config, in_memory, device) if fused else 0
     description = _describe(arguments, config)
     tensors: dict[str, torch.Tensor] = {}
     step = 0
@@ -189,7 +196,7 @@ def train(arguments: TrainArguments) -> Run:
     use_packages(model, backend, marcher)
     run.write_config(to_json(description))
     print(f"{run.label}: participant {arguments.participant}, {arguments.sequence}, on {device}")
-    _read_pictures(store, None if resumed else run)
+    store = _read_pictures(arguments, dataset, in_memory, None if resumed else run)
     with open_trainer(
         config, model, store, dataset.train_cameras, fused=fused, frame_budget_bytes=frame_budget
     ) as trainer:
@@ -202,12 +209,20 @@ def train(arguments: TrainArguments) -> Run:
     return run
 
 
-def _read_pictures(store: FrameStore, new_run: Run | None) -> None:
-    """Reads them into memory. Where that fails nothing was trained: a new run uses up neither
-    folder nor number."""
+def _read_pictures(
+    arguments: TrainArguments, dataset: Dataset, in_memory: FrameStore, new_run: Run | None
+) -> PixelStore:
+    """Reads or packs them. Where that fails nothing was trained: a new run uses up neither folder
+    nor number."""
     try:
-        with Progress(store.n_images, "Reading pictures") as bar:
-            store.load_all(lambda done, _: bar.update(done))
+        return prepare_pictures(
+            dataset,
+            in_memory,
+            arguments.frame_store,
+            arguments.config.data.color_rounding,
+            arguments.store_path,
+            arguments.roots,
+        )
     except BaseException:
         if new_run is not None:
             discard_run(new_run)
@@ -255,7 +270,7 @@ def _refuse_fewer_steps(run: Run, step: int, max_steps: int) -> None:
         )
 
 
-def _mention_missing_depth(store: FrameStore, losses: LossConfig) -> None:
+def _mention_missing_depth(store: PixelStore, losses: LossConfig) -> None:
     """Says so where depth supervision was asked for and there is nothing to do it with."""
     wanted = losses.lambda_empty_loss + losses.lambda_near_loss + losses.lambda_depth_loss > 0
     if wanted and all(store.frame(camera, 0).depth is None for camera in range(store.n_cameras)):

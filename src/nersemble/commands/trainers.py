@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import torch
 
 from nersemble.config import RunConfig
-from nersemble.data_manager.frame_store import FrameStore
+from nersemble.data_manager.frame_store import PixelStore
 from nersemble.geometry.camera import Camera
 from nersemble.rays.pixel_sampler import PixelSampler
 from nersemble.rendering.head_model import HeadModel
@@ -14,7 +14,7 @@ from nersemble.training.loop import TrainingLoop
 from nersemble.training.trainer import Trainer
 
 
-def check_gpu_memory(config: RunConfig, store: FrameStore, device: torch.device) -> int:
+def check_gpu_memory(config: RunConfig, store: PixelStore, device: torch.device) -> int:
     """Bytes of GPU memory that frames may occupy, found before anything is allocated.
 
     Raises:
@@ -34,7 +34,7 @@ def check_gpu_memory(config: RunConfig, store: FrameStore, device: torch.device)
 def open_trainer(
     config: RunConfig,
     model: HeadModel,
-    store: FrameStore,
+    store: PixelStore,
     cameras: Sequence[Camera],
     *,
     fused: bool,

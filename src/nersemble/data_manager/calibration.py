@@ -63,6 +63,15 @@ def read_camera_params(
     )
 
 
+def has_intrinsics_per_camera(path: Path) -> bool:
+    """Whether a ``camera_params.json`` has a 3x3 of intrinsics for each camera, not one for all.
+
+    Raises:
+        CaptureError: the file is missing or not JSON, or has no intrinsics.
+    """
+    return isinstance(_entry(_read_json(path), "intrinsics", path), dict)
+
+
 def cameras(calibration: Calibration, width: int, height: int) -> list[CaptureCamera]:
     """The calibrated cameras in the model world for pictures of ``width`` x ``height`` pixels.
 

@@ -2,12 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import Path
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import UInt8, UInt16
 
 from nersemble.geometry.camera import Camera
+
+Layout = Literal["v1", "v2", "benchmark"]
+"""How a capture lies on disk (spec, sections 1.1 to 1.3)."""
+
+LayoutChoice = Literal["auto", "v1", "v2", "benchmark"]
+"""A layout, or the one that is found in the folder."""
 
 
 @dataclass(frozen=True)
@@ -59,4 +66,13 @@ class Capture(Protocol):
         Raises:
             CaptureError: a file is missing, truncated or has the wrong size.
         """
+        ...
+
+
+@runtime_checkable
+class HasSources(Protocol):
+    """A capture that can say which files a picture comes from, so that it can be packed."""
+
+    def sources(self, serial: str, frame_number: int) -> tuple[Path, ...]:
+        """The files whose content decides what ``read`` returns, as far as they are there."""
         ...

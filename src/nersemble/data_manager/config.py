@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from nersemble.data_manager.capture import LayoutChoice
 from nersemble.data_manager.color import Rounding
 from nersemble.data_manager.splits import TimestepSelection
 from nersemble.errors import ConfigError
@@ -24,7 +25,10 @@ class DataConfig:
     downscale_factor: int = -1
     """Size of the pictures: the sensor's divided by this (-1: as they are on disk)."""
     max_cached_images: int = 10_000
-    """Pictures kept in memory at most (0: no cache)."""
+    """Pictures kept in memory at most (0: no cache); of packed ones, pictures whose files stay
+    mapped (at least those of one timestep)."""
+    layout: LayoutChoice = "auto"
+    """How the capture lies on disk (auto: found out from its folders)."""
     color_rounding: Rounding = "round"
     """How corrected colours become 8 bit; 'truncate' is the release's quirk."""
 

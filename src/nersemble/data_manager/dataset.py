@@ -81,6 +81,7 @@ def open_dataset(root: Path, participant: int, sequence: str, config: DataConfig
         sequence,
         downscale_factor=None if config.downscale_factor == -1 else config.downscale_factor,
         color_rounding=config.color_rounding,
+        layout=config.layout,
     )
     splits = make_splits(
         capture,

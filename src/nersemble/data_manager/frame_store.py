@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from itertools import islice, product
+from typing import Protocol
 
 import numpy as np
 from jaxtyping import Int, UInt8, UInt16
@@ -26,6 +27,51 @@ class PixelValues:
     rgb: UInt8[np.ndarray, "n 3"]
     alpha: UInt8[np.ndarray, "n"]
     depth_code: UInt16[np.ndarray, "n"]
+
+
+class PixelStore(Protocol):
+    """The pictures of some cameras at some timesteps, wherever they are kept; thread-safe."""
+
+    @property
+    def n_cameras(self) -> int:
+        """How many camera indices there are."""
+        ...
+
+    @property
+    def n_timesteps(self) -> int:
+        """How many timesteps there are."""
+        ...
+
+    @property
+    def n_images(self) -> int:
+        """Cameras times timesteps."""
+        ...
+
+    @property
+    def holds_everything(self) -> bool:
+        """Whether ``--max_cached_images`` allows to keep all pictures at hand."""
+        ...
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width of every picture, pixels."""
+        ...
+
+    def frame(self, camera_index: int, timestep: int) -> Frame:
+        """One picture, to be treated as read-only. Raises NersembleError or IndexError."""
+        ...
+
+    def pixels(self, camera_index: int, timestep: int, yx: Int[np.ndarray, "n 2"]) -> PixelValues:
+        """Values of chosen pixels (row, column). Raises NersembleError or IndexError."""
+        ...
+
+
+def check_max_cached_images(max_cached_images: int) -> None:
+    """Raises ConfigError unless the bound of the cache is a number of pictures."""
+    if max_cached_images < 0:
+        raise ConfigError(
+            f"--max_cached_images is {max_cached_images}, but must be 0 (no cache) or more."
+        )
 
 
 class FrameStore:
@@ -57,10 +103,7 @@ class FrameStore:
             CaptureError: the capture lacks one of the cameras or frames.
             ConfigError: a number is out of range.
         """
-        if max_cached_images < 0:
-            raise ConfigError(
-                f"--max_cached_images is {max_cached_images}, but must be 0 (no cache) or more."
-            )
+        check_max_cached_images(max_cached_images)
         if workers < 1:
             raise ConfigError(f"The number of loading threads is {workers}, but must be 1 or more.")
         cameras = {camera.serial: camera.camera for camera in capture.cameras}

@@ -19,17 +19,20 @@ from PIL import Image
 from nersemble.data_manager.calibration import cameras, read_camera_params
 from nersemble.data_manager.capture import CaptureCamera, Frame
 from nersemble.data_manager.color import Rounding, correct, read_correction
-from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
-from nersemble.errors import CaptureError, ConfigError
+from nersemble.data_manager.folders import chosen_participant, chosen_sequence
+from nersemble.data_manager.sizes import (
+    Size,
+    check_sensor_fraction,
+    resize_bilinear,
+    target_size,
+)
+from nersemble.errors import CaptureError
 
 _log = logging.getLogger("nersemble.data")
 
 _IMAGES = ("images-2x-73fps", "images-2x")
 _ALPHA_MAPS = ("alpha_map-73fps", "alpha_map")
 _DEPTH_MAPS = ("colmap-73fps/depth_maps_compressed", "colmap/depth_maps_compressed")
-
-Size = tuple[int, int]
-"""Width and height, pixels."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class CaptureV1:
     size_on_disk: Size
     _first_picture: Path
     _frame_folders: Mapping[int, Path]
+    _correction_folder: Path
     _corrections: Mapping[str, Float64[np.ndarray, "3 4"]]
     _rounding: Rounding
     _once: "_Once" = field(default_factory=lambda: _Once())
@@ -70,13 +74,29 @@ class CaptureV1:
                 f"Picture {folder / _IMAGES[0] / _file_name(serial)} is missing ({where}): unpack "
                 f"it again or choose other timesteps."
             )
-        rgb = self._resize(self._decode(path, where, "8-bit RGB", np.uint8, channels=3))
+        rgb = resize_bilinear(
+            self._decode(path, where, "8-bit RGB", np.uint8, channels=3), self._size
+        )
         affine = self._corrections.get(serial)
         return Frame(
             rgb=rgb if affine is None else correct(rgb, affine, self._rounding),
             alpha=self._read_alpha(folder, serial, where),
             depth=self._read_depth(folder, serial, where),
         )
+
+    def sources(self, serial: str, frame_number: int) -> tuple[Path, ...]:
+        """The files that a picture is made from; see ``capture.HasSources``."""
+        folder = self._frame_folder(serial, frame_number)
+        kinds = (_IMAGES, _ALPHA_MAPS, _DEPTH_MAPS)
+        paths = [path for kind in kinds if (path := _existing(folder, kind, serial)) is not None]
+        if serial in self._corrections:
+            paths.append(_correction_path(self._correction_folder, serial))
+        return tuple(paths)
+
+    def has_alpha(self, serial: str, frame_number: int) -> bool:
+        """Whether the capture says what is foreground in a picture."""
+        folder = self._frame_folder(serial, frame_number)
+        return _existing(folder, _ALPHA_MAPS, serial) is not None
 
     @property
     def _size(self) -> Size:
@@ -106,7 +126,7 @@ class CaptureV1:
             )
             width, height = self._size
             return np.full((height, width), 255, dtype=np.uint8)
-        return self._resize(self._decode(path, where, "8-bit grey", np.uint8))
+        return resize_bilinear(self._decode(path, where, "8-bit grey", np.uint8), self._size)
 
     def _read_depth(
         self, folder: Path, serial: str, where: str
@@ -145,11 +165,6 @@ class CaptureV1:
             )
         return pixels
 
-    def _resize(self, pixels: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-        if self._size == self.size_on_disk:
-            return pixels
-        return np.array(Image.fromarray(pixels).resize(self._size, Image.Resampling.BILINEAR))
-
 
 def open_v1(
     root: Path,
@@ -158,6 +173,7 @@ def open_v1(
     *,
     downscale_factor: int | None = None,
     color_rounding: Rounding = "round",
+    set_aside: dict[str, CaptureError] | None = None,
 ) -> CaptureV1:
     """Opens a capture: checks its calibration and colour corrections, reads no picture yet.
 
@@ -167,13 +183,14 @@ def open_v1(
         sequence: the sequence's name.
         downscale_factor: picture size relative to the 2200x3208 sensor; None keeps the disk's.
         color_rounding: how corrected colours become 8 bit.
+        set_aside: if given, a camera that cannot be used goes there and the rest is opened.
 
     Raises:
         CaptureError: something is missing or damaged; says what there is instead.
         ConfigError: the factor is not positive, or asks for more pixels than are on disk.
     """
-    folder = _chosen_participant(root, participant)
-    sequence_folder = _chosen_sequence(folder, sequence)
+    folder = chosen_participant(root, participant)
+    sequence_folder = chosen_sequence(folder, sequence)
     frames = frame_folders(sequence_folder)
     pictures = _first_pictures(frames)
     if not pictures:
@@ -183,7 +200,7 @@ def open_v1(
         )
     first = next(iter(pictures.values()))
     size_on_disk = _sensor_fraction(first)
-    size = _target_size(size_on_disk, downscale_factor)
+    size = target_size(size_on_disk, downscale_factor)
     calibration_path = folder / "camera_params.json"
     calibration = read_camera_params(calibration_path)
     strangers = sorted(set(pictures) - set(calibration.world_to_camera))
@@ -192,48 +209,34 @@ def open_v1(
             f"Calibration {calibration_path} has no entry for camera {', '.join(strangers)}, but "
             f"{pictures[strangers[0]]} exists: add the calibration or remove the pictures."
         )
+    correction_folder = folder / "annotations" / sequence / "color_correction"
+    corrections = _read_corrections(correction_folder, sorted(pictures), set_aside)
     return CaptureV1(
         participant=participant,
         sequence=sequence,
         cameras=tuple(cameras(calibration, *size)),
         frame_numbers=tuple(frames),
-        available=frozenset(pictures),
+        available=frozenset(pictures) - (set_aside or {}).keys(),
         size_on_disk=size_on_disk,
         _first_picture=first,
         _frame_folders=frames,
-        _corrections=_read_corrections(
-            folder / "annotations" / sequence / "color_correction", sorted(pictures)
-        ),
+        _correction_folder=correction_folder,
+        _corrections=corrections,
         _rounding=color_rounding,
     )
-
-
-def participant_folders(root: Path) -> dict[int, Path]:
-    """The participants' folders by id, ascending.
-
-    Raises:
-        CaptureError: ``root`` is not a folder.
-    """
-    if not root.is_dir():
-        raise CaptureError(
-            f"The data folder {root} does not exist: pass --data_path or set NERSEMBLE_DATA_PATH."
-        )
-    folders = (f for f in root.iterdir() if f.name.isdecimal() and f.is_dir())
-    # Only the canonical spelling, so that no participant is found twice.
-    found = {int(f.name): f for f in folders if f.name == f"{int(f.name):03d}"}
-    return dict(sorted(found.items()))
-
-
-def sequence_folders(participant_folder: Path) -> dict[str, Path]:
-    """The sequences' folders of a participant by name, ascending."""
-    parent = participant_folder / "sequences"
-    return {f.name: f for f in sorted(parent.iterdir()) if f.is_dir()} if parent.is_dir() else {}
 
 
 def frame_folders(sequence_folder: Path) -> dict[int, Path]:
     """The frames' folders of a sequence by frame number, ascending."""
     matches = ((re.fullmatch(r"frame_(\d+)", f.name), f) for f in sequence_folder.iterdir())
     return dict(sorted((int(match[1]), f) for match, f in matches if match))
+
+
+def pictured_serials(frame_folder: Path) -> dict[str, Path]:
+    """The pictures in a frame's folder by serial."""
+    folders = (frame_folder / name for name in reversed(_IMAGES))
+    paths = (path for folder in folders for path in sorted(folder.glob("cam_*.png")))
+    return {path.stem.removeprefix("cam_"): path for path in paths}
 
 
 class _Once:
@@ -251,27 +254,12 @@ class _Once:
             _log.warning(message)
 
 
-def _chosen_participant(root: Path, participant: int) -> Path:
-    folders = participant_folders(root)
-    if participant not in folders:
-        there = ", ".join(f.name for f in folders.values()) or "no participant folder"
-        raise CaptureError(f"Participant {participant:03d} is not in {root}; there is: {there}.")
-    return folders[participant]
-
-
-def _chosen_sequence(participant_folder: Path, sequence: str) -> Path:
-    folders = sequence_folders(participant_folder)
-    if sequence not in folders:
-        there = ", ".join(folders) or "no sequence"
-        raise CaptureError(
-            f"Sequence {sequence!r} is not in {participant_folder / 'sequences'}; "
-            f"there is: {there}."
-        )
-    return folders[sequence]
-
-
 def _file_name(serial: str) -> str:
     return f"cam_{serial}.png"
+
+
+def _correction_path(folder: Path, serial: str) -> Path:
+    return folder / f"{serial}.npy"
 
 
 def _existing(frame_folder: Path, folders: tuple[str, ...], serial: str) -> Path | None:
@@ -283,9 +271,8 @@ def _first_pictures(frames: Mapping[int, Path]) -> dict[str, Path]:
     """The earliest picture of each serial. Every frame is looked at: a camera may start late."""
     found: dict[str, Path] = {}
     for frame_folder in frames.values():
-        for folder in (frame_folder / name for name in _IMAGES):
-            for path in sorted(folder.glob("cam_*.png")) if folder.is_dir() else ():
-                found.setdefault(path.stem.removeprefix("cam_"), path)
+        for serial, path in pictured_serials(frame_folder).items():
+            found.setdefault(serial, path)
     return found
 
 
@@ -299,51 +286,29 @@ def _sensor_fraction(path: Path) -> Size:
             f"Cannot decode {path} (the first picture of the capture): {error}; the file is "
             f"truncated or damaged, unpack it again."
         ) from error
-    fits = any(
-        abs(SENSOR_WIDTH / d - width) < 1 and abs(SENSOR_HEIGHT / d - height) < 1
-        for d in range(1, SENSOR_WIDTH + 1)
-    )
-    if not fits:
-        raise CaptureError(
-            f"{path} is {width}x{height} pixels, which is not the {SENSOR_WIDTH}x{SENSOR_HEIGHT} "
-            f"sensor divided by an integer: export the pictures uncropped."
-        )
+    check_sensor_fraction((width, height), path)
     return width, height
 
 
-def _target_size(size_on_disk: Size, downscale_factor: int | None) -> Size:
-    if downscale_factor is None:
-        return size_on_disk
-    if not 1 <= downscale_factor <= SENSOR_WIDTH:
-        raise ConfigError(
-            f"The down-scale factor is {downscale_factor}, but must be 1 to {SENSOR_WIDTH}."
-        )
-    exact = (SENSOR_WIDTH / downscale_factor, SENSOR_HEIGHT / downscale_factor)
-    if all(abs(have - wanted) < 1 for have, wanted in zip(size_on_disk, exact, strict=True)):
-        # Exported at this factor, perhaps rounded up: resizing by a pixel would only blur.
-        return size_on_disk
-    size = (int(exact[0]), int(exact[1]))
-    if size[0] > size_on_disk[0] or size[1] > size_on_disk[1]:
-        raise ConfigError(
-            f"The down-scale factor {downscale_factor} asks for {size[0]}x{size[1]} pixels, but "
-            f"the pictures on disk have only {size_on_disk[0]}x{size_on_disk[1]}: use a factor of "
-            f"at least {-(-SENSOR_WIDTH // size_on_disk[0])}."
-        )
-    return size
-
-
-def _read_corrections(folder: Path, serials: list[str]) -> dict[str, Float64[np.ndarray, "3 4"]]:
+def _read_corrections(
+    folder: Path, serials: list[str], set_aside: dict[str, CaptureError] | None
+) -> dict[str, Float64[np.ndarray, "3 4"]]:
     corrections = {}
     for serial in serials:
-        path = folder / f"{serial}.npy"
-        if path.exists():
-            corrections[serial] = read_correction(path)
-        else:
+        path = _correction_path(folder, serial)
+        if not path.exists():
             _log.warning(
                 "Colour correction %s is missing: the pictures of camera %s stay as they are.",
                 path,
                 serial,
             )
+            continue
+        try:
+            corrections[serial] = read_correction(path)
+        except CaptureError as error:
+            if set_aside is None:
+                raise
+            set_aside[serial] = error
     return corrections
 
 

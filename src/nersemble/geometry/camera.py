@@ -1,6 +1,7 @@
 """A pinhole camera in the model world and the rays through its pixel centres (spec, section 2)."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from jaxtyping import Float, Float64, Int
@@ -25,7 +26,7 @@ class Camera:
         scale = torch.tensor([width / self.width, height / self.height, 1.0], dtype=torch.float64)
         return Camera(self.intrinsics * scale[:, None], self.world_to_camera, width, height)
 
-    @property
+    @cached_property
     def camera_to_world(self) -> Float64[Tensor, "4 4"]:
         """Pose of the camera in the model world (rigid inverse)."""
         rotation = self.world_to_camera[:3, :3].T
@@ -34,22 +35,35 @@ class Camera:
         pose[:3, 3] = -rotation @ self.world_to_camera[:3, 3]
         return pose
 
-    @property
+    @cached_property
     def center_world(self) -> Float64[Tensor, "3"]:
         """The camera's centre, model world."""
         return self.camera_to_world[:3, 3]
 
     def ray_map(self) -> Float64[Tensor, "3 3"]:
         """Maps homogeneous pixel coordinates to (unnormalised) ray directions, model world."""
+        return self._ray_map
+
+    @cached_property
+    def _ray_map(self) -> Float64[Tensor, "3 3"]:
         return self.camera_to_world[:3, :3] @ torch.linalg.inv(self.intrinsics)
 
     def rays(
         self, pixel_yx: Int[Tensor, "n 2"]
     ) -> tuple[Float[Tensor, "n 3"], Float[Tensor, "n 3"]]:
         """Origins and unit directions of the rays through pixels' centres, model world."""
-        center = pixel_yx.to(torch.float64) + 0.5
-        homogeneous = torch.stack([center[:, 1], center[:, 0], torch.ones_like(center[:, 0])], -1)
-        directions = homogeneous @ self.ray_map().to(pixel_yx.device).T
-        directions = directions / directions.norm(dim=-1, keepdim=True)
+        homogeneous = homogeneous_centers(pixel_yx)
+        directions = unit(homogeneous @ self.ray_map().to(pixel_yx.device).T)
         origins = self.center_world.to(pixel_yx.device).expand_as(directions)
         return origins.float(), directions.float()
+
+
+def homogeneous_centers(pixel_yx: Int[Tensor, "n 2"]) -> Float64[Tensor, "n 3"]:
+    """Homogeneous coordinates (x, y, 1) of pixels' centres, which ``Camera.ray_map`` maps."""
+    center = pixel_yx.to(torch.float64) + 0.5
+    return torch.stack([center[:, 1], center[:, 0], torch.ones_like(center[:, 0])], -1)
+
+
+def unit(directions: Float64[Tensor, "n 3"]) -> Float64[Tensor, "n 3"]:
+    """The directions with length 1."""
+    return directions / torch.linalg.vector_norm(directions, dim=-1, keepdim=True)

@@ -20,7 +20,7 @@ from jaxtyping import Float, Float32, Int, Int64
 from torch import Tensor
 
 from nersemble.data_manager.depth import decode_depth
-from nersemble.data_manager.frame_store import FrameStore
+from nersemble.data_manager.frame_store import PixelStore
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.randomness import seeded_generator
@@ -65,7 +65,7 @@ class DeviceSampler:
 
     def __init__(
         self,
-        store: FrameStore,
+        store: PixelStore,
         cameras: Sequence[Camera],
         config: PixelSamplerConfig,
         seed: int,
@@ -216,7 +216,7 @@ def _image_table(
 
 
 def _upload(
-    store: FrameStore, cameras: Sequence[Camera], device: torch.device, budget: int
+    store: PixelStore, cameras: Sequence[Camera], device: torch.device, budget: int
 ) -> "ResidentFrames | None":
     """All frames on the device; None as soon as it is known that they do not fit the budget."""
     n, (height, width) = store.n_images, store.image_shape

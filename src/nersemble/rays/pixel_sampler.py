@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
 import torch
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from torch import Tensor
 
 from nersemble.data_manager.depth import decode_depth
-from nersemble.data_manager.frame_store import FrameStore
+from nersemble.data_manager.frame_store import PixelStore, PixelValues
 from nersemble.errors import ConfigError
-from nersemble.geometry.camera import Camera
+from nersemble.geometry.camera import Camera, homogeneous_centers, unit
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.randomness import seeded_generator
 from nersemble.rays.batch import RayBatch, Targets
@@ -57,7 +58,7 @@ class PixelSampler:
 
     def __init__(
         self,
-        store: FrameStore,
+        store: PixelStore,
         cameras: Sequence[Camera],
         config: PixelSamplerConfig,
         seed: int,
@@ -90,27 +91,44 @@ class PixelSampler:
         x = torch.randint(width, (n,), generator=generator)
         pixels = torch.stack([y, x], -1)
         timesteps, slot_of_image = images[:, 1].unique(return_inverse=True)
-        groups = [
-            self._rays_of_image(int(images[i, 0]), int(images[i, 1]), pixels[chosen == i])
-            for i in chosen.unique().tolist()
+        # Sorted, so an image's pixels are neighbours.
+        counts = torch.bincount(chosen, minlength=len(images)).tolist()
+        pairs = images.tolist()
+        cameras = [self._cameras[camera_index] for camera_index, _ in pairs]
+        origins, directions, cosines = _rays(cameras, counts, pixels)
+        values = [
+            self._store.pixels(camera_index, timestep, yx.numpy())
+            for (camera_index, timestep), yx in zip(pairs, pixels.split(counts), strict=True)
+            if len(yx)
         ]
-        origins, directions, rgbs, alphas, depths = (
-            torch.cat(part) for part in zip(*groups, strict=True)
-        )
         rays = RayBatch(origins, directions, timesteps, slot_of_image[chosen])
-        return rays, Targets(rgbs, alphas, depths)
+        return rays, self._targets(values, cosines)
 
-    def _rays_of_image(
-        self, camera_index: int, timestep: int, pixel_yx: Int[Tensor, "n 2"]
-    ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-        camera = self._cameras[camera_index]
-        origins, directions = camera.rays(pixel_yx)
-        values = self._store.pixels(camera_index, timestep, pixel_yx.numpy())
-        alpha = torch.from_numpy(values.alpha).float() / 255
-        rgb = torch.from_numpy(values.rgb).float() / 255
+    def _targets(self, values: Sequence[PixelValues], cosines: Float[Tensor, "n"]) -> Targets:
+        alpha = torch.from_numpy(np.concatenate([v.alpha for v in values])).float() / 255
+        rgb = torch.from_numpy(np.concatenate([v.rgb for v in values])).float() / 255
         blended = rgb * alpha[:, None] + (1 - alpha[:, None])
-        depth = torch.from_numpy(decode_depth(values.depth_code)).float() * SCALE_FACTOR
+        codes = np.concatenate([v.depth_code for v in values])
+        depth = torch.from_numpy(decode_depth(codes)).float() * SCALE_FACTOR
         if self._config.depth_supervision == "distance":
-            forward = camera.world_to_camera[2, :3].float()
-            depth = depth / (directions @ forward)
-        return origins, directions, blended, alpha, depth
+            depth = depth / cosines
+        return Targets(blended, alpha, depth)
+
+
+def _rays(
+    cameras: Sequence[Camera], counts: Sequence[int], pixel_yx: Int[Tensor, "n 2"]
+) -> tuple[Float[Tensor, "n 3"], Float[Tensor, "n 3"], Float[Tensor, "n"]]:
+    """Origins and directions as of ``Camera.rays``, and cosines of the angles with the axes.
+
+    What needs no camera is done for all pixels at once: small operations cost their overhead.
+
+    Args:
+        counts: how many of the pixels, one after the other, are each camera's.
+    """
+    parts = homogeneous_centers(pixel_yx).split(counts)
+    mapped = [part @ c.ray_map().T for c, part in zip(cameras, parts, strict=True)]
+    directions = unit(torch.cat(mapped)).float()
+    forwards = [c.world_to_camera[2, :3].float() for c in cameras]
+    cosines = [d @ f for d, f in zip(directions.split(counts), forwards, strict=True)]
+    centers = torch.stack([c.center_world for c in cameras]).float()
+    return centers.repeat_interleave(torch.tensor(counts), 0), directions, torch.cat(cosines)

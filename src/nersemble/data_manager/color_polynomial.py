@@ -1,0 +1,148 @@
+"""Colour correction of layout v2: a polynomial in linear RGB (spec, section 1.3).
+
+The polynomial's terms and their order are those of Cheung, Westland, Connah and Ripamonti, "A
+comparative study of the characterisation of colour cameras by means of neural networks and
+polynomial transforms", 2004, as extended by Westland and Ripamonti: 3 to 35 terms.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float64, UInt8
+
+from nersemble.data_manager.color import Rounding
+from nersemble.errors import CaptureError
+
+_CROSSED = "R G B RG RB GB"
+_SQUARED = f"{_CROSSED} RR GG BB"
+_CYCLIC = f"{_SQUARED} RGB RRG GGB BBR"
+_CUBIC = f"{_CYCLIC} RRB GGR BBG RRR GGG BBB"
+_QUARTIC = "RRRG RRRB GGGR GGGB BBBR BBBG RRGB RGGB RGBB RRGG RRBB GGBB RRRR GGGG BBBB"
+_TERMS: dict[int, tuple[str, ...]] = {
+    len(terms): terms
+    for terms in (
+        tuple(text.split())
+        for text in (
+            "R G B",
+            "R G B 1",
+            "R G B RGB 1",
+            f"{_CROSSED} 1",
+            f"{_CROSSED} RGB 1",
+            f"{_SQUARED} 1",
+            f"{_SQUARED} RGB 1",
+            f"{_SQUARED} RGB RRR GGG BBB 1",
+            f"{_CYCLIC} RRR GGG BBB",
+            f"{_CYCLIC} RRR GGG BBB 1",
+            _CUBIC,
+            f"{_CUBIC} 1",
+            f"{_CUBIC} RRGB RGGB RGBB",
+            f"{_CUBIC} {_QUARTIC} 1",
+        )
+    )
+}
+
+# Double precision for exact rounding, a strip at a time: all terms of a whole picture are large.
+_ROWS_AT_ONCE = 32
+
+
+def read_color_calibration(path: Path) -> dict[str, Any]:
+    """Reads ``color_calibration.json``: an unchecked matrix for each serial.
+
+    Raises:
+        CaptureError: the file cannot be read or is not a JSON object.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CaptureError(
+            f"Colour calibration {path} cannot be read ({error}): download it again, or remove it "
+            f"to use uncorrected colours."
+        ) from error
+    if not isinstance(content, dict):
+        raise CaptureError(
+            f"Colour calibration {path} must map camera serials to matrices, but is a "
+            f"{type(content).__name__}: download it again."
+        )
+    return content
+
+
+def color_matrix(
+    content: Mapping[str, Any], serial: str, path: Path
+) -> Float64[np.ndarray, "3 terms"]:
+    """One camera's matrix, checked.
+
+    Args:
+        content: what :func:`read_color_calibration` returned.
+        serial: the camera.
+        path: of the file, for the message.
+
+    Raises:
+        CaptureError: it is no matrix of numbers, its shape fits no polynomial, or it is not finite.
+    """
+    where = f"Colour calibration {path}: camera {serial}"
+    try:
+        matrix = np.asarray(content[serial], dtype=np.float64)
+    except (TypeError, ValueError):
+        raise CaptureError(f"{where} has no matrix of numbers: download the file again.") from None
+    if matrix.ndim != 2 or matrix.shape[0] != 3 or matrix.shape[1] not in _TERMS:
+        raise CaptureError(
+            f"{where} has a matrix of shape {matrix.shape}, but it must have 3 rows and "
+            f"{', '.join(map(str, _TERMS))} columns: download the file again."
+        )
+    if not np.isfinite(matrix).all():
+        raise CaptureError(
+            f"{where} has {int((~np.isfinite(matrix)).sum())} entries that are NaN or infinite: "
+            f"remove the camera from the file to use its pictures uncorrected."
+        )
+    return matrix
+
+
+def correct_polynomial(
+    rgb: UInt8[np.ndarray, "h w 3"],
+    matrix: Float64[np.ndarray, "3 terms"],
+    rounding: Rounding = "round",
+) -> UInt8[np.ndarray, "h w 3"]:
+    """Decodes sRGB, multiplies the polynomial's terms by the matrix, encodes sRGB.
+
+    Args:
+        rgb: 8-bit sRGB picture.
+        matrix: a row for each output channel, a column for each term.
+        rounding: to the nearest of the 256 levels, or down, as the public data manager does.
+    """
+    linear_of_level = _decode_srgb(np.arange(256) / 255.0)
+    corrected = np.empty_like(rgb)
+    for first in range(0, len(rgb), _ROWS_AT_ONCE):
+        rows = slice(first, first + _ROWS_AT_ONCE)
+        linear = linear_of_level[rgb[rows]]
+        levels = _encode_srgb(_expand(linear, matrix.shape[1]) @ matrix.T) * 255.0
+        if rounding == "round":
+            np.rint(levels, out=levels)
+        corrected[rows] = np.clip(levels, 0.0, 255.0)
+    return corrected
+
+
+def _expand(linear: Float64[np.ndarray, "*n 3"], n_terms: int) -> Float64[np.ndarray, "*n terms"]:
+    expanded = np.ones((*linear.shape[:-1], n_terms))
+    for column, term in enumerate(_TERMS[n_terms]):
+        for factor in term.replace("1", ""):
+            expanded[..., column] *= linear[..., "RGB".index(factor)]
+    return expanded
+
+
+def _decode_srgb(encoded: Float64[np.ndarray, "*n"]) -> Float64[np.ndarray, "*n"]:
+    decoded: Float64[np.ndarray, "*n"] = np.where(
+        encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4
+    )
+    return decoded
+
+
+def _encode_srgb(linear: Float64[np.ndarray, "*n"]) -> Float64[np.ndarray, "*n"]:
+    # What is negative becomes black anyway, but has no real power.
+    positive = np.maximum(linear, 0.0)
+    encoded: Float64[np.ndarray, "*n"] = np.where(
+        positive <= 0.0031308, positive * 12.92, 1.055 * positive ** (1 / 2.4) - 0.055
+    )
+    return encoded

@@ -1,0 +1,46 @@
+"""The folders that every layout has: PPP/sequences/SEQ (spec, section 1)."""
+
+from pathlib import Path
+
+from nersemble.errors import CaptureError
+
+
+def participant_folders(root: Path) -> dict[int, Path]:
+    """The participants' folders by id, ascending.
+
+    Raises:
+        CaptureError: ``root`` is not a folder.
+    """
+    if not root.is_dir():
+        raise CaptureError(
+            f"The data folder {root} does not exist: pass --data_path or set NERSEMBLE_DATA_PATH."
+        )
+    folders = (f for f in root.iterdir() if f.name.isdecimal() and f.is_dir())
+    # Only the canonical spelling, so that no participant is found twice.
+    found = {int(f.name): f for f in folders if f.name == f"{int(f.name):03d}"}
+    return dict(sorted(found.items()))
+
+
+def sequence_folders(participant_folder: Path) -> dict[str, Path]:
+    """The sequences' folders of a participant by name, ascending."""
+    parent = participant_folder / "sequences"
+    return {f.name: f for f in sorted(parent.iterdir()) if f.is_dir()} if parent.is_dir() else {}
+
+
+def chosen_participant(root: Path, participant: int) -> Path:
+    folders = participant_folders(root)
+    if participant not in folders:
+        there = ", ".join(f.name for f in folders.values()) or "no participant folder"
+        raise CaptureError(f"Participant {participant:03d} is not in {root}; there is: {there}.")
+    return folders[participant]
+
+
+def chosen_sequence(participant_folder: Path, sequence: str) -> Path:
+    folders = sequence_folders(participant_folder)
+    if sequence not in folders:
+        there = ", ".join(folders) or "no sequence"
+        raise CaptureError(
+            f"Sequence {sequence!r} is not in {participant_folder / 'sequences'}; "
+            f"there is: {there}."
+        )
+    return folders[sequence]

@@ -1,0 +1,81 @@
+"""Layout "v2": one mp4 for each camera, colours corrected by a polynomial (spec, section 1.3)."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float64
+
+from nersemble.data_manager.calibration import has_intrinsics_per_camera, read_camera_params
+from nersemble.data_manager.color import Rounding
+from nersemble.data_manager.color_polynomial import color_matrix, read_color_calibration
+from nersemble.data_manager.folders import chosen_participant, chosen_sequence
+from nersemble.data_manager.video_capture import SetAside, VideoCapture, open_videos
+from nersemble.errors import CaptureError
+
+_log = logging.getLogger("nersemble.data")
+
+
+def open_v2(
+    root: Path,
+    participant: int,
+    sequence: str,
+    *,
+    downscale_factor: int | None = None,
+    color_rounding: Rounding = "round",
+    set_aside: SetAside | None = None,
+) -> VideoCapture:
+    """Opens a capture: checks calibration, colour calibration and the headers of its videos.
+
+    Args:
+        root: the data folder.
+        participant: the participant's id; its folder has at least 3 digits.
+        sequence: the sequence's name.
+        downscale_factor: picture size relative to the 2200x3208 sensor; None keeps the disk's.
+        color_rounding: how corrected colours become 8 bit.
+        set_aside: if given, a camera that cannot be used goes there and the rest is opened.
+
+    Raises:
+        CaptureError: something is missing or damaged; names the path.
+        ConfigError: the factor is not positive, or asks for more pixels than are on disk.
+    """
+    participant_folder = chosen_participant(root, participant)
+    folder = chosen_sequence(participant_folder, sequence)
+    path = participant_folder / "calibration" / "camera_params.json"
+    calibration = read_camera_params(path)
+    if has_intrinsics_per_camera(path):
+        raise CaptureError(
+            f"Calibration {path} has intrinsics for each camera, as layout benchmark has and v2 "
+            f"has not: use --layout benchmark."
+        )
+    color_path = path.with_name("color_calibration.json")
+    return open_videos(
+        folder,
+        calibration,
+        path,
+        participant=participant,
+        downscale_factor=downscale_factor,
+        color_rounding=color_rounding,
+        matrix_of=_matrix_reader(color_path),
+        on_white=False,
+        set_aside=set_aside,
+    )
+
+
+def _matrix_reader(path: Path) -> Callable[[str], Float64[np.ndarray, "3 terms"] | None]:
+    """What gives a camera's colour matrix, or None and a notice where there is none."""
+    if not path.exists():
+        _log.warning("Colour calibration %s is missing: colours stay as they are.", path)
+        return lambda _serial: None
+    content = read_color_calibration(path)
+
+    def matrix_of(serial: str) -> Float64[np.ndarray, "3 terms"] | None:
+        if serial in content:
+            return color_matrix(content, serial, path)
+        _log.warning(
+            "Colour calibration %s has no camera %s: its pictures stay as they are.", path, serial
+        )
+        return None
+
+    return matrix_of

@@ -1,0 +1,359 @@
+"""Packing a capture: decoding each picture once into the files of ``packed_store``.
+
+A timestep is the unit: it is whole or absent, is kept when packing is interrupted, and is packed
+anew when one of its sources has another content.
+"""
+
+import dataclasses
+import errno
+import fcntl
+import hashlib
+import json
+import logging
+import os
+import shutil
+import threading
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from nersemble.data_manager.capture import Capture, HasSources
+from nersemble.data_manager.packed_store import (
+    PackedFrame,
+    Shard,
+    Source,
+    foreground_box,
+    interleave,
+    read_shard,
+    record_path,
+)
+from nersemble.durable_files import (
+    reason_of,
+    sha256_of,
+    sync_to_disk,
+    temporary_beside,
+    write_json,
+)
+from nersemble.errors import CaptureError, StoreError
+
+_LOCK_NAME = ".lock"
+_BYTES_OF_A_PIXEL = 6
+_DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+_log = logging.getLogger("nersemble.data")
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What packing did: pictures decoded and written now, and pictures that were there."""
+
+    n_written: int
+    n_kept: int
+
+
+class _StoppedError(Exception):
+    """Packing was given up elsewhere."""
+
+
+class Packer:
+    """Packs the pictures of some cameras at some timesteps into a folder."""
+
+    def __init__(
+        self,
+        capture: Capture,
+        serials: Sequence[str],
+        frame_numbers: Sequence[int],
+        folder: Path,
+        *,
+        source_root: Path,
+        workers: int | None = None,
+    ) -> None:
+        """Prepares; looks at nothing yet.
+
+        Args:
+            capture: where pictures come from.
+            serials: the cameras.
+            frame_numbers: the capture's frames.
+            folder: of ``packed_store.store_folder``.
+            source_root: the data folder; sources are remembered by their path below it.
+            workers: threads; None takes one for each core (decoders release Python's lock).
+
+        Raises:
+            StoreError: the capture's layout cannot tell which files a picture comes from.
+        """
+        if not isinstance(capture, HasSources):
+            raise StoreError(
+                f"Sequence {capture.sequence} of participant {capture.participant} is in a layout "
+                f"that cannot be packed: train with --frame_store memory."
+            )
+        self._capture, self._sources = capture, capture
+        self._serials, self._frame_numbers = tuple(serials), tuple(frame_numbers)
+        self._folder, self._root = folder, source_root
+        self._workers = workers or n_usable_cores()
+        self._stop = threading.Event()
+        self._hashes: dict[tuple[Path, int, int], str] = {}
+
+    def is_packed(self) -> bool:
+        """Whether all pictures are packed from the sources as they are now."""
+        return self._folder.is_dir() and not self._stale()
+
+    def check_room(self) -> None:
+        """Makes the folder and compares the free disk with what is needed if no picture has empty
+        background.
+
+        Raises:
+            StoreError: there is too little, or the folder cannot be written.
+        """
+        with self._writing("make a folder"):
+            self._folder.mkdir(parents=True, exist_ok=True)
+        self._check_room(len(self._stale()))
+
+    def pack(
+        self, progress: Callable[[int, int], None] | None = None, *, verify: bool = False
+    ) -> Packed:
+        """Packs what is not packed yet, or was packed from other sources.
+
+        Waits while another process packs into the folder, and then uses what that one packed.
+
+        Args:
+            progress: called in this thread with (pictures done, pictures in all).
+            verify: also compare the packed bytes with their checksums.
+
+        Raises:
+            CaptureError: a picture cannot be read.
+            StoreError: the folder cannot be written, or the disk has not enough room.
+        """
+        n_images = len(self._serials) * len(self._frame_numbers)
+        with self._writing("make a folder"):
+            self._folder.mkdir(parents=True, exist_ok=True)
+        with _locked(self._folder):
+            self._remove_leftovers()
+            stale = self._stale(verify=verify, renew=True)
+            n_kept = n_images - len(stale) * len(self._serials)
+            self._check_room(len(stale))
+            if progress is not None:
+                progress(n_kept, n_images)
+            self._pack_all(stale, lambda n: progress(n_kept + n, n_images) if progress else None)
+        return Packed(n_images - n_kept, n_kept)
+
+    def _stale(self, *, verify: bool = False, renew: bool = False) -> list[int]:
+        """The frame numbers to pack.
+
+        Args:
+            verify: compare pixels with their checksums.
+            renew: note the new times of sources that were only touched; needs the lock.
+        """
+        with ThreadPoolExecutor(self._workers) as pool:
+            checks = pool.map(lambda n: self._is_current(n, verify, renew), self._frame_numbers)
+            return [
+                n for n, current in zip(self._frame_numbers, checks, strict=True) if not current
+            ]
+
+    def _is_current(self, frame_number: int, verify: bool, renew: bool) -> bool:
+        try:
+            shard = read_shard(self._folder, frame_number)
+            if verify:
+                self._verify(shard)
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+        now = {}
+        for serial in self._serials:
+            packed = shard.frames.get(serial)
+            if packed is None:
+                return False
+            sources = self._unchanged(packed, serial, frame_number)
+            if sources is None:
+                return False
+            now[serial] = dataclasses.replace(packed, sources=sources)
+        if renew and any(now[serial] != shard.frames[serial] for serial in self._serials):
+            renewed = dataclasses.replace(shard, frames={**shard.frames, **now})
+            self._write_record(frame_number, renewed)
+        return True
+
+    def _unchanged(
+        self, packed: PackedFrame, serial: str, frame_number: int
+    ) -> Mapping[str, Source] | None:
+        """The sources as they are now, if their content is what was packed."""
+        paths = self._paths(serial, frame_number)
+        if paths.keys() != packed.sources.keys():
+            return None
+        now = {}
+        for name, path in paths.items():
+            known, (size, mtime_ns) = packed.sources[name], _size_and_time(path)
+            if (size, mtime_ns) != (known.size, known.mtime_ns):
+                source = self._source(path)
+                if source.sha256 != known.sha256:
+                    return None
+                known = source
+            now[name] = known
+        return now
+
+    def _paths(self, serial: str, frame_number: int) -> dict[str, Path]:
+        paths = self._sources.sources(serial, frame_number)
+        return {Path(os.path.relpath(path, self._root)).as_posix(): path for path in paths}
+
+    def _source(self, path: Path) -> Source:
+        # Before it is read: what changes meanwhile is noticed the next time.
+        size, mtime_ns = _size_and_time(path)
+        key = (path, size, mtime_ns)
+        # A file may belong to all timesteps.
+        if key not in self._hashes:
+            try:
+                self._hashes[key] = sha256_of(path)
+            except OSError as error:
+                raise _unreadable(path, error) from error
+        return Source(size, mtime_ns, self._hashes[key])
+
+    def _verify(self, shard: Shard) -> None:
+        with (self._folder / shard.pixels).open("rb") as file:
+            for serial in self._serials:
+                frame = shard.frames[serial]
+                file.seek(frame.offset)
+                if zlib.crc32(file.read(frame.n_bytes)) != frame.crc32:
+                    raise ValueError(f"{shard.pixels} is damaged")
+
+    def _check_room(self, n_timesteps: int) -> None:
+        camera = self._capture.cameras[0].camera
+        per_picture = camera.width * camera.height * _BYTES_OF_A_PIXEL
+        needed = n_timesteps * len(self._serials) * per_picture
+        free = shutil.disk_usage(self._folder).free
+        if needed > free:
+            raise StoreError(
+                f"Packing {n_timesteps} timesteps of {len(self._serials)} cameras into "
+                f"{self._folder} takes up to {needed} bytes, but only {free} are free there: free "
+                f"disk space, choose another folder with --store_path, or train with --frame_store "
+                f"memory."
+            )
+
+    def _pack_all(self, frame_numbers: Sequence[int], done: Callable[[int], None]) -> None:
+        self._stop.clear()
+        with ThreadPoolExecutor(self._workers) as pool:
+            futures = [pool.submit(self._pack_timestep, number) for number in frame_numbers]
+            try:
+                for n, future in enumerate(as_completed(futures), start=1):
+                    future.result()
+                    done(n * len(self._serials))
+            except BaseException:
+                self._stop.set()
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise
+
+    def _pack_timestep(self, frame_number: int) -> None:
+        serials = self._serials_of(frame_number)
+        sources = {
+            serial: {
+                name: self._source(path) for name, path in self._paths(serial, frame_number).items()
+            }
+            for serial in serials
+        }
+        frames: dict[str, PackedFrame] = {}
+        name = f"frame_{frame_number:05d}-{_tag(sources)}.pixels"
+        target = self._folder / name
+        with self._writing(f"pack timestep {frame_number}"), temporary_beside(target) as temporary:
+            offset = 0
+            with temporary.open("wb") as file:
+                for serial in serials:
+                    if self._stop.is_set():
+                        raise _StoppedError
+                    frame = self._capture.read(serial, frame_number)
+                    box = foreground_box(frame)
+                    pixels = interleave(frame, box).tobytes()
+                    file.write(pixels)
+                    crc = zlib.crc32(pixels)
+                    depth = frame.depth is not None
+                    frames[serial] = PackedFrame(box, offset, depth, crc, sources[serial])
+                    offset += len(pixels)
+            sync_to_disk(temporary)
+            os.replace(temporary, target)
+            self._write_record(frame_number, Shard(name, offset, frames))
+            for old in self._folder.glob(f"frame_{frame_number:05d}-*.pixels"):
+                if old.name != name:
+                    old.unlink()
+
+    def _serials_of(self, frame_number: int) -> list[str]:
+        """The cameras of this run and those packed for another one, if they are still there."""
+        try:
+            known = read_shard(self._folder, frame_number).frames
+        except (OSError, ValueError, KeyError, TypeError):
+            known = {}
+        others = [
+            serial
+            for serial, packed in known.items()
+            if serial not in self._serials
+            and all((self._root / name).is_file() for name in packed.sources)
+        ]
+        return [*self._serials, *others]
+
+    def _write_record(self, frame_number: int, shard: Shard) -> None:
+        path = record_path(self._folder, frame_number)
+        with self._writing(f"write {path.name}"), temporary_beside(path) as temporary:
+            write_json(temporary, shard.to_json())
+            os.replace(temporary, path)
+
+    def _remove_leftovers(self) -> None:
+        """Files of a process that was killed; whoever holds the lock may remove them."""
+        with self._writing("tidy up"):
+            for path in self._folder.glob(".*.tmp"):
+                path.unlink()
+
+    @contextmanager
+    def _writing(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            cause, advice = reason_of(error), ""
+            if error.errno in _DISK_FULL:
+                cause = "the disk is full"
+                advice = "free disk space and call again (finished timesteps are kept), "
+            raise StoreError(
+                f"Cannot {what} in {self._folder}: {cause}; {advice}choose another folder with "
+                f"--store_path, or train with --frame_store memory."
+            ) from error
+
+
+def n_usable_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _size_and_time(path: Path) -> tuple[int, int]:
+    try:
+        stat = path.stat()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return stat.st_size, stat.st_mtime_ns
+
+
+def _unreadable(path: Path, error: OSError) -> CaptureError:
+    return CaptureError(f"Cannot read {path}: {reason_of(error)}; check its permissions.")
+
+
+def _tag(sources: Mapping[str, Mapping[str, Source]]) -> str:
+    """Pixels from other sources have another name: a record never names pixels made later."""
+    hashes = {
+        serial: {name: source.sha256 for name, source in files.items()}
+        for serial, files in sources.items()
+    }
+    return hashlib.sha256(json.dumps(hashes).encode()).hexdigest()[:12]
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Holds the folder's lock, which the system releases when a process ends, however it ends."""
+    path = folder / _LOCK_NAME
+    try:
+        file = path.open("a")
+    except OSError as error:
+        raise StoreError(
+            f"Cannot lock {path}: {reason_of(error)}; choose another folder with --store_path."
+        ) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _log.info("Another process is packing into %s: waiting for it.", folder)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,182 @@
+"""Single pictures out of an mp4, in any order (spec, sections 1.2 and 1.3)."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from jaxtyping import UInt8
+
+from nersemble.data_manager.sizes import Size
+from nersemble.errors import CaptureError
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+_MAX_CACHED = 4
+
+
+@dataclass(frozen=True)
+class _Index:
+    """What a pass over the packets tells, without decoding.
+
+    numbers: the picture's number of each presentation time.
+    keyframes: for each picture, (number, presentation time) of where decoding has to begin.
+    """
+
+    numbers: dict[int, int]
+    keyframes: list[tuple[int, int]]
+
+
+class VideoReader:
+    """The pictures of one camera's video, numbered from 0. Safe to use from many threads.
+
+    Going forward decodes each picture once. A jump decodes from the keyframe before the picture.
+    The newest few decoded pictures are kept, because several threads that share a video ask for
+    neighbours in no strict order; anything more is the business of whoever asks.
+    """
+
+    def __init__(self, path: Path, serial: str) -> None:
+        """Reads the header only.
+
+        Args:
+            path: of the video.
+            serial: of its camera, for messages.
+
+        Raises:
+            CaptureError: the file is missing, truncated or no video.
+        """
+        self.path = path
+        self._serial = serial
+        self._lock = threading.Lock()
+        self._cache: OrderedDict[int, VideoFrame] = OrderedDict()
+        self._container: InputContainer | None = None
+        self._index: _Index | None = None
+        self._frames: Iterator[VideoFrame] = iter(())
+        self._position = -1
+        container, stream = self._open()
+        with container:
+            self.size: Size = (stream.width, stream.height)
+            announced = stream.frames
+            self.n_frames = announced or len(self._read_index(container, stream).keyframes)
+        if self.n_frames == 0:
+            raise CaptureError(
+                f"Video {path} (camera {serial}) holds no picture: download it again."
+            )
+
+    def read(self, number: int) -> UInt8[np.ndarray, "h w 3"]:
+        """One picture as sRGB.
+
+        Raises:
+            CaptureError: the video ends before it or is damaged.
+        """
+        if not 0 <= number < self.n_frames:
+            raise CaptureError(
+                f"Video {self.path} (camera {self._serial}) has no frame {number}: it has "
+                f"{self.n_frames} frames from 0 to {self.n_frames - 1}."
+            )
+        with self._lock:
+            frame = self._cache.get(number)
+            if frame is None:
+                frame = self._decode(number)
+            # Under the lock too, because a frame keeps its converter. Bicubic for the chroma, as in
+            # OpenCV, which the public data managers use.
+            rgb = frame.to_ndarray(format="rgb24", interpolation="BICUBIC")
+        return np.asarray(rgb, dtype=np.uint8)
+
+    def close(self) -> None:
+        """Closes the file and forgets the decoded pictures; reading opens it again."""
+        with self._lock:
+            self._cache.clear()
+            self._frames = iter(())
+            self._position = -1
+            if self._container is not None:
+                self._container.close()
+                self._container = None
+
+    def _open(self) -> "tuple[InputContainer, VideoStream]":
+        import av
+
+        if not self.path.is_file():
+            raise CaptureError(
+                f"Video {self.path} (camera {self._serial}) does not exist: download it."
+            )
+        try:
+            container = av.open(str(self.path))
+        except (OSError, av.error.FFmpegError) as error:
+            raise self._damaged("its header cannot be read") from error
+        if not container.streams.video:
+            container.close()
+            raise self._damaged("it holds no video stream")
+        return container, container.streams.video[0]
+
+    def _damaged(self, what: str) -> CaptureError:
+        return CaptureError(
+            f"Video {self.path} (camera {self._serial}) is truncated or damaged, {what}: download "
+            f"it again."
+        )
+
+    def _read_index(self, container: "InputContainer", stream: "VideoStream") -> _Index:
+        import av
+
+        packets: list[tuple[int, bool]] = []
+        try:
+            for packet in container.demux(stream):
+                if packet.is_corrupt:
+                    break
+                if packet.pts is not None and packet.size:
+                    packets.append((packet.pts, packet.is_keyframe))
+        except (OSError, av.error.FFmpegError) as error:
+            raise self._damaged(f"after {len(packets)} frames it cannot be read") from error
+        if len(packets) < stream.frames:
+            raise self._damaged(f"only {len(packets)} of its {stream.frames} frames are there")
+        packets.sort()
+        keyframes: list[tuple[int, int]] = []
+        for number, (time, is_keyframe) in enumerate(packets):
+            begins = is_keyframe or not keyframes
+            keyframes.append((number, time) if begins else keyframes[-1])
+        return _Index({time: number for number, (time, _) in enumerate(packets)}, keyframes)
+
+    def _decode(self, number: int) -> "VideoFrame":
+        import av
+
+        if self._container is None:
+            self._container, stream = self._open()
+        else:
+            stream = self._container.streams.video[0]
+        try:
+            if self._index is None:
+                self._index = self._read_index(self._container, stream)
+            first, time = self._index.keyframes[number]
+            if first <= self._position < number and (frame := self._forward(number)):
+                return frame
+            # A few files seek to too late a keyframe; those are decoded from their beginning.
+            for target in (time, self._index.keyframes[0][1]):
+                self._container.seek(target, stream=stream)
+                self._frames, self._position = self._container.decode(stream), -1
+                if frame := self._forward(number):
+                    return frame
+        except (OSError, av.error.FFmpegError) as error:
+            self._position = -1
+            raise self._damaged(f"frame {number} cannot be decoded") from error
+        self._position = -1
+        raise self._damaged(f"frame {number} cannot be decoded")
+
+    def _forward(self, number: int) -> "VideoFrame | None":
+        """Decodes up to a picture; None if the decoder is past it or its data are damaged."""
+        assert self._index is not None
+        for frame in self._frames:
+            found = -1 if frame.pts is None else self._index.numbers.get(frame.pts, -1)
+            self._position = max(self._position, found)
+            if found >= 0 and not frame.is_corrupt:
+                self._cache[found] = frame
+                while len(self._cache) > _MAX_CACHED:
+                    self._cache.popitem(last=False)
+            if found >= number:
+                return frame if found == number and not frame.is_corrupt else None
+        return None
