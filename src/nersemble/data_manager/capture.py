@@ -76,3 +76,8 @@ class HasSources(Protocol):
     def sources(self, serial: str, frame_number: int) -> tuple[Path, ...]:
         """The files whose content decides what ``read`` returns, as far as they are there."""
         ...
+
+    @property
+    def has_depth(self) -> bool:
+        """Whether pictures may have depth."""
+        ...

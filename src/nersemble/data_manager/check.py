@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nersemble.data_manager.capture import Layout, LayoutChoice
 from nersemble.data_manager.detect import find_sequences, open_known
+from nersemble.data_manager.faults import fault_of
 from nersemble.data_manager.layout_v1 import CaptureV1
 from nersemble.data_manager.rig import assign_camera_ids
 from nersemble.data_manager.video_capture import SetAside, VideoCapture
@@ -24,6 +25,7 @@ class CheckedCamera:
     n_good, n_alpha, n_depth: pictures that could be read, with alpha and with depth.
     n_pictures: how many the sequence has for each camera.
     problem: why it cannot be used, with the path; empty if it can.
+    remark: what is odd about it, though it can be used.
     """
 
     participant: int
@@ -35,6 +37,7 @@ class CheckedCamera:
     n_alpha: int
     n_depth: int
     problem: str
+    remark: str = ""
 
 
 def check_captures(
@@ -90,6 +93,7 @@ def _cells(row: CheckedCamera) -> tuple[str, ...]:
         state = f"unusable: {row.problem}"
     else:
         state = "usable" if row.n_pictures else "calibrated, no pictures"
+        state += f", but {row.remark}" if row.remark else ""
     counts = (f"{row.n_good}/{row.n_pictures}", str(row.n_alpha), str(row.n_depth))
     return (
         f"{row.participant:03d}",
@@ -143,6 +147,7 @@ def _read_all(capture: CaptureV1 | VideoCapture, layout: Layout) -> dict[str, Ch
 def _read_camera(capture: CaptureV1 | VideoCapture, layout: Layout, serial: str) -> CheckedCamera:
     n_alpha = n_depth = 0
     problems = []
+    faults: dict[str, list[int]] = {}
     for number in capture.frame_numbers:
         try:
             frame = capture.read(serial, number)
@@ -151,6 +156,8 @@ def _read_camera(capture: CaptureV1 | VideoCapture, layout: Layout, serial: str)
             continue
         n_alpha += capture.has_alpha(serial, number)
         n_depth += frame.depth is not None
+        if fault := fault_of(frame):
+            faults.setdefault(fault, []).append(number)
     n_pictures = len(capture.frame_numbers)
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     return CheckedCamera(
@@ -163,7 +170,16 @@ def _read_camera(capture: CaptureV1 | VideoCapture, layout: Layout, serial: str)
         n_alpha=n_alpha,
         n_depth=n_depth,
         problem=problems[0] + more if problems else "",
+        remark="; ".join(_remark(capture, serial, *fault) for fault in faults.items()),
     )
+
+
+def _remark(
+    capture: CaptureV1 | VideoCapture, serial: str, fault: str, numbers: Sequence[int]
+) -> str:
+    more = f" (and {len(numbers) - 1} more)" if len(numbers) > 1 else ""
+    path = capture.sources(serial, numbers[0])[0]
+    return f"the picture at timestep {numbers[0]}{more} {fault}: {path}"
 
 
 def _without_full_stop(error: NersembleError) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Int, UInt8, UInt16
 
 from nersemble.data_manager.capture import Capture, Frame
+from nersemble.data_manager.faults import FaultNotices
 from nersemble.errors import CaptureError, ConfigError
 
 
@@ -124,6 +125,7 @@ class FrameStore:
         self._max_cached_images = max_cached_images
         self._workers = workers
         self._image_shape = (cameras[serials[0]].height, cameras[serials[0]].width)
+        self._faults = FaultNotices()
         self._lock = threading.Lock()
         self._cache: OrderedDict[tuple[int, int], Frame] = OrderedDict()
 
@@ -176,7 +178,9 @@ class FrameStore:
             if cached is not None:
                 self._cache.move_to_end(key)
                 return cached
-        frame = self._capture.read(self._serials[camera_index], self._frame_numbers[timestep])
+        serial, frame_number = self._serials[camera_index], self._frame_numbers[timestep]
+        frame = self._capture.read(serial, frame_number)
+        self._faults.look_at(frame, serial, frame_number)
         with self._lock:
             self._cache[key] = frame
             self._cache.move_to_end(key)

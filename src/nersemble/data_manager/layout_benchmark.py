@@ -60,6 +60,7 @@ def open_benchmark(
         downscale_factor=downscale_factor,
         color_rounding=color_rounding,
         matrix_of=lambda _serial: None,
+        color_path=None,
         on_white=True,
         set_aside=set_aside,
     )

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import imageio.v3 as iio
 import numpy as np
 from jaxtyping import Float64, UInt8, UInt16
 from PIL import Image
@@ -93,6 +92,12 @@ class CaptureV1:
             paths.append(_correction_path(self._correction_folder, serial))
         return tuple(paths)
 
+    @property
+    def has_depth(self) -> bool:
+        """Whether pictures may have depth; the first timestep tells."""
+        first = self._frame_folders[self.frame_numbers[0]]
+        return any((first / folder).is_dir() for folder in _DEPTH_MAPS)
+
     def has_alpha(self, serial: str, frame_number: int) -> bool:
         """Whether the capture says what is foreground in a picture."""
         folder = self._frame_folder(serial, frame_number)
@@ -145,7 +150,8 @@ class CaptureV1:
         channels: int | None = None,
     ) -> np.ndarray[Any, Any]:
         try:
-            pixels: np.ndarray[Any, Any] = iio.imread(path, plugin="pillow")
+            with Image.open(path) as picture:
+                pixels: np.ndarray[Any, Any] = np.asarray(picture)
         # A damaged file makes the decoder fail in a dozen ways, and all mean the same to the user.
         except Exception as error:
             raise CaptureError(

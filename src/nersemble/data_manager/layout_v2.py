@@ -58,6 +58,7 @@ def open_v2(
         downscale_factor=downscale_factor,
         color_rounding=color_rounding,
         matrix_of=_matrix_reader(color_path),
+        color_path=color_path,
         on_white=False,
         set_aside=set_aside,
     )

@@ -89,6 +89,11 @@ class Shard:
         return {"format_version": FORMAT_VERSION, **dataclasses.asdict(self)}
 
 
+def bytes_of_a_pixel(with_depth: bool) -> int:
+    """Of a stored pixel."""
+    return (_WORDS_WITH_DEPTH if with_depth else _WORDS_WITHOUT_DEPTH) * _WORD.itemsize
+
+
 def record_path(folder: Path, frame_number: int) -> Path:
     """The record of a timestep."""
     return folder / f"frame_{frame_number:05d}.json"

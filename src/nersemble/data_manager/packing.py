@@ -14,17 +14,20 @@ import os
 import shutil
 import threading
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from nersemble.data_manager.capture import Capture, HasSources
+from nersemble.data_manager.faults import FaultNotices
 from nersemble.data_manager.packed_store import (
     PackedFrame,
     Shard,
     Source,
+    bytes_of_a_pixel,
     foreground_box,
     interleave,
     read_shard,
@@ -40,7 +43,8 @@ from nersemble.durable_files import (
 from nersemble.errors import CaptureError, StoreError
 
 _LOCK_NAME = ".lock"
-_BYTES_OF_A_PIXEL = 6
+# Writers mostly wait for the disk.
+_WRITERS = 2
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 _log = logging.getLogger("nersemble.data")
@@ -95,6 +99,8 @@ class Packer:
         self._workers = workers or n_usable_cores()
         self._stop = threading.Event()
         self._hashes: dict[tuple[Path, int, int], str] = {}
+        self._hash_locks: dict[Path, threading.Lock] = {}
+        self._faults = FaultNotices()
 
     def is_packed(self) -> bool:
         """Whether all pictures are packed from the sources as they are now."""
@@ -199,12 +205,13 @@ class Packer:
         # Before it is read: what changes meanwhile is noticed the next time.
         size, mtime_ns = _size_and_time(path)
         key = (path, size, mtime_ns)
-        # A file may belong to all timesteps.
-        if key not in self._hashes:
-            try:
-                self._hashes[key] = sha256_of(path)
-            except OSError as error:
-                raise _unreadable(path, error) from error
+        # A file may belong to all timesteps: whoever comes first reads it, the others wait.
+        with self._hash_locks.setdefault(path, threading.Lock()):
+            if key not in self._hashes:
+                try:
+                    self._hashes[key] = sha256_of(path)
+                except OSError as error:
+                    raise _unreadable(path, error) from error
         return Source(size, mtime_ns, self._hashes[key])
 
     def _verify(self, shard: Shard) -> None:
@@ -217,7 +224,7 @@ class Packer:
 
     def _check_room(self, n_timesteps: int) -> None:
         camera = self._capture.cameras[0].camera
-        per_picture = camera.width * camera.height * _BYTES_OF_A_PIXEL
+        per_picture = camera.width * camera.height * bytes_of_a_pixel(self._sources.has_depth)
         needed = n_timesteps * len(self._serials) * per_picture
         free = shutil.disk_usage(self._folder).free
         if needed > free:
@@ -229,49 +236,76 @@ class Packer:
             )
 
     def _pack_all(self, frame_numbers: Sequence[int], done: Callable[[int], None]) -> None:
+        """Decodes pictures side by side, timestep after timestep because videos are read forward,
+        and writes a timestep while later ones are decoded."""
         self._stop.clear()
-        with ThreadPoolExecutor(self._workers) as pool:
-            futures = [pool.submit(self._pack_timestep, number) for number in frame_numbers]
+        # So many timesteps are in memory at most.
+        ahead = 1 + -(-2 * self._workers // len(self._serials))
+        writing: deque[Future[int]] = deque()
+        n_done = 0
+
+        def wait_for_oldest() -> None:
+            nonlocal n_done
+            n_done += writing.popleft().result()
+            done(n_done)
+
+        with (
+            ThreadPoolExecutor(_WRITERS) as writers,
+            ThreadPoolExecutor(self._workers) as decoders,
+        ):
             try:
-                for n, future in enumerate(as_completed(futures), start=1):
-                    future.result()
-                    done(n * len(self._serials))
+                for number in frame_numbers:
+                    if len(writing) == ahead:
+                        wait_for_oldest()
+                    pictures = {
+                        serial: decoders.submit(self._packed_picture, serial, number)
+                        for serial in self._serials_of(number)
+                    }
+                    writing.append(writers.submit(self._write_timestep, number, pictures))
+                while writing:
+                    wait_for_oldest()
             except BaseException:
                 self._stop.set()
-                pool.shutdown(wait=True, cancel_futures=True)
+                decoders.shutdown(wait=True, cancel_futures=True)
+                writers.shutdown(wait=True, cancel_futures=True)
                 raise
 
-    def _pack_timestep(self, frame_number: int) -> None:
-        serials = self._serials_of(frame_number)
-        sources = {
-            serial: {
-                name: self._source(path) for name, path in self._paths(serial, frame_number).items()
-            }
-            for serial in serials
-        }
+    def _packed_picture(self, serial: str, frame_number: int) -> tuple[PackedFrame, bytes]:
+        """A picture as it will be stored, at offset 0."""
+        if self._stop.is_set():
+            raise _StoppedError
+        paths = self._paths(serial, frame_number)
+        sources = {name: self._source(path) for name, path in paths.items()}
+        frame = self._capture.read(serial, frame_number)
+        self._faults.look_at(frame, serial, frame_number)
+        box = foreground_box(frame)
+        pixels = interleave(frame, box).tobytes()
+        return PackedFrame(box, 0, frame.depth is not None, zlib.crc32(pixels), sources), pixels
+
+    def _write_timestep(
+        self, frame_number: int, pictures: Mapping[str, "Future[tuple[PackedFrame, bytes]]"]
+    ) -> int:
+        """Waits for the pictures and writes them; how many of this run's cameras they are."""
         frames: dict[str, PackedFrame] = {}
-        name = f"frame_{frame_number:05d}-{_tag(sources)}.pixels"
+        parts: list[bytes] = []
+        offset = 0
+        for serial, picture in pictures.items():
+            frame, pixels = picture.result()
+            frames[serial] = dataclasses.replace(frame, offset=offset)
+            parts.append(pixels)
+            offset += len(pixels)
+        name = f"frame_{frame_number:05d}-{_tag(frames)}.pixels"
         target = self._folder / name
         with self._writing(f"pack timestep {frame_number}"), temporary_beside(target) as temporary:
-            offset = 0
             with temporary.open("wb") as file:
-                for serial in serials:
-                    if self._stop.is_set():
-                        raise _StoppedError
-                    frame = self._capture.read(serial, frame_number)
-                    box = foreground_box(frame)
-                    pixels = interleave(frame, box).tobytes()
-                    file.write(pixels)
-                    crc = zlib.crc32(pixels)
-                    depth = frame.depth is not None
-                    frames[serial] = PackedFrame(box, offset, depth, crc, sources[serial])
-                    offset += len(pixels)
+                file.writelines(parts)
             sync_to_disk(temporary)
             os.replace(temporary, target)
             self._write_record(frame_number, Shard(name, offset, frames))
             for old in self._folder.glob(f"frame_{frame_number:05d}-*.pixels"):
                 if old.name != name:
                     old.unlink()
+        return len(self._serials)
 
     def _serials_of(self, frame_number: int) -> list[str]:
         """The cameras of this run and those packed for another one, if they are still there."""
@@ -331,11 +365,11 @@ def _unreadable(path: Path, error: OSError) -> CaptureError:
     return CaptureError(f"Cannot read {path}: {reason_of(error)}; check its permissions.")
 
 
-def _tag(sources: Mapping[str, Mapping[str, Source]]) -> str:
+def _tag(frames: Mapping[str, PackedFrame]) -> str:
     """Pixels from other sources have another name: a record never names pixels made later."""
     hashes = {
-        serial: {name: source.sha256 for name, source in files.items()}
-        for serial, files in sources.items()
+        serial: {name: source.sha256 for name, source in frame.sources.items()}
+        for serial, frame in frames.items()
     }
     return hashlib.sha256(json.dumps(hashes).encode()).hexdigest()[:12]
 

@@ -48,6 +48,7 @@ class VideoCapture:
     _pictures: Mapping[str, VideoReader]
     _alpha_maps: Mapping[str, VideoReader]
     _matrices: Mapping[str, Float64[np.ndarray, "3 terms"]]
+    _color_path: Path | None
     _rounding: Rounding
 
     def read(self, serial: str, frame_number: int) -> Frame:
@@ -66,6 +67,18 @@ class VideoCapture:
         grey = self._alpha_maps[serial].read(frame_number)[..., 0]
         alpha = resize_bilinear(np.ascontiguousarray(grey), self._size)
         return Frame(_take_off_white(rgb, alpha) if self.on_white else rgb, alpha, None)
+
+    def sources(self, serial: str, frame_number: int) -> tuple[Path, ...]:
+        """The files that a picture is made from; see ``capture.HasSources``."""
+        paths = [r[serial].path for r in (self._pictures, self._alpha_maps) if serial in r]
+        if serial in self._matrices and self._color_path is not None:
+            paths.append(self._color_path)
+        return tuple(paths)
+
+    @property
+    def has_depth(self) -> bool:
+        """These layouts have none."""
+        return False
 
     def has_alpha(self, serial: str, frame_number: int) -> bool:
         """Whether the capture says what is foreground in a picture."""
@@ -99,6 +112,7 @@ def open_videos(
     downscale_factor: int | None,
     color_rounding: Rounding,
     matrix_of: Callable[[str], Float64[np.ndarray, "3 terms"] | None],
+    color_path: Path | None,
     on_white: bool,
     set_aside: SetAside | None,
 ) -> VideoCapture:
@@ -106,6 +120,7 @@ def open_videos(
 
     Args:
         matrix_of: the colour correction of a camera, if it has one.
+        color_path: the file that they are from.
         on_white: see :class:`VideoCapture`.
         set_aside: takes the cameras that cannot be used, instead of an exception.
     """
@@ -144,6 +159,7 @@ def open_videos(
         _pictures=pictures,
         _alpha_maps=alpha_maps,
         _matrices={s: m for s, m in matrices.items() if m is not None},
+        _color_path=color_path,
         _rounding=color_rounding,
     )
 

@@ -153,7 +153,8 @@ class VideoReader:
             if self._index is None:
                 self._index = self._read_index(self._container, stream)
             first, time = self._index.keyframes[number]
-            if first <= self._position < number and (frame := self._forward(number)):
+            # Nothing is saved by a jump to the very next picture, a keyframe or not.
+            if max(first - 1, 0) <= self._position < number and (frame := self._forward(number)):
                 return frame
             # A few files seek to too late a keyframe; those are decoded from their beginning.
             for target in (time, self._index.keyframes[0][1]):
