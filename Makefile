@@ -8,12 +8,13 @@ PYTEST_ARGS ?= -n auto --maxprocesses 4
 # Older than pyproject.toml: the environment is brought up to date first.
 INSTALLED = $(VENV)/.nersemble-installed
 
-.PHONY: help demo test lint clean
+.PHONY: help demo test lint clean readers
 
 help:
 	@echo 'make demo    train on a small synthetic head, evaluate and render it (no GPU, no data needed)'
 	@echo 'make test    run the tests'
 	@echo 'make lint    ruff and mypy'
+	@echo 'make readers what some tests compare the readers of videos with (300 MB, into .readers)'
 	@echo 'make clean   remove caches and build products, but neither $(VENV) nor results'
 
 demo: $(INSTALLED)
@@ -21,6 +22,12 @@ demo: $(INSTALLED)
 
 test: $(INSTALLED)
 	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest $(PYTEST_ARGS)
+
+readers: .readers/installed
+
+.readers/installed: tests/public-readers.txt $(INSTALLED)
+	$(VENV)/bin/python -m pip install --disable-pip-version-check --quiet --upgrade --no-deps --target .readers --requirement $<
+	@touch $@
 
 lint: $(INSTALLED)
 	$(VENV)/bin/ruff check .

@@ -1,7 +1,7 @@
 """The same files through the public packages nersemble-data and nersemble-benchmark.
 
-They are no dependency: ``pip install nersemble-data nersemble-benchmark opencv-python-headless``
-makes these tests run.
+They are no dependency: ``make readers`` installs them into the folder ``.readers``, which is
+searched last.
 """
 
 import sys
@@ -18,6 +18,7 @@ from nersemble.data_manager.layout_benchmark import open_benchmark
 from nersemble.data_manager.layout_v2 import open_v2
 from nersemble.data_manager.rig import SERIALS
 from nersemble.geometry.world import calibration_to_model
+from source_tree import ROOT
 from video_captures import (
     HIDDEN,
     random_pictures,
@@ -28,8 +29,14 @@ from video_captures import (
 )
 
 
+@pytest.fixture(autouse=True)
+def readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets Python find the packages, if they are there."""
+    monkeypatch.setattr(sys, "path", [*sys.path, str(ROOT / ".readers")])
+
+
 @pytest.fixture
-def data_manager(tmp_path: Path) -> Any:
+def data_manager(tmp_path: Path, readers: None) -> Any:
     """nersemble-data's manager of participant 17."""
     pytest.importorskip("cv2")
     module = pytest.importorskip("nersemble_data.data.nersemble_data")
@@ -37,7 +44,7 @@ def data_manager(tmp_path: Path) -> Any:
 
 
 @pytest.fixture
-def benchmark_manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def benchmark_manager(tmp_path: Path, readers: None, monkeypatch: pytest.MonkeyPatch) -> Any:
     """nersemble-benchmark's manager of participant 388."""
     pytest.importorskip("cv2")
     # Large, and for its point clouds only.
