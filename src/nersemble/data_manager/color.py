@@ -11,8 +11,8 @@ from nersemble.errors import CaptureError
 
 Rounding = Literal["round", "truncate"]
 
-# Double precision for exact rounding, a part at a time: a whole picture of it is 42 MB. For a larger
-# product BLAS would take threads of its own, of which there is one set: pictures corrected side by
+# Double precision for exact rounding, a part at a time: a whole picture of it is 42 MB. For larger
+# products BLAS takes threads of its own, of which there is one set: pictures corrected side by
 # side would wait for each other.
 _MULTIPLICATIONS_AT_ONCE = 1 << 17
 
