@@ -55,6 +55,7 @@ def test_a_run_has_its_config_and_checkpoints(trained: Workspace) -> None:
         for ending in ("safetensors", "json")
     }
     assert {name for name in names if not name.startswith("evaluation")} == {
+        ".lock",
         "config.json",
         *checkpoints,
     }

@@ -38,7 +38,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "training": _LOSSES | {"training", "runs"},
     # Folders on disk: what is in a config or a checkpoint is not their business.
     "checkpoint_files": _UTILITIES,
-    "runs": _UTILITIES | {"checkpoint_files"},
+    "best_checkpoint": _UTILITIES | {"checkpoint_files"},
+    "runs": _UTILITIES | {"checkpoint_files", "best_checkpoint"},
+    "run_lock": _UTILITIES | {"runs"},
     # What looks at a trained head must not need what trained it.
     "video": _RENDERING,
     "evaluation": _RENDERING | {"video"},
