@@ -26,6 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "randomness": {"errors"},
     "env": {"errors"},
     "allocator": set(),
+    "machine": set(),
     "geometry": {"errors"},
     "ops": {"errors"},
     # The way of a pixel: each stage knows the ones before it.
@@ -39,9 +40,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     # Folders on disk: what is in a config or a checkpoint is not their business.
     "checkpoint_files": _UTILITIES,
     "runs": _UTILITIES | {"checkpoint_files"},
+    "training_log": _UTILITIES,
     # What looks at a trained head must not need what trained it.
     "video": _RENDERING,
-    "evaluation": _RENDERING | {"video"},
+    "evaluation": _RENDERING | {"video", "training_log"},
     "viewer": _RENDERING | {"video"},
     "interop": _RENDERING | {"video"},
     # The composed config knows every component's config; presets fill it in.

@@ -38,6 +38,7 @@ from nersemble.data_manager.frame_store import FrameStore, PixelStore
 from nersemble.errors import ConfigError, TrainingError
 from nersemble.evaluation.metrics import psnr, to_uint8
 from nersemble.losses.total import LossConfig
+from nersemble.machine import describe_machine, peak_memory
 from nersemble.presets import PRESETS, PresetName
 from nersemble.rendering.image import render_image
 from nersemble.runs import (
@@ -52,6 +53,7 @@ from nersemble.runs import (
 )
 from nersemble.training.loop import StepReport, TrainingLoop
 from nersemble.training.tracking import Tracker, TrainingProgress, make_tracker
+from nersemble.training_log import TrainingLogWriter
 
 _DESCRIPTION = """Train a head: the capture of participant ID, sequence SEQUENCE.
 
@@ -289,6 +291,9 @@ class _Session:
         self._run, self._dataset, self._config, self._trainer = run, dataset, config, trainer
         self._rays_per_second = 0.0
         self._weight_of_newest = 1.0
+        device = trainer.model.device
+        self._log = TrainingLogWriter(run.folder, trainer.step, describe_machine(device))
+        self._seconds_since_log, self._logged_step = 0.0, trainer.step
 
     def run(self, vis: str, config: dict[str, Any]) -> None:
         """Trains to the last step, and saves whatever happens."""
@@ -315,6 +320,7 @@ class _Session:
         now = report.n_rays / report.seconds
         self._rays_per_second += (now - self._rays_per_second) * self._weight_of_newest
         self._weight_of_newest = max(self._weight_of_newest / 2, 0.05)
+        self._seconds_since_log += report.seconds
         bar.update(
             step,
             loss=report.loss,
@@ -323,7 +329,7 @@ class _Session:
             samples_per_ray=report.n_samples / report.n_rays,
         )
         if step % loop.steps_per_log == 0:
-            tracker.scalars(report.measured_step, self._scalars(report))
+            self._record(tracker, report.measured_step, self._scalars(report))
         if step % loop.steps_per_save == 0 or step == loop.max_steps:
             self._save()
         if loop.steps_per_eval_image and step % loop.steps_per_eval_image == 0:
@@ -332,8 +338,18 @@ class _Session:
             n_cameras = len(self._dataset.eval_cameras)
             self._evaluate(tracker, n_cameras=n_cameras, n_timesteps=_N_EVAL_TIMESTEPS)
 
+    def _record(self, tracker: Tracker, step: int, values: dict[str, float]) -> None:
+        tracker.scalars(step, values)
+        self._log.scalars(step, values)
+
     def _scalars(self, report: StepReport) -> dict[str, float]:
+        seconds, self._seconds_since_log = self._seconds_since_log, 0.0
+        n_steps, self._logged_step = report.step - self._logged_step, report.step
+        memory = peak_memory(self._trainer.model.device)
         return {
+            "train/seconds": seconds,
+            "train/steps_per_second": n_steps / max(seconds, 1e-9),
+            **{f"memory/{name}": value for name, value in memory.items()},
             "train/loss": report.loss,
             "train/psnr": report.psnr,
             **{f"train/loss_{name}": value for name, value in report.terms.items()},
@@ -347,6 +363,7 @@ class _Session:
 
     def _save(self) -> Path:
         self._trainer.check_finite_parameters()
+        self._log.sync()
         return save_checkpoint(
             self._run,
             self._trainer.step,
@@ -369,4 +386,4 @@ class _Session:
                 scores.append(psnr(image.rgb.numpy(), truth.rgb))
                 both = np.concatenate([truth.rgb, image.rgb.numpy()], 1)
                 tracker.image(trainer.step, f"eval/cam_{index}_{timestep:05d}", to_uint8(both))
-        tracker.scalars(trainer.step, {"eval/psnr": float(np.mean(scores))})
+        self._record(tracker, trainer.step, {"eval/psnr": float(np.mean(scores))})
