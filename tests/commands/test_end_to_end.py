@@ -56,6 +56,7 @@ def test_a_run_has_its_config_and_checkpoints(trained: Workspace) -> None:
     }
     assert {name for name in names if not name.startswith("evaluation")} == {
         "config.json",
+        "training_log.jsonl",
         *checkpoints,
     }
     description = describe(run)
@@ -131,7 +132,9 @@ def test_an_evaluation_has_numbers_and_pictures(
     folder = trained.run().evaluation_folder / "checkpoint_6_max_eval_timesteps_15"
     files = set(files_below(folder))
     pictures = {f"frame_{number:05d}/cam_0.png" for number in FRAME_NUMBERS}
-    assert files == {"evaluation_result.json", *pictures}
+    truths = {name.replace("cam_", "truth_") for name in pictures}
+    numbers = {"evaluation_result.json", "pictures.json"}
+    assert files == numbers | pictures | truths | {"orbit.mp4", "report.html"}
     for name in pictures:
         with Image.open(folder / name) as picture:
             assert (picture.size, picture.mode) == ((40, 58), "RGB")
