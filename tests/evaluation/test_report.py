@@ -20,7 +20,7 @@ from nersemble.evaluation.report_data import (
     newest_evaluation,
     read_evaluation,
 )
-from nersemble.evaluation.report_pictures import ERROR_SCALE, heat_map
+from nersemble.evaluation.report_pictures import ERROR_SCALE, heat_map, make_gallery
 from nersemble.evaluation.report_plots import thinned, ticks
 from nersemble.machine import describe_machine
 from nersemble.training_log import TrainingLogWriter
@@ -216,14 +216,22 @@ def test_a_damaged_picture_is_named_and_leaves_no_page(tmp_path: Path) -> None:
     assert not (tmp_path / "page.html").exists()
 
 
-def test_pictures_shrink_to_the_size_asked_for_and_frames_are_left_out(tmp_path: Path) -> None:
-    folder = write_run(tmp_path / "NERS-1", size=(500, 700), frames=range(6), noise=60)
-    big, small = (report(tmp_path, folder, max_mb=mb) for mb in (200, 1.5))
-    assert len(big) > 2e6
-    assert 0.5e6 < len(small) <= 1.5e6
-    assert "of their size" in small
-    assert "of their size" not in big
-    assert min(image.width for _, image in pictures(small)) >= 160
+def test_pictures_shrink_to_the_size_asked_for_then_frames_are_left_out(tmp_path: Path) -> None:
+    folder = write_run(tmp_path / "NERS-1", size=(240, 320), frames=range(8), noise=120)
+    run = read(folder)
+    whole = make_gallery([run], ["a"], 1e9)
+    assert (whole.scale, whole.n_frames) == (1.0, 8)
+    size = sum(len(picture.uri) for one in whole.comparisons for picture in one.pictures)
+    for share, all_frames in ((0.7, True), (0.1, False)):
+        gallery = make_gallery([run], ["a"], size * share)
+        fitted = [picture for one in gallery.comparisons for picture in one.pictures]
+        assert 0 < sum(len(picture.uri) for picture in fitted) <= size * share
+        assert 160 <= min(picture.width for picture in fitted) < 240
+        assert (gallery.n_frames == 8) == all_frames
+    assert size > 1e6
+    page = report(tmp_path, folder, max_mb=1)
+    assert len(page.encode()) <= 1e6
+    assert "of their size" in page
 
 
 def test_a_video_is_embedded_unless_it_is_too_large(tmp_path: Path) -> None:

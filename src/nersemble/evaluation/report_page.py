@@ -83,15 +83,10 @@ def curves_section(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
     notes = "".join(_note(f"{name} has no training curves on disk.") for name in lacking)
     known = {name for run in runs if run.log for name in run.log.curves}
     terms = {name: (_term(name), "loss") for name in sorted(known) if "train/loss_" in name}
-    plots = []
-    for curve, (title, unit) in {**_CURVES, **terms}.items():
-        series = []
-        for run, name in zip(runs, names, strict=True):
-            steps, values = run.log.curves.get(curve, ([], [])) if run.log else ([], [])
-            factor = 1 / _GB if unit == "GB" else 1.0
-            series.append(Series(name, steps, [value * factor for value in values]))
-        plots.append(line_plot(title, "step", unit, series))
-    return _section("Training", notes + f'<div class="plots">{"".join(plots)}</div>')
+    plots = _curve_plots(runs, names, _CURVES)
+    if folded := _curve_plots(runs, names, terms):
+        plots += f"<details><summary>{len(terms)} terms of the loss</summary>{folded}</details>"
+    return _section("Training", notes + plots)
 
 
 def facts_section(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
@@ -183,6 +178,21 @@ def _time_plot(runs: Sequence[EvaluatedRun], names: Sequence[str], metric: str) 
         for name, curve in grouped.items()
     ]
     return line_plot(f"{_NAMES[metric]} over time", "frame of the capture", _NAMES[metric], series)
+
+
+def _curve_plots(
+    runs: Sequence[EvaluatedRun], names: Sequence[str], curves: Mapping[str, tuple[str, str]]
+) -> str:
+    """A figure for each of the named curves, all runs in it; ``curves`` has title and unit."""
+    plots = []
+    for curve, (title, unit) in curves.items():
+        series = []
+        for run, name in zip(runs, names, strict=True):
+            steps, values = run.log.curves.get(curve, ([], [])) if run.log else ([], [])
+            factor = 1 / _GB if unit == "GB" else 1.0
+            series.append(Series(name, steps, [value * factor for value in values]))
+        plots.append(line_plot(title, "step", unit, series))
+    return f'<div class="plots">{"".join(plots)}</div>' if any(plots) else ""
 
 
 def _facts(run: EvaluatedRun) -> dict[str, str]:

@@ -7,7 +7,7 @@ from html import escape
 
 # Small, so that the text is readable when a phone shows it at 0.8 of this size.
 _WIDTH, _HEIGHT = 420, 250
-_LEFT, _RIGHT, _TOP, _BOTTOM = 58, 10, 10, 40
+_LEFT, _RIGHT, _TOP, _BOTTOM = 66, 10, 10, 40
 _MAX_POINTS = 150
 _N_COLORS = 6
 
@@ -96,7 +96,7 @@ def ticks(low: float, high: float, count: int = 5) -> list[tuple[float, str]]:
     """Round numbers (1, 2 or 5 times a power of ten apart) from ``low`` to ``high``, with texts."""
     rough = (high - low) / count
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(m * power for m in (1, 2, 5, 10) if m * power >= rough * 0.999)
+    step = next(m * power for m in (1, 2, 5, 10) if m * power >= rough * 0.75)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [(n * step, _number(n * step, step)) for n in range(first, last + 1)]
 

@@ -11,6 +11,8 @@ function chooser(place, label, texts, chosen, changed) {
   const wrap = document.createElement("label");
   const select = document.createElement("select");
   wrap.append(label, select);
+  // Or its name would be that of all options, too.
+  select.setAttribute("aria-label", label);
   select.append(...texts.map(option));
   select.selectedIndex = chosen;
   select.addEventListener("change", () => changed());
