@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +13,7 @@ from nersemble.evaluation.results import write_prediction, write_truth
 
 SERIALS = ("222200040", "220700191")
 FRAMES = (0, 3, 6)
-
-
-@dataclass(frozen=True)
-class _Evaluation:
-    step: int = 40
-    folder: str = "checkpoint_40"
-
-
-EVALUATION = _Evaluation()
+STEP = 40
 
 
 def write_run(
@@ -41,12 +32,12 @@ def write_run(
     pictures that JPEG cannot make small.
     """
     numbers = list(frames)
-    evaluation = folder / "evaluation" / EVALUATION.folder
+    evaluation = folder / "evaluation" / f"checkpoint_{STEP}"
     evaluation.mkdir(parents=True)
     described = {"participant": participant, "sequence": "S", "config": dict(config or {})}
     (folder / "config.json").write_text(json.dumps(described))
     no_lpips = MissingDependencyError("no weights")
-    accumulator = EvaluationAccumulator(step=EVALUATION.step, jod_fps=24.0, lpips=no_lpips)
+    accumulator = EvaluationAccumulator(step=STEP, jod_fps=24.0, lpips=no_lpips)
     rng = np.random.default_rng(0)
     width, height = size
     row, column = np.mgrid[0:height, 0:width]

@@ -24,7 +24,7 @@ from nersemble.evaluation.report_pictures import ERROR_SCALE, heat_map, make_gal
 from nersemble.evaluation.report_plots import thinned, ticks
 from nersemble.machine import describe_machine
 from nersemble.training_log import TrainingLogWriter
-from reports import EVALUATION, FRAMES, SERIALS, write_run
+from reports import FRAMES, SERIALS, STEP, write_run
 
 HOSTILE = "NERS-3-<script>document.title='x'</script>\"><img src=x onerror=alert(1)>"
 
@@ -250,7 +250,7 @@ def test_a_rendered_video_goes_before_the_evaluations_own(tmp_path: Path) -> Non
     own = newest_evaluation(folder) / "orbit.mp4"
     own.write_bytes(b"own")
     assert read(folder, tmp_path).orbit == own
-    rendered = tmp_path / f"NERS-1_rgb_checkpoint-{EVALUATION.step}.mp4"
+    rendered = tmp_path / f"NERS-1_rgb_checkpoint-{STEP}.mp4"
     rendered.write_bytes(b"rendered")
     assert read(folder, tmp_path).orbit == rendered
 
