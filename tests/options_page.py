@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from nersemble.commands import data, demo, evaluate, interop, pack, render, results, train
+from nersemble.commands import data, demo, evaluate, interop, pack, render, report, results, train
 
 
 def rows(default: Any, paper: Any) -> Iterator[str]:
@@ -44,6 +44,7 @@ def page() -> str:
         ("render RUN", *[render.parse_render(["X"])] * 2),
         ("import-model PATH", *[interop.parse_import(["X"])] * 2),
         ("export-model RUN [CHECKPOINT]", *[interop.parse_export(["X", "--out", ""])] * 2),
+        ("report RUN [RUN ...]", *[report.ReportArguments(("X",))] * 2),
         ("results", *[results.ResultsArguments()] * 2),
         ("data synthesize", *[data.SynthesizeArguments()] * 2),
         ("data pack ID SEQUENCE", *[pack.PackArguments(1, "X")] * 2),

@@ -17,6 +17,7 @@ COMMANDS = (
     "train",
     "evaluate",
     "render",
+    "report",
     "results",
     "demo",
     "data synthesize",

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 import nersemble.checkpoint_files
-import nersemble.commands.train
+import nersemble.commands.session
 from micro import Workspace, differing, make_workspace, write_capture
 from nersemble.best_checkpoint import best_step
 from nersemble.commands import saving
@@ -99,7 +99,7 @@ def test_a_signal_while_pictures_are_evaluated_does_not_wait_for_them(
     def stop() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
-    _at_call(monkeypatch, nersemble.commands.train, "render_image", 1, stop)
+    _at_call(monkeypatch, nersemble.commands.session, "render_image", 1, stop)
     assert _train(workspace, steps_per_eval_image=2) == 128 + signal.SIGTERM
     assert workspace.run().checkpoint_steps() == [2]
 
@@ -284,7 +284,7 @@ def test_the_best_checkpoint_is_kept_beside_the_newest(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scores = iter([10.0, 30.0, 20.0, 25.0])
-    session = nersemble.commands.train._Session
+    session = nersemble.commands.session.TrainingSession
     monkeypatch.setattr(session, "_evaluate", lambda *_, **__: next(scores))
     options = {"steps_per_save": 2, "steps_per_eval_all_images": 2, "keep_checkpoints": 1}
     assert workspace.train(max_steps=LAST_STEP, **options) == 0

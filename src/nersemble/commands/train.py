@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import numpy as np
 import tyro
 
 from nersemble.commands.arguments import (
@@ -31,7 +30,7 @@ from nersemble.commands.resuming import (
     with_held_out,
 )
 from nersemble.commands.runs_on_disk import build_model, describe, restored_model
-from nersemble.commands.saving import CheckpointSaver
+from nersemble.commands.session import TrainingSession
 from nersemble.commands.stores import StoreChoice, prepare_pictures
 from nersemble.commands.trainers import check_gpu_memory, open_trainer
 from nersemble.config import (
@@ -43,11 +42,9 @@ from nersemble.config import (
 )
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
-from nersemble.errors import ConfigError, TrainingError
-from nersemble.evaluation.metrics import psnr, to_uint8
+from nersemble.errors import ConfigError
 from nersemble.losses.total import LossConfig
 from nersemble.presets import PRESETS, PresetName
-from nersemble.rendering.image import render_image
 from nersemble.run_lock import run_locked
 from nersemble.runs import (
     Checkpoint,
@@ -56,12 +53,9 @@ from nersemble.runs import (
     discard_run,
     find_run,
     load_checkpoint,
-    save_diagnosis,
     set_later_checkpoints_aside,
 )
-from nersemble.training.interrupts import EXIT_UNFINISHED, Stopped, stop_signals_raise
-from nersemble.training.loop import StepReport, TrainingLoop
-from nersemble.training.tracking import Tracker, TrainingProgress, make_tracker
+from nersemble.training.interrupts import stop_signals_raise
 
 _DESCRIPTION = """Train a head: the capture of participant ID, sequence SEQUENCE.
 
@@ -69,8 +63,6 @@ Example: nersemble train 85 SEN-01-port_strong_smokey --name first
 """
 
 _LOADING_THREADS = 4
-_N_RAYS_EVAL = 4096
-_N_EVAL_TIMESTEPS = 3
 
 _logger = logging.getLogger(__name__)
 
@@ -238,7 +230,7 @@ def _train(arguments: TrainArguments, deadline: float, until_done: ExitStack) ->
             trainer.restore(checkpoint.step, checkpoint.tensors)
             del checkpoint
         _mention_missing_depth(store, config.losses)
-        session = _Session(run, dataset, config, trainer, deadline)
+        session = TrainingSession(run, dataset, config, trainer, deadline)
         session.run(arguments.vis, to_json(description))
     print(f"Trained {trainer.step} steps: {run.folder}")
     return run
@@ -285,101 +277,3 @@ def _mention_missing_depth(store: PixelStore, losses: LossConfig) -> None:
             "The capture has no depth maps: training goes on without depth supervision, and the "
             "empty, near and depth losses are 0."
         )
-
-
-class _Session:
-    """What happens around the trainer's steps: display, log, checkpoints, pictures."""
-
-    def __init__(
-        self,
-        run: Run,
-        dataset: Dataset,
-        config: RunConfig,
-        trainer: TrainingLoop,
-        deadline: float,
-    ) -> None:
-        self._run, self._dataset, self._config, self._trainer = run, dataset, config, trainer
-        self._deadline = deadline
-        n_timesteps, keep = dataset.splits.n_timesteps, config.loop.keep_checkpoints
-        self._saver = CheckpointSaver(run, trainer, n_timesteps, keep)
-        self._rays_per_second = 0.0
-        self._weight_of_newest = 1.0
-
-    def run(self, vis: str, config: dict[str, Any]) -> None:
-        """Trains to the last step, and saves whatever happens."""
-        trainer, last = self._trainer, self._config.loop.max_steps
-        tracker = make_tracker(vis, self._run.folder, self._run.label, config)
-        try:
-            with TrainingProgress(trainer.step, last) as bar:
-                trainer.run(last, lambda report: self._after_step(report, bar, tracker))
-        except KeyboardInterrupt as stop:
-            path = self._saver.save()
-            print(
-                f"Stopped after step {trainer.step} ({str(stop) or 'Ctrl-C'}), saved {path}: go on "
-                f"with --resume, or with --resume_run {self._run.run_id}."
-            )
-            raise
-        except TrainingError as error:
-            path = save_diagnosis(self._run, trainer.step, trainer.tensors(), {"error": str(error)})
-            raise TrainingError(f"{error} The state is in {path}.") from error
-        finally:
-            tracker.close()
-
-    def _after_step(self, report: StepReport, bar: TrainingProgress, tracker: Tracker) -> None:
-        loop, step = self._config.loop, report.step
-        now = report.n_rays / report.seconds
-        self._rays_per_second += (now - self._rays_per_second) * self._weight_of_newest
-        self._weight_of_newest = max(self._weight_of_newest / 2, 0.05)
-        bar.update(
-            step,
-            loss=report.loss,
-            psnr=report.psnr,
-            rays_per_second=self._rays_per_second,
-            samples_per_ray=report.n_samples / report.n_rays,
-        )
-        if step % loop.steps_per_log == 0:
-            tracker.scalars(report.measured_step, self._scalars(report))
-        if step == loop.max_steps:
-            self._saver.save_at_last()
-        elif step % loop.steps_per_save == 0 or self._saver.is_overdue:
-            self._saver.try_to_save()
-        if loop.steps_per_eval_image and step % loop.steps_per_eval_image == 0:
-            self._evaluate(tracker, n_cameras=1, n_timesteps=1)
-        if loop.steps_per_eval_all_images and step % loop.steps_per_eval_all_images == 0:
-            n_cameras = len(self._dataset.eval_cameras)
-            score = self._evaluate(tracker, n_cameras=n_cameras, n_timesteps=_N_EVAL_TIMESTEPS)
-            self._saver.note_score(score)
-        if step < loop.max_steps and time.monotonic() >= self._deadline:
-            raise Stopped("--max_hours are over", EXIT_UNFINISHED)
-
-    def _scalars(self, report: StepReport) -> dict[str, float]:
-        return {
-            "train/loss": report.loss,
-            "train/psnr": report.psnr,
-            **{f"train/loss_{name}": value for name, value in report.terms.items()},
-            "train/rays_per_second": self._rays_per_second,
-            "train/samples_per_ray": report.n_samples / report.n_rays,
-            "train/rays_dropped": float(report.n_rays_dropped),
-            "grid/occupied": report.occupied,
-            "schedule/window_hash_encodings": self._trainer.windows.hash,
-            "schedule/window_deform": self._trainer.windows.deformation,
-        }
-
-    def _evaluate(self, tracker: Tracker, *, n_cameras: int, n_timesteps: int) -> float:
-        """Renders held-out pictures with the current model and logs them beside the truth; the mean
-        PSNR."""
-        dataset, trainer = self._dataset, self._trainer
-        last = dataset.splits.n_timesteps - 1
-        timesteps = sorted({round(last * i / max(n_timesteps - 1, 1)) for i in range(n_timesteps)})
-        scores = []
-        for index in range(n_cameras):
-            for timestep in timesteps:
-                camera = dataset.eval_cameras[index]
-                image = render_image(trainer.model, camera, timestep, trainer.windows, _N_RAYS_EVAL)
-                truth = dataset.truth(dataset.splits.eval_serials[index], timestep)
-                scores.append(psnr(image.rgb.numpy(), truth.rgb))
-                both = np.concatenate([truth.rgb, image.rgb.numpy()], 1)
-                tracker.image(trainer.step, f"eval/cam_{index}_{timestep:05d}", to_uint8(both))
-        mean = float(np.mean(scores))
-        tracker.scalars(trainer.step, {"eval/psnr": mean})
-        return mean
