@@ -14,8 +14,10 @@ from nersemble.errors import CaptureError, ConfigError
 
 Vector = tuple[float, float, float]
 
-# Below it, directions that are averaged or solved for cancel out or are parallel.
+# Below it, lines are parallel and points the same.
 _DEGENERATE = 1e-3
+# Shorter than this, a mean of unit vectors is no direction.
+_LEAST_AGREEMENT = 0.2
 
 
 @dataclass(frozen=True)
@@ -88,16 +90,15 @@ def align(poses: Mapping[str, Float64[np.ndarray, "4 4"]], config: AlignmentConf
     distances = np.linalg.norm(positions - center, axis=1)
     if np.median(distances) < _DEGENERATE * np.ptp(positions, axis=0).max() or not distances.all():
         raise CaptureError("A camera stands in the head's centre: give the centre with --center.")
-    up = _mean_direction(-rotations[:, 1], "up") if config.up is None else np.array(config.up)
+    up = _mean_up(-rotations[:, 1]) if config.up is None else np.array(config.up)
     outward = (positions - center) / distances[:, None]
+    front = outward.mean(0)
     if config.front_camera:
         if config.front_camera not in poses:
             raise ConfigError(
                 f"--front_camera {config.front_camera} is none of the cameras {', '.join(poses)}."
             )
         front = outward[list(poses).index(config.front_camera)]
-    else:
-        front = _mean_direction(outward, "front_camera")
     scale = config.metres_per_unit or config.camera_distance / float(np.median(distances))
     return Alignment(center, _axes(up / np.linalg.norm(up), front), scale)
 
@@ -121,10 +122,7 @@ def nearest_to_axes(
             "The cameras' optical axes are parallel, so they do not show where the head is: give "
             "its centre with --center."
         )
-    solution: Float64[np.ndarray, "3"] = np.linalg.solve(
-        system, np.einsum("nij,nj->i", across, positions)
-    )
-    return solution
+    return np.linalg.solve(system, np.einsum("nij,nj->i", across, positions))
 
 
 def distances_to_axes(
@@ -134,22 +132,23 @@ def distances_to_axes(
     return np.array([np.linalg.norm(pose[:2, 3]) for pose in poses.values()])
 
 
-def _mean_direction(directions: Float64[np.ndarray, "n 3"], option: str) -> np.ndarray:
+def _mean_up(directions: Float64[np.ndarray, "n 3"]) -> np.ndarray:
     mean = directions.mean(0)
-    length = float(np.linalg.norm(mean))
-    if length < 0.2:
+    if np.linalg.norm(mean) < _LEAST_AGREEMENT:
         raise CaptureError(
-            f"The cameras point every way, so their mean does not tell the head's orientation: "
-            f"say it with --{option}."
+            "The cameras do not agree on what is up: say it with --up, in the calibration's world."
         )
-    return mean / length
+    return mean
 
 
 def _axes(up: Float64[np.ndarray, "3"], front: Float64[np.ndarray, "3"]) -> np.ndarray:
-    right = np.cross(up, front)
-    if np.linalg.norm(right) < _DEGENERATE:
+    """Right, up and front; the front without its part along up (unit vector)."""
+    level = front - up * (front @ up)
+    length = np.linalg.norm(level)
+    if length < _LEAST_AGREEMENT:
         raise CaptureError(
-            "The front is straight up or down: correct it with --front_camera or --up."
+            "The cameras stand on all sides of the head, or right above or below it, so they do "
+            "not show where it looks: name another camera with --front_camera, or correct --up."
         )
-    right /= np.linalg.norm(right)
-    return np.stack([right, up, np.cross(right, up)])
+    level /= length
+    return np.stack([np.cross(up, level), up, level])

@@ -23,6 +23,7 @@ from nersemble.errors import CaptureError
 
 # The field of view that is searched for where a polynomial stops being a lens: 84 degrees off axis.
 _LARGEST_RADIUS = 10.0
+_ALIASING = 0.75
 _SMALLEST_ZOOM, _LARGEST_ZOOM = 0.2, 10.0
 
 
@@ -112,13 +113,13 @@ class Undistortion:
     grid: Float32[torch.Tensor, "1 h w 2"] | None
 
     def apply(self, picture: UInt8[np.ndarray, "h w *c"]) -> UInt8[np.ndarray, "h2 w2 *c"]:
-        """The picture without distortion (bilinear)."""
+        """The picture without distortion (bicubic, which blurs less than bilinear)."""
         picture = resize_bilinear(picture, self.shrunk)
         if self.grid is None:
             return picture
         channels = torch.from_numpy(np.atleast_3d(picture).astype(np.float32)).permute(2, 0, 1)
         sampled = torch.nn.functional.grid_sample(
-            channels[None], self.grid, mode="bilinear", padding_mode="border", align_corners=False
+            channels[None], self.grid, mode="bicubic", padding_mode="border", align_corners=False
         )
         pixels = sampled[0].permute(1, 2, 0).round_().clamp_(0, 255).to(torch.uint8).numpy()
         return pixels[..., 0] if picture.ndim == 2 else pixels
@@ -155,7 +156,9 @@ def undistortion(lens: Lens, picture_size: Size, size: Size, camera: str) -> Und
     x, y = np.meshgrid(np.arange(size[0]) + 0.5, np.arange(size[1]) + 0.5)
     source = _in_source(lens, target, np.stack([x, y], -1))
     grid = torch.from_numpy((source * 2 - 1).astype(np.float32))[None]
-    shrink = min(1.0, growth * zoom * lens.size[0] / picture_size[0])
+    shrink = growth * zoom * lens.size[0] / picture_size[0]
+    # Near 1 there is little to alias, and resizing twice would only blur.
+    shrink = shrink if shrink < _ALIASING else 1.0
     shrunk = (round(picture_size[0] * shrink), round(picture_size[1] * shrink))
     return Undistortion(target.intrinsics(), size, shrunk, grid)
 

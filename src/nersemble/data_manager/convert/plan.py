@@ -96,13 +96,14 @@ class Plan:
         ]
         for camera in self.cameras:
             pose = camera.world_to_camera
+            off_axis = 1000 * np.linalg.norm(pose[:2, 3])
             x, y, z = -pose[:3, :3].T @ pose[:3, 3]
             field_of_view = 2 * np.arctan(width / 2 / camera.undistortion.intrinsics[0, 0])
             lines.append(
                 f"{camera.name:20s}{np.linalg.norm([x, y, z]):8.3f} m"
                 f"{np.degrees(np.arctan2(x, z)):+9.1f} deg"
                 f"{np.degrees(np.arctan2(y, np.hypot(x, z))):+7.1f} deg"
-                f"{np.degrees(field_of_view):11.1f} deg{1000 * np.linalg.norm(pose[:2, 3]):13.0f} mm"
+                f"{np.degrees(field_of_view):11.1f} deg{off_axis:13.0f} mm"
             )
         return "\n".join(lines)
 
@@ -188,10 +189,10 @@ def _common_size(footage: Mapping[str, Footage]) -> Size:
     first = next(iter(footage))
     for name, recording in footage.items():
         if recording.size != footage[first].size:
+            ours, theirs = (f"{w}x{h}" for w, h in (recording.size, footage[first].size))
             raise CaptureError(
-                f"Camera {name} recorded {recording.size[0]}x{recording.size[1]} pixels, but camera "
-                f"{first} {footage[first].size[0]}x{footage[first].size[1]}: say with --size WIDTH "
-                f"HEIGHT what all pictures become."
+                f"Camera {name} recorded {ours} pixels, but camera {first} {theirs}: say with "
+                f"--size WIDTH HEIGHT what all pictures become."
             )
     return footage[first].size
 

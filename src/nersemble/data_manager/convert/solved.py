@@ -126,7 +126,7 @@ def find_cameras(
     if missing:
         there = ", ".join(sorted(image.name for image in images)[:20])
         raise CaptureError(
-            f"{source} has no picture of camera {', '.join(missing)}, only {there}: give recordings "
-            f"and calibrated pictures the same names, or leave cameras out with --cameras."
+            f"{source} has no picture of camera {', '.join(missing)}, only {there}: give "
+            f"recordings and calibrated pictures the same names, or choose with --cameras."
         )
     return found
