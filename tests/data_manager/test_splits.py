@@ -110,9 +110,9 @@ def test_cameras_without_pictures_take_no_part(tmp_path: Path) -> None:
 def test_of_a_capture_of_ones_own_the_best_covered_camera_is_held_out(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """On an arc that rises evenly the neighbours in the middle are not nearer, so one is moved."""
+    """The cameras stand on an arc at even distances; the twelfth has been moved to its left."""
     serials = tuple(f"mine{i}" for i in range(20))
-    capture = _capture(tmp_path, serials)
+    _capture(tmp_path, serials)
     calibration = tmp_path / "007" / "camera_params.json"
     content = json.loads(calibration.read_text())
     content["world_2_cam"]["mine12"] = look_at_origin(-0.8 + 11.3 * 1.6 / 19, 1.1).tolist()
