@@ -44,7 +44,6 @@ def main(argv: Sequence[str]) -> None:
         NersembleError: recordings, calibration or options are no good, or the disk is too small.
     """
     arguments = parse(ConvertArguments, argv, "nersemble data convert", _DESCRIPTION)
-    root = arguments.roots.get("data")
     plan = make_plan(arguments.source, arguments.calibration, arguments.config)
     print(plan.describe(), flush=True)
     if arguments.dry_run:
@@ -52,7 +51,7 @@ def main(argv: Sequence[str]) -> None:
     print(
         convert(
             plan,
-            root,
+            arguments.roots.get("data"),
             arguments.participant,
             arguments.sequence,
             arguments.source,

@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -165,10 +166,11 @@ def _write_frames(plan: Plan, folder: Path) -> None:
     with ThreadPoolExecutor(n_usable_cores()) as pool:
         for timestep in progress(len(plan.frames), "Converting"):
             frame = folder / f"frame_{timestep:05d}"
-            for kind in ("images-2x", "alpha_map"):
-                (frame / kind).mkdir(parents=True)
-            number = plan.frames[timestep]
-            list(pool.map(lambda camera: _write_camera(camera, number, frame), plan.cameras))  # noqa: B023
+            (frame / "images-2x").mkdir(parents=True)
+            if any(camera.mask for camera in plan.cameras):
+                (frame / "alpha_map").mkdir()
+            write = partial(_write_camera, number=plan.frames[timestep], frame=frame)
+            list(pool.map(write, plan.cameras))
             if timestep == 0:
                 _check_room(folder, len(plan.frames) - 1)
 
@@ -201,11 +203,12 @@ def _check_room(folder: Path, remaining: int) -> None:
 def _move_into_place(paths: _Paths, plan: Plan) -> None:
     paths.final.parent.mkdir(exist_ok=True)
     shutil.rmtree(paths.replaced, ignore_errors=True)
-    if paths.final.exists():
-        paths.final.rename(paths.replaced)
+    # First what can fail: moving needs no room.
     with temporary_beside(paths.calibration) as temporary:
         write_json(temporary, _camera_params(plan))
         os.replace(temporary, paths.calibration)
+    if paths.final.exists():
+        paths.final.rename(paths.replaced)
     paths.unfinished.rename(paths.final)
     shutil.rmtree(paths.replaced, ignore_errors=True)
 
