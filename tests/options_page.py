@@ -9,7 +9,18 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from nersemble.commands import data, demo, evaluate, interop, pack, render, report, results, train
+from nersemble.commands import (
+    convert,
+    data,
+    demo,
+    evaluate,
+    interop,
+    pack,
+    render,
+    report,
+    results,
+    train,
+)
 
 
 def rows(default: Any, paper: Any) -> Iterator[str]:
@@ -47,6 +58,10 @@ def page() -> str:
         ("report RUN [RUN ...]", *[report.ReportArguments(("X",))] * 2),
         ("results", *[results.ResultsArguments()] * 2),
         ("data synthesize", *[data.SynthesizeArguments()] * 2),
+        (
+            "data convert SOURCE ID SEQUENCE",
+            *[convert.ConvertArguments(Path(), 1, "X", Path())] * 2,
+        ),
         ("data pack ID SEQUENCE", *[pack.PackArguments(1, "X")] * 2),
         ("data mask ID SEQUENCE", *[data.MaskArguments(1, "X")] * 2),
         ("demo", *[demo.DemoArguments()] * 2),

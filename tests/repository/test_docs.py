@@ -21,6 +21,7 @@ COMMANDS = (
     "results",
     "demo",
     "data synthesize",
+    "data convert",
     "data pack",
     "data list",
     "data check",

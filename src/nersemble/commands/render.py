@@ -17,7 +17,6 @@ from nersemble.commands.runs_on_disk import (
     filter_grid_if_asked,
     load_run,
 )
-from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
 from nersemble.evaluation.protocol import RELEASE
 from nersemble.progress import progress
 from nersemble.rendering.channels import deformation_to_rgb, depth_to_rgb, to_uint8
@@ -94,8 +93,8 @@ def render(arguments: RenderArguments) -> list[Path]:
 def _write_videos(
     loaded: LoadedRun, config: RenderConfig, paths: dict[str, Path], *, raw_deformation: bool
 ) -> None:
-    size = (SENSOR_WIDTH // config.downscale_factor, SENSOR_HEIGHT // config.downscale_factor)
-    cameras = circle(config.n_frames, loaded.dataset.train_cameras[0], *size)
+    width, height = (side // config.downscale_factor for side in loaded.dataset.capture.sensor_size)
+    cameras = circle(config.n_frames, loaded.dataset.train_cameras[0], width, height)
     timesteps = timesteps_for(config.n_frames, loaded.dataset.splits.n_timesteps)
     with ExitStack() as stack:
         writers = {

@@ -21,7 +21,8 @@ class DataConfig:
     n_cameras: int = -1
     """Only so many training cameras, in order of importance (-1: all)."""
     eval_cameras: tuple[str, ...] = ()
-    """Serials of the held-out cameras (empty: the rig's own four)."""
+    """Serials of the held-out cameras (empty: the rig's own four; where a capture has none of
+    them, the camera that the others cover best)."""
     downscale_factor: int = -1
     """Size of the pictures: the sensor's divided by this (-1: as they are on disk)."""
     max_cached_images: int = 10_000
