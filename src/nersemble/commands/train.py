@@ -2,7 +2,7 @@
 
 import dataclasses
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +23,7 @@ from nersemble.commands.arguments import (
 )
 from nersemble.commands.backends import Backend, Marcher, choose_kernels, use_packages
 from nersemble.commands.runs_on_disk import build_model, describe, restored_model
+from nersemble.commands.segmented_runs import read_segments
 from nersemble.commands.stores import StoreChoice, prepare_pictures
 from nersemble.commands.trainers import check_gpu_memory, open_trainer
 from nersemble.config import (
@@ -35,6 +36,7 @@ from nersemble.config import (
 )
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
+from nersemble.data_manager.segments import SegmentConfig
 from nersemble.errors import ConfigError, TrainingError
 from nersemble.evaluation.metrics import psnr, to_uint8
 from nersemble.losses.total import LossConfig
@@ -79,6 +81,7 @@ class TrainArguments:
     participant: Participant
     sequence: Sequence_
     config: RunConfig = field(default_factory=RunConfig)
+    segments: SegmentConfig = field(default_factory=SegmentConfig)
     name: str = ""
     """Appended to the run's folder: NERS-N-name."""
     preset: PresetName = "default"
@@ -107,25 +110,32 @@ class TrainArguments:
     roots: Roots = field(default_factory=Roots)
 
 
-def parse_train(argv: Sequence[str]) -> TrainArguments:
+def parse_train(
+    argv: Sequence[str],
+    presets: Mapping[PresetName, RunConfig] = PRESETS,
+    program: str = "train_nersemble.py",
+) -> TrainArguments:
     """Parses the command line; a preset or the resumed run gives the defaults.
 
     Raises:
-        ConfigError: the preset does not exist, or differs from the resumed run's; or a checkpoint
-            is named but no run.
+        ConfigError: the preset does not exist, or differs from the resumed run's, or so do the
+            segments; or a checkpoint is named but no run.
     """
     early = peek(argv, "preset", "resume_run", "models_path")
     preset = preset_name(early["preset"], tuple(PRESETS))
     if not early["resume_run"]:
-        default = TrainArguments(tyro.MISSING, tyro.MISSING, config=PRESETS[preset], preset=preset)
-        arguments = parse(TrainArguments, argv, "train_nersemble.py", _DESCRIPTION, default)
+        default = TrainArguments(tyro.MISSING, tyro.MISSING, config=presets[preset], preset=preset)
+        arguments = parse(TrainArguments, argv, program, _DESCRIPTION, default)
         if arguments.resume_checkpoint != -1:
             raise ConfigError(
                 f"--resume_checkpoint {arguments.resume_checkpoint} needs --resume_run: say which "
                 "run it belongs to."
             )
         return arguments
-    saved = _saved_description(early["resume_run"], early["models_path"])
+    roots = Roots(models_path=Path(early["models_path"]) if early["models_path"] else None)
+    run = find_run(roots.get("models"), early["resume_run"])
+    saved, segments = describe(run), read_segments(run)
+    saved_segments = SegmentConfig() if segments is None else segments.config
     if early["preset"] not in (None, saved.preset):
         raise ConfigError(
             f"--preset {preset} contradicts run {early['resume_run']}, which was started with "
@@ -135,15 +145,18 @@ def parse_train(argv: Sequence[str]) -> TrainArguments:
         saved.participant,
         saved.sequence,
         config=as_defaults(saved.config),
+        segments=saved_segments,
         name=saved.name,
         preset=preset_name(saved.preset, tuple(PRESETS)),
     )
-    return parse(TrainArguments, argv, "train_nersemble.py", _DESCRIPTION, default)
-
-
-def _saved_description(resume_run: str, models_path: str | None) -> RunDescription:
-    roots = Roots(models_path=Path(models_path) if models_path else None)
-    return describe(find_run(roots.get("models"), resume_run))
+    arguments = parse(TrainArguments, argv, program, _DESCRIPTION, default)
+    if arguments.segments != saved_segments:
+        raise ConfigError(
+            f"Run {run.label} was started with --segment_timesteps "
+            f"{saved_segments.segment_timesteps} --segment_overlap "
+            f"{saved_segments.segment_overlap}: leave these options out, or start a new run."
+        )
+    return arguments
 
 
 def main(argv: Sequence[str]) -> None:
@@ -157,6 +170,10 @@ def train(arguments: TrainArguments) -> Run:
     Raises:
         NersembleError: a user's mistake, or training that cannot go on.
     """
+    if arguments.segments.segment_timesteps:
+        from nersemble.commands.segment_training import train_segments
+
+        return train_segments(arguments)
     if arguments.vis == "viewer":
         raise ConfigError(
             "--vis viewer is not in this version of nersemble: watch the training with --vis "
@@ -168,7 +185,7 @@ def train(arguments: TrainArguments) -> Run:
     if resumed is not None:
         # Before the capture is looked for: it may be another one, which is not there.
         saved = describe(resumed)
-        _refuse_contradictions(resumed, saved, _describe(arguments, saved.config))
+        refuse_contradictions(resumed, saved, describe_run(arguments, saved.config))
     dataset = open_dataset(
         data_root, arguments.participant, arguments.sequence, arguments.config.data
     )
@@ -177,12 +194,12 @@ def train(arguments: TrainArguments) -> Run:
     fused = choose_kernels(backend, device, config.model, arguments.participant, marcher)
     in_memory = dataset.train_store(_LOADING_THREADS)
     frame_budget = check_gpu_memory(config, in_memory, device) if fused else 0
-    description = _describe(arguments, config)
+    description = describe_run(arguments, config)
     tensors: dict[str, torch.Tensor] = {}
     step = 0
     if resumed is not None:
         run = resumed
-        _refuse_contradictions(run, _with_held_out(saved, config), description)
+        refuse_contradictions(run, _with_held_out(saved, config), description)
         checkpoint = load_checkpoint(run, arguments.resume_checkpoint)
         tensors, step = checkpoint.tensors, checkpoint.step
         model = restored_model(description, tensors, checkpoint.path, device)
@@ -229,7 +246,8 @@ def _read_pictures(
         raise
 
 
-def _describe(arguments: TrainArguments, config: RunConfig) -> RunDescription:
+def describe_run(arguments: TrainArguments, config: RunConfig) -> RunDescription:
+    """What ``config.json`` will say."""
     return RunDescription(
         arguments.participant, arguments.sequence, arguments.name, arguments.preset, config
     )
@@ -243,7 +261,7 @@ def _with_held_out(saved: RunDescription, config: RunConfig) -> RunDescription:
     return dataclasses.replace(saved, config=dataclasses.replace(saved.config, data=data))
 
 
-def _refuse_contradictions(run: Run, saved: RunDescription, given: RunDescription) -> None:
+def refuse_contradictions(run: Run, saved: RunDescription, given: RunDescription) -> None:
     """Raises ConfigError where what was asked for differs from what the run was started with."""
     wrong = [
         f"{label} {getattr(given, name)!r} (saved: {getattr(saved, name)!r})"
@@ -358,6 +376,8 @@ class _Session:
     def _evaluate(self, tracker: Tracker, *, n_cameras: int, n_timesteps: int) -> None:
         """Renders held-out pictures with the current model and logs them beside the truth."""
         dataset, trainer = self._dataset, self._trainer
+        if not dataset.eval_cameras:
+            return
         last = dataset.splits.n_timesteps - 1
         timesteps = sorted({round(last * i / max(n_timesteps - 1, 1)) for i in range(n_timesteps)})
         scores = []
