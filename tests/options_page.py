@@ -9,7 +9,17 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from nersemble.commands import benchmark, data, demo, evaluate, interop, pack, render, results, train
+from nersemble.commands import (
+    benchmark,
+    data,
+    demo,
+    evaluate,
+    interop,
+    pack,
+    render,
+    results,
+    train,
+)
 
 
 def rows(default: Any, paper: Any) -> Iterator[str]:
