@@ -148,8 +148,8 @@ def _render_sequence(
             continue
         pictures = pictures or RunPictures(_render_arguments(run, arguments))
         camera = _camera(pictures, serial, sequence).resized(benchmark.width, benchmark.height)
-        _origin_path(path).unlink(missing_ok=True)
         with Mp4Writer(path, benchmark.fps, crf=benchmark.crf, folder_option="--out") as writer:
+            _note_origin(path, {})
             for timestep in progress(sequence.n_frames, f"Rendering {name}"):
                 writer.append(to_uint8(pictures.image(camera, timestep).rgb))
         _note_origin(path, origin)
