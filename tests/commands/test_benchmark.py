@@ -306,3 +306,15 @@ def test_only_finished_runs_of_all_frames_are_taken(copy: Path, error_line: Any)
     record = json.loads((copy / f"submission-videos/475/HAIR/cam_{HIDDEN[0]}.json").read_text())
     assert [Path(folder).name for folder, _ in record["checkpoints"]] == ["NERS-2"]
     assert "NERS-3" in error_line(_submit(copy, "--runs", "NERS-3"))
+
+
+def test_a_filter_that_leaves_nothing_makes_no_white_videos(
+    copy: Path, error_line: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def empty(loaded: Any, _: Any) -> None:
+        loaded.model.grid.binaries.zero_()
+
+    monkeypatch.setattr("nersemble.commands.render.filter_grid_if_asked", empty)
+    message = error_line(_submit(copy))
+    assert "leaves nothing" in message
+    assert not list((copy / "submission-videos").rglob("*.mp4"))

@@ -20,6 +20,7 @@ from nersemble.commands.runs_on_disk import (
 from nersemble.commands.segmented_runs import parts_of, read_segments
 from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
 from nersemble.data_manager.segments import Segment, weights_at
+from nersemble.errors import ConfigError
 from nersemble.evaluation.protocol import RELEASE
 from nersemble.geometry.camera import Camera
 from nersemble.progress import progress
@@ -140,6 +141,11 @@ def _open(run: Run, arguments: RenderArguments) -> LoadedRun:
     if _preset(arguments, loaded) == "paper":
         loaded = under_protocol(loaded, RELEASE, data)
     filter_grid_if_asked(loaded, config)
+    if config.use_occupancy_grid_filtering and not loaded.model.grid.binaries.any():
+        raise ConfigError(
+            f"Occupancy grid filtering leaves nothing of {run.label} to show: give "
+            "--no-use_occupancy_grid_filtering, or train the run longer."
+        )
     described = loaded.description
     model_config, participant = described.config.model, described.participant
     backend, marcher = arguments.backend, arguments.marcher
