@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nersemble.commands import (
+    benchmark,
     convert,
     data,
     demo,
@@ -57,6 +58,8 @@ def page() -> str:
         ("export-model RUN [CHECKPOINT]", *[interop.parse_export(["X", "--out", ""])] * 2),
         ("report RUN [RUN ...]", *[report.ReportArguments(("X",))] * 2),
         ("results", *[results.ResultsArguments()] * 2),
+        ("benchmark submit", *[benchmark.parse_submit([])] * 2),
+        ("benchmark check ZIP", *[benchmark.CheckArguments(Path())] * 2),
         ("data synthesize", *[data.SynthesizeArguments()] * 2),
         (
             "data convert SOURCE ID SEQUENCE",

@@ -3,7 +3,17 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from nersemble.commands import data, demo, evaluate, interop, render, report, results, train
+from nersemble.commands import (
+    benchmark,
+    data,
+    demo,
+    evaluate,
+    interop,
+    render,
+    report,
+    results,
+    train,
+)
 from nersemble.commands.arguments import run_command
 from nersemble.errors import ConfigError
 
@@ -15,6 +25,7 @@ _COMMANDS: dict[str, tuple[Callable[[Sequence[str]], None], str]] = {
     "export-model": (interop.export_main, "write a run as the original's checkpoint: NERS-N"),
     "report": (report.main, "one HTML page that compares runs: NERS-N NERS-M --out FILE"),
     "results": (results.main, "the paper's ten sequences beside the published figures"),
+    "benchmark": (benchmark.main, "train for the NVS benchmark and make a submission"),
     "demo": (demo.main, "all of it on a synthetic head, in three minutes without a GPU"),
     "data": (data.main, "make or list captures"),
 }

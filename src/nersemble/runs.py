@@ -57,6 +57,12 @@ class Run:
         return run_id_of(self.label)
 
     @property
+    def number(self) -> int:
+        """The 12 of ``NERS-12-blue_hair``; -1 for a folder with another name."""
+        match = _RUN_LABEL.fullmatch(self.label)
+        return int(match[2]) if match else -1
+
+    @property
     def config_path(self) -> Path:
         """The resolved config this run was trained with."""
         return self.folder / "config.json"

@@ -25,6 +25,7 @@ from nersemble.commands.orbits import write_orbit
 from nersemble.commands.protocols import protocol_of_preset, resolve_protocol, under_protocol
 from nersemble.commands.report import renders_if_known
 from nersemble.commands.runs_on_disk import LoadedRun, filter_grid_if_asked, load_run
+from nersemble.data_manager.splits import checked_eval_serials
 from nersemble.errors import ConfigError
 from nersemble.evaluation.accumulator import EvaluationAccumulator
 from nersemble.evaluation.protocol import (
@@ -58,6 +59,8 @@ class EvaluateArguments:
     checkpoint: CheckpointStep = -1
     """Step of the checkpoint (-1: the newest)."""
     config: EvaluationConfig = field(default_factory=EvaluationConfig)
+    eval_cameras: tuple[str, ...] = ()
+    """Serials of the cameras to compare with (empty: those that training held out)."""
     preset: Literal["run", "default", "paper", "tiny"] = "run"
     """Defaults of the options above, and of --protocol: release for paper, run for run, default
     for the others."""
@@ -123,7 +126,7 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
     models, data = arguments.roots.get("models"), arguments.roots.get("data")
     loaded = load_run(arguments.run, arguments.checkpoint, models=models, data=data, device=device)
     protocol = resolve_protocol(arguments.protocol, loaded.description)
-    loaded = under_protocol(loaded, protocol, data)
+    loaded = _compared_with(under_protocol(loaded, protocol, data), arguments.eval_cameras)
     crop = arguments.config.ssim_crop or protocol.ssim_crop
     config = dataclasses.replace(arguments.config, ssim_crop=crop)
     filter_grid_if_asked(loaded, config)
@@ -133,7 +136,10 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
     if choose_kernels(backend, device, model_config, participant, marcher):
         loaded.model.fuse()
     use_packages(loaded.model, backend, marcher)
-    folder = loaded.run.evaluation_folder / evaluation_folder_name(loaded.step, config)
+    folder_name = evaluation_folder_name(loaded.step, config)
+    if arguments.eval_cameras:
+        folder_name += f"_cameras_{'_'.join(arguments.eval_cameras)}"
+    folder = loaded.run.evaluation_folder / folder_name
     timesteps = evaluation_timesteps(
         loaded.dataset.splits.n_timesteps,
         loaded.dataset.splits.frame_numbers,
@@ -167,6 +173,21 @@ def _report(loaded: LoadedRun, arguments: EvaluateArguments, folder: Path) -> Pa
         )
     run = read_evaluation(loaded.run.folder, folder, renders)
     return write_report([run], folder / REPORT_FILE, options.report_max_mb)
+
+
+def _compared_with(loaded: LoadedRun, serials: tuple[str, ...]) -> LoadedRun:
+    """The run with other cameras to compare with; with its own, if none are named."""
+    dataset = loaded.dataset
+    if serials:
+        serials = checked_eval_serials(dataset.capture, serials)
+        splits = dataclasses.replace(dataset.splits, eval_serials=serials)
+        return dataclasses.replace(loaded, dataset=dataclasses.replace(dataset, splits=splits))
+    if not dataset.eval_cameras:
+        raise ConfigError(
+            f"{loaded.run.label} was trained on all its cameras, so there is nothing to evaluate "
+            "it with: name cameras with --eval_cameras to compare it with what it has seen."
+        )
+    return loaded
 
 
 def _jod_fps(loaded: LoadedRun, config: EvaluationConfig, protocol: Protocol) -> float:

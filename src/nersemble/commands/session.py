@@ -84,10 +84,10 @@ class TrainingSession:
             self._saver.save_at_last()
         elif step % loop.steps_per_save == 0 or self._saver.is_overdue:
             self._saver.try_to_save()
-        if loop.steps_per_eval_image and step % loop.steps_per_eval_image == 0:
+        n_cameras = len(self._dataset.eval_cameras)
+        if n_cameras and _is_due(step, loop.steps_per_eval_image):
             self._evaluate(tracker, n_cameras=1, n_timesteps=1)
-        if loop.steps_per_eval_all_images and step % loop.steps_per_eval_all_images == 0:
-            n_cameras = len(self._dataset.eval_cameras)
+        if n_cameras and _is_due(step, loop.steps_per_eval_all_images):
             score = self._evaluate(tracker, n_cameras=n_cameras, n_timesteps=_N_EVAL_TIMESTEPS)
             self._saver.note_score(score)
         if step < loop.max_steps and time.monotonic() >= self._deadline:
@@ -134,3 +134,8 @@ class TrainingSession:
         mean = float(np.mean(scores))
         self._record(tracker, trainer.step, {"eval/psnr": mean})
         return mean
+
+
+def _is_due(step: int, interval: int) -> bool:
+    """Whether something that happens every so many steps (0: never) happens now."""
+    return interval > 0 and step % interval == 0

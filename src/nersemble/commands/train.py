@@ -30,6 +30,7 @@ from nersemble.commands.resuming import (
     with_held_out,
 )
 from nersemble.commands.runs_on_disk import build_model, describe, restored_model
+from nersemble.commands.segmented_runs import read_segments
 from nersemble.commands.session import TrainingSession
 from nersemble.commands.stores import StoreChoice, prepare_pictures
 from nersemble.commands.trainers import check_gpu_memory, open_trainer
@@ -42,6 +43,7 @@ from nersemble.config import (
 )
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
+from nersemble.data_manager.segments import SegmentConfig
 from nersemble.errors import ConfigError
 from nersemble.losses.total import LossConfig
 from nersemble.presets import PRESETS, PresetName
@@ -74,6 +76,7 @@ class TrainArguments:
     participant: Participant
     sequence: Sequence_
     config: RunConfig = field(default_factory=RunConfig)
+    segments: SegmentConfig = field(default_factory=SegmentConfig)
     name: str = ""
     """Appended to the run's folder: NERS-N-name."""
     preset: PresetName = "default"
@@ -107,19 +110,23 @@ class TrainArguments:
     roots: Roots = field(default_factory=Roots)
 
 
-def parse_train(argv: Sequence[str]) -> TrainArguments:
+def parse_train(
+    argv: Sequence[str],
+    presets: Mapping[PresetName, RunConfig] = PRESETS,
+    program: str = "train_nersemble.py",
+) -> TrainArguments:
     """Parses the command line; a preset or the resumed run gives the defaults.
 
     Raises:
-        ConfigError: the preset does not exist, or differs from the resumed run's; or a checkpoint
-            is named but no run.
+        ConfigError: the preset does not exist, or differs from the resumed run's, or so do the
+            segments; or a checkpoint is named but no run.
     """
     early = peek(argv, "preset", "resume_run", "models_path")
     preset = preset_name(early["preset"], tuple(PRESETS))
     if early["resume_run"]:
-        return _parse_resumed(argv, early["resume_run"], early)
-    default = TrainArguments(tyro.MISSING, tyro.MISSING, config=PRESETS[preset], preset=preset)
-    arguments = parse(TrainArguments, argv, "train_nersemble.py", _DESCRIPTION, default)
+        return _parse_resumed(argv, early["resume_run"], early, program)
+    default = TrainArguments(tyro.MISSING, tyro.MISSING, config=presets[preset], preset=preset)
+    arguments = parse(TrainArguments, argv, program, _DESCRIPTION, default)
     if arguments.resume_checkpoint != -1:
         raise ConfigError(
             f"--resume_checkpoint {arguments.resume_checkpoint} needs --resume_run: say which "
@@ -132,13 +139,16 @@ def parse_train(argv: Sequence[str]) -> TrainArguments:
     )
     if run is None:
         return arguments
-    return _parse_resumed([*argv, "--resume_run", run.label], run.label, early)
+    return _parse_resumed([*argv, "--resume_run", run.label], run.label, early, program)
 
 
 def _parse_resumed(
-    argv: Sequence[str], label: str, early: Mapping[str, str | None]
+    argv: Sequence[str], label: str, early: Mapping[str, str | None], program: str
 ) -> TrainArguments:
-    saved = _saved_description(label, early["models_path"])
+    roots = Roots(models_path=Path(early["models_path"]) if early["models_path"] else None)
+    run = find_run(roots.get("models"), label)
+    saved, segments = describe(run), read_segments(run)
+    saved_segments = SegmentConfig() if segments is None else segments.config
     if early["preset"] not in (None, saved.preset):
         raise ConfigError(
             f"--preset {early['preset']} contradicts run {label}, which was started with "
@@ -148,21 +158,23 @@ def _parse_resumed(
         saved.participant,
         saved.sequence,
         config=as_defaults(saved.config),
+        segments=saved_segments,
         name=saved.name,
         preset=preset_name(saved.preset, tuple(PRESETS)),
     )
-    arguments = parse(TrainArguments, argv, "train_nersemble.py", _DESCRIPTION, default)
+    arguments = parse(TrainArguments, argv, program, _DESCRIPTION, default)
+    if arguments.segments != saved_segments:
+        raise ConfigError(
+            f"Run {run.label} was started with --segment_timesteps "
+            f"{saved_segments.segment_timesteps} --segment_overlap "
+            f"{saved_segments.segment_overlap}: leave these options out, or start a new run."
+        )
     if arguments.resume and arguments.resume_checkpoint != -1:
         raise ConfigError(
             f"--resume goes on with the newest checkpoint: leave out --resume_checkpoint "
             f"{arguments.resume_checkpoint}, or name the run with --resume_run alone."
         )
     return arguments
-
-
-def _saved_description(resume_run: str, models_path: str | None) -> RunDescription:
-    roots = Roots(models_path=Path(models_path) if models_path else None)
-    return describe(find_run(roots.get("models"), resume_run))
 
 
 def main(argv: Sequence[str]) -> None:
@@ -180,6 +192,11 @@ def train(arguments: TrainArguments) -> Run:
         NersembleError: a user's mistake, or training that cannot go on.
     """
     deadline = time.monotonic() + 3600 * arguments.max_hours
+    if arguments.segments.segment_timesteps:
+        from nersemble.commands.segment_training import train_segments
+
+        with stop_signals_raise():
+            return train_segments(arguments)
     if arguments.vis == "viewer":
         raise ConfigError(
             "--vis viewer is not in this version of nersemble: watch the training with --vis "
@@ -196,7 +213,7 @@ def _train(arguments: TrainArguments, deadline: float, until_done: ExitStack) ->
     if resumed is not None:
         # Before the capture is looked for: it may be another one, which is not there.
         saved = describe(resumed)
-        refuse_contradictions(resumed, saved, _describe(arguments, saved.config))
+        refuse_contradictions(resumed, saved, describe_run(arguments, saved.config))
     dataset = open_dataset(
         data_root, arguments.participant, arguments.sequence, arguments.config.data
     )
@@ -205,7 +222,7 @@ def _train(arguments: TrainArguments, deadline: float, until_done: ExitStack) ->
     fused = choose_kernels(backend, device, config.model, arguments.participant, marcher)
     in_memory = dataset.train_store(_LOADING_THREADS)
     frame_budget = check_gpu_memory(config, in_memory, device) if fused else 0
-    description = _describe(arguments, config)
+    description = describe_run(arguments, config)
     if resumed is not None:
         refuse_contradictions(resumed, with_held_out(saved, config), description)
     run = resumed or create_run(models_root, arguments.name or None)
@@ -263,7 +280,8 @@ def _read_pictures(
         raise
 
 
-def _describe(arguments: TrainArguments, config: RunConfig) -> RunDescription:
+def describe_run(arguments: TrainArguments, config: RunConfig) -> RunDescription:
+    """What ``config.json`` will say."""
     return RunDescription(
         arguments.participant, arguments.sequence, arguments.name, arguments.preset, config
     )

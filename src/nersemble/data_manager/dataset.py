@@ -85,7 +85,7 @@ def open_dataset(root: Path, participant: int, sequence: str, config: DataConfig
     splits = make_splits(
         capture,
         selection=config.selection,
-        eval_serials=config.eval_cameras or None,
+        eval_serials=config.held_out,
         n_train_cameras=config.n_cameras,
     )
     return Dataset(capture, splits, config.max_cached_images)

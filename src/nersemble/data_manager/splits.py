@@ -146,14 +146,11 @@ def make_splits(
         ConfigError: a serial is unknown, given twice or without pictures, or too few cameras are
             left to train on.
     """
-    available = capture.available if isinstance(capture, _KnowsAvailability) else None
-    with_pictures = [
-        camera for camera in capture.cameras if available is None or camera.serial in available
-    ]
+    with_pictures = _with_pictures(capture)
     held_out = (
         _default_eval_serials(with_pictures)
         if eval_serials is None
-        else _checked_eval_serials(eval_serials, with_pictures)
+        else checked_eval_serials(capture, eval_serials)
     )
     train = tuple(s for s in _by_importance(with_pictures) if s not in held_out)
     if not train:
@@ -216,10 +213,18 @@ def _best_covered(cameras: Sequence[CaptureCamera]) -> str:
     return cameras[int(distances[:, 1:3].sum(1).argmin())].serial
 
 
-def _checked_eval_serials(
-    serials: tuple[str, ...], with_pictures: Sequence[CaptureCamera]
-) -> tuple[str, ...]:
-    known = [camera.serial for camera in with_pictures]
+def _with_pictures(capture: Capture) -> list[CaptureCamera]:
+    available = capture.available if isinstance(capture, _KnowsAvailability) else None
+    return [c for c in capture.cameras if available is None or c.serial in available]
+
+
+def checked_eval_serials(capture: Capture, serials: tuple[str, ...]) -> tuple[str, ...]:
+    """The serials as they are.
+
+    Raises:
+        ConfigError: one of them has no pictures in the capture, or is given twice.
+    """
+    known = [camera.serial for camera in _with_pictures(capture)]
     for serial in serials:
         if serial not in known:
             raise ConfigError(

@@ -42,17 +42,26 @@ class Mp4Writer:
     row or column.
     """
 
-    def __init__(self, path: Path, fps: float, *, crf: int = 18) -> None:
+    def __init__(
+        self,
+        path: Path,
+        fps: float,
+        *,
+        crf: int = 18,
+        folder_option: str = "--renders_path or NERSEMBLE_RENDERS_PATH",
+    ) -> None:
         """Prepares a video.
 
         Args:
             path: of the file; its folder is made if necessary.
             fps: pictures a second.
             crf: constant rate factor of x264, 0 (lossless) to 51; 18 looks like the original.
+            folder_option: what chooses another folder, for messages.
         """
         self._path = path
         self._fps = Fraction(fps).limit_denominator(65535)
         self._crf = crf
+        self._folder_option = folder_option
         self._cleanup = ExitStack()
         self._video: Any = None
         self._shape: tuple[int, ...] = ()
@@ -158,5 +167,5 @@ class Mp4Writer:
     def _unwritable(self, error: OSError) -> RunError:
         return RunError(
             f"Cannot write the video {self._path}: {reason_of(error)}; make room there or choose "
-            "another folder with --renders_path or NERSEMBLE_RENDERS_PATH."
+            f"another folder with {self._folder_option}."
         )
