@@ -5,6 +5,8 @@ import logging
 import multiprocessing
 import os
 import shutil
+import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -268,6 +270,85 @@ def test_more_cameras_keep_those_of_before(packing_: Packing) -> None:
 
 
 # What can go wrong
+
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However few pictures there are, two processes pack them."""
+    monkeypatch.setattr(packing, "_FEWEST_FOR_PROCESSES", 0)
+
+
+@pytest.mark.usefixtures("processes")
+def test_processes_pack_what_one_packs(packing_: Packing) -> None:
+    done: list[tuple[int, int]] = []
+    assert packing_.packer().pack(lambda *n: done.append(n)) == Packed(9, 0)
+    assert packing_.reads == []
+    assert done == [(0, 9), (3, 9), (6, 9), (9, 9)]
+    _assert_same(packing_.store(), packing_.in_memory())
+    # As their records say, pixels lie where one process would have put them.
+    records = {name: content for name, (_, content) in packing_.files().items()}
+    shutil.rmtree(packing_.folder())
+    alone = packing_.packer()
+    alone._workers = 1
+    alone.pack()
+    assert {name: content for name, (_, content) in packing_.files().items()} == records
+
+
+@pytest.mark.usefixtures("processes")
+def test_a_damaged_picture_ends_all_processes_with_its_name(packing_: Packing) -> None:
+    path = packing_.path(THREE[1], 8)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(CaptureError, match="truncated or damaged") as caught:
+        packing_.pack()
+    assert str(path) in str(caught.value)
+    assert list(packing_.folder().glob(".*.tmp")) == []
+    path.write_bytes(content)
+    packed = packing_.pack()
+    assert packed.n_written + packed.n_kept == 9
+    assert packed.n_written >= 3
+    _assert_same(packing_.store(), packing_.in_memory())
+
+
+@pytest.mark.usefixtures("processes")
+def test_a_killed_process_is_one_sentence(
+    packing_: Packing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, parent = CaptureV1.read, os.getpid()
+
+    def killed(self: CaptureV1, serial: str, frame_number: int) -> Frame:
+        if frame_number == 8 and os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return read(self, serial, frame_number)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(CaptureV1, "read", killed)
+        with pytest.raises(StoreError, match="was killed"):
+            packing_.pack()
+    assert packing_.pack().n_written >= 3
+    _assert_same(packing_.store(), packing_.in_memory())
+
+
+@pytest.mark.usefixtures("processes")
+def test_control_c_waits_for_the_timesteps_at_hand(
+    packing_: Packing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, parent = CaptureV1.read, os.getpid()
+
+    def interrupting(self: CaptureV1, serial: str, frame_number: int) -> Frame:
+        # The last timestep of the second process: both are at work.
+        if serial == THREE[1] and frame_number == 8:
+            os.kill(parent, signal.SIGINT)
+            time.sleep(0.2)
+        return read(self, serial, frame_number)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(CaptureV1, "read", interrupting)
+        with pytest.raises(KeyboardInterrupt):
+            packing_.pack()
+    assert list(packing_.folder().glob(".*.tmp")) == []
+    assert packing_.pack().n_kept >= 3
+    _assert_same(packing_.store(), packing_.in_memory())
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, CaptureError("damaged")])

@@ -136,7 +136,10 @@ def test_a_packer_that_is_killed_is_gone_on_with(tmp_path: Path) -> None:
     n_kept = len(list(store.glob("frame_*.json")))
     assert 3 <= n_kept < 60
     n_cameras = len(dataset.splits.train_serials)
+    # It waits for the processes of the killed one, which finish the timesteps at hand.
     packed = _pack(dataset, tmp_path)
-    assert (packed.n_kept, packed.n_written) == (n_kept * n_cameras, (60 - n_kept) * n_cameras)
+    assert packed.n_kept >= n_kept * n_cameras
+    assert packed.n_written > 0
+    assert packed.n_kept + packed.n_written == 60 * n_cameras
     assert not list(store.glob(".*.tmp"))
     _assert_same(dataset, tmp_path)

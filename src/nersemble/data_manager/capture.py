@@ -86,3 +86,7 @@ class HasSources(Protocol):
     def has_depth(self) -> bool:
         """Whether pictures may have depth."""
         ...
+
+    def close(self) -> None:
+        """Closes files that are held open; reading opens them again."""
+        ...

@@ -100,6 +100,9 @@ class CaptureV1:
         first = self._frame_folders[self.frame_numbers[0]]
         return any((first / folder).is_dir() for folder in _DEPTH_MAPS)
 
+    def close(self) -> None:
+        """Pictures are not held open."""
+
     def has_alpha(self, serial: str, frame_number: int) -> bool:
         """Whether the capture says what is foreground in a picture."""
         folder = self._frame_folder(serial, frame_number)

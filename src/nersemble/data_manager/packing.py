@@ -8,15 +8,15 @@ import dataclasses
 import errno
 import fcntl
 import hashlib
+import itertools
 import json
 import logging
 import os
 import shutil
 import threading
 import zlib
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ import numpy as np
 
 from nersemble.data_manager.capture import Capture, HasSources
 from nersemble.data_manager.faults import FaultNotices
+from nersemble.data_manager.forked import can_fork, run_forked
 from nersemble.data_manager.packed_store import (
     PackedFrame,
     Shard,
@@ -45,8 +46,8 @@ from nersemble.durable_files import (
 from nersemble.errors import CaptureError, StoreError
 
 _LOCK_NAME = ".lock"
-# Writers mostly wait for the disk.
-_WRITERS = 2
+# Forking costs more than it saves below.
+_FEWEST_FOR_PROCESSES = 100
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 _log = logging.getLogger("nersemble.data")
@@ -58,10 +59,6 @@ class Packed:
 
     n_written: int
     n_kept: int
-
-
-class _StoppedError(Exception):
-    """Packing was given up elsewhere."""
 
 
 class Packer:
@@ -85,7 +82,7 @@ class Packer:
             frame_numbers: the capture's frames.
             folder: of ``packed_store.store_folder``.
             source_root: the data folder; sources are remembered by their path below it.
-            workers: threads; None takes one for each core (decoders release Python's lock).
+            workers: processes; None takes one for each core.
 
         Raises:
             StoreError: the capture's layout cannot tell which files a picture comes from.
@@ -99,7 +96,6 @@ class Packer:
         self._serials, self._frame_numbers = tuple(serials), tuple(frame_numbers)
         self._folder, self._root = folder, source_root
         self._workers = workers or n_usable_cores()
-        self._stop = threading.Event()
         self._hashes: dict[tuple[Path, int, int], str] = {}
         self._hash_locks: dict[Path, threading.Lock] = {}
         self._faults = FaultNotices()
@@ -238,69 +234,54 @@ class Packer:
             )
 
     def _pack_all(self, frame_numbers: Sequence[int], done: Callable[[int], None]) -> None:
-        """Decodes pictures side by side, timestep after timestep because videos are read forward,
-        and writes a timestep while later ones are decoded."""
-        self._stop.clear()
-        # So many timesteps are in memory at most.
-        ahead = 1 + -(-2 * self._workers // len(self._serials))
-        writing: deque[Future[int]] = deque()
         n_done = 0
 
-        def wait_for_oldest() -> None:
+        def note(n_pictures: int) -> None:
             nonlocal n_done
-            n_done += writing.popleft().result()
+            n_done += n_pictures
             done(n_done)
 
-        with (
-            ThreadPoolExecutor(_WRITERS) as writers,
-            ThreadPoolExecutor(self._workers) as decoders,
-        ):
-            try:
-                for number in frame_numbers:
-                    if len(writing) == ahead:
-                        wait_for_oldest()
-                    pictures = {
-                        serial: decoders.submit(self._packed_picture, serial, number)
-                        for serial in self._serials_of(number)
-                    }
-                    writing.append(writers.submit(self._write_timestep, number, pictures))
-                while writing:
-                    wait_for_oldest()
-            except BaseException:
-                self._stop.set()
-                decoders.shutdown(wait=True, cancel_futures=True)
-                writers.shutdown(wait=True, cancel_futures=True)
-                raise
+        n_processes = min(self._workers, len(frame_numbers))
+        few = len(frame_numbers) * len(self._serials) < _FEWEST_FOR_PROCESSES
+        if few or n_processes < 2 or not can_fork():
+            for number in frame_numbers:
+                note(self._pack_timestep(number))
+            return
+        # What timesteps have in common, such as whole videos, is hashed before they part.
+        for serial in self._serials:
+            for path in self._paths(serial, frame_numbers[0]).values():
+                self._source(path)
+        self._sources.close()
+        # A video is read forward: neighbouring timesteps belong to one process.
+        bounds = [len(frame_numbers) * i // n_processes for i in range(n_processes + 1)]
+        shares = [frame_numbers[first:end] for first, end in itertools.pairwise(bounds)]
+        run_forked(shares, self._pack_timestep, note)
 
-    def _packed_picture(self, serial: str, frame_number: int) -> tuple[PackedFrame, memoryview]:
-        """A picture as it will be stored, at offset 0."""
-        if self._stop.is_set():
-            raise _StoppedError
-        paths = self._paths(serial, frame_number)
-        sources = {name: self._source(path) for name, path in paths.items()}
-        frame = self._capture.read(serial, frame_number)
-        self._faults.look_at(frame, serial, frame_number)
-        box = foreground_box(frame)
-        pixels = interleave(frame, box).reshape(-1).view(np.uint8).data
-        return PackedFrame(box, 0, frame.depth is not None, zlib.crc32(pixels), sources), pixels
-
-    def _write_timestep(
-        self, frame_number: int, pictures: Mapping[str, "Future[tuple[PackedFrame, memoryview]]"]
-    ) -> int:
-        """Waits for the pictures and writes them; how many of this run's cameras they are."""
+    def _pack_timestep(self, frame_number: int) -> int:
+        """Packs the pictures of a timestep; how many of this run's cameras they are."""
+        serials = self._serials_of(frame_number)
+        sources = {
+            serial: {
+                name: self._source(path) for name, path in self._paths(serial, frame_number).items()
+            }
+            for serial in serials
+        }
         frames: dict[str, PackedFrame] = {}
-        parts: list[memoryview] = []
-        offset = 0
-        for serial, picture in pictures.items():
-            frame, pixels = picture.result()
-            frames[serial] = dataclasses.replace(frame, offset=offset)
-            parts.append(pixels)
-            offset += len(pixels)
-        name = f"frame_{frame_number:05d}-{_tag(frames)}.pixels"
+        name = f"frame_{frame_number:05d}-{_tag(sources)}.pixels"
         target = self._folder / name
         with self._writing(f"pack timestep {frame_number}"), temporary_beside(target) as temporary:
+            offset = 0
             with temporary.open("wb") as file:
-                file.writelines(parts)
+                for serial in serials:
+                    frame = self._capture.read(serial, frame_number)
+                    self._faults.look_at(frame, serial, frame_number)
+                    box = foreground_box(frame)
+                    pixels = interleave(frame, box).reshape(-1).view(np.uint8).data
+                    file.write(pixels)
+                    crc = zlib.crc32(pixels)
+                    depth = frame.depth is not None
+                    frames[serial] = PackedFrame(box, offset, depth, crc, sources[serial])
+                    offset += len(pixels)
             sync_to_disk(temporary)
             os.replace(temporary, target)
             self._write_record(frame_number, Shard(name, offset, frames))
@@ -367,11 +348,11 @@ def _unreadable(path: Path, error: OSError) -> CaptureError:
     return CaptureError(f"Cannot read {path}: {reason_of(error)}; check its permissions.")
 
 
-def _tag(frames: Mapping[str, PackedFrame]) -> str:
+def _tag(sources: Mapping[str, Mapping[str, Source]]) -> str:
     """Pixels from other sources have another name: a record never names pixels made later."""
     hashes = {
-        serial: {name: source.sha256 for name, source in frame.sources.items()}
-        for serial, frame in frames.items()
+        serial: {name: source.sha256 for name, source in files.items()}
+        for serial, files in sources.items()
     }
     return hashlib.sha256(json.dumps(hashes).encode()).hexdigest()[:12]
 

@@ -87,6 +87,11 @@ class VideoCapture:
         """These layouts have none."""
         return False
 
+    def close(self) -> None:
+        """Closes the videos; reading opens them again."""
+        for video in (*self._pictures.values(), *self._alpha_maps.values()):
+            video.close()
+
     def has_alpha(self, serial: str, frame_number: int) -> bool:
         """Whether the capture says what is foreground in a picture."""
         alpha_map = self._alpha_maps.get(serial)

@@ -1,0 +1,96 @@
+"""Work shared out to forked processes, for what threads cannot do side by side: Pillow decodes
+pictures, and numpy's small steps begin and end, while they hold Python's one lock."""
+
+import multiprocessing
+import os
+import signal
+import warnings
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection, wait
+from typing import Any, TypeVar
+
+from nersemble.errors import NersembleError, StoreError
+
+T = TypeVar("T")
+
+
+def can_fork() -> bool:
+    """Whether processes can be forked safely: macOS's own libraries do not survive it."""
+    return hasattr(os, "fork") and os.uname().sysname == "Linux"
+
+
+def run_forked(
+    shares: Sequence[Sequence[T]], work: Callable[[T], int], done: Callable[[int], None]
+) -> None:
+    """Calls ``work`` with the items of each share, in a process of its own for each share.
+
+    An exception here or there ends all processes after their current item. They end, too, where
+    this process is killed. What they do must neither use CUDA nor files that are open already.
+
+    Args:
+        shares: what each process does, in this order.
+        work: returns how much was done.
+        done: called here with that number, after each item.
+
+    Raises:
+        NersembleError: that ``work`` raised.
+        StoreError: a process was killed.
+    """
+    context: Any = multiprocessing.get_context("fork")
+    stop = context.Event()
+    processes, results = [], []
+    try:
+        for share in shares:
+            receiver, sender = context.Pipe(duplex=False)
+            process = context.Process(
+                target=_work_off, args=(share, work, sender, stop, os.getpid()), daemon=True
+            )
+            with warnings.catch_warnings():
+                # Python 3.12 warns of threads; those of torch and tqdm are not used there.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                process.start()
+            sender.close()
+            processes.append(process)
+            results.append(receiver)
+        _collect(results, done)
+    finally:
+        stop.set()
+        for process in processes:
+            process.join()
+
+
+def _collect(results: Sequence[Connection], done: Callable[[int], None]) -> None:
+    open_ends = list(results)
+    while open_ends:
+        for end in wait(open_ends):
+            assert isinstance(end, Connection)
+            try:
+                result = end.recv()
+            except EOFError:
+                raise StoreError(
+                    "A process that packs pictures was killed, perhaps for lack of memory: call "
+                    "again, finished timesteps are kept."
+                ) from None
+            if isinstance(result, BaseException):
+                raise result
+            if result is None:
+                open_ends.remove(end)
+            else:
+                done(result)
+
+
+def _work_off(
+    share: Sequence[T], work: Callable[[T], int], results: Connection, stop: Any, parent: int
+) -> None:
+    # Ctrl-C reaches all processes of a terminal; the parent decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGTERM, signal.SIGUSR1):
+        signal.signal(number, signal.SIG_DFL)
+    try:
+        for item in share:
+            if stop.is_set() or os.getppid() != parent:
+                return
+            results.send(work(item))
+        results.send(None)
+    except NersembleError as error:
+        results.send(error)
