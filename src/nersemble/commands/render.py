@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import torch
 import tyro
+from torch import Tensor
 
 from nersemble.commands.arguments import Device, Roots, RunName, choose_device, parse
 from nersemble.commands.backends import Backend, Marcher, choose_kernels, use_packages
@@ -17,17 +19,27 @@ from nersemble.commands.runs_on_disk import (
     filter_grid_if_asked,
     load_run,
 )
-from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
+from nersemble.errors import ConfigError
 from nersemble.evaluation.protocol import RELEASE
 from nersemble.progress import progress
-from nersemble.rendering.channels import deformation_to_rgb, depth_to_rgb, to_uint8
+from nersemble.rendering.channels import to_uint8
 from nersemble.rendering.image import RenderedImage, render_image
-from nersemble.video.trajectories import RenderConfig, circle, timesteps_for
-from nersemble.video.writer import Mp4Writer, video_name
+from nersemble.rendering.pictures import Channel, channel_picture, on_background, resized
+from nersemble.video.outputs import (
+    OutputConfig,
+    PictureWriter,
+    open_video,
+    output_label,
+    video_name,
+)
+from nersemble.video.shots import Shot, TrajectoryConfig, plan_shots, view_label
+from nersemble.video.thumbnail import ThumbnailWriter
+from nersemble.video.trajectories import RenderConfig
 
-_DESCRIPTION = """Render a run as mp4: the camera circles the face while time runs.
+_DESCRIPTION = """Render a run as a video: the camera circles the face while time runs.
 
 Example: nersemble render NERS-1 --render_depth --downscale_factor 8
+Example: nersemble render NERS-1 --trajectory capture --side_by_side --channels rgb normals
 """
 
 
@@ -37,6 +49,8 @@ class RenderArguments:
 
     run: RunName
     config: RenderConfig = field(default_factory=RenderConfig)
+    view: TrajectoryConfig = field(default_factory=TrajectoryConfig)
+    output: OutputConfig = field(default_factory=OutputConfig)
     preset: Literal["run", "default", "paper", "tiny"] = "run"
     """paper: windows fully open, no early termination and raw deformation colours, as the release;
     run: as the run was trained."""
@@ -79,41 +93,73 @@ def render(arguments: RenderArguments) -> list[Path]:
     if choose_kernels(backend, device, model_config, participant, marcher):
         loaded.model.fuse()
     use_packages(loaded.model, backend, marcher)
-    channels = ["rgb"]
-    channels += ["depth"] if config.render_depth else []
-    channels += ["deformation"] if config.render_deformations else []
-    paths = {
-        channel: renders
-        / video_name(loaded.run.label, channel, config.use_occupancy_grid_filtering, loaded.step)
-        for channel in channels
-    }
-    _write_videos(loaded, config, paths, raw_deformation=preset == "paper")
-    return list(paths.values())
+    shots = plan_shots(config, arguments.view, loaded.dataset)
+    if arguments.output.side_by_side and shots[0].serial is None:
+        raise ConfigError(
+            "--side_by_side needs a camera of the capture: add --trajectory capture, or "
+            "--trajectory static with --camera."
+        )
+    job = _Job(loaded, arguments, shots, raw_deformation=preset == "paper")
+    return _write_videos(job, renders)
 
 
-def _write_videos(
-    loaded: LoadedRun, config: RenderConfig, paths: dict[str, Path], *, raw_deformation: bool
-) -> None:
-    size = (SENSOR_WIDTH // config.downscale_factor, SENSOR_HEIGHT // config.downscale_factor)
-    cameras = circle(config.n_frames, loaded.dataset.train_cameras[0], *size)
-    timesteps = timesteps_for(config.n_frames, loaded.dataset.splits.n_timesteps)
+@dataclass(frozen=True)
+class _Job:
+    """All that decides the pictures."""
+
+    loaded: LoadedRun
+    arguments: RenderArguments
+    shots: list[Shot]
+    raw_deformation: bool
+
+    def name(self, channel: str, extension: str) -> str:
+        """The file name of a channel's video."""
+        arguments, run = self.arguments, self.loaded.run
+        view = view_label(arguments.view, self.loaded.dataset) + output_label(arguments.output)
+        filtered = arguments.config.use_occupancy_grid_filtering
+        return video_name(run.label, channel, filtered, self.loaded.step, view, extension)
+
+    def picture(self, image: RenderedImage, shot: Shot, channel: Channel) -> np.ndarray:
+        """What a channel's video shows of a rendered picture."""
+        output = self.arguments.output
+        picture = channel_picture(
+            image, shot.camera, channel, output.background, raw_deformation=self.raw_deformation
+        )
+        if output.side_by_side:
+            picture = torch.cat([self._truth(shot), picture], 1)
+        return to_uint8(picture)
+
+    def _truth(self, shot: Shot) -> Tensor:
+        """The capture's picture, scaled to the video's size."""
+        assert shot.serial is not None
+        truth = self.loaded.dataset.truth(shot.serial, shot.timestep)
+        size = (shot.camera.height, shot.camera.width)
+        rgb, alpha = resized(truth.rgb, size), resized(truth.alpha[..., None], size)[..., 0]
+        return on_background(rgb, alpha, self.arguments.output.background)
+
+
+def _write_videos(job: _Job, renders: Path) -> list[Path]:
+    config, output = job.arguments.config, job.arguments.output
+    extension = "" if output.format == "png" else f".{output.format}"
+    channels = output.all_channels(config)
+    paths = [renders / job.name(channel, extension) for channel in channels]
     with ExitStack() as stack:
-        writers = {
-            channel: stack.enter_context(Mp4Writer(path, config.fps))
-            for channel, path in paths.items()
-        }
-        for index in progress(config.n_frames, "Rendering"):
+        writers: list[tuple[Channel, PictureWriter]] = [
+            (channel, stack.enter_context(open_video(path, config.fps, output.format)))
+            for channel, path in zip(channels, paths, strict=True)
+        ]
+        if output.thumbnail != "none":
+            path = renders / job.name(channels[0], f".{output.thumbnail}")
+            thumbnail = ThumbnailWriter(path, config.fps, len(job.shots), output.thumbnail)
+            writers.append((channels[0], stack.enter_context(thumbnail)))
+            paths.append(path)
+        loaded = job.loaded
+        for index in progress(len(job.shots), "Rendering"):
+            shot = job.shots[index]
             image = render_image(
-                loaded.model, cameras[index], timesteps[index], loaded.windows, config.n_rays
+                loaded.model, shot.camera, shot.timestep, loaded.windows, config.n_rays
             )
-            for channel, writer in writers.items():
-                writer.append(_picture(image, channel, raw_deformation))
-
-
-def _picture(image: RenderedImage, channel: str, raw_deformation: bool) -> np.ndarray:
-    if channel == "depth":
-        return to_uint8(depth_to_rgb(image.depth_world, image.accumulation))
-    if channel == "deformation":
-        style: Literal["raw", "hue"] = "raw" if raw_deformation else "hue"
-        return to_uint8(deformation_to_rgb(image.offsets_unit, image.accumulation, style))
-    return to_uint8(image.rgb)
+            pictures = {channel: job.picture(image, shot, channel) for channel in channels}
+            for channel, writer in writers:
+                writer.append(pictures[channel])
+    return paths
