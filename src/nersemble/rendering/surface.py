@@ -144,7 +144,8 @@ def shape_of(density: PositionsToValues, box: Float[Tensor, "2 3"], config: Surf
     positions, faces, normals, _ = marching_cubes(volume, 0.5, spacing=(spacing,) * 3)
     positions += low.cpu().numpy() - spacing
     outward = unit(torch.from_numpy(normals.astype(np.float64))).float().numpy()
-    return Shape(positions.astype(np.float32), outward, faces)
+    # It winds them clockwise.
+    return Shape(positions.astype(np.float32), outward, faces[:, ::-1].astype(np.int64))
 
 
 def _opaque_share(
