@@ -103,7 +103,10 @@ def test_all_timesteps_are_exported_at_once(trained: Workspace, tmp_path: Path) 
     [
         (("--timesteps", 3), "--timesteps 3 does not exist: the run has 3"),
         (("--timesteps", -2), "--timesteps must name"),
-        (("--density_threshold", 1e30, "--resolution", 16), "--density_threshold 1e+30: choose a lower one"),
+        (
+            ("--density_threshold", 1e30, "--resolution", 16),
+            "--density_threshold 1e+30: choose a lower one",
+        ),
         (("--resolution", 2), "--resolution must lie in 8..1024"),
         (("--downscale_factor", 0), "--downscale_factor must lie in"),
         (("--n_rays", 0), "--n_rays must be above 0"),
