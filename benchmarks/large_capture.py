@@ -20,12 +20,14 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from PIL import Image
 
 from common import benchmark_config, held_bytes, provenance
-from frame_store import anonymous_bytes, drop_from_page_cache, rays_per_second
+from frame_store import anonymous_bytes, drop_from_page_cache, each, rays_per_second, timed
 from nersemble.commands.arguments import choose_device
 from nersemble.commands.runs_on_disk import build_model
 from nersemble.commands.trainers import check_gpu_memory, open_trainer
+from nersemble.data_manager.capture import HasSources
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.packed_store import PackedStore
 from nersemble.data_manager.packing import Packer, n_usable_cores
@@ -34,6 +36,7 @@ from nersemble.rays.pixel_sampler import PixelSampler
 from quality import evaluate, train
 
 PARTICIPANT, SHORT, LONG = 902, "SHORT", "LONG"
+_DECODED_TIMESTEPS = 48
 
 
 class MemoryPeak:
@@ -76,6 +79,7 @@ def measure_packing(dataset: Dataset, root: Path, folder: Path) -> dict[str, Any
         dataset.capture, splits.train_serials, splits.frame_numbers, folder, source_root=root
     )
     packer.check_room()
+    decode_rate = bare_decode_rate(dataset)
     begin, cpu = time.perf_counter(), time.process_time()
     with MemoryPeak() as peak:
         packed = packer.pack()
@@ -84,9 +88,31 @@ def measure_packing(dataset: Dataset, root: Path, folder: Path) -> dict[str, Any
         "n_images": packed.n_written,
         "seconds": seconds,
         "images_per_second": packed.n_written / seconds,
+        "bare_decode_images_per_second": decode_rate,
+        "bytes_written_per_second": folder_bytes(folder) / seconds,
         "share_of_the_cores": cpu_seconds / seconds / n_usable_cores(),
         "peak_memory_bytes": peak.bytes,
     }
+
+
+def bare_decode_rate(dataset: Dataset) -> float:
+    """Pictures a second, with their alpha maps, decoded in as many threads as there are cores."""
+    capture, splits = dataset.capture, dataset.splits
+    assert isinstance(capture, HasSources)
+    keys = [(s, n) for n in splits.frame_numbers[:_DECODED_TIMESTEPS] for s in splits.train_serials]
+    files = [[p for p in capture.sources(*key) if p.suffix == ".png"] for key in keys]
+
+    def decode(paths: list[Path]) -> None:
+        for path in paths:
+            with Image.open(path) as picture:
+                picture.load()
+
+    return len(files) / timed(lambda: each(decode, files))
+
+
+def folder_bytes(folder: Path) -> int:
+    """Bytes of the files in it."""
+    return sum(path.stat().st_size for path in folder.iterdir())
 
 
 def measure_sampling(store: PackedStore, dataset: Dataset, folder: Path) -> dict[str, Any]:
@@ -132,7 +158,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--timesteps", type=int, default=420)
-    parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--steps", type=int, default=2000, help="0: no training")
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     result: dict[str, Any] = provenance()
@@ -155,7 +181,7 @@ def main() -> None:
     store = PackedStore(folder, shape, splits.train_serials, splits.frame_numbers)
     note("store", lambda: {"bytes": store.n_bytes, "without_boxes": store.n_bytes_without_boxes})
     note("sampling", lambda: measure_sampling(store, dataset, folder))
-    if torch.cuda.is_available():
+    if arguments.steps and torch.cuda.is_available():
         for name, resident in (("mapped", False), ("resident", True)):
             note(
                 f"training_{name}",

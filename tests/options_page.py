@@ -9,7 +9,20 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from nersemble.commands import data, demo, evaluate, export, interop, pack, render, results, train
+from nersemble.commands import (
+    benchmark,
+    convert,
+    data,
+    demo,
+    evaluate,
+    export,
+    interop,
+    pack,
+    render,
+    report,
+    results,
+    train,
+)
 
 
 def rows(default: Any, paper: Any) -> Iterator[str]:
@@ -45,8 +58,15 @@ def page() -> str:
         ("export RUN", *[export.parse_export(["X"])] * 2),
         ("import-model PATH", *[interop.parse_import(["X"])] * 2),
         ("export-model RUN [CHECKPOINT]", *[interop.parse_export(["X", "--out", ""])] * 2),
+        ("report RUN [RUN ...]", *[report.ReportArguments(("X",))] * 2),
         ("results", *[results.ResultsArguments()] * 2),
+        ("benchmark submit", *[benchmark.parse_submit([])] * 2),
+        ("benchmark check ZIP", *[benchmark.CheckArguments(Path())] * 2),
         ("data synthesize", *[data.SynthesizeArguments()] * 2),
+        (
+            "data convert SOURCE ID SEQUENCE",
+            *[convert.ConvertArguments(Path(), 1, "X", Path())] * 2,
+        ),
         ("data pack ID SEQUENCE", *[pack.PackArguments(1, "X")] * 2),
         ("data mask ID SEQUENCE", *[data.MaskArguments(1, "X")] * 2),
         ("demo", *[demo.DemoArguments()] * 2),

@@ -3,7 +3,18 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from nersemble.commands import data, demo, evaluate, export, interop, render, results, train
+from nersemble.commands import (
+    benchmark,
+    data,
+    demo,
+    evaluate,
+    export,
+    interop,
+    render,
+    report,
+    results,
+    train,
+)
 from nersemble.commands.arguments import run_command
 from nersemble.errors import ConfigError
 
@@ -14,7 +25,9 @@ _COMMANDS: dict[str, tuple[Callable[[Sequence[str]], None], str]] = {
     "export": (export.main, "write a run's surface as mesh or points: NERS-N"),
     "import-model": (interop.import_main, "make a run of a folder of the original: PATH"),
     "export-model": (interop.export_main, "write a run as the original's checkpoint: NERS-N"),
+    "report": (report.main, "one HTML page that compares runs: NERS-N NERS-M --out FILE"),
     "results": (results.main, "the paper's ten sequences beside the published figures"),
+    "benchmark": (benchmark.main, "train for the NVS benchmark and make a submission"),
     "demo": (demo.main, "all of it on a synthetic head, in three minutes without a GPU"),
     "data": (data.main, "make or list captures"),
 }

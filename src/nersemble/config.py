@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from nersemble.data_manager.config import DataConfig
+from nersemble.data_manager.config import NO_CAMERAS, DataConfig
 from nersemble.data_manager.dataset import Dataset
 from nersemble.errors import ConfigError
 from nersemble.fields.windows import WindowConfig
@@ -58,7 +58,7 @@ def resolve(config: RunConfig, dataset: Dataset) -> RunConfig:
         config.data,
         n_timesteps=splits.n_timesteps,
         n_cameras=len(splits.train_serials),
-        eval_cameras=splits.eval_serials,
+        eval_cameras=splits.eval_serials or NO_CAMERAS,
         downscale_factor=dataset.downscale_factor,
     )
     model = _with_code_length(

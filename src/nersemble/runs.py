@@ -18,6 +18,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from nersemble.best_checkpoint import best_step
 from nersemble.checkpoint_files import (
     read_checkpoint,
     record_path_of,
@@ -54,6 +55,12 @@ class Run:
     def run_id(self) -> str:
         """The label without the name a person gave: ``NERS-12``."""
         return run_id_of(self.label)
+
+    @property
+    def number(self) -> int:
+        """The 12 of ``NERS-12-blue_hair``; -1 for a folder with another name."""
+        match = _RUN_LABEL.fullmatch(self.label)
+        return int(match[2]) if match else -1
 
     @property
     def config_path(self) -> Path:
@@ -189,7 +196,8 @@ def save_checkpoint(
     *,
     keep: int,
 ) -> Path:
-    """Writes a checkpoint durably, then deletes all but the ``keep`` newest up to this step.
+    """Writes a checkpoint durably, then deletes all but the best and the ``keep`` newest up to
+    this step.
 
     Args:
         run: whose checkpoint it is.
@@ -355,12 +363,13 @@ def _way_out(run: Run, steps: list[int], step: int) -> str:
 def _delete_older(run: Run, step: int, keep: int) -> None:
     """Deletes what ``keep`` leaves over, and tensors whose record an interrupted call deleted."""
     kept = [known for known in run.checkpoint_steps() if known <= step][-keep:]
+    best = best_step(run.checkpoints_folder)
     try:
-        for old in [known for known in run.checkpoint_steps() if known < kept[0]]:
+        for old in [known for known in run.checkpoint_steps() if known < kept[0] and known != best]:
             record_path_of(_checkpoint_path(run, old)).unlink()
         for entry in list(run.checkpoints_folder.iterdir()):
             match = _TENSORS_NAME.fullmatch(entry.name)
-            if match and int(match[1]) < kept[0]:
+            if match and int(match[1]) < kept[0] and int(match[1]) != best:
                 entry.unlink()
     except OSError as error:
         _logger.warning("An old checkpoint of %s cannot be deleted: %s.", run.label, error)

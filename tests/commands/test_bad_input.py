@@ -42,7 +42,7 @@ class Curves:
 def curves(monkeypatch: pytest.MonkeyPatch) -> Curves:
     """What a training logs."""
     made = Curves()
-    monkeypatch.setattr("nersemble.commands.train.make_tracker", lambda *_: made)
+    monkeypatch.setattr("nersemble.commands.session.make_tracker", lambda *_: made)
     return made
 
 

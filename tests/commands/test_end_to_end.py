@@ -55,7 +55,9 @@ def test_a_run_has_its_config_and_checkpoints(trained: Workspace) -> None:
         for ending in ("safetensors", "json")
     }
     assert {name for name in names if not name.startswith("evaluation")} == {
+        ".lock",
         "config.json",
+        "training_log.jsonl",
         *checkpoints,
     }
     description = describe(run)
@@ -110,7 +112,7 @@ def test_training_shows_held_out_pictures_on_the_way(
         def close(self) -> None:
             pass
 
-    monkeypatch.setattr("nersemble.commands.train.make_tracker", lambda *_: Recorder())
+    monkeypatch.setattr("nersemble.commands.session.make_tracker", lambda *_: Recorder())
     options = {"steps_per_eval_image": 3, "steps_per_eval_all_images": 6, "steps_per_log": 2}
     assert workspace.train(**options) == 0
     # Prediction and truth side by side, 40 x 58 each; timestep 0, then all three.
@@ -131,7 +133,9 @@ def test_an_evaluation_has_numbers_and_pictures(
     folder = trained.run().evaluation_folder / "checkpoint_6_max_eval_timesteps_15"
     files = set(files_below(folder))
     pictures = {f"frame_{number:05d}/cam_0.png" for number in FRAME_NUMBERS}
-    assert files == {"evaluation_result.json", *pictures}
+    truths = {name.replace("cam_", "truth_") for name in pictures}
+    numbers = {"evaluation_result.json", "pictures.json"}
+    assert files == numbers | pictures | truths | {"orbit.mp4", "report.html"}
     for name in pictures:
         with Image.open(folder / name) as picture:
             assert (picture.size, picture.mode) == ((40, 58), "RGB")

@@ -108,7 +108,7 @@ def test_all_timesteps_are_exported_at_once(trained: Workspace, tmp_path: Path) 
             "--density_threshold 1e+30: choose a lower one",
         ),
         (("--resolution", 2), "--resolution must lie in 8..1024"),
-        (("--downscale_factor", 0), "--downscale_factor must lie in"),
+        (("--downscale_factor", 0), "--downscale_factor must be above 0"),
         (("--n_rays", 0), "--n_rays must be above 0"),
     ],
 )

@@ -191,3 +191,14 @@ def test_intrinsics_that_lack_a_camera_or_are_misshapen(path: Path) -> None:
     assert "transposed" in _failure(path)
     _edit(path, "intrinsics", value=good[:2])
     assert "(2, 3)" in _failure(path)
+
+
+@pytest.mark.parametrize("size", [[96], [96, 0], [96.5, 128], "96x128", [True, 1], None])
+def test_an_image_size_that_is_none(tmp_path: Path, size: object) -> None:
+    path = tmp_path / "camera_params.json"
+    write_camera_params(path, {"mine": np.eye(4)})
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"image_size": [96, 128]}))
+    assert read_camera_params(path).height == 128
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"image_size": size}))
+    with pytest.raises(CaptureError, match=r"'image_size' is .* must be"):
+        read_camera_params(path)

@@ -1,12 +1,13 @@
 """Choosing cameras and frames."""
 
+import json
 import logging
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from captures import SEQUENCE, picture_path, write_tiny_capture
+from captures import SEQUENCE, look_at_origin, picture_path, write_tiny_capture
 from nersemble.data_manager.capture import Capture
 from nersemble.data_manager.detect import open_capture
 from nersemble.data_manager.rig import EVAL_CAMERA_IDS, SERIALS, TRAIN_CAMERA_IDS
@@ -106,11 +107,20 @@ def test_cameras_without_pictures_take_no_part(tmp_path: Path) -> None:
     assert splits.eval_serials == tuple(SERIALS[i] for i in (6, 11, 15))
 
 
-def test_a_capture_of_ones_own_must_name_its_evaluation_cameras(tmp_path: Path) -> None:
+def test_of_a_capture_of_ones_own_the_best_covered_camera_is_held_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The cameras stand on an arc at even distances; the twelfth has been moved to its left."""
     serials = tuple(f"mine{i}" for i in range(20))
-    capture = _capture(tmp_path, serials)
-    with pytest.raises(ConfigError, match="--eval_cameras, from mine0, mine1"):
-        make_splits(capture, selection=ALL)
+    _capture(tmp_path, serials)
+    calibration = tmp_path / "007" / "camera_params.json"
+    content = json.loads(calibration.read_text())
+    content["world_2_cam"]["mine12"] = look_at_origin(-0.8 + 11.3 * 1.6 / 19, 1.1).tolist()
+    calibration.write_text(json.dumps(content))
+    capture = open_capture(tmp_path, 7, SEQUENCE)
+    with caplog.at_level(logging.WARNING, logger="nersemble.data"):
+        assert make_splits(capture, selection=ALL).eval_serials == ("mine11",)
+    assert "--eval_cameras, from mine0, mine1" in caplog.text
     splits = make_splits(capture, selection=ALL, eval_serials=("mine4", "mine2"))
     assert splits.eval_serials == ("mine4", "mine2")
     assert splits.train_serials == tuple(s for s in serials if s not in ("mine4", "mine2"))

@@ -11,7 +11,8 @@ import pytest
 import torch
 
 from nersemble.errors import CheckpointError, MissingDependencyError, RunError
-from nersemble.evaluation import results as results_module
+from nersemble.evaluation import accumulator as accumulator_module
+from nersemble.evaluation.accumulator import EvaluationAccumulator
 from nersemble.evaluation.jod import jod
 from nersemble.evaluation.metrics import (
     best_single_color_psnr,
@@ -21,7 +22,7 @@ from nersemble.evaluation.metrics import (
     to_uint8,
 )
 from nersemble.evaluation.protocol import EvaluationConfig
-from nersemble.evaluation.results import EvaluationAccumulator, write_prediction
+from nersemble.evaluation.results import write_prediction
 from nersemble.evaluation.ssim import ssim
 
 SERIALS = ("222200040", "220700191")
@@ -187,7 +188,7 @@ def test_file_has_the_releases_keys_and_nulls_for_what_is_missing(
     def no_jod(*args: object) -> float:
         raise MissingDependencyError("No JOD today: install it.")
 
-    monkeypatch.setattr(results_module, "jod", no_jod)
+    monkeypatch.setattr(accumulator_module, "jod", no_jod)
     path = filled(shots).result().write(tmp_path / "evaluation" / "checkpoint_300000")
     assert path.name == "evaluation_result.json"
     content = json.loads(path.read_text())

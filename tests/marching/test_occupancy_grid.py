@@ -158,7 +158,8 @@ def _camera_at_the_left(width: int) -> Camera:
 def test_cells_that_too_few_cameras_see_are_never_occupied() -> None:
     # Cells are 0.25 wide along x: the narrow camera sees 3 of 8 columns, the wide one 6.
     cameras = [_camera_at_the_left(80), _camera_at_the_left(150)]
-    for wanted, columns in ((1, 6), (2, 3), (3, 0)):
+    # More than there are means all of them.
+    for wanted, columns in ((1, 6), (2, 3), (3, 3)):
         grid = _grid(view_frustum_culling=wanted)
         grid.cull(cameras)
         field = _Field(torch.ones(_R**3))

@@ -26,6 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "randomness": {"errors"},
     "env": {"errors"},
     "allocator": set(),
+    "machine": set(),
     "geometry": {"errors"},
     "ops": {"errors"},
     # The way of a pixel: each stage knows the ones before it.
@@ -38,10 +39,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "training": _LOSSES | {"training", "runs"},
     # Folders on disk: what is in a config or a checkpoint is not their business.
     "checkpoint_files": _UTILITIES,
-    "runs": _UTILITIES | {"checkpoint_files"},
+    "best_checkpoint": _UTILITIES | {"checkpoint_files"},
+    "runs": _UTILITIES | {"checkpoint_files", "best_checkpoint"},
+    "run_lock": _UTILITIES | {"runs"},
+    "training_log": _UTILITIES,
     # What looks at a trained head must not need what trained it.
     "video": _RENDERING,
-    "evaluation": _RENDERING | {"video"},
+    "evaluation": _RENDERING | {"video", "training_log"},
     "viewer": _RENDERING | {"video"},
     "interop": _RENDERING | {"video"},
     # The composed config knows every component's config; presets fill it in.
@@ -54,7 +58,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
 }
 
-OPTIONAL = ("triton", "tinycudann", "nerfacc", "wandb", "tensorboard", "trimesh")
+OPTIONAL = (
+    "triton",
+    "tinycudann",
+    "nerfacc",
+    "wandb",
+    "tensorboard",
+    "trimesh",
+    "nersemble_benchmark",
+)
 
 _NOT_AT_IMPORT = (
     "os.environ",

@@ -31,7 +31,7 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 @pytest.fixture
 def plan(dataset: Dataset) -> Plan:
     def made(**view: object) -> list[Shot]:
-        return plan_shots(_CONFIG, TrajectoryConfig(**view), dataset)  # type: ignore[arg-type]
+        return plan_shots(_CONFIG, TrajectoryConfig(**view), dataset, 3)  # type: ignore[arg-type]
 
     return made
 

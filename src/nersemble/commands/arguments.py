@@ -15,6 +15,7 @@ from nersemble.allocator import keep_freed_memory
 from nersemble.env import RootName, resolve_root
 from nersemble.errors import ConfigError, NersembleError
 from nersemble.presets import PresetName
+from nersemble.training.interrupts import Stopped
 
 T = TypeVar("T")
 
@@ -107,7 +108,7 @@ def run_command(command: Callable[[Sequence[str]], None], argv: Sequence[str] | 
     except NersembleError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         print("interrupted", file=sys.stderr)
-        return 130
+        return error.exit_status if isinstance(error, Stopped) else 130
     return 0

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import tyro
 
-from nersemble.commands import pack
+from nersemble.commands import convert, pack
 from nersemble.commands.arguments import Participant, Roots, Sequence_, parse
 from nersemble.data_manager.capture import LayoutChoice
 from nersemble.data_manager.check import check_captures, table
@@ -115,6 +115,7 @@ def _mask(argv: Sequence[str]) -> None:
 
 _ACTIONS: dict[str, tuple[Callable[[Sequence[str]], None], str]] = {
     "synthesize": (_synthesize, "make a capture of a procedural head"),
+    "convert": (convert.main, "make a capture of recordings of one's own"),
     "list": (_list, "show the captures"),
     "check": (_check, "read everything and show what is usable"),
     "mask": (_mask, "make the alpha maps of layout v2"),

@@ -60,18 +60,19 @@ def main(argv: Sequence[str]) -> None:
             roots=roots,
         )
     )
-    evaluated = evaluate(
-        EvaluateArguments(
-            run.run_id,
-            config=EVALUATION_PRESETS["tiny"],
-            device=arguments.device,
-            roots=roots,
-        )
-    )
+    # Before the evaluation, whose report shows the video.
     videos = render(
         RenderArguments(
             run.run_id,
             config=RenderConfig(seconds=2, fps=12, downscale_factor=16),
+            device=arguments.device,
+            roots=roots,
+        )
+    )
+    evaluated = evaluate(
+        EvaluateArguments(
+            run.run_id,
+            config=EVALUATION_PRESETS["tiny"],
             device=arguments.device,
             roots=roots,
         )

@@ -1,6 +1,7 @@
 """``nersemble evaluate``: compares a run with its held-out cameras."""
 
 import dataclasses
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,9 +21,13 @@ from nersemble.commands.arguments import (
     preset_name,
 )
 from nersemble.commands.backends import Backend, Marcher, choose_kernels, use_packages
+from nersemble.commands.orbits import write_orbit
 from nersemble.commands.protocols import protocol_of_preset, resolve_protocol, under_protocol
+from nersemble.commands.report import renders_if_known
 from nersemble.commands.runs_on_disk import LoadedRun, filter_grid_if_asked, load_run
+from nersemble.data_manager.splits import checked_eval_serials
 from nersemble.errors import ConfigError
+from nersemble.evaluation.accumulator import EvaluationAccumulator
 from nersemble.evaluation.protocol import (
     EvaluationConfig,
     Protocol,
@@ -31,8 +36,11 @@ from nersemble.evaluation.protocol import (
     evaluation_timesteps,
     jod_fps,
 )
-from nersemble.evaluation.results import EvaluationAccumulator, EvaluationResult, write_prediction
+from nersemble.evaluation.report import REPORT_FILE, ReportConfig, write_report
+from nersemble.evaluation.report_data import ORBIT_FILE, read_evaluation, rendered_orbit
+from nersemble.evaluation.results import EvaluationResult, write_prediction, write_truth
 from nersemble.evaluation.ssim import SSIM_CROPPED, SSIM_WHOLE
+from nersemble.machine import describe_machine
 from nersemble.presets import EVALUATION_PRESETS
 from nersemble.progress import Progress
 from nersemble.rendering.image import render_image
@@ -51,6 +59,8 @@ class EvaluateArguments:
     checkpoint: CheckpointStep = -1
     """Step of the checkpoint (-1: the newest)."""
     config: EvaluationConfig = field(default_factory=EvaluationConfig)
+    eval_cameras: tuple[str, ...] = ()
+    """Serials of the cameras to compare with (empty: those that training held out)."""
     preset: Literal["run", "default", "paper", "tiny"] = "run"
     """Defaults of the options above, and of --protocol: release for paper, run for run, default
     for the others."""
@@ -65,16 +75,18 @@ class EvaluateArguments:
     tinycudann."""
     marcher: Marcher = "native"
     """nerfacc takes that package's ray marching, with the back ends torch and tcnn."""
+    report: ReportConfig = field(default_factory=ReportConfig)
     roots: Roots = field(default_factory=Roots)
 
 
 @dataclass(frozen=True)
 class Evaluated:
-    """Where an evaluation wrote its pictures and numbers."""
+    """Where an evaluation wrote its pictures and numbers, and its report, if it was wanted."""
 
     folder: Path
     result_path: Path
     result: EvaluationResult
+    report_path: Path | None
 
 
 def parse_evaluate(argv: Sequence[str]) -> EvaluateArguments:
@@ -114,7 +126,7 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
     models, data = arguments.roots.get("models"), arguments.roots.get("data")
     loaded = load_run(arguments.run, arguments.checkpoint, models=models, data=data, device=device)
     protocol = resolve_protocol(arguments.protocol, loaded.description)
-    loaded = under_protocol(loaded, protocol, data)
+    loaded = _compared_with(under_protocol(loaded, protocol, data), arguments.eval_cameras)
     crop = arguments.config.ssim_crop or protocol.ssim_crop
     config = dataclasses.replace(arguments.config, ssim_crop=crop)
     filter_grid_if_asked(loaded, config)
@@ -124,7 +136,10 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
     if choose_kernels(backend, device, model_config, participant, marcher):
         loaded.model.fuse()
     use_packages(loaded.model, backend, marcher)
-    folder = loaded.run.evaluation_folder / evaluation_folder_name(loaded.step, config)
+    folder_name = evaluation_folder_name(loaded.step, config)
+    if arguments.eval_cameras:
+        folder_name += f"_cameras_{'_'.join(arguments.eval_cameras)}"
+    folder = loaded.run.evaluation_folder / folder_name
     timesteps = evaluation_timesteps(
         loaded.dataset.splits.n_timesteps,
         loaded.dataset.splits.frame_numbers,
@@ -138,8 +153,41 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
         protocol=arguments.protocol,
         device=str(device),
     )
-    result = _measure(loaded, accumulator, Counter(timesteps), folder, config.n_rays_eval)
-    return Evaluated(folder, result.write(folder), result)
+    began, with_report = time.perf_counter(), arguments.report.report
+    result = _measure(
+        loaded, accumulator, Counter(timesteps), folder, config.n_rays_eval, truths=with_report
+    )
+    seconds, frames = time.perf_counter() - began, loaded.dataset.splits.frame_numbers
+    result.write_pictures(folder, frames, describe_machine(device), seconds)
+    path = result.write(folder)
+    report_path = _report(loaded, arguments, folder) if with_report else None
+    return Evaluated(folder, path, result, report_path)
+
+
+def _report(loaded: LoadedRun, arguments: EvaluateArguments, folder: Path) -> Path:
+    """Writes the page of what has just been evaluated; renders an orbit if there is none."""
+    options, renders = arguments.report, renders_if_known(arguments.roots.renders_path)
+    if options.report_orbit_frames and not rendered_orbit(loaded.run.label, loaded.step, renders):
+        write_orbit(
+            loaded, folder / ORBIT_FILE, options.report_orbit_frames, arguments.config.n_rays_eval
+        )
+    run = read_evaluation(loaded.run.folder, folder, renders)
+    return write_report([run], folder / REPORT_FILE, options.report_max_mb)
+
+
+def _compared_with(loaded: LoadedRun, serials: tuple[str, ...]) -> LoadedRun:
+    """The run with other cameras to compare with; with its own, if none are named."""
+    dataset = loaded.dataset
+    if serials:
+        serials = checked_eval_serials(dataset.capture, serials)
+        splits = dataclasses.replace(dataset.splits, eval_serials=serials)
+        return dataclasses.replace(loaded, dataset=dataclasses.replace(dataset, splits=splits))
+    if not dataset.eval_cameras:
+        raise ConfigError(
+            f"{loaded.run.label} was trained on all its cameras, so there is nothing to evaluate "
+            "it with: name cameras with --eval_cameras to compare it with what it has seen."
+        )
+    return loaded
 
 
 def _jod_fps(loaded: LoadedRun, config: EvaluationConfig, protocol: Protocol) -> float:
@@ -157,10 +205,12 @@ def _measure(
     timesteps: Mapping[int, int],
     folder: Path,
     n_rays: int,
+    *,
+    truths: bool,
 ) -> EvaluationResult:
     """Renders camera by camera, so that the pictures kept for JOD are one camera's.
 
-    ``timesteps`` says how often each counts.
+    ``timesteps`` says how often each counts; ``truths`` whether they are written, too.
     """
     dataset, splits = loaded.dataset, loaded.dataset.splits
     cameras = dataset.eval_cameras
@@ -172,7 +222,10 @@ def _measure(
                 truth = dataset.truth(serial, timestep)
                 prediction = image.rgb.numpy()
                 accumulator.add(index, serial, timestep, prediction, truth.rgb, truth.alpha, times)
-                write_prediction(folder, splits.frame_number(timestep), index, prediction)
+                frame = splits.frame_number(timestep)
+                write_prediction(folder, frame, index, prediction)
+                if truths:
+                    write_truth(folder, frame, index, truth.rgb)
                 done += 1
                 bar.update(done)
             accumulator.close_camera(serial)
@@ -200,6 +253,8 @@ def summary(evaluated: Evaluated) -> str:
             f"{single:.2f} dB"
         )
     lines.append(f"pictures and numbers: {evaluated.result_path}")
+    if evaluated.report_path is not None:
+        lines.append(f"report: {evaluated.report_path}")
     return "\n".join(lines)
 
 

@@ -9,7 +9,8 @@ import tyro
 
 from nersemble.commands.arguments import Device, Roots, RunName, choose_device, parse
 from nersemble.commands.runs_on_disk import LoadedRun, filter_grid_if_asked, load_run
-from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
+from nersemble.commands.segmented_runs import parts_of, read_segments
+from nersemble.data_manager.segments import Segment, weights_at
 from nersemble.errors import ConfigError
 from nersemble.interop.geometry_files import (
     GeometryFormat,
@@ -19,6 +20,7 @@ from nersemble.interop.geometry_files import (
 )
 from nersemble.progress import progress
 from nersemble.rendering.surface import Surface, SurfaceConfig, mesh_of, points_of
+from nersemble.runs import find_run
 
 _DESCRIPTION = """Export a run's surface, a file each timestep; needs nersemble[export].
 
@@ -40,7 +42,7 @@ class ExportConfig:
     """calibration: metres, y up, as the capture's cameras; model: ninths of a metre, z up."""
     surface: SurfaceConfig = field(default_factory=SurfaceConfig)
     downscale_factor: int = 8
-    """The sensor's 2200 x 3208 pixels divided by this see points."""
+    """The sensor's pixels divided by this see points."""
     n_rays: int = 8192
     """Rays rendered at once for points."""
     use_occupancy_grid_filtering: bool = False
@@ -56,13 +58,9 @@ class ExportConfig:
         """Refuses what nothing can be exported with."""
         if not self.timesteps or min(self.timesteps) < -1:
             raise ConfigError("--timesteps must name timesteps from 0 on, or -1 for all of them.")
-        if not 1 <= self.downscale_factor <= SENSOR_WIDTH // 2:
-            raise ConfigError(
-                f"--downscale_factor must lie in 1..{SENSOR_WIDTH // 2}, not "
-                f"{self.downscale_factor}."
-            )
-        if self.n_rays < 1:
-            raise ConfigError(f"--n_rays must be above 0, not {self.n_rays}.")
+        for name in ("downscale_factor", "n_rays"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"--{name} must be above 0, not {getattr(self, name)}.")
 
 
 @dataclass(frozen=True)
@@ -95,16 +93,27 @@ def export(arguments: ExportArguments) -> list[Path]:
     device = choose_device(arguments.device)
     models, data = arguments.roots.get("models"), arguments.roots.get("data")
     renders = arguments.roots.get("renders")
-    loaded = load_run(arguments.run, config.checkpoint, models=models, data=data, device=device)
-    timesteps = _timesteps(config, loaded.dataset.splits.n_timesteps)
-    filter_grid_if_asked(loaded, config)
+    run = find_run(models, arguments.run)
+    parts, segments = parts_of(run), read_segments(run)
+    loaded = load_run(
+        str(parts[0].folder), config.checkpoint, models=models, data=data, device=device
+    )
+    spans = (Segment(0, loaded.dataset.splits.n_timesteps),) if segments is None else segments.spans
+    timesteps = _timesteps(config, spans[-1].end)
     marker = "_occ_grid_filtering" if config.use_occupancy_grid_filtering else ""
-    paths = []
+    paths, opened = [], 0
+    filter_grid_if_asked(loaded, config)
     for index in progress(len(timesteps), "Exporting"):
-        timestep = timesteps[index]
-        surface = _surface(loaded, config, timestep)
-        name = f"{loaded.run.label}_{config.kind}{marker}_checkpoint-{loaded.step}"
-        path = renders / f"{name}_timestep-{timestep:05d}.{config.format}"
+        weights = weights_at(spans, timesteps[index])
+        # Surfaces cannot be mixed: where segments overlap, the nearer one counts.
+        part = max(weights, key=lambda i: weights[i])
+        if part != opened:
+            folder, opened = str(parts[part].folder), part
+            loaded = load_run(folder, config.checkpoint, models=models, data=data, device=device)
+            filter_grid_if_asked(loaded, config)
+        surface = _surface(loaded, config, timesteps[index] - spans[part].first)
+        name = f"{run.label}_{config.kind}{marker}_checkpoint-{loaded.step}"
+        path = renders / f"{name}_timestep-{timesteps[index]:05d}.{config.format}"
         write_surface(path, surface, config.format, config.world)
         paths.append(path)
     return paths
@@ -124,7 +133,7 @@ def _timesteps(config: ExportConfig, n_timesteps: int) -> list[int]:
 def _surface(loaded: LoadedRun, config: ExportConfig, timestep: int) -> Surface:
     if config.kind == "mesh":
         return mesh_of(loaded.model, timestep, loaded.windows, config.surface)
-    width = SENSOR_WIDTH // config.downscale_factor
-    height = SENSOR_HEIGHT // config.downscale_factor
+    sensor = loaded.dataset.capture.sensor_size
+    width, height = (max(1, side // config.downscale_factor) for side in sensor)
     cameras = [camera.resized(width, height) for camera in loaded.dataset.train_cameras]
     return points_of(loaded.model, timestep, loaded.windows, cameras, config.n_rays)

@@ -19,12 +19,17 @@ from nersemble.commands.runs_on_disk import (
     filter_grid_if_asked,
     load_run,
 )
+from nersemble.commands.segmented_runs import parts_of, read_segments
+from nersemble.data_manager.dataset import Truth
+from nersemble.data_manager.segments import Segment, weights_at
 from nersemble.errors import ConfigError
 from nersemble.evaluation.protocol import RELEASE
+from nersemble.geometry.camera import Camera
 from nersemble.progress import progress
 from nersemble.rendering.channels import to_uint8
-from nersemble.rendering.image import RenderedImage, render_image
+from nersemble.rendering.image import RenderedImage, mix, render_image
 from nersemble.rendering.pictures import Channel, channel_picture, on_background, resized
+from nersemble.runs import Run, find_run
 from nersemble.video.outputs import (
     OutputConfig,
     PictureWriter,
@@ -77,53 +82,123 @@ def main(argv: Sequence[str]) -> None:
 
 
 def render(arguments: RenderArguments) -> list[Path]:
-    """Renders the channels asked for; returns the videos' paths."""
-    config = arguments.config
-    device = choose_device(arguments.device)
+    """Renders the channels asked for; returns the files' paths."""
+    pictures = RunPictures(arguments)
+    shots = plan_shots(arguments.config, arguments.view, pictures.dataset, pictures.n_timesteps)
+    if arguments.output.side_by_side and shots[0].serial is None:
+        raise ConfigError(
+            "--side_by_side needs a camera of the capture: add --trajectory capture, or "
+            "--trajectory static with --camera."
+        )
+    return _write_videos(_Job(pictures, arguments, shots), arguments.roots.get("renders"))
+
+
+class RunPictures:
+    """Pictures of a run at any of its timesteps.
+
+    Those of a run of segments are stitched: each timestep comes from the segment that has it, in
+    an overlap the two pictures are mixed. Only the segments of the latest timestep stay in memory.
+    ``step``, ``dataset`` and ``preset`` are the first segment's.
+    """
+
+    def __init__(self, arguments: RenderArguments) -> None:
+        """Opens the run, or its first segment.
+
+        Raises:
+            NersembleError: run, checkpoint or capture is missing or damaged.
+        """
+        self.run = find_run(arguments.roots.get("models"), arguments.run)
+        self._arguments = arguments
+        self._parts = parts_of(self.run)
+        first = _open(self._parts[0], arguments)
+        self.step, self.dataset = first.step, first.dataset
+        self.preset = _preset(arguments, first)
+        self._loaded = {0: first}
+        segments = read_segments(self.run)
+        n_timesteps = first.dataset.splits.n_timesteps
+        self._spans = (Segment(0, n_timesteps),) if segments is None else segments.spans
+
+    @property
+    def n_timesteps(self) -> int:
+        """How many timesteps there are pictures of."""
+        return self._spans[-1].end
+
+    def image(self, camera: Camera, timestep: int) -> RenderedImage:
+        """The picture of a camera at a timestep of the whole sequence."""
+        weights = weights_at(self._spans, timestep)
+        self._loaded = {i: loaded for i, loaded in self._loaded.items() if i in weights}
+        images = []
+        for index in weights:
+            loaded, within = self._part(index), timestep - self._spans[index].first
+            n_rays = self._arguments.config.n_rays
+            images.append(render_image(loaded.model, camera, within, loaded.windows, n_rays))
+        if len(images) == 1:
+            return images[0]
+        earlier, later = images
+        return mix(earlier, later, [*weights.values()][1])
+
+    def truth(self, serial: str, timestep: int) -> Truth:
+        """The capture's picture of a camera at a timestep of the whole sequence."""
+        index = next(iter(weights_at(self._spans, timestep)))
+        return self._part(index).dataset.truth(serial, timestep - self._spans[index].first)
+
+    def _part(self, index: int) -> LoadedRun:
+        if index not in self._loaded:
+            self._loaded[index] = _open(self._parts[index], self._arguments)
+        return self._loaded[index]
+
+
+def _open(run: Run, arguments: RenderArguments) -> LoadedRun:
+    """A model ready to render as the options say."""
+    config, device = arguments.config, choose_device(arguments.device)
     models, data = arguments.roots.get("models"), arguments.roots.get("data")
-    renders = arguments.roots.get("renders")
-    loaded = load_run(arguments.run, config.checkpoint, models=models, data=data, device=device)
-    preset = loaded.description.preset if arguments.preset == "run" else arguments.preset
-    if preset == "paper":
+    name = str(run.folder)
+    loaded = load_run(name, config.checkpoint, models=models, data=data, device=device)
+    if _preset(arguments, loaded) == "paper":
         loaded = under_protocol(loaded, RELEASE, data)
     filter_grid_if_asked(loaded, config)
+    if config.use_occupancy_grid_filtering and not loaded.model.grid.binaries.any():
+        raise ConfigError(
+            f"Occupancy grid filtering leaves nothing of {run.label} to show: give "
+            "--no-use_occupancy_grid_filtering, or train the run longer."
+        )
     described = loaded.description
     model_config, participant = described.config.model, described.participant
     backend, marcher = arguments.backend, arguments.marcher
     if choose_kernels(backend, device, model_config, participant, marcher):
         loaded.model.fuse()
     use_packages(loaded.model, backend, marcher)
-    shots = plan_shots(config, arguments.view, loaded.dataset)
-    if arguments.output.side_by_side and shots[0].serial is None:
-        raise ConfigError(
-            "--side_by_side needs a camera of the capture: add --trajectory capture, or "
-            "--trajectory static with --camera."
-        )
-    job = _Job(loaded, arguments, shots, raw_deformation=preset == "paper")
-    return _write_videos(job, renders)
+    return loaded
+
+
+def _preset(arguments: RenderArguments, loaded: LoadedRun) -> str:
+    return loaded.description.preset if arguments.preset == "run" else arguments.preset
 
 
 @dataclass(frozen=True)
 class _Job:
     """All that decides the pictures."""
 
-    loaded: LoadedRun
+    source: RunPictures
     arguments: RenderArguments
     shots: list[Shot]
-    raw_deformation: bool
 
     def name(self, channel: str, extension: str) -> str:
         """The file name of a channel's video."""
-        arguments, run = self.arguments, self.loaded.run
-        view = view_label(arguments.view, self.loaded.dataset) + output_label(arguments.output)
+        arguments, source = self.arguments, self.source
+        view = view_label(arguments.view, source.dataset) + output_label(arguments.output)
         filtered = arguments.config.use_occupancy_grid_filtering
-        return video_name(run.label, channel, filtered, self.loaded.step, view, extension)
+        return video_name(source.run.label, channel, filtered, source.step, view, extension)
 
     def picture(self, image: RenderedImage, shot: Shot, channel: Channel) -> np.ndarray:
         """What a channel's video shows of a rendered picture."""
         output = self.arguments.output
         picture = channel_picture(
-            image, shot.camera, channel, output.background, raw_deformation=self.raw_deformation
+            image,
+            shot.camera,
+            channel,
+            output.background,
+            raw_deformation=self.source.preset == "paper",
         )
         if output.side_by_side:
             picture = torch.cat([self._truth(shot), picture], 1)
@@ -132,7 +207,7 @@ class _Job:
     def _truth(self, shot: Shot) -> Tensor:
         """The capture's picture, scaled to the video's size."""
         assert shot.serial is not None
-        truth = self.loaded.dataset.truth(shot.serial, shot.timestep)
+        truth = self.source.truth(shot.serial, shot.timestep)
         size = (shot.camera.height, shot.camera.width)
         rgb, alpha = resized(truth.rgb, size), resized(truth.alpha[..., None], size)[..., 0]
         return on_background(rgb, alpha, self.arguments.output.background)
@@ -153,12 +228,9 @@ def _write_videos(job: _Job, renders: Path) -> list[Path]:
             thumbnail = ThumbnailWriter(path, config.fps, len(job.shots), output.thumbnail)
             writers.append((channels[0], stack.enter_context(thumbnail)))
             paths.append(path)
-        loaded = job.loaded
         for index in progress(len(job.shots), "Rendering"):
             shot = job.shots[index]
-            image = render_image(
-                loaded.model, shot.camera, shot.timestep, loaded.windows, config.n_rays
-            )
+            image = job.source.image(shot.camera, shot.timestep)
             pictures = {channel: job.picture(image, shot, channel) for channel in channels}
             for channel, writer in writers:
                 writer.append(pictures[channel])

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from nersemble.commands.released_runs import is_released, open_released, refuse_released
+from nersemble.commands.segmented_runs import refuse_segmented
 from nersemble.config import RunConfig, RunDescription, from_json
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.fields.windows import WindowState, windows_for_rendering
@@ -92,6 +93,7 @@ def load_run(
     The run may be a folder of the original, as it was downloaded.
     """
     run = find_run(models, name)
+    refuse_segmented(run)
     if is_released(run):
         description, loaded = open_released(run, checkpoint)
     else:

@@ -1,14 +1,14 @@
 """``nersemble train``: trains one head of one sequence."""
 
-import dataclasses
 import logging
-from collections.abc import Sequence
+import math
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-import numpy as np
-import torch
 import tyro
 
 from nersemble.commands.arguments import (
@@ -22,52 +22,49 @@ from nersemble.commands.arguments import (
     preset_name,
 )
 from nersemble.commands.backends import Backend, Marcher, choose_kernels, use_packages
+from nersemble.commands.resuming import (
+    newest_good_checkpoint,
+    newest_run_of,
+    refuse_contradictions,
+    refuse_fewer_steps,
+    with_held_out,
+)
 from nersemble.commands.runs_on_disk import build_model, describe, restored_model
+from nersemble.commands.segmented_runs import read_segments
+from nersemble.commands.session import TrainingSession
 from nersemble.commands.stores import StoreChoice, prepare_pictures
 from nersemble.commands.trainers import check_gpu_memory, open_trainer
 from nersemble.config import (
     RunConfig,
     RunDescription,
     as_defaults,
-    differences,
     resolve,
     to_json,
 )
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
-from nersemble.errors import ConfigError, TrainingError
-from nersemble.evaluation.metrics import psnr, to_uint8
+from nersemble.data_manager.segments import SegmentConfig
+from nersemble.errors import ConfigError
 from nersemble.losses.total import LossConfig
 from nersemble.presets import PRESETS, PresetName
-from nersemble.rendering.image import render_image
+from nersemble.run_lock import run_locked
 from nersemble.runs import (
+    Checkpoint,
     Run,
     create_run,
     discard_run,
     find_run,
     load_checkpoint,
-    save_checkpoint,
-    save_diagnosis,
     set_later_checkpoints_aside,
 )
-from nersemble.training.loop import StepReport, TrainingLoop
-from nersemble.training.tracking import Tracker, TrainingProgress, make_tracker
+from nersemble.training.interrupts import stop_signals_raise
 
 _DESCRIPTION = """Train a head: the capture of participant ID, sequence SEQUENCE.
 
 Example: nersemble train 85 SEN-01-port_strong_smokey --name first
 """
 
-# Options that may change when a run goes on, because they do not change what is computed.
-_OPERATIONAL = frozenset(
-    {
-        "max_steps", "max_cached_images", "steps_per_save", "keep_checkpoints", "steps_per_log",
-        "steps_per_eval_image", "steps_per_eval_all_images",
-    }
-)  # fmt: skip
 _LOADING_THREADS = 4
-_N_RAYS_EVAL = 4096
-_N_EVAL_TIMESTEPS = 3
 
 _logger = logging.getLogger(__name__)
 
@@ -79,6 +76,7 @@ class TrainArguments:
     participant: Participant
     sequence: Sequence_
     config: RunConfig = field(default_factory=RunConfig)
+    segments: SegmentConfig = field(default_factory=SegmentConfig)
     name: str = ""
     """Appended to the run's folder: NERS-N-name."""
     preset: PresetName = "default"
@@ -86,10 +84,15 @@ class TrainArguments:
     vis: Literal["wandb", "tensorboard", "none", "viewer"] = "wandb"
     """Where curves and pictures go; wandb works offline without a login. The original's live
     viewer is not in this version: asking for it is an error."""
+    resume: bool = False
+    """Continue the newest run of this participant, sequence and name, or start it if there is
+    none: the same command may be repeated until the training is done."""
     resume_run: str = ""
     """Continue this run (NERS-N) in its folder up to its last step."""
     resume_checkpoint: int = -1
     """Step of the checkpoint to continue from (-1: the newest)."""
+    max_hours: float = math.inf
+    """Save and end with exit status 75 after so many hours, counted from the command's start."""
     device: Device = "auto"
     """auto takes the GPU where there is one."""
     backend: Backend = "auto"
@@ -107,43 +110,71 @@ class TrainArguments:
     roots: Roots = field(default_factory=Roots)
 
 
-def parse_train(argv: Sequence[str]) -> TrainArguments:
+def parse_train(
+    argv: Sequence[str],
+    presets: Mapping[PresetName, RunConfig] = PRESETS,
+    program: str = "train_nersemble.py",
+) -> TrainArguments:
     """Parses the command line; a preset or the resumed run gives the defaults.
 
     Raises:
-        ConfigError: the preset does not exist, or differs from the resumed run's; or a checkpoint
-            is named but no run.
+        ConfigError: the preset does not exist, or differs from the resumed run's, or so do the
+            segments; or a checkpoint is named but no run.
     """
     early = peek(argv, "preset", "resume_run", "models_path")
     preset = preset_name(early["preset"], tuple(PRESETS))
-    if not early["resume_run"]:
-        default = TrainArguments(tyro.MISSING, tyro.MISSING, config=PRESETS[preset], preset=preset)
-        arguments = parse(TrainArguments, argv, "train_nersemble.py", _DESCRIPTION, default)
-        if arguments.resume_checkpoint != -1:
-            raise ConfigError(
-                f"--resume_checkpoint {arguments.resume_checkpoint} needs --resume_run: say which "
-                "run it belongs to."
-            )
+    if early["resume_run"]:
+        return _parse_resumed(argv, early["resume_run"], early, program)
+    default = TrainArguments(tyro.MISSING, tyro.MISSING, config=presets[preset], preset=preset)
+    arguments = parse(TrainArguments, argv, program, _DESCRIPTION, default)
+    if arguments.resume_checkpoint != -1:
+        raise ConfigError(
+            f"--resume_checkpoint {arguments.resume_checkpoint} needs --resume_run: say which "
+            "run it belongs to."
+        )
+    if not arguments.resume:
         return arguments
-    saved = _saved_description(early["resume_run"], early["models_path"])
+    run = newest_run_of(
+        arguments.roots.get("models"), arguments.participant, arguments.sequence, arguments.name
+    )
+    if run is None:
+        return arguments
+    return _parse_resumed([*argv, "--resume_run", run.label], run.label, early, program)
+
+
+def _parse_resumed(
+    argv: Sequence[str], label: str, early: Mapping[str, str | None], program: str
+) -> TrainArguments:
+    roots = Roots(models_path=Path(early["models_path"]) if early["models_path"] else None)
+    run = find_run(roots.get("models"), label)
+    saved, segments = describe(run), read_segments(run)
+    saved_segments = SegmentConfig() if segments is None else segments.config
     if early["preset"] not in (None, saved.preset):
         raise ConfigError(
-            f"--preset {preset} contradicts run {early['resume_run']}, which was started with "
+            f"--preset {early['preset']} contradicts run {label}, which was started with "
             f"--preset {saved.preset}: leave it out."
         )
     default = TrainArguments(
         saved.participant,
         saved.sequence,
         config=as_defaults(saved.config),
+        segments=saved_segments,
         name=saved.name,
         preset=preset_name(saved.preset, tuple(PRESETS)),
     )
-    return parse(TrainArguments, argv, "train_nersemble.py", _DESCRIPTION, default)
-
-
-def _saved_description(resume_run: str, models_path: str | None) -> RunDescription:
-    roots = Roots(models_path=Path(models_path) if models_path else None)
-    return describe(find_run(roots.get("models"), resume_run))
+    arguments = parse(TrainArguments, argv, program, _DESCRIPTION, default)
+    if arguments.segments != saved_segments:
+        raise ConfigError(
+            f"Run {run.label} was started with --segment_timesteps "
+            f"{saved_segments.segment_timesteps} --segment_overlap "
+            f"{saved_segments.segment_overlap}: leave these options out, or start a new run."
+        )
+    if arguments.resume and arguments.resume_checkpoint != -1:
+        raise ConfigError(
+            f"--resume goes on with the newest checkpoint: leave out --resume_checkpoint "
+            f"{arguments.resume_checkpoint}, or name the run with --resume_run alone."
+        )
+    return arguments
 
 
 def main(argv: Sequence[str]) -> None:
@@ -154,21 +185,35 @@ def main(argv: Sequence[str]) -> None:
 def train(arguments: TrainArguments) -> Run:
     """Trains a new run, or goes on with one; returns it.
 
+    SIGINT, SIGTERM, SIGUSR1 and the end of ``--max_hours`` save and raise
+    :class:`~nersemble.training.interrupts.Stopped`.
+
     Raises:
         NersembleError: a user's mistake, or training that cannot go on.
     """
+    deadline = time.monotonic() + 3600 * arguments.max_hours
+    if arguments.segments.segment_timesteps:
+        from nersemble.commands.segment_training import train_segments
+
+        with stop_signals_raise():
+            return train_segments(arguments)
     if arguments.vis == "viewer":
         raise ConfigError(
             "--vis viewer is not in this version of nersemble: watch the training with --vis "
             "tensorboard or --vis wandb."
         )
+    with stop_signals_raise(), ExitStack() as until_done:
+        return _train(arguments, deadline, until_done)
+
+
+def _train(arguments: TrainArguments, deadline: float, until_done: ExitStack) -> Run:
     device = choose_device(arguments.device)
     data_root, models_root = arguments.roots.get("data"), arguments.roots.get("models")
     resumed = find_run(models_root, arguments.resume_run) if arguments.resume_run else None
     if resumed is not None:
         # Before the capture is looked for: it may be another one, which is not there.
         saved = describe(resumed)
-        _refuse_contradictions(resumed, saved, _describe(arguments, saved.config))
+        refuse_contradictions(resumed, saved, describe_run(arguments, saved.config))
     dataset = open_dataset(
         data_root, arguments.participant, arguments.sequence, arguments.config.data
     )
@@ -177,20 +222,18 @@ def train(arguments: TrainArguments) -> Run:
     fused = choose_kernels(backend, device, config.model, arguments.participant, marcher)
     in_memory = dataset.train_store(_LOADING_THREADS)
     frame_budget = check_gpu_memory(config, in_memory, device) if fused else 0
-    description = _describe(arguments, config)
-    tensors: dict[str, torch.Tensor] = {}
-    step = 0
+    description = describe_run(arguments, config)
     if resumed is not None:
-        run = resumed
-        _refuse_contradictions(run, _with_held_out(saved, config), description)
-        checkpoint = load_checkpoint(run, arguments.resume_checkpoint)
-        tensors, step = checkpoint.tensors, checkpoint.step
-        model = restored_model(description, tensors, checkpoint.path, device)
-        _refuse_fewer_steps(run, step, config.loop.max_steps)
-        set_later_checkpoints_aside(run, step)
-    else:
-        run = create_run(models_root, arguments.name or None)
+        refuse_contradictions(resumed, with_held_out(saved, config), description)
+    run = resumed or create_run(models_root, arguments.name or None)
+    until_done.enter_context(run_locked(run))
+    checkpoint = None if resumed is None else _checkpoint(resumed, arguments)
+    if checkpoint is None:
         model = build_model(arguments.participant, config, dataset.splits.n_timesteps, device)
+    else:
+        model = restored_model(description, checkpoint.tensors, checkpoint.path, device)
+        refuse_fewer_steps(run, checkpoint.step, config.loop.max_steps)
+        set_later_checkpoints_aside(run, checkpoint.step)
     # Also when a run goes on: an imported one does not know what its cameras see.
     model.grid.cull(dataset.train_cameras)
     use_packages(model, backend, marcher)
@@ -200,13 +243,21 @@ def train(arguments: TrainArguments) -> Run:
     with open_trainer(
         config, model, store, dataset.train_cameras, fused=fused, frame_budget_bytes=frame_budget
     ) as trainer:
-        trainer.restore(step, tensors)
-        del tensors
+        if checkpoint is not None:
+            trainer.restore(checkpoint.step, checkpoint.tensors)
+            del checkpoint
         _mention_missing_depth(store, config.losses)
-        session = _Session(run, dataset, config, trainer)
+        session = TrainingSession(run, dataset, config, trainer, deadline)
         session.run(arguments.vis, to_json(description))
     print(f"Trained {trainer.step} steps: {run.folder}")
     return run
+
+
+def _checkpoint(run: Run, arguments: TrainArguments) -> Checkpoint | None:
+    """What a run goes on from; None if it begins anew, having stopped before its first save."""
+    if arguments.resume:
+        return newest_good_checkpoint(run)
+    return load_checkpoint(run, arguments.resume_checkpoint)
 
 
 def _read_pictures(
@@ -229,45 +280,11 @@ def _read_pictures(
         raise
 
 
-def _describe(arguments: TrainArguments, config: RunConfig) -> RunDescription:
+def describe_run(arguments: TrainArguments, config: RunConfig) -> RunDescription:
+    """What ``config.json`` will say."""
     return RunDescription(
         arguments.participant, arguments.sequence, arguments.name, arguments.preset, config
     )
-
-
-def _with_held_out(saved: RunDescription, config: RunConfig) -> RunDescription:
-    """An imported run does not name its held-out cameras: they are the capture's."""
-    data = saved.config.data
-    held_out = data.eval_cameras or config.data.eval_cameras
-    data = dataclasses.replace(data, eval_cameras=held_out)
-    return dataclasses.replace(saved, config=dataclasses.replace(saved.config, data=data))
-
-
-def _refuse_contradictions(run: Run, saved: RunDescription, given: RunDescription) -> None:
-    """Raises ConfigError where what was asked for differs from what the run was started with."""
-    wrong = [
-        f"{label} {getattr(given, name)!r} (saved: {getattr(saved, name)!r})"
-        for label, name in (("ID", "participant"), ("SEQUENCE", "sequence"), ("--name", "name"))
-        if getattr(saved, name) != getattr(given, name)
-    ]
-    wrong += [
-        f"--{name} {new} (saved: {old})"
-        for name, (old, new) in differences(saved.config, given.config).items()
-        if name not in _OPERATIONAL
-    ]
-    if wrong:
-        raise ConfigError(
-            f"These options contradict run {run.label}, which cannot change them: "
-            f"{', '.join(wrong)}; leave them out, or start a new run without --resume_run."
-        )
-
-
-def _refuse_fewer_steps(run: Run, step: int, max_steps: int) -> None:
-    if max_steps < step:
-        raise ConfigError(
-            f"--max_steps {max_steps} is below the {step} steps that {run.label} has done: give "
-            "more, or an older --resume_checkpoint."
-        )
 
 
 def _mention_missing_depth(store: PixelStore, losses: LossConfig) -> None:
@@ -278,95 +295,3 @@ def _mention_missing_depth(store: PixelStore, losses: LossConfig) -> None:
             "The capture has no depth maps: training goes on without depth supervision, and the "
             "empty, near and depth losses are 0."
         )
-
-
-class _Session:
-    """What happens around the trainer's steps: display, log, checkpoints, pictures."""
-
-    def __init__(
-        self, run: Run, dataset: Dataset, config: RunConfig, trainer: TrainingLoop
-    ) -> None:
-        self._run, self._dataset, self._config, self._trainer = run, dataset, config, trainer
-        self._rays_per_second = 0.0
-        self._weight_of_newest = 1.0
-
-    def run(self, vis: str, config: dict[str, Any]) -> None:
-        """Trains to the last step, and saves whatever happens."""
-        trainer, last = self._trainer, self._config.loop.max_steps
-        tracker = make_tracker(vis, self._run.folder, self._run.label, config)
-        try:
-            with TrainingProgress(trainer.step, last) as bar:
-                trainer.run(last, lambda report: self._after_step(report, bar, tracker))
-        except KeyboardInterrupt:
-            path = self._save()
-            print(
-                f"Stopped after step {trainer.step}, saved {path}: go on with --resume_run "
-                f"{self._run.run_id}."
-            )
-            raise
-        except TrainingError as error:
-            path = save_diagnosis(self._run, trainer.step, trainer.tensors(), {"error": str(error)})
-            raise TrainingError(f"{error} The state is in {path}.") from error
-        finally:
-            tracker.close()
-
-    def _after_step(self, report: StepReport, bar: TrainingProgress, tracker: Tracker) -> None:
-        loop, step = self._config.loop, report.step
-        now = report.n_rays / report.seconds
-        self._rays_per_second += (now - self._rays_per_second) * self._weight_of_newest
-        self._weight_of_newest = max(self._weight_of_newest / 2, 0.05)
-        bar.update(
-            step,
-            loss=report.loss,
-            psnr=report.psnr,
-            rays_per_second=self._rays_per_second,
-            samples_per_ray=report.n_samples / report.n_rays,
-        )
-        if step % loop.steps_per_log == 0:
-            tracker.scalars(report.measured_step, self._scalars(report))
-        if step % loop.steps_per_save == 0 or step == loop.max_steps:
-            self._save()
-        if loop.steps_per_eval_image and step % loop.steps_per_eval_image == 0:
-            self._evaluate(tracker, n_cameras=1, n_timesteps=1)
-        if loop.steps_per_eval_all_images and step % loop.steps_per_eval_all_images == 0:
-            n_cameras = len(self._dataset.eval_cameras)
-            self._evaluate(tracker, n_cameras=n_cameras, n_timesteps=_N_EVAL_TIMESTEPS)
-
-    def _scalars(self, report: StepReport) -> dict[str, float]:
-        return {
-            "train/loss": report.loss,
-            "train/psnr": report.psnr,
-            **{f"train/loss_{name}": value for name, value in report.terms.items()},
-            "train/rays_per_second": self._rays_per_second,
-            "train/samples_per_ray": report.n_samples / report.n_rays,
-            "train/rays_dropped": float(report.n_rays_dropped),
-            "grid/occupied": report.occupied,
-            "schedule/window_hash_encodings": self._trainer.windows.hash,
-            "schedule/window_deform": self._trainer.windows.deformation,
-        }
-
-    def _save(self) -> Path:
-        self._trainer.check_finite_parameters()
-        return save_checkpoint(
-            self._run,
-            self._trainer.step,
-            self._trainer.tensors(),
-            {"n_timesteps": self._dataset.splits.n_timesteps},
-            keep=self._config.loop.keep_checkpoints,
-        )
-
-    def _evaluate(self, tracker: Tracker, *, n_cameras: int, n_timesteps: int) -> None:
-        """Renders held-out pictures with the current model and logs them beside the truth."""
-        dataset, trainer = self._dataset, self._trainer
-        last = dataset.splits.n_timesteps - 1
-        timesteps = sorted({round(last * i / max(n_timesteps - 1, 1)) for i in range(n_timesteps)})
-        scores = []
-        for index in range(n_cameras):
-            for timestep in timesteps:
-                camera = dataset.eval_cameras[index]
-                image = render_image(trainer.model, camera, timestep, trainer.windows, _N_RAYS_EVAL)
-                truth = dataset.truth(dataset.splits.eval_serials[index], timestep)
-                scores.append(psnr(image.rgb.numpy(), truth.rgb))
-                both = np.concatenate([truth.rgb, image.rgb.numpy()], 1)
-                tracker.image(trainer.step, f"eval/cam_{index}_{timestep:05d}", to_uint8(both))
-        tracker.scalars(trainer.step, {"eval/psnr": float(np.mean(scores))})

@@ -40,7 +40,8 @@ def read_camera_params(
 
     Args:
         path: the file.
-        width: width of the pictures that the file's intrinsics belong to, pixels.
+        width: width of the pictures that the file's intrinsics belong to, pixels, unless the file
+            has an ``image_size`` [width, height] of its own (our extension, docs/formats.md).
         height: their height, pixels.
 
     Raises:
@@ -55,6 +56,8 @@ def read_camera_params(
             f"Calibration {path}: 'world_2_cam' must map camera serials to 4x4 poses, but is "
             f"{_describe(poses)}; get the file again."
         )
+    if "image_size" in content:
+        width, height = _image_size(content["image_size"], path)
     return Calibration(
         world_to_camera={s: _pose(m, f"{path}: camera {s}") for s, m in poses.items()},
         intrinsics={s: _intrinsics(intrinsics, s, path) for s in poses},
@@ -122,6 +125,16 @@ def _entry(content: dict[str, Any], key: str, path: Path) -> Any:
             f"Calibration {path} has no '{key}', only {sorted(content)}: get the file again."
         )
     return content[key]
+
+
+def _image_size(value: Any, path: Path) -> tuple[int, int]:
+    whole = isinstance(value, list) and all(type(number) is int and number > 0 for number in value)
+    if not whole or len(value) != 2:
+        raise CaptureError(
+            f"Calibration {path}: 'image_size' is {value}, but must be [width, height] in whole "
+            f"pixels; correct the file."
+        )
+    return value[0], value[1]
 
 
 def _describe(value: Any) -> str:

@@ -56,6 +56,11 @@ class Capture(Protocol):
         ...
 
     @property
+    def sensor_size(self) -> tuple[int, int]:
+        """Width and height that down-scale factors are relative to, pixels."""
+        ...
+
+    @property
     def frame_numbers(self) -> Sequence[int]:
         """The capture's frame numbers, ascending."""
         ...

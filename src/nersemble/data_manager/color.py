@@ -1,5 +1,6 @@
 """Per-camera affine colour correction of 8-bit pictures (spec, sections 1.1 and 1.4)."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -10,8 +11,10 @@ from nersemble.errors import CaptureError
 
 Rounding = Literal["round", "truncate"]
 
-# Double precision for exact rounding, a strip at a time: a whole picture of it is 42 MB.
-_ROWS_AT_ONCE = 64
+# Double precision for exact rounding, a part at a time: a whole picture of it is 42 MB. For larger
+# products BLAS takes threads of its own, of which there is one set: pictures corrected side by
+# side would wait for each other.
+_MULTIPLICATIONS_AT_ONCE = 1 << 17
 
 
 def read_correction(path: Path) -> Float64[np.ndarray, "3 4"]:
@@ -60,13 +63,19 @@ def correct(
     """
     # In units of levels (0..255) the identity is exact, also when truncating.
     matrix, offset = affine[:, :3], affine[:, 3] * 255.0
-    corrected = np.empty_like(rgb)
-    for first in range(0, len(rgb), _ROWS_AT_ONCE):
-        rows = slice(first, first + _ROWS_AT_ONCE)
-        levels = rgb[rows].astype(np.float64) @ matrix
+    colors = rgb.reshape(-1, 3)
+    corrected = np.empty_like(colors)
+    for part in parts(len(colors), matrix.size):
+        levels = colors[part].astype(np.float64) @ matrix
         levels += offset
         if rounding == "round":
             np.rint(levels, out=levels)
         np.clip(levels, 0.0, 255.0, out=levels)
-        corrected[rows] = levels
-    return corrected
+        corrected[part] = levels
+    return corrected.reshape(rgb.shape)
+
+
+def parts(n: int, multiplications: int) -> Iterator[slice]:
+    """Parts of ``n`` colours, each of which takes so many multiplications."""
+    at_once = max(_MULTIPLICATIONS_AT_ONCE // multiplications, 1)
+    return (slice(first, first + at_once) for first in range(0, n, at_once))

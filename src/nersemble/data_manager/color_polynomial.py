@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64, UInt8
 
-from nersemble.data_manager.color import Rounding
+from nersemble.data_manager.color import Rounding, parts
 from nersemble.errors import CaptureError
 
 _CROSSED = "R G B RG RB GB"
@@ -43,9 +43,6 @@ _TERMS: dict[int, tuple[str, ...]] = {
         )
     )
 }
-
-# Double precision for exact rounding, a strip at a time: all terms of a whole picture are large.
-_ROWS_AT_ONCE = 32
 
 
 def read_color_calibration(path: Path) -> dict[str, Any]:
@@ -113,15 +110,15 @@ def correct_polynomial(
         rounding: to the nearest of the 256 levels, or down, as the public data manager does.
     """
     linear_of_level = _decode_srgb(np.arange(256) / 255.0)
-    corrected = np.empty_like(rgb)
-    for first in range(0, len(rgb), _ROWS_AT_ONCE):
-        rows = slice(first, first + _ROWS_AT_ONCE)
-        linear = linear_of_level[rgb[rows]]
+    colors = rgb.reshape(-1, 3)
+    corrected = np.empty_like(colors)
+    for part in parts(len(colors), matrix.size):
+        linear = linear_of_level[colors[part]]
         levels = _encode_srgb(_expand(linear, matrix.shape[1]) @ matrix.T) * 255.0
         if rounding == "round":
             np.rint(levels, out=levels)
-        corrected[rows] = np.clip(levels, 0.0, 255.0)
-    return corrected
+        corrected[part] = np.clip(levels, 0.0, 255.0)
+    return corrected.reshape(rgb.shape)
 
 
 def _expand(linear: Float64[np.ndarray, "*n 3"], n_terms: int) -> Float64[np.ndarray, "*n terms"]:

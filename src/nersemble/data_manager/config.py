@@ -7,6 +7,9 @@ from nersemble.data_manager.color import Rounding
 from nersemble.data_manager.splits import TimestepSelection
 from nersemble.errors import ConfigError
 
+NO_CAMERAS = ("none",)
+"""As ``eval_cameras``: nothing is held out."""
+
 
 @dataclass(frozen=True)
 class DataConfig:
@@ -21,7 +24,8 @@ class DataConfig:
     n_cameras: int = -1
     """Only so many training cameras, in order of importance (-1: all)."""
     eval_cameras: tuple[str, ...] = ()
-    """Serials of the held-out cameras (empty: the rig's own four)."""
+    """Serials of the held-out cameras (empty: the rig's own four; where a capture has none of
+    them, the camera that the others cover best; none: all cameras train)."""
     downscale_factor: int = -1
     """Size of the pictures: the sensor's divided by this (-1: as they are on disk)."""
     max_cached_images: int = 10_000
@@ -38,6 +42,11 @@ class DataConfig:
                 f"--downscale_factor is {self.downscale_factor}, but must be 1 or more, or -1 for "
                 "pictures as they are on disk."
             )
+
+    @property
+    def held_out(self) -> tuple[str, ...] | None:
+        """Serials to hold out; None is the rig's own."""
+        return () if self.eval_cameras == NO_CAMERAS else self.eval_cameras or None
 
     @property
     def selection(self) -> TimestepSelection:

@@ -10,7 +10,6 @@ from nersemble.data_manager.capture import Capture
 from nersemble.data_manager.config import DataConfig
 from nersemble.data_manager.detect import open_capture
 from nersemble.data_manager.frame_store import FrameStore
-from nersemble.data_manager.rig import SENSOR_WIDTH
 from nersemble.data_manager.splits import Splits, make_splits
 from nersemble.geometry.camera import Camera
 
@@ -48,7 +47,7 @@ class Dataset:
     @property
     def downscale_factor(self) -> int:
         """The sensor's width divided by the pictures'."""
-        return round(SENSOR_WIDTH / self.train_cameras[0].width)
+        return round(self.capture.sensor_size[0] / self.train_cameras[0].width)
 
     def train_store(self, workers: int) -> FrameStore:
         """The training pictures, cached in memory as far as the configuration allows."""
@@ -86,7 +85,7 @@ def open_dataset(root: Path, participant: int, sequence: str, config: DataConfig
     splits = make_splits(
         capture,
         selection=config.selection,
-        eval_serials=config.eval_cameras or None,
+        eval_serials=config.held_out,
         n_train_cameras=config.n_cameras,
     )
     return Dataset(capture, splits, config.max_cached_images)

@@ -39,6 +39,7 @@ class CaptureV1:
     """An opened capture in layout v1; see ``capture.Capture``. Safe to read from many threads.
 
     available: the serials that have pictures; ``cameras`` has all calibrated ones.
+    sensor_size: the calibration's; the rig's unless the calibration says another.
     size_on_disk: of every picture file; ``cameras`` and frames have the size asked for on opening.
     """
 
@@ -48,6 +49,7 @@ class CaptureV1:
     frame_numbers: tuple[int, ...]
     available: frozenset[str]
     size_on_disk: Size
+    sensor_size: Size
     _first_picture: Path
     _frame_folders: Mapping[int, Path]
     _correction_folder: Path
@@ -187,7 +189,7 @@ def open_v1(
         root: the data folder.
         participant: the participant's id; its folder has at least 3 digits.
         sequence: the sequence's name.
-        downscale_factor: picture size relative to the 2200x3208 sensor; None keeps the disk's.
+        downscale_factor: picture size relative to the sensor's; None keeps the disk's.
         color_rounding: how corrected colours become 8 bit.
         set_aside: if given, a camera that cannot be used goes there and the rest is opened.
 
@@ -205,10 +207,11 @@ def open_v1(
             f"unpack the sequence, or check that it is in layout v1."
         )
     first = next(iter(pictures.values()))
-    size_on_disk = _sensor_fraction(first)
-    size = target_size(size_on_disk, downscale_factor)
     calibration_path = folder / "camera_params.json"
     calibration = read_camera_params(calibration_path)
+    sensor = (calibration.width, calibration.height)
+    size_on_disk = _sensor_fraction(first, sensor)
+    size = target_size(size_on_disk, downscale_factor, sensor)
     strangers = sorted(set(pictures) - set(calibration.world_to_camera))
     if strangers:
         raise CaptureError(
@@ -224,6 +227,7 @@ def open_v1(
         frame_numbers=tuple(frames),
         available=frozenset(pictures) - (set_aside or {}).keys(),
         size_on_disk=size_on_disk,
+        sensor_size=sensor,
         _first_picture=first,
         _frame_folders=frames,
         _correction_folder=correction_folder,
@@ -282,7 +286,7 @@ def _first_pictures(frames: Mapping[int, Path]) -> dict[str, Path]:
     return found
 
 
-def _sensor_fraction(path: Path) -> Size:
+def _sensor_fraction(path: Path, sensor: Size) -> Size:
     """Size of a picture from its header, checked to be the sensor's by an integer factor."""
     try:
         with Image.open(path) as picture:
@@ -292,14 +296,17 @@ def _sensor_fraction(path: Path) -> Size:
             f"Cannot decode {path} (the first picture of the capture): {error}; the file is "
             f"truncated or damaged, unpack it again."
         ) from error
-    check_sensor_fraction((width, height), path)
+    check_sensor_fraction((width, height), path, sensor)
     return width, height
 
 
 def _read_corrections(
     folder: Path, serials: list[str], set_aside: dict[str, CaptureError] | None
 ) -> dict[str, Float64[np.ndarray, "3 4"]]:
-    corrections = {}
+    corrections: dict[str, Float64[np.ndarray, "3 4"]] = {}
+    if not folder.exists():
+        _log.warning("There is no colour correction in %s: the pictures stay as they are.", folder)
+        return corrections
     for serial in serials:
         path = _correction_path(folder, serial)
         if not path.exists():

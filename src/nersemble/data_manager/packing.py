@@ -21,6 +21,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from nersemble.data_manager.capture import Capture, HasSources
 from nersemble.data_manager.faults import FaultNotices
 from nersemble.data_manager.packed_store import (
@@ -270,7 +272,7 @@ class Packer:
                 writers.shutdown(wait=True, cancel_futures=True)
                 raise
 
-    def _packed_picture(self, serial: str, frame_number: int) -> tuple[PackedFrame, bytes]:
+    def _packed_picture(self, serial: str, frame_number: int) -> tuple[PackedFrame, memoryview]:
         """A picture as it will be stored, at offset 0."""
         if self._stop.is_set():
             raise _StoppedError
@@ -279,15 +281,15 @@ class Packer:
         frame = self._capture.read(serial, frame_number)
         self._faults.look_at(frame, serial, frame_number)
         box = foreground_box(frame)
-        pixels = interleave(frame, box).tobytes()
+        pixels = interleave(frame, box).reshape(-1).view(np.uint8).data
         return PackedFrame(box, 0, frame.depth is not None, zlib.crc32(pixels), sources), pixels
 
     def _write_timestep(
-        self, frame_number: int, pictures: Mapping[str, "Future[tuple[PackedFrame, bytes]]"]
+        self, frame_number: int, pictures: Mapping[str, "Future[tuple[PackedFrame, memoryview]]"]
     ) -> int:
         """Waits for the pictures and writes them; how many of this run's cameras they are."""
         frames: dict[str, PackedFrame] = {}
-        parts: list[bytes] = []
+        parts: list[memoryview] = []
         offset = 0
         for serial, picture in pictures.items():
             frame, pixels = picture.result()

@@ -1,4 +1,7 @@
-"""Sizes of pictures: the whole sensor divided by an integer, whatever the layout (spec, 1.1)."""
+"""Sizes of pictures: the whole sensor divided by an integer, whatever the layout (spec, 1.1).
+
+The sensor is the rig's unless the calibration of a capture of one's own says another size.
+"""
 
 from pathlib import Path
 
@@ -12,8 +15,10 @@ from nersemble.errors import CaptureError, ConfigError
 Size = tuple[int, int]
 """Width and height, pixels."""
 
+RIG_SENSOR: Size = (SENSOR_WIDTH, SENSOR_HEIGHT)
 
-def check_sensor_fraction(size: Size, path: Path) -> None:
+
+def check_sensor_fraction(size: Size, path: Path, sensor: Size = RIG_SENSOR) -> None:
     """Checks that a picture shows the whole sensor.
 
     Raises:
@@ -21,33 +26,36 @@ def check_sensor_fraction(size: Size, path: Path) -> None:
     """
     width, height = size
     fits = any(
-        abs(SENSOR_WIDTH / d - width) < 1 and abs(SENSOR_HEIGHT / d - height) < 1
-        for d in range(1, SENSOR_WIDTH + 1)
+        abs(sensor[0] / d - width) < 1 and abs(sensor[1] / d - height) < 1
+        for d in range(1, sensor[0] + 1)
     )
     if not fits:
         raise CaptureError(
-            f"{path} is {width}x{height} pixels, which is not the {SENSOR_WIDTH}x{SENSOR_HEIGHT} "
+            f"{path} is {width}x{height} pixels, which is not the {sensor[0]}x{sensor[1]} "
             f"sensor divided by an integer: export the pictures uncropped."
         )
 
 
-def target_size(size_on_disk: Size, downscale_factor: int | None) -> Size:
+def target_size(
+    size_on_disk: Size, downscale_factor: int | None, sensor: Size = RIG_SENSOR
+) -> Size:
     """The size that pictures get when they are read.
 
     Args:
         size_on_disk: of the files.
         downscale_factor: relative to the sensor; None keeps the size on disk.
+        sensor: the sensor's size.
 
     Raises:
         ConfigError: the factor is not positive, or asks for more pixels than are on disk.
     """
     if downscale_factor is None:
         return size_on_disk
-    if not 1 <= downscale_factor <= SENSOR_WIDTH:
+    if not 1 <= downscale_factor <= min(sensor):
         raise ConfigError(
-            f"The down-scale factor is {downscale_factor}, but must be 1 to {SENSOR_WIDTH}."
+            f"The down-scale factor is {downscale_factor}, but must be 1 to {min(sensor)}."
         )
-    exact = (SENSOR_WIDTH / downscale_factor, SENSOR_HEIGHT / downscale_factor)
+    exact = (sensor[0] / downscale_factor, sensor[1] / downscale_factor)
     if all(abs(have - wanted) < 1 for have, wanted in zip(size_on_disk, exact, strict=True)):
         # Exported at this factor, perhaps rounded up: resizing by a pixel would only blur.
         return size_on_disk
@@ -56,7 +64,7 @@ def target_size(size_on_disk: Size, downscale_factor: int | None) -> Size:
         raise ConfigError(
             f"The down-scale factor {downscale_factor} asks for {size[0]}x{size[1]} pixels, but "
             f"the pictures on disk have only {size_on_disk[0]}x{size_on_disk[1]}: use a factor of "
-            f"at least {-(-SENSOR_WIDTH // size_on_disk[0])}."
+            f"at least {-(-sensor[0] // size_on_disk[0])}."
         )
     return size
 

@@ -10,6 +10,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+import torch
+
 from nersemble.data_manager.capture import Capture, CaptureCamera
 from nersemble.data_manager.rig import EVAL_CAMERA_IDS, TRAIN_CAMERA_IDS
 from nersemble.errors import ConfigError
@@ -130,7 +132,8 @@ def make_splits(
 ) -> Splits:
     """Divides a capture's cameras and picks its frames.
 
-    Held out by default are the rig's evaluation cameras that have pictures. Every other camera with
+    Held out by default are the rig's evaluation cameras that have pictures; where there is none, as
+    in a capture of one's own, the camera whose neighbours are nearest. Every other camera with
     pictures trains: the rig's training cameras in order of importance, then any other by id.
 
     Args:
@@ -140,17 +143,14 @@ def make_splits(
         n_train_cameras: only the so many most important ones; -1 is all.
 
     Raises:
-        ConfigError: a serial is unknown, given twice or without pictures, none of the rig's
-            evaluation cameras is there, or too few cameras are left to train on.
+        ConfigError: a serial is unknown, given twice or without pictures, or too few cameras are
+            left to train on.
     """
-    available = capture.available if isinstance(capture, _KnowsAvailability) else None
-    with_pictures = [
-        camera for camera in capture.cameras if available is None or camera.serial in available
-    ]
+    with_pictures = _with_pictures(capture)
     held_out = (
         _default_eval_serials(with_pictures)
         if eval_serials is None
-        else _checked_eval_serials(eval_serials, with_pictures)
+        else checked_eval_serials(capture, eval_serials)
     )
     train = tuple(s for s in _by_importance(with_pictures) if s not in held_out)
     if not train:
@@ -194,18 +194,37 @@ def _by_importance(cameras: Sequence[CaptureCamera]) -> list[str]:
 
 def _default_eval_serials(with_pictures: Sequence[CaptureCamera]) -> tuple[str, ...]:
     held_out = tuple(c.serial for c in with_pictures if c.camera_id in EVAL_CAMERA_IDS)
-    if not held_out:
-        raise ConfigError(
-            "This capture has none of the rig's evaluation cameras: choose the serials to hold out "
-            f"with --eval_cameras, from {', '.join(c.serial for c in with_pictures)}."
-        )
-    return held_out
+    if held_out:
+        return held_out
+    best_covered = _best_covered(with_pictures)
+    _log.warning(
+        "This capture has none of the rig's evaluation cameras, so camera %s, whose neighbours are "
+        "nearest, is held out: choose others with --eval_cameras, from %s.",
+        best_covered,
+        ", ".join(camera.serial for camera in with_pictures),
+    )
+    return (best_covered,)
 
 
-def _checked_eval_serials(
-    serials: tuple[str, ...], with_pictures: Sequence[CaptureCamera]
-) -> tuple[str, ...]:
-    known = [camera.serial for camera in with_pictures]
+def _best_covered(cameras: Sequence[CaptureCamera]) -> str:
+    """The camera that training misses least: its two nearest neighbours are nearest."""
+    centers = torch.stack([camera.camera.center_world for camera in cameras])
+    distances = torch.cdist(centers, centers).sort(dim=1).values
+    return cameras[int(distances[:, 1:3].sum(1).argmin())].serial
+
+
+def _with_pictures(capture: Capture) -> list[CaptureCamera]:
+    available = capture.available if isinstance(capture, _KnowsAvailability) else None
+    return [c for c in capture.cameras if available is None or c.serial in available]
+
+
+def checked_eval_serials(capture: Capture, serials: tuple[str, ...]) -> tuple[str, ...]:
+    """The serials as they are.
+
+    Raises:
+        ConfigError: one of them has no pictures in the capture, or is given twice.
+    """
+    known = [camera.serial for camera in _with_pictures(capture)]
     for serial in serials:
         if serial not in known:
             raise ConfigError(

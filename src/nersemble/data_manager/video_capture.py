@@ -13,7 +13,13 @@ from nersemble.data_manager.calibration import Calibration, cameras
 from nersemble.data_manager.capture import CaptureCamera, Frame
 from nersemble.data_manager.color import Rounding
 from nersemble.data_manager.color_polynomial import correct_polynomial
-from nersemble.data_manager.sizes import Size, check_sensor_fraction, resize_bilinear, target_size
+from nersemble.data_manager.sizes import (
+    RIG_SENSOR,
+    Size,
+    check_sensor_fraction,
+    resize_bilinear,
+    target_size,
+)
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
 
@@ -43,6 +49,7 @@ class VideoCapture:
     frame_numbers: tuple[int, ...]
     available: frozenset[str]
     size_on_disk: Size
+    sensor_size: Size
     on_white: bool
     _folder: Path
     _pictures: Mapping[str, VideoReader]
@@ -154,6 +161,7 @@ def open_videos(
         frame_numbers=tuple(range(n_frames)),
         available=frozenset(pictures),
         size_on_disk=first.size,
+        sensor_size=RIG_SENSOR,
         on_white=on_white,
         _folder=folder,
         _pictures=pictures,

@@ -65,9 +65,7 @@ class VideoReader:
             announced = stream.frames
             self.n_frames = announced or len(self._read_index(container, stream).keyframes)
         if self.n_frames == 0:
-            raise CaptureError(
-                f"Video {path} (camera {serial}) holds no picture: download it again."
-            )
+            raise CaptureError(f"Video {path} (camera {serial}) holds no picture: get it again.")
 
     def read(self, number: int) -> UInt8[np.ndarray, "h w 3"]:
         """One picture as sRGB.
@@ -103,9 +101,7 @@ class VideoReader:
         import av
 
         if not self.path.is_file():
-            raise CaptureError(
-                f"Video {self.path} (camera {self._serial}) does not exist: download it."
-            )
+            raise CaptureError(f"Video {self.path} (camera {self._serial}) does not exist.")
         try:
             container = av.open(str(self.path))
         except (OSError, av.error.FFmpegError) as error:
@@ -117,8 +113,8 @@ class VideoReader:
 
     def _damaged(self, what: str) -> CaptureError:
         return CaptureError(
-            f"Video {self.path} (camera {self._serial}) is truncated or damaged, {what}: download "
-            f"it again."
+            f"Video {self.path} (camera {self._serial}) is truncated or damaged, {what}: get it "
+            f"again."
         )
 
     def _read_index(self, container: "InputContainer", stream: "VideoStream") -> _Index:

@@ -82,7 +82,10 @@ class OccupancyGrid(nn.Module):
         return center + (self.scene_box - center) * 2.0**level
 
     def cull(self, cameras: Sequence[Camera]) -> None:
-        """Marks the cells of the finest level that fewer than the wanted cameras see."""
+        """Marks the cells of the finest level that fewer than the wanted cameras see.
+
+        Where there are fewer cameras than wanted, all of them have to see a cell.
+        """
         config = self.config
         if not config.use_view_frustum_culling:
             return
@@ -93,7 +96,8 @@ class OccupancyGrid(nn.Module):
         grid = torch.stack(torch.meshgrid(unit, unit, unit, indexing="ij"), -1).view(-1, 3)
         low, high = self.scene_box.double()
         seen = count_cameras_seeing(low + grid * (high - low), cameras)
-        self.visible[0] = (seen >= config.view_frustum_culling).view_as(self.visible[0])
+        wanted = min(config.view_frustum_culling, len(cameras))
+        self.visible[0] = (seen >= wanted).view_as(self.visible[0])
         self.set_binaries(self.binaries & self.visible)
 
     def set_binaries(self, binaries: Bool[Tensor, "l r r r"]) -> None:

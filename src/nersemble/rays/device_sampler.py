@@ -239,7 +239,7 @@ def _upload(
                 if frame_bytes(n, store.image_shape, with_depth=True) > budget:
                     return None
                 codes = torch.zeros(n, height, width, dtype=torch.int16, device=device)
-            codes[index].copy_(torch.from_numpy(frame.depth.view(np.int16)))
+            codes[index].copy_(torch.tensor(frame.depth.view(np.int16)))
     depths = decode_depth(np.arange(N_DEPTH_CODES, dtype=np.uint16))
     table = torch.from_numpy(depths) * SCALE_FACTOR
     return ResidentFrames(colors, codes, table.to(device), _camera_table(cameras).to(device))

@@ -27,6 +27,20 @@ class RenderedImage:
     offsets_unit: Float[Tensor, "h w 3"]
 
 
+def mix(first: RenderedImage, second: RenderedImage, share: float) -> RenderedImage:
+    """Fades from ``first`` (share 0) to ``second`` (share 1), every channel linearly.
+
+    Colours are mixed as they are coded: there the square error of a mix is at most the larger of
+    the two, and that is where the loss and PSNR are measured.
+    """
+    return RenderedImage(
+        torch.lerp(first.rgb, second.rgb, share),
+        torch.lerp(first.accumulation, second.accumulation, share),
+        torch.lerp(first.depth_world, second.depth_world, share),
+        torch.lerp(first.offsets_unit, second.offsets_unit, share),
+    )
+
+
 def render_image(
     model: HeadModel,
     camera: Camera,

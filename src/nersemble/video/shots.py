@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nersemble.data_manager.dataset import Dataset
-from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
 from nersemble.video.camera_path import CameraPath, keyframe_camera, read_camera_path
@@ -66,17 +65,22 @@ class Shot:
     serial: str | None = None
 
 
-def plan_shots(config: RenderConfig, view: TrajectoryConfig, dataset: Dataset) -> list[Shot]:
+def plan_shots(
+    config: RenderConfig, view: TrajectoryConfig, dataset: Dataset, n_timesteps: int
+) -> list[Shot]:
     """The pictures of a video, in order.
+
+    Args:
+        dataset: of the cameras.
+        n_timesteps: that there are pictures of.
 
     Raises:
         ConfigError: there is no such camera or timestep, the path cannot be read, or the pictures
             have no pixels.
     """
-    width = SENSOR_WIDTH // config.downscale_factor
-    height = SENSOR_HEIGHT // config.downscale_factor
+    width, height = (side // config.downscale_factor for side in dataset.capture.sensor_size)
     check_size(width, height)
-    n, n_timesteps = config.n_frames, dataset.splits.n_timesteps
+    n = config.n_frames
     if view.frozen_timestep >= n_timesteps:
         raise ConfigError(
             f"--frozen_timestep {view.frozen_timestep} does not exist: the run has {n_timesteps} "

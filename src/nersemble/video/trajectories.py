@@ -27,7 +27,7 @@ class RenderConfig:
     n_rays: int = 8192
     """Rays rendered at once; fewer need less memory."""
     downscale_factor: int = 4
-    """The sensor's 2200 x 3208 pixels divided by this are the video's."""
+    """The sensor's pixels (2200 x 3208 of the data set's) divided by this are the video's."""
     render_depth: bool = False
     """Also make a video of the depth, red at 0.8 m to blue at 1.2 m."""
     render_deformations: bool = False

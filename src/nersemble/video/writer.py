@@ -64,17 +64,26 @@ class VideoWriter:
     last row or column.
     """
 
-    def __init__(self, path: Path, fps: float, encoding: Encoding) -> None:
+    def __init__(
+        self,
+        path: Path,
+        fps: float,
+        encoding: Encoding,
+        *,
+        folder_option: str = "--renders_path or NERSEMBLE_RENDERS_PATH",
+    ) -> None:
         """Prepares a video.
 
         Args:
             path: of the file; its folder is made if necessary.
             fps: pictures a second.
             encoding: of the pictures.
+            folder_option: what chooses another folder, for messages.
         """
         self._path = path
         self._fps = Fraction(fps).limit_denominator(65535)
         self._encoding = encoding
+        self._folder_option = folder_option
         self._cleanup = ExitStack()
         self._video: Any = None
         self._shape: tuple[int, ...] = ()
@@ -190,7 +199,7 @@ class VideoWriter:
     def _unwritable(self, error: OSError) -> RunError:
         return RunError(
             f"Cannot write the video {self._path}: {reason_of(error)}; make room there or choose "
-            "another folder with --renders_path or NERSEMBLE_RENDERS_PATH."
+            f"another folder with {self._folder_option}."
         )
 
 

@@ -1,0 +1,114 @@
+"""``nersemble benchmark``: training for the NVS benchmark and submissions to it."""
+
+import dataclasses
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from nersemble.commands.arguments import parse
+from nersemble.commands.submitting import SubmitArguments, submit
+from nersemble.commands.train import parse_train, train
+from nersemble.config import RunConfig
+from nersemble.data_manager.config import NO_CAMERAS
+from nersemble.errors import ConfigError, RunError
+from nersemble.interop.benchmark_submission import NVS_BENCHMARK, problems_of, toolkit_problems
+from nersemble.presets import PRESETS
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class CheckArguments:
+    """The command line of the check."""
+
+    path: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="ZIP")]
+    allow_missing: bool = False
+    """Accept a zip that has only some of the videos."""
+
+
+def main(argv: Sequence[str]) -> None:
+    """Entry point: ``benchmark ACTION``."""
+    action, rest = (argv[0] if argv else ""), argv[1:]
+    if action in _ACTIONS:
+        _ACTIONS[action][0](rest)
+    elif action in ("-h", "--help"):
+        print(f"usage: nersemble benchmark ACTION\n\nACTION is {_actions()}; each has --help.")
+    else:
+        raise ConfigError(f"nersemble benchmark needs an action: {_actions()}.")
+
+
+def benchmark_defaults(config: RunConfig) -> RunConfig:
+    """A preset for the benchmark: all its cameras train, at the size that is submitted."""
+    data = dataclasses.replace(
+        config.data, layout="benchmark", downscale_factor=2, eval_cameras=NO_CAMERAS
+    )
+    return dataclasses.replace(config, data=data)
+
+
+def parse_submit(argv: Sequence[str]) -> SubmitArguments:
+    """Parses the command line of a submission."""
+    description = (
+        "Render the hidden cameras of the benchmark's sequences, write the zip and check it.\n\n"
+        "A repeated command goes on after the last finished video.\n\n"
+        "Example: nersemble benchmark submit --out submission.zip"
+    )
+    return parse(SubmitArguments, argv, "nersemble benchmark submit", description)
+
+
+def _train(argv: Sequence[str]) -> None:
+    presets = {name: benchmark_defaults(config) for name, config in PRESETS.items()}
+    arguments = parse_train(argv, presets, "nersemble benchmark train")
+    known = {(s.participant, s.name) for s in NVS_BENCHMARK.sequences}
+    if (arguments.participant, arguments.sequence) not in known:
+        raise ConfigError(
+            f"Participant {arguments.participant}, sequence {arguments.sequence} is not in the "
+            f"benchmark, which has {', '.join(map(str, NVS_BENCHMARK.sequences))}."
+        )
+    train(arguments)
+
+
+def _submit(argv: Sequence[str]) -> None:
+    arguments = parse_submit(argv)
+    submit(arguments, NVS_BENCHMARK)
+    _check_zip(arguments.out, arguments.allow_missing)
+
+
+def _check(argv: Sequence[str]) -> None:
+    description = (
+        "Check a submission: names, sizes, lengths and rates of its videos.\n\n"
+        "Example: nersemble benchmark check submission.zip"
+    )
+    arguments = parse(CheckArguments, argv, "nersemble benchmark check", description)
+    _check_zip(arguments.path, arguments.allow_missing)
+
+
+def _check_zip(path: Path, allow_missing: bool) -> None:
+    """Prints every problem; one or more make the command fail."""
+    problems = problems_of(path, NVS_BENCHMARK, allow_missing=allow_missing)
+    checked_by = "nersemble"
+    if not problems and not allow_missing:
+        try:
+            theirs = toolkit_problems(path)
+            problems += theirs or []
+            checked_by += "" if theirs is None else " and nersemble-benchmark"
+        except RunError as error:
+            _logger.warning("%s Only our own check was made.", error)
+    if problems:
+        print("\n".join(problems))
+        raise RunError(f"{path} is no valid submission: {len(problems)} problems, named above.")
+    print(f"{path} is a valid submission{' so far' * allow_missing}, says {checked_by}.")
+
+
+_ACTIONS: dict[str, tuple[Callable[[Sequence[str]], None], str]] = {
+    "train": (_train, "train with all cameras: ID SEQUENCE"),
+    "submit": (_submit, "render the hidden cameras and write the zip"),
+    "check": (_check, "check a zip"),
+}
+
+
+def _actions() -> str:
+    return ", ".join(f"{name} ({text})" for name, (_, text) in _ACTIONS.items())

@@ -1,0 +1,70 @@
+"""``nersemble report``: one page about evaluated runs, side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import tyro
+
+from nersemble.commands.arguments import parse
+from nersemble.env import resolve_root
+from nersemble.errors import ConfigError
+from nersemble.evaluation.report import REPORT_FILE, check_max_mb, write_report
+from nersemble.evaluation.report_data import newest_evaluation, read_evaluation
+from nersemble.runs import find_run
+
+_DESCRIPTION = """Write one HTML page that compares runs as they were evaluated last.
+
+Example: nersemble report NERS-1 NERS-2 --out comparison.html
+"""
+
+
+@dataclass(frozen=True)
+class ReportArguments:
+    """The command line of the report."""
+
+    runs: Annotated[tuple[str, ...], tyro.conf.Positional, tyro.conf.arg(metavar="RUN [RUN ...]")]
+    out: Path | None = None
+    """File of the page; a single RUN's page goes to its evaluation's folder by default."""
+    report_max_mb: float = 20.0
+    """Largest size of the page in megabytes; its pictures are made smaller to fit."""
+    models_path: Path | None = None
+    """Folder of the runs (NERSEMBLE_MODELS_PATH)."""
+    renders_path: Path | None = None
+    """Folder of rendered videos (NERSEMBLE_RENDERS_PATH); may be unknown."""
+
+
+def parse_report(argv: Sequence[str]) -> ReportArguments:
+    """Parses the command line.
+
+    Raises:
+        ConfigError: there is no run or no place for the page, or the size is out of range.
+    """
+    arguments = parse(ReportArguments, argv, "nersemble report", _DESCRIPTION)
+    check_max_mb(arguments.report_max_mb)
+    if not arguments.runs:
+        raise ConfigError("There is no run to report: name one or more, such as NERS-1 NERS-2.")
+    if arguments.out is None and len(arguments.runs) > 1:
+        raise ConfigError("A report of several runs needs a place: give --out FILE.")
+    return arguments
+
+
+def main(argv: Sequence[str]) -> None:
+    """Entry point: writes the page and prints its path."""
+    arguments = parse_report(argv)
+    models, renders = resolve_root("models", arguments.models_path), arguments.renders_path
+    folders = [find_run(models, name).folder for name in arguments.runs]
+    evaluations = [newest_evaluation(folder) for folder in folders]
+    videos = renders_if_known(renders)
+    runs = [read_evaluation(*pair, videos) for pair in zip(folders, evaluations, strict=True)]
+    out = arguments.out or evaluations[0] / REPORT_FILE
+    print(write_report(runs, out, arguments.report_max_mb))
+
+
+def renders_if_known(given: Path | None) -> Path | None:
+    """The folder of rendered videos; None where none is set, as a report does without."""
+    try:
+        return resolve_root("renders", given)
+    except ConfigError:
+        return None

@@ -1,0 +1,141 @@
+"""What happens around the steps of a training: display, logs, checkpoints, pictures."""
+
+import time
+from typing import Any
+
+import numpy as np
+
+from nersemble.commands.saving import CheckpointSaver
+from nersemble.config import RunConfig
+from nersemble.data_manager.dataset import Dataset
+from nersemble.errors import TrainingError
+from nersemble.evaluation.metrics import psnr, to_uint8
+from nersemble.machine import describe_machine, peak_memory
+from nersemble.rendering.image import render_image
+from nersemble.runs import Run, save_diagnosis
+from nersemble.training.interrupts import EXIT_UNFINISHED, Stopped
+from nersemble.training.loop import StepReport, TrainingLoop
+from nersemble.training.tracking import Tracker, TrainingProgress, make_tracker
+from nersemble.training_log import TrainingLogWriter
+
+_N_RAYS_EVAL = 4096
+_N_EVAL_TIMESTEPS = 3
+
+
+class TrainingSession:
+    """Runs a trainer to its last step."""
+
+    def __init__(
+        self,
+        run: Run,
+        dataset: Dataset,
+        config: RunConfig,
+        trainer: TrainingLoop,
+        deadline: float,
+    ) -> None:
+        self._run, self._dataset, self._config, self._trainer = run, dataset, config, trainer
+        self._deadline = deadline
+        n_timesteps, keep = dataset.splits.n_timesteps, config.loop.keep_checkpoints
+        self._saver = CheckpointSaver(run, trainer, n_timesteps, keep)
+        self._rays_per_second = 0.0
+        self._weight_of_newest = 1.0
+        device = trainer.model.device
+        self._log = TrainingLogWriter(run.folder, trainer.step, describe_machine(device))
+        self._seconds_since_log, self._logged_step = 0.0, trainer.step
+
+    def run(self, vis: str, config: dict[str, Any]) -> None:
+        """Trains to the last step, and saves whatever happens."""
+        trainer, last = self._trainer, self._config.loop.max_steps
+        tracker = make_tracker(vis, self._run.folder, self._run.label, config)
+        try:
+            with TrainingProgress(trainer.step, last) as bar:
+                trainer.run(last, lambda report: self._after_step(report, bar, tracker))
+        except KeyboardInterrupt as stop:
+            path = self._saver.save()
+            print(
+                f"Stopped after step {trainer.step} ({str(stop) or 'Ctrl-C'}), saved {path}: go on "
+                f"with --resume, or with --resume_run {self._run.run_id}."
+            )
+            raise
+        except TrainingError as error:
+            path = save_diagnosis(self._run, trainer.step, trainer.tensors(), {"error": str(error)})
+            raise TrainingError(f"{error} The state is in {path}.") from error
+        finally:
+            tracker.close()
+
+    def _after_step(self, report: StepReport, bar: TrainingProgress, tracker: Tracker) -> None:
+        loop, step = self._config.loop, report.step
+        now = report.n_rays / report.seconds
+        self._rays_per_second += (now - self._rays_per_second) * self._weight_of_newest
+        self._weight_of_newest = max(self._weight_of_newest / 2, 0.05)
+        self._seconds_since_log += report.seconds
+        bar.update(
+            step,
+            loss=report.loss,
+            psnr=report.psnr,
+            rays_per_second=self._rays_per_second,
+            samples_per_ray=report.n_samples / report.n_rays,
+        )
+        if step % loop.steps_per_log == 0:
+            self._record(tracker, report.measured_step, self._scalars(report))
+        if step % loop.steps_per_save == 0 or step == loop.max_steps:
+            self._log.sync()
+        if step == loop.max_steps:
+            self._saver.save_at_last()
+        elif step % loop.steps_per_save == 0 or self._saver.is_overdue:
+            self._saver.try_to_save()
+        n_cameras = len(self._dataset.eval_cameras)
+        if n_cameras and _is_due(step, loop.steps_per_eval_image):
+            self._evaluate(tracker, n_cameras=1, n_timesteps=1)
+        if n_cameras and _is_due(step, loop.steps_per_eval_all_images):
+            score = self._evaluate(tracker, n_cameras=n_cameras, n_timesteps=_N_EVAL_TIMESTEPS)
+            self._saver.note_score(score)
+        if step < loop.max_steps and time.monotonic() >= self._deadline:
+            raise Stopped("--max_hours are over", EXIT_UNFINISHED)
+
+    def _record(self, tracker: Tracker, step: int, values: dict[str, float]) -> None:
+        tracker.scalars(step, values)
+        self._log.scalars(step, values)
+
+    def _scalars(self, report: StepReport) -> dict[str, float]:
+        seconds, self._seconds_since_log = self._seconds_since_log, 0.0
+        n_steps, self._logged_step = report.step - self._logged_step, report.step
+        memory = peak_memory(self._trainer.model.device)
+        return {
+            "train/seconds": seconds,
+            "train/steps_per_second": n_steps / max(seconds, 1e-9),
+            **{f"memory/{name}": value for name, value in memory.items()},
+            "train/loss": report.loss,
+            "train/psnr": report.psnr,
+            **{f"train/loss_{name}": value for name, value in report.terms.items()},
+            "train/rays_per_second": self._rays_per_second,
+            "train/samples_per_ray": report.n_samples / report.n_rays,
+            "train/rays_dropped": float(report.n_rays_dropped),
+            "grid/occupied": report.occupied,
+            "schedule/window_hash_encodings": self._trainer.windows.hash,
+            "schedule/window_deform": self._trainer.windows.deformation,
+        }
+
+    def _evaluate(self, tracker: Tracker, *, n_cameras: int, n_timesteps: int) -> float:
+        """Renders held-out pictures with the current model and logs them beside the truth; the mean
+        PSNR."""
+        dataset, trainer = self._dataset, self._trainer
+        last = dataset.splits.n_timesteps - 1
+        timesteps = sorted({round(last * i / max(n_timesteps - 1, 1)) for i in range(n_timesteps)})
+        scores = []
+        for index in range(n_cameras):
+            for timestep in timesteps:
+                camera = dataset.eval_cameras[index]
+                image = render_image(trainer.model, camera, timestep, trainer.windows, _N_RAYS_EVAL)
+                truth = dataset.truth(dataset.splits.eval_serials[index], timestep)
+                scores.append(psnr(image.rgb.numpy(), truth.rgb))
+                both = np.concatenate([truth.rgb, image.rgb.numpy()], 1)
+                tracker.image(trainer.step, f"eval/cam_{index}_{timestep:05d}", to_uint8(both))
+        mean = float(np.mean(scores))
+        self._record(tracker, trainer.step, {"eval/psnr": mean})
+        return mean
+
+
+def _is_due(step: int, interval: int) -> bool:
+    """Whether something that happens every so many steps (0: never) happens now."""
+    return interval > 0 and step % interval == 0

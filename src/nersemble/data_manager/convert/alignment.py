@@ -1,0 +1,154 @@
+"""From a calibration's own world to the calibration world: metres, y up, the face along +z.
+
+Structure from motion knows neither scale nor orientation. What stands in for them is the rig: its
+cameras look at the head, stand upright and are in front of it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float64
+
+from nersemble.errors import CaptureError, ConfigError
+
+Vector = tuple[float, float, float]
+
+# Below it, lines are parallel and points the same.
+_DEGENERATE = 1e-3
+# Shorter than this, a mean of unit vectors is no direction.
+_LEAST_AGREEMENT = 0.2
+
+
+@dataclass(frozen=True)
+class AlignmentConfig:
+    """How the calibration's own world becomes metres with the head at the origin."""
+
+    metres_per_unit: float | None = None
+    """Metres in a unit of the calibration (default: found with --camera_distance)."""
+    camera_distance: float = 1.0
+    """Metres from the head to the cameras, their median; not used with --metres_per_unit."""
+    center: Vector | None = None
+    """The head's centre, in the calibration's own units (default: the point that is nearest to all
+    optical axes)."""
+    up: Vector | None = None
+    """Direction of up in the calibration's own world (default: the mean of the cameras' own)."""
+    front_camera: str = ""
+    """The camera that the face looks at (default: towards the middle of all cameras)."""
+
+    def __post_init__(self) -> None:
+        """Refuses what is no length or direction."""
+        for name in ("metres_per_unit", "camera_distance"):
+            value = getattr(self, name)
+            if value is not None and not (np.isfinite(value) and value > 0):
+                raise ConfigError(f"--{name} is {value}, but must be above 0.")
+        for name in ("center", "up"):
+            value = getattr(self, name)
+            if value is not None and not np.isfinite(value).all():
+                raise ConfigError(f"--{name} is {value}, but must be three finite numbers.")
+        if self.up is not None and not any(self.up):
+            raise ConfigError("--up is 0 0 0, which is no direction.")
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """The change of world, p -> metres_per_unit * rotation (p - center).
+
+    center: in the calibration's own units.
+    rotation: its axes to those of the calibration world (rows: x, y up, z to the front).
+    """
+
+    center: Float64[np.ndarray, "3"]
+    rotation: Float64[np.ndarray, "3 3"]
+    metres_per_unit: float
+
+    def apply(self, world_to_camera: Float64[np.ndarray, "4 4"]) -> Float64[np.ndarray, "4 4"]:
+        """A pose of the calibration's own world as one of the calibration world (metres)."""
+        pose = np.eye(4)
+        pose[:3, :3] = world_to_camera[:3, :3] @ self.rotation.T
+        center_in_camera = world_to_camera[:3, :3] @ self.center + world_to_camera[:3, 3]
+        pose[:3, 3] = self.metres_per_unit * center_in_camera
+        return pose
+
+
+def align(poses: Mapping[str, Float64[np.ndarray, "4 4"]], config: AlignmentConfig) -> Alignment:
+    """Finds the change of world for a rig.
+
+    Args:
+        poses: world to camera (OpenCV axes) in the calibration's own world, by camera.
+        config: what is known better.
+
+    Raises:
+        CaptureError: the poses leave something open; names the option that says it.
+        ConfigError: the front camera is not among the cameras.
+    """
+    stacked = np.stack(list(poses.values()))
+    rotations = stacked[:, :3, :3]
+    positions = -np.einsum("nij,ni->nj", rotations, stacked[:, :3, 3])
+    given = config.center
+    center = nearest_to_axes(positions, rotations[:, 2]) if given is None else np.array(given)
+    distances = np.linalg.norm(positions - center, axis=1)
+    if np.median(distances) < _DEGENERATE * np.ptp(positions, axis=0).max() or not distances.all():
+        raise CaptureError("A camera stands in the head's centre: give the centre with --center.")
+    up = _mean_up(-rotations[:, 1]) if config.up is None else np.array(config.up)
+    outward = (positions - center) / distances[:, None]
+    front = outward.mean(0)
+    if config.front_camera:
+        if config.front_camera not in poses:
+            raise ConfigError(
+                f"--front_camera {config.front_camera} is none of the cameras {', '.join(poses)}."
+            )
+        front = outward[list(poses).index(config.front_camera)]
+    scale = config.metres_per_unit or config.camera_distance / float(np.median(distances))
+    return Alignment(center, _axes(up / np.linalg.norm(up), front), scale)
+
+
+def nearest_to_axes(
+    positions: Float64[np.ndarray, "n 3"], directions: Float64[np.ndarray, "n 3"]
+) -> Float64[np.ndarray, "3"]:
+    """The point whose squared distances to lines have the smallest sum.
+
+    Args:
+        positions: a point on each line.
+        directions: unit vectors.
+
+    Raises:
+        CaptureError: the lines are parallel.
+    """
+    across = np.eye(3) - directions[:, :, None] * directions[:, None, :]
+    system = across.sum(0)
+    if np.linalg.eigvalsh(system)[0] < _DEGENERATE * len(positions):
+        raise CaptureError(
+            "The cameras' optical axes are parallel, so they do not show where the head is: give "
+            "its centre with --center."
+        )
+    return np.linalg.solve(system, np.einsum("nij,nj->i", across, positions))
+
+
+def distances_to_axes(
+    poses: Mapping[str, Float64[np.ndarray, "4 4"]],
+) -> Float64[np.ndarray, "n"]:
+    """How far the optical axes pass the origin, in the unit of the poses."""
+    return np.array([np.linalg.norm(pose[:2, 3]) for pose in poses.values()])
+
+
+def _mean_up(directions: Float64[np.ndarray, "n 3"]) -> np.ndarray:
+    mean = directions.mean(0)
+    if np.linalg.norm(mean) < _LEAST_AGREEMENT:
+        raise CaptureError(
+            "The cameras do not agree on what is up: say it with --up, in the calibration's world."
+        )
+    return mean
+
+
+def _axes(up: Float64[np.ndarray, "3"], front: Float64[np.ndarray, "3"]) -> np.ndarray:
+    """Right, up and front; the front without its part along up (unit vector)."""
+    level = front - up * (front @ up)
+    length = np.linalg.norm(level)
+    if length < _LEAST_AGREEMENT:
+        raise CaptureError(
+            "The cameras stand on all sides of the head, or right above or below it, so they do "
+            "not show where it looks: name another camera with --front_camera, or correct --up."
+        )
+    level /= length
+    return np.stack([np.cross(up, level), up, level])

@@ -1,0 +1,76 @@
+"""A long sequence in overlapping segments: which timesteps each has, and how pictures fade.
+
+Segments are an addition of ours; the method (spec, section 3) has one model for all timesteps.
+"""
+
+from dataclasses import dataclass
+
+from nersemble.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class SegmentConfig:
+    """Whether and how training divides a sequence."""
+
+    segment_timesteps: int = 0
+    """Train a longer sequence in segments of at most so many timesteps, one model each (0: one
+    model for all)."""
+    segment_overlap: int = 16
+    """Timesteps that neighbouring segments share, in which rendering fades from one to the next;
+    at most a third of --segment_timesteps."""
+
+    def __post_init__(self) -> None:
+        """Refuses what would leave gaps, or let three segments meet in one timestep."""
+        if self.segment_timesteps < 0:
+            raise ConfigError(
+                f"--segment_timesteps is {self.segment_timesteps}, but must be 1 or more, or 0 for "
+                "one model for all timesteps."
+            )
+        if self.segment_overlap < 0:
+            raise ConfigError(
+                f"--segment_overlap is {self.segment_overlap}, but must be 0 or more."
+            )
+        if self.segment_timesteps and 3 * self.segment_overlap > self.segment_timesteps:
+            raise ConfigError(
+                f"--segment_overlap {self.segment_overlap} is more than a third of "
+                f"--segment_timesteps {self.segment_timesteps}: give a smaller overlap or longer "
+                "segments."
+            )
+
+
+@dataclass(frozen=True)
+class Segment:
+    """The timesteps ``first`` to ``end - 1`` of a sequence."""
+
+    first: int
+    end: int
+
+
+def plan_segments(n_timesteps: int, config: SegmentConfig) -> tuple[Segment, ...]:
+    """Divides timesteps 0..n-1 into segments of nearly equal length.
+
+    Neighbours share exactly ``segment_overlap`` timesteps and none is longer than
+    ``segment_timesteps``; a sequence that is not longer than that, or is not to be divided, is one
+    segment.
+    """
+    longest, overlap = config.segment_timesteps, config.segment_overlap
+    if not longest or n_timesteps <= longest:
+        return (Segment(0, n_timesteps),)
+    strides = n_timesteps - overlap
+    count = -(-strides // (longest - overlap))
+    starts = [strides * index // count for index in range(count + 1)]
+    return tuple(Segment(starts[i], starts[i + 1] + overlap) for i in range(count))
+
+
+def weights_at(segments: tuple[Segment, ...], timestep: int) -> dict[int, float]:
+    """How much each segment's picture counts at a timestep: index to weight, above 0, sum 1.
+
+    Within an overlap of m timesteps the later segment's share grows linearly: 1/(m+1) to m/(m+1).
+    """
+    there = [i for i, s in enumerate(segments) if s.first <= timestep < s.end]
+    if len(there) == 1:
+        return {there[0]: 1.0}
+    earlier, later = there
+    first, end = segments[later].first, segments[earlier].end
+    share = (timestep - first + 1) / (end - first + 1)
+    return {earlier: 1 - share, later: share}

@@ -1,0 +1,133 @@
+"""One HTML page about one evaluated run, or several side by side; it needs nothing but itself."""
+
+import base64
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from importlib import resources
+from pathlib import Path
+
+from nersemble.errors import ConfigError
+from nersemble.evaluation import report_page as page
+from nersemble.evaluation.report_data import EvaluatedRun
+from nersemble.evaluation.report_pictures import make_gallery, video_uri
+from nersemble.evaluation.results import write_whole
+
+REPORT_FILE = "report.html"
+
+# The rest is for pictures.
+_VIDEOS_SHARE = 0.4
+_MB = 1e6
+
+
+@dataclass(frozen=True)
+class ReportConfig:
+    """The options of the report that an evaluation writes.
+
+    Raises:
+        ConfigError: a value is out of range.
+    """
+
+    report: bool = True
+    """Write report.html beside the numbers, and the truths beside the predictions."""
+    report_max_mb: float = 20.0
+    """Largest size of the report in megabytes; its pictures are made smaller to fit."""
+    report_orbit_frames: int = 24
+    """Pictures of the orbit video in the report where render has not made one; 0: no video."""
+
+    def __post_init__(self) -> None:
+        check_max_mb(self.report_max_mb)
+        if self.report_orbit_frames < 0:
+            raise ConfigError(
+                f"--report_orbit_frames is {self.report_orbit_frames}, but must be 0 or more."
+            )
+
+
+def check_max_mb(max_mb: float) -> None:
+    """Raises ConfigError where a page cannot be so small."""
+    if not max_mb >= 1:
+        raise ConfigError(f"--report_max_mb is {max_mb}, but must be 1 or more.")
+
+
+def write_report(runs: Sequence[EvaluatedRun], path: Path, max_mb: float) -> Path:
+    """Writes the page, whole or not at all, and returns its path.
+
+    Args:
+        runs: at least one; the first gives the order of cameras.
+        path: of the page.
+        max_mb: its largest size in megabytes (10^6 bytes).
+
+    Raises:
+        ConfigError: it does not fit even without pictures and videos.
+        RunError: a picture cannot be read, or the page cannot be written.
+    """
+    content = _page(runs, _names(runs), max_mb * _MB).encode()
+    if len(content) > max_mb * _MB:
+        raise ConfigError(
+            f"A report of {len(runs)} runs takes {len(content) / _MB:.1f} MB even without "
+            "pictures: give a larger --report_max_mb."
+        )
+    write_whole(path, content)
+    return path
+
+
+def _page(runs: Sequence[EvaluatedRun], names: Sequence[str], max_bytes: float) -> str:
+    # What is not pictures or videos is made first: they get what it leaves.
+    config = page.config_section(runs, names)
+    figures = page.metrics_section(runs, names)
+    rest = page.curves_section(runs, names) + page.facts_section(runs, names)
+    frame = _document(names, "")
+    videos = _videos(runs, max_bytes * _VIDEOS_SHARE)
+    why_not = "no orbit video, or one too large for --report_max_mb; nersemble render makes one."
+    orbit = page.orbit_section(videos, names, why_not)
+    taken = sum(len(part.encode()) for part in (config, figures, rest, frame, orbit))
+    # Tags, names and texts around each picture.
+    gallery = make_gallery(runs, names, (max_bytes - taken) * 0.97 - 10_000)
+    pictures = page.pictures_section(gallery)
+    first, last = (config, "") if len(runs) > 1 else ("", config)
+    return _document(names, first + figures + pictures + orbit + rest + last)
+
+
+def _document(names: Sequence[str], body: str) -> str:
+    title = escape(" and ".join(names))
+    script, style = _asset("page.js"), _asset("page.css")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    # Whatever slips into the page, no browser runs it or asks the network for it.
+    policy = (
+        "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; "
+        f"script-src 'sha256-{digest}'"
+    )
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title}</title><style>{style}</style></head>\n"
+        f"<body><h1>{title}</h1>{body}\n<script>{script}</script></body></html>\n"
+    )
+
+
+def _videos(runs: Sequence[EvaluatedRun], max_bytes: float) -> list[str | None]:
+    """Of the runs whose video leaves the others their share."""
+    each = max_bytes / len(runs) * 3 / 4  # base64
+    fits = [run.orbit is not None and run.orbit.stat().st_size <= each for run in runs]
+    return [
+        video_uri(r.orbit) if r.orbit and ok else None for r, ok in zip(runs, fits, strict=True)
+    ]
+
+
+def _names(runs: Sequence[EvaluatedRun]) -> list[str]:
+    """Labels; where several runs have the same, with a number."""
+    counts, seen = Counter(run.label for run in runs), Counter[str]()
+    names = []
+    for run in runs:
+        seen[run.label] += 1
+        many = counts[run.label] > 1
+        names.append(f"{run.label} ({seen[run.label]})" if many else run.label)
+    return names
+
+
+def _asset(name: str) -> str:
+    folder = resources.files("nersemble.evaluation") / "report_assets"
+    return (folder / name).read_text(encoding="utf-8")

@@ -1,0 +1,149 @@
+"""What evaluations left on disk, gathered for their report."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nersemble.durable_files import read_json_object, reason_of
+from nersemble.errors import RunError
+from nersemble.evaluation.results import PICTURES_FILE, RESULT_FILE, prediction_path, truth_path
+from nersemble.training_log import TrainingLog, read_training_log
+from nersemble.video.outputs import video_name
+
+ORBIT_FILE = "orbit.mp4"
+METRICS = ("psnr", "ssim", "lpips", "mse", "jod")
+LOWER_IS_BETTER = ("lpips", "mse")
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One evaluated picture: scores as in ``pictures.json``, and the files that there are."""
+
+    serial: str
+    frame: int
+    scores: Mapping[str, Mapping[str, float | None]]
+    prediction: Path
+    truth: Path | None
+
+
+@dataclass(frozen=True)
+class EvaluatedRun:
+    """A run and one of its evaluations.
+
+    config: every option by name, with participant, sequence, name and preset; empty where the run
+    has no ``config.json``. result: ``evaluation_result.json``. pictures: empty where an older
+    version evaluated. facts: of ``pictures.json``, its machine and seconds. log and orbit: None
+    where there is none.
+    """
+
+    label: str
+    evaluation: str
+    config: Mapping[str, Any]
+    result: Mapping[str, Any]
+    pictures: list[Picture]
+    facts: Mapping[str, Any]
+    log: TrainingLog | None
+    orbit: Path | None
+
+    @property
+    def capture(self) -> tuple[Any, Any]:
+        """Participant and sequence: pictures of different captures are not compared."""
+        return self.config.get("participant"), self.config.get("sequence")
+
+
+def newest_evaluation(run_folder: Path) -> Path:
+    """The run's evaluation with the highest step and, of these, the last that was written.
+
+    Raises:
+        RunError: there is none.
+    """
+    folder = run_folder / "evaluation"
+    results = list(folder.glob(f"*/{RESULT_FILE}"))
+    if not results:
+        raise RunError(
+            f"{run_folder} has no evaluation: run nersemble evaluate {run_folder.name} first."
+        )
+    return max(results, key=lambda path: (_step_of(path), path.stat().st_mtime_ns)).parent
+
+
+def read_evaluation(
+    run_folder: Path, evaluation: Path, renders: Path | None = None
+) -> EvaluatedRun:
+    """Everything that a report shows of an evaluation.
+
+    Args:
+        run_folder: the run's.
+        evaluation: the evaluation's folder.
+        renders: where rendered videos are, if that is known.
+
+    Raises:
+        RunError: a file is damaged.
+    """
+    result = _read(evaluation / RESULT_FILE)
+    facts = _read(evaluation / PICTURES_FILE) if (evaluation / PICTURES_FILE).exists() else {}
+    config_path = run_folder / "config.json"
+    config = _flatten(_read(config_path)) if config_path.exists() else {}
+    step = _step_of(evaluation / RESULT_FILE)
+    try:
+        pictures = [_picture(evaluation, entry) for entry in facts.get("pictures", [])]
+    except (KeyError, TypeError) as error:
+        raise RunError(
+            f"{evaluation / PICTURES_FILE} is damaged ({reason_of(error)}): evaluate the run again."
+        ) from error
+    return EvaluatedRun(
+        label=run_folder.name,
+        evaluation=evaluation.name,
+        config=config,
+        result=result,
+        pictures=pictures,
+        facts=facts,
+        log=read_training_log(run_folder),
+        orbit=rendered_orbit(run_folder.name, step, renders) or _if_there(evaluation / ORBIT_FILE),
+    )
+
+
+def rendered_orbit(label: str, step: int, renders: Path | None) -> Path | None:
+    """The video that ``nersemble render`` made of a checkpoint, if there is one."""
+    if renders is None:
+        return None
+    names = (video_name(label, "rgb", filtered, step) for filtered in (True, False))
+    return next((renders / name for name in names if (renders / name).is_file()), None)
+
+
+def _picture(evaluation: Path, entry: Mapping[str, Any]) -> Picture:
+    place = (evaluation, entry["frame"], entry["camera_index"])
+    scores = {kind: entry[kind] for kind in ("regular", "masked")}
+    return Picture(
+        entry["serial"],
+        entry["frame"],
+        scores,
+        prediction_path(*place),
+        _if_there(truth_path(*place)),
+    )
+
+
+def _if_there(path: Path) -> Path | None:
+    return path if path.is_file() else None
+
+
+def _step_of(result_path: Path) -> int:
+    step = _read(result_path).get("notes", {}).get("step", 0)
+    return step if isinstance(step, int) else 0
+
+
+def _flatten(config: Mapping[str, Any]) -> dict[str, Any]:
+    """All options by name; names are unique across components (docs/conventions.md)."""
+    flat: dict[str, Any] = {}
+    for name, value in config.items():
+        flat.update(_flatten(value) if isinstance(value, Mapping) else {name: value})
+    return flat
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return read_json_object(path)
+    except (OSError, ValueError) as error:
+        raise RunError(
+            f"Cannot read {path}: {reason_of(error)}; restore it, or evaluate the run again."
+        ) from error

@@ -1,0 +1,204 @@
+"""A submission to the NeRSemble NVS benchmark: what it must hold, and whether a zip does.
+
+The facts are those of spec, section 1.2, and of the public package nersemble-benchmark 0.2.0, whose
+own check can be asked as well where it is installed.
+"""
+
+import io
+import os
+import zipfile
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nersemble.data_manager.layout_benchmark import CALIBRATED_HEIGHT, CALIBRATED_WIDTH
+from nersemble.data_manager.rig import FRAMES_PER_SECOND
+from nersemble.durable_files import reason_of, sync_to_disk, temporary_beside
+from nersemble.errors import RunError
+
+_LISTED = 4
+
+
+@dataclass(frozen=True)
+class BenchmarkSequence:
+    """A sequence of the benchmark and how many frames it has."""
+
+    participant: int
+    name: str
+    n_frames: int
+
+    def __str__(self) -> str:
+        return f"{self.participant} {self.name}"
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """What a submission must hold: a video for each hidden camera of each sequence.
+
+    crf: x264's quality, which no check can see in a file.
+    """
+
+    sequences: tuple[BenchmarkSequence, ...]
+    hidden_serials: tuple[str, ...]
+    width: int
+    height: int
+    fps: int
+    crf: int
+
+    def videos(self) -> dict[str, BenchmarkSequence]:
+        """The sequence of each video, by its name in the zip."""
+        return {
+            member_name(sequence, serial): sequence
+            for sequence in self.sequences
+            for serial in self.hidden_serials
+        }
+
+
+NVS_BENCHMARK = Benchmark(
+    sequences=(
+        BenchmarkSequence(388, "GLASSES", 1118),
+        BenchmarkSequence(422, "EXP-2-eyes", 517),
+        BenchmarkSequence(443, "FREE", 1108),
+        BenchmarkSequence(445, "EXP-6-tongue-1", 514),
+        BenchmarkSequence(475, "HAIR", 259),
+    ),
+    hidden_serials=("222200046", "222200037", "222200039"),
+    width=CALIBRATED_WIDTH,
+    height=CALIBRATED_HEIGHT,
+    fps=FRAMES_PER_SECOND,
+    crf=14,
+)
+
+
+def member_name(sequence: BenchmarkSequence, serial: str) -> str:
+    """The name of a video in the zip."""
+    return f"{sequence.participant:03d}/{sequence.name}/cam_{serial}.mp4"
+
+
+def write_submission(path: Path, videos: Mapping[str, Path]) -> None:
+    """Writes the zip, whole or not at all; videos are stored, as they do not shrink.
+
+    Args:
+        path: of the zip; replaced if there is one.
+        videos: the file of each member.
+
+    Raises:
+        RunError: a file cannot be read or the zip not be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary_beside(path) as temporary:
+            with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
+                for name, video in videos.items():
+                    archive.write(video, name)
+            sync_to_disk(temporary)
+            os.replace(temporary, path)
+    except OSError as error:
+        raise RunError(f"Cannot write the submission {path}: {reason_of(error)}.") from error
+
+
+def problems_of(path: Path, benchmark: Benchmark, *, allow_missing: bool = False) -> list[str]:
+    """What is wrong with a zip, a sentence each: names, sizes, lengths and rates of its videos.
+
+    Every member's checksum is compared and its first picture decoded.
+
+    Args:
+        path: of the zip.
+        benchmark: what it must hold.
+        allow_missing: whether videos may be missing.
+
+    Raises:
+        RunError: the file cannot be read.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            found = [info.filename for info in archive.infolist()]
+            problems = _wrong_names(found, benchmark, allow_missing)
+            for name, sequence in benchmark.videos().items():
+                if name in found:
+                    problems += _wrong_video(archive, name, sequence.n_frames, benchmark)
+    except zipfile.BadZipFile as error:
+        return [f"{path} is no whole zip file ({error}): write it again."]
+    except OSError as error:
+        raise RunError(f"Cannot read {path}: {reason_of(error)}.") from error
+    return problems
+
+
+def toolkit_problems(path: Path) -> list[str] | None:
+    """What the check of the package nersemble-benchmark finds wrong; None without that package.
+
+    It asks its server for the lengths of the videos, at the address of its own settings.
+
+    Raises:
+        RunError: the package is there, but its check fails.
+    """
+    try:
+        from nersemble_benchmark.data.submission_data import NVSSubmissionDataReader
+    except ImportError:
+        return None
+    try:
+        issues: dict[str, list[Any]] = NVSSubmissionDataReader(str(path)).validate_submission()
+    except (OSError, ValueError) as error:
+        raise RunError(
+            f"nersemble-benchmark cannot check {path} ({reason_of(error)}): it needs its address "
+            "in ~/.config/nersemble_benchmark/.env, and the network."
+        ) from error
+    return [
+        f"nersemble-benchmark finds {kind.replace('_', ' ')}: {_listed([str(i) for i in items])}."
+        for kind, items in issues.items()
+    ]
+
+
+def _wrong_names(found: list[str], benchmark: Benchmark, allow_missing: bool) -> list[str]:
+    wanted = list(benchmark.videos())
+    missing = [name for name in wanted if name not in found]
+    outside = [n for n in found if n.startswith(("/", "\\")) or ".." in n or ":" in n]
+    extra = [name for name in found if name not in wanted and name not in outside]
+    double = [name for name, count in Counter(found).items() if count > 1]
+    problems = []
+    if missing and not allow_missing:
+        problems.append(f"{len(missing)} of {len(wanted)} videos are missing: {_listed(missing)}.")
+    if outside:
+        problems.append(f"Names lead out of the zip's folder: {_listed(outside)}.")
+    if extra:
+        problems.append(f"There are members that do not belong there: {_listed(extra)}.")
+    if double:
+        problems.append(f"There are members of the same name: {_listed(double)}.")
+    return problems
+
+
+def _wrong_video(
+    archive: zipfile.ZipFile, name: str, n_frames: int, benchmark: Benchmark
+) -> list[str]:
+    import av
+
+    try:
+        with av.open(io.BytesIO(archive.read(name))) as container:
+            stream = container.streams.video[0]
+            size, rate = (stream.width, stream.height), stream.average_rate
+            next(container.decode(stream))
+            container.seek(0)
+            count = sum(bool(packet.size) for packet in container.demux(stream))
+    except zipfile.BadZipFile as error:
+        return [f"{name} is damaged in the zip ({error})."]
+    except (av.error.FFmpegError, IndexError, StopIteration):
+        return [f"{name} is no video that can be read."]
+    problems = []
+    if size != (benchmark.width, benchmark.height):
+        problems.append(
+            f"{name} has {size[0]}x{size[1]} pixels instead of {benchmark.width}x"
+            f"{benchmark.height}."
+        )
+    if count != n_frames:
+        problems.append(f"{name} has {count} frames instead of {n_frames}.")
+    if rate != benchmark.fps:
+        shown = "no rate" if rate is None else f"{float(rate):g} frames a second"
+        problems.append(f"{name} has {shown} instead of {benchmark.fps}.")
+    return problems
+
+
+def _listed(names: list[str]) -> str:
+    more = len(names) - _LISTED
+    return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
