@@ -8,6 +8,7 @@ from nersemble.commands import (
     data,
     demo,
     evaluate,
+    export,
     interop,
     render,
     report,
@@ -20,7 +21,8 @@ from nersemble.errors import ConfigError
 _COMMANDS: dict[str, tuple[Callable[[Sequence[str]], None], str]] = {
     "train": (train.main, "train a head: ID SEQUENCE --name NAME"),
     "evaluate": (evaluate.main, "compare a run with its held-out cameras: NERS-N"),
-    "render": (render.main, "render a run as mp4: NERS-N"),
+    "render": (render.main, "render a run as a video: NERS-N"),
+    "export": (export.main, "write a run's surface as mesh or points: NERS-N"),
     "import-model": (interop.import_main, "make a run of a folder of the original: PATH"),
     "export-model": (interop.export_main, "write a run as the original's checkpoint: NERS-N"),
     "report": (report.main, "one HTML page that compares runs: NERS-N NERS-M --out FILE"),

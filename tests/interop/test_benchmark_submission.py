@@ -19,7 +19,7 @@ from nersemble.interop.benchmark_submission import (
     toolkit_problems,
     write_submission,
 )
-from nersemble.video.writer import Mp4Writer
+from nersemble.video.writer import VideoWriter, h264
 
 HAIR = BenchmarkSequence(475, "HAIR", 3)
 SHORT = dataclasses.replace(NVS_BENCHMARK, sequences=(HAIR,))
@@ -31,7 +31,7 @@ def _video(
 ) -> Path:
     # Noise, because imageio mistakes members of a zip that are only some kilobytes long.
     noise = np.random.default_rng(0).integers(0, 256, (300, 300, 3), dtype=np.uint8)
-    with Mp4Writer(path, fps, crf=14) as writer:
+    with VideoWriter(path, fps, h264(14)) as writer:
         for number in range(n_frames):
             picture = np.full((height, width, 3), 255, np.uint8)
             picture[300:600, 200 + number : 500 + number] = noise

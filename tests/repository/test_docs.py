@@ -17,6 +17,7 @@ COMMANDS = (
     "train",
     "evaluate",
     "render",
+    "export",
     "report",
     "results",
     "demo",

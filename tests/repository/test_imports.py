@@ -58,7 +58,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
 }
 
-OPTIONAL = ("triton", "tinycudann", "nerfacc", "wandb", "tensorboard", "nersemble_benchmark")
+OPTIONAL = (
+    "triton",
+    "tinycudann",
+    "nerfacc",
+    "wandb",
+    "tensorboard",
+    "trimesh",
+    "nersemble_benchmark",
+)
 
 _NOT_AT_IMPORT = (
     "os.environ",

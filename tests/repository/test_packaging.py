@@ -67,7 +67,9 @@ def _declared(*extras: str) -> set[str]:
 
 
 def test_every_import_is_a_declared_dependency() -> None:
-    declared = _declared("nerfacc", "tensorboard", "benchmark") | COMES_WITH_TORCH | ON_NO_INDEX
+    declared = (
+        _declared("nerfacc", "tensorboard", "benchmark", "export") | COMES_WITH_TORCH | ON_NO_INDEX
+    )
     found = _third_party(python_files("src", "scripts"))
     assert not {name: place for name, place in found.items() if name not in declared}
 

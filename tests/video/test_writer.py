@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from nersemble.errors import RunError
-from nersemble.video.writer import Mp4Writer, video_name
+from nersemble.video.outputs import video_name
+from nersemble.video.writer import VideoWriter, h264
 
 
 def _pictures(n: int, height: int, width: int) -> list[np.ndarray]:
@@ -26,7 +27,7 @@ def _pictures(n: int, height: int, width: int) -> list[np.ndarray]:
 
 
 def _write(path: Path, pictures: list[np.ndarray], crf: int = 18) -> None:
-    with Mp4Writer(path, 24, crf=crf) as writer:
+    with VideoWriter(path, 24, h264(crf)) as writer:
         for picture in pictures:
             writer.append(picture)
 
@@ -57,7 +58,7 @@ def _read(path: Path) -> tuple[np.ndarray, float, dict[str, object]]:
 def test_a_video_comes_back(tmp_path: Path, height: int, width: int, fps: float) -> None:
     path = tmp_path / "deep" / "video.mp4"
     pictures = _pictures(12, height, width)
-    with Mp4Writer(path, fps) as writer:
+    with VideoWriter(path, fps, h264()) as writer:
         for picture in pictures:
             writer.append(picture)
         assert not path.exists()
@@ -93,7 +94,7 @@ def test_an_interrupted_video_leaves_what_was_there(tmp_path: Path) -> None:
     path.write_bytes(b"an earlier video")
 
     def interrupted() -> None:
-        with Mp4Writer(path, 24) as writer:
+        with VideoWriter(path, 24, h264()) as writer:
             writer.append(_pictures(1, 32, 32)[0])
             raise KeyboardInterrupt
 
@@ -118,7 +119,7 @@ def test_an_unwritable_folder_is_found_before_the_first_picture(tmp_path: Path) 
     (tmp_path / "file").write_text("not a folder")
     with (
         pytest.raises(RunError, match=r"file/video\.mp4.*--renders_path"),
-        Mp4Writer(tmp_path / "file" / "video.mp4", 24),
+        VideoWriter(tmp_path / "file" / "video.mp4", 24, h264()),
     ):
         pytest.fail("opened")
 

@@ -8,7 +8,7 @@ from nersemble.progress import progress
 from nersemble.rendering.channels import to_uint8
 from nersemble.rendering.image import render_image
 from nersemble.video.trajectories import circle, timesteps_for
-from nersemble.video.writer import Mp4Writer
+from nersemble.video.writer import VideoWriter, h264
 
 _DOWNSCALE_FACTOR = 8
 _SECONDS = 2
@@ -29,7 +29,7 @@ def write_orbit(loaded: LoadedRun, path: Path, n_frames: int, n_rays: int) -> No
     height = min(SENSOR_HEIGHT // _DOWNSCALE_FACTOR, evaluated.height)
     cameras = circle(n_frames, loaded.dataset.train_cameras[0], width, height)
     timesteps = timesteps_for(n_frames, loaded.dataset.splits.n_timesteps)
-    with Mp4Writer(path, n_frames / _SECONDS, crf=_CRF) as video:
+    with VideoWriter(path, n_frames / _SECONDS, h264(_CRF)) as video:
         for index in progress(n_frames, "Rendering the report's orbit"):
             image = render_image(
                 loaded.model, cameras[index], timesteps[index], loaded.windows, n_rays

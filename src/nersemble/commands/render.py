@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import torch
 import tyro
+from torch import Tensor
 
 from nersemble.commands.arguments import Device, Roots, RunName, choose_device, parse
 from nersemble.commands.backends import Backend, Marcher, choose_kernels, use_packages
@@ -18,20 +20,31 @@ from nersemble.commands.runs_on_disk import (
     load_run,
 )
 from nersemble.commands.segmented_runs import parts_of, read_segments
+from nersemble.data_manager.dataset import Truth
 from nersemble.data_manager.segments import Segment, weights_at
 from nersemble.errors import ConfigError
 from nersemble.evaluation.protocol import RELEASE
 from nersemble.geometry.camera import Camera
 from nersemble.progress import progress
-from nersemble.rendering.channels import deformation_to_rgb, depth_to_rgb, to_uint8
+from nersemble.rendering.channels import to_uint8
 from nersemble.rendering.image import RenderedImage, mix, render_image
+from nersemble.rendering.pictures import Channel, channel_picture, on_background, resized
 from nersemble.runs import Run, find_run
-from nersemble.video.trajectories import RenderConfig, circle, timesteps_for
-from nersemble.video.writer import Mp4Writer, video_name
+from nersemble.video.outputs import (
+    OutputConfig,
+    PictureWriter,
+    open_video,
+    output_label,
+    video_name,
+)
+from nersemble.video.shots import Shot, TrajectoryConfig, plan_shots, view_label
+from nersemble.video.thumbnail import ThumbnailWriter
+from nersemble.video.trajectories import RenderConfig
 
-_DESCRIPTION = """Render a run as mp4: the camera circles the face while time runs.
+_DESCRIPTION = """Render a run as a video: the camera circles the face while time runs.
 
 Example: nersemble render NERS-1 --render_depth --downscale_factor 8
+Example: nersemble render NERS-1 --trajectory capture --side_by_side --channels rgb normals
 """
 
 
@@ -41,6 +54,8 @@ class RenderArguments:
 
     run: RunName
     config: RenderConfig = field(default_factory=RenderConfig)
+    view: TrajectoryConfig = field(default_factory=TrajectoryConfig)
+    output: OutputConfig = field(default_factory=OutputConfig)
     preset: Literal["run", "default", "paper", "tiny"] = "run"
     """paper: windows fully open, no early termination and raw deformation colours, as the release;
     run: as the run was trained."""
@@ -67,21 +82,15 @@ def main(argv: Sequence[str]) -> None:
 
 
 def render(arguments: RenderArguments) -> list[Path]:
-    """Renders the channels asked for; returns the videos' paths."""
-    config, renders = arguments.config, arguments.roots.get("renders")
+    """Renders the channels asked for; returns the files' paths."""
     pictures = RunPictures(arguments)
-    channels = ["rgb"]
-    channels += ["depth"] if config.render_depth else []
-    channels += ["deformation"] if config.render_deformations else []
-    paths = {
-        channel: renders
-        / video_name(
-            pictures.run.label, channel, config.use_occupancy_grid_filtering, pictures.step
+    shots = plan_shots(arguments.config, arguments.view, pictures.dataset, pictures.n_timesteps)
+    if arguments.output.side_by_side and shots[0].serial is None:
+        raise ConfigError(
+            "--side_by_side needs a camera of the capture: add --trajectory capture, or "
+            "--trajectory static with --camera."
         )
-        for channel in channels
-    }
-    _write_videos(pictures, config, paths, raw_deformation=pictures.preset == "paper")
-    return list(paths.values())
+    return _write_videos(_Job(pictures, arguments, shots), arguments.roots.get("renders"))
 
 
 class RunPictures:
@@ -120,15 +129,23 @@ class RunPictures:
         self._loaded = {i: loaded for i, loaded in self._loaded.items() if i in weights}
         images = []
         for index in weights:
-            if index not in self._loaded:
-                self._loaded[index] = _open(self._parts[index], self._arguments)
-            loaded, within = self._loaded[index], timestep - self._spans[index].first
+            loaded, within = self._part(index), timestep - self._spans[index].first
             n_rays = self._arguments.config.n_rays
             images.append(render_image(loaded.model, camera, within, loaded.windows, n_rays))
         if len(images) == 1:
             return images[0]
         earlier, later = images
         return mix(earlier, later, [*weights.values()][1])
+
+    def truth(self, serial: str, timestep: int) -> Truth:
+        """The capture's picture of a camera at a timestep of the whole sequence."""
+        index = next(iter(weights_at(self._spans, timestep)))
+        return self._part(index).dataset.truth(serial, timestep - self._spans[index].first)
+
+    def _part(self, index: int) -> LoadedRun:
+        if index not in self._loaded:
+            self._loaded[index] = _open(self._parts[index], self._arguments)
+        return self._loaded[index]
 
 
 def _open(run: Run, arguments: RenderArguments) -> LoadedRun:
@@ -158,28 +175,63 @@ def _preset(arguments: RenderArguments, loaded: LoadedRun) -> str:
     return loaded.description.preset if arguments.preset == "run" else arguments.preset
 
 
-def _write_videos(
-    pictures: RunPictures, config: RenderConfig, paths: dict[str, Path], *, raw_deformation: bool
-) -> None:
-    dataset = pictures.dataset
-    width, height = (side // config.downscale_factor for side in dataset.capture.sensor_size)
-    cameras = circle(config.n_frames, dataset.train_cameras[0], width, height)
-    timesteps = timesteps_for(config.n_frames, pictures.n_timesteps)
+@dataclass(frozen=True)
+class _Job:
+    """All that decides the pictures."""
+
+    source: RunPictures
+    arguments: RenderArguments
+    shots: list[Shot]
+
+    def name(self, channel: str, extension: str) -> str:
+        """The file name of a channel's video."""
+        arguments, source = self.arguments, self.source
+        view = view_label(arguments.view, source.dataset) + output_label(arguments.output)
+        filtered = arguments.config.use_occupancy_grid_filtering
+        return video_name(source.run.label, channel, filtered, source.step, view, extension)
+
+    def picture(self, image: RenderedImage, shot: Shot, channel: Channel) -> np.ndarray:
+        """What a channel's video shows of a rendered picture."""
+        output = self.arguments.output
+        picture = channel_picture(
+            image,
+            shot.camera,
+            channel,
+            output.background,
+            raw_deformation=self.source.preset == "paper",
+        )
+        if output.side_by_side:
+            picture = torch.cat([self._truth(shot), picture], 1)
+        return to_uint8(picture)
+
+    def _truth(self, shot: Shot) -> Tensor:
+        """The capture's picture, scaled to the video's size."""
+        assert shot.serial is not None
+        truth = self.source.truth(shot.serial, shot.timestep)
+        size = (shot.camera.height, shot.camera.width)
+        rgb, alpha = resized(truth.rgb, size), resized(truth.alpha[..., None], size)[..., 0]
+        return on_background(rgb, alpha, self.arguments.output.background)
+
+
+def _write_videos(job: _Job, renders: Path) -> list[Path]:
+    config, output = job.arguments.config, job.arguments.output
+    extension = "" if output.format == "png" else f".{output.format}"
+    channels = output.all_channels(config)
+    paths = [renders / job.name(channel, extension) for channel in channels]
     with ExitStack() as stack:
-        writers = {
-            channel: stack.enter_context(Mp4Writer(path, config.fps))
-            for channel, path in paths.items()
-        }
-        for index in progress(config.n_frames, "Rendering"):
-            image = pictures.image(cameras[index], timesteps[index])
-            for channel, writer in writers.items():
-                writer.append(_picture(image, channel, raw_deformation))
-
-
-def _picture(image: RenderedImage, channel: str, raw_deformation: bool) -> np.ndarray:
-    if channel == "depth":
-        return to_uint8(depth_to_rgb(image.depth_world, image.accumulation))
-    if channel == "deformation":
-        style: Literal["raw", "hue"] = "raw" if raw_deformation else "hue"
-        return to_uint8(deformation_to_rgb(image.offsets_unit, image.accumulation, style))
-    return to_uint8(image.rgb)
+        writers: list[tuple[Channel, PictureWriter]] = [
+            (channel, stack.enter_context(open_video(path, config.fps, output.format)))
+            for channel, path in zip(channels, paths, strict=True)
+        ]
+        if output.thumbnail != "none":
+            path = renders / job.name(channels[0], f".{output.thumbnail}")
+            thumbnail = ThumbnailWriter(path, config.fps, len(job.shots), output.thumbnail)
+            writers.append((channels[0], stack.enter_context(thumbnail)))
+            paths.append(path)
+        for index in progress(len(job.shots), "Rendering"):
+            shot = job.shots[index]
+            image = job.source.image(shot.camera, shot.timestep)
+            pictures = {channel: job.picture(image, shot, channel) for channel in channels}
+            for channel, writer in writers:
+                writer.append(pictures[channel])
+    return paths

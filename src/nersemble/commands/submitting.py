@@ -26,7 +26,7 @@ from nersemble.progress import progress
 from nersemble.rendering.channels import to_uint8
 from nersemble.runs import Run, find_run
 from nersemble.video.trajectories import RenderConfig
-from nersemble.video.writer import Mp4Writer
+from nersemble.video.writer import VideoWriter, h264
 
 _logger = logging.getLogger(__name__)
 
@@ -148,7 +148,7 @@ def _render_sequence(
             continue
         pictures = pictures or RunPictures(_render_arguments(run, arguments))
         camera = _camera(pictures, serial, sequence).resized(benchmark.width, benchmark.height)
-        with Mp4Writer(path, benchmark.fps, crf=benchmark.crf, folder_option="--out") as writer:
+        with VideoWriter(path, benchmark.fps, h264(benchmark.crf), folder_option="--out") as writer:
             _note_origin(path, {})
             for timestep in progress(sequence.n_frames, f"Rendering {name}"):
                 writer.append(to_uint8(pictures.image(camera, timestep).rgb))

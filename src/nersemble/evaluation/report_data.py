@@ -9,7 +9,7 @@ from nersemble.durable_files import read_json_object, reason_of
 from nersemble.errors import RunError
 from nersemble.evaluation.results import PICTURES_FILE, RESULT_FILE, prediction_path, truth_path
 from nersemble.training_log import TrainingLog, read_training_log
-from nersemble.video.writer import video_name
+from nersemble.video.outputs import video_name
 
 ORBIT_FILE = "orbit.mp4"
 METRICS = ("psnr", "ssim", "lpips", "mse", "jod")

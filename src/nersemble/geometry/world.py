@@ -3,8 +3,9 @@
 Calibration world: metres, y up. Model world: metres x 9, z up, the face looks along -y.
 """
 
+import numpy as np
 import torch
-from jaxtyping import Float64
+from jaxtyping import Float32, Float64
 from torch import Tensor
 
 SCALE_FACTOR = 9.0
@@ -33,3 +34,15 @@ def model_to_calibration(world_to_camera: Float64[Tensor, "4 4"]) -> Float64[Ten
     pose[:3, :3] = world_to_camera[:3, :3] @ axes
     pose[:3, 3] = world_to_camera[:3, 3] / SCALE_FACTOR
     return pose
+
+
+def points_to_calibration(points_world: Float32[np.ndarray, "n 3"]) -> Float32[np.ndarray, "n 3"]:
+    """Points of the model world in the calibration world, metres."""
+    return directions_to_calibration(points_world) / np.float32(SCALE_FACTOR)
+
+
+def directions_to_calibration(
+    directions_world: Float32[np.ndarray, "n 3"],
+) -> Float32[np.ndarray, "n 3"]:
+    """Directions of the model world in the calibration world, their lengths as they are."""
+    return directions_world @ np.asarray(_AXES, np.float32)

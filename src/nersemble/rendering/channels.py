@@ -80,6 +80,17 @@ def deformation_to_rgb(
     return _white_where_empty(rgb, accumulation)
 
 
+def normals_to_rgb(normals_world: Float[Tensor, "h w 3"]) -> Float[Tensor, "h w 3"]:
+    """Unit normals of the model world as colours, whatever camera sees them.
+
+    Red grows to the right (x), green up (z), blue to the front (-y, where the face looks), 0.5 is
+    none of it; so a face is mostly blue. A normal of length 0 is white.
+    """
+    x, y, z = normals_world.unbind(-1)
+    rgb = (torch.stack([x, z, -y], -1) + 1) / 2
+    return _white_where_empty(rgb, torch.linalg.vector_norm(normals_world, dim=-1))
+
+
 def accumulation_to_rgb(accumulation: Float[Tensor, "h w"]) -> Float[Tensor, "h w 3"]:
     """How much of a ray is stopped as grey: white is all of it."""
     return accumulation.clamp(0, 1)[..., None].repeat(1, 1, 3)

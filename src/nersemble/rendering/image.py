@@ -6,13 +6,14 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from nersemble.fields.dynamic_field import BlendedField
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
 from nersemble.rays.batch import RayBatch
 from nersemble.rendering.composite import RenderedRays
 from nersemble.rendering.fused_image import WaveRays, picture_rays, render_rays_in_waves
 from nersemble.rendering.head_model import HeadModel
+
+_PIXELS_AT_ONCE = 2**19
 
 
 @dataclass(frozen=True)
@@ -49,34 +50,26 @@ def render_image(
 ) -> RenderedImage:
     """Renders a picture in chunks of ``n_rays`` rays, fewer where the sample limit asks for it.
 
-    A model with fused kernels renders it at once, front to back.
+    A model with fused kernels renders bands of about half a million pixels, front to back. Beside
+    the picture itself (32 bytes a pixel) the memory needed does not grow with its size.
     """
-    if model.fused is not None:
-        return _on_the_host(render_picture(model, camera, timestep, windows), camera)
-    y, x = torch.meshgrid(torch.arange(camera.height), torch.arange(camera.width), indexing="ij")
-    origins, directions = camera.rays(torch.stack([y.flatten(), x.flatten()], -1))
-    device = model.device
-    blended = model.blend(timestep, windows)
-    chunks = [
-        _render_chunk(
-            model,
-            blended,
-            RayBatch(
-                origins[start : start + n_rays].to(device),
-                directions[start : start + n_rays].to(device),
-                torch.tensor([timestep], device=device),
-                torch.zeros(len(origins[start : start + n_rays]), dtype=torch.int64, device=device),
-            ),
-        )
-        for start in range(0, len(origins), n_rays)
-    ]
-    parts = [torch.cat(part) for part in zip(*chunks, strict=True)]
     height, width = camera.height, camera.width
+    if model.fused is not None:
+        chunks = [
+            _on_the_host(render_picture(model, band, timestep, windows)) for band in _bands(camera)
+        ]
+    else:
+        blended = model.blend(timestep, windows)
+        chunks = [
+            _on_the_host(model.render(_rays_of(camera, first, n_rays, timestep, model), blended))
+            for first in range(0, height * width, n_rays)
+        ]
+    rgbs, accumulations, depths, offsets = (torch.cat(part) for part in zip(*chunks, strict=True))
     return RenderedImage(
-        parts[0].view(height, width, 3).clamp(0, 1),
-        parts[1].view(height, width),
-        parts[2].view(height, width),
-        parts[3].view(height, width, 3),
+        rgbs.view(height, width, 3).clamp(0, 1),
+        accumulations.view(height, width),
+        depths.view(height, width),
+        offsets.view(height, width, 3),
     )
 
 
@@ -102,23 +95,31 @@ def render_picture(
     )
 
 
-def _on_the_host(rays: WaveRays, camera: Camera) -> RenderedImage:
-    shape = (camera.height, camera.width)
-    return RenderedImage(
-        rays.rgbs.view(*shape, 3).clamp(0, 1).cpu(),
-        rays.accumulations.view(shape).cpu(),
-        rays.depths_world.view(shape).cpu(),
-        rays.offsets_unit.view(*shape, 3).cpu(),
-    )
+def _bands(camera: Camera) -> list[Camera]:
+    """The camera's picture cut into bands of rows that a GPU renders at once."""
+    n_rows = max(1, _PIXELS_AT_ONCE // camera.width)
+    bands = []
+    for first in range(0, camera.height, n_rows):
+        intrinsics = camera.intrinsics.clone()
+        intrinsics[1, 2] -= first
+        rows = min(n_rows, camera.height - first)
+        bands.append(Camera(intrinsics, camera.world_to_camera, camera.width, rows))
+    return bands
 
 
-def _render_chunk(
-    model: HeadModel, blended: BlendedField, rays: RayBatch
-) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    rendered: RenderedRays = model.render(rays, blended)
+def _rays_of(camera: Camera, first: int, n_rays: int, timestep: int, model: HeadModel) -> RayBatch:
+    """Rays of the pixels from one on, counted row by row."""
+    pixels = torch.arange(first, min(first + n_rays, camera.height * camera.width))
+    pixel_yx = torch.stack([pixels // camera.width, pixels % camera.width], -1)
+    origins, directions = (rays.to(model.device) for rays in camera.rays(pixel_yx))
+    slots = torch.zeros(len(pixels), dtype=torch.int64, device=model.device)
+    return RayBatch(origins, directions, torch.tensor([timestep], device=model.device), slots)
+
+
+def _on_the_host(rays: WaveRays | RenderedRays) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     return (
-        rendered.rgbs.cpu(),
-        rendered.accumulations.cpu(),
-        rendered.depths_world.cpu(),
-        rendered.offsets_unit.cpu(),
+        rays.rgbs.cpu(),
+        rays.accumulations.cpu(),
+        rays.depths_world.cpu(),
+        rays.offsets_unit.cpu(),
     )

@@ -1,6 +1,7 @@
 """Where the camera of a video is and what time it shows (spec, sections 7 and 10)."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -91,26 +92,55 @@ def circle(
     Raises:
         ConfigError: the pictures have no pixels.
     """
-    if width < 1 or height < 1:
-        raise ConfigError(
-            f"A video of {width} x {height} pixels shows nothing: choose a smaller "
-            "--downscale_factor."
-        )
+    angles = [2 * math.pi * index / n_frames for index in range(n_frames)]
+    return _around_the_axis(
+        angles, [radius_metres] * n_frames, distance_metres, camera, width, height
+    )
+
+
+def spiral(
+    n_frames: int, camera: Camera, width: int, height: int, *, radius_metres: float
+) -> list[Camera]:
+    """Cameras that wind out from the front view and back to it, in the plane of :func:`circle`.
+
+    Two turns; the radius follows half a sine, so that the video can be repeated without a jump.
+    The arguments are those of :func:`circle`; ``radius_metres`` is the largest.
+    """
+    shares = [index / n_frames for index in range(n_frames)]
+    angles = [4 * math.pi * share for share in shares]
+    radii = [radius_metres * math.sin(math.pi * share) for share in shares]
+    return _around_the_axis(angles, radii, CIRCLE_DISTANCE_METRES, camera, width, height)
+
+
+def _around_the_axis(
+    angles: Sequence[float],
+    radii_metres: Sequence[float],
+    distance_metres: float,
+    camera: Camera,
+    width: int,
+    height: int,
+) -> list[Camera]:
+    """Cameras that look at the head's centre, at polar coordinates around the y axis."""
+    check_size(width, height)
     intrinsics = camera.resized(width, height).intrinsics
     cameras = []
-    for index in range(n_frames):
-        angle = 2 * math.pi * index / n_frames
+    for angle, radius in zip(angles, radii_metres, strict=True):
         center_metres = torch.tensor(
-            [
-                -radius_metres * math.sin(angle),
-                -distance_metres,
-                -radius_metres * math.cos(angle),
-            ],
+            [-radius * math.sin(angle), -distance_metres, -radius * math.cos(angle)],
             dtype=torch.float64,
         )
         pose = _looking_at_origin(center_metres * SCALE_FACTOR)
         cameras.append(Camera(intrinsics, pose, width, height))
     return cameras
+
+
+def check_size(width: int, height: int) -> None:
+    """Raises ConfigError where pictures would have no pixels."""
+    if width < 1 or height < 1:
+        raise ConfigError(
+            f"A video of {width} x {height} pixels shows nothing: choose a smaller "
+            "--downscale_factor."
+        )
 
 
 def timesteps_for(n_frames: int, n_timesteps: int) -> list[int]:

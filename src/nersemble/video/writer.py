@@ -1,7 +1,8 @@
-"""H.264 videos, written picture by picture."""
+"""Videos, written picture by picture: H.264, or VP9 and ProRes 4444 where alpha is wanted."""
 
 import os
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -11,7 +12,7 @@ import numpy as np
 from jaxtyping import UInt8
 
 from nersemble.durable_files import reason_of, sync_to_disk, temporary_beside
-from nersemble.errors import RunError
+from nersemble.errors import MissingDependencyError, RunError
 
 # What a video says about its colours, in FFmpeg's numbers (those of ITU-T H.273). The matrix is
 # BT.601's because programs that ignore the mark take that one for granted.
@@ -20,34 +21,55 @@ _PRIMARIES_SRGB = 1
 _TRANSFER_SRGB = 13
 _STUDIO_RANGE = 1
 
-
-def video_name(run_label: str, channel: str, filtered: bool, step: int) -> str:
-    """The file name of a rendered video (spec, section 7).
-
-    Args:
-        run_label: ``NERS-12-name``.
-        channel: ``rgb``, ``depth`` or ``deformation``.
-        filtered: whether the occupancy grid was reduced to its largest piece.
-        step: of the checkpoint.
-    """
-    marker = "_occ_grid_filtering" if filtered else ""
-    return f"{run_label}_{channel}{marker}_checkpoint-{step}.mp4"
+_LAYOUTS = {3: "rgb24", 4: "rgba"}
 
 
-class Mp4Writer:
-    """Writes pictures to an mp4 file (H.264, yuv420p) as they come; a context manager.
+@dataclass(frozen=True)
+class Encoding:
+    """How a video is encoded, in FFmpeg's words. with_alpha: the pixel format of pictures that have
+    alpha; None where there is none."""
+
+    container: str
+    codec: str
+    pixel_format: str
+    with_alpha: str | None
+    options: dict[str, str]
+    container_options: dict[str, str] = field(default_factory=dict)
+
+
+def h264(crf: int = 18) -> Encoding:
+    """mp4; ``crf``: x264's constant rate factor, 0 (lossless) to 51; 18 looks like the original."""
+    options = {"crf": str(crf)}
+    return Encoding("mp4", "libx264", "yuv420p", None, options, {"movflags": "+faststart"})
+
+
+VP9 = Encoding(
+    "webm",
+    "libvpx-vp9",
+    "yuv420p",
+    "yuva420p",
+    # Without a target for the rate, the factor alone decides the quality.
+    {"crf": "20", "b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1"},
+)
+PRORES_4444 = Encoding(
+    "mov", "prores_ks", "yuv444p10le", "yuva444p10le", {"profile": "4444", "alpha_bits": "16"}
+)
+
+
+class VideoWriter:
+    """Writes pictures to a file as they come; a context manager.
 
     The file appears under its name only when the block ends well; if it ends with an exception
-    nothing is left behind. H.264 wants even sizes: an odd one is filled up by repeating the last
-    row or column.
+    nothing is left behind. Halved colours want even sizes: an odd one is filled up by repeating the
+    last row or column.
     """
 
     def __init__(
         self,
         path: Path,
         fps: float,
+        encoding: Encoding,
         *,
-        crf: int = 18,
         folder_option: str = "--renders_path or NERSEMBLE_RENDERS_PATH",
     ) -> None:
         """Prepares a video.
@@ -55,25 +77,27 @@ class Mp4Writer:
         Args:
             path: of the file; its folder is made if necessary.
             fps: pictures a second.
-            crf: constant rate factor of x264, 0 (lossless) to 51; 18 looks like the original.
+            encoding: of the pictures.
             folder_option: what chooses another folder, for messages.
         """
         self._path = path
         self._fps = Fraction(fps).limit_denominator(65535)
-        self._crf = crf
+        self._encoding = encoding
         self._folder_option = folder_option
         self._cleanup = ExitStack()
         self._video: Any = None
         self._shape: tuple[int, ...] = ()
 
-    def __enter__(self) -> "Mp4Writer":
+    def __enter__(self) -> "VideoWriter":
         """Opens the file, so that an unwritable folder is found before any picture is rendered.
 
         Raises:
             RunError: it cannot be written.
+            MissingDependencyError: the installed FFmpeg has no such encoder.
         """
         import imageio.v3 as iio
 
+        _check_encoder(self._encoding)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._temporary = self._cleanup.enter_context(temporary_beside(self._path))
@@ -85,24 +109,27 @@ class Mp4Writer:
                 self._file,
                 "w",
                 plugin="pyav",
-                extension=".mp4",
-                container="mp4",
-                container_options={"movflags": "+faststart"},
+                extension=f".{self._encoding.container}",
+                container=self._encoding.container,
+                container_options=self._encoding.container_options,
             )
         except OSError as error:
             self._cleanup.close()
             raise self._unwritable(error) from error
         return self
 
-    def append(self, picture: UInt8[np.ndarray, "h w 3"]) -> None:
-        """Adds the next picture; all have the size of the first.
+    def append(self, picture: UInt8[np.ndarray, "h w c"]) -> None:
+        """Adds the next picture, with alpha if it has a fourth value; all are like the first.
 
         Raises:
             RunError: the file cannot be written.
             ValueError: it is no such picture.
         """
-        if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3:
-            raise ValueError(f"A picture is uint8 [h, w, 3], not {picture.dtype} {picture.shape}.")
+        channels = (3, 4) if self._encoding.with_alpha else (3,)
+        if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] not in channels:
+            raise ValueError(
+                f"A picture is uint8 [h, w, {channels}], not {picture.dtype} {picture.shape}."
+            )
         if not self._shape:
             self._shape = picture.shape
             self._start_stream()
@@ -111,7 +138,7 @@ class Mp4Writer:
         rows, columns = picture.shape[0] % 2, picture.shape[1] % 2
         even = np.pad(picture, ((0, rows), (0, columns), (0, 0)), mode="edge")
         try:
-            self._video.write_frame(even)
+            self._video.write_frame(even, pixel_format=_LAYOUTS[picture.shape[2]])
         except OSError as error:
             raise self._unwritable(error) from error
 
@@ -146,10 +173,15 @@ class Mp4Writer:
             raise self._unwritable(error) from error
 
     def _start_stream(self) -> None:
-        self._video.init_video_stream("libx264", fps=float(self._fps), pixel_format="yuv420p")
+        encoding = self._encoding
+        opaque = self._shape[2] == 3
+        pixel_format = encoding.pixel_format if opaque else encoding.with_alpha
+        self._video.init_video_stream(
+            encoding.codec, fps=float(self._fps), pixel_format=pixel_format
+        )
         # imageio has no public way to choose the quality or to mark the colours.
         stream = self._video._video_stream
-        stream.options = {"crf": str(self._crf)}
+        stream.options = encoding.options
         context = stream.codec_context
         context.colorspace = _MATRIX_BT601
         context.color_primaries = _PRIMARIES_SRGB
@@ -169,3 +201,16 @@ class Mp4Writer:
             f"Cannot write the video {self._path}: {reason_of(error)}; make room there or choose "
             f"another folder with {self._folder_option}."
         )
+
+
+def _check_encoder(encoding: Encoding) -> None:
+    import av
+
+    try:
+        av.Codec(encoding.codec, "w")
+    except ValueError as error:  # av's UnknownCodecError
+        raise MissingDependencyError(
+            f"The FFmpeg in the package av cannot write {encoding.container} (it has no encoder "
+            f"{encoding.codec}): install the wheel with pip install --force-reinstall av, or "
+            "choose --format png."
+        ) from error

@@ -1,0 +1,139 @@
+"""``nersemble export``: a run's surface as a mesh or as points."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import tyro
+
+from nersemble.commands.arguments import Device, Roots, RunName, choose_device, parse
+from nersemble.commands.runs_on_disk import LoadedRun, filter_grid_if_asked, load_run
+from nersemble.commands.segmented_runs import parts_of, read_segments
+from nersemble.data_manager.segments import Segment, weights_at
+from nersemble.errors import ConfigError
+from nersemble.interop.geometry_files import (
+    GeometryFormat,
+    World,
+    require_trimesh,
+    write_surface,
+)
+from nersemble.progress import progress
+from nersemble.rendering.surface import Surface, SurfaceConfig, mesh_of, points_of
+from nersemble.runs import find_run
+
+_DESCRIPTION = """Export a run's surface, a file each timestep; needs nersemble[export].
+
+Example: nersemble export NERS-1 --timesteps 0 8 --kind mesh --format glb
+"""
+
+
+@dataclass(frozen=True)
+class ExportConfig:
+    """What is exported, and how."""
+
+    timesteps: tuple[int, ...] = (0,)
+    """Timesteps of the run, counted from 0; -1: all."""
+    kind: Literal["mesh", "points"] = "mesh"
+    """mesh: the density's surface; points: what the pixels of the training cameras see."""
+    format: GeometryFormat = "ply"
+    """ply: binary; glb: binary glTF 2."""
+    world: World = "calibration"
+    """calibration: metres, y up, as the capture's cameras; model: ninths of a metre, z up."""
+    surface: SurfaceConfig = field(default_factory=SurfaceConfig)
+    downscale_factor: int = 8
+    """The sensor's pixels divided by this see points."""
+    n_rays: int = 8192
+    """Rays rendered at once for points."""
+    use_occupancy_grid_filtering: bool = False
+    """Export only the largest connected piece of the occupied space."""
+    occupancy_grid_filtering_threshold: float = 0.05
+    """How occupied a cell must be to belong to a piece, 0..1."""
+    occupancy_grid_filtering_sigma_erosion: int = 7
+    """By how many cells (sigma of a Gaussian) the largest piece is widened."""
+    checkpoint: int = -1
+    """Step of the checkpoint; -1: the newest."""
+
+    def __post_init__(self) -> None:
+        """Refuses what nothing can be exported with."""
+        if not self.timesteps or min(self.timesteps) < -1:
+            raise ConfigError("--timesteps must name timesteps from 0 on, or -1 for all of them.")
+        for name in ("downscale_factor", "n_rays"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"--{name} must be above 0, not {getattr(self, name)}.")
+
+
+@dataclass(frozen=True)
+class ExportArguments:
+    """The command line of the export."""
+
+    run: RunName
+    config: ExportConfig = field(default_factory=ExportConfig)
+    device: Device = "auto"
+    """auto takes the GPU where there is one."""
+    roots: Roots = field(default_factory=Roots)
+
+
+def parse_export(argv: Sequence[str]) -> ExportArguments:
+    """Parses the command line."""
+    default = ExportArguments(tyro.MISSING)
+    return parse(ExportArguments, argv, "nersemble export", _DESCRIPTION, default)
+
+
+def main(argv: Sequence[str]) -> None:
+    """Entry point: exports and prints the files' paths."""
+    for path in export(parse_export(argv)):
+        print(path)
+
+
+def export(arguments: ExportArguments) -> list[Path]:
+    """Exports the timesteps asked for; returns the files' paths."""
+    config = arguments.config
+    require_trimesh()  # before minutes of work
+    device = choose_device(arguments.device)
+    models, data = arguments.roots.get("models"), arguments.roots.get("data")
+    renders = arguments.roots.get("renders")
+    run = find_run(models, arguments.run)
+    parts, segments = parts_of(run), read_segments(run)
+    loaded = load_run(
+        str(parts[0].folder), config.checkpoint, models=models, data=data, device=device
+    )
+    spans = (Segment(0, loaded.dataset.splits.n_timesteps),) if segments is None else segments.spans
+    timesteps = _timesteps(config, spans[-1].end)
+    marker = "_occ_grid_filtering" if config.use_occupancy_grid_filtering else ""
+    paths, opened = [], 0
+    filter_grid_if_asked(loaded, config)
+    for index in progress(len(timesteps), "Exporting"):
+        weights = weights_at(spans, timesteps[index])
+        # Surfaces cannot be mixed: where segments overlap, the nearer one counts.
+        part = max(weights, key=lambda i: weights[i])
+        if part != opened:
+            folder, opened = str(parts[part].folder), part
+            loaded = load_run(folder, config.checkpoint, models=models, data=data, device=device)
+            filter_grid_if_asked(loaded, config)
+        surface = _surface(loaded, config, timesteps[index] - spans[part].first)
+        name = f"{run.label}_{config.kind}{marker}_checkpoint-{loaded.step}"
+        path = renders / f"{name}_timestep-{timesteps[index]:05d}.{config.format}"
+        write_surface(path, surface, config.format, config.world)
+        paths.append(path)
+    return paths
+
+
+def _timesteps(config: ExportConfig, n_timesteps: int) -> list[int]:
+    if -1 in config.timesteps:
+        return list(range(n_timesteps))
+    if (last := max(config.timesteps)) >= n_timesteps:
+        raise ConfigError(
+            f"--timesteps {last} does not exist: the run has {n_timesteps} timesteps, counted "
+            "from 0."
+        )
+    return sorted(set(config.timesteps))
+
+
+def _surface(loaded: LoadedRun, config: ExportConfig, timestep: int) -> Surface:
+    if config.kind == "mesh":
+        return mesh_of(loaded.model, timestep, loaded.windows, config.surface)
+    sensor = loaded.dataset.capture.sensor_size
+    width, height = (max(1, side // config.downscale_factor) for side in sensor)
+    cameras = [camera.resized(width, height) for camera in loaded.dataset.train_cameras]
+    return points_of(loaded.model, timestep, loaded.windows, cameras, config.n_rays)

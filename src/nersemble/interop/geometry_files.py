@@ -1,0 +1,80 @@
+"""Meshes and clouds of points as PLY and GLB files, through trimesh."""
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from jaxtyping import Float32, UInt8
+
+from nersemble.durable_files import reason_of, sync_to_disk, temporary_beside
+from nersemble.errors import MissingDependencyError, RunError
+from nersemble.geometry.world import directions_to_calibration, points_to_calibration
+from nersemble.rendering.surface import Surface
+
+GeometryFormat = Literal["ply", "glb"]
+World = Literal["calibration", "model"]
+
+
+def require_trimesh() -> Any:
+    """The package trimesh.
+
+    Raises:
+        MissingDependencyError: it is not installed.
+    """
+    try:
+        import trimesh
+    except ImportError as error:
+        raise MissingDependencyError(
+            "Writing PLY and GLB files needs the package trimesh: pip install 'nersemble[export]'."
+        ) from error
+    return trimesh
+
+
+def write_surface(path: Path, surface: Surface, kind: GeometryFormat, world: World) -> None:
+    """Writes a surface with colours and normals, whole or not at all.
+
+    PLY is binary, with sRGB colours. GLB has linear ones, as its specification says, in 8 bits.
+
+    Args:
+        world: calibration is in metres, y up, as the capture's cameras; model in ninths of a metre,
+            z up.
+
+    Raises:
+        MissingDependencyError: trimesh is not installed.
+        RunError: the file cannot be written.
+    """
+    trimesh = require_trimesh()
+    positions, normals = surface.positions_world, surface.normals_world
+    if world == "calibration":
+        positions, normals = points_to_calibration(positions), directions_to_calibration(normals)
+    colors = _bytes(surface.rgbs if kind == "ply" else _linear(surface.rgbs))
+    if len(surface.faces):
+        # Not processed: merging vertices would lose colours.
+        found = trimesh.Trimesh(
+            positions, surface.faces, vertex_normals=normals, vertex_colors=colors, process=False
+        )
+    else:
+        found = trimesh.PointCloud(positions, colors=colors)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary_beside(path) as temporary:
+            temporary.write_bytes(found.export(file_type=kind))
+            sync_to_disk(temporary)
+            os.replace(temporary, path)
+    except OSError as error:
+        raise RunError(
+            f"Cannot write {path}: {reason_of(error)}; make room there or choose another folder "
+            "with --renders_path or NERSEMBLE_RENDERS_PATH."
+        ) from error
+
+
+def _linear(rgbs: Float32[np.ndarray, "v 3"]) -> Float32[np.ndarray, "v 3"]:
+    """sRGB to linear light (IEC 61966-2-1)."""
+    return np.where(rgbs <= 0.04045, rgbs / 12.92, ((rgbs + 0.055) / 1.055) ** 2.4)
+
+
+def _bytes(rgbs: Float32[np.ndarray, "v 3"]) -> UInt8[np.ndarray, "v 4"]:
+    """With an opaque alpha, which GLB needs."""
+    opaque = np.full((len(rgbs), 1), 255, np.uint8)
+    return np.hstack([np.rint(rgbs.clip(0, 1) * 255).astype(np.uint8), opaque])

@@ -1,0 +1,77 @@
+"""What of a rendered picture is shown, and on which background."""
+
+from typing import Literal
+
+import numpy as np
+import torch
+from jaxtyping import Float, Float32
+from torch import Tensor
+from torch.nn import functional
+
+from nersemble.geometry.camera import Camera
+from nersemble.rendering.channels import deformation_to_rgb, depth_to_rgb, normals_to_rgb
+from nersemble.rendering.image import RenderedImage
+from nersemble.rendering.normals import normals_of
+
+Channel = Literal["rgb", "depth", "deformation", "normals"]
+Background = Literal["white", "black", "transparent"]
+
+_SOLID_ABOVE = 0.5
+
+
+def channel_picture(
+    image: RenderedImage,
+    camera: Camera,
+    channel: Channel,
+    background: Background,
+    *,
+    raw_deformation: bool = False,
+) -> Float[Tensor, "h w c"]:
+    """A channel as colours in 0..1: three of them, and straight alpha if it is transparent.
+
+    Colours have the alpha that was accumulated; what codes a quantity is there (accumulation at
+    least 0.5) or not, since a mixture of codes means nothing.
+
+    Args:
+        camera: that the picture was rendered for.
+        raw_deformation: the release's colours of offsets (release quirk).
+    """
+    accumulation = image.accumulation
+    if channel == "rgb":
+        return on_background(image.rgb, accumulation, background)
+    if channel == "depth":
+        rgb = depth_to_rgb(image.depth_world, accumulation)
+    elif channel == "normals":
+        rgb = normals_to_rgb(normals_of(image, camera))
+    else:
+        style: Literal["raw", "hue"] = "raw" if raw_deformation else "hue"
+        rgb = deformation_to_rgb(image.offsets_unit, accumulation, style)
+    return on_background(rgb, (accumulation >= _SOLID_ABOVE).to(rgb.dtype), background)
+
+
+def on_background(
+    rgb_on_white: Float[Tensor, "h w 3"], alpha: Float[Tensor, "h w"], background: Background
+) -> Float[Tensor, "h w c"]:
+    """A picture that was blended over white, on another background.
+
+    Args:
+        rgb_on_white: 0..1.
+        alpha: how much of each pixel is not the white, 0..1.
+        background: transparent gives a fourth value, alpha; colours are then not multiplied by it.
+    """
+    if background == "white":
+        return rgb_on_white
+    alpha = alpha.clamp(0, 1)[..., None]
+    on_black = (rgb_on_white - (1 - alpha)).clamp(0, 1)
+    if background == "black":
+        return on_black
+    return torch.cat([(on_black / alpha.clamp(min=1e-6)).clamp(0, 1), alpha], -1)
+
+
+def resized(
+    picture: Float32[np.ndarray, "h w c"], size: tuple[int, int]
+) -> Float[Tensor, "h2 w2 c"]:
+    """A picture at another size (rows, columns), smoothed where it gets smaller."""
+    planes = torch.from_numpy(picture).permute(2, 0, 1)[None]
+    scaled = functional.interpolate(planes, size, mode="bilinear", antialias=True)
+    return scaled[0].permute(1, 2, 0)

@@ -1,0 +1,218 @@
+"""The surface of a head at one timestep: as a mesh, or as points that cameras see."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float, Float32, Int
+from torch import Tensor
+
+from nersemble.errors import ConfigError, NersembleError
+from nersemble.fields.windows import WindowState
+from nersemble.geometry.camera import Camera, unit
+from nersemble.rendering.head_model import HeadModel
+from nersemble.rendering.image import render_image
+from nersemble.rendering.normals import normals_of, positions_of
+from nersemble.rendering.pictures import on_background
+
+_POINTS_AT_ONCE = 2**17
+_MAX_RESOLUTION = 1024
+# Smaller pieces, in parts of the largest, are stray density.
+_SMALLEST_PIECE = 0.01
+# What a ray passes through, or only grazes, is no surface that its depth could place.
+_SOLID_ABOVE = 0.9
+_GRAZING_COSINE = 0.2
+
+PositionsToValues = Callable[[Tensor], Tensor]
+"""Positions [n 3], model world, to a number each [n]."""
+
+
+@dataclass(frozen=True)
+class SurfaceConfig:
+    """How a mesh is cut out of the density."""
+
+    resolution: int = 256
+    """Grid points along the longest side of the occupied space."""
+    density_threshold: float = 10.0
+    """Density of the mesh's surface, for each ninth of a metre (the model's unit); light is halved
+    in 0.7 / threshold of that."""
+
+    def __post_init__(self) -> None:
+        """Refuses what no mesh can be made with."""
+        if not 8 <= self.resolution <= _MAX_RESOLUTION:
+            raise ConfigError(
+                f"--resolution must lie in 8..{_MAX_RESOLUTION}, not {self.resolution}."
+            )
+        if not 0 < self.density_threshold < float("inf"):
+            raise ConfigError(f"--density_threshold must be above 0, not {self.density_threshold}.")
+
+
+@dataclass(frozen=True)
+class Surface:
+    """V points of a surface and F triangles between them, none for a cloud of points.
+
+    positions_world, normals_world: model world, normals of length 1 to the outside; rgbs: 0..1,
+    sRGB; faces: counter-clockwise seen from outside.
+    """
+
+    positions_world: Float32[np.ndarray, "v 3"]
+    normals_world: Float32[np.ndarray, "v 3"]
+    rgbs: Float32[np.ndarray, "v 3"]
+    faces: Int[np.ndarray, "f 3"]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A mesh without colours; see :class:`Surface`."""
+
+    positions_world: Float32[np.ndarray, "v 3"]
+    normals_world: Float32[np.ndarray, "v 3"]
+    faces: Int[np.ndarray, "f 3"]
+
+
+@torch.no_grad()
+def mesh_of(
+    model: HeadModel, timestep: int, windows: WindowState, config: SurfaceConfig
+) -> Surface:
+    """The head's outer surface at a timestep, deformed as it is seen then.
+
+    Density counts only in occupied cells, as in pictures. A vertex has the colour that the field
+    shows to who looks along the normal from outside.
+
+    Raises:
+        NersembleError: nothing is as dense as the threshold.
+    """
+    blended = model.blend(timestep, windows)
+
+    def slots(positions: Tensor) -> Tensor:
+        return torch.zeros(len(positions), dtype=torch.int64, device=positions.device)
+
+    def density(positions: Tensor) -> Tensor:
+        values = torch.zeros_like(positions[:, 0])
+        inside = model.grid.occupied(*positions.unbind(-1))
+        found = positions[inside]
+        if len(found):
+            values[inside] = blended.density(found, slots(found))
+        return values
+
+    box = model.grid.occupied_box
+    box = torch.stack(
+        [box[0].maximum(model.grid.scene_box[0]), box[1].minimum(model.grid.scene_box[1])]
+    )
+    shape = shape_of(density, box, config)
+    positions, normals = (
+        torch.from_numpy(values).to(model.device)
+        for values in (shape.positions_world, shape.normals_world)
+    )
+    parts = zip(positions.split(_POINTS_AT_ONCE), normals.split(_POINTS_AT_ONCE), strict=True)
+    rgbs = torch.cat([blended(where, -normal, slots(where)).rgbs for where, normal in parts])
+    return Surface(shape.positions_world, shape.normals_world, rgbs.cpu().numpy(), shape.faces)
+
+
+def shape_of(density: PositionsToValues, box: Float[Tensor, "2 3"], config: SurfaceConfig) -> Shape:
+    """The outer surface of what is denser than the threshold in a box, by marching cubes.
+
+    Marching cubes (Lewiner et al., 2003) run on density / (density + threshold), which is close to
+    linear where density grows exponentially, as fields' do. Enclosed hollows, which nobody sees,
+    are filled, and pieces below a hundredth of the largest left out. The surface is closed: it ends
+    at the box.
+
+    Args:
+        density: per model-world unit; called with 2^17 positions at most.
+        box: minimum and maximum, model world.
+
+    Raises:
+        NersembleError: nothing in the box is as dense as the threshold.
+    """
+    from skimage import measure
+
+    low, high = box
+    spacing = float((high - low).amax()) / (config.resolution - 1)
+    volume = np.zeros((0, 0, 0), np.float32)
+    if spacing > 0:
+        counts = [int(n) for n in torch.ceil((high - low) / spacing - 1e-4) + 1]
+        volume = _opaque_share(density, low, spacing, counts, config.density_threshold)
+        volume = _outer_pieces(np.pad(volume, 1))
+    if not (volume > 0.5).any():
+        raise NersembleError(
+            f"No point of the head is denser than --density_threshold {config.density_threshold:g}"
+            ": choose a lower one, or a run that was trained longer."
+        )
+    marching_cubes: Any = measure.marching_cubes  # untyped in some releases
+    positions, faces, normals, _ = marching_cubes(volume, 0.5, spacing=(spacing,) * 3)
+    positions += low.cpu().numpy() - spacing
+    outward = unit(torch.from_numpy(normals.astype(np.float64))).float().numpy()
+    # It winds them clockwise.
+    return Shape(positions.astype(np.float32), outward, faces[:, ::-1].astype(np.int64))
+
+
+def _opaque_share(
+    density: PositionsToValues,
+    low: Float[Tensor, "3"],
+    spacing: float,
+    counts: Sequence[int],
+    threshold: float,
+) -> Float32[np.ndarray, "x y z"]:
+    """density / (density + threshold) at the points of a grid, a part at a time."""
+    n_points = int(np.prod(counts))
+    volume = np.empty(n_points, np.float32)
+    for first in range(0, n_points, _POINTS_AT_ONCE):
+        flat = torch.arange(first, min(first + _POINTS_AT_ONCE, n_points), device=low.device)
+        index = torch.stack(
+            [flat // (counts[1] * counts[2]), flat // counts[2] % counts[1], flat % counts[2]], -1
+        )
+        # An infinite density is opaque too.
+        values = 1 - threshold / (density(low + index * spacing) + threshold)
+        volume[first : first + len(flat)] = values.cpu().numpy()
+    return volume.reshape(*counts)
+
+
+def _outer_pieces(volume: Float32[np.ndarray, "x y z"]) -> Float32[np.ndarray, "x y z"]:
+    """The volume with enclosed hollows filled and small pieces left out."""
+    from scipy import ndimage
+
+    solid = ndimage.binary_fill_holes(volume > 0.5)
+    pieces, n_pieces = ndimage.label(solid)
+    sizes = np.bincount(pieces.ravel(), minlength=n_pieces + 1)
+    sizes[0] = 0
+    small = sizes < _SMALLEST_PIECE * sizes.max()
+    small[0] = False
+    # A hollow becomes opaque; what is left out must stay below the threshold.
+    filled = np.where(solid & (volume <= 0.5), np.float32(1), volume)
+    return np.where(small[pieces], np.float32(0), filled)
+
+
+def points_of(
+    model: HeadModel,
+    timestep: int,
+    windows: WindowState,
+    cameras: Sequence[Camera],
+    n_rays: int,
+) -> Surface:
+    """Where the pixels of cameras see the surface: a point, its colour and its normal for each.
+
+    Pixels that are not opaque (accumulation below 0.9), lie at a silhouette or see the surface at
+    less than 12 degrees are left out, since their expected depth lies between surfaces.
+
+    Raises:
+        NersembleError: no camera sees a surface.
+    """
+    columns: list[list[Tensor]] = [[], [], []]
+    for camera in cameras:
+        image = render_image(model, camera, timestep, windows, n_rays)
+        positions, normals = positions_of(image, camera), normals_of(image, camera)
+        toward_camera = unit(camera.center_world - positions.double()).float()
+        facing = (normals * toward_camera).sum(-1)
+        kept = (image.accumulation > _SOLID_ABOVE) & (facing > _GRAZING_COSINE)
+        rgbs = on_background(image.rgb, image.accumulation, "transparent")[..., :3]
+        for column, values in zip(columns, (positions, normals, rgbs), strict=True):
+            column.append(values[kept])
+    positions_world, normals_world, colors = (torch.cat(column).numpy() for column in columns)
+    if not len(positions_world):
+        raise NersembleError(
+            f"No camera sees a surface at timestep {timestep}: choose a run that was trained "
+            "longer, or --kind mesh with a lower --density_threshold."
+        )
+    return Surface(positions_world, normals_world, colors, np.zeros((0, 3), np.int64))

@@ -1,0 +1,97 @@
+"""A folder of numbered PNG files, written picture by picture."""
+
+import os
+import re
+import shutil
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+from jaxtyping import UInt8
+
+from nersemble.durable_files import reason_of, sync_to_disk
+from nersemble.errors import RunError
+
+_PICTURE = re.compile(r"frame_\d{5,}\.png")
+
+
+class PngSequenceWriter:
+    """Writes ``frame_00000.png`` and so on into a folder; a context manager.
+
+    The folder appears under its name only when the block ends well, and then replaces an earlier
+    sequence; if it ends with an exception nothing is left behind.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Prepares a sequence in a folder that does not exist or holds an earlier one."""
+        self._folder = folder
+        self._parts = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+        self._n_pictures = 0
+
+    def __enter__(self) -> "PngSequenceWriter":
+        """Makes the folder, so that an unwritable place is found before any picture is rendered.
+
+        Raises:
+            RunError: it cannot be made, or its name is taken by something else.
+        """
+        try:
+            foreign = self._folder.exists() and [
+                entry.name for entry in self._folder.iterdir() if not _PICTURE.fullmatch(entry.name)
+            ]
+            if foreign:
+                raise RunError(
+                    f"{self._folder} holds {foreign[0]}, which is no picture of a sequence: move "
+                    "the folder away, or choose another with --renders_path."
+                )
+            self._parts.mkdir(parents=True)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        return self
+
+    def append(self, picture: UInt8[np.ndarray, "h w c"]) -> None:
+        """Adds the next picture, with alpha if it has a fourth value.
+
+        Raises:
+            RunError: it cannot be written.
+        """
+        from PIL import Image
+
+        path = self._parts / f"frame_{self._n_pictures:05d}.png"
+        try:
+            Image.fromarray(picture).save(path, compress_level=4)
+        except OSError as error:
+            raise self._unwritable(error) from error
+        self._n_pictures += 1
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Gives the folder its name, or removes it after an exception.
+
+        Raises:
+            RunError: it cannot be written.
+        """
+        with ExitStack() as cleanup:
+            cleanup.callback(shutil.rmtree, self._parts, ignore_errors=True)
+            if kind is not None:
+                return
+            replaced = self._parts.with_suffix(".old")
+            try:
+                for path in self._parts.iterdir():
+                    sync_to_disk(path)
+                if self._folder.exists():
+                    self._folder.rename(replaced)
+                    cleanup.callback(shutil.rmtree, replaced, ignore_errors=True)
+                self._parts.rename(self._folder)
+            except OSError as problem:
+                raise self._unwritable(problem) from problem
+
+    def _unwritable(self, error: OSError) -> RunError:
+        return RunError(
+            f"Cannot write the pictures to {self._folder}: {reason_of(error)}; make room there or "
+            "choose another folder with --renders_path or NERSEMBLE_RENDERS_PATH."
+        )

@@ -1,0 +1,145 @@
+"""Which cameras and timesteps a video shows, picture by picture."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nersemble.data_manager.dataset import Dataset
+from nersemble.errors import ConfigError
+from nersemble.geometry.camera import Camera
+from nersemble.video.camera_path import CameraPath, keyframe_camera, read_camera_path
+from nersemble.video.trajectories import (
+    CIRCLE_RADIUS_METRES,
+    RenderConfig,
+    check_size,
+    circle,
+    spiral,
+    timesteps_for,
+)
+
+_NAMED = ("circle", "spiral", "static", "capture")
+
+
+@dataclass(frozen=True)
+class TrajectoryConfig:
+    """How the camera of a video moves, and what time it shows."""
+
+    trajectory: str = "circle"
+    """circle; spiral (out from the front and back); static (from the front, or as --camera);
+    capture (--camera sees every timestep once, whatever --seconds says); or the path of a JSON
+    file of keyframes, which decides the length (docs/formats.md)."""
+    camera: str = ""
+    """Serial of the capture's camera for static and capture; capture takes the first held-out one
+    if it is not given."""
+    frozen_timestep: int = -1
+    """Show this timestep, counted from 0, in all pictures; -1: time runs."""
+
+    def __post_init__(self) -> None:
+        """Refuses combinations that mean nothing."""
+        if self.trajectory not in _NAMED and not self.trajectory.endswith(".json"):
+            raise ConfigError(
+                f"--trajectory {self.trajectory} does not exist: choose {', '.join(_NAMED)} or a "
+                "file that ends in .json."
+            )
+        if self.camera and self.trajectory not in ("static", "capture"):
+            raise ConfigError(
+                "--camera names a camera that does not move: add --trajectory static or capture."
+            )
+        if self.frozen_timestep < -1:
+            raise ConfigError(
+                f"--frozen_timestep must be 0 or more, or -1, not {self.frozen_timestep}."
+            )
+        if self.frozen_timestep != -1 and self.trajectory == "capture":
+            raise ConfigError(
+                "--trajectory capture shows every timestep once: take --trajectory static with "
+                "--frozen_timestep."
+            )
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture. serial: of the capture's camera that sees the same, if there is one."""
+
+    camera: Camera
+    timestep: int
+    serial: str | None = None
+
+
+def plan_shots(
+    config: RenderConfig, view: TrajectoryConfig, dataset: Dataset, n_timesteps: int
+) -> list[Shot]:
+    """The pictures of a video, in order.
+
+    Args:
+        dataset: of the cameras.
+        n_timesteps: that there are pictures of.
+
+    Raises:
+        ConfigError: there is no such camera or timestep, the path cannot be read, or the pictures
+            have no pixels.
+    """
+    width, height = (side // config.downscale_factor for side in dataset.capture.sensor_size)
+    check_size(width, height)
+    n = config.n_frames
+    if view.frozen_timestep >= n_timesteps:
+        raise ConfigError(
+            f"--frozen_timestep {view.frozen_timestep} does not exist: the run has {n_timesteps} "
+            f"timesteps, counted from 0."
+        )
+    if view.trajectory.endswith(".json"):
+        shots = _along(Path(view.trajectory), config.fps, (width, height), n_timesteps)
+    elif view.trajectory == "capture" or view.camera:
+        serial = _serial(view, dataset)
+        camera = dataset.camera(serial).resized(width, height)
+        whole = view.trajectory == "capture"
+        times = list(range(n_timesteps)) if whole else timesteps_for(n, n_timesteps)
+        shots = [Shot(camera, timestep, serial) for timestep in times]
+    else:
+        cameras = _moving(view.trajectory, n, dataset.train_cameras[0], width, height)
+        times = timesteps_for(n, n_timesteps)
+        shots = [Shot(*pair) for pair in zip(cameras, times, strict=True)]
+    if view.frozen_timestep != -1:
+        return [Shot(shot.camera, view.frozen_timestep, shot.serial) for shot in shots]
+    return shots
+
+
+def view_label(view: TrajectoryConfig, dataset: Dataset) -> str:
+    """What a file name says about the trajectory; nothing for the release's."""
+    parts = [] if view.trajectory == "circle" else [Path(view.trajectory).stem]
+    if view.trajectory == "capture" or view.camera:
+        parts.append(_serial(view, dataset))
+    if view.frozen_timestep != -1:
+        parts.append(f"timestep-{view.frozen_timestep}")
+    return "".join(f"_{part}" for part in parts)
+
+
+def _moving(name: str, n_frames: int, like: Camera, width: int, height: int) -> Sequence[Camera]:
+    if name == "circle":
+        return circle(n_frames, like, width, height)
+    if name == "spiral":
+        return spiral(n_frames, like, width, height, radius_metres=CIRCLE_RADIUS_METRES)
+    return circle(1, like, width, height, radius_metres=0.0) * n_frames
+
+
+def _serial(view: TrajectoryConfig, dataset: Dataset) -> str:
+    serials = [*dataset.splits.eval_serials, *dataset.splits.train_serials]
+    if not view.camera:
+        return serials[0]
+    if view.camera not in serials:
+        raise ConfigError(
+            f"--camera {view.camera} is not among the cameras of the run: {', '.join(serials)}."
+        )
+    return view.camera
+
+
+def _along(path: Path, fps: int, size: tuple[int, int], n_timesteps: int) -> list[Shot]:
+    camera_path: CameraPath = read_camera_path(path)
+    for number, keyframe in enumerate(camera_path.keyframes, 1):
+        if keyframe.timestep > n_timesteps - 1:
+            raise ConfigError(
+                f"{path}, keyframe {number}: timestep {keyframe.timestep:g} does not exist in the "
+                f"run, which has 0 to {n_timesteps - 1}."
+            )
+    moments = [index / fps for index in range(round(camera_path.duration * fps) + 1)]
+    keyframes = [camera_path.at(moment) for moment in moments]
+    return [Shot(keyframe_camera(k, *size), round(k.timestep)) for k in keyframes]

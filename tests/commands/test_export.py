@@ -1,0 +1,138 @@
+"""``nersemble export``: files that other programs read, and a head that is where it should be."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.spatial import cKDTree
+
+from micro import Workspace, run_command
+from nersemble.data_manager.synthetic import SyntheticConfig, synthesize
+from nersemble.data_manager.synthetic.animation import pose_at
+from nersemble.data_manager.synthetic.head import Head
+from nersemble.data_manager.synthetic.identity import identity_of
+
+trimesh: Any = pytest.importorskip("trimesh")
+
+ErrorLine = Callable[[int], str]
+
+
+def _export(workspace: Workspace, renders: Path, *options: object) -> int:
+    roots = ["--data_path", workspace.captures, "--models_path", workspace.models]
+    return run_command(
+        "export", "NERS-1", *roots, "--renders_path", renders, "--device", "cpu", *options
+    )
+
+
+@pytest.fixture(scope="module")
+def head_run(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A small model of one timestep of the synthetic head, trained for some seconds."""
+    workspace = Workspace(tmp_path_factory.mktemp("head"))
+    capture = SyntheticConfig(width=41, height=60, n_timesteps=1, workers=1)
+    synthesize(workspace.captures, capture, progress=False)
+    roots = ["--data_path", workspace.captures, "--models_path", workspace.models]
+    options = ["--preset", "tiny", "--max_steps", 50, "--n_train_rays", 512, "--vis", "none",
+               "--lr_decay_steps", 40, "--steps_per_eval_image", 0, "--device", "cpu"]  # fmt: skip
+    assert run_command("train", 1, "TALK", *roots, *options) == 0
+    return workspace
+
+
+def _visible_truth() -> np.ndarray:
+    """Points of the true surface that cameras see: from the head's front half."""
+    random = np.random.default_rng(0)
+    points = random.uniform((-0.08, -0.1, 0.03), (0.08, 0.1, 0.12), (300_000, 3))
+    distance = Head(identity_of(1), pose_at(0, 0)).distance(tuple(points.T.astype(np.float32)))
+    return points[np.abs(distance) < 0.0005]
+
+
+@pytest.mark.parametrize("kind", ["mesh", "points"])
+def test_the_surface_is_where_the_head_is(head_run: Workspace, tmp_path: Path, kind: str) -> None:
+    options = ("--kind", kind, "--resolution", 96, "--downscale_factor", 40)
+    assert _export(head_run, tmp_path, *options) == 0
+    (path,) = tmp_path.iterdir()
+    assert path.name == f"NERS-1_{kind}_checkpoint-50_timestep-00000.ply"
+    found = trimesh.load(path, process=False)
+    truth = _visible_truth()
+    nearest = cKDTree(found.vertices).query(truth)[0]
+    assert nearest.mean() < 0.006
+    if kind == "points":
+        points = tuple(np.asarray(found.vertices, np.float32).T)
+        distance = np.abs(Head(identity_of(1), pose_at(0, 0)).distance(points))
+        assert np.median(distance) < 0.006
+
+
+def test_formats_and_worlds_say_the_same(head_run: Workspace, tmp_path: Path) -> None:
+    for options in (("--format", "ply"), ("--format", "glb", "--world", "model")):
+        for kind in ("mesh", "points"):
+            size = ("--resolution", 40, "--downscale_factor", 80)
+            assert _export(head_run, tmp_path, *options, *size, "--kind", kind) == 0
+    for kind in ("mesh", "points"):
+        paths = [
+            tmp_path / f"NERS-1_{kind}_checkpoint-50_timestep-00000.{e}" for e in ("ply", "glb")
+        ]
+        metres, scene = (trimesh.load(path, process=False) for path in paths)
+        (scaled,) = scene.geometry.values()
+        x, y, z = np.asarray(scaled.vertices).T
+        np.testing.assert_allclose(metres.vertices, np.stack([x, z, -y], 1) / 9, atol=1e-5)
+        if kind == "mesh":
+            np.testing.assert_array_equal(metres.faces, scaled.faces)
+            turned = np.asarray(scaled.face_normals)[:, [0, 2, 1]] * (1, 1, -1)
+            np.testing.assert_allclose(metres.face_normals, turned, atol=1e-2)
+            assert metres.volume > 0
+        srgb, linear = (np.asarray(_colors(found))[:, :3] / 255 for found in (metres, scaled))
+        np.testing.assert_allclose(((srgb + 0.055) / 1.055) ** 2.4, linear, atol=0.01)
+
+
+def _colors(found: Any) -> Any:
+    return found.visual.vertex_colors if hasattr(found, "faces") else found.colors
+
+
+def test_all_timesteps_are_exported_at_once(trained: Workspace, tmp_path: Path) -> None:
+    options = ("--timesteps", -1, "--resolution", 12, "--density_threshold", 1e-6)
+    assert _export(trained, tmp_path, *options) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        f"NERS-1-first_mesh_checkpoint-6_timestep-0000{t}.ply" for t in range(3)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--timesteps", 3), "--timesteps 3 does not exist: the run has 3"),
+        (("--timesteps", -2), "--timesteps must name"),
+        (
+            ("--density_threshold", 1e30, "--resolution", 16),
+            "--density_threshold 1e+30: choose a lower one",
+        ),
+        (("--resolution", 2), "--resolution must lie in 8..1024"),
+        (("--downscale_factor", 0), "--downscale_factor must be above 0"),
+        (("--n_rays", 0), "--n_rays must be above 0"),
+    ],
+)
+def test_mistakes_are_one_sentence(
+    trained: Workspace, tmp_path: Path, error_line: ErrorLine, options: Any, message: str
+) -> None:
+    assert message in error_line(_export(trained, tmp_path, *options))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_trimesh_the_message_names_the_extra(
+    trained: Workspace,
+    tmp_path: Path,
+    error_line: ErrorLine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "trimesh", None)
+    assert "pip install 'nersemble[export]'" in error_line(_export(trained, tmp_path))
+
+
+def test_an_unwritable_folder_is_named(
+    trained: Workspace, tmp_path: Path, error_line: ErrorLine
+) -> None:
+    (tmp_path / "file").write_text("no folder")
+    options = ("--resolution", 12, "--density_threshold", 1e-6)
+    message = error_line(_export(trained, tmp_path / "file", *options))
+    assert f"Cannot write {tmp_path / 'file'}" in message
