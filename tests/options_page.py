@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from nersemble.commands import data, demo, evaluate, interop, pack, render, results, train
+from nersemble.commands import data, demo, evaluate, interop, pack, render, results, train, view
 
 
 def rows(default: Any, paper: Any) -> Iterator[str]:
@@ -42,6 +42,7 @@ def page() -> str:
         ("train ID SEQUENCE", default, paper),
         ("evaluate RUN [CHECKPOINT]", ours, theirs),
         ("render RUN", *[render.parse_render(["X"])] * 2),
+        ("view RUN [CHECKPOINT]", *[view.parse_view(["X"])] * 2),
         ("import-model PATH", *[interop.parse_import(["X"])] * 2),
         ("export-model RUN [CHECKPOINT]", *[interop.parse_export(["X", "--out", ""])] * 2),
         ("results", *[results.ResultsArguments()] * 2),

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 
-from nersemble.commands import data, demo, evaluate, interop, render, results, train
+from nersemble.commands import data, demo, evaluate, interop, render, results, train, view
 from nersemble.commands.arguments import run_command
 from nersemble.errors import ConfigError
 
@@ -11,6 +11,7 @@ _COMMANDS: dict[str, tuple[Callable[[Sequence[str]], None], str]] = {
     "train": (train.main, "train a head: ID SEQUENCE --name NAME"),
     "evaluate": (evaluate.main, "compare a run with its held-out cameras: NERS-N"),
     "render": (render.main, "render a run as mp4: NERS-N"),
+    "view": (view.main, "serve a page that shows a run live: NERS-N"),
     "import-model": (interop.import_main, "make a run of a folder of the original: PATH"),
     "export-model": (interop.export_main, "write a run as the original's checkpoint: NERS-N"),
     "results": (results.main, "the paper's ten sequences beside the published figures"),

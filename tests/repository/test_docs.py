@@ -17,6 +17,7 @@ COMMANDS = (
     "train",
     "evaluate",
     "render",
+    "view",
     "results",
     "demo",
     "data synthesize",
@@ -37,6 +38,7 @@ _SCRIPTS = {
     "scripts/train/train_nersemble.py": "train",
     "scripts/evaluate/evaluate_nersemble.py": "evaluate",
     "scripts/render/render_nersemble.py": "render",
+    "scripts/view/view_nersemble.py": "view",
 }
 
 

@@ -54,7 +54,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "__main__": {"cli"},
 }
 
-OPTIONAL = ("triton", "tinycudann", "nerfacc", "wandb", "tensorboard")
+OPTIONAL = ("triton", "tinycudann", "nerfacc", "wandb", "tensorboard", "viser", "websockets")
 
 _NOT_AT_IMPORT = (
     "os.environ",

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import torch
@@ -25,6 +25,7 @@ from nersemble.commands.backends import Backend, Marcher, choose_kernels, use_pa
 from nersemble.commands.runs_on_disk import build_model, describe, restored_model
 from nersemble.commands.stores import StoreChoice, prepare_pictures
 from nersemble.commands.trainers import check_gpu_memory, open_trainer
+from nersemble.commands.watching import BetweenSteps, open_tracker
 from nersemble.config import (
     RunConfig,
     RunDescription,
@@ -51,7 +52,9 @@ from nersemble.runs import (
     set_later_checkpoints_aside,
 )
 from nersemble.training.loop import StepReport, TrainingLoop
-from nersemble.training.tracking import Tracker, TrainingProgress, make_tracker
+from nersemble.training.tracking import Tracker, TrainingProgress
+from nersemble.viewer.config import ViewerConfig
+from nersemble.viewer.server import check_can_serve
 
 _DESCRIPTION = """Train a head: the capture of participant ID, sequence SEQUENCE.
 
@@ -84,8 +87,9 @@ class TrainArguments:
     preset: PresetName = "default"
     """paper: the release to the letter; default: its quirks mended; tiny: two CPU cores."""
     vis: Literal["wandb", "tensorboard", "none", "viewer"] = "wandb"
-    """Where curves and pictures go; wandb works offline without a login. The original's live
-    viewer is not in this version: asking for it is an error."""
+    """Where curves and pictures go; wandb works offline without a login. viewer serves a page that
+    shows the head while it is trained."""
+    viewer: ViewerConfig = field(default_factory=ViewerConfig)
     resume_run: str = ""
     """Continue this run (NERS-N) in its folder up to its last step."""
     resume_checkpoint: int = -1
@@ -158,10 +162,7 @@ def train(arguments: TrainArguments) -> Run:
         NersembleError: a user's mistake, or training that cannot go on.
     """
     if arguments.vis == "viewer":
-        raise ConfigError(
-            "--vis viewer is not in this version of nersemble: watch the training with --vis "
-            "tensorboard or --vis wandb."
-        )
+        check_can_serve(arguments.viewer)
     device = choose_device(arguments.device)
     data_root, models_root = arguments.roots.get("data"), arguments.roots.get("models")
     resumed = find_run(models_root, arguments.resume_run) if arguments.resume_run else None
@@ -203,8 +204,10 @@ def train(arguments: TrainArguments) -> Run:
         trainer.restore(step, tensors)
         del tensors
         _mention_missing_depth(store, config.losses)
-        session = _Session(run, dataset, config, trainer)
-        session.run(arguments.vis, to_json(description))
+        tracker, between_steps = open_tracker(
+            arguments.vis, arguments.viewer, run, dataset, trainer, to_json(description)
+        )
+        _Session(run, dataset, config, trainer, tracker, between_steps).run()
     print(f"Trained {trainer.step} steps: {run.folder}")
     return run
 
@@ -284,19 +287,25 @@ class _Session:
     """What happens around the trainer's steps: display, log, checkpoints, pictures."""
 
     def __init__(
-        self, run: Run, dataset: Dataset, config: RunConfig, trainer: TrainingLoop
+        self,
+        run: Run,
+        dataset: Dataset,
+        config: RunConfig,
+        trainer: TrainingLoop,
+        tracker: Tracker,
+        between_steps: BetweenSteps,
     ) -> None:
         self._run, self._dataset, self._config, self._trainer = run, dataset, config, trainer
+        self._tracker, self._between_steps = tracker, between_steps
         self._rays_per_second = 0.0
         self._weight_of_newest = 1.0
 
-    def run(self, vis: str, config: dict[str, Any]) -> None:
+    def run(self) -> None:
         """Trains to the last step, and saves whatever happens."""
         trainer, last = self._trainer, self._config.loop.max_steps
-        tracker = make_tracker(vis, self._run.folder, self._run.label, config)
         try:
             with TrainingProgress(trainer.step, last) as bar:
-                trainer.run(last, lambda report: self._after_step(report, bar, tracker))
+                trainer.run(last, lambda report: self._after_step(report, bar))
         except KeyboardInterrupt:
             path = self._save()
             print(
@@ -308,9 +317,9 @@ class _Session:
             path = save_diagnosis(self._run, trainer.step, trainer.tensors(), {"error": str(error)})
             raise TrainingError(f"{error} The state is in {path}.") from error
         finally:
-            tracker.close()
+            self._tracker.close()
 
-    def _after_step(self, report: StepReport, bar: TrainingProgress, tracker: Tracker) -> None:
+    def _after_step(self, report: StepReport, bar: TrainingProgress) -> None:
         loop, step = self._config.loop, report.step
         now = report.n_rays / report.seconds
         self._rays_per_second += (now - self._rays_per_second) * self._weight_of_newest
@@ -323,14 +332,15 @@ class _Session:
             samples_per_ray=report.n_samples / report.n_rays,
         )
         if step % loop.steps_per_log == 0:
-            tracker.scalars(report.measured_step, self._scalars(report))
+            self._tracker.scalars(report.measured_step, self._scalars(report))
         if step % loop.steps_per_save == 0 or step == loop.max_steps:
             self._save()
         if loop.steps_per_eval_image and step % loop.steps_per_eval_image == 0:
-            self._evaluate(tracker, n_cameras=1, n_timesteps=1)
+            self._evaluate(n_cameras=1, n_timesteps=1)
         if loop.steps_per_eval_all_images and step % loop.steps_per_eval_all_images == 0:
             n_cameras = len(self._dataset.eval_cameras)
-            self._evaluate(tracker, n_cameras=n_cameras, n_timesteps=_N_EVAL_TIMESTEPS)
+            self._evaluate(n_cameras=n_cameras, n_timesteps=_N_EVAL_TIMESTEPS)
+        self._between_steps(step, report.seconds)
 
     def _scalars(self, report: StepReport) -> dict[str, float]:
         return {
@@ -355,7 +365,7 @@ class _Session:
             keep=self._config.loop.keep_checkpoints,
         )
 
-    def _evaluate(self, tracker: Tracker, *, n_cameras: int, n_timesteps: int) -> None:
+    def _evaluate(self, *, n_cameras: int, n_timesteps: int) -> None:
         """Renders held-out pictures with the current model and logs them beside the truth."""
         dataset, trainer = self._dataset, self._trainer
         last = dataset.splits.n_timesteps - 1
@@ -368,5 +378,7 @@ class _Session:
                 truth = dataset.truth(dataset.splits.eval_serials[index], timestep)
                 scores.append(psnr(image.rgb.numpy(), truth.rgb))
                 both = np.concatenate([truth.rgb, image.rgb.numpy()], 1)
-                tracker.image(trainer.step, f"eval/cam_{index}_{timestep:05d}", to_uint8(both))
-        tracker.scalars(trainer.step, {"eval/psnr": float(np.mean(scores))})
+                self._tracker.image(
+                    trainer.step, f"eval/cam_{index}_{timestep:05d}", to_uint8(both)
+                )
+        self._tracker.scalars(trainer.step, {"eval/psnr": float(np.mean(scores))})

@@ -1,5 +1,7 @@
 """A whole picture of one camera at one timestep."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import torch
@@ -32,37 +34,38 @@ def render_image(
     timestep: int,
     windows: WindowState,
     n_rays: int,
+    part: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> RenderedImage:
     """Renders a picture in chunks of ``n_rays`` rays, fewer where the sample limit asks for it.
 
-    A model with fused kernels renders it at once, front to back.
+    A model with fused kernels renders it at once, front to back. Everything that reads the model
+    happens inside ``with part():``, chunk by chunk; what that raises ends the picture.
     """
     if model.fused is not None:
-        return _on_the_host(render_picture(model, camera, timestep, windows), camera)
+        with part():
+            return _on_the_host(render_picture(model, camera, timestep, windows), camera)
     y, x = torch.meshgrid(torch.arange(camera.height), torch.arange(camera.width), indexing="ij")
     origins, directions = camera.rays(torch.stack([y.flatten(), x.flatten()], -1))
     device = model.device
-    blended = model.blend(timestep, windows)
-    chunks = [
-        _render_chunk(
-            model,
-            blended,
-            RayBatch(
-                origins[start : start + n_rays].to(device),
-                directions[start : start + n_rays].to(device),
-                torch.tensor([timestep], device=device),
-                torch.zeros(len(origins[start : start + n_rays]), dtype=torch.int64, device=device),
-            ),
+    with part():
+        blended = model.blend(timestep, windows)
+    chunks = []
+    for start in range(0, len(origins), n_rays):
+        rays = RayBatch(
+            origins[start : start + n_rays].to(device),
+            directions[start : start + n_rays].to(device),
+            torch.tensor([timestep], device=device),
+            torch.zeros(len(origins[start : start + n_rays]), dtype=torch.int64, device=device),
         )
-        for start in range(0, len(origins), n_rays)
-    ]
-    parts = [torch.cat(part) for part in zip(*chunks, strict=True)]
+        with part():
+            chunks.append(_render_chunk(model, blended, rays))
+    columns = [torch.cat(column) for column in zip(*chunks, strict=True)]
     height, width = camera.height, camera.width
     return RenderedImage(
-        parts[0].view(height, width, 3).clamp(0, 1),
-        parts[1].view(height, width),
-        parts[2].view(height, width),
-        parts[3].view(height, width, 3),
+        columns[0].view(height, width, 3).clamp(0, 1),
+        columns[1].view(height, width),
+        columns[2].view(height, width),
+        columns[3].view(height, width, 3),
     )
 
 
