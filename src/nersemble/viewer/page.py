@@ -94,25 +94,22 @@ class BrowserPage:
                 "Timesteps per second", min=1, max=73, step=1, initial_value=24
             )
         with gui.add_folder("Scene"):
-            cameras = gui.add_checkbox("Cameras", False, hint="Click one to look through it")
-            pictures = gui.add_checkbox("Pictures of the cameras", False)
-            box = gui.add_checkbox("Scene box", False)
+            self._cameras = gui.add_checkbox("Cameras", False, hint="Click one to look through it")
+            self._pictures = gui.add_checkbox("Pictures of the cameras", False)
+            self._box = gui.add_checkbox("Scene box", False)
             self._grid = gui.add_checkbox("Occupancy grid", False)
             nearest = gui.add_button("Nearest camera")
             front = gui.add_button("Front")
-        self._cameras, self._pictures = cameras, pictures
+        files = PathFiles(self._subject.paths_folder)
+        self._editor = PathEditor(self._client, files, self)
         for control in (self._channel, self._rows, self._time):
             control.on_update(lambda event: self._changed(event))
         self._speed.on_update(lambda _: self._change_speed())
         self._play.on_click(lambda _: self._toggle_playback())
-        cameras.on_update(lambda _: self._show_cameras())
-        pictures.on_update(lambda _: self._show_cameras())
-        box.on_update(lambda event: self._objects.show_box(event.target.value))
-        self._grid.on_update(lambda event: self._objects.show_grid(event.target.value))
+        for toggle in (self._cameras, self._pictures, self._box, self._grid):
+            toggle.on_update(lambda _: self._draw())
         nearest.on_click(lambda _: self._go_to_nearest())
         front.on_click(lambda _: self.go_to(front_view(self._subject)))
-        files = PathFiles(self._subject.paths_folder)
-        self._editor = PathEditor(self._client, files, self)
 
     # What the path editor needs.
 
@@ -127,6 +124,11 @@ class BrowserPage:
             self._camera = keyframe
             self._time.value = round(keyframe.timestep)
             self._want(moving=False)
+
+    def refresh(self) -> None:
+        """What is drawn into the picture has changed."""
+        with self._lock:
+            self._want(moving=self._playback is not None or self._preview is not None)
 
     def preview(self, path: CameraPath | None) -> None:
         """Runs along a path, or stops where it is."""
@@ -164,7 +166,7 @@ class BrowserPage:
             with self._lock:
                 if event.target is self._time and self._playback is not None:
                     self._restart_playback()
-                self._want(moving=self._playback is not None or self._preview is not None)
+                self.refresh()
                 self._refresh_pictures()
 
     def _toggle_playback(self) -> None:
@@ -190,9 +192,12 @@ class BrowserPage:
             if self._playback is not None:
                 self._restart_playback()
 
-    def _show_cameras(self) -> None:
+    def _draw(self) -> None:
         self._objects.show_cameras(self._cameras.value)
+        self._objects.show_box(self._box.value)
+        self._objects.show_grid(self._grid.value)
         self._refresh_pictures()
+        self.refresh()
 
     def _refresh_pictures(self) -> None:
         if self._cameras.value and self._playback is None:
@@ -231,9 +236,11 @@ class BrowserPage:
 
     def _want(self, *, moving: bool) -> None:
         camera = self._client.camera
-        self._page.max_height = max(16, min(int(self._rows.value), int(camera.image_height)))
-        viewpoint = Viewpoint(self.current_view(), float(camera.aspect), self._channel.value)
-        self._renderer.want(self._page, viewpoint, moving=moving)
+        rows = max(16, min(int(self._rows.value), int(camera.image_height)))
+        drawn = self._cameras.value or self._box.value or self._grid.value or self._editor.drawn
+        view = self.current_view()
+        viewpoint = Viewpoint(view, float(camera.aspect), self._channel.value, drawn)
+        self._renderer.want(self._page, viewpoint, rows, moving=moving)
 
     # Answers of the renderer
 
@@ -242,7 +249,7 @@ class BrowserPage:
             picture.rgb, format="jpeg", jpeg_quality=_JPEG_QUALITY, depth=picture.depth_world
         )
         self._client.flush()
-        height, width = picture.depth_world.shape
+        height, width, _ = picture.rgb.shape
         self._status.content = f"{width} x {height} pixels in {seconds * 1000:.0f} ms"
         now = time.monotonic()
         if self._grid.value and now - self._grid_at > _GRID_SECONDS and not self._page.moving:

@@ -29,6 +29,7 @@ class Camera(Protocol):
     def current_view(self) -> Keyframe: ...
     def go_to(self, keyframe: Keyframe) -> None: ...
     def preview(self, path: CameraPath | None) -> None: ...
+    def refresh(self) -> None: ...
 
 
 class PathEditor:
@@ -41,6 +42,11 @@ class PathEditor:
         self._nodes: list[Any] = []
         self._running = False
         self._build()
+
+    @property
+    def drawn(self) -> bool:
+        """Whether there is something to see of the path."""
+        return bool(self._nodes)
 
     def preview_ended(self) -> None:
         """The camera has reached the end of the path."""
@@ -166,6 +172,7 @@ class PathEditor:
         if chosen is not None:
             self._chosen.value = labels[keyframes.all.index(chosen)]
         self._draw()
+        self._camera.refresh()
 
     def _draw(self) -> None:
         scene = self._client.scene

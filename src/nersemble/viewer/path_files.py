@@ -9,6 +9,7 @@ from nersemble.video.camera_path import CameraPath, read_camera_path, write_came
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _MOST_BYTES = 1 << 20
+_UPLOAD = "the uploaded camera path"
 
 
 class PathFiles:
@@ -70,4 +71,8 @@ def path_from_bytes(content: bytes) -> CameraPath:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "uploaded.json"
         file.write_bytes(content)
-        return read_camera_path(file)
+        try:
+            return read_camera_path(file)
+        except ConfigError as error:
+            # Its name means nothing to whoever sent it.
+            raise ConfigError(str(error).replace(f"the camera path {file}", _UPLOAD)) from error

@@ -53,11 +53,16 @@ class Subject:
 
 @dataclass(frozen=True)
 class Viewpoint:
-    """What one page wants to see. aspect: width by height."""
+    """What one page wants to see.
+
+    aspect: width by height. with_depth: something is drawn into the picture, which its depth may
+    hide.
+    """
 
     keyframe: Keyframe
     aspect: float
     channel: Channel
+    with_depth: bool = False
 
     def camera(self, height: int) -> Camera:
         """The camera with a picture of so many rows."""
@@ -66,10 +71,10 @@ class Viewpoint:
 
 @dataclass(frozen=True)
 class Picture:
-    """depth_world: along the camera's axis, far away where there is nothing."""
+    """depth_world: along the camera's axis, far away where there is nothing; if it was wanted."""
 
     rgb: UInt8[np.ndarray, "h w 3"]
-    depth_world: Float32[np.ndarray, "h w"]
+    depth_world: Float32[np.ndarray, "h w"] | None
 
 
 class Truths:
@@ -136,15 +141,23 @@ def paint(
     image = render_image(subject.model, camera, timestep, subject.windows(), n_rays, part)
     pixels = torch.cartesian_prod(torch.arange(camera.height), torch.arange(camera.width))
     directions = camera.rays(pixels)[1].view(camera.height, camera.width, 3)
-    along = directions @ camera.camera_to_world[:3, 2].float()
-    depth = torch.where(image.accumulation >= _EMPTY_BELOW, image.depth_world * along, _FAR_WORLD)
     if viewpoint.channel == "error":
         serial = truths.nearest(camera)
         truth = truths.picture(serial, timestep)
         rgb = _error(image, camera, directions, truths.cameras[serial], truth)
     else:
         rgb = _plain_channel(image, viewpoint.channel)
-    return Picture(to_uint8(rgb), depth.numpy())
+    depth = _depth(image, camera, directions) if viewpoint.with_depth else None
+    return Picture(to_uint8(rgb), depth)
+
+
+def _depth(
+    image: RenderedImage, camera: Camera, directions: Float[Tensor, "h w 3"]
+) -> Float32[np.ndarray, "h w"]:
+    along = directions @ camera.camera_to_world[:3, 2].float()
+    there = image.accumulation >= _EMPTY_BELOW
+    depth: np.ndarray = torch.where(there, image.depth_world * along, _FAR_WORLD).numpy()
+    return depth
 
 
 def _plain_channel(image: RenderedImage, channel: Channel) -> Float[Tensor, "h w 3"]:

@@ -99,12 +99,13 @@ class Renderer:
             if page in self._pages:
                 self._pages.remove(page)
 
-    def want(self, page: Page, viewpoint: Viewpoint, *, moving: bool) -> None:
-        """A page wants another picture; ``moving``: it will want the next one at once."""
+    def want(self, page: Page, viewpoint: Viewpoint, max_height: int, *, moving: bool) -> None:
+        """A page wants a picture, in the end with ``max_height`` rows; ``moving``: it will want
+        another one at once."""
         with self._condition:
             page.moving = moving
-            if viewpoint != page.wanted:
-                page.wanted = viewpoint
+            if (viewpoint, max_height) != (page.wanted, page.max_height):
+                page.wanted, page.max_height = viewpoint, max_height
                 page.version += 1
             self._condition.notify_all()
 
@@ -134,23 +135,27 @@ class Renderer:
         """Pages that see nothing of what they want, the one shown longest ago first."""
         return sorted((p for p in self._pages if p.needs_coarse), key=lambda p: p.shown_at)
 
-    def _paint(self, page: Page, height: int, *, inside: bool = False) -> None:
-        """Makes one picture; ``inside`` another one, which therefore waits."""
+    def _paint(self, page: Page, height: int) -> None:
+        """Makes one picture; a fine one waits for the coarse ones of other pages."""
         with self._condition:
             viewpoint, version, model_version = page.wanted, page.version, self._model_version
         if viewpoint is None:
             return
         coarse = page.shown_version != version
         height = min(height, page.max_height)
+        waited = 0.0
 
         @contextmanager
         def part() -> Iterator[None]:
+            nonlocal waited
             # A coarse picture is finished even if it is late: otherwise none might ever be.
             if page.gone or self._stopped or (not coarse and page.version != version):
                 raise _SupersededError
-            if not inside:
+            began_to_wait = time.perf_counter()
+            if not coarse:
                 self._serve_others(page)
             with self._turns.part():
+                waited += time.perf_counter() - began_to_wait
                 yield
 
         began = time.perf_counter()
@@ -168,36 +173,21 @@ class Renderer:
             _logger.exception("A picture could not be rendered")
             page.say(f"This picture could not be rendered ({type(error).__name__}).")
             picture = None
-        seconds = time.perf_counter() - began
-        self._note(page, height, version, model_version, seconds, coarse=coarse)
-        if picture is not None and not page.gone:
-            self._measure_speed(picture, seconds)
-            page.show(picture, seconds)
-
-    def _note(
-        self,
-        page: Page,
-        height: int,
-        version: int,
-        model_version: int,
-        seconds: float,
-        *,
-        coarse: bool,
-    ) -> None:
+        seconds = time.perf_counter() - began - waited
         with self._condition:
             page.shown_version, page.shown_model = version, model_version
             page.shown_height, page.shown_at = height, time.monotonic()
             if coarse:
                 page.coarse_height = adapted_height(height, seconds, page.max_height)
+        if picture is not None and not page.gone:
+            now = picture.rgb.shape[0] * picture.rgb.shape[1] / max(seconds, 1e-6)
+            self._rays_per_second += (now - self._rays_per_second) / 2
+            page.show(picture, seconds)
 
     def _serve_others(self, page: Page) -> None:
         """Nobody waits for another page's fine picture: coarse ones are made in between."""
         with self._condition:
             others = [other for other in self._waiting() if other is not page]
         for other in others:
-            self._paint(other, other.coarse_height, inside=True)
+            self._paint(other, other.coarse_height)
         self._tick(time.monotonic())
-
-    def _measure_speed(self, picture: Picture, seconds: float) -> None:
-        now = picture.depth_world.size / max(seconds, 1e-6)
-        self._rays_per_second += (now - self._rays_per_second) / 2
