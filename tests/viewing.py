@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import torch
+
 from captures import PARTICIPANT, SEQUENCE, write_tiny_capture
 from nersemble.data_manager.config import DataConfig
 from nersemble.data_manager.dataset import open_dataset
@@ -15,7 +17,10 @@ def make_subject(root: Path, **capture: object) -> Subject:
     """A lively head with the three timesteps of a capture that is written below ``root``."""
     write_tiny_capture(root / "captures", **capture)  # type: ignore[arg-type]
     dataset = open_dataset(root / "captures", PARTICIPANT, SEQUENCE, DataConfig())
-    return Subject("NERS-1", make_head(), lambda: OPEN, dataset, root / "camera_paths")
+    head = make_head()
+    with torch.no_grad():
+        head.field.hash_ensemble.codes[-1] += 2  # or the last timestep looks much as the first
+    return Subject("NERS-1", head, lambda: OPEN, dataset, root / "camera_paths")
 
 
 def front_viewpoint(subject: Subject, channel: str = "rgb", **changes: object) -> Viewpoint:
