@@ -22,6 +22,7 @@ from nersemble.commands import (
     report,
     results,
     train,
+    view,
 )
 
 
@@ -56,6 +57,7 @@ def page() -> str:
         ("evaluate RUN [CHECKPOINT]", ours, theirs),
         ("render RUN", *[render.parse_render(["X"])] * 2),
         ("export RUN", *[export.parse_export(["X"])] * 2),
+        ("view RUN [CHECKPOINT]", *[view.parse_view(["X"])] * 2),
         ("import-model PATH", *[interop.parse_import(["X"])] * 2),
         ("export-model RUN [CHECKPOINT]", *[interop.parse_export(["X", "--out", ""])] * 2),
         ("report RUN [RUN ...]", *[report.ReportArguments(("X",))] * 2),

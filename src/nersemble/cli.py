@@ -14,6 +14,7 @@ from nersemble.commands import (
     report,
     results,
     train,
+    view,
 )
 from nersemble.commands.arguments import run_command
 from nersemble.errors import ConfigError
@@ -22,6 +23,7 @@ _COMMANDS: dict[str, tuple[Callable[[Sequence[str]], None], str]] = {
     "train": (train.main, "train a head: ID SEQUENCE --name NAME"),
     "evaluate": (evaluate.main, "compare a run with its held-out cameras: NERS-N"),
     "render": (render.main, "render a run as a video: NERS-N"),
+    "view": (view.main, "serve a page that shows a run live: NERS-N"),
     "export": (export.main, "write a run's surface as mesh or points: NERS-N"),
     "import-model": (interop.import_main, "make a run of a folder of the original: PATH"),
     "export-model": (interop.export_main, "write a run as the original's checkpoint: NERS-N"),

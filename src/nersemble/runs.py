@@ -77,6 +77,11 @@ class Run:
         """Where evaluations lie, a folder each; need not exist yet."""
         return self.folder / "evaluation"
 
+    @property
+    def camera_paths_folder(self) -> Path:
+        """Where the viewer keeps camera paths; need not exist yet."""
+        return self.folder / "camera_paths"
+
     def write_config(self, config: Mapping[str, Any]) -> None:
         """Writes the config as JSON, whole or not at all.
 

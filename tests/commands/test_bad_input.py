@@ -2,6 +2,8 @@
 
 import json
 import os
+import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -42,7 +44,7 @@ class Curves:
 def curves(monkeypatch: pytest.MonkeyPatch) -> Curves:
     """What a training logs."""
     made = Curves()
-    monkeypatch.setattr("nersemble.commands.session.make_tracker", lambda *_: made)
+    monkeypatch.setattr("nersemble.commands.watching.make_tracker", lambda *_: made)
     return made
 
 
@@ -433,7 +435,22 @@ def test_a_loss_that_is_not_finite(
     assert saved.exists()
 
 
-def test_the_live_viewer_which_is_not_there(workspace: Workspace, error_line: ErrorLine) -> None:
-    message = error_line(workspace.train(vis="viewer"))
-    assert "--vis viewer is not in this version" in message
+def test_a_viewer_that_cannot_be_served_costs_no_run(
+    workspace: Workspace, error_line: ErrorLine
+) -> None:
+    message = error_line(workspace.train(vis="viewer", host="0.0.0.0"))
+    assert "--allow_remote" in message
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert f"--port {port}" in error_line(workspace.train(vis="viewer", port=port))
+    assert workspace.run_labels == []
+
+
+def test_a_viewer_without_its_package(
+    workspace: Workspace, error_line: ErrorLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "viser", None)
+    assert "nersemble[viewer]" in error_line(workspace.train(vis="viewer"))
     assert workspace.run_labels == []

@@ -19,6 +19,7 @@ COMMANDS = (
     "render",
     "export",
     "report",
+    "view",
     "results",
     "demo",
     "benchmark train",
@@ -43,6 +44,7 @@ _SCRIPTS = {
     "scripts/train/train_nersemble.py": "train",
     "scripts/evaluate/evaluate_nersemble.py": "evaluate",
     "scripts/render/render_nersemble.py": "render",
+    "scripts/view/view_nersemble.py": "view",
 }
 
 

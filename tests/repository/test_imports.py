@@ -66,6 +66,8 @@ OPTIONAL = (
     "tensorboard",
     "trimesh",
     "nersemble_benchmark",
+    "viser",
+    "websockets",
 )
 
 _NOT_AT_IMPORT = (

@@ -68,7 +68,9 @@ def _declared(*extras: str) -> set[str]:
 
 def test_every_import_is_a_declared_dependency() -> None:
     declared = (
-        _declared("nerfacc", "tensorboard", "benchmark", "export") | COMES_WITH_TORCH | ON_NO_INDEX
+        _declared("nerfacc", "tensorboard", "benchmark", "export", "viewer")
+        | COMES_WITH_TORCH
+        | ON_NO_INDEX
     )
     found = _third_party(python_files("src", "scripts"))
     assert not {name: place for name, place in found.items() if name not in declared}
@@ -76,7 +78,7 @@ def test_every_import_is_a_declared_dependency() -> None:
 
 def test_every_import_of_the_tests_is_a_declared_dependency() -> None:
     helpers = {path.stem for path in (ROOT / "tests").glob("*.py")}
-    declared = _declared("test", "tensorboard") | COMES_WITH_TORCH | helpers
+    declared = _declared("test", "tensorboard", "viewer") | COMES_WITH_TORCH | helpers
     found = _third_party(python_files("tests"))
     assert not {name: place for name, place in found.items() if name not in declared}
 

@@ -1,11 +1,11 @@
 """What happens around the steps of a training: display, logs, checkpoints, pictures."""
 
 import time
-from typing import Any
 
 import numpy as np
 
 from nersemble.commands.saving import CheckpointSaver
+from nersemble.commands.watching import BetweenSteps
 from nersemble.config import RunConfig
 from nersemble.data_manager.dataset import Dataset
 from nersemble.errors import TrainingError
@@ -15,7 +15,7 @@ from nersemble.rendering.image import render_image
 from nersemble.runs import Run, save_diagnosis
 from nersemble.training.interrupts import EXIT_UNFINISHED, Stopped
 from nersemble.training.loop import StepReport, TrainingLoop
-from nersemble.training.tracking import Tracker, TrainingProgress, make_tracker
+from nersemble.training.tracking import Tracker, TrainingProgress
 from nersemble.training_log import TrainingLogWriter
 
 _N_RAYS_EVAL = 4096
@@ -31,9 +31,12 @@ class TrainingSession:
         dataset: Dataset,
         config: RunConfig,
         trainer: TrainingLoop,
+        tracker: Tracker,
+        between_steps: BetweenSteps,
         deadline: float,
     ) -> None:
         self._run, self._dataset, self._config, self._trainer = run, dataset, config, trainer
+        self._tracker, self._between_steps = tracker, between_steps
         self._deadline = deadline
         n_timesteps, keep = dataset.splits.n_timesteps, config.loop.keep_checkpoints
         self._saver = CheckpointSaver(run, trainer, n_timesteps, keep)
@@ -43,13 +46,12 @@ class TrainingSession:
         self._log = TrainingLogWriter(run.folder, trainer.step, describe_machine(device))
         self._seconds_since_log, self._logged_step = 0.0, trainer.step
 
-    def run(self, vis: str, config: dict[str, Any]) -> None:
+    def run(self) -> None:
         """Trains to the last step, and saves whatever happens."""
         trainer, last = self._trainer, self._config.loop.max_steps
-        tracker = make_tracker(vis, self._run.folder, self._run.label, config)
         try:
             with TrainingProgress(trainer.step, last) as bar:
-                trainer.run(last, lambda report: self._after_step(report, bar, tracker))
+                trainer.run(last, lambda report: self._after_step(report, bar))
         except KeyboardInterrupt as stop:
             path = self._saver.save()
             print(
@@ -61,9 +63,9 @@ class TrainingSession:
             path = save_diagnosis(self._run, trainer.step, trainer.tensors(), {"error": str(error)})
             raise TrainingError(f"{error} The state is in {path}.") from error
         finally:
-            tracker.close()
+            self._tracker.close()
 
-    def _after_step(self, report: StepReport, bar: TrainingProgress, tracker: Tracker) -> None:
+    def _after_step(self, report: StepReport, bar: TrainingProgress) -> None:
         loop, step = self._config.loop, report.step
         now = report.n_rays / report.seconds
         self._rays_per_second += (now - self._rays_per_second) * self._weight_of_newest
@@ -77,7 +79,7 @@ class TrainingSession:
             samples_per_ray=report.n_samples / report.n_rays,
         )
         if step % loop.steps_per_log == 0:
-            self._record(tracker, report.measured_step, self._scalars(report))
+            self._record(report.measured_step, self._scalars(report))
         if step % loop.steps_per_save == 0 or step == loop.max_steps:
             self._log.sync()
         if step == loop.max_steps:
@@ -86,15 +88,16 @@ class TrainingSession:
             self._saver.try_to_save()
         n_cameras = len(self._dataset.eval_cameras)
         if n_cameras and _is_due(step, loop.steps_per_eval_image):
-            self._evaluate(tracker, n_cameras=1, n_timesteps=1)
+            self._evaluate(n_cameras=1, n_timesteps=1)
         if n_cameras and _is_due(step, loop.steps_per_eval_all_images):
-            score = self._evaluate(tracker, n_cameras=n_cameras, n_timesteps=_N_EVAL_TIMESTEPS)
+            score = self._evaluate(n_cameras=n_cameras, n_timesteps=_N_EVAL_TIMESTEPS)
             self._saver.note_score(score)
+        self._between_steps(step, report.seconds)
         if step < loop.max_steps and time.monotonic() >= self._deadline:
             raise Stopped("--max_hours are over", EXIT_UNFINISHED)
 
-    def _record(self, tracker: Tracker, step: int, values: dict[str, float]) -> None:
-        tracker.scalars(step, values)
+    def _record(self, step: int, values: dict[str, float]) -> None:
+        self._tracker.scalars(step, values)
         self._log.scalars(step, values)
 
     def _scalars(self, report: StepReport) -> dict[str, float]:
@@ -116,7 +119,7 @@ class TrainingSession:
             "schedule/window_deform": self._trainer.windows.deformation,
         }
 
-    def _evaluate(self, tracker: Tracker, *, n_cameras: int, n_timesteps: int) -> float:
+    def _evaluate(self, *, n_cameras: int, n_timesteps: int) -> float:
         """Renders held-out pictures with the current model and logs them beside the truth; the mean
         PSNR."""
         dataset, trainer = self._dataset, self._trainer
@@ -130,9 +133,10 @@ class TrainingSession:
                 truth = dataset.truth(dataset.splits.eval_serials[index], timestep)
                 scores.append(psnr(image.rgb.numpy(), truth.rgb))
                 both = np.concatenate([truth.rgb, image.rgb.numpy()], 1)
-                tracker.image(trainer.step, f"eval/cam_{index}_{timestep:05d}", to_uint8(both))
+                name = f"eval/cam_{index}_{timestep:05d}"
+                self._tracker.image(trainer.step, name, to_uint8(both))
         mean = float(np.mean(scores))
-        self._record(tracker, trainer.step, {"eval/psnr": mean})
+        self._record(trainer.step, {"eval/psnr": mean})
         return mean
 
 

@@ -34,6 +34,7 @@ from nersemble.commands.segmented_runs import read_segments
 from nersemble.commands.session import TrainingSession
 from nersemble.commands.stores import StoreChoice, prepare_pictures
 from nersemble.commands.trainers import check_gpu_memory, open_trainer
+from nersemble.commands.watching import open_tracker
 from nersemble.config import (
     RunConfig,
     RunDescription,
@@ -58,6 +59,8 @@ from nersemble.runs import (
     set_later_checkpoints_aside,
 )
 from nersemble.training.interrupts import stop_signals_raise
+from nersemble.viewer.config import ViewerConfig
+from nersemble.viewer.server import check_can_serve
 
 _DESCRIPTION = """Train a head: the capture of participant ID, sequence SEQUENCE.
 
@@ -82,8 +85,9 @@ class TrainArguments:
     preset: PresetName = "default"
     """paper: the release to the letter; default: its quirks mended; tiny: two CPU cores."""
     vis: Literal["wandb", "tensorboard", "none", "viewer"] = "wandb"
-    """Where curves and pictures go; wandb works offline without a login. The original's live
-    viewer is not in this version: asking for it is an error."""
+    """Where curves and pictures go; wandb works offline without a login. viewer serves a page that
+    shows the head while it is trained."""
+    viewer: ViewerConfig = field(default_factory=ViewerConfig)
     resume: bool = False
     """Continue the newest run of this participant, sequence and name, or start it if there is
     none: the same command may be repeated until the training is done."""
@@ -198,10 +202,7 @@ def train(arguments: TrainArguments) -> Run:
         with stop_signals_raise():
             return train_segments(arguments)
     if arguments.vis == "viewer":
-        raise ConfigError(
-            "--vis viewer is not in this version of nersemble: watch the training with --vis "
-            "tensorboard or --vis wandb."
-        )
+        check_can_serve(arguments.viewer)
     with stop_signals_raise(), ExitStack() as until_done:
         return _train(arguments, deadline, until_done)
 
@@ -247,8 +248,10 @@ def _train(arguments: TrainArguments, deadline: float, until_done: ExitStack) ->
             trainer.restore(checkpoint.step, checkpoint.tensors)
             del checkpoint
         _mention_missing_depth(store, config.losses)
-        session = TrainingSession(run, dataset, config, trainer, deadline)
-        session.run(arguments.vis, to_json(description))
+        tracker, between_steps = open_tracker(
+            arguments.vis, arguments.viewer, run, dataset, trainer, to_json(description)
+        )
+        TrainingSession(run, dataset, config, trainer, tracker, between_steps, deadline).run()
     print(f"Trained {trainer.step} steps: {run.folder}")
     return run
 

@@ -96,6 +96,19 @@ def accumulation_to_rgb(accumulation: Float[Tensor, "h w"]) -> Float[Tensor, "h 
     return accumulation.clamp(0, 1)[..., None].repeat(1, 1, 3)
 
 
+def error_to_rgb(
+    rgb: Float[Tensor, "h w 3"], truth: Float[Tensor, "h w 3"], *, full_error: float = 0.25
+) -> Float[Tensor, "h w 3"]:
+    """The mean absolute difference of the colour channels as turbo colours: blue is none.
+
+    Args:
+        rgb: a rendered picture, 0..1.
+        truth: what it should be, 0..1.
+        full_error: where the red end is; more is the same.
+    """
+    return _turbo(((rgb - truth).abs().mean(-1) / full_error).clamp(0, 1))
+
+
 def to_uint8(
     image: Float[Tensor, "h w c"], rounding: Rounding = "nearest"
 ) -> UInt8[np.ndarray, "h w c"]:

@@ -1,5 +1,7 @@
 """A whole picture of one camera at one timestep."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 import torch
@@ -47,24 +49,29 @@ def render_image(
     timestep: int,
     windows: WindowState,
     n_rays: int,
+    part: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> RenderedImage:
     """Renders a picture in chunks of ``n_rays`` rays, fewer where the sample limit asks for it.
 
     A model with fused kernels renders bands of about half a million pixels, front to back. Beside
-    the picture itself (32 bytes a pixel) the memory needed does not grow with its size.
+    the picture itself (32 bytes a pixel) the memory needed does not grow with its size. Everything
+    that reads the model happens inside ``with part():``, chunk by chunk; what that raises ends the
+    picture.
     """
     height, width = camera.height, camera.width
+    chunks = []
     if model.fused is not None:
-        chunks = [
-            _on_the_host(render_picture(model, band, timestep, windows)) for band in _bands(camera)
-        ]
+        for band in _bands(camera):
+            with part():
+                chunks.append(_on_the_host(render_picture(model, band, timestep, windows)))
     else:
-        blended = model.blend(timestep, windows)
-        chunks = [
-            _on_the_host(model.render(_rays_of(camera, first, n_rays, timestep, model), blended))
-            for first in range(0, height * width, n_rays)
-        ]
-    rgbs, accumulations, depths, offsets = (torch.cat(part) for part in zip(*chunks, strict=True))
+        with part():
+            blended = model.blend(timestep, windows)
+        for first in range(0, height * width, n_rays):
+            with part():
+                rays = _rays_of(camera, first, n_rays, timestep, model)
+                chunks.append(_on_the_host(model.render(rays, blended)))
+    rgbs, accumulations, depths, offsets = (torch.cat(column) for column in zip(*chunks, strict=True))
     return RenderedImage(
         rgbs.view(height, width, 3).clamp(0, 1),
         accumulations.view(height, width),

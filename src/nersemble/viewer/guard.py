@@ -1,0 +1,122 @@
+"""Who may talk to the viewer: no other machine, no page of another site, nobody without token.
+
+A page of any site can make its visitor's browser connect to 127.0.0.1. Browsers say in ``Origin``
+which site a page is from, and in ``Host`` under which name the server was addressed; neither can
+be forged by the page. The second one stops sites whose name was pointed at this machine afterwards.
+"""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from http.cookies import CookieError, SimpleCookie
+from typing import Protocol
+from urllib.parse import parse_qs, urlsplit
+
+from nersemble.viewer.config import is_loopback
+
+_COOKIE = "nersemble_viewer"
+
+
+class Headers(Protocol):
+    """What websockets and others make of a request's header lines."""
+
+    def get_all(self, key: str) -> Sequence[str]:
+        """The values of all lines with that name."""
+        ...
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a request is not answered."""
+
+    status: HTTPStatus
+    reason: str
+
+
+@dataclass(frozen=True)
+class Guard:
+    """Looks at the head of every request, for the page or for its websocket.
+
+    token: what must be shown, empty for nothing. remote: other machines may connect, under names
+    that cannot be known; then there is a token.
+    """
+
+    token: str
+    remote: bool
+
+    def refusal(self, path: str, headers: Headers) -> Refusal | None:
+        """None for a request that may be answered.
+
+        Args:
+            path: of the request, with its query.
+            headers: of the request.
+        """
+        host = _only(headers, "Host")
+        if host is None or not (self.remote or is_loopback(_hostname(host))):
+            return Refusal(
+                HTTPStatus.FORBIDDEN,
+                "This viewer answers under 127.0.0.1, [::1] and localhost only.",
+            )
+        origins, site = headers.get_all("Origin"), _only(headers, "Sec-Fetch-Site")
+        is_websocket = bool(headers.get_all("Upgrade"))
+        if any(not _same_site(origin, host) for origin in origins) or (
+            is_websocket and (not origins or site not in (None, "same-origin"))
+        ):
+            return Refusal(HTTPStatus.FORBIDDEN, "This viewer answers no page of another site.")
+        if self.token and not self._knows_token(path, headers):
+            return Refusal(
+                HTTPStatus.UNAUTHORIZED,
+                "This viewer needs its token: open the address that the command printed.",
+            )
+        return None
+
+    def answer_headers(self, path: str) -> dict[str, str]:
+        """What goes with every answer; the page's websocket shows the token as a cookie."""
+        headers = {
+            "X-Frame-Options": "DENY",
+            "Content-Security-Policy": "frame-ancestors 'none'",
+            "Referrer-Policy": "no-referrer",
+            "Cross-Origin-Resource-Policy": "same-origin",
+        }
+        if self.token and _matches(_token_in_query(path), self.token):
+            headers["Set-Cookie"] = f"{_COOKIE}={self.token}; Path=/; HttpOnly; SameSite=Strict"
+        return headers
+
+    def _knows_token(self, path: str, headers: Headers) -> bool:
+        shown = [_token_in_query(path)]
+        for line in headers.get_all("Cookie"):
+            try:
+                cookie = SimpleCookie(line).get(_COOKIE)
+            except CookieError:
+                continue
+            shown.append(cookie.value if cookie else "")
+        return any(_matches(value, self.token) for value in shown)
+
+
+def _only(headers: Headers, name: str) -> str | None:
+    values = headers.get_all(name)
+    return values[0] if len(values) == 1 else None
+
+
+def _hostname(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _same_site(origin: str, host: str) -> bool:
+    try:
+        return urlsplit(origin).netloc.lower() == host.lower()
+    except ValueError:
+        return False
+
+
+def _token_in_query(path: str) -> str:
+    return (parse_qs(urlsplit(path).query).get("token") or [""])[0]
+
+
+def _matches(shown: str, token: str) -> bool:
+    """In a time that says nothing about where they differ."""
+    return hmac.compare_digest(shown.encode(), token.encode())

@@ -1,0 +1,208 @@
+"""What a page shows: a viewpoint, and the picture of one channel from there."""
+
+import math
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import torch
+from jaxtyping import Float, Float32, Float64, UInt8
+from torch import Tensor
+
+from nersemble.data_manager.dataset import Dataset
+from nersemble.fields.windows import WindowState
+from nersemble.geometry.camera import Camera
+from nersemble.rendering.channels import (
+    accumulation_to_rgb,
+    deformation_to_rgb,
+    depth_to_rgb,
+    error_to_rgb,
+    to_uint8,
+)
+from nersemble.rendering.head_model import HeadModel
+from nersemble.rendering.image import RenderedImage, render_image
+from nersemble.video.camera_path import Keyframe, keyframe_camera
+
+Channel = Literal["rgb", "depth", "accumulation", "deformation", "error"]
+CHANNELS: tuple[Channel, ...] = ("rgb", "depth", "accumulation", "deformation", "error")
+
+_EMPTY_BELOW = 0.5
+_FAR_WORLD = 160.0
+_CACHED_TRUTHS = 64
+_TRUTH_HEIGHT = 802
+_UNSEEN = 0.5
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is looked at: a model, in training or not, with the capture it is compared with.
+
+    windows: those of now. paths_folder: where camera paths are kept; need not exist.
+    """
+
+    label: str
+    model: HeadModel
+    windows: Callable[[], WindowState]
+    dataset: Dataset
+    paths_folder: Path
+
+
+@dataclass(frozen=True)
+class Viewpoint:
+    """What one page wants to see.
+
+    aspect: width by height. with_depth: something is drawn into the picture, which its depth may
+    hide.
+    """
+
+    keyframe: Keyframe
+    aspect: float
+    channel: Channel
+    with_depth: bool = False
+
+    def camera(self, height: int) -> Camera:
+        """The camera with a picture of so many rows."""
+        return keyframe_camera(self.keyframe, max(round(height * self.aspect), 1), height)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """depth_world: along the camera's axis, far away where there is nothing; if it was wanted."""
+
+    rgb: UInt8[np.ndarray, "h w 3"]
+    depth_world: Float32[np.ndarray, "h w"] | None
+
+
+class Truths:
+    """The capture's pictures, those asked for last kept in memory at a moderate size."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.serials = (*dataset.splits.train_serials, *dataset.splits.eval_serials)
+        self.cameras = {serial: dataset.camera(serial) for serial in self.serials}
+        self._dataset = dataset
+        self._known: OrderedDict[tuple[str, int], Tensor] = OrderedDict()
+
+    def nearest(self, camera: Camera) -> str:
+        """The camera that sees the head from the direction nearest to this one's."""
+        direction = torch.nn.functional.normalize(camera.center_world, dim=0)
+
+        def cosine(serial: str) -> float:
+            center = self.cameras[serial].center_world
+            return float(torch.nn.functional.normalize(center, dim=0) @ direction)
+
+        return max(self.serials, key=cosine)
+
+    def picture(self, serial: str, timestep: int) -> Float[Tensor, "h w 3"]:
+        """A camera's picture over white, at most 802 rows.
+
+        Raises:
+            CaptureError: the picture is missing or damaged.
+        """
+        key = (serial, timestep)
+        if key in self._known:
+            self._known.move_to_end(key)
+            return self._known[key]
+        truth = torch.from_numpy(self._dataset.truth(serial, timestep).rgb)
+        factor = max(round(len(truth) / _TRUTH_HEIGHT), 1)
+        if factor > 1:
+            planes = truth.permute(2, 0, 1)[None]
+            truth = torch.nn.functional.avg_pool2d(planes, factor)[0].permute(1, 2, 0)
+        self._known[key] = truth
+        if len(self._known) > _CACHED_TRUTHS:
+            self._known.popitem(last=False)
+        return truth
+
+
+def paint(
+    subject: Subject,
+    truths: Truths,
+    viewpoint: Viewpoint,
+    height: int,
+    n_rays: int,
+    part: Callable[[], AbstractContextManager[None]],
+) -> Picture:
+    """Renders what a page wants to see.
+
+    Args:
+        height: rows of the picture.
+        n_rays: rays rendered at once.
+        part: entered around everything that reads the model, see :func:`render_image`.
+
+    Raises:
+        CaptureError: the error channel needs a picture that is missing or damaged.
+    """
+    camera = viewpoint.camera(height)
+    last = subject.dataset.splits.n_timesteps - 1
+    timestep = min(max(round(viewpoint.keyframe.timestep), 0), last)
+    image = render_image(subject.model, camera, timestep, subject.windows(), n_rays, part)
+    pixels = torch.cartesian_prod(torch.arange(camera.height), torch.arange(camera.width))
+    directions = camera.rays(pixels)[1].view(camera.height, camera.width, 3)
+    if viewpoint.channel == "error":
+        serial = truths.nearest(camera)
+        truth = truths.picture(serial, timestep)
+        rgb = _error(image, camera, directions, truths.cameras[serial], truth)
+    else:
+        rgb = _plain_channel(image, viewpoint.channel)
+    depth = _depth(image, camera, directions) if viewpoint.with_depth else None
+    return Picture(to_uint8(rgb), depth)
+
+
+def _depth(
+    image: RenderedImage, camera: Camera, directions: Float[Tensor, "h w 3"]
+) -> Float32[np.ndarray, "h w"]:
+    along = directions @ camera.camera_to_world[:3, 2].float()
+    there = image.accumulation >= _EMPTY_BELOW
+    depth: np.ndarray = torch.where(there, image.depth_world * along, _FAR_WORLD).numpy()
+    return depth
+
+
+def _plain_channel(image: RenderedImage, channel: Channel) -> Float[Tensor, "h w 3"]:
+    if channel == "depth":
+        return depth_to_rgb(image.depth_world, image.accumulation)
+    if channel == "accumulation":
+        return accumulation_to_rgb(image.accumulation)
+    if channel == "deformation":
+        return deformation_to_rgb(image.offsets_unit, image.accumulation)
+    return image.rgb
+
+
+def _error(
+    image: RenderedImage,
+    camera: Camera,
+    directions: Float[Tensor, "h w 3"],
+    other: Camera,
+    truth: Float[Tensor, "h w 3"],
+) -> Float[Tensor, "h w 3"]:
+    """How far each pixel is from what ``other`` recorded of the same place; grey where it saw none.
+
+    An empty pixel stands for the place where its ray passes the middle of the head.
+    """
+    center = camera.center_world.float()
+    middle = -(center * directions).sum(-1)
+    distance = torch.where(image.accumulation >= _EMPTY_BELOW, image.depth_world, middle)
+    positions = (center + distance[..., None] * directions).double()
+    projected = _project(positions, other)
+    x, y = projected[..., 0] / other.width, projected[..., 1] / other.height
+    inside = (projected[..., 2] > 0) & (x >= 0) & (x <= 1) & (y >= 0) & (y <= 1)
+    grid = (torch.stack([x, y], -1) * 2 - 1).float()[None]
+    planes = truth.permute(2, 0, 1)[None]
+    seen = torch.nn.functional.grid_sample(planes, grid, align_corners=False)[0]
+    colors = error_to_rgb(image.rgb, seen.permute(1, 2, 0))
+    return torch.where(inside[..., None], colors, torch.full_like(colors, _UNSEEN))
+
+
+def _project(positions_world: Float64[Tensor, "h w 3"], camera: Camera) -> Float64[Tensor, "h w 3"]:
+    """Pixel coordinates x and y, and the depth."""
+    pose = camera.world_to_camera
+    points = (positions_world @ pose[:3, :3].T + pose[:3, 3]) @ camera.intrinsics.T
+    return torch.cat([points[..., :2] / points[..., 2:], points[..., 2:]], -1)
+
+
+def vertical_fov_degrees(camera: Camera) -> float:
+    """The angle between the upper and the lower edge of a camera's picture."""
+    focal = float(camera.intrinsics[1, 1])
+    return math.degrees(2 * math.atan(camera.height / 2 / focal))

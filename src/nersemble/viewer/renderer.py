@@ -1,0 +1,193 @@
+"""One thread renders for all pages: the newest wish of each counts, coarse pictures go first."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from nersemble.errors import NersembleError
+from nersemble.viewer.pictures import Picture, Subject, Truths, Viewpoint, paint
+from nersemble.viewer.resolution import (
+    MIN_HEIGHT,
+    adapted_height,
+    rays_at_once,
+    refined_height,
+)
+from nersemble.viewer.turns import Turns
+
+PART_SECONDS = 0.1
+"""What a part of a picture takes, about: so long may training or another page have to wait."""
+
+_TICK_SECONDS = 0.02
+_REFRESH_SECONDS = 2.0
+_FIRST_RAYS_PER_SECOND = 20_000.0
+
+_logger = logging.getLogger(__name__)
+
+
+class _SupersededError(Exception):
+    """Nobody wants this picture any more."""
+
+
+class Page:
+    """What the renderer knows of a page. Its owner says what it wants and gets pictures of it."""
+
+    def __init__(self, show: Callable[[Picture, float], None], say: Callable[[str], None]) -> None:
+        """``show`` gets a picture and the seconds that it took, ``say`` a message for people; both
+        on the renderer's thread."""
+        self.show, self.say = show, say
+        self.max_height = MIN_HEIGHT
+        self.wanted: Viewpoint | None = None
+        self.moving = False
+        self.gone = False
+        self.version = 0
+        self.shown_version = 0
+        self.shown_height = 0
+        self.shown_model = 0
+        self.coarse_height = MIN_HEIGHT
+        self.shown_at = 0.0
+
+    @property
+    def needs_coarse(self) -> bool:
+        """Whether there is nothing yet of what it wants now."""
+        return self.wanted is not None and not self.gone and self.shown_version != self.version
+
+    def needs_refined(self, model_version: int, now: float) -> int | None:
+        """Rows of the next, better picture of the same; None where there is none to make."""
+        if self.wanted is None or self.gone or self.moving or self.needs_coarse:
+            return None
+        height = refined_height(self.shown_height, self.max_height)
+        stale = model_version != self.shown_model and now - self.shown_at > _REFRESH_SECONDS
+        return self.shown_height if height is None and stale else height
+
+
+class Renderer:
+    """The thread and its queue. ``tick`` is called often, for what moves by itself."""
+
+    def __init__(
+        self, subject: Subject, truths: Truths, turns: Turns, tick: Callable[[float], None]
+    ) -> None:
+        self._subject, self._truths, self._turns, self._tick = subject, truths, turns, tick
+        self._pages: list[Page] = []
+        self._condition = threading.Condition()
+        self._stopped = False
+        self._rays_per_second = _FIRST_RAYS_PER_SECOND
+        self._model_version = 0
+        self._thread = threading.Thread(target=self._run, name="viewer", daemon=True)
+
+    def start(self) -> None:
+        """Begins to render."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread, with the part of a picture that it is at."""
+        with self._condition:
+            self._stopped = True
+            self._condition.notify_all()
+        self._thread.join()
+
+    def add(self, page: Page) -> None:
+        """Takes a page on."""
+        with self._condition:
+            self._pages.append(page)
+
+    def remove(self, page: Page) -> None:
+        """Forgets a page; the picture that is being made for it is given up."""
+        with self._condition:
+            page.gone = True
+            if page in self._pages:
+                self._pages.remove(page)
+
+    def want(self, page: Page, viewpoint: Viewpoint, max_height: int, *, moving: bool) -> None:
+        """A page wants a picture, in the end with ``max_height`` rows; ``moving``: it will want
+        another one at once."""
+        with self._condition:
+            page.moving = moving
+            if (viewpoint, max_height) != (page.wanted, page.max_height):
+                page.wanted, page.max_height = viewpoint, max_height
+                page.version += 1
+            self._condition.notify_all()
+
+    def model_changed(self) -> None:
+        """Training has made a step: pictures that nobody moves are renewed now and then."""
+        self._model_version += 1
+
+    def _run(self) -> None:
+        while not self._stopped:
+            self._tick(time.monotonic())
+            with self._condition:
+                job = self._next_job()
+                if job is None:
+                    self._condition.wait(_TICK_SECONDS)
+                    continue
+            self._paint(*job)
+
+    def _next_job(self) -> tuple[Page, int] | None:
+        now = time.monotonic()
+        for page in self._waiting():
+            return page, page.coarse_height
+        refined = [(page, page.needs_refined(self._model_version, now)) for page in self._pages]
+        jobs = [(page, height) for page, height in refined if height is not None]
+        return min(jobs, key=lambda job: job[0].shown_at, default=None)
+
+    def _waiting(self) -> list[Page]:
+        """Pages that see nothing of what they want, the one shown longest ago first."""
+        return sorted((p for p in self._pages if p.needs_coarse), key=lambda p: p.shown_at)
+
+    def _paint(self, page: Page, height: int) -> None:
+        """Makes one picture; a fine one waits for the coarse ones of other pages."""
+        with self._condition:
+            viewpoint, version, model_version = page.wanted, page.version, self._model_version
+        if viewpoint is None:
+            return
+        coarse = page.shown_version != version
+        height = min(height, page.max_height)
+        waited = 0.0
+
+        @contextmanager
+        def part() -> Iterator[None]:
+            nonlocal waited
+            # A coarse picture is finished even if it is late: otherwise none might ever be.
+            if page.gone or self._stopped or (not coarse and page.version != version):
+                raise _SupersededError
+            began_to_wait = time.perf_counter()
+            if not coarse:
+                self._serve_others(page)
+            with self._turns.part():
+                waited += time.perf_counter() - began_to_wait
+                yield
+
+        began = time.perf_counter()
+        try:
+            with self._turns.painting():
+                n_rays = rays_at_once(self._rays_per_second, PART_SECONDS)
+                picture = paint(self._subject, self._truths, viewpoint, height, n_rays, part)
+        except _SupersededError:
+            return
+        except NersembleError as error:
+            page.say(str(error))
+            picture = None
+        except Exception as error:
+            # The thread serves every page, and training may go on beside it.
+            _logger.exception("A picture could not be rendered")
+            page.say(f"This picture could not be rendered ({type(error).__name__}).")
+            picture = None
+        seconds = time.perf_counter() - began - waited
+        with self._condition:
+            page.shown_version, page.shown_model = version, model_version
+            page.shown_height, page.shown_at = height, time.monotonic()
+            if coarse:
+                page.coarse_height = adapted_height(height, seconds, page.max_height)
+        if picture is not None and not page.gone:
+            now = picture.rgb.shape[0] * picture.rgb.shape[1] / max(seconds, 1e-6)
+            self._rays_per_second += (now - self._rays_per_second) / 2
+            page.show(picture, seconds)
+
+    def _serve_others(self, page: Page) -> None:
+        """Nobody waits for another page's fine picture: coarse ones are made in between."""
+        with self._condition:
+            others = [other for other in self._waiting() if other is not page]
+        for other in others:
+            self._paint(other, other.coarse_height)
+        self._tick(time.monotonic())

@@ -1,0 +1,301 @@
+"""The page in a real Chromium, without a screen and with WebGL in software."""
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from captures import PARTICIPANT, SEQUENCE
+from micro import micro_options, write_capture
+from nersemble.video.camera_path import read_camera_path
+from nersemble.viewer.config import ViewerConfig
+from nersemble.viewer.page import front_view
+from nersemble.viewer.pictures import Subject, Truths, Viewpoint, paint
+from nersemble.viewer.viewer import Viewer
+from source_tree import ROOT
+from viewing import make_subject
+
+WIDTH, HEIGHT = 1000, 600
+COLUMNS, ROWS = 100, 60
+FULL = f"{COLUMNS} x {ROWS} pixels"
+PATIENCE_SECONDS = 20
+# Mean differences of pictures: JPEG and the browser's scaling make 0.003.
+SAME, OTHER = 0.006, 0.012
+# Not covered by the controls on the right nor by messages in the upper left corner.
+_FREE = (slice(ROWS * 3 // 10, ROWS), slice(0, COLUMNS * 6 // 10))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    found = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
+    with sync_api.sync_playwright() as playwright:
+        path = next(filter(None, found), playwright.chromium.executable_path)
+        if not Path(path).exists():
+            pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+        arguments = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def subject(tmp_path_factory: pytest.TempPathFactory) -> Subject:
+    return make_subject(tmp_path_factory.mktemp("subject"))
+
+
+@pytest.fixture(scope="module")
+def viewer(subject: Subject) -> Iterator[Viewer]:
+    with Viewer(ViewerConfig(port=0, max_resolution=ROWS), subject, live=False) as viewer:
+        yield viewer
+
+
+class _Browsing:
+    """What a person does with a page, and sees of it."""
+
+    def __init__(self, browser: Any, address: str) -> None:
+        self.page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        self.page.goto(address)
+        self.wait_for(lambda: self.status.startswith(FULL))
+
+    @property
+    def status(self) -> str:
+        shown = self.page.get_by_text("pixels in")
+        return str(shown.inner_text()) if shown.count() else ""
+
+    def wait_for(self, condition: Callable[[], bool]) -> None:
+        end = time.monotonic() + PATIENCE_SECONDS
+        while not condition():
+            assert time.monotonic() < end, f"it did not happen; the page says {self.status!r}"
+            self.page.wait_for_timeout(50)
+
+    @property
+    def timestep(self) -> Any:
+        """The box beside the slider."""
+        row = self.page.locator("xpath=//label[.='Timestep']/ancestor::div[2]")
+        return row.locator("input[type=text]")
+
+    def picture(self) -> np.ndarray:
+        """What is on the canvas, at the size of the renderings, 0..1."""
+        png = self.page.screenshot()
+        image = (
+            Image.open(BytesIO(png)).convert("RGB").resize((COLUMNS, ROWS), Image.Resampling.BOX)
+        )
+        return np.asarray(image)[_FREE] / 255
+
+    def differs_from(self, picture: np.ndarray) -> bool:
+        """Whether even a line is different."""
+        return bool(np.abs(self.picture() - picture).max() > 0.08)
+
+    def wait_for_picture(self, expected: np.ndarray) -> None:
+        end, difference = time.monotonic() + PATIENCE_SECONDS, 1.0
+        while difference > SAME:
+            assert time.monotonic() < end, f"it shows something else: {difference:.3f}"
+            self.page.wait_for_timeout(100)
+            difference = float(np.abs(self.picture() - expected).mean())
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def choose(self, label: str, option: str) -> None:
+        self.page.get_by_role("combobox", name=label).click()
+        self.page.get_by_role("option", name=option).click()
+
+    def set_timestep(self, timestep: int) -> None:
+        self.timestep.fill(str(timestep))
+        self.timestep.press("Enter")
+
+    def orbit(self, pixels: int) -> None:
+        self.page.mouse.move(300, 400)
+        self.page.mouse.down()
+        self.page.mouse.move(300 + pixels, 400, steps=5)
+        self.page.wait_for_timeout(100)
+        self.page.mouse.up()
+
+
+@contextlib.contextmanager
+def _visit(browser: Any, address: str) -> Iterator[_Browsing]:
+    browsing = _Browsing(browser, address)
+    try:
+        yield browsing
+    finally:
+        browsing.page.close()
+
+
+def _expected(subject: Subject, channel: Any = "rgb", timestep: int = 0) -> np.ndarray:
+    view = front_view(subject)
+    view = type(view)(**(vars(view) | {"timestep": float(timestep)}))
+    viewpoint = Viewpoint(view, WIDTH / HEIGHT, channel)
+    truths = Truths(subject.dataset)
+    return paint(subject, truths, viewpoint, ROWS, 8192, nullcontext).rgb[_FREE] / 255
+
+
+def test_the_page_shows_the_head_and_follows_its_controls(
+    browser: Any, viewer: Viewer, subject: Subject
+) -> None:
+    front = _expected(subject)
+    assert front.std() > 0.1, "there is something to see"
+    assert np.abs(front - front[::-1]).mean() > 0.05, "upside down would be noticed"
+    later, depth = _expected(subject, timestep=2), _expected(subject, "depth", timestep=2)
+    assert min(np.abs(front - later).mean(), np.abs(later - depth).mean()) > OTHER
+    with _visit(browser, viewer.address) as page:
+        page.wait_for_picture(front)
+        page.set_timestep(2)
+        page.wait_for_picture(later)
+        page.choose("Channel", "depth")
+        page.wait_for_picture(depth)
+        page.choose("Channel", "rgb")
+        page.orbit(80)
+        page.wait_for(lambda: np.abs(page.picture() - front).mean() > OTHER)
+        page.set_timestep(0)
+        page.press("Front")
+        page.wait_for_picture(front)
+
+
+def test_time_plays_and_pauses(browser: Any, viewer: Viewer) -> None:
+    with _visit(browser, viewer.address) as page:
+        page.press("Play")
+        seen: set[str] = set()
+
+        def all_shown() -> bool:
+            seen.add(page.timestep.input_value())
+            return seen == {"0", "1", "2"}
+
+        page.wait_for(all_shown)
+        page.press("Pause")
+        page.page.wait_for_timeout(300)
+        rest = page.timestep.input_value()
+        page.page.wait_for_timeout(300)
+        assert page.timestep.input_value() == rest
+        page.wait_for(lambda: page.status.startswith(FULL))
+
+
+def test_two_pages_have_views_of_their_own_and_one_may_leave(
+    browser: Any, viewer: Viewer, subject: Subject
+) -> None:
+    front = _expected(subject)
+    with _visit(browser, viewer.address) as first:
+        with _visit(browser, viewer.address) as second:
+            second.orbit(80)
+            second.wait_for(lambda: np.abs(second.picture() - front).mean() > OTHER)
+            first.wait_for_picture(front)
+            # It leaves while its picture is being made.
+            second.press("Play")
+            second.orbit(-60)
+        first.set_timestep(1)
+        first.wait_for_picture(_expected(subject, timestep=1))
+
+
+def test_drawings_come_and_go(browser: Any, viewer: Viewer, subject: Subject) -> None:
+    with _visit(browser, viewer.address) as page:
+        page.wait_for_picture(_expected(subject))
+        page.page.mouse.move(300, 400)
+        page.page.mouse.wheel(0, 3000)  # the cameras stand where the page's own does
+        page.page.wait_for_timeout(1000)
+        page.wait_for(lambda: page.status.startswith(FULL))
+        for name in ("Cameras", "Scene box", "Occupancy grid"):
+            before = page.picture()
+            switch = page.page.get_by_label(name, exact=True)
+            switch.check()
+            page.wait_for(lambda: page.differs_from(before))  # noqa: B023
+            switch.uncheck()
+            page.wait_for(lambda: not page.differs_from(before))  # noqa: B023
+
+
+def test_a_camera_path_is_edited_previewed_saved_and_loaded(
+    browser: Any, viewer: Viewer, subject: Subject
+) -> None:
+    with _visit(browser, viewer.address) as page:
+        page.page.get_by_text("Camera path").click()
+        chosen = page.page.get_by_role("combobox", name="Keyframe")
+        page.press("Add keyframe")
+        page.wait_for(lambda: chosen.input_value() == "1: second 0, timestep 0")
+        page.orbit(60)
+        page.set_timestep(2)
+        page.page.wait_for_timeout(300)
+        page.press("Add keyframe")
+        page.wait_for(lambda: chosen.input_value() == "2: second 1, timestep 2")
+        page.press("Preview")
+        page.wait_for(lambda: page.page.get_by_text("Stop preview").count() == 1)
+        page.wait_for(lambda: page.page.get_by_text("Stop preview").count() == 0)
+        page.press("Save")
+        file = subject.paths_folder / "path.json"
+        page.wait_for(file.is_file)
+        saved = read_camera_path(file)
+        assert [(k.seconds, k.timestep) for k in saved.keyframes] == [(0, 0), (1, 2)]
+        np.testing.assert_allclose(saved.keyframes[0].position, (0, -9, 0), atol=1e-3)
+        assert saved.keyframes[1].position[0] != pytest.approx(0, abs=0.5)
+        with page.page.expect_download() as download:
+            page.press("Download")
+        assert json.loads(Path(download.value.path()).read_text()) == json.loads(file.read_text())
+        page.press("Delete keyframe")
+        page.wait_for(lambda: chosen.input_value().startswith("1:"))
+        page.press("Load")
+        page.wait_for(lambda: chosen.input_value() == "1: second 0, timestep 0")
+        page.choose("Keyframe", "2: second 1, timestep 2")
+
+
+@contextlib.contextmanager
+def _training(root: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """``nersemble train --vis viewer`` of very many steps, and the page's address."""
+    write_capture(root / "captures")
+    options = micro_options(max_steps=1_000_000, vis="viewer", port=0, max_resolution=ROWS)
+    roots = ["--data_path", root / "captures", "--models_path", root / "models"]
+    command = [sys.executable, "-m", "nersemble.cli", "train", PARTICIPANT, SEQUENCE]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "HOME": str(root)}
+    process = subprocess.Popen(
+        [str(word) for word in (*command, *roots, *options)],
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        lines = iter(process.stdout.readline, "")
+        address = next(line.split()[1] for line in lines if line.startswith("Viewer:"))
+        yield process, address
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_training_goes_on_pauses_and_ends_with_pages_open(browser: Any, tmp_path: Path) -> None:
+    with _training(tmp_path) as (process, address), _visit(browser, address) as page:
+
+        def step() -> int:
+            row = page.page.get_by_role("row").filter(has_text=re.compile(r"^step"))
+            return int(float(row.inner_text().split()[1])) if row.count() else 0
+
+        page.wait_for(lambda: step() > 0)
+        began = step()
+        page.orbit(80)
+        page.wait_for(lambda: step() > began + 20)
+        page.press("Pause training")
+        page.wait_for(lambda: page.page.get_by_text("Resume training").count() == 1)
+        page.page.wait_for_timeout(1000)
+        rest = step()
+        page.page.wait_for_timeout(1000)
+        assert step() == rest
+        page.press("Front")
+        page.wait_for(lambda: page.status.startswith(FULL))
+        page.press("Resume training")
+        page.wait_for(lambda: step() > rest)
+        page.press("Pause training")
+        # Ctrl-C counts also while it is paused: the steps so far are saved.
+        page.page.wait_for_timeout(500)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
+    saved = list((tmp_path / "models").glob("nersemble/*/checkpoints/*.json"))
+    assert len(saved) == 1
