@@ -32,9 +32,9 @@ from viewing import make_subject
 WIDTH, HEIGHT = 1000, 600
 COLUMNS, ROWS = 100, 60
 FULL = f"{COLUMNS} x {ROWS} pixels"
-PATIENCE_SECONDS = 20
-# Mean differences of pictures: JPEG and the browser's scaling make 0.003.
-SAME, OTHER = 0.006, 0.012
+PATIENCE_SECONDS = 40
+# Mean differences of pictures: JPEG and the browser's scaling make 0.003 to 0.007.
+SAME, OTHER = 0.009, 0.012
 # Not covered by the controls on the right nor by messages in the upper left corner.
 _FREE = (slice(ROWS * 3 // 10, ROWS), slice(0, COLUMNS * 6 // 10))
 
