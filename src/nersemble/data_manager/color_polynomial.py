@@ -7,6 +7,7 @@ polynomial transforms", 2004, as extended by Westland and Ripamonti: 3 to 35 ter
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -110,23 +111,68 @@ def correct_polynomial(
         rounding: to the nearest of the 256 levels, or down, as the public data manager does.
     """
     linear_of_level = _decode_srgb(np.arange(256) / 255.0)
+    encoder = _encoder(rounding)
     colors = rgb.reshape(-1, 3)
     corrected = np.empty_like(colors)
+    # Double precision for exact rounding, a part at a time: all terms of a whole picture are large.
     for part in parts(len(colors), matrix.size):
-        linear = linear_of_level[colors[part]]
-        levels = _encode_srgb(_expand(linear, matrix.shape[1]) @ matrix.T) * 255.0
-        if rounding == "round":
-            np.rint(levels, out=levels)
-        corrected[part] = np.clip(levels, 0.0, 255.0)
+        linear = linear_of_level.take(colors[part].T)
+        corrected[part] = encoder.levels(matrix @ _expand(linear, matrix.shape[1])).T
     return corrected.reshape(rgb.shape)
 
 
-def _expand(linear: Float64[np.ndarray, "*n 3"], n_terms: int) -> Float64[np.ndarray, "*n terms"]:
-    expanded = np.ones((*linear.shape[:-1], n_terms))
-    for column, term in enumerate(_TERMS[n_terms]):
-        for factor in term.replace("1", ""):
-            expanded[..., column] *= linear[..., "RGB".index(factor)]
-    return expanded
+def _expand(linear: Float64[np.ndarray, "3 n"], n_terms: int) -> Float64[np.ndarray, "terms n"]:
+    products = dict(zip("RGB", linear, strict=True)) | {"1": np.ones_like(linear[0])}
+    for term in _TERMS[n_terms]:
+        for end in range(2, len(term) + 1):
+            if term[:end] not in products:
+                products[term[:end]] = products[term[: end - 1]] * products[term[end - 1]]
+    return np.stack([products[term] for term in _TERMS[n_terms]])
+
+
+class _Encoder:
+    """Linear light to levels of 8-bit sRGB by comparison: a power of every colour takes longer than
+    decoding the picture."""
+
+    # In a step, which is shorter than any level is wide, there is one threshold at most. Truncated,
+    # 255 begins just above 1.
+    _STEPS_OF_1 = 4096
+    _HIGHEST = 2
+
+    def __init__(self, rounding: Rounding) -> None:
+        thresholds = _thresholds(rounding)
+        steps = np.arange(self._HIGHEST * self._STEPS_OF_1 + 1) / self._STEPS_OF_1
+        reached = np.searchsorted(thresholds, steps, side="right")
+        self._level_at_step = reached.astype(np.uint8)
+        self._next_threshold = np.append(thresholds, np.inf)[reached]
+
+    def levels(self, linear: Float64[np.ndarray, "*n"]) -> UInt8[np.ndarray, "*n"]:
+        """The level of each colour; what is outside 0..1 is black or white."""
+        # No more than the highest step, for the conversion to an integer.
+        positive = np.clip(linear, 0.0, self._HIGHEST)
+        step = (positive * self._STEPS_OF_1).astype(np.intp)
+        levels: UInt8[np.ndarray, "*n"] = self._level_at_step.take(step, mode="clip")
+        levels += positive >= self._next_threshold.take(step, mode="clip")
+        return levels
+
+
+@lru_cache(maxsize=None)
+def _encoder(rounding: Rounding) -> _Encoder:
+    return _Encoder(rounding)
+
+
+def _thresholds(rounding: Rounding) -> Float64[np.ndarray, "255"]:
+    """The smallest linear light of each level from 1 on, by bisection of the floats from 0 to 2:
+    as integers, their bits have the same order."""
+    wanted = np.arange(1, 256)
+    below = np.zeros(255, dtype=np.int64)
+    reached = np.full(255, 2.0).view(np.int64)
+    while (reached - below).max() > 1:
+        middle = below + (reached - below) // 2
+        levels = _encode_srgb(middle.view(np.float64)) * 255.0
+        enough = (np.rint(levels) if rounding == "round" else levels) >= wanted
+        reached, below = np.where(enough, middle, reached), np.where(enough, below, middle)
+    return reached.view(np.float64)
 
 
 def _decode_srgb(encoded: Float64[np.ndarray, "*n"]) -> Float64[np.ndarray, "*n"]:
@@ -137,9 +183,7 @@ def _decode_srgb(encoded: Float64[np.ndarray, "*n"]) -> Float64[np.ndarray, "*n"
 
 
 def _encode_srgb(linear: Float64[np.ndarray, "*n"]) -> Float64[np.ndarray, "*n"]:
-    # What is negative becomes black anyway, but has no real power.
-    positive = np.maximum(linear, 0.0)
     encoded: Float64[np.ndarray, "*n"] = np.where(
-        positive <= 0.0031308, positive * 12.92, 1.055 * positive ** (1 / 2.4) - 0.055
+        linear <= 0.0031308, linear * 12.92, 1.055 * linear ** (1 / 2.4) - 0.055
     )
     return encoded

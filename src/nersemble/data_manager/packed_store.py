@@ -151,7 +151,9 @@ def interleave(frame: Frame, box: tuple[int, int, int, int]) -> UInt16[np.ndarra
     words = _WORDS_WITHOUT_DEPTH if frame.depth is None else _WORDS_WITH_DEPTH
     packed = np.empty((height, width, words), dtype=_WORD)
     octets = packed.view(np.uint8).reshape(height, width, 2 * words)
-    octets[..., :3] = frame.rgb[inside]
+    # Channel by channel: numpy copies pixels of three bytes one after the other.
+    for channel in range(3):
+        octets[..., channel] = frame.rgb[inside][..., channel]
     octets[..., 3] = frame.alpha[inside]
     if frame.depth is not None:
         packed[..., 2] = frame.depth[inside]
