@@ -20,10 +20,18 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from PIL import Image
 
 from common import benchmark_config, held_bytes, provenance
-from frame_store import anonymous_bytes, drop_from_page_cache, each, rays_per_second, timed
+from frame_store import (
+    anonymous_bytes,
+    cpu_seconds,
+    decode,
+    drop_from_page_cache,
+    each,
+    picture_files,
+    rays_per_second,
+    timed,
+)
 from nersemble.commands.arguments import choose_device
 from nersemble.commands.runs_on_disk import build_model
 from nersemble.commands.trainers import check_gpu_memory, open_trainer
@@ -80,34 +88,28 @@ def measure_packing(dataset: Dataset, root: Path, folder: Path) -> dict[str, Any
     )
     packer.check_room()
     decode_rate = bare_decode_rate(dataset)
-    begin, cpu = time.perf_counter(), time.process_time()
+    begin, cpu = time.perf_counter(), cpu_seconds()
     with MemoryPeak() as peak:
         packed = packer.pack()
-    seconds, cpu_seconds = time.perf_counter() - begin, time.process_time() - cpu
+    seconds, used = time.perf_counter() - begin, cpu_seconds() - cpu
     return {
         "n_images": packed.n_written,
         "seconds": seconds,
         "images_per_second": packed.n_written / seconds,
         "bare_decode_images_per_second": decode_rate,
         "bytes_written_per_second": folder_bytes(folder) / seconds,
-        "share_of_the_cores": cpu_seconds / seconds / n_usable_cores(),
+        "share_of_the_cores": used / seconds / n_usable_cores(),
         "peak_memory_bytes": peak.bytes,
     }
 
 
 def bare_decode_rate(dataset: Dataset) -> float:
-    """Pictures a second, with their alpha maps, decoded in as many threads as there are cores."""
+    """Pictures a second, with their alpha maps, decoded in as many processes as there are cores."""
     capture, splits = dataset.capture, dataset.splits
     assert isinstance(capture, HasSources)
     keys = [(s, n) for n in splits.frame_numbers[:_DECODED_TIMESTEPS] for s in splits.train_serials]
-    files = [[p for p in capture.sources(*key) if p.suffix == ".png"] for key in keys]
-
-    def decode(paths: list[Path]) -> None:
-        for path in paths:
-            with Image.open(path) as picture:
-                picture.load()
-
-    return len(files) / timed(lambda: each(decode, files))
+    files = picture_files(capture, keys)
+    return len(keys) / timed(lambda: each(decode, files))
 
 
 def folder_bytes(folder: Path) -> int:

@@ -49,6 +49,20 @@ def test_v2_corrects_colours_in_linear_light(tmp_path: Path) -> None:
         assert (frame.alpha == 255).all()
 
 
+@pytest.mark.parametrize("rounding", ["round", "truncate"])
+def test_every_level_begins_where_the_formula_says(rounding: Any) -> None:
+    # Both sides of every border: black and one channel, which the constant term sets.
+    middles = (np.arange(255) + 0.5 if rounding == "round" else np.arange(1, 256)) / 255
+    borders = np.where(middles <= 0.04045, middles / 12.92, ((middles + 0.055) / 1.055) ** 2.4)
+    black = np.zeros((1, 1, 3), dtype=np.uint8)
+    matrix = np.zeros((3, 4))
+    for level, border in enumerate(borders):
+        matrix[:, -1] = border * (1 - 1e-9), border * (1 + 1e-9), -border
+        assert correct_polynomial(black, matrix, rounding).tolist() == [[[level, level + 1, 0]]]
+    matrix[:, -1] = 1e300, 3, 1.5
+    assert correct_polynomial(black, matrix, rounding).tolist() == [[[255, 255, 255]]]
+
+
 @pytest.mark.parametrize("n_terms", [3, 4, 5, 7, 8, 10, 11, 14, 16, 17, 19, 20, 22, 35])
 def test_the_identity_matrix_changes_nothing(n_terms: int) -> None:
     (picture,) = random_pictures(1)

@@ -6,8 +6,9 @@ import multiprocessing
 import os
 import shutil
 import signal
+import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -418,6 +419,42 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing_half(
     assert str(packing_.folder()) in str(caught.value)
     assert packing_.files() == {}
     assert packing_.pack() == Packed(9, 0)
+
+
+@pytest.fixture
+def tiny_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk with room for one or two timesteps in pages of 4 KiB, but not for three."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", str(folder)]
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("mounting a small disk takes root's rights")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_disk_that_really_fills_up(
+    packing_: Packing, tiny_disk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def packer() -> Packer:
+        folder = store_folder(tiny_disk, packing_.capture(), "round")
+        return Packer(packing_.capture(), THREE, FRAMES, folder, source_root=packing_.root)
+
+    with pytest.raises(StoreError, match="bytes, but only"):
+        packer().pack()
+    # Another program fills the disk after the look at it.
+    usage = shutil.disk_usage(packing_.root)._replace(free=1 << 40)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage)
+    with pytest.raises(StoreError, match=r"the disk is full.*--store_path"):
+        packer().pack()
+    n_kept = len(list(tiny_disk.rglob("frame_*.json")))
+    assert 0 < n_kept < len(FRAMES)
+    assert list(tiny_disk.rglob(".*.tmp")) == []
+    subprocess.run(["mount", "-o", "remount,size=1m", str(tiny_disk)], check=True)
+    assert packer().pack() == Packed(9 - 3 * n_kept, 3 * n_kept)
+    assert len(list(tiny_disk.rglob("*.pixels"))) == len(FRAMES)
 
 
 def test_too_little_room_is_noticed_before(

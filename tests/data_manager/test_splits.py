@@ -11,8 +11,14 @@ from captures import SEQUENCE, look_at_origin, picture_path, write_tiny_capture
 from nersemble.data_manager.capture import Capture
 from nersemble.data_manager.detect import open_capture
 from nersemble.data_manager.rig import EVAL_CAMERA_IDS, SERIALS, TRAIN_CAMERA_IDS
-from nersemble.data_manager.splits import Splits, TimestepSelection, make_splits, select_frames
-from nersemble.errors import ConfigError
+from nersemble.data_manager.splits import (
+    Splits,
+    TimestepSelection,
+    make_splits,
+    require_training_pictures,
+    select_frames,
+)
+from nersemble.errors import CaptureError, ConfigError
 
 ALL = TimestepSelection()
 
@@ -149,3 +155,32 @@ def test_the_selection_is_applied(tmp_path: Path) -> None:
     capture = open_capture(tmp_path, 7, SEQUENCE)
     splits = make_splits(capture, selection=TimestepSelection(95, 3, 4))
     assert splits.frame_numbers == (95, 99, 103)
+
+
+def test_a_picture_that_training_lacks_is_told_with_camera_and_timesteps(tmp_path: Path) -> None:
+    numbers = range(14)
+    folder = write_tiny_capture(tmp_path, serials=SERIALS[:5], frame_numbers=numbers)
+    trained = make_splits(open_capture(tmp_path, 7, SEQUENCE), selection=ALL).train_serials[1]
+    for number in (4, *range(6, 14)):
+        picture_path(folder, trained, number).unlink()
+    capture = open_capture(tmp_path, 7, SEQUENCE)
+    with pytest.raises(CaptureError, match=f"Camera {trained} .* 4, 6, 7, .*, 12, [.]{{3}} of"):
+        require_training_pictures(capture, make_splits(capture, selection=ALL))
+    # What is not trained on may be missing.
+    without = make_splits(capture, selection=TimestepSelection(0, 4))
+    require_training_pictures(capture, without)
+    require_training_pictures(capture, make_splits(capture, selection=ALL, n_train_cameras=1))
+    held_out = make_splits(capture, selection=ALL, eval_serials=(trained,))
+    require_training_pictures(capture, held_out)
+
+
+def test_training_goes_on_without_the_timesteps_that_were_moved_away(tmp_path: Path) -> None:
+    folder = write_tiny_capture(tmp_path, frame_numbers=range(4))
+    trained = make_splits(open_capture(tmp_path, 7, SEQUENCE), selection=ALL).train_serials[0]
+    path = picture_path(folder, trained, 2)
+    path.unlink()
+    path.parents[1].rename(tmp_path / "aside")
+    capture = open_capture(tmp_path, 7, SEQUENCE)
+    splits = make_splits(capture, selection=ALL)
+    require_training_pictures(capture, splits)
+    assert splits.frame_numbers == (0, 1, 3)

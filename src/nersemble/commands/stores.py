@@ -13,6 +13,7 @@ from nersemble.data_manager.dataset import Dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
 from nersemble.data_manager.packed_store import PackedStore, store_folder
 from nersemble.data_manager.packing import Packed, Packer
+from nersemble.data_manager.splits import require_training_pictures
 from nersemble.errors import NersembleError
 from nersemble.progress import Progress
 
@@ -63,8 +64,10 @@ def packed_pictures(
     can be written, else in that of the runs.
 
     Raises:
+        CaptureError: a picture is missing.
         StoreError: the capture's layout cannot be packed.
     """
+    require_training_pictures(dataset.capture, dataset.splits)
     data_root = roots.get("data")
     base = store_path.expanduser() if store_path is not None else data_root / _FOLDER
     if store_path is None and not os.access(base if base.exists() else data_root, os.W_OK):

@@ -7,7 +7,7 @@ polynomial transforms", 2004, as extended by Westland and Ripamonti: 3 to 35 ter
 
 import json
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +156,7 @@ class _Encoder:
         return levels
 
 
-@lru_cache(maxsize=None)
+@cache
 def _encoder(rounding: Rounding) -> _Encoder:
     return _Encoder(rounding)
 

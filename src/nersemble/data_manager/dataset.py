@@ -10,7 +10,7 @@ from nersemble.data_manager.capture import Capture
 from nersemble.data_manager.config import DataConfig
 from nersemble.data_manager.detect import open_capture
 from nersemble.data_manager.frame_store import FrameStore
-from nersemble.data_manager.splits import Splits, make_splits
+from nersemble.data_manager.splits import Splits, make_splits, require_training_pictures
 from nersemble.geometry.camera import Camera
 
 
@@ -50,7 +50,12 @@ class Dataset:
         return round(self.capture.sensor_size[0] / self.train_cameras[0].width)
 
     def train_store(self, workers: int) -> FrameStore:
-        """The training pictures, cached in memory as far as the configuration allows."""
+        """The training pictures, cached in memory as far as the configuration allows.
+
+        Raises:
+            CaptureError: one is missing.
+        """
+        require_training_pictures(self.capture, self.splits)
         return FrameStore(
             self.capture,
             self.splits.train_serials,

@@ -6,7 +6,7 @@ Folders carry a ``-73fps`` suffix or not, and ``images-2x`` holds pictures of an
 import logging
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Float64, UInt8, UInt16
 from PIL import Image
 
-from nersemble.data_manager.calibration import cameras, read_camera_params
+from nersemble.data_manager.calibration import Calibration, cameras, read_camera_params
 from nersemble.data_manager.capture import CaptureCamera, Frame
 from nersemble.data_manager.color import Rounding, correct, read_correction
 from nersemble.data_manager.folders import chosen_participant, chosen_sequence
@@ -39,6 +39,7 @@ class CaptureV1:
     """An opened capture in layout v1; see ``capture.Capture``. Safe to read from many threads.
 
     available: the serials that have pictures; ``cameras`` has all calibrated ones.
+    gaps: of the cameras that have pictures, the frames without one of theirs.
     sensor_size: the calibration's; the rig's unless the calibration says another.
     size_on_disk: of every picture file; ``cameras`` and frames have the size asked for on opening.
     """
@@ -48,6 +49,7 @@ class CaptureV1:
     cameras: tuple[CaptureCamera, ...]
     frame_numbers: tuple[int, ...]
     available: frozenset[str]
+    gaps: Mapping[str, Set[int]]
     size_on_disk: Size
     sensor_size: Size
     _first_picture: Path
@@ -203,24 +205,20 @@ def open_v1(
     folder = chosen_participant(root, participant)
     sequence_folder = chosen_sequence(folder, sequence)
     frames = frame_folders(sequence_folder)
-    pictures = _first_pictures(frames)
+    pictures = _pictures(frames)
     if not pictures:
         raise CaptureError(
             f"Sequence {sequence_folder} has no picture frame_NNNNN/{_IMAGES[0]}/cam_SERIAL.png: "
             f"unpack the sequence, or check that it is in layout v1."
         )
-    first = next(iter(pictures.values()))
+    earliest = {serial: next(iter(found.values())) for serial, found in pictures.items()}
+    first = next(iter(earliest.values()))
     calibration_path = folder / "camera_params.json"
     calibration = read_camera_params(calibration_path)
     sensor = (calibration.width, calibration.height)
     size_on_disk = _sensor_fraction(first, sensor)
     size = target_size(size_on_disk, downscale_factor, sensor)
-    strangers = sorted(set(pictures) - set(calibration.world_to_camera))
-    if strangers:
-        raise CaptureError(
-            f"Calibration {calibration_path} has no entry for camera {', '.join(strangers)}, but "
-            f"{pictures[strangers[0]]} exists: add the calibration or remove the pictures."
-        )
+    _check_calibrated(earliest, calibration, calibration_path)
     correction_folder = folder / "annotations" / sequence / "color_correction"
     corrections = _read_corrections(correction_folder, sorted(pictures), set_aside)
     return CaptureV1(
@@ -229,6 +227,7 @@ def open_v1(
         cameras=tuple(cameras(calibration, *size)),
         frame_numbers=tuple(frames),
         available=frozenset(pictures) - (set_aside or {}).keys(),
+        gaps={s: gap for s, found in pictures.items() if (gap := frames.keys() - found)},
         size_on_disk=size_on_disk,
         sensor_size=sensor,
         _first_picture=first,
@@ -280,13 +279,24 @@ def _existing(frame_folder: Path, folders: tuple[str, ...], serial: str) -> Path
     return next((path for path in paths if path.is_file()), None)
 
 
-def _first_pictures(frames: Mapping[int, Path]) -> dict[str, Path]:
-    """The earliest picture of each serial. Every frame is looked at: a camera may start late."""
-    found: dict[str, Path] = {}
-    for frame_folder in frames.values():
+def _pictures(frames: Mapping[int, Path]) -> dict[str, dict[int, Path]]:
+    """The pictures of each serial by frame number."""
+    found: dict[str, dict[int, Path]] = {}
+    for number, frame_folder in frames.items():
         for serial, path in pictured_serials(frame_folder).items():
-            found.setdefault(serial, path)
+            found.setdefault(serial, {})[number] = path
     return found
+
+
+def _check_calibrated(
+    pictures: Mapping[str, Path], calibration: Calibration, calibration_path: Path
+) -> None:
+    strangers = sorted(set(pictures) - set(calibration.world_to_camera))
+    if strangers:
+        raise CaptureError(
+            f"Calibration {calibration_path} has no entry for camera {', '.join(strangers)}, but "
+            f"{pictures[strangers[0]]} exists: add the calibration or remove the pictures."
+        )
 
 
 def _sensor_fraction(path: Path, sensor: Size) -> Size:

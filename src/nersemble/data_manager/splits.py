@@ -6,7 +6,7 @@ every third. :class:`Splits` converts between the two (spec, sections 1 and 1.4)
 
 import itertools
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -14,7 +14,7 @@ import torch
 
 from nersemble.data_manager.capture import Capture, CaptureCamera
 from nersemble.data_manager.rig import EVAL_CAMERA_IDS, TRAIN_CAMERA_IDS
-from nersemble.errors import ConfigError
+from nersemble.errors import CaptureError, ConfigError
 
 _log = logging.getLogger("nersemble.data")
 
@@ -81,6 +81,34 @@ class Splits:
 class _KnowsAvailability(Protocol):
     @property
     def available(self) -> Collection[str]: ...
+
+
+@runtime_checkable
+class _KnowsGaps(Protocol):
+    @property
+    def gaps(self) -> Mapping[str, Collection[int]]: ...
+
+
+def require_training_pictures(capture: Capture, splits: Splits) -> None:
+    """Finds out before a long run that it would lack a picture.
+
+    Args:
+        capture: its own ``gaps``, if it has some, are frames without a picture, by serial.
+        splits: of it.
+
+    Raises:
+        CaptureError: a training camera has no picture at a timestep of the run.
+    """
+    gaps = capture.gaps if isinstance(capture, _KnowsGaps) else {}
+    for serial in splits.train_serials:
+        missing = [n for n in splits.frame_numbers if n in gaps.get(serial, ())]
+        if missing:
+            raise CaptureError(
+                f"Camera {serial} has no picture at timestep {_some(missing)} of sequence "
+                f"{capture.sequence} of participant {capture.participant}: unpack it again, or "
+                f"move the folders of these timesteps or all pictures of the camera away to train "
+                f"without them."
+            )
 
 
 def select_frames(
@@ -182,8 +210,12 @@ def _report_gaps(selected: Sequence[int]) -> None:
     if gaps:
         _log.warning(
             "The selected timesteps are not evenly spaced: frames are missing after %s.",
-            ", ".join(map(str, gaps[:8])) + (", ..." if len(gaps) > 8 else ""),
+            _some(gaps),
         )
+
+
+def _some(numbers: Sequence[int]) -> str:
+    return ", ".join(map(str, numbers[:8])) + (", ..." if len(numbers) > 8 else "")
 
 
 def _by_importance(cameras: Sequence[CaptureCamera]) -> list[str]:
