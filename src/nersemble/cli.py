@@ -7,6 +7,7 @@ from nersemble.commands import (
     benchmark,
     data,
     demo,
+    estimate,
     evaluate,
     interop,
     render,
@@ -19,6 +20,7 @@ from nersemble.errors import ConfigError
 
 _COMMANDS: dict[str, tuple[Callable[[Sequence[str]], None], str]] = {
     "train": (train.main, "train a head: ID SEQUENCE --name NAME"),
+    "estimate": (estimate.main, "what a training takes, before it is started: ID SEQUENCE"),
     "evaluate": (evaluate.main, "compare a run with its held-out cameras: NERS-N"),
     "render": (render.main, "render a run as mp4: NERS-N"),
     "import-model": (interop.import_main, "make a run of a folder of the original: PATH"),

@@ -64,7 +64,7 @@ _DESCRIPTION = """Train a head: the capture of participant ID, sequence SEQUENCE
 Example: nersemble train 85 SEN-01-port_strong_smokey --name first
 """
 
-_LOADING_THREADS = 4
+LOADING_THREADS = 4
 
 _logger = logging.getLogger(__name__)
 
@@ -220,7 +220,7 @@ def _train(arguments: TrainArguments, deadline: float, until_done: ExitStack) ->
     config = resolve(arguments.config, dataset)
     backend, marcher = arguments.backend, arguments.marcher
     fused = choose_kernels(backend, device, config.model, arguments.participant, marcher)
-    in_memory = dataset.train_store(_LOADING_THREADS)
+    in_memory = dataset.train_store(LOADING_THREADS)
     frame_budget = check_gpu_memory(config, in_memory, device) if fused else 0
     description = describe_run(arguments, config)
     if resumed is not None:
