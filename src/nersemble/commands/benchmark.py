@@ -61,7 +61,11 @@ def parse_submit(argv: Sequence[str]) -> SubmitArguments:
 
 def _train(argv: Sequence[str]) -> None:
     presets = {name: benchmark_defaults(config) for name, config in PRESETS.items()}
-    arguments = parse_train(argv, presets, "nersemble benchmark train")
+    description = (
+        "Train a head of the benchmark with all its cameras.\n\n"
+        "Example: nersemble benchmark train 388 GLASSES --name glasses"
+    )
+    arguments = parse_train(argv, presets, "nersemble benchmark train", description)
     known = {(s.participant, s.name) for s in NVS_BENCHMARK.sequences}
     if (arguments.participant, arguments.sequence) not in known:
         raise ConfigError(

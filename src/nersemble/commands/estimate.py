@@ -96,7 +96,7 @@ def parse_estimate(argv: Sequence[str]) -> EstimateArguments:
     """Parses the command line; a preset gives the defaults.
 
     Raises:
-        ConfigError: the preset does not exist, or a run is to be resumed.
+        ConfigError: the preset does not exist, or a run is to be resumed or divided.
     """
     early = peek(argv, "preset", "resume_run")
     if early["resume_run"]:
@@ -107,6 +107,11 @@ def parse_estimate(argv: Sequence[str]) -> EstimateArguments:
     preset = preset_name(early["preset"], tuple(PRESETS))
     default = EstimateArguments(tyro.MISSING, tyro.MISSING, config=PRESETS[preset], preset=preset)
     arguments = parse(EstimateArguments, argv, "nersemble estimate", _DESCRIPTION, default)
+    if arguments.segments.segment_timesteps:
+        raise ConfigError(
+            "An estimate is of one model: leave out --segment_timesteps, and choose the timesteps "
+            "of a segment with --start_timestep and --n_timesteps."
+        )
     if arguments.measure_seconds < 0:
         raise ConfigError(
             f"--measure_seconds is {arguments.measure_seconds}, but must be 0 (not) or more."
