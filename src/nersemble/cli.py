@@ -29,7 +29,6 @@ def _complete(argv: Sequence[str]) -> None:
 
 _COMMANDS: dict[str, tuple[EntryPoint, str]] = {
     "train": (train.main, "train a head: ID SEQUENCE --name NAME"),
-    "estimate": (estimate.main, "what a training takes, before it is started: ID SEQUENCE"),
     "evaluate": (evaluate.main, "compare a run with its held-out cameras: NERS-N"),
     "render": (render.main, "render a run as a video: NERS-N"),
     "view": (view.main, "serve a page that shows a run live: NERS-N"),
@@ -41,6 +40,7 @@ _COMMANDS: dict[str, tuple[EntryPoint, str]] = {
     "benchmark": (benchmark.main, "train for the NVS benchmark and make a submission"),
     "demo": (demo.main, "all of it on a synthetic head, in three minutes without a GPU"),
     "data": (data.main, "make or list captures"),
+    "estimate": (estimate.main, "what a training takes, before it is started: ID SEQUENCE"),
     "doctor": (doctor.main, "whether this machine has what is needed"),
     "completion": (_complete, "let a shell complete commands and options: bash, zsh or tcsh"),
 }
