@@ -93,11 +93,7 @@ def measure_packing(dataset: Dataset, root: Path, folder: Path) -> dict[str, Any
     seconds: dict[str, list[float]] = {name: [] for name in actions}
     for _ in range(3):
         for name, action in actions.items():
-            cpu = time.process_time()
             seconds[name].append(timed(action))
-            cpu_seconds = time.process_time() - cpu
-    # Packing was the last.
-    share = cpu_seconds / seconds["pack"][-1] / n_usable_cores()
     rates = {
         f"{name}_images_per_second": len(keys) / statistics.median(s) for name, s in seconds.items()
     }
@@ -108,7 +104,6 @@ def measure_packing(dataset: Dataset, root: Path, folder: Path) -> dict[str, Any
         "image_shape": shape,
         "n_images": len(keys),
         **rates,
-        "packing_share_of_the_cores": share,
         "saved_by_boxes": saved,
     }
 

@@ -4,7 +4,7 @@ import os
 import platform
 import shutil
 import sys
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ def describe_machine(device: torch.device) -> dict[str, Any]:
         "system": platform.platform(),
         "python": platform.python_version(),
         "torch": torch.__version__,
-        "nersemble": version("nersemble"),
+        "nersemble": _own_version(),
     }
 
 
@@ -43,6 +43,13 @@ def peak_memory(device: torch.device) -> dict[str, float]:
     if device.type == "cuda":
         peaks["gpu_peak_bytes"] = float(torch.cuda.max_memory_allocated(device))
     return peaks
+
+
+def _own_version() -> str | None:
+    try:
+        return version("nersemble")
+    except PackageNotFoundError:  # run from its sources
+        return None
 
 
 def _processor() -> str | None:
