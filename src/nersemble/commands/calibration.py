@@ -79,8 +79,8 @@ def sample_of(dataset: Dataset) -> Dataset:
 class Calibration:
     """What was measured; seconds are those of the whole training.
 
-    n_steps: steps that were made; compile_seconds: the first one, which a training does not have
-    to repeat; picture_seconds: a held-out picture; save_seconds: a checkpoint; peak_ram: of this
+    n_steps: steps that were made; compile_seconds: the first one, which compiles kernels, or loads
+    them; picture_seconds: a held-out picture; save_seconds: a checkpoint; peak_ram: of this
     process; gpu_allocated, gpu_reserved: torch's memory on the GPU, 0 without one.
     """
 

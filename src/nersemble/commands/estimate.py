@@ -75,9 +75,9 @@ class Estimate:
     ram: at most, with the pictures; pictures: their part of it.
     checkpoint: one of them; checkpoints: those that stay; store: packed pictures still to be
         written. While a checkpoint is saved there is one more.
-    seconds: of the training without compiling; None if it was not measured.
-    steps, reading, saving, rendering: its parts.
-    compiling: what the first step took longer here; n_steps: steps that were measured.
+    seconds: of the training; None if it was not measured.
+    steps, reading, saving, rendering, compiling: its parts; the last is what the first step took.
+    n_steps: steps that were measured.
     """
 
     gpu: int
@@ -187,7 +187,12 @@ def estimate(arguments: EstimateArguments) -> Estimate:
     reading = sample.seconds * in_memory.n_timesteps / sample.store.n_timesteps
     return dataclasses.replace(
         found,
-        seconds=opening + reading + measured.steps_seconds + rendering + saving,
+        seconds=opening
+        + reading
+        + measured.compile_seconds
+        + measured.steps_seconds
+        + rendering
+        + saving,
         steps=measured.steps_seconds,
         reading=reading,
         saving=saving,
