@@ -14,6 +14,8 @@ from nersemble.commands import (
     convert,
     data,
     demo,
+    doctor,
+    estimate,
     evaluate,
     export,
     interop,
@@ -27,12 +29,14 @@ from nersemble.commands import (
 
 
 def rows(default: Any, paper: Any) -> Iterator[str]:
-    """One line of the table per option, nested configs flattened."""
+    """One line of the table per option of a class's own, nested configs flattened."""
     body = typing.cast(Any, ast.parse(inspect.getsource(type(default))).body[0]).body
     pairs = [(getattr(a, "target", a), ast.Module([b], [])) for a, b in pairwise(body)]
     helps = {getattr(k, "id", ""): ast.get_docstring(v) or "" for k, v in pairs}
     for name, hint in typing.get_type_hints(type(default), include_extras=True).items():
         value, other = getattr(default, name), getattr(paper, name)
+        if name not in vars(type(default))["__annotations__"]:
+            continue
         if is_dataclass(value):
             yield from rows(value, other)
         elif typing.get_origin(hint) is not typing.Annotated:
@@ -46,6 +50,7 @@ def page() -> str:
     """The text of docs/options.md."""
     default, paper = (train.parse_train(["1", "X", "--preset", p]) for p in ("default", "paper"))
     ours, theirs = (evaluate.parse_evaluate(["X", "--preset", p]) for p in ("run", "paper"))
+    estimated = estimate.parse_estimate(["1", "X"])
     lines = [
         "# Options",
         "",
@@ -54,6 +59,7 @@ def page() -> str:
     ]
     for title, first, second in (
         ("train ID SEQUENCE", default, paper),
+        ("estimate ID SEQUENCE, beside those of train", *[estimated] * 2),
         ("evaluate RUN [CHECKPOINT]", ours, theirs),
         ("render RUN", *[render.parse_render(["X"])] * 2),
         ("export RUN", *[export.parse_export(["X"])] * 2),
@@ -71,6 +77,7 @@ def page() -> str:
         ),
         ("data pack ID SEQUENCE", *[pack.PackArguments(1, "X")] * 2),
         ("data mask ID SEQUENCE", *[data.MaskArguments(1, "X")] * 2),
+        ("doctor", *[doctor.DoctorArguments()] * 2),
         ("demo", *[demo.DemoArguments()] * 2),
     ):
         lines += ["", f"## nersemble {title}", "", "| option | default | `paper` | meaning |"]

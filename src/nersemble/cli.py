@@ -1,12 +1,15 @@
 """``nersemble COMMAND``: the same functions as the scripts."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from nersemble.commands import (
     benchmark,
+    completion,
     data,
     demo,
+    doctor,
+    estimate,
     evaluate,
     export,
     interop,
@@ -16,10 +19,15 @@ from nersemble.commands import (
     train,
     view,
 )
-from nersemble.commands.arguments import run_command
+from nersemble.commands.arguments import EntryPoint, run_command
 from nersemble.errors import ConfigError
 
-_COMMANDS: dict[str, tuple[Callable[[Sequence[str]], None], str]] = {
+
+def _complete(argv: Sequence[str]) -> None:
+    completion.main(argv, commands())
+
+
+_COMMANDS: dict[str, tuple[EntryPoint, str]] = {
     "train": (train.main, "train a head: ID SEQUENCE --name NAME"),
     "evaluate": (evaluate.main, "compare a run with its held-out cameras: NERS-N"),
     "render": (render.main, "render a run as a video: NERS-N"),
@@ -32,7 +40,19 @@ _COMMANDS: dict[str, tuple[Callable[[Sequence[str]], None], str]] = {
     "benchmark": (benchmark.main, "train for the NVS benchmark and make a submission"),
     "demo": (demo.main, "all of it on a synthetic head, in three minutes without a GPU"),
     "data": (data.main, "make or list captures"),
+    "estimate": (estimate.main, "what a training takes, before it is started: ID SEQUENCE"),
+    "doctor": (doctor.main, "whether this machine has what is needed"),
+    "completion": (_complete, "let a shell complete commands and options: bash, zsh or tcsh"),
 }
+_GROUPS = {"benchmark": benchmark.ACTIONS, "data": data.ACTIONS}
+
+
+def commands() -> dict[str, tuple[EntryPoint, str]]:
+    """Every command by its words, such as "data list", with what it is for."""
+    found = {name: command for name, command in _COMMANDS.items() if name not in _GROUPS}
+    for group, actions in _GROUPS.items():
+        found |= {f"{group} {name}": action for name, action in actions.items()}
+    return found
 
 
 def _usage() -> str:

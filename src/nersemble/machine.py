@@ -1,13 +1,16 @@
-"""What a figure was measured on: the machine, and how much memory the process has taken."""
+"""The machine: what a figure was measured on, and what memory and disks have and have given."""
 
 import os
 import platform
+import shutil
 import sys
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import torch
+
+GIB = 2**30
 
 
 def describe_machine(device: torch.device) -> dict[str, Any]:
@@ -22,7 +25,7 @@ def describe_machine(device: torch.device) -> dict[str, Any]:
         "system": platform.platform(),
         "python": platform.python_version(),
         "torch": torch.__version__,
-        "nersemble": version("nersemble"),
+        "nersemble": _own_version(),
     }
 
 
@@ -42,6 +45,13 @@ def peak_memory(device: torch.device) -> dict[str, float]:
     return peaks
 
 
+def _own_version() -> str | None:
+    try:
+        return version("nersemble")
+    except PackageNotFoundError:  # run from its sources
+        return None
+
+
 def _processor() -> str | None:
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
@@ -56,3 +66,37 @@ def _ram_bytes() -> int | None:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, OSError, ValueError):  # Windows has no sysconf
         return None
+
+
+def gib(n_bytes: float) -> str:
+    """An amount of memory or disk for people."""
+    return f"{n_bytes / GIB:.1f} GiB" if n_bytes >= 0.1 * GIB else f"{n_bytes / 2**20:.1f} MiB"
+
+
+def available_memory() -> int:
+    """Bytes of RAM that a new process can take without swapping (Linux)."""
+    return _kilobytes("/proc/meminfo", "MemAvailable:") * 1024
+
+
+def peak_ram() -> int:
+    """Bytes of RAM that this process held at most, mapped files included (Linux).
+
+    Not getrusage's figure, which a new process inherits from the one that started it.
+    """
+    return _kilobytes("/proc/self/status", "VmHWM:") * 1024
+
+
+def free_disk(path: Path) -> int:
+    """Bytes that are free where a file of that path would be written; it need not exist yet."""
+    return shutil.disk_usage(existing_part(path)).free
+
+
+def existing_part(path: Path) -> Path:
+    """The path itself or the nearest folder above it that is there."""
+    path = path.expanduser().absolute()
+    return next(part for part in (path, *path.parents) if part.exists())
+
+
+def _kilobytes(file: str, name: str) -> int:
+    lines = Path(file).read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name))

@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Protocol, SupportsFloat, TextIO, TypeVar, overload
 
@@ -19,6 +20,18 @@ _SHORTEST_PAUSE = 10.0
 _LONGEST_PAUSE = 300.0
 _SHARE_PER_LINE = 0.05
 _SECONDS_PER_REDRAW = 0.5
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What is shown, and where; the arguments of :class:`Progress`."""
+
+    total: int | None
+    description: str
+    start: int
+    unit: str
+    stream: TextIO
+    clock: _Clock
 
 
 class _Display(Protocol):
@@ -56,11 +69,9 @@ class Progress:
             clock: seconds that only grow.
         """
         stream = sys.stderr if stream is None else stream
-        self._display: _Display
-        if stream.isatty() and os.environ.get("TERM") != "dumb":
-            self._display = _Bar(total, description, start, unit, stream, clock)
-        else:
-            self._display = _Lines(total, description, start, unit, stream, clock)
+        on_terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
+        task = _Task(total, description, start, unit, stream, clock)
+        self._display: _Display = _Bar(task) if on_terminal else _Lines(task)
 
     def __enter__(self) -> "Progress":
         return self
@@ -103,27 +114,19 @@ def progress(
 class _Bar:
     """A tqdm bar; redrawn at most twice a second so that figures are not read on every step."""
 
-    def __init__(
-        self,
-        total: int | None,
-        description: str,
-        start: int,
-        unit: str,
-        stream: TextIO,
-        clock: _Clock,
-    ) -> None:
+    def __init__(self, task: _Task) -> None:
         from tqdm import tqdm
 
         self._bar = tqdm(
-            total=total,
-            desc=description,
-            initial=start,
-            unit=unit,
-            file=stream,
+            total=task.total,
+            desc=task.description,
+            initial=task.start,
+            unit=task.unit,
+            file=task.stream,
             dynamic_ncols=True,
             mininterval=_SECONDS_PER_REDRAW,
         )
-        self._clock = clock
+        self._clock = task.clock
         self._shown_at = float("-inf")
 
     def show(self, done: int, figures: Mapping[str, SupportsFloat]) -> None:
@@ -140,65 +143,56 @@ class _Bar:
 class _Lines:
     """Whole lines at growing distances."""
 
-    def __init__(
-        self,
-        total: int | None,
-        description: str,
-        start: int,
-        unit: str,
-        stream: TextIO,
-        clock: _Clock,
-    ) -> None:
-        self._total = total
-        self._description = description
-        self._start = start
-        self._unit = unit
-        self._stream = stream
-        self._clock = clock
-        self._started_at = self._printed_at = clock()
-        self._done = start
+    def __init__(self, task: _Task) -> None:
+        self._task = task
+        self._started_at = self._printed_at = task.clock()
+        self._done = task.start
         self._printed_done: int | None = None
         self._figures: Mapping[str, SupportsFloat] = {}
 
     def show(self, done: int, figures: Mapping[str, SupportsFloat]) -> None:
         self._done = done
         self._figures = figures
-        now = self._clock()
+        now = self._task.clock()
         if self._is_due(now):
             self._print(now)
 
     def close(self) -> None:
         if self._done != self._printed_done:
-            self._print(self._clock())
+            self._print(self._task.clock())
 
     def _is_due(self, now: float) -> bool:
         pause = now - self._printed_at
         if pause < _SHORTEST_PAUSE:
             return False
-        if self._printed_done is None or pause >= _LONGEST_PAUSE or self._total is None:
+        if self._printed_done is None or pause >= _LONGEST_PAUSE or self._task.total is None:
             return True
-        return self._done - self._printed_done >= _SHARE_PER_LINE * (self._total - self._start)
+        return self._done - self._printed_done >= _SHARE_PER_LINE * (
+            self._task.total - self._task.start
+        )
 
     def _print(self, now: float) -> None:
         parts = [self._amount(), *_texts(self._figures), *self._times(now)]
         # The line and its end in one write: several processes may share a log.
-        self._stream.write(f"{self._description}: {', '.join(parts)}\n")
-        self._stream.flush()
+        self._task.stream.write(f"{self._task.description}: {', '.join(parts)}\n")
+        self._task.stream.flush()
         self._printed_at = now
         self._printed_done = self._done
 
     def _amount(self) -> str:
-        unit = "" if self._unit == "it" else f"{self._unit} "
-        if not self._total:
+        unit = "" if self._task.unit == "it" else f"{self._task.unit} "
+        if not self._task.total:
             return f"{unit}{self._done}"
-        return f"{unit}{self._done}/{self._total} ({100 * self._done / self._total:.1f} %)"
+        return (
+            f"{unit}{self._done}/{self._task.total} ({100 * self._done / self._task.total:.1f} %)"
+        )
 
     def _times(self, now: float) -> Iterator[str]:
         seconds = now - self._started_at
         yield f"{_duration(seconds)} so far"
-        fresh = self._done - self._start
-        if self._total is not None and fresh > 0 and self._done < self._total:
-            yield f"{_duration(seconds / fresh * (self._total - self._done))} left"
+        fresh = self._done - self._task.start
+        if self._task.total is not None and fresh > 0 and self._done < self._task.total:
+            yield f"{_duration(seconds / fresh * (self._task.total - self._done))} left"
 
 
 def _texts(figures: Mapping[str, SupportsFloat]) -> list[str]:

@@ -15,6 +15,9 @@ from source_tree import ROOT
 
 COMMANDS = (
     "train",
+    "estimate",
+    "doctor",
+    "completion",
     "evaluate",
     "render",
     "export",

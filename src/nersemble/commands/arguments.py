@@ -4,9 +4,10 @@ import argparse
 import logging
 import sys
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal, TypeVar, cast
 
 import torch
 import tyro
@@ -18,6 +19,8 @@ from nersemble.presets import PresetName
 from nersemble.training.interrupts import Stopped
 
 T = TypeVar("T")
+
+EntryPoint = Callable[[Sequence[str]], None]
 
 Device = Literal["auto", "cpu", "cuda"]
 
@@ -44,18 +47,49 @@ class Roots:
         return resolve_root(name, getattr(self, f"{name}_path"))
 
 
+_only_parser: ContextVar[bool] = ContextVar("_only_parser", default=False)
+
+
+class _ParserMade(Exception):  # noqa: N818
+    """Carries a parser out of a command that was started only to make it."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self.parser = parser
+
+
 def parse(
     kind: type[T], argv: Sequence[str], program: str, description: str, default: T | None = None
 ) -> T:
     """Parses options with dashes or underscores; nested configs have flat option names."""
+    start = tyro.MISSING_NONPROP if default is None else default
+    config = (tyro.conf.OmitArgPrefixes, tyro.conf.AvoidSubcommands)
+    if _only_parser.get():
+        made = tyro.extras.get_parser(
+            kind,
+            prog=program,
+            description=description,
+            default=start,
+            use_underscores=True,
+            config=config,
+        )
+        # tyro's parser is a copy of argparse's class.
+        raise _ParserMade(cast(argparse.ArgumentParser, made))
     return tyro.cli(
-        kind,
-        args=list(argv),
-        prog=program,
-        description=description,
-        default=tyro.MISSING_NONPROP if default is None else default,
-        config=(tyro.conf.OmitArgPrefixes, tyro.conf.AvoidSubcommands),
+        kind, args=list(argv), prog=program, description=description, default=start, config=config
     )
+
+
+def parser_of(command: EntryPoint) -> argparse.ArgumentParser:
+    """The parser of a command, with its description: commands call :func:`parse` before anything
+    else, and this is as far as they get here."""
+    token = _only_parser.set(True)
+    try:
+        command([])
+    except _ParserMade as made:
+        return made.parser
+    finally:
+        _only_parser.reset(token)
+    raise AssertionError(f"{command} does not parse its arguments")
 
 
 def peek(argv: Sequence[str], *names: str) -> dict[str, str | None]:
@@ -99,7 +133,7 @@ def choose_device(device: Device) -> torch.device:
     return torch.device("cpu")
 
 
-def run_command(command: Callable[[Sequence[str]], None], argv: Sequence[str] | None) -> int:
+def run_command(command: EntryPoint, argv: Sequence[str] | None) -> int:
     """Runs a command; a user's mistake becomes one line on standard error and exit status 2."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", force=True)
     logging.getLogger("nersemble").setLevel(logging.INFO)

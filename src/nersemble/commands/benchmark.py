@@ -2,14 +2,14 @@
 
 import dataclasses
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import tyro
 
-from nersemble.commands.arguments import parse
+from nersemble.commands.arguments import EntryPoint, parse
 from nersemble.commands.submitting import SubmitArguments, submit
 from nersemble.commands.train import parse_train, train
 from nersemble.config import RunConfig
@@ -33,8 +33,8 @@ class CheckArguments:
 def main(argv: Sequence[str]) -> None:
     """Entry point: ``benchmark ACTION``."""
     action, rest = (argv[0] if argv else ""), argv[1:]
-    if action in _ACTIONS:
-        _ACTIONS[action][0](rest)
+    if action in ACTIONS:
+        ACTIONS[action][0](rest)
     elif action in ("-h", "--help"):
         print(f"usage: nersemble benchmark ACTION\n\nACTION is {_actions()}; each has --help.")
     else:
@@ -61,7 +61,11 @@ def parse_submit(argv: Sequence[str]) -> SubmitArguments:
 
 def _train(argv: Sequence[str]) -> None:
     presets = {name: benchmark_defaults(config) for name, config in PRESETS.items()}
-    arguments = parse_train(argv, presets, "nersemble benchmark train")
+    description = (
+        "Train a head of the benchmark with all its cameras.\n\n"
+        "Example: nersemble benchmark train 388 GLASSES --name glasses"
+    )
+    arguments = parse_train(argv, presets, "nersemble benchmark train", description)
     known = {(s.participant, s.name) for s in NVS_BENCHMARK.sequences}
     if (arguments.participant, arguments.sequence) not in known:
         raise ConfigError(
@@ -103,7 +107,7 @@ def _check_zip(path: Path, allow_missing: bool) -> None:
     print(f"{path} is a valid submission{' so far' * allow_missing}, says {checked_by}.")
 
 
-_ACTIONS: dict[str, tuple[Callable[[Sequence[str]], None], str]] = {
+ACTIONS: dict[str, tuple[EntryPoint, str]] = {
     "train": (_train, "train with all cameras: ID SEQUENCE"),
     "submit": (_submit, "render the hidden cameras and write the zip"),
     "check": (_check, "check a zip"),
@@ -111,4 +115,4 @@ _ACTIONS: dict[str, tuple[Callable[[Sequence[str]], None], str]] = {
 
 
 def _actions() -> str:
-    return ", ".join(f"{name} ({text})" for name, (_, text) in _ACTIONS.items())
+    return ", ".join(f"{name} ({text})" for name, (_, text) in ACTIONS.items())

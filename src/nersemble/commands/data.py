@@ -1,6 +1,6 @@
 """``nersemble data``: captures on disk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -8,7 +8,7 @@ from typing import Annotated
 import tyro
 
 from nersemble.commands import convert, pack
-from nersemble.commands.arguments import Participant, Roots, Sequence_, parse
+from nersemble.commands.arguments import EntryPoint, Participant, Roots, Sequence_, parse
 from nersemble.data_manager.capture import LayoutChoice
 from nersemble.data_manager.check import check_captures, table
 from nersemble.data_manager.detect import list_captures
@@ -56,8 +56,8 @@ class MaskArguments:
 def main(argv: Sequence[str]) -> None:
     """Entry point: ``data ACTION``."""
     action, rest = (argv[0] if argv else ""), argv[1:]
-    if action in _ACTIONS:
-        _ACTIONS[action][0](rest)
+    if action in ACTIONS:
+        ACTIONS[action][0](rest)
     elif action in ("-h", "--help"):
         print(f"usage: nersemble data ACTION\n\nACTION is {_actions()}; each has --help.")
     else:
@@ -113,7 +113,7 @@ def _mask(argv: Sequence[str]) -> None:
         print(path)
 
 
-_ACTIONS: dict[str, tuple[Callable[[Sequence[str]], None], str]] = {
+ACTIONS: dict[str, tuple[EntryPoint, str]] = {
     "synthesize": (_synthesize, "make a capture of a procedural head"),
     "convert": (convert.main, "make a capture of recordings of one's own"),
     "list": (_list, "show the captures"),
@@ -124,5 +124,5 @@ _ACTIONS: dict[str, tuple[Callable[[Sequence[str]], None], str]] = {
 
 
 def _actions() -> str:
-    texts = [f"{name} ({text})" for name, (_, text) in _ACTIONS.items()]
+    texts = [f"{name} ({text})" for name, (_, text) in ACTIONS.items()]
     return f"{', '.join(texts[:-1])} or {texts[-1]}"

@@ -1,5 +1,6 @@
 """``nersemble import-model`` and ``export-model``: to and from the original (spec, section 8)."""
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from nersemble.interop.exported import (
     write_released,
 )
 from nersemble.interop.released_config import PLACES, Scalar
+from nersemble.progress import Progress
 from nersemble.rendering.checkpoint import MODEL_PREFIX
 from nersemble.runs import Run, create_run, discard_run, find_run, load_checkpoint, save_checkpoint
 
@@ -91,17 +93,18 @@ def import_model(arguments: ImportArguments) -> Run:
     source = find_run(models, arguments.path)
     if source.config_path.exists():
         raise RunError(f"{source.label} is a run of this program already: it needs no import.")
-    description, checkpoint = open_released(source, arguments.checkpoint)
-    description = RunDescription(
-        description.participant, description.sequence, arguments.name, "paper", description.config
-    )
-    run = create_run(models, arguments.name or None)
-    try:
-        run.write_config(to_json(description))
-        save_checkpoint(run, checkpoint.step, checkpoint.tensors, checkpoint.metadata, keep=1)
-    except BaseException:
-        discard_run(run)
-        raise
+    with Progress(2, "Reading, then writing", unit="file") as bar:
+        description, checkpoint = open_released(source, arguments.checkpoint)
+        bar.update(1)
+        description = dataclasses.replace(description, name=arguments.name, preset="paper")
+        run = create_run(models, arguments.name or None)
+        try:
+            run.write_config(to_json(description))
+            save_checkpoint(run, checkpoint.step, checkpoint.tensors, checkpoint.metadata, keep=1)
+        except BaseException:
+            discard_run(run)
+            raise
+        bar.update(2)
     return run
 
 
@@ -115,13 +118,17 @@ def export_model(arguments: ExportArguments) -> Path:
     refuse_released(run)
     description = describe(run)
     refuse_what_the_original_lacks(description.config.model.dynamic_field)
-    checkpoint = load_checkpoint(run, arguments.checkpoint)
-    prefix = f"{MODEL_PREFIX}field."
-    state = {n.removeprefix(prefix): t for n, t in checkpoint.tensors.items()
-             if n.startswith(prefix)}  # fmt: skip
-    grid = [checkpoint.tensors[f"{MODEL_PREFIX}grid.{name}"] for name in ("occs", "binaries")]
-    pipeline = released_pipeline(state, *grid)
-    return write_released(arguments.out, checkpoint.step, pipeline, _values(description))
+    with Progress(2, "Reading, then writing", unit="file") as bar:
+        checkpoint = load_checkpoint(run, arguments.checkpoint)
+        bar.update(1)
+        prefix = f"{MODEL_PREFIX}field."
+        state = {n.removeprefix(prefix): t for n, t in checkpoint.tensors.items()
+                 if n.startswith(prefix)}  # fmt: skip
+        grid = [checkpoint.tensors[f"{MODEL_PREFIX}grid.{name}"] for name in ("occs", "binaries")]
+        pipeline = released_pipeline(state, *grid)
+        path = write_released(arguments.out, checkpoint.step, pipeline, _values(description))
+        bar.update(2)
+    return path
 
 
 def _values(description: RunDescription) -> dict[str, Scalar]:

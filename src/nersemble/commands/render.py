@@ -107,10 +107,10 @@ class RunPictures:
         Raises:
             NersembleError: run, checkpoint or capture is missing or damaged.
         """
+        self._arguments, self._device = arguments, choose_device(arguments.device)
         self.run = find_run(arguments.roots.get("models"), arguments.run)
-        self._arguments = arguments
         self._parts = parts_of(self.run)
-        first = _open(self._parts[0], arguments)
+        first = _open(self._parts[0], arguments, self._device)
         self.step, self.dataset = first.step, first.dataset
         self.preset = _preset(arguments, first)
         self._loaded = {0: first}
@@ -144,13 +144,13 @@ class RunPictures:
 
     def _part(self, index: int) -> LoadedRun:
         if index not in self._loaded:
-            self._loaded[index] = _open(self._parts[index], self._arguments)
+            self._loaded[index] = _open(self._parts[index], self._arguments, self._device)
         return self._loaded[index]
 
 
-def _open(run: Run, arguments: RenderArguments) -> LoadedRun:
+def _open(run: Run, arguments: RenderArguments, device: torch.device) -> LoadedRun:
     """A model ready to render as the options say."""
-    config, device = arguments.config, choose_device(arguments.device)
+    config = arguments.config
     models, data = arguments.roots.get("models"), arguments.roots.get("data")
     name = str(run.folder)
     loaded = load_run(name, config.checkpoint, models=models, data=data, device=device)

@@ -18,8 +18,8 @@ from nersemble.training.loop import StepReport, TrainingLoop
 from nersemble.training.tracking import Tracker, TrainingProgress
 from nersemble.training_log import TrainingLogWriter
 
-_N_RAYS_EVAL = 4096
-_N_EVAL_TIMESTEPS = 3
+N_RAYS_EVAL = 4096
+N_EVAL_TIMESTEPS = 3
 
 
 class TrainingSession:
@@ -90,7 +90,7 @@ class TrainingSession:
         if n_cameras and _is_due(step, loop.steps_per_eval_image):
             self._evaluate(n_cameras=1, n_timesteps=1)
         if n_cameras and _is_due(step, loop.steps_per_eval_all_images):
-            score = self._evaluate(n_cameras=n_cameras, n_timesteps=_N_EVAL_TIMESTEPS)
+            score = self._evaluate(n_cameras=n_cameras, n_timesteps=N_EVAL_TIMESTEPS)
             self._saver.note_score(score)
         self._between_steps(step, report.seconds)
         if step < loop.max_steps and time.monotonic() >= self._deadline:
@@ -129,7 +129,7 @@ class TrainingSession:
         for index in range(n_cameras):
             for timestep in timesteps:
                 camera = dataset.eval_cameras[index]
-                image = render_image(trainer.model, camera, timestep, trainer.windows, _N_RAYS_EVAL)
+                image = render_image(trainer.model, camera, timestep, trainer.windows, N_RAYS_EVAL)
                 truth = dataset.truth(dataset.splits.eval_serials[index], timestep)
                 scores.append(psnr(image.rgb.numpy(), truth.rgb))
                 both = np.concatenate([truth.rgb, image.rgb.numpy()], 1)

@@ -98,7 +98,7 @@ def prepare_pictures(
         CaptureError: a picture cannot be read.
         StoreError: pictures cannot be packed.
     """
-    packed = _chosen(dataset, in_memory, choice, rounding, store_path, roots)
+    packed = chosen_pictures(dataset, in_memory, choice, rounding, store_path, roots)
     if packed is None:
         with Progress(in_memory.n_images, "Reading pictures") as bar:
             in_memory.load_all(lambda done, _: bar.update(done))
@@ -111,15 +111,23 @@ def prepare_pictures(
     return store
 
 
-def _chosen(
+def chosen_pictures(
     dataset: Dataset,
     in_memory: FrameStore,
     choice: StoreChoice,
     rounding: Rounding,
     store_path: Path | None,
     roots: Roots,
+    *,
+    make_folder: bool = True,
 ) -> PackedPictures | None:
-    """Where pictures are to be packed; None if they are to be kept in memory."""
+    """Where pictures are to be packed; None if they are to be kept in memory.
+
+    Without ``make_folder`` nothing is written, so it is not known whether the disk has room.
+
+    Raises:
+        StoreError: they are to be packed by name, but cannot be.
+    """
     if choice == "memory":
         return None
     try:
@@ -128,7 +136,8 @@ def _chosen(
             return packed
         if _fits_memory(in_memory):
             return None
-        packed.packer.check_room()
+        if make_folder:
+            packed.packer.check_room()
         return packed
     except NersembleError as error:
         if choice == "packed":

@@ -67,7 +67,7 @@ _DESCRIPTION = """Train a head: the capture of participant ID, sequence SEQUENCE
 Example: nersemble train 85 SEN-01-port_strong_smokey --name first
 """
 
-_LOADING_THREADS = 4
+LOADING_THREADS = 4
 
 _logger = logging.getLogger(__name__)
 
@@ -118,6 +118,7 @@ def parse_train(
     argv: Sequence[str],
     presets: Mapping[PresetName, RunConfig] = PRESETS,
     program: str = "train_nersemble.py",
+    description: str = _DESCRIPTION,
 ) -> TrainArguments:
     """Parses the command line; a preset or the resumed run gives the defaults.
 
@@ -128,9 +129,9 @@ def parse_train(
     early = peek(argv, "preset", "resume_run", "models_path")
     preset = preset_name(early["preset"], tuple(PRESETS))
     if early["resume_run"]:
-        return _parse_resumed(argv, early["resume_run"], early, program)
+        return _parse_resumed(argv, early["resume_run"], early, program, description)
     default = TrainArguments(tyro.MISSING, tyro.MISSING, config=presets[preset], preset=preset)
-    arguments = parse(TrainArguments, argv, program, _DESCRIPTION, default)
+    arguments = parse(TrainArguments, argv, program, description, default)
     if arguments.resume_checkpoint != -1:
         raise ConfigError(
             f"--resume_checkpoint {arguments.resume_checkpoint} needs --resume_run: say which "
@@ -143,11 +144,17 @@ def parse_train(
     )
     if run is None:
         return arguments
-    return _parse_resumed([*argv, "--resume_run", run.label], run.label, early, program)
+    return _parse_resumed(
+        [*argv, "--resume_run", run.label], run.label, early, program, description
+    )
 
 
 def _parse_resumed(
-    argv: Sequence[str], label: str, early: Mapping[str, str | None], program: str
+    argv: Sequence[str],
+    label: str,
+    early: Mapping[str, str | None],
+    program: str,
+    description: str,
 ) -> TrainArguments:
     roots = Roots(models_path=Path(early["models_path"]) if early["models_path"] else None)
     run = find_run(roots.get("models"), label)
@@ -166,7 +173,7 @@ def _parse_resumed(
         name=saved.name,
         preset=preset_name(saved.preset, tuple(PRESETS)),
     )
-    arguments = parse(TrainArguments, argv, program, _DESCRIPTION, default)
+    arguments = parse(TrainArguments, argv, program, description, default)
     if arguments.segments != saved_segments:
         raise ConfigError(
             f"Run {run.label} was started with --segment_timesteps "
@@ -221,7 +228,7 @@ def _train(arguments: TrainArguments, deadline: float, until_done: ExitStack) ->
     config = resolve(arguments.config, dataset)
     backend, marcher = arguments.backend, arguments.marcher
     fused = choose_kernels(backend, device, config.model, arguments.participant, marcher)
-    in_memory = dataset.train_store(_LOADING_THREADS)
+    in_memory = dataset.train_store(LOADING_THREADS)
     frame_budget = check_gpu_memory(config, in_memory, device) if fused else 0
     description = describe_run(arguments, config)
     if resumed is not None:

@@ -10,24 +10,28 @@ from nersemble.data_manager.frame_store import PixelStore
 from nersemble.geometry.camera import Camera
 from nersemble.rays.pixel_sampler import PixelSampler
 from nersemble.rendering.head_model import HeadModel
+from nersemble.training.gpu_memory import TrainingMemory, TrainingSizes, check_fits
 from nersemble.training.loop import TrainingLoop
 from nersemble.training.trainer import Trainer
 
 
-def check_gpu_memory(config: RunConfig, store: PixelStore, device: torch.device) -> int:
-    """Bytes of GPU memory that frames may occupy, found before anything is allocated.
+def gpu_memory(config: RunConfig, store: PixelStore, device: torch.device) -> TrainingMemory:
+    """What training with fused kernels will hold, found before anything is allocated.
 
     Raises:
         ConfigError: training with fused kernels does not fit; names the options that would.
     """
-    from nersemble.training.gpu_memory import TrainingSizes, check_fits
-
     capacity = config.model.marcher.capacity
     sizes = TrainingSizes(
         store.n_timesteps, store.n_images, store.image_shape, capacity, 2 * capacity
     )
     free, total = torch.cuda.mem_get_info(device)
-    return check_fits(config.model, config.sampler, sizes, free, total).frames
+    return check_fits(config.model, config.sampler, sizes, free, total)
+
+
+def check_gpu_memory(config: RunConfig, store: PixelStore, device: torch.device) -> int:
+    """Bytes of GPU memory that frames may occupy; raises as :func:`gpu_memory`."""
+    return gpu_memory(config, store, device).frames
 
 
 @contextmanager

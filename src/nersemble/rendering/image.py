@@ -71,7 +71,9 @@ def render_image(
             with part():
                 rays = _rays_of(camera, first, n_rays, timestep, model)
                 chunks.append(_on_the_host(model.render(rays, blended)))
-    rgbs, accumulations, depths, offsets = (torch.cat(column) for column in zip(*chunks, strict=True))
+    rgbs, accumulations, depths, offsets = (
+        torch.cat(column) for column in zip(*chunks, strict=True)
+    )
     return RenderedImage(
         rgbs.view(height, width, 3).clamp(0, 1),
         accumulations.view(height, width),

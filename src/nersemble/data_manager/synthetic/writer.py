@@ -11,10 +11,10 @@ import multiprocessing
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -23,7 +23,6 @@ from typing import Any
 
 import imageio.v3 as iio
 import numpy as np
-from tqdm import tqdm
 
 from nersemble.data_manager.rig import SERIALS, TRAIN_CAMERA_IDS
 from nersemble.data_manager.synthetic.animation import TIMESTEPS_PER_SECOND, pose_at
@@ -34,6 +33,7 @@ from nersemble.data_manager.synthetic.identity import identity_of
 from nersemble.data_manager.synthetic.raycast import Picture, render
 from nersemble.data_manager.synthetic.rig import sensor_intrinsics, view, world_to_camera
 from nersemble.errors import CaptureError
+from nersemble.progress import Progress
 
 _VERSION = 1
 _PICTURES_PER_WORKER = 4
@@ -112,7 +112,9 @@ def synthesize(root: Path, config: SyntheticConfig, *, progress: bool = True) ->
             for timestep in range(config.n_timesteps)
             for camera_id in camera_ids(config)
         ]
-        _run(tasks, config.workers, progress)
+        shown = Progress(len(tasks), "Synthesizing", unit="image") if progress else nullcontext()
+        with shown as bar:
+            _run(tasks, config.workers, bar.update if bar else lambda _: None)
         _finish(paths, config)
     except OSError as error:
         raise CaptureError(
@@ -218,30 +220,29 @@ def _finish(paths: _Paths, config: SyntheticConfig) -> None:
     paths.unfinished.unlink()
 
 
-def _run(tasks: list[_Task], workers: int, progress: bool) -> None:
-    """Renders every task, in this process or in several."""
+def _run(tasks: list[_Task], workers: int, after_picture: Callable[[int], None]) -> None:
+    """Renders every task, in this process or in several; says how many are done."""
     if workers == -1:
         workers = os.cpu_count() or 1
     # Starting a process costs as much as rendering a few small pictures.
     workers = min(workers, -(-len(tasks) // _PICTURES_PER_WORKER))
-    with tqdm(total=len(tasks), desc="Synthesizing", unit="image", disable=not progress) as bar:
-        if workers == 1:
-            for task in tasks:
-                _write_picture(task)
-                bar.update()
-            return
-        # Not forked: the caller may have started threads or a GPU context.
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(workers, mp_context=context) as pool:
-            try:
-                with _no_main_module():
-                    futures = [pool.submit(_write_picture, task) for task in tasks]
-                for future in as_completed(futures):
-                    future.result()
-                    bar.update()
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+    if workers == 1:
+        for done, task in enumerate(tasks, 1):
+            _write_picture(task)
+            after_picture(done)
+        return
+    # Not forked: the caller may have started threads or a GPU context.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        try:
+            with _no_main_module():
+                futures = [pool.submit(_write_picture, task) for task in tasks]
+            for done, future in enumerate(as_completed(futures), 1):
+                future.result()
+                after_picture(done)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 @contextmanager

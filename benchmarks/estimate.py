@@ -1,0 +1,126 @@
+"""What ``nersemble estimate`` says beside what the training then takes, as JSON.
+
+    python benchmarks/estimate.py --data ROOT --out benchmarks/results/estimate.json
+
+ROOT holds participant 901, sequence SHAKE. Three settings, each estimated and then trained for
+``--steps`` steps with its windows scaled to them, in processes of their own. On an H100 in less
+than five minutes. ``--device cpu`` takes the preset tiny and one setting, on any capture.
+"""
+
+import argparse
+import json
+import multiprocessing
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from common import PARTICIPANT, SEQUENCE, held_bytes, provenance
+from nersemble.commands.estimate import estimate, parse_estimate
+from nersemble.commands.train import parse_train, train
+from nersemble.machine import peak_ram
+
+SETTINGS = {
+    "default": "",
+    "fewer": "--n_hash_encodings 16 --max_n_samples_per_batch 18 --n_train_rays 2048",
+    "small": "--mlp_num_layers 4 --mlp_layer_width 64 --timesteps_per_batch 8",
+}
+_SECONDS_BETWEEN_LOOKS = 0.2
+
+
+def options(arguments: argparse.Namespace, setting: str, models: str) -> list[str]:
+    """The command line of both, as lists of words."""
+    words = [str(arguments.participant), arguments.sequence, *SETTINGS[setting].split()]
+    words += ["--data_path", str(arguments.data), "--models_path", models, "--vis", "none"]
+    words += ["--device", arguments.device]
+    if arguments.device == "cpu":
+        return [*words, "--preset", "tiny"]
+    n = arguments.steps
+    words += ["--max_steps", str(n), "--window_deform_end", str(n // 4)]
+    words += ["--window_hash_encodings_begin", str(n // 4)]
+    return [*words, "--window_hash_encodings_end", str(n // 2)]
+
+
+def estimated(words: list[str]) -> dict[str, Any]:
+    """The estimate's figures that a training has as well."""
+    found = estimate(parse_estimate(words))
+    return {
+        "gpu_held_computed": found.gpu,
+        "gpu_held": found.gpu_held,
+        "gpu_allocated": found.gpu_allocated,
+        "ram": found.ram,
+        "disk": found.checkpoints + found.store,
+        "seconds": found.seconds,
+        "measured_steps": found.n_steps,
+    }
+
+
+def actual(words: list[str]) -> dict[str, Any]:
+    """Trains, and reads the same figures off the process and the disk."""
+    arguments = parse_train(words)
+    on_gpu, began = torch.cuda.is_available() and arguments.device != "cpu", time.perf_counter()
+    held, done = [0], threading.Event()
+
+    def look() -> None:
+        while not done.wait(_SECONDS_BETWEEN_LOOKS):
+            held[0] = max(held[0], held_bytes())
+
+    watcher = threading.Thread(target=look)
+    if on_gpu:
+        watcher.start()
+    try:
+        run = train(arguments)
+    finally:
+        done.set()
+    seconds = time.perf_counter() - began
+    files = run.checkpoints_folder.glob("*.safetensors")
+    return {
+        "gpu_held_computed": held[0],
+        "gpu_held": held[0],
+        "gpu_allocated": torch.cuda.max_memory_allocated() if on_gpu else 0,
+        "ram": peak_ram(),
+        "disk": sum(file.stat().st_size for file in files),
+        "seconds": seconds,
+    }
+
+
+def in_new_process(function: Callable[[list[str]], dict[str, Any]], words: list[str]) -> Any:
+    """A peak of memory is that of a whole process."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(function, (words,))
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--participant", type=int, default=PARTICIPANT)
+    parser.add_argument("--sequence", default=SEQUENCE)
+    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--measure_seconds", type=float, default=20.0)
+    parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda")
+    parser.add_argument("--out", type=Path, required=True)
+    arguments = parser.parse_args()
+    results = {}
+    for setting in SETTINGS if arguments.device == "cuda" else ("default",):
+        with tempfile.TemporaryDirectory() as models:
+            words = options(arguments, setting, models)
+            measure = ["--measure_seconds", str(arguments.measure_seconds)]
+            said = in_new_process(estimated, [*words, *measure])
+            was = in_new_process(actual, words)
+        results[setting] = {"estimated": said, "actual": was}
+        print(f"{setting}: {said['measured_steps']} steps measured")
+        for name, value in was.items():
+            if value:
+                error = 100 * (said[name] / value - 1)
+                print(f"  {name:18s}{said[name]:18.1f} said {value:18.1f} was {error:+7.1f} %")
+    content = {"settings": results} | provenance()
+    arguments.out.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

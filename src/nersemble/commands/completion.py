@@ -1,0 +1,48 @@
+"""``nersemble completion``: the commands and their options, for a shell to complete."""
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import shtab
+import tyro
+
+from nersemble.commands.arguments import EntryPoint, parse, parser_of
+
+_DESCRIPTION = """Print a script with which a shell completes the commands and their options.
+
+Example: nersemble completion bash
+"""
+
+
+@dataclass(frozen=True)
+class CompletionArguments:
+    """The command line of the completion."""
+
+    shell: Annotated[
+        Literal["bash", "zsh", "tcsh"], tyro.conf.Positional, tyro.conf.arg(metavar="SHELL")
+    ]
+    """bash, zsh or tcsh."""
+
+
+def main(argv: Sequence[str], commands: Mapping[str, tuple[EntryPoint, str]]) -> None:
+    """Entry point: prints the script for ``commands``, which are named by their words."""
+    shell = parse(CompletionArguments, argv, "nersemble completion", _DESCRIPTION).shell
+    print(shtab.complete(_tree(commands), shell=shell))
+
+
+def _tree(commands: Mapping[str, tuple[EntryPoint, str]]) -> argparse.ArgumentParser:
+    """One parser with all commands below it; a command of two words is below the first."""
+    root = argparse.ArgumentParser("nersemble")
+    below = {"": root.add_subparsers()}
+    for words, (entry_point, text) in commands.items():
+        group, _, name = words.rpartition(" ")
+        if group not in below:
+            below[group] = below[""].add_parser(group, help=f"{group} ...").add_subparsers()
+        parser = parser_of(entry_point)
+        for action in parser._actions:
+            if isinstance(action.metavar, str) and "PATH" in action.metavar:
+                action.complete = shtab.FILE  # type: ignore[attr-defined]
+        below[group].add_parser(name, help=text, parents=[parser], add_help=False)
+    return root

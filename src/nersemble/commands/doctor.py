@@ -1,0 +1,243 @@
+"""``nersemble doctor``: whether this machine has what the commands need, and what to do if not."""
+
+import dataclasses
+import importlib
+import importlib.util
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Literal
+
+import torch
+
+from nersemble.commands.arguments import Roots, parse
+from nersemble.data_manager.detect import list_captures
+from nersemble.durable_files import reason_of
+from nersemble.env import RootName
+from nersemble.errors import ConfigError, NersembleError
+from nersemble.evaluation.lpips_metric import load_lpips
+from nersemble.machine import GIB, available_memory, existing_part, free_disk, gib
+
+_DESCRIPTION = """Check this machine: Python, torch, GPU, packages, folders, captures, weights.
+
+Exit status 2 says that something fails which training or evaluation needs.
+
+Example: nersemble doctor
+"""
+
+_LITTLE_DISK = 20 * GIB
+_LITTLE_RAM = 4 * GIB
+_PACKAGES = {
+    "tinycudann": "only --backend tcnn needs it; README.md has the command",
+    "nerfacc": "only --marcher nerfacc needs it: pip install 'nersemble[nerfacc]'",
+    "tensorboard": "only --vis tensorboard needs it: pip install 'nersemble[tensorboard]'",
+    "wandb": "only --vis wandb needs it: pip install wandb",
+    "pyfvvdp": "only JOD needs it: pip install pyfvvdp",
+}
+
+State = Literal["ok", "warn", "fail"]
+
+
+@dataclass(frozen=True)
+class DoctorArguments:
+    """The command line of the check."""
+
+    json: bool = False
+    """Print JSON instead of a table."""
+    roots: Roots = field(default_factory=Roots)
+
+
+@dataclass(frozen=True)
+class Check:
+    """What was found. warn: something is missing that not everybody needs; remedy: what mends it,
+    empty where all is well."""
+
+    name: str
+    state: State
+    found: str
+    remedy: str = ""
+
+
+def parse_doctor(argv: Sequence[str]) -> DoctorArguments:
+    """Parses the command line."""
+    return parse(DoctorArguments, argv, "nersemble doctor", _DESCRIPTION)
+
+
+def main(argv: Sequence[str]) -> None:
+    """Entry point: prints what was found.
+
+    Raises:
+        ConfigError: something fails.
+    """
+    arguments = parse_doctor(argv)
+    checks = examine(arguments.roots)
+    if arguments.json:
+        print(json.dumps([dataclasses.asdict(check) for check in checks], indent=2))
+    else:
+        print(table(checks))
+    failed = [check.name for check in checks if check.state == "fail"]
+    if failed:
+        raise ConfigError(f"Not everything works ({', '.join(failed)}): see the remedies above.")
+
+
+def examine(roots: Roots) -> list[Check]:
+    """All checks; one that breaks is a row that says how."""
+    checks: dict[str, Callable[[], Check]] = {
+        "Python": _python,
+        "torch": _torch,
+        "GPU": _gpu,
+        "Triton": _triton,
+        "RAM": _ram,
+        **{name: lambda name=name: _package(name) for name in _PACKAGES},  # type: ignore[misc]
+        "data folder": lambda: _folder(roots, "data"),
+        "models folder": lambda: _folder(roots, "models"),
+        "renders folder": lambda: _folder(roots, "renders"),
+        "captures": lambda: _captures(roots),
+        "LPIPS backbone": _lpips,
+    }
+    return [_guarded(name, check) for name, check in checks.items()]
+
+
+def table(checks: Sequence[Check]) -> str:
+    """The rows for people, with the remedy below each that needs one."""
+    lines = []
+    for check in checks:
+        lines.append(f"{check.state:5s} {check.name:15s} {check.found}")
+        if check.remedy:
+            lines.append(f"{'':22s}-> {check.remedy}")
+    return "\n".join(lines)
+
+
+def _guarded(name: str, check: Callable[[], Check]) -> Check:
+    try:
+        return check()
+    except Exception as error:
+        reason = next(iter(str(error).splitlines()), "")
+        text = f"the check itself failed ({type(error).__name__}: {reason})"
+        return Check(name, "fail", text, "report this with the line")
+
+
+def _python() -> Check:
+    return Check("Python", "ok", f"{platform.python_version()} at {sys.executable}")
+
+
+def _torch() -> Check:
+    cuda = f"built for CUDA {torch.version.cuda}" if torch.version.cuda else "without CUDA"
+    found = f"{torch.__version__}, {cuda}"
+    if tuple(int(n) for n in torch.__version__.split("+")[0].split(".")[:2]) < (2, 6):
+        return Check("torch", "fail", found, "pip install 'torch>=2.6'")
+    return Check("torch", "ok", found)
+
+
+def _gpu() -> Check:
+    if not torch.cuda.is_available():
+        remedy = "for more than small heads use a machine with an NVIDIA GPU"
+        if torch.version.cuda and Path("/proc/driver/nvidia").exists():
+            remedy = "a driver is there, but torch cannot use it: compare nvidia-smi's CUDA version"
+        elif torch.version.cuda is None and Path("/proc/driver/nvidia").exists():
+            remedy = "a driver is there: install a build of torch with CUDA"
+        return Check("GPU", "warn", "none: everything runs on the CPU, slowly", remedy)
+    properties = torch.cuda.get_device_properties(0)
+    free, total = torch.cuda.mem_get_info()
+    capability = f"{properties.major}.{properties.minor}"
+    found = f"{properties.name}, compute capability {capability}, {gib(free)} of {gib(total)} free"
+    if free < total / 2:
+        return Check("GPU", "warn", found, "another process holds memory: see nvidia-smi")
+    return Check("GPU", "ok", found)
+
+
+def _triton() -> Check:
+    if not torch.cuda.is_available():
+        return Check("Triton", "ok", "not needed without a GPU")
+    if importlib.util.find_spec("triton") is None:
+        remedy = "pip install triton; --backend torch works without, many times slower"
+        return Check("Triton", "fail", "not installed", remedy)
+    try:
+        right = _kernel_works()
+    except Exception as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        remedy = "check that the driver and triton fit torch; --backend torch works without"
+        return Check("Triton", "fail", f"a kernel does not run ({reason})", remedy)
+    found = f"{version('triton')}, a kernel was compiled and ran"
+    if not right:
+        return Check("Triton", "fail", f"{found}, with a wrong result", "reinstall torch, triton")
+    return Check("Triton", "ok", found)
+
+
+def _kernel_works() -> bool:
+    """Compiles and runs one of the kernels of training, and compares with torch."""
+    from nersemble.ops.triton.gather import gather
+
+    source = torch.tensor([2, 0], dtype=torch.int32, device="cuda")
+    count = torch.tensor([2], dtype=torch.int32, device="cuda")
+    positions = torch.rand(3, 3, device="cuda")
+    features = torch.rand(3, 16, device="cuda").half()
+    found = gather(source, count, positions, features)
+    wanted = positions[source.long()], features[source.long()]
+    return all(torch.equal(a, b) for a, b in zip(found, wanted, strict=True))
+
+
+def _ram() -> Check:
+    available = available_memory()
+    found = f"{gib(available)} available, {os.cpu_count()} cores"
+    if available < _LITTLE_RAM:
+        return Check("RAM", "warn", found, "end other programs, or use --frame_store packed")
+    return Check("RAM", "ok", found)
+
+
+def _package(name: str) -> Check:
+    if importlib.util.find_spec(name) is None:
+        return Check(name, "warn", "not installed", _PACKAGES[name])
+    try:
+        importlib.import_module(name)
+    except Exception as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        return Check(name, "warn", f"installed, but cannot be imported ({reason})", _PACKAGES[name])
+    return Check(name, "ok", "there")
+
+
+def _folder(roots: Roots, name: RootName) -> Check:
+    title = f"{name} folder"
+    try:
+        folder = roots.get(name)
+    except ConfigError as error:
+        return Check(title, "warn", "not set", str(error))
+    found = f"{folder}, {gib(free_disk(folder))} free"
+    there = existing_part(folder)
+    if name == "data":
+        if not folder.is_dir():
+            return Check(title, "fail", f"{folder} does not exist", "correct NERSEMBLE_DATA_PATH")
+        return Check(title, "ok", found)
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        remedy = f"choose another folder, or make {there} writable"
+        return Check(title, "fail", f"{folder} cannot be written", remedy)
+    if free_disk(folder) < _LITTLE_DISK:
+        return Check(title, "warn", found, f"make room: a default run takes up to {gib(15 * GIB)}")
+    return Check(title, "ok", found)
+
+
+def _captures(roots: Roots) -> Check:
+    remedy = "README.md says how to get the data set; nersemble data synthesize makes a capture"
+    try:
+        found = list_captures(roots.get("data"))
+    except NersembleError as error:
+        return Check("captures", "warn", "none", f"{error} {remedy}")
+    except OSError as error:
+        return Check("captures", "fail", f"cannot be listed ({reason_of(error)})", remedy)
+    if not found:
+        return Check("captures", "warn", "none in the data folder", remedy)
+    people = len({capture.participant for capture in found})
+    return Check("captures", "ok", f"{len(found)} sequences of {people} participants")
+
+
+def _lpips() -> Check:
+    try:
+        metric = load_lpips()
+    except NersembleError as error:
+        return Check("LPIPS backbone", "warn", "missing: LPIPS is left out", str(error))
+    return Check("LPIPS backbone", "ok", str(metric.source))

@@ -1,0 +1,94 @@
+"""Every command's help has an example that runs, and long commands write logs without redrawing."""
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from captures import PARTICIPANT, SEQUENCE
+from micro import Workspace, make_workspace, run_command
+from nersemble.cli import commands
+from nersemble.commands.arguments import parser_of
+
+# Those that last or need what is not here: their options are only parsed.
+ONLY_PARSED = {
+    "train": "trains for hours",
+    "estimate": "tries a training of that size",
+    "demo": "takes minutes",
+    "evaluate": "JOD takes a while; test_end_to_end.py evaluates",
+    "import-model": "needs a released model",
+    "export-model": "the tests' models are none that the original could hold",
+    "benchmark train": "needs the benchmark's captures",
+    "benchmark submit": "needs the benchmark's captures",
+    "benchmark check": "needs a submission",
+    "data convert": "needs recordings",
+    "data mask": "needs a capture in layout v2",
+    "report": "needs evaluated runs",
+}
+# What people have elsewhere, beside what the tests have.
+STAND_INS = {
+    "85": str(PARTICIPANT),
+    "18": str(PARTICIPANT),
+    "SEN-01-port_strong_smokey": SEQUENCE,
+    "EMO-1-shout+laugh": SEQUENCE,
+}
+# Only how long it takes.
+SMALLER = {
+    "render": ["--seconds", "0.1", "--fps", "10", "--downscale_factor", "100", "--device", "cpu"],
+    "data synthesize": ["--participant", "5", "--width", "55", "--height", "80", "--cameras", "0"],
+}
+
+
+def _example(command: str) -> list[str]:
+    description = parser_of(commands()[command][0]).description or ""
+    found = re.findall(r"^Example: (nersemble .*(?:\n .*)*)", description, re.MULTILINE)
+    assert len(found) == 1, f"{command} has {len(found)} examples"
+    words = shlex.split(found[0])[1:]
+    assert " ".join(words).startswith(command)
+    return words
+
+
+@pytest.fixture
+def used(tmp_path: Path, trained: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A copy of the workspace with a run, where examples may write."""
+    copied = make_workspace(tmp_path / "work", trained.captures)
+    (copied.root / "models").symlink_to(trained.models)
+    monkeypatch.chdir(copied.root)
+    for name in ("data", "models", "renders"):
+        folder = copied.captures if name == "data" else copied.root / name
+        monkeypatch.setenv(f"NERSEMBLE_{name.upper()}_PATH", str(folder))
+    page = copied.root / "docs" / "results.md"
+    page.parent.mkdir()
+    page.write_text("<!-- results: begin -->\n<!-- results: end -->\n")
+    return copied
+
+
+@pytest.mark.parametrize("command", [c for c in commands() if c not in ONLY_PARSED])
+def test_an_example_runs(command: str, used: Workspace) -> None:
+    words = [STAND_INS.get(word, word) for word in _example(command)]
+    assert run_command(*words, *SMALLER.get(command, [])) == 0
+
+
+@pytest.mark.parametrize("command", ONLY_PARSED)
+def test_an_example_is_understood(command: str) -> None:
+    words = _example(command)[len(command.split()) :]
+    parser = parser_of(commands()[command][0])
+    known = set(parser._option_string_actions)
+    assert {word for word in words if word.startswith("--")} <= known
+    parser.parse_args(words)
+
+
+def test_a_pipe_gets_whole_lines(tmp_path: Path) -> None:
+    options = "--width 55 --height 80 --n_timesteps 2 --cameras eval --workers 1"
+    done = subprocess.run(
+        [sys.executable, "-m", "nersemble.cli", "data", "synthesize", *options.split()],
+        env={"PYTHONPATH": ":".join(sys.path), "NERSEMBLE_DATA_PATH": str(tmp_path)},
+        capture_output=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"\r" not in done.stderr + done.stdout
+    assert re.fullmatch(rb"Synthesizing: image 8/8 \(100.0 %\), .* so far\n", done.stderr)
