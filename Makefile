@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 # The tests are many small ones: one process a core, one thread each, beats torch's own threads.
-PYTEST_ARGS ?= -n auto --maxprocesses 4
+PYTEST_ARGS ?= -n auto --maxprocesses 4 --durations 20 --durations-min 5
 # Older than pyproject.toml: the environment is brought up to date first.
 INSTALLED = $(VENV)/.nersemble-installed
 
