@@ -182,17 +182,13 @@ def estimate(arguments: EstimateArguments) -> Estimate:
         )
     if measured is None:
         return found
+    starting = opening + measured.compile_seconds
     rendering = measured.picture_seconds * _n_pictures(config, dataset)
     saving = measured.save_seconds * len(_saved_steps(config, dataset))
     reading = sample.seconds * in_memory.n_timesteps / sample.store.n_timesteps
     return dataclasses.replace(
         found,
-        seconds=opening
-        + reading
-        + measured.compile_seconds
-        + measured.steps_seconds
-        + rendering
-        + saving,
+        seconds=starting + reading + measured.steps_seconds + rendering + saving,
         steps=measured.steps_seconds,
         reading=reading,
         saving=saving,
