@@ -29,7 +29,7 @@ def script(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("words", "expected"),
     [
         (["tra"], {"train"}),
-        (["e"], {"estimate", "evaluate", "export-model"}),
+        (["e"], {"estimate", "evaluate", "export", "export-model"}),
         (["data", "c"], {"check", "convert"}),
         (["train", "1", "X", "--keep_c"], {"--keep_checkpoints"}),
         (["train", "--preset", ""], {"default", "paper", "tiny"}),

@@ -27,6 +27,7 @@ ONLY_PARSED = {
     "data convert": "needs recordings",
     "data mask": "needs a capture in layout v2",
     "report": "needs evaluated runs",
+    "export": "needs a head with a surface; test_export.py exports",
     "view": "serves until it is stopped",
 }
 # What people have elsewhere, beside what the tests have.

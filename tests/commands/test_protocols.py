@@ -15,7 +15,7 @@ from micro import EVAL_SERIAL, FRAME_NUMBERS, Workspace
 from nersemble.cli import main
 from nersemble.commands.evaluate import parse_evaluate
 from nersemble.commands.protocols import resolve_protocol, under_protocol
-from nersemble.commands.runs_on_disk import LoadedRun, describe, filter_grid_if_asked, load_run
+from nersemble.commands.runs_on_disk import describe, filter_grid_if_asked, load_run
 from nersemble.config import RunDescription
 from nersemble.evaluation.protocol import RELEASE, EvaluationConfig
 from nersemble.presets import PRESETS
@@ -145,9 +145,11 @@ def test_a_video_of_the_preset_paper_is_rendered_as_the_release_does(
     """Whatever preset the run was trained with."""
     seen: list[tuple[float, bool, float]] = []
 
-    def note(loaded: LoadedRun, *_: object, raw_deformation: bool) -> None:
+    def note(job: Any, _: Path) -> list[Path]:
+        loaded = job.source._part(0)
         stop = loaded.model.config.marcher.early_stop_eps
-        seen.append((stop, raw_deformation, loaded.windows.hash))
+        seen.append((stop, job.source.preset == "paper", loaded.windows.hash))
+        return []
 
     monkeypatch.setattr("nersemble.commands.render._write_videos", note)
     assert trained.render("NERS-1", "--checkpoint", 3) == 0

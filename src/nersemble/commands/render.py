@@ -44,7 +44,6 @@ from nersemble.video.trajectories import RenderConfig
 _DESCRIPTION = """Render a run as a video: the camera circles the face while time runs.
 
 Example: nersemble render NERS-1 --render_depth --downscale_factor 8
-Example: nersemble render NERS-1 --trajectory capture --side_by_side --channels rgb normals
 """
 
 
