@@ -164,7 +164,7 @@ def test_a_picture_that_training_lacks_is_told_with_camera_and_timesteps(tmp_pat
     for number in (4, *range(6, 14)):
         picture_path(folder, trained, number).unlink()
     capture = open_capture(tmp_path, 7, SEQUENCE)
-    with pytest.raises(CaptureError, match=f"Camera {trained} .* 4, 6, 7, .*, 12, [.]{{3}} of"):
+    with pytest.raises(CaptureError, match=f"camera {trained}, .* 4, 6, 7, .*, 12, [.]{{3}}\\)"):
         require_training_pictures(capture, make_splits(capture, selection=ALL))
     # What is not trained on may be missing.
     without = make_splits(capture, selection=TimestepSelection(0, 4))

@@ -74,7 +74,7 @@ class CaptureV1:
         path = _existing(folder, _IMAGES, serial)
         if path is None:
             raise CaptureError(
-                f"Picture {folder / _IMAGES[0] / _file_name(serial)} is missing ({where}): unpack "
+                f"Picture {self.picture_path(serial, frame_number)} is missing ({where}): unpack "
                 f"it again or choose other timesteps."
             )
         rgb = resize_bilinear(
@@ -86,6 +86,10 @@ class CaptureV1:
             alpha=self._read_alpha(folder, serial, where),
             depth=self._read_depth(folder, serial, where),
         )
+
+    def picture_path(self, serial: str, frame_number: int) -> Path:
+        """Where a picture belongs."""
+        return self._frame_folder(serial, frame_number) / _IMAGES[0] / _file_name(serial)
 
     def sources(self, serial: str, frame_number: int) -> tuple[Path, ...]:
         """The files that a picture is made from; see ``capture.HasSources``."""

@@ -8,6 +8,7 @@ import itertools
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 import torch
@@ -87,27 +88,29 @@ class _KnowsAvailability(Protocol):
 class _KnowsGaps(Protocol):
     @property
     def gaps(self) -> Mapping[str, Collection[int]]: ...
+    def picture_path(self, serial: str, frame_number: int) -> Path: ...
 
 
 def require_training_pictures(capture: Capture, splits: Splits) -> None:
     """Finds out before a long run that it would lack a picture.
 
     Args:
-        capture: its own ``gaps``, if it has some, are frames without a picture, by serial.
+        capture: its own ``gaps``, if it has some, are frames without a picture, by serial;
+            ``picture_path`` is where one belongs.
         splits: of it.
 
     Raises:
         CaptureError: a training camera has no picture at a timestep of the run.
     """
-    gaps = capture.gaps if isinstance(capture, _KnowsGaps) else {}
+    if not isinstance(capture, _KnowsGaps):
+        return
     for serial in splits.train_serials:
-        missing = [n for n in splits.frame_numbers if n in gaps.get(serial, ())]
+        missing = [n for n in splits.frame_numbers if n in capture.gaps.get(serial, ())]
         if missing:
             raise CaptureError(
-                f"Camera {serial} has no picture at timestep {_some(missing)} of sequence "
-                f"{capture.sequence} of participant {capture.participant}: unpack it again, or "
-                f"move the folders of these timesteps or all pictures of the camera away to train "
-                f"without them."
+                f"Picture {capture.picture_path(serial, missing[0])} is missing (camera {serial}, "
+                f"timestep {_some(missing)}): unpack it again, or move the folders of these "
+                f"timesteps or all pictures of the camera away to train without them."
             )
 
 
