@@ -120,11 +120,19 @@ def test_a_video_that_ends_early_leaves_whole_timesteps_only(tmp_path: Path) -> 
     _assert_same(whole, tmp_path)
 
 
-_PACK = "import sys; from nersemble.cli import main; sys.exit(main(sys.argv[1:]))"
+# Slow enough to be killed in the middle on any machine.
+_PACK = """
+import sys, time
+from nersemble.cli import main
+from nersemble.data_manager.video_capture import VideoCapture
+read = VideoCapture.read
+VideoCapture.read = lambda *arguments: (time.sleep(0.02), read(*arguments))[1]
+sys.exit(main(sys.argv[1:]))
+"""
 
 
 def test_a_packer_that_is_killed_is_gone_on_with(tmp_path: Path) -> None:
-    write_v2(tmp_path, n_frames=60, scale=20)
+    write_v2(tmp_path, n_frames=60)
     dataset = _dataset(tmp_path, 17, "FREE")
     store = packed_pictures(dataset, "round", None, Roots(data_path=tmp_path)).folder
     command = ["data", "pack", "17", "FREE", "--data_path", str(tmp_path)]
