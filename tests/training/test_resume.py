@@ -17,7 +17,6 @@ from micro import (
     files_below,
     make_workspace,
     run_command,
-    write_capture,
 )
 from nersemble.rays.pixel_sampler import PixelSampler
 from nersemble.training.trainer import Trainer
@@ -25,32 +24,10 @@ from nersemble.training.trainer import Trainer
 LAST_STEP = 8
 
 
-@pytest.fixture(scope="module")
-def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("capture")
-    write_capture(root)
-    return root
-
-
 @pytest.fixture
-def workspace(tmp_path: Path, capture: Path) -> Workspace:
-    return make_workspace(tmp_path, capture)
-
-
-@pytest.fixture(scope="module")
-def uninterrupted(
-    tmp_path_factory: pytest.TempPathFactory, capture: Path
-) -> dict[str, torch.Tensor]:
-    """Model and optimizer after eight steps without a stop."""
-    made = make_workspace(tmp_path_factory.mktemp("uninterrupted"), capture)
-    assert made.train(max_steps=LAST_STEP) == 0
-    return made.tensors(LAST_STEP)
-
-
-@pytest.fixture
-def half_way(tmp_path: Path, capture: Path) -> Workspace:
+def half_way(tmp_path: Path, small_capture: Path) -> Workspace:
     """A workspace with a run of eight steps that stopped after its fourth."""
-    made = make_workspace(tmp_path, capture)
+    made = make_workspace(tmp_path, small_capture)
     assert made.train(max_steps=4, steps_per_save=2) == 0
     return made
 

@@ -14,34 +14,13 @@ import torch
 
 import nersemble.checkpoint_files
 import nersemble.commands.session
-from micro import Workspace, differing, make_workspace, write_capture
+from micro import Workspace, differing
 from nersemble.best_checkpoint import best_step
 from nersemble.commands import saving
 from nersemble.run_lock import run_locked
 from nersemble.training.trainer import Trainer
 
 LAST_STEP = 8
-
-
-@pytest.fixture(scope="module")
-def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("capture")
-    write_capture(root)
-    return root
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, capture: Path) -> Workspace:
-    return make_workspace(tmp_path, capture)
-
-
-@pytest.fixture(scope="module")
-def uninterrupted(
-    tmp_path_factory: pytest.TempPathFactory, capture: Path
-) -> dict[str, torch.Tensor]:
-    made = make_workspace(tmp_path_factory.mktemp("uninterrupted"), capture)
-    assert made.train(max_steps=LAST_STEP) == 0
-    return made.tensors(LAST_STEP)
 
 
 def _train(workspace: Workspace, **changes: object) -> int:
