@@ -12,6 +12,7 @@ import torch
 import tyro
 
 from nersemble.allocator import keep_freed_memory
+from nersemble.distributed import joined
 from nersemble.env import RootName, resolve_root
 from nersemble.errors import ConfigError, NersembleError
 from nersemble.presets import PresetName
@@ -102,12 +103,13 @@ def run_command(command: Callable[[Sequence[str]], None], argv: Sequence[str] | 
     """Runs a command; a user's mistake becomes one line on standard error and exit status 2."""
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", force=True)
     logging.getLogger("nersemble").setLevel(logging.INFO)
-    try:
-        command(sys.argv[1:] if argv is None else argv)
-    except NersembleError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return 130
+    with joined() as complain:
+        try:
+            command(sys.argv[1:] if argv is None else argv)
+        except NersembleError as error:
+            complain(f"error: {error}")
+            return 2
+        except KeyboardInterrupt:
+            complain("interrupted")
+            return 130
     return 0
