@@ -130,6 +130,15 @@ class World:
         """Until all processes are here."""
         self.first(None)
 
+    @contextmanager
+    def first_before_others(self) -> Iterator[None]:
+        """The first process goes through the block, then the others."""
+        if not self.leads:
+            self.wait()
+        yield
+        if self.leads:
+            self.wait()
+
     def in_order(self, n: int, compute: Callable[[int], T]) -> Iterator[T]:
         """``compute(0)`` to ``compute(n - 1)``, in turns by all processes; the first gets them."""
         for start in range(0, n, self.size):
@@ -159,13 +168,15 @@ def joined() -> Iterator[Callable[[str], None]]:
         ConfigError: there are fewer GPUs than processes.
     """
     n = int(os.environ.get("WORLD_SIZE", "1")) if "RANK" in os.environ else 1
-    errors = sys.stderr
+    errors, complaints = sys.stderr, 0
     if n == 1:
         yield lambda sentence: print(sentence, file=errors)
         return
     store, rank, size = next(rendezvous("env://", timeout=_PATIENCE))
 
     def complain(sentence: str) -> None:
+        nonlocal complaints
+        complaints += 1
         try:
             if store.add("nersemble/errors", 1) > 1:
                 return
@@ -180,17 +191,17 @@ def joined() -> Iterator[Callable[[str], None]]:
         complain(f"error: {error}")
         raise SystemExit(2) from error
     dist.init_process_group(backend, store=store, rank=rank, world_size=size, timeout=_PATIENCE)
-    try:
-        if rank == 0:
+    if rank == 0:
+        yield complain
+    else:
+        with (
+            open(os.devnull, "w", encoding="utf-8") as nowhere,
+            redirect_stdout(nowhere),
+            redirect_stderr(nowhere),
+        ):
             yield complain
-        else:
-            with (
-                open(os.devnull, "w", encoding="utf-8") as nowhere,
-                redirect_stdout(nowhere),
-                redirect_stderr(nowhere),
-            ):
-                yield complain
-    finally:
+    if not complaints:
+        # Otherwise it could wait for those who are gone.
         dist.destroy_process_group()
 
 

@@ -101,9 +101,9 @@ def choose_device(device: Device) -> torch.device:
 
 def run_command(command: Callable[[Sequence[str]], None], argv: Sequence[str] | None) -> int:
     """Runs a command; a user's mistake becomes one line on standard error and exit status 2."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", force=True)
-    logging.getLogger("nersemble").setLevel(logging.INFO)
     with joined() as complain:
+        logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", force=True)
+        logging.getLogger("nersemble").setLevel(logging.INFO)
         try:
             command(sys.argv[1:] if argv is None else argv)
         except NersembleError as error:

@@ -2,11 +2,12 @@
 
 import dataclasses
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import tyro
 
 from nersemble.commands.arguments import (
@@ -22,6 +23,7 @@ from nersemble.commands.arguments import (
 from nersemble.commands.backends import Backend, Marcher, choose_kernels, use_packages
 from nersemble.commands.protocols import protocol_of_preset, resolve_protocol, under_protocol
 from nersemble.commands.runs_on_disk import LoadedRun, filter_grid_if_asked, load_run
+from nersemble.distributed import world
 from nersemble.errors import ConfigError
 from nersemble.evaluation.protocol import (
     EvaluationConfig,
@@ -33,6 +35,7 @@ from nersemble.evaluation.protocol import (
 )
 from nersemble.evaluation.results import EvaluationAccumulator, EvaluationResult, write_prediction
 from nersemble.evaluation.ssim import SSIM_CROPPED, SSIM_WHOLE
+from nersemble.geometry.camera import Camera
 from nersemble.presets import EVALUATION_PRESETS
 from nersemble.progress import Progress
 from nersemble.rendering.image import render_image
@@ -139,7 +142,9 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
         device=str(device),
     )
     result = _measure(loaded, accumulator, Counter(timesteps), folder, config.n_rays_eval)
-    return Evaluated(folder, result.write(folder), result)
+    team = world()
+    path = team.first(result.write(folder) if team.leads else folder)
+    return Evaluated(folder, path, result)
 
 
 def _jod_fps(loaded: LoadedRun, config: EvaluationConfig, protocol: Protocol) -> float:
@@ -162,21 +167,35 @@ def _measure(
 
     ``timesteps`` says how often each counts.
     """
-    dataset, splits = loaded.dataset, loaded.dataset.splits
-    cameras = dataset.eval_cameras
+    dataset, splits, team = loaded.dataset, loaded.dataset.splits, world()
     done = 0
-    with Progress(len(cameras) * len(timesteps), "Evaluating", unit="picture") as bar:
+    with Progress(len(dataset.eval_cameras) * len(timesteps), "Evaluating", unit="picture") as bar:
         for index, serial in enumerate(splits.eval_serials):
-            for timestep, times in timesteps.items():
-                image = render_image(loaded.model, cameras[index], timestep, loaded.windows, n_rays)
+            pictures = _rendered(loaded, dataset.eval_cameras[index], tuple(timesteps), n_rays)
+            for prediction, (timestep, times) in zip(pictures, timesteps.items(), strict=False):
                 truth = dataset.truth(serial, timestep)
-                prediction = image.rgb.numpy()
                 accumulator.add(index, serial, timestep, prediction, truth.rgb, truth.alpha, times)
                 write_prediction(folder, splits.frame_number(timestep), index, prediction)
                 done += 1
                 bar.update(done)
-            accumulator.close_camera(serial)
-    return accumulator.result()
+            if team.leads:
+                accumulator.close_camera(serial)
+    result = team.first(accumulator.result() if team.leads else None)
+    assert result is not None
+    return result
+
+
+def _rendered(
+    loaded: LoadedRun, camera: Camera, timesteps: Sequence[int], n_rays: int
+) -> Iterator[np.ndarray]:
+    """A camera's pictures in order, rendered by all processes in turns, for the first one."""
+
+    def picture(index: int) -> np.ndarray:
+        image = render_image(loaded.model, camera, timesteps[index], loaded.windows, n_rays)
+        rgb: np.ndarray = image.rgb.numpy()
+        return rgb
+
+    return world().in_order(len(timesteps), picture)
 
 
 def summary(evaluated: Evaluated) -> str:

@@ -18,6 +18,7 @@ from nersemble.commands.runs_on_disk import (
     load_run,
 )
 from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
+from nersemble.distributed import world
 from nersemble.evaluation.protocol import RELEASE
 from nersemble.progress import progress
 from nersemble.rendering.channels import deformation_to_rgb, depth_to_rgb, to_uint8
@@ -97,17 +98,25 @@ def _write_videos(
     size = (SENSOR_WIDTH // config.downscale_factor, SENSOR_HEIGHT // config.downscale_factor)
     cameras = circle(config.n_frames, loaded.dataset.train_cameras[0], *size)
     timesteps = timesteps_for(config.n_frames, loaded.dataset.splits.n_timesteps)
+    team = world()
+
+    def frame(index: int) -> list[np.ndarray]:
+        image = render_image(
+            loaded.model, cameras[index], timesteps[index], loaded.windows, config.n_rays
+        )
+        return [_picture(image, channel, raw_deformation) for channel in paths]
+
+    # All processes render in turns; the first one gets the frames in order.
+    frames = team.in_order(config.n_frames, frame)
     with ExitStack() as stack:
-        writers = {
-            channel: stack.enter_context(Mp4Writer(path, config.fps))
-            for channel, path in paths.items()
-        }
-        for index in progress(config.n_frames, "Rendering"):
-            image = render_image(
-                loaded.model, cameras[index], timesteps[index], loaded.windows, config.n_rays
-            )
-            for channel, writer in writers.items():
-                writer.append(_picture(image, channel, raw_deformation))
+        writers = [
+            stack.enter_context(Mp4Writer(path, config.fps))
+            for path in paths.values()
+            if team.leads
+        ]
+        for _, pictures in zip(progress(config.n_frames, "Rendering"), frames, strict=False):
+            for writer, picture in zip(writers, pictures, strict=True):
+                writer.append(picture)
 
 
 def _picture(image: RenderedImage, channel: str, raw_deformation: bool) -> np.ndarray:

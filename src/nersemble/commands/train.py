@@ -22,6 +22,7 @@ from nersemble.commands.arguments import (
     preset_name,
 )
 from nersemble.commands.backends import Backend, Marcher, choose_kernels, use_packages
+from nersemble.commands.launches import claim, make_run, run_to_continue
 from nersemble.commands.runs_on_disk import build_model, describe, restored_model
 from nersemble.commands.stores import StoreChoice, prepare_pictures
 from nersemble.commands.trainers import check_gpu_memory, open_trainer
@@ -35,6 +36,7 @@ from nersemble.config import (
 )
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
+from nersemble.distributed import world
 from nersemble.errors import ConfigError, TrainingError
 from nersemble.evaluation.metrics import psnr, to_uint8
 from nersemble.losses.total import LossConfig
@@ -42,7 +44,6 @@ from nersemble.presets import PRESETS, PresetName
 from nersemble.rendering.image import render_image
 from nersemble.runs import (
     Run,
-    create_run,
     discard_run,
     find_run,
     load_checkpoint,
@@ -162,9 +163,9 @@ def train(arguments: TrainArguments) -> Run:
             "--vis viewer is not in this version of nersemble: watch the training with --vis "
             "tensorboard or --vis wandb."
         )
-    device = choose_device(arguments.device)
+    team, device = world(), choose_device(arguments.device)
     data_root, models_root = arguments.roots.get("data"), arguments.roots.get("models")
-    resumed = find_run(models_root, arguments.resume_run) if arguments.resume_run else None
+    resumed, restarted = run_to_continue(models_root, arguments.resume_run)
     if resumed is not None:
         # Before the capture is looked for: it may be another one, which is not there.
         saved = describe(resumed)
@@ -176,35 +177,39 @@ def train(arguments: TrainArguments) -> Run:
     backend, marcher = arguments.backend, arguments.marcher
     fused = choose_kernels(backend, device, config.model, arguments.participant, marcher)
     in_memory = dataset.train_store(_LOADING_THREADS)
-    frame_budget = check_gpu_memory(config, in_memory, device) if fused else 0
+    frame_budget = check_gpu_memory(config, in_memory, device, team) if fused else 0
     description = _describe(arguments, config)
     tensors: dict[str, torch.Tensor] = {}
     step = 0
     if resumed is not None:
-        run = resumed
-        _refuse_contradictions(run, _with_held_out(saved, config), description)
-        checkpoint = load_checkpoint(run, arguments.resume_checkpoint)
+        _refuse_contradictions(resumed, _with_held_out(saved, config), description)
+    # What was restarted before its first checkpoint begins anew.
+    if resumed is not None and (resumed.checkpoint_steps() or not restarted):
+        checkpoint = load_checkpoint(resumed, -1 if restarted else arguments.resume_checkpoint)
         tensors, step = checkpoint.tensors, checkpoint.step
         model = restored_model(description, tensors, checkpoint.path, device)
-        _refuse_fewer_steps(run, step, config.loop.max_steps)
-        set_later_checkpoints_aside(run, step)
+        _refuse_fewer_steps(resumed, step, config.loop.max_steps)
     else:
-        run = create_run(models_root, arguments.name or None)
         model = build_model(arguments.participant, config, dataset.splits.n_timesteps, device)
+    run = resumed or make_run(models_root, arguments.name)
     # Also when a run goes on: an imported one does not know what its cameras see.
     model.grid.cull(dataset.train_cameras)
     use_packages(model, backend, marcher)
-    run.write_config(to_json(description))
-    print(f"{run.label}: participant {arguments.participant}, {arguments.sequence}, on {device}")
+    if team.leads:
+        set_later_checkpoints_aside(run, step)
+        run.write_config(to_json(description))
+        claim(run)
+    where = f"{device}{f' in {team.size} processes' if team.size > 1 else ''}"
+    print(f"{run.label}: participant {arguments.participant}, {arguments.sequence}, on {where}")
     store = _read_pictures(arguments, dataset, in_memory, None if resumed else run)
     with open_trainer(
-        config, model, store, dataset.train_cameras, fused=fused, frame_budget_bytes=frame_budget
-    ) as trainer:
+        config, model, store, dataset.train_cameras,
+        fused=fused, frame_budget_bytes=frame_budget, world=team,
+    ) as trainer:  # fmt: skip
         trainer.restore(step, tensors)
         del tensors
         _mention_missing_depth(store, config.losses)
-        session = _Session(run, dataset, config, trainer)
-        session.run(arguments.vis, to_json(description))
+        _Session(run, dataset, config, trainer).run(arguments.vis, to_json(description))
     print(f"Trained {trainer.step} steps: {run.folder}")
     return run
 
@@ -215,16 +220,18 @@ def _read_pictures(
     """Reads or packs them. Where that fails nothing was trained: a new run uses up neither folder
     nor number."""
     try:
-        return prepare_pictures(
-            dataset,
-            in_memory,
-            arguments.frame_store,
-            arguments.config.data.color_rounding,
-            arguments.store_path,
-            arguments.roots,
-        )
+        # What the first process has packed need not be packed again.
+        with world().first_before_others():
+            return prepare_pictures(
+                dataset,
+                in_memory,
+                arguments.frame_store,
+                arguments.config.data.color_rounding,
+                arguments.store_path,
+                arguments.roots,
+            )
     except BaseException:
-        if new_run is not None:
+        if new_run is not None and world().leads:
             discard_run(new_run)
         raise
 
@@ -287,12 +294,14 @@ class _Session:
         self, run: Run, dataset: Dataset, config: RunConfig, trainer: TrainingLoop
     ) -> None:
         self._run, self._dataset, self._config, self._trainer = run, dataset, config, trainer
+        self._leads = trainer.world.leads
         self._rays_per_second = 0.0
         self._weight_of_newest = 1.0
 
     def run(self, vis: str, config: dict[str, Any]) -> None:
         """Trains to the last step, and saves whatever happens."""
         trainer, last = self._trainer, self._config.loop.max_steps
+        vis = vis if self._leads else "none"
         tracker = make_tracker(vis, self._run.folder, self._run.label, config)
         try:
             with TrainingProgress(trainer.step, last) as bar:
@@ -305,7 +314,10 @@ class _Session:
             )
             raise
         except TrainingError as error:
-            path = save_diagnosis(self._run, trainer.step, trainer.tensors(), {"error": str(error)})
+            tensors = trainer.tensors()
+            if not self._leads:
+                raise
+            path = save_diagnosis(self._run, trainer.step, tensors, {"error": str(error)})
             raise TrainingError(f"{error} The state is in {path}.") from error
         finally:
             tracker.close()
@@ -345,18 +357,23 @@ class _Session:
             "schedule/window_deform": self._trainer.windows.deformation,
         }
 
-    def _save(self) -> Path:
+    def _save(self) -> Path | None:
+        """All processes put the state together, the first writes it while the others wait."""
         self._trainer.check_finite_parameters()
-        return save_checkpoint(
-            self._run,
-            self._trainer.step,
-            self._trainer.tensors(),
-            {"n_timesteps": self._dataset.splits.n_timesteps},
-            keep=self._config.loop.keep_checkpoints,
-        )
+        tensors, path = self._trainer.tensors(), None
+        if self._leads:
+            path = save_checkpoint(
+                self._run,
+                self._trainer.step,
+                tensors,
+                {"n_timesteps": self._dataset.splits.n_timesteps},
+                keep=self._config.loop.keep_checkpoints,
+            )
+        return self._trainer.world.first(path)
 
     def _evaluate(self, tracker: Tracker, *, n_cameras: int, n_timesteps: int) -> None:
-        """Renders held-out pictures with the current model and logs them beside the truth."""
+        """Renders held-out pictures with the current model and logs them beside the truth. All
+        processes do, as each holds a part of the tables."""
         dataset, trainer = self._dataset, self._trainer
         last = dataset.splits.n_timesteps - 1
         timesteps = sorted({round(last * i / max(n_timesteps - 1, 1)) for i in range(n_timesteps)})

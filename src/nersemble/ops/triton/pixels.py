@@ -116,11 +116,10 @@ def _store_color(
     _store3(rgbs_ptr, rays, valid, red * alpha + white, green * alpha + white, blue * alpha + white)
 
 
-@triton.jit(
-    do_not_specialize=[
-        "n_rays", "n_images", "height", "width", "seed", "step", "first", "stride", "n_all"
-    ]
-)  # fmt: skip
+_VARYING = ["n_rays", "n_images", "height", "width", "seed", "step", "first", "stride", "n_all"]
+
+
+@triton.jit(do_not_specialize=_VARYING)
 def draw_pixels_kernel(
     colors_ptr: tl.tensor,
     codes_ptr: tl.tensor,

@@ -354,8 +354,7 @@ def ray_losses(
     integers = [(ray_indices, (capacity,)), (offsets, (n + 1,)), (n_rays_kept, (1,))]
     _check(floats, torch.float32, sigmas.device)
     _check(integers, torch.int32, sigmas.device)
-    block = block_for(max_samples_per_ray)
-    terms = sigmas.new_empty(n, N_TERMS)
+    block, terms = block_for(max_samples_per_ray), sigmas.new_empty(n, N_TERMS)
     outputs = RayOutputs(
         terms, torch.empty_like(sigmas), torch.empty_like(rgbs), sigmas.new_empty(n, 3),
         sigmas.new_empty(n), sigmas.new_empty(n),
