@@ -10,11 +10,11 @@ from typing import Any
 import torch
 import torch.multiprocessing as mp
 
-from nersemble.distributed import World, joined, world
+from nersemble.distributed import joined, world
 
 
-def together(size: int, function: Callable[..., Any], *arguments: object) -> list[Any]:
-    """What ``function(world, *arguments)`` returns in each of ``size`` processes, by rank.
+def together(size: int, function: Callable[..., None], *arguments: object) -> None:
+    """Calls ``function(world, *arguments)`` in each of ``size`` processes.
 
     Raises:
         AssertionError: one of them failed; says how.
@@ -30,17 +30,14 @@ def together(size: int, function: Callable[..., Any], *arguments: object) -> lis
     ]
     for process in processes:
         process.start()
-    found: dict[int, Any] = {}
     try:
         for _ in processes:
-            rank, value, error = results.get(timeout=120)
+            rank, error = results.get(timeout=120)
             assert error is None, f"process {rank}: {error}"
-            found[rank] = value
     finally:
         for process in processes:
             process.join(10)
             process.kill()
-    return [found[rank] for rank in range(size)]
 
 
 def _run(
@@ -48,7 +45,7 @@ def _run(
     size: int,
     port: int,
     results: "Queue[Any]",
-    function: Callable[..., Any],
+    function: Callable[..., None],
     arguments: tuple[object, ...],
 ) -> None:
     os.environ |= {
@@ -57,16 +54,9 @@ def _run(
         "CUDA_VISIBLE_DEVICES": "",
     }  # fmt: skip
     torch.set_num_threads(1)
-    # Queues of torch send tensors through files of the sender, which ends: send plain bytes.
-    mp.set_sharing_strategy("file_system")
     try:
         with joined():
-            value, error = function(World(*_place()), *arguments), None
+            function(world(), *arguments)
+        results.put((rank, None))
     except BaseException:
-        value, error = None, traceback.format_exc()
-    results.put((rank, value, error))
-
-
-def _place() -> tuple[int, int]:
-    here = world()
-    return here.rank, here.size
+        results.put((rank, traceback.format_exc()))

@@ -225,7 +225,6 @@ def _agreed(exchange: Callable[[], object]) -> None:
         exchange()
     except (RuntimeError, ValueError) as error:
         raise WorldError(
-            "Another process of this command has ended or does not answer "
-            f"({str(error).splitlines()[0]}): look at what it said, and go on with --resume_run "
-            "if this was a training."
+            "Another process of this command has ended or does not answer: look at what torchrun "
+            "says about it, then give the command again (a training: with --resume_run)."
         ) from error

@@ -150,9 +150,8 @@ def draw_pixels_kernel(
     valid = rays < n_rays
     zeros = tl.zeros([BLOCK], tl.int32)
     of_all = first + rays * stride
-    for_row, for_column, for_jitter, _ = tl.philox(
-        seed, of_all, zeros + step, zeros + _STREAM, zeros
-    )
+    words = tl.philox(seed, of_all, zeros + step, zeros + _STREAM, zeros)
+    for_row, for_column, for_jitter, _ = words
     row = _below(for_row, zeros + height)
     column = _below(for_column, zeros + width)
     # 24 bits are what a float below 1 can hold.
