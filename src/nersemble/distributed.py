@@ -172,7 +172,9 @@ def joined() -> Iterator[Callable[[str], None]]:
     if n == 1:
         yield lambda sentence: print(sentence, file=errors)
         return
-    store, rank, size = next(rendezvous("env://", timeout=_PATIENCE))
+    kept, rank, size = next(rendezvous("env://", timeout=_PATIENCE))
+    # torchrun's store outlives a restart; addresses of processes that are gone must not be found.
+    store = dist.PrefixStore(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0"), kept)
 
     def complain(sentence: str) -> None:
         nonlocal complaints

@@ -55,9 +55,7 @@ def _workers(process: "subprocess.Popen[str]") -> list[int]:
 
 def _wait_for_steps(workspace: Workspace, process: "subprocess.Popen[str]", n: int) -> None:
     until = time.monotonic() + 100
-    while not any(
-        workspace.run(label).checkpoint_steps()[-1:] >= [n] for label in _runs(workspace)
-    ):
+    while not any(run.checkpoint_steps()[-1:] >= [n] for run in _runs(workspace)):
         assert process.poll() is None, process.communicate()[0]
         assert time.monotonic() < until, f"no checkpoint of step {n}"
         time.sleep(0.05)
