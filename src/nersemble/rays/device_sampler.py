@@ -180,6 +180,9 @@ class DeviceSampler:
 
     def _packed_batch(self, step: int) -> "_PackedBatch":
         """A batch drawn on the CPU (in the thread), in one buffer."""
+        if self._device.type == "cuda":
+            # Pinned memory belongs to a GPU, and a new thread begins with the first one.
+            torch.cuda.set_device(self._device)
         rays, targets = self._sampler.batch(step)
         jitter = self._sampler.jitter(step)
         tensors = (
