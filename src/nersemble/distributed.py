@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import torch
 import torch.distributed as dist
 from torch import Tensor
-from torch.distributed.distributed_c10d import _coalescing_manager
+from torch.distributed.distributed_c10d import PrefixStore, _coalescing_manager
 from torch.distributed.rendezvous import rendezvous
 
 from nersemble.errors import ConfigError, WorldError
@@ -174,7 +174,7 @@ def joined() -> Iterator[Callable[[str], None]]:
         return
     kept, rank, size = next(rendezvous("env://", timeout=_PATIENCE))
     # torchrun's store outlives a restart; addresses of processes that are gone must not be found.
-    store = dist.PrefixStore(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0"), kept)
+    store = PrefixStore(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0"), kept)
 
     def complain(sentence: str) -> None:
         nonlocal complaints
