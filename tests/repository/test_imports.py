@@ -9,7 +9,7 @@ from pathlib import Path
 
 from source_tree import PACKAGE, ROOT, Import, imports, module_name, parse, python_files
 
-_UTILITIES = {"errors", "progress", "durable_files", "randomness"}
+_UTILITIES = {"errors", "progress", "durable_files", "randomness", "distributed"}
 _DATA = _UTILITIES | {"geometry", "data_manager"}
 _RAYS = _DATA | {"ops", "rays"}
 _MARCHING = _RAYS | {"marching"}
@@ -27,6 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "env": {"errors"},
     "allocator": set(),
     "machine": set(),
+    "distributed": {"errors"},
     "geometry": {"errors"},
     "ops": {"errors"},
     # The way of a pixel: each stage knows the ones before it.
