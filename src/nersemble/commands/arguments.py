@@ -2,6 +2,8 @@
 
 import argparse
 import logging
+import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
@@ -144,6 +146,10 @@ def run_command(command: EntryPoint, argv: Sequence[str] | None) -> int:
         except NersembleError as error:
             complain(f"error: {error}")
             return 2
+        except BrokenPipeError:
+            # Whoever read the output, `head` for example, has seen enough; nor can it be flushed.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 128 + signal.SIGPIPE
         except KeyboardInterrupt as error:
             complain("interrupted")
             return error.exit_status if isinstance(error, Stopped) else 130
