@@ -87,7 +87,7 @@ class DeviceSampler:
         wrong = [c for c in cameras if (c.height, c.width) != store.image_shape]
         if wrong or len(cameras) != store.n_cameras:
             raise ValueError(f"{len(cameras)} cameras, {len(wrong)} of another size than pictures")
-        if device.type == "cuda" and device.index is None:
+        if device == torch.device("cuda"):
             # The prefetching thread has a current GPU of its own.
             device = torch.device("cuda", torch.cuda.current_device())
         self._config, self._seed, self._device = config, seed, device
