@@ -32,6 +32,17 @@ class TrainingError(NersembleError):
     """Training cannot go on (for example a non-finite loss); says the step and what was saved."""
 
 
+class DivergedError(TrainingError):
+    """Training goes on only from an earlier state. step: steps done when that became clear."""
+
+    def __init__(self, message: str, step: int) -> None:
+        super().__init__(message, step)
+        self.step = step
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
 class MissingDependencyError(NersembleError):
     """An optional package or a weight file is needed and is not there; says how to get it."""
 
