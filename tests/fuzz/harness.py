@@ -60,7 +60,7 @@ class Limits:
 
 @dataclass
 class Outcome:
-    """What came of a reader's inputs. failures: how often, by what happened; examples: the files."""
+    """What came of a reader's inputs. failures: how often, by what happened; examples: files."""
 
     reader: str
     n_inputs: int
@@ -169,7 +169,7 @@ def _try_all(
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(descriptor, 1)
     os.dup2(descriptor, 2)
-    sys.stdout = sys.stderr = open(2, "w", closefd=False)
+    sys.stdout = sys.stderr = os.fdopen(2, "w", closefd=False)
     faulthandler.enable(descriptor)
     _limit_memory(limits.n_bytes)
     for index in range(told[_INPUT], n_inputs):

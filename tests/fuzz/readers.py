@@ -42,6 +42,7 @@ from nersemble.data_manager.segments import Segment, SegmentConfig
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.durable_files import sha256_of
 from nersemble.env import read_settings
+from nersemble.evaluation.protocol import EvaluationConfig, evaluation_folder_name
 from nersemble.evaluation.report import write_report
 from nersemble.evaluation.report_data import newest_evaluation, read_evaluation
 from nersemble.evaluation.results_table import gather, table
@@ -53,11 +54,11 @@ from nersemble.interop.benchmark_submission import (
 )
 from nersemble.rendering.checkpoint import MODEL_PREFIX
 from nersemble.runs import Run
-from nersemble.training_log import TrainingLogWriter, read_training_log
+from nersemble.training_log import TrainingLogWriter
 from nersemble.video.camera_path import read_camera_path
 from nersemble.viewer.path_files import path_from_bytes
 from own_captures import write_colmap, write_transforms
-from reports import write_run
+from reports import STEP, write_run
 from video_captures import random_pictures, write_video
 
 _SERIAL = SERIALS[0]
@@ -112,7 +113,7 @@ def _correction(folder: Path) -> Target:
 
 def _png_of(kind: str) -> Callable[[Path], Target]:
     def prepare(folder: Path) -> Target:
-        write_tiny_capture(folder, serials=SERIALS[:2], frame_numbers=(0,))
+        write_tiny_capture(folder, serials=SERIALS[:2], frame_numbers=(0,), scale=200)
         path = picture_path(folder / f"{PARTICIPANT:03d}", _SERIAL, 0, kind)
 
         def read() -> Frame:
@@ -257,19 +258,7 @@ def _segments(folder: Path) -> Target:
     return _written(run.folder / "segments.json", lambda: read_segments(run))
 
 
-def _training_log(folder: Path) -> Target:
-    log = TrainingLogWriter(folder, 0, {"device": "cpu"})
-    for step in (10, 20, 30):
-        log.scalars(step, {"train/loss": 1.5 / step, "train/psnr": float(step)})
-
-    def read() -> object:
-        TrainingLogWriter(folder, 20, {})
-        return read_training_log(folder)
-
-    return _written(folder / "training_log.jsonl", read)
-
-
-def _evaluation(name: str) -> Callable[[Path], Target]:
+def _report_of(name: str) -> Callable[[Path], Target]:
     def prepare(folder: Path) -> Target:
         run = write_run(folder / "NERS-1", frames=(0,), size=(16, 16))
         paper = {"participant": 30, "sequence": "EXP-2-eyes", "preset": "paper"}
@@ -280,7 +269,11 @@ def _evaluation(name: str) -> Callable[[Path], Target]:
             write_report([found], folder / "report.html", 20.0)
 
         (folder / "report.html").touch()
-        path = next((run / "evaluation").glob(f"*/{name}"))
+        log = TrainingLogWriter(run, 0, {"device": "cpu", "ram_bytes": 2**34})
+        for step in (10, 20, 30):
+            log.scalars(step, {"train/loss": 1.5 / step, "memory/gpu_peak_bytes": 1e9})
+        found = (run / "evaluation").glob(f"*/{name}")
+        path = next(found, run / name)
         return _written(path, read, named="NERS-1")
 
     return prepare
@@ -290,7 +283,10 @@ def _results(folder: Path) -> Target:
     run = write_run(folder / "NERS-1", frames=(0,), size=(16, 16))
     paper = {"participant": 30, "sequence": "EXP-2-eyes", "preset": "paper"}
     (run / "config.json").write_text(json.dumps(paper))
-    path = next((run / "evaluation").glob("*/evaluation_result.json"))
+    protocol = EvaluationConfig(skip_timesteps=3, max_eval_timesteps=-1)
+    named = run / "evaluation" / evaluation_folder_name(STEP, protocol)
+    next((run / "evaluation").iterdir()).rename(named)
+    path = named / "evaluation_result.json"
     return _written(path, lambda: table(gather([Run(run)], "regular"), "regular"))
 
 
@@ -391,16 +387,19 @@ def _settings(folder: Path) -> Target:
 
 
 _PNG_WORDS = (b"IHDR", b"IDAT", b"IEND", b"PLTE", b"tRNS", b"zTXt", b"iTXt", b"acTL", b"fcTL")
-_MP4_WORDS = (b"ftyp", b"moov", b"trak", b"mdia", b"stbl", b"stsz", b"stco", b"stsc", b"mdat",
-              b"elst", b"avcC", b"free", b"moof", b"\x00\x00\x00\x01")  # fmt: skip
-_NPY_WORDS = (b"'|O'", b"'<f8'", b"'|V99'", b"(3, 4)", b"(99999999999, 9)", b"(-1, 4)", b"True")
-_PICKLE_WORDS = (b"cos\nsystem\n", b"cbuiltins\neval\n", b"R", b"b", b"\x81", b"X", b".", b"t", b"(")
-_YAML_WORDS = (b"!!python/object/apply:os.system ['true']", b"!!python/name:os.system", b"&a ", b"*a",
-               b"<<: *model", b"*parser", b"? ", b"- ", b"!!int ", b"!!binary ", b"---\n", b"{", b"[",
-               b"%YAML 1.1\n", b"9" * 5000, b".inf", b"0x_", b"1:1:1", b"null", b"\n")  # fmt: skip
-_TEXT_WORDS = (b"nan", b"inf", b"1e999", b"-1", b"99999999999999999999", b"PINHOLE", b"OPENCV", b"\n",
-               b" ", b"#", b"\x00", b"\xff")  # fmt: skip
-_ENV_WORDS = (b"${X}", b"${NERSEMBLE_DATA_PATH}", b"$", b"=", b"'", b'"', b"\\", b"\n", b"\xff", b"\x00")
+_MP4_WORDS = b"ftyp moov trak mdia stbl stsz stco stsc mdat elst avcC free moof".split()
+_NPY_WORDS = b"'|O' '<f8' '|V99' (3,4) (99999999999,9) (-1,4) True".split()
+_PICKLE_WORDS = (b"cos\nsystem\n", b"cbuiltins\neval\n", *b"R b \x81 X . t (".split())
+_YAML_WORDS = (
+    *(b"!!python/object/apply:os.system ['true']", b"!!python/name:os.system", b"&a ", b"*a"),
+    *(b"<<: *model", b"*parser", b"? ", b"- ", b"!!int ", b"!!binary ", b"---\n", b"{", b"["),
+    *(b"%YAML 1.1\n", b"9" * 5000, b".inf", b"0x_", b"1:1:1", b"null", b"\n"),
+)
+_TEXT_WORDS = (
+    *b"nan inf 1e999 -1 99999999999999999999 PINHOLE OPENCV # \xff".split(),
+    *(b"\n", b" ", b"\x00"),
+)
+_ENV_WORDS = (*b"${X} ${NERSEMBLE_DATA_PATH} $ = ' \" \\ \xff \x00".split(), b"\n")
 
 READERS = (
     Reader("calibration", _calibration, mutate_json, (*_JSON_WORDS, b"image_size", b"../../x")),
@@ -408,9 +407,7 @@ READERS = (
     Reader("npy", _correction, mutate_bytes, _NPY_WORDS),
     Reader("png-color", _png_of("images-2x-73fps"), mutate_png, _PNG_WORDS),
     Reader("png-alpha", _png_of("alpha_map-73fps"), mutate_png, _PNG_WORDS),
-    Reader(
-        "png-depth", _png_of("colmap-73fps/depth_maps_compressed"), mutate_png, _PNG_WORDS
-    ),
+    Reader("png-depth", _png_of("colmap-73fps/depth_maps_compressed"), mutate_png, _PNG_WORDS),
     Reader("pictures", _footage_picture, mutate_png, (*_PNG_WORDS, b"II*\x00", b"\xff\xd8")),
     Reader("mp4", _video, mutate_bytes, _MP4_WORDS),
     Reader("packed-record", _packed(True), mutate_json, _JSON_WORDS),
@@ -422,12 +419,20 @@ READERS = (
     Reader("transforms", _transforms, mutate_json, (*_JSON_WORDS, b"k4", b"camera_angle_x")),
     Reader("config", _config, mutate_json, _JSON_WORDS),
     Reader("checkpoint-record", _checkpoint_record, mutate_json, _JSON_WORDS),
-    Reader("checkpoint-tensors", _checkpoint_tensors, mutate_safetensors, (b"F32", b"I64", b"BF16")),
+    Reader(
+        "checkpoint-tensors", _checkpoint_tensors, mutate_safetensors, (b"F32", b"I64", b"BF16")
+    ),
     Reader("best", _best, mutate_json, _JSON_WORDS),
     Reader("segments", _segments, mutate_json, _JSON_WORDS),
-    Reader("training-log", _training_log, mutate_bytes, (*_JSON_WORDS, b"9" * 400, b"[" * 5000)),
-    Reader("evaluation-result", _evaluation("evaluation_result.json"), mutate_json, _JSON_WORDS),
-    Reader("evaluation-pictures", _evaluation("pictures.json"), mutate_json, _JSON_WORDS),
+    Reader(
+        "training-log",
+        _report_of("training_log.jsonl"),
+        mutate_bytes,
+        (*_JSON_WORDS, b"9" * 400, b"[" * 5000, b"1e308", b'"step": ', b"\n"),
+    ),
+    Reader("evaluation-result", _report_of("evaluation_result.json"), mutate_json, _JSON_WORDS),
+    Reader("evaluation-pictures", _report_of("pictures.json"), mutate_json, _JSON_WORDS),
+    Reader("report-config", _report_of("config.json"), mutate_json, _JSON_WORDS),
     Reader("results", _results, mutate_json, _JSON_WORDS),
     Reader("camera-path", _camera_path, mutate_json, _JSON_WORDS),
     Reader("released-checkpoint", _released("checkpoint"), mutate_zip, _PICKLE_WORDS),

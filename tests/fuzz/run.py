@@ -28,7 +28,9 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="an empty folder (default: a new one)")
     given = parser.parse_args()
     out = given.out or Path(mkdtemp(prefix="nersemble-fuzz-"))
-    print(f"{time.strftime('%Y-%m-%d %H:%M')}, Python {platform.python_version()}, files in {out}\n")
+    print(
+        f"{time.strftime('%Y-%m-%d %H:%M')}, Python {platform.python_version()}, files in {out}\n"
+    )
     print("| reader | inputs | accepted | refused | failures | seconds |")
     print("| --- | --- | --- | --- | --- | --- |")
     outcomes = []

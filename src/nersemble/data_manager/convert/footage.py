@@ -6,8 +6,8 @@ from typing import Protocol
 
 import numpy as np
 from jaxtyping import UInt8
-from PIL import Image
 
+from nersemble.data_manager.picture_files import read_pixels
 from nersemble.data_manager.sizes import Size
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
@@ -49,9 +49,8 @@ class PictureFolder:
         """See :class:`Footage`."""
         path = self._files[number]
         try:
-            with Image.open(path) as picture:
-                pixels = np.asarray(picture.convert("RGB"))
-        except (OSError, SyntaxError, ValueError) as error:
+            pixels = read_pixels(path, "RGB")
+        except ValueError as error:
             raise CaptureError(
                 f"Cannot decode {path} (camera {self._camera}): {error}; copy it again."
             ) from error
