@@ -105,7 +105,7 @@ def evaluate(dataset: Dataset, trainer: TrainingLoop, pictures: Path | None) -> 
     """PSNR, SSIM and masked PSNR over the 12 pictures."""
     scores: list[tuple[float, float, float]] = []
     for index, serial in enumerate(dataset.splits.eval_serials):
-        for timestep in TIMESTEPS:
+        for timestep in (t for t in TIMESTEPS if t < dataset.splits.n_timesteps):
             camera = dataset.eval_cameras[index]
             image = render_image(trainer.model, camera, timestep, trainer.windows, _N_RAYS_EVAL)
             truth, rgb = dataset.truth(serial, timestep), image.rgb.numpy()

@@ -57,3 +57,7 @@ class TrainingError(NersembleError):
 
 class MissingDependencyError(NersembleError):
     """An optional package or a weight file is needed and is not there; says how to get it."""
+
+
+class WorldError(NersembleError):
+    """Another process of the same command is gone."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import sys
 from collections.abc import Callable
@@ -454,3 +455,16 @@ def test_a_viewer_without_its_package(
     monkeypatch.setitem(sys.modules, "viser", None)
     assert "nersemble[viewer]" in error_line(workspace.train(vis="viewer"))
     assert workspace.run_labels == []
+
+
+def test_a_reader_that_has_seen_enough(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As in ``nersemble render --help | head``."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as output:
+        monkeypatch.setattr(sys, "stdout", output)
+        status = main(["render", "--help"])
+    assert status == 128 + signal.SIGPIPE
+    assert capsys.readouterr().err == ""

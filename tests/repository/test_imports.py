@@ -9,7 +9,7 @@ from pathlib import Path
 
 from source_tree import PACKAGE, ROOT, Import, imports, module_name, parse, python_files
 
-_UTILITIES = {"errors", "progress", "durable_files", "randomness", "names"}
+_UTILITIES = {"errors", "progress", "durable_files", "randomness", "names", "distributed"}
 _DATA = _UTILITIES | {"geometry", "data_manager"}
 _RAYS = _DATA | {"ops", "rays"}
 _MARCHING = _RAYS | {"marching"}
@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "torch_files": {"durable_files"},
     "allocator": set(),
     "machine": set(),
+    "distributed": {"errors"},
     "geometry": {"errors"},
     "ops": {"errors"},
     # The way of a pixel: each stage knows the ones before it.

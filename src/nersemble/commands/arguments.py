@@ -2,6 +2,8 @@
 
 import argparse
 import logging
+import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
@@ -13,6 +15,7 @@ import torch
 import tyro
 
 from nersemble.allocator import keep_freed_memory
+from nersemble.distributed import joined
 from nersemble.env import RootName, resolve_root
 from nersemble.errors import ConfigError, NersembleError
 from nersemble.presets import PresetName
@@ -135,14 +138,19 @@ def choose_device(device: Device) -> torch.device:
 
 def run_command(command: EntryPoint, argv: Sequence[str] | None) -> int:
     """Runs a command; a user's mistake becomes one line on standard error and exit status 2."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", force=True)
-    logging.getLogger("nersemble").setLevel(logging.INFO)
-    try:
-        command(sys.argv[1:] if argv is None else argv)
-    except NersembleError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt as error:
-        print("interrupted", file=sys.stderr)
-        return error.exit_status if isinstance(error, Stopped) else 130
+    with joined() as complain:
+        logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", force=True)
+        logging.getLogger("nersemble").setLevel(logging.INFO)
+        try:
+            command(sys.argv[1:] if argv is None else argv)
+        except NersembleError as error:
+            complain(f"error: {error}")
+            return 2
+        except BrokenPipeError:
+            # Whoever read the output, `head` for example, has seen enough; nor can it be flushed.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 128 + signal.SIGPIPE
+        except KeyboardInterrupt as error:
+            complain("interrupted")
+            return error.exit_status if isinstance(error, Stopped) else 130
     return 0

@@ -3,11 +3,12 @@
 import dataclasses
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import tyro
 
 from nersemble.commands.arguments import (
@@ -26,6 +27,7 @@ from nersemble.commands.protocols import protocol_of_preset, resolve_protocol, u
 from nersemble.commands.report import renders_if_known
 from nersemble.commands.runs_on_disk import LoadedRun, filter_grid_if_asked, load_run
 from nersemble.data_manager.splits import checked_eval_serials
+from nersemble.distributed import world
 from nersemble.errors import ConfigError
 from nersemble.evaluation.accumulator import EvaluationAccumulator
 from nersemble.evaluation.protocol import (
@@ -40,6 +42,7 @@ from nersemble.evaluation.report import REPORT_FILE, ReportConfig, write_report
 from nersemble.evaluation.report_data import ORBIT_FILE, read_evaluation, rendered_orbit
 from nersemble.evaluation.results import EvaluationResult, write_prediction, write_truth
 from nersemble.evaluation.ssim import SSIM_CROPPED, SSIM_WHOLE
+from nersemble.geometry.camera import Camera
 from nersemble.machine import describe_machine
 from nersemble.presets import EVALUATION_PRESETS
 from nersemble.progress import Progress
@@ -158,9 +161,12 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
         loaded, accumulator, Counter(timesteps), folder, config.n_rays_eval, truths=with_report
     )
     seconds, frames = time.perf_counter() - began, loaded.dataset.splits.frame_numbers
-    result.write_pictures(folder, frames, describe_machine(device), seconds)
-    path = result.write(folder)
-    report_path = _report(loaded, arguments, folder) if with_report else None
+    team, path, report_path = world(), folder, None
+    if team.leads:
+        result.write_pictures(folder, frames, describe_machine(device), seconds)
+        path = result.write(folder)
+        report_path = _report(loaded, arguments, folder) if with_report else None
+    path, report_path = team.first((path, report_path))
     return Evaluated(folder, path, result, report_path)
 
 
@@ -212,15 +218,13 @@ def _measure(
 
     ``timesteps`` says how often each counts; ``truths`` whether they are written, too.
     """
-    dataset, splits = loaded.dataset, loaded.dataset.splits
-    cameras = dataset.eval_cameras
+    dataset, splits, team = loaded.dataset, loaded.dataset.splits, world()
     done = 0
-    with Progress(len(cameras) * len(timesteps), "Evaluating", unit="picture") as bar:
+    with Progress(len(dataset.eval_cameras) * len(timesteps), "Evaluating", unit="picture") as bar:
         for index, serial in enumerate(splits.eval_serials):
-            for timestep, times in timesteps.items():
-                image = render_image(loaded.model, cameras[index], timestep, loaded.windows, n_rays)
+            pictures = _rendered(loaded, dataset.eval_cameras[index], tuple(timesteps), n_rays)
+            for prediction, (timestep, times) in zip(pictures, timesteps.items(), strict=False):
                 truth = dataset.truth(serial, timestep)
-                prediction = image.rgb.numpy()
                 accumulator.add(index, serial, timestep, prediction, truth.rgb, truth.alpha, times)
                 frame = splits.frame_number(timestep)
                 write_prediction(folder, frame, index, prediction)
@@ -228,8 +232,24 @@ def _measure(
                     write_truth(folder, frame, index, truth.rgb)
                 done += 1
                 bar.update(done)
-            accumulator.close_camera(serial)
-    return accumulator.result()
+            if team.leads:
+                accumulator.close_camera(serial)
+    result = team.first(accumulator.result() if team.leads else None)
+    assert result is not None
+    return result
+
+
+def _rendered(
+    loaded: LoadedRun, camera: Camera, timesteps: Sequence[int], n_rays: int
+) -> Iterator[np.ndarray]:
+    """A camera's pictures in order, rendered by all processes in turns, for the first one."""
+
+    def picture(index: int) -> np.ndarray:
+        image = render_image(loaded.model, camera, timesteps[index], loaded.windows, n_rays)
+        rgb: np.ndarray = image.rgb.numpy()
+        return rgb
+
+    return world().in_order(len(timesteps), picture)
 
 
 def summary(evaluated: Evaluated) -> str:

@@ -22,6 +22,7 @@ from nersemble.commands.runs_on_disk import (
 from nersemble.commands.segmented_runs import parts_of, read_segments
 from nersemble.data_manager.dataset import Truth
 from nersemble.data_manager.segments import Segment, weights_at
+from nersemble.distributed import world
 from nersemble.errors import ConfigError
 from nersemble.evaluation.protocol import RELEASE
 from nersemble.geometry.camera import Camera
@@ -217,20 +218,27 @@ def _write_videos(job: _Job, renders: Path) -> list[Path]:
     extension = "" if output.format == "png" else f".{output.format}"
     channels = output.all_channels(config)
     paths = [renders / job.name(channel, extension) for channel in channels]
+    if output.thumbnail != "none":
+        paths.append(renders / job.name(channels[0], f".{output.thumbnail}"))
+
+    def frame(index: int) -> dict[Channel, np.ndarray]:
+        shot = job.shots[index]
+        image = job.source.image(shot.camera, shot.timestep)
+        return {channel: job.picture(image, shot, channel) for channel in channels}
+
+    # All processes render in turns; the first one gets the frames in order.
+    frames = world().in_order(len(job.shots), frame)
     with ExitStack() as stack:
-        writers: list[tuple[Channel, PictureWriter]] = [
-            (channel, stack.enter_context(open_video(path, config.fps, output.format)))
-            for channel, path in zip(channels, paths, strict=True)
-        ]
-        if output.thumbnail != "none":
-            path = renders / job.name(channels[0], f".{output.thumbnail}")
-            thumbnail = ThumbnailWriter(path, config.fps, len(job.shots), output.thumbnail)
-            writers.append((channels[0], stack.enter_context(thumbnail)))
-            paths.append(path)
-        for index in progress(len(job.shots), "Rendering"):
-            shot = job.shots[index]
-            image = job.source.image(shot.camera, shot.timestep)
-            pictures = {channel: job.picture(image, shot, channel) for channel in channels}
+        writers: list[tuple[Channel, PictureWriter]] = []
+        if world().leads:
+            writers = [
+                (channel, stack.enter_context(open_video(path, config.fps, output.format)))
+                for channel, path in zip(channels, paths, strict=False)
+            ]
+            if output.thumbnail != "none":
+                thumbnail = ThumbnailWriter(paths[-1], config.fps, len(job.shots), output.thumbnail)
+                writers.append((channels[0], stack.enter_context(thumbnail)))
+        for _, pictures in zip(progress(len(job.shots), "Rendering"), frames, strict=False):
             for channel, writer in writers:
                 writer.append(pictures[channel])
     return paths

@@ -2,8 +2,10 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+from torch import Tensor
 
 from nersemble.best_checkpoint import note_score
 from nersemble.errors import CheckpointError
@@ -27,13 +29,16 @@ class CheckpointSaver:
         self._path: Path | None = None
         self._next_try: float | None = None
 
-    @property
     def is_overdue(self) -> bool:
-        """Whether a save has failed and it is time to try again."""
-        return self._next_try is not None and time.monotonic() >= self._next_try
+        """Whether a save has failed and it is time to try again. All processes ask together."""
+        if self._next_try is None:
+            return False
+        return self._trainer.world.first(time.monotonic() >= self._next_try)
 
     def save(self) -> Path:
         """Saves the current step, unless that was done before; the path of the tensors.
+
+        All processes put the state together, and the first one writes it while the others wait.
 
         Raises:
             CheckpointError: it cannot be written; earlier checkpoints are intact.
@@ -43,12 +48,23 @@ class CheckpointSaver:
             step = self._trainer.step
             if self._path is None or self._saved_step != step:
                 self._trainer.check_finite_parameters()
-                tensors = self._trainer.tensors()
-                self._path = save_checkpoint(
-                    self._run, step, tensors, self._metadata, keep=self._keep
-                )
+                self._path = self._write(step, self._trainer.tensors())
                 self._saved_step, self._next_try = step, None
             return self._path
+
+    def _write(self, step: int, tensors: Mapping[str, Tensor]) -> Path:
+        world = self._trainer.world
+        outcome: Path | CheckpointError | None = None
+        if world.leads:
+            try:
+                outcome = save_checkpoint(self._run, step, tensors, self._metadata, keep=self._keep)
+            except CheckpointError as error:
+                outcome = error
+        outcome = world.first(outcome)
+        if isinstance(outcome, CheckpointError):
+            raise outcome
+        assert outcome is not None
+        return outcome
 
     def try_to_save(self) -> bool:
         """Saves; where that fails, training is to go on and :attr:`is_overdue` after a while."""
@@ -81,5 +97,5 @@ class CheckpointSaver:
 
     def note_score(self, psnr: float) -> None:
         """Keeps the current state as the best, if none has scored higher on held-out pictures."""
-        if self.try_to_save() and self._path is not None:
+        if self.try_to_save() and self._path is not None and self._trainer.world.leads:
             note_score(self._path, self._trainer.step, psnr)

@@ -42,8 +42,10 @@ class TrainingSession:
         self._saver = CheckpointSaver(run, trainer, n_timesteps, keep)
         self._rays_per_second = 0.0
         self._weight_of_newest = 1.0
-        device = trainer.model.device
-        self._log = TrainingLogWriter(run.folder, trainer.step, describe_machine(device))
+        self._log: TrainingLogWriter | None = None
+        if trainer.world.leads:
+            machine = describe_machine(trainer.model.device)
+            self._log = TrainingLogWriter(run.folder, trainer.step, machine)
         self._seconds_since_log, self._logged_step = 0.0, trainer.step
 
     def run(self) -> None:
@@ -60,7 +62,10 @@ class TrainingSession:
             )
             raise
         except TrainingError as error:
-            path = save_diagnosis(self._run, trainer.step, trainer.tensors(), {"error": str(error)})
+            tensors = trainer.tensors()
+            if not trainer.world.leads:
+                raise
+            path = save_diagnosis(self._run, trainer.step, tensors, {"error": str(error)})
             raise TrainingError(f"{error} The state is in {path}.") from error
         finally:
             self._tracker.close()
@@ -80,11 +85,11 @@ class TrainingSession:
         )
         if step % loop.steps_per_log == 0:
             self._record(report.measured_step, self._scalars(report))
-        if step % loop.steps_per_save == 0 or step == loop.max_steps:
+        if self._log is not None and (step % loop.steps_per_save == 0 or step == loop.max_steps):
             self._log.sync()
         if step == loop.max_steps:
             self._saver.save_at_last()
-        elif step % loop.steps_per_save == 0 or self._saver.is_overdue:
+        elif step % loop.steps_per_save == 0 or self._saver.is_overdue():
             self._saver.try_to_save()
         n_cameras = len(self._dataset.eval_cameras)
         if n_cameras and _is_due(step, loop.steps_per_eval_image):
@@ -94,11 +99,12 @@ class TrainingSession:
             self._saver.note_score(score)
         self._between_steps(step, report.seconds)
         if step < loop.max_steps and time.monotonic() >= self._deadline:
-            raise Stopped("--max_hours are over", EXIT_UNFINISHED)
+            self._trainer.stop(Stopped("--max_hours are over", EXIT_UNFINISHED))
 
     def _record(self, step: int, values: dict[str, float]) -> None:
         self._tracker.scalars(step, values)
-        self._log.scalars(step, values)
+        if self._log is not None:
+            self._log.scalars(step, values)
 
     def _scalars(self, report: StepReport) -> dict[str, float]:
         seconds, self._seconds_since_log = self._seconds_since_log, 0.0
@@ -121,7 +127,7 @@ class TrainingSession:
 
     def _evaluate(self, *, n_cameras: int, n_timesteps: int) -> float:
         """Renders held-out pictures with the current model and logs them beside the truth; the mean
-        PSNR."""
+        PSNR. All processes do, as each holds a part of the tables."""
         dataset, trainer = self._dataset, self._trainer
         last = dataset.splits.n_timesteps - 1
         timesteps = sorted({round(last * i / max(n_timesteps - 1, 1)) for i in range(n_timesteps)})

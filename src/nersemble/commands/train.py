@@ -1,5 +1,6 @@
 """``nersemble train``: trains one head of one sequence."""
 
+import dataclasses
 import logging
 import math
 import time
@@ -45,6 +46,7 @@ from nersemble.config import (
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
 from nersemble.data_manager.segments import SegmentConfig
+from nersemble.distributed import is_restarted, restarts_allowed, world
 from nersemble.errors import ConfigError
 from nersemble.losses.total import LossConfig
 from nersemble.presets import PRESETS, PresetName
@@ -137,16 +139,21 @@ def parse_train(
             f"--resume_checkpoint {arguments.resume_checkpoint} needs --resume_run: say which "
             "run it belongs to."
         )
+    # What torchrun has started anew after a process died goes on with its run.
+    arguments = dataclasses.replace(arguments, resume=arguments.resume or is_restarted())
     if not arguments.resume:
         return arguments
-    run = newest_run_of(
-        arguments.roots.get("models"), arguments.participant, arguments.sequence, arguments.name
-    )
+    run = world().first(_newest_run(arguments))
     if run is None:
         return arguments
     return _parse_resumed(
         [*argv, "--resume_run", run.label], run.label, early, program, description
     )
+
+
+def _newest_run(arguments: TrainArguments) -> Run | None:
+    models = arguments.roots.get("models")
+    return newest_run_of(models, arguments.participant, arguments.sequence, arguments.name)
 
 
 def _parse_resumed(
@@ -174,6 +181,8 @@ def _parse_resumed(
         preset=preset_name(saved.preset, tuple(PRESETS)),
     )
     arguments = parse(TrainArguments, argv, program, description, default)
+    if is_restarted():
+        arguments = dataclasses.replace(arguments, resume=True, resume_checkpoint=-1)
     if arguments.segments != saved_segments:
         raise ConfigError(
             f"Run {run.label} was started with --segment_timesteps "
@@ -203,6 +212,8 @@ def train(arguments: TrainArguments) -> Run:
         NersembleError: a user's mistake, or training that cannot go on.
     """
     deadline = time.monotonic() + 3600 * arguments.max_hours
+    if world().size > 1:
+        _check_fits_together(arguments)
     if arguments.segments.segment_timesteps:
         from nersemble.commands.segment_training import train_segments
 
@@ -214,8 +225,27 @@ def train(arguments: TrainArguments) -> Run:
         return _train(arguments, deadline, until_done)
 
 
+def _check_fits_together(arguments: TrainArguments) -> None:
+    """Raises ConfigError where options make no sense with several processes."""
+    if arguments.segments.segment_timesteps:
+        raise ConfigError(
+            "--segment_timesteps trains one model after the other, each in one process: start it "
+            "without torchrun."
+        )
+    if arguments.vis == "viewer":
+        raise ConfigError(
+            "--vis viewer shows a training in one process: leave it out, and look at the saved "
+            "checkpoints with nersemble view."
+        )
+    if arguments.max_hours < math.inf and restarts_allowed():
+        raise ConfigError(
+            f"torchrun --max_restarts would start anew what --max_hours {arguments.max_hours:g} "
+            "has ended: leave out one of the two."
+        )
+
+
 def _train(arguments: TrainArguments, deadline: float, until_done: ExitStack) -> Run:
-    device = choose_device(arguments.device)
+    team, device = world(), choose_device(arguments.device)
     data_root, models_root = arguments.roots.get("data"), arguments.roots.get("models")
     resumed = find_run(models_root, arguments.resume_run) if arguments.resume_run else None
     if resumed is not None:
@@ -229,34 +259,47 @@ def _train(arguments: TrainArguments, deadline: float, until_done: ExitStack) ->
     backend, marcher = arguments.backend, arguments.marcher
     fused = choose_kernels(backend, device, config.model, arguments.participant, marcher)
     in_memory = dataset.train_store(LOADING_THREADS)
-    frame_budget = check_gpu_memory(config, in_memory, device) if fused else 0
+    frame_budget = check_gpu_memory(config, in_memory, device, team) if fused else 0
     description = describe_run(arguments, config)
     if resumed is not None:
         refuse_contradictions(resumed, with_held_out(saved, config), description)
-    run = resumed or create_run(models_root, arguments.name or None)
-    until_done.enter_context(run_locked(run))
+    made = create_run(models_root, arguments.name or None) if team.leads and not resumed else None
+    run = resumed or team.first(made)
+    assert run is not None
+    if team.leads:
+        until_done.enter_context(run_locked(run))
     checkpoint = None if resumed is None else _checkpoint(resumed, arguments)
     if checkpoint is None:
         model = build_model(arguments.participant, config, dataset.splits.n_timesteps, device)
     else:
         model = restored_model(description, checkpoint.tensors, checkpoint.path, device)
         refuse_fewer_steps(run, checkpoint.step, config.loop.max_steps)
-        set_later_checkpoints_aside(run, checkpoint.step)
+        team.wait()
+        if team.leads:
+            set_later_checkpoints_aside(run, checkpoint.step)
     # Also when a run goes on: an imported one does not know what its cameras see.
     model.grid.cull(dataset.train_cameras)
     use_packages(model, backend, marcher)
-    run.write_config(to_json(description))
-    print(f"{run.label}: participant {arguments.participant}, {arguments.sequence}, on {device}")
+    if team.leads:
+        run.write_config(to_json(description))
+    where = f"{device} in {team.size} processes" if team.size > 1 else f"{device}"
+    print(f"{run.label}: participant {arguments.participant}, {arguments.sequence}, on {where}")
     store = _read_pictures(arguments, dataset, in_memory, None if resumed else run)
     with open_trainer(
-        config, model, store, dataset.train_cameras, fused=fused, frame_budget_bytes=frame_budget
-    ) as trainer:
+        config, model, store, dataset.train_cameras,
+        fused=fused, frame_budget_bytes=frame_budget, world=team,
+    ) as trainer:  # fmt: skip
         if checkpoint is not None:
             trainer.restore(checkpoint.step, checkpoint.tensors)
             del checkpoint
         _mention_missing_depth(store, config.losses)
         tracker, between_steps = open_tracker(
-            arguments.vis, arguments.viewer, run, dataset, trainer, to_json(description)
+            arguments.vis if team.leads else "none",
+            arguments.viewer,
+            run,
+            dataset,
+            trainer,
+            to_json(description),
         )
         TrainingSession(run, dataset, config, trainer, tracker, between_steps, deadline).run()
     print(f"Trained {trainer.step} steps: {run.folder}")
@@ -276,16 +319,18 @@ def _read_pictures(
     """Reads or packs them. Where that fails nothing was trained: a new run uses up neither folder
     nor number."""
     try:
-        return prepare_pictures(
-            dataset,
-            in_memory,
-            arguments.frame_store,
-            arguments.config.data.color_rounding,
-            arguments.store_path,
-            arguments.roots,
-        )
+        # What the first process has packed need not be packed again.
+        with world().first_before_others():
+            return prepare_pictures(
+                dataset,
+                in_memory,
+                arguments.frame_store,
+                arguments.config.data.color_rounding,
+                arguments.store_path,
+                arguments.roots,
+            )
     except BaseException:
-        if new_run is not None:
+        if new_run is not None and world().leads:
             discard_run(new_run)
         raise
 

@@ -51,6 +51,7 @@ class FusedField:
         self.max_slots = 1
         self.grid = field.hash_ensemble.grid
         self.tables = field.hash_ensemble.split_tables()
+        self.shard = field.hash_ensemble.shard
         self.mlp = FusedFieldMLP(field.base_mlp, field.color_mlp)
         self.deformation = FusedDeformation(field.deformation) if field.deformation else None
         self.offset_scale = (1.0, 1.0, 1.0)
@@ -73,7 +74,9 @@ class FusedField:
                 prepared = self.deformation.prepare(codes, windows.deformation, with_grad=with_grad)
         n_open = ensemble.n_open(windows.hash)
         grids = self.buffer(len(timesteps), torch.float16)
-        tables.blend(self.tables.high, weights.detach(), n_open, grids, self.max_slots)
+        part = self.shard.own(grids)
+        tables.blend(self.tables.high, weights.detach(), n_open, part, self.max_slots)
+        self.shard.fill_(grids)
         return FusedBlend(self, weights, n_open, grids, prepared, self.mlp.prepare())
 
     def reserve(self, n_slots: int) -> None:
@@ -87,8 +90,8 @@ class FusedField:
         buffer = self._buffers.get(dtype)
         if buffer is None or len(buffer) < n_slots:
             self._buffers.pop(dtype, None)
-            high = self.tables.high
-            buffer = torch.empty(n_slots, *high.shape[1:], dtype=dtype, device=high.device)
+            shape = (n_slots, self.grid.n_entries, self.grid.n_features_per_level)
+            buffer = torch.empty(shape, dtype=dtype, device=self.tables.high.device)
             self._buffers[dtype] = buffer
         return buffer[:n_slots]
 
@@ -145,10 +148,11 @@ class FusedBlend:
         return sigmas, rgbs, moved
 
     def weights_backward(
-        self, d_grids: Float[Tensor, "k e 2"], grad_scale: float
+        self, d_grids: Float[Tensor, "k c 2"], grad_scale: float
     ) -> list[tuple[Tensor, Tensor]]:
         """The blend weights and their gradient, for autograd to reach the codes; nothing while the
-        weights do not depend on codes. Ask before the tables are updated."""
+        weights do not depend on codes. Ask before the tables are updated. Of several processes'
+        results the sum counts: ``d_grids`` are the entries of the tables that are here."""
         from nersemble.ops.triton import tables
 
         if not self.weights.requires_grad:

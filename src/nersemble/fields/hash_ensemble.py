@@ -13,7 +13,9 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from nersemble.distributed import World
 from nersemble.errors import ConfigError
+from nersemble.fields.table_shard import TableShard
 from nersemble.fields.windows import window_weights
 from nersemble.ops.hash_grid import Backend, hash_grid_lookup
 from nersemble.ops.hash_layout import HashGridConfig
@@ -87,6 +89,7 @@ class HashEnsemble(nn.Module):
 
     tables: [H, entries, features]; codes: [T, H] (absent from the sum when the ensemble is off).
     split: what takes the place of ``tables`` once fused kernels train or render them.
+    shard: which entries of them are here, where several processes share them.
     """
 
     split: SplitTables | None = None
@@ -100,6 +103,7 @@ class HashEnsemble(nn.Module):
         shape = (config.n_tables, self.grid.n_entries, self.grid.n_features_per_level)
         tables = torch.empty(shape).uniform_(-_TABLE_INIT, _TABLE_INIT, generator=generator)
         self.tables = nn.Parameter(tables)
+        self.shard = TableShard(self.grid.n_entries)
         scale = _CODE_SCALE / math.sqrt(config.n_tables)
         codes = torch.randn(n_timesteps, config.n_tables, generator=generator) * scale
         self.codes = nn.Parameter(codes)
@@ -126,6 +130,16 @@ class HashEnsemble(nn.Module):
         """Tables with a weight above zero."""
         return min(max(math.ceil(window), 1), self.config.n_tables)
 
+    def share_tables(self, world: World) -> None:
+        """Keeps this process's entries only; all processes blend and save together from now on.
+
+        Raises:
+            ConfigError: the entries cannot be shared equally.
+        """
+        self.shard = TableShard(self.grid.n_entries, world)
+        if world.size > 1:
+            self.tables = nn.Parameter(self.shard.own(self.tables.data).clone())
+
     def split_tables(self) -> SplitTables:
         """Keeps the tables as pairs of halves from now on, for the fused kernels.
 
@@ -141,14 +155,17 @@ class HashEnsemble(nn.Module):
     ) -> None:
         super()._save_to_state_dict(destination, prefix, keep_vars)
         if self.split is not None:
-            destination[prefix + "tables"] = self.split.joined("cpu")
+            destination[prefix + "tables"] = self.shard.joined(self.split.joined("cpu"))
+        elif self.shard.world.size > 1:
+            destination[prefix + "tables"] = self.shard.joined(self.tables.data)
 
     def blend(self, timesteps: Int[Tensor, "k"], window: float) -> Float[Tensor, "k e f"]:
         """One grid per timestep: the weighted sum of the open tables."""
         weights = self.blend_weights(timesteps, window)
         n_open = self.n_open(window)
         tables = self.tables[:n_open].flatten(1)
-        return (weights[:, :n_open] @ tables).view(len(weights), *self.tables.shape[1:])
+        part = (weights[:, :n_open] @ tables).view(len(weights), *self.tables.shape[1:])
+        return self.shard.gathered(part)
 
     def lookup(
         self,

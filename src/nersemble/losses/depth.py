@@ -10,6 +10,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from nersemble.distributed import ALONE, World
+from nersemble.losses.mean import mean_where
 from nersemble.marching.samples import RaySamples
 from nersemble.ops.packed import exclusive_sum
 
@@ -21,11 +23,12 @@ def empty_loss(
     samples: RaySamples,
     depths_world: Float[Tensor, "n"],
     eps: float,
+    world: World = ALONE,
 ) -> Float[Tensor, ""]:
     """Mean of w^2 over samples nearer than depth - eps on rays with depth."""
     depth = depths_world[samples.ray_indices]
     empty = (depth > 0) & (samples.midpoints < depth - eps)
-    return _mean_where(weights**2, empty)
+    return mean_where(weights**2, empty, world)
 
 
 def near_loss(
@@ -34,6 +37,7 @@ def near_loss(
     depths_world: Float[Tensor, "n"],
     eps: float,
     width: NearWidth,
+    world: World = ALONE,
 ) -> Float[Tensor, ""]:
     """Within depth +- eps the accumulated weight should rise like a normal distribution's integral.
 
@@ -46,16 +50,13 @@ def near_loss(
     accumulated = exclusive_sum(weights, samples.ray_indices, samples.offsets) + weights
     scale = eps / 3 if width == "std" else (eps / 3) ** 2
     wanted = 0.5 * (1 + torch.erf(distance / (scale * math.sqrt(2))))
-    return _mean_where((accumulated - wanted) ** 2, near)
+    return mean_where((accumulated - wanted) ** 2, near, world)
 
 
 def expected_depth_loss(
-    rendered_depths_world: Float[Tensor, "n"], depths_world: Float[Tensor, "n"]
+    rendered_depths_world: Float[Tensor, "n"],
+    depths_world: Float[Tensor, "n"],
+    world: World = ALONE,
 ) -> Float[Tensor, ""]:
     """Mean squared difference over rays with depth."""
-    return _mean_where((rendered_depths_world - depths_world) ** 2, depths_world > 0)
-
-
-def _mean_where(values: Tensor, mask: Tensor) -> Tensor:
-    counted = mask.to(values.dtype)
-    return (values * counted).sum() / counted.sum().clamp(min=1)
+    return mean_where((rendered_depths_world - depths_world) ** 2, depths_world > 0, world)

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from jaxtyping import Float
+import torch
+from jaxtyping import Float, Int
 from torch import Tensor
 
+from nersemble.distributed import ALONE, World
 from nersemble.losses.total import LossConfig
 from nersemble.marching.device_samples import DeviceSamples
 from nersemble.rays.batch import Targets
@@ -36,6 +38,7 @@ def render_and_compare(
     config: LossConfig,
     step: int,
     max_samples_per_ray: int,
+    world: World = ALONE,
 ) -> FusedLosses:
     """``composite`` and ``compute_losses`` with their backward, for the rays that were kept.
 
@@ -45,11 +48,12 @@ def render_and_compare(
     Args:
         step: the optimizer step, which the depth's neighbourhood depends on.
         max_samples_per_ray: bound on the samples of every ray, at most 4096.
+        world: with a share of the batch, the sums of all processes' terms are the terms.
 
     Raises:
         ValueError: a wrong dtype, shape, layout or device; too many samples on a ray.
     """
-    from nersemble.ops.triton.ray_losses import LossFactors, ray_losses
+    from nersemble.ops.triton.ray_losses import ALL_RAYS, LossFactors, ray_losses
 
     eps = config.eps_depth(step)
     factors = LossFactors(
@@ -60,7 +64,7 @@ def render_and_compare(
         distortion=config.lambda_dist_loss,
         eps=eps,
         near_scale=eps / 3 if config.near_loss_width == "std" else (eps / 3) ** 2,
-        max_rays=config.dist_loss_max_rays,
+        max_rays=len(range(world.rank, config.dist_loss_max_rays or ALL_RAYS, world.size)),
     )
     outputs = ray_losses(
         sigmas,
@@ -75,6 +79,7 @@ def render_and_compare(
         targets.depths_world,
         factors,
         max_samples_per_ray,
+        None if world.size == 1 else lambda counts: _complete_counts(counts, world),
     )
     return FusedLosses(
         outputs.terms,
@@ -84,3 +89,18 @@ def render_and_compare(
         outputs.accumulations,
         outputs.depths_world,
     )
+
+
+def _complete_counts(counts: Int[Tensor, "8"], world: World) -> None:
+    """Makes a share's counts those of the batch. For the last ray, each process has a place of its
+    own in what is summed; its ray ``i`` is number ``i * size + rank``."""
+    from nersemble.ops.triton.ray_losses import LAST_RAY
+
+    last = counts[LAST_RAY]
+    summed = counts.new_zeros(LAST_RAY + world.size)
+    summed[:LAST_RAY] = counts[:LAST_RAY]
+    place = (last - 1) * world.size + world.rank + 1
+    summed[LAST_RAY + world.rank] = torch.where(last > 0, place, 0)
+    world.sum_(summed)
+    counts[:LAST_RAY] = summed[:LAST_RAY]
+    counts[LAST_RAY] = summed[LAST_RAY:].amax()

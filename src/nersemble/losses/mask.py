@@ -3,8 +3,12 @@
 from jaxtyping import Float
 from torch import Tensor
 
+from nersemble.distributed import ALONE, World
+from nersemble.losses.mean import mean_where
 
-def alpha_loss(accumulations: Float[Tensor, "n"], alphas: Float[Tensor, "n"]) -> Float[Tensor, ""]:
+
+def alpha_loss(
+    accumulations: Float[Tensor, "n"], alphas: Float[Tensor, "n"], world: World = ALONE
+) -> Float[Tensor, ""]:
     """Mean |accumulation - alpha| over rays with alpha < 1; 0 where there are none."""
-    counted = (alphas < 1).to(accumulations.dtype)
-    return ((accumulations - alphas).abs() * counted).sum() / counted.sum().clamp(min=1)
+    return mean_where((accumulations - alphas).abs(), alphas < 1, world)

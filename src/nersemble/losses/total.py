@@ -6,6 +6,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from nersemble.distributed import ALONE, World
 from nersemble.errors import ConfigError
 from nersemble.losses.depth import NearWidth, empty_loss, expected_depth_loss, near_loss
 from nersemble.losses.distortion import distortion_loss
@@ -76,29 +77,37 @@ class LossTerms:
         return {entry.name: float(getattr(self, entry.name).detach()) for entry in fields(self)}
 
 
+TERMS = tuple(entry.name for entry in fields(LossTerms))
+
+
 def compute_losses(
     rendered: RenderedRays,
     samples: RaySamples,
     targets: Targets,
     config: LossConfig,
     step: int,
+    world: World = ALONE,
 ) -> LossTerms:
-    """All terms of one batch at an optimizer step; terms of weight 0 are not computed."""
+    """All terms of one batch at an optimizer step; terms of weight 0 are not computed.
+
+    With a share of the batch, the sums of all processes' terms are the terms.
+    """
     zero = torch.zeros((), device=rendered.rgbs.device)
     eps = config.eps_depth(step)
     weights, depths = rendered.weights, targets.depths_world
     empty = near = depth = distortion = alpha = zero
     if config.lambda_alpha_loss > 0:
-        alpha = config.lambda_alpha_loss * alpha_loss(rendered.accumulations, targets.alphas)
+        alpha = config.lambda_alpha_loss * alpha_loss(rendered.accumulations, targets.alphas, world)
     if config.lambda_empty_loss > 0:
-        empty = config.lambda_empty_loss * empty_loss(weights, samples, depths, eps)
+        empty = config.lambda_empty_loss * empty_loss(weights, samples, depths, eps, world)
     if config.lambda_near_loss > 0:
         width = config.near_loss_width
-        near = config.lambda_near_loss * near_loss(weights, samples, depths, eps, width)
+        near = config.lambda_near_loss * near_loss(weights, samples, depths, eps, width, world)
     if config.lambda_depth_loss > 0:
-        depth = config.lambda_depth_loss * expected_depth_loss(rendered.depths_world, depths)
+        error = expected_depth_loss(rendered.depths_world, depths, world)
+        depth = config.lambda_depth_loss * error
     if config.lambda_dist_loss > 0:
         rays = config.dist_loss_max_rays
-        distortion = config.lambda_dist_loss * distortion_loss(weights, samples, rays)
-    rgb = rgb_loss(rendered.rgbs, targets.rgbs, targets.alphas)
+        distortion = config.lambda_dist_loss * distortion_loss(weights, samples, rays, world)
+    rgb = rgb_loss(rendered.rgbs, targets.rgbs, targets.alphas, world)
     return LossTerms(rgb, alpha, empty, near, depth, distortion)

@@ -21,9 +21,9 @@ from torch import Tensor
 
 from nersemble.data_manager.depth import decode_depth
 from nersemble.data_manager.frame_store import PixelStore
+from nersemble.distributed import ALONE, World
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR
-from nersemble.randomness import seeded_generator
 from nersemble.rays.batch import RayBatch, Targets
 from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
 
@@ -72,11 +72,13 @@ class DeviceSampler:
         device: torch.device,
         *,
         frame_budget_bytes: int,
+        world: World = ALONE,
     ) -> None:
         """Reads all frames and uploads them if they fit, which takes a while.
 
         Args:
             frame_budget_bytes: what resident frames may occupy; 0 keeps them off the device.
+            world: of a batch, every process gets its share.
 
         Raises:
             CaptureError: a picture cannot be read.
@@ -85,9 +87,12 @@ class DeviceSampler:
         wrong = [c for c in cameras if (c.height, c.width) != store.image_shape]
         if wrong or len(cameras) != store.n_cameras:
             raise ValueError(f"{len(cameras)} cameras, {len(wrong)} of another size than pictures")
+        if device == torch.device("cuda"):
+            # The prefetching thread has a current GPU of its own.
+            device = torch.device("cuda", torch.cuda.current_device())
         self._config, self._seed, self._device = config, seed, device
         self._n_timesteps = store.n_timesteps
-        self._sampler = PixelSampler(store, cameras, config, seed)
+        self._sampler = PixelSampler(store, cameras, config, seed, world)
         self._latest: tuple[int, Int64[Tensor, "m 2"]] | None = None
         self._frames = _upload(store, cameras, device, frame_budget_bytes)
         self._prefetcher: _Prefetcher | None = None
@@ -100,6 +105,16 @@ class DeviceSampler:
     def frames_are_resident(self) -> bool:
         """Whether batches are drawn on the device from frames in its memory."""
         return self._frames is not None
+
+    @property
+    def world(self) -> World:
+        """The processes that share every batch."""
+        return self._sampler.world
+
+    @property
+    def n_rays(self) -> int:
+        """Rays of a step, of all processes together."""
+        return self._config.n_train_rays
 
     @property
     def max_timesteps(self) -> int:
@@ -159,6 +174,7 @@ class DeviceSampler:
             self._config.n_train_rays,
             self._seed,
             step,
+            shared=(self.world.rank, self.world.size),
             along_ray=self._config.depth_supervision == "distance",
         )
         rays = RayBatch(drawn.origins_world, drawn.directions, moved[table.numel() :], drawn.slots)
@@ -167,9 +183,11 @@ class DeviceSampler:
 
     def _packed_batch(self, step: int) -> "_PackedBatch":
         """A batch drawn on the CPU (in the thread), in one buffer."""
+        if self._device.type == "cuda":
+            # Pinned memory belongs to a GPU, and a new thread begins with the first one.
+            torch.cuda.set_device(self._device)
         rays, targets = self._sampler.batch(step)
-        generator = seeded_generator(self._seed, "jitter", step)
-        jitter = torch.rand(len(rays), generator=generator)
+        jitter = self._sampler.jitter(step)
         tensors = (
             rays.timesteps, rays.slots.to(torch.int32), rays.origins_world, rays.directions,
             targets.rgbs, targets.alphas, targets.depths_world, jitter,

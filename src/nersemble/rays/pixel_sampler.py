@@ -11,6 +11,7 @@ from torch import Tensor
 
 from nersemble.data_manager.depth import decode_depth
 from nersemble.data_manager.frame_store import PixelStore, PixelValues
+from nersemble.distributed import ALONE, World
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera, homogeneous_centers, unit
 from nersemble.geometry.world import SCALE_FACTOR
@@ -25,7 +26,7 @@ class PixelSamplerConfig:
     """How rays are drawn."""
 
     n_train_rays: int = 4096
-    """Rays a step."""
+    """Rays a step, of all GPUs together."""
     images_per_batch: int = 24
     """Images (camera and timestep) that a step's rays are drawn from."""
     timesteps_per_batch: int = 24
@@ -54,7 +55,10 @@ class PixelSamplerConfig:
 
 
 class PixelSampler:
-    """Draws ray batches; a batch depends on the seed and the step alone, so a run can resume."""
+    """Draws ray batches; a batch depends on the seed and the step alone, so a run can resume.
+
+    Several processes draw the same batch, and each looks at its share of the rays.
+    """
 
     def __init__(
         self,
@@ -62,7 +66,14 @@ class PixelSampler:
         cameras: Sequence[Camera],
         config: PixelSamplerConfig,
         seed: int,
+        world: World = ALONE,
     ) -> None:
+        if config.n_train_rays < world.size:
+            raise ConfigError(
+                f"--n_train_rays {config.n_train_rays} leaves some of {world.size} processes "
+                "without a ray: give more."
+            )
+        self.world = world
         self._store = store
         self._cameras = tuple(cameras)
         self._config = config
@@ -81,7 +92,7 @@ class PixelSampler:
         return pairs[torch.randperm(len(pairs), generator=generator)[:m]]
 
     def batch(self, step: int) -> tuple[RayBatch, Targets]:
-        """The rays of an optimizer step and what they should show."""
+        """The rays of an optimizer step and what they should show, or this process's share."""
         images = self.images(step)
         generator = seeded_generator(self._seed, "pixels", step)
         n = self._config.n_train_rays
@@ -89,7 +100,7 @@ class PixelSampler:
         height, width = self._store.image_shape
         y = torch.randint(height, (n,), generator=generator)
         x = torch.randint(width, (n,), generator=generator)
-        pixels = torch.stack([y, x], -1)
+        chosen, pixels = chosen[self.world.share], torch.stack([y, x], -1)[self.world.share]
         timesteps, slot_of_image = images[:, 1].unique(return_inverse=True)
         # Sorted, so an image's pixels are neighbours.
         counts = torch.bincount(chosen, minlength=len(images)).tolist()
@@ -103,6 +114,11 @@ class PixelSampler:
         ]
         rays = RayBatch(origins, directions, timesteps, slot_of_image[chosen])
         return rays, self._targets(values, cosines)
+
+    def jitter(self, step: int) -> Float[Tensor, "n"]:
+        """Uniform in [0, 1), one for each ray of :meth:`batch`."""
+        generator = seeded_generator(self._seed, "jitter", step)
+        return torch.rand(self._config.n_train_rays, generator=generator)[self.world.share]
 
     def _targets(self, values: Sequence[PixelValues], cosines: Float[Tensor, "n"]) -> Targets:
         alpha = torch.from_numpy(np.concatenate([v.alpha for v in values])).float() / 255

@@ -7,15 +7,17 @@ not computed again, and the losses' kernel returns their gradients at once.
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import torch
+from jaxtyping import Float
 from torch import Tensor
 
 from nersemble.errors import TrainingError
 from nersemble.fields.fused_field import FusedBlend, FusedFeatures, FusedField
 from nersemble.fields.windows import WindowState
-from nersemble.losses.fused import FusedLosses, render_and_compare
+from nersemble.losses.fused import render_and_compare
+from nersemble.losses.total import TERMS
 from nersemble.marching.device_marcher import keep_visible, march_on_device
 from nersemble.marching.device_occupancy import PackedDensityFn, update_on_device
 from nersemble.marching.device_samples import DeviceSamples
@@ -35,8 +37,6 @@ _N_RAYS = 4096
 STEPS_AHEAD = 3
 """Steps that the host prepares before the GPU has finished the first of them."""
 
-_TERMS = ("rgb", "alpha", "empty", "near", "depth", "distortion")
-
 
 class FusedTrainer(TrainingLoop):
     """Owns the step, the optimizers and the schedules of one run on a GPU."""
@@ -45,7 +45,7 @@ class FusedTrainer(TrainingLoop):
         # Before the optimizer is made, which must not know the tables.
         self._fused: FusedField = model.fuse()
         self._fused.reserve(sampler.max_timesteps)
-        super().__init__(config, model, fused_optimizer=True)
+        super().__init__(config, model, sampler.world, fused_optimizer=True)
         self._batches = sampler
         self._tables = TableAdam(self._fused)
         self._measurements = Measurements(STEPS_AHEAD)
@@ -56,7 +56,7 @@ class FusedTrainer(TrainingLoop):
         self._rehearsed = model.device.type != "cuda"
 
     def tensors(self) -> dict[str, Tensor]:
-        """All that a checkpoint holds."""
+        """All that a checkpoint holds. Several processes call it together; it is the first's."""
         moments = self._tables.tensors(self.step)
         return training_tensors(self.model, self._optimizer) | moments
 
@@ -66,14 +66,10 @@ class FusedTrainer(TrainingLoop):
         self._tables.restore(tensors)
         self.step = step
 
-    def check_finite_parameters(self) -> None:
-        """Raises TrainingError where a parameter is not finite, so that none such is saved."""
-        super().check_finite_parameters()
-        if not all(bool(torch.isfinite(table).all()) for table in self._fused.tables.high):
-            raise TrainingError(
-                f"hash_ensemble.tables is not finite after step {self.step}: the training has "
-                "diverged, so start a new run with a lower --lr_main."
-            )
+    def _parameters(self) -> Iterator[tuple[str, Tensor]]:
+        yield from super()._parameters()
+        for table in self._fused.tables.high:
+            yield "hash_ensemble.tables", table
 
     @torch.no_grad()
     def _train_step(self) -> StepReport:
@@ -87,12 +83,11 @@ class FusedTrainer(TrainingLoop):
         batch = self._batches.batch(self.step)
         blend = self._blend_and_update_grid(batch)
         samples, found = self._sample(batch, blend)
-        losses = self._forward_and_backward(batch, blend, samples, found)
+        numbers = self._forward_and_backward(batch, blend, samples, found)
         self._optimizer.step()
         occupied = self.model.grid.binaries.sum(dtype=torch.float32).view(1)
-        values = [losses.terms, samples.count, samples.n_rays_kept, occupied]
-        self._measurements.push(self.step, torch.cat([v.float() for v in values]))
-        return self._report(len(batch.rays))
+        self._measurements.push(self.step, torch.cat([occupied, numbers]))
+        return self._report()
 
     @torch.no_grad()
     def rehearse(self) -> None:
@@ -121,7 +116,22 @@ class FusedTrainer(TrainingLoop):
         generator = torch.Generator(self.model.device)
         generator.manual_seed(self._generator("occupancy").initial_seed())
         step_size = self.model.config.marcher.render_step_size
-        update_on_device(self.model.grid, self.step, density, n_slots, step_size, generator)
+        shared = self._shared(density)
+        update_on_device(self.model.grid, self.step, shared, n_slots, step_size, generator)
+
+    def _shared(self, density: PackedDensityFn) -> PackedDensityFn:
+        """The same density, each process computing its share of the points."""
+        world = self.world
+        if world.size == 1:
+            return density
+
+        def shared(positions: Tensor, slots: Tensor, count: Tensor) -> Tensor:
+            # Of the first n points, those of this rank.
+            n_own = (count - world.rank + world.size - 1).clamp(min=0) // world.size
+            part = positions[world.share].contiguous(), slots[world.share].contiguous()
+            return world.interleaved(density(*part, n_own.to(count.dtype)), len(positions))
+
+        return shared
 
     def _sample(self, batch: DeviceBatch, blend: FusedBlend) -> tuple[DeviceSamples, FusedFeatures]:
         """Marches, evaluates the density everywhere and keeps what can matter, with what the field
@@ -143,45 +153,63 @@ class FusedTrainer(TrainingLoop):
 
     def _forward_and_backward(
         self, batch: DeviceBatch, blend: FusedBlend, samples: DeviceSamples, found: FusedFeatures
-    ) -> FusedLosses:
+    ) -> Float[Tensor, "m"]:
+        """Changes the tables and leaves all other gradients, those of the whole batch; returns
+        the terms, the samples and the rays kept, also of the whole batch."""
         directions, rays = batch.rays.directions, samples.ray_indices
         # Losses are means over rays: with more of them, the gradient of each is smaller.
-        scale = GRAD_SCALE * len(batch.rays) / _N_RAYS
+        scale = GRAD_SCALE * self._batches.n_rays / _N_RAYS
         sigmas, rgbs = blend.mlp.forward(
             found.rows, found.moved_unit, directions, rays, samples.count
         )
         losses = render_and_compare(
             sigmas, rgbs, samples, batch.targets, self.config.losses, self.step,
-            self.model.max_samples_per_ray,
+            self.model.max_samples_per_ray, self.world,
         )  # fmt: skip
         self._optimizer.zero_grad(set_to_none=True)
         d_grids, code_gradients = blend.backward(
             found, samples.positions_unit, samples.slots, directions, rays, samples.count,
             losses.d_sigmas, losses.d_rgbs, scale,
         )  # fmt: skip
-        # Not finite: neither tables nor other parameters change.
-        skip = (~torch.isfinite(losses.terms.sum())).float().view(1)
+        d_grids = self._fused.shard.summed_(d_grids)
         pairs = [*blend.weights_backward(d_grids, scale), *code_gradients]
+        if pairs:
+            torch.autograd.backward([t for t, _ in pairs], [g for _, g in pairs])
+        numbers = self._sum_over_processes(losses.terms, samples)
+        # Not finite: neither tables nor other parameters change.
+        skip = (~torch.isfinite(numbers[: len(TERMS)].sum())).float().view(1)
         self._tables.update(
             blend, d_grids, skip,
             grad_scale=scale,
             rate=self.config.optimizers.rates_at(self.step)["fields"],
             step=self.step,
         )  # fmt: skip
-        if pairs:
-            torch.autograd.backward([t for t, _ in pairs], [g for _, g in pairs])
         self._optimizer.found_inf = skip[0]  # type: ignore[attr-defined]
-        return losses
+        return numbers
 
-    def _report(self, n_rays: int) -> StepReport:
+    def _sum_over_processes(
+        self, terms: Float[Tensor, "6"], samples: DeviceSamples
+    ) -> Float[Tensor, "m"]:
+        """Sums gradients and numbers at once; with the numbers goes whether to stop."""
+        parts = [terms, samples.count.float(), samples.n_rays_kept.float()]
+        if self.world.size > 1:
+            parts.append(torch.full_like(terms[:1], self._stop_requests.wanted))
+        numbers = torch.cat(parts)
+        gradients = [p.grad for p in self.model.field.parameters() if p.grad is not None]
+        self.world.sum_all_([*gradients, numbers])
+        return numbers
+
+    def _report(self) -> StepReport:
         """The newest numbers that have arrived."""
         # The first steps compile kernels; nothing would be won by not waiting for them.
         if self._report_at_once > 0 or self._measurements.full:
             self._report_at_once = max(self._report_at_once - 1, 0)
             self._newest = self._measurements.pop()
         step, values = self._newest
-        terms = dict(zip(_TERMS, values[:6], strict=True))
-        if not math.isfinite(sum(values[:6])):
+        occupied, values = values[0], values[1:]
+        terms = dict(zip(TERMS, values, strict=False))
+        loss = sum(terms.values())
+        if not math.isfinite(loss):
             bad = [name for name, value in terms.items() if not math.isfinite(value)]
             raise TrainingError(
                 f"The loss is not finite at step {step} ({', '.join(bad)}): the training has "
@@ -193,14 +221,15 @@ class FusedTrainer(TrainingLoop):
         return StepReport(
             step=self.step + 1,
             measured_step=step + 1,
-            loss=sum(values[:6]),
-            psnr=-10 * math.log10(max(values[0], 1e-10)),
+            loss=loss,
+            psnr=-10 * math.log10(max(terms["rgb"], 1e-10)),
             terms=terms,
             n_rays=max(n_kept, 1),
             n_samples=n_samples,
-            n_rays_dropped=n_rays - n_kept,
-            occupied=values[8] / self.model.grid.binaries.numel(),
+            n_rays_dropped=self._batches.n_rays - n_kept,
+            occupied=occupied / self.model.grid.binaries.numel(),
             seconds=seconds,
+            stop=any(values[len(TERMS) + 2 :]),
         )
 
 

@@ -28,7 +28,8 @@ class TrainingSizes:
     """What the capture and the trainer add to the configuration.
 
     n_images: training pictures; image_shape: their height and width; n_kept, n_candidates: samples
-    of a step that there is room for, after and before the density pass.
+    of a step that there is room for, after and before the density pass; n_processes: that share
+    the tables, each on its own card.
     """
 
     n_timesteps: int
@@ -37,6 +38,7 @@ class TrainingSizes:
     n_kept: int
     n_candidates: int
     with_depth: bool = True
+    n_processes: int = 1
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def estimate_training_bytes(
     ensemble, deformation = model.dynamic_field.hash_ensemble, model.dynamic_field.deformation
     grid = ensemble.grid
     numbers = grid.n_entries * grid.n_features_per_level
-    in_tables = ensemble.n_tables * numbers
+    in_tables = ensemble.n_tables * numbers // sizes.n_processes
     in_grids = _n_slots(sampler, sizes) * numbers
     layers = deformation.mlp_num_layers * deformation.mlp_layer_width
     # Features, their gradient, the gradient of the position from each level; then positions, t,

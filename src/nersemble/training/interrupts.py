@@ -1,11 +1,14 @@
 """Signals that end a training: they take effect between two steps only, because half a step can
 neither be saved nor repeated."""
 
+import os
 import signal
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
+from types import FrameType, TracebackType
 
 # Slurm sends SIGTERM before it ends a job, and SIGUSR1 where `--signal=B:USR1@60` asks for it.
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
@@ -32,7 +35,7 @@ def stop_signals_raise() -> Iterator[None]:
     """
 
     def stop(number: int, _: FrameType | None) -> None:
-        raise Stopped(signal.Signals(number).name, 128 + number)
+        raise _stopped_by(number)
 
     with _handlers(stop):
         yield
@@ -52,6 +55,10 @@ def interrupts_held_back() -> Iterator[None]:
         signal.raise_signal(first[0])
 
 
+def _stopped_by(number: int) -> Stopped:
+    return Stopped(signal.Signals(number).name, 128 + number)
+
+
 @contextmanager
 def _handlers(handler: "signal._HANDLER") -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
@@ -67,3 +74,68 @@ def _handlers(handler: "signal._HANDLER") -> Iterator[None]:
     finally:
         for number, old in before.items():
             signal.signal(number, old)
+
+
+class StopRequests:
+    """Inside a ``with`` block, the stop signals only note ``why`` this process is to stop: several
+    processes have to agree on the step after which they stop, so that none waits for another.
+
+    They cannot agree where one of them is dead and the others wait for it inside a library, where
+    Python handles no signal. So a thread ends the process if a step goes on for too long.
+    """
+
+    _SECONDS = 20.0
+
+    def __init__(self) -> None:
+        self.why: Stopped | None = None
+        self._step_began: float | None = None
+
+    @property
+    def wanted(self) -> bool:
+        """Whether this process is to stop."""
+        return self.why is not None
+
+    @contextmanager
+    def during_step(self) -> Iterator[None]:
+        """Around what may wait for other processes forever."""
+        self._step_began = time.monotonic()
+        yield
+        self._step_began = None
+
+    def __enter__(self) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            return
+        self._before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+        self._reader, self._writer = socket.socketpair()
+        self._writer.setblocking(False)
+        for number in STOP_SIGNALS:
+            signal.signal(number, self._note)
+        # Written to as soon as a signal comes, whatever the main thread does.
+        self._old_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        self._left = threading.Event()
+        threading.Thread(target=self._watch, name="stop requests", daemon=True).start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if threading.current_thread() is not threading.main_thread():
+            return
+        self._left.set()
+        signal.set_wakeup_fd(self._old_fd)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        self._writer.close()
+
+    def _note(self, number: int, _: FrameType | None) -> None:
+        self.why = self.why or _stopped_by(number)
+
+    def _watch(self) -> None:
+        received = self._reader.recv(1)
+        while received and not self._left.wait(1.0):
+            began = self._step_began
+            if began is not None and time.monotonic() - began > self._SECONDS:
+                os._exit(128 + received[0])
+        self._reader.close()

@@ -1,19 +1,25 @@
 """The loop around training steps: its configuration, what a step reports, when it ends."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 import torch
 from torch import Tensor
 
+from nersemble.distributed import World
 from nersemble.errors import ConfigError, TrainingError
 from nersemble.fields.windows import WindowConfig, WindowState, windows_at
 from nersemble.losses.total import LossConfig
 from nersemble.randomness import seeded_generator
 from nersemble.rendering.head_model import HeadModel
-from nersemble.training.interrupts import interrupts_held_back
+from nersemble.training.interrupts import (
+    EXIT_UNFINISHED,
+    Stopped,
+    StopRequests,
+    interrupts_held_back,
+)
 from nersemble.training.optimizers import OptimizerConfig, make_optimizer
 from nersemble.training.state import restore_optimizer, training_tensors
 
@@ -58,7 +64,7 @@ class TrainerConfig:
 @dataclass(frozen=True)
 class StepReport:
     """Numbers for people after ``step`` steps. They are those of the ``measured_step``-th: on a GPU
-    they arrive a few steps later."""
+    they arrive a few steps later. stop: a process was asked to stop, so all do after this step."""
 
     step: int
     measured_step: int
@@ -70,15 +76,23 @@ class StepReport:
     n_rays_dropped: int
     occupied: float
     seconds: float
+    stop: bool = False
 
 
 class TrainingLoop(ABC):
     """Owns the step, the optimizer and the schedules of one run; subclasses know how to step."""
 
     def __init__(
-        self, config: TrainerConfig, model: HeadModel, *, fused_optimizer: bool = False
+        self,
+        config: TrainerConfig,
+        model: HeadModel,
+        world: World,
+        *,
+        fused_optimizer: bool = False,
     ) -> None:
         self.config = config
+        self.world = world
+        self._stop_requests = StopRequests()
         self.model = model
         self.step = 0
         self._optimizer = make_optimizer(model, config.optimizers, fused=fused_optimizer)
@@ -90,7 +104,7 @@ class TrainingLoop(ABC):
         return windows_at(self.step, self.config.windows, field.n_bands, field.n_tables)
 
     def tensors(self) -> dict[str, Tensor]:
-        """All that a checkpoint holds."""
+        """All that a checkpoint holds. Several processes call it together; it is the first's."""
         return training_tensors(self.model, self._optimizer)
 
     def restore(self, step: int, tensors: Mapping[str, Tensor]) -> None:
@@ -99,16 +113,42 @@ class TrainingLoop(ABC):
         self.step = step
 
     def run(self, last_step: int, after_step: Callable[[StepReport], None]) -> None:
-        """Trains up to ``last_step`` finished steps. Ctrl-C waits for the end of a step.
+        """Trains up to ``last_step`` finished steps. Ctrl-C waits for the end of a step; of
+        several processes, all stop after the same one.
 
         Raises:
             TrainingError: the loss is not finite; the parameters are those before that step.
         """
+        if self.world.size > 1:
+            self._run_together(last_step, after_step)
+            return
         while self.step < last_step:
             with interrupts_held_back():
                 report = self._train_step()
                 self.step += 1
             after_step(report)
+
+    def _run_together(self, last_step: int, after_step: Callable[[StepReport], None]) -> None:
+        with self._stop_requests:
+            while self.step < last_step:
+                with self._stop_requests.during_step():
+                    report = self._train_step()
+                self.step += 1
+                after_step(report)
+                if report.stop and self.step < last_step:
+                    elsewhere = Stopped("another process was stopped", EXIT_UNFINISHED)
+                    raise self._stop_requests.why or elsewhere
+
+    def stop(self, why: Stopped) -> None:
+        """Ends :meth:`run` from within ``after_step``: now, or of several processes, as soon as
+        they have agreed on the step.
+
+        Raises:
+            Stopped: ``why``, where this process is alone.
+        """
+        if self.world.size == 1:
+            raise why
+        self._stop_requests.why = self._stop_requests.why or why
 
     @abstractmethod
     def _train_step(self) -> StepReport:
@@ -119,9 +159,14 @@ class TrainingLoop(ABC):
 
     def check_finite_parameters(self) -> None:
         """Raises TrainingError where a parameter is not finite, so that none such is saved."""
-        for name, parameter in self.model.field.named_parameters():
-            if not bool(torch.isfinite(parameter).all()):
+        for name, parameter in self._parameters():
+            n_bad = torch.count_nonzero(~torch.isfinite(parameter)).view(1)
+            if int(self.world.sum_(n_bad)) > 0:
                 raise TrainingError(
                     f"{name} is not finite after step {self.step}: the training has diverged, so "
                     "start a new run with a lower --lr_main."
                 )
+
+    def _parameters(self) -> Iterator[tuple[str, Tensor]]:
+        """All parameters with their names, in parts if they are large."""
+        yield from self.model.field.named_parameters()

@@ -10,17 +10,25 @@ from nersemble.rendering.checkpoint import MODEL_PREFIX
 from nersemble.rendering.head_model import HeadModel
 
 _OPTIMIZER = "optimizer."
+_TABLES = "hash_ensemble.tables"
 _MOMENTS = ("exp_avg", "exp_avg_sq", "step")
 
 
 def training_tensors(model: HeadModel, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """The model's tensors and the optimizer's state, by name."""
+    """The model's tensors and the optimizer's state, by name.
+
+    All of several processes call it; the tables and their moments are the first one's only.
+    """
     tensors = {MODEL_PREFIX + name: value for name, value in model.state_dict().items()}
+    shard = model.field.hash_ensemble.shard
     for name, parameter in model.field.named_parameters():
         state = optimizer.state.get(parameter, {})
         for moment in _MOMENTS:
             if moment in state:
-                tensors[f"{_OPTIMIZER}{name}.{moment}"] = state[moment]
+                value = state[moment]
+                if name == _TABLES and moment != "step":
+                    value = shard.joined(value)
+                tensors[f"{_OPTIMIZER}{name}.{moment}"] = value
     return tensors
 
 
@@ -33,6 +41,9 @@ def restore_optimizer(
         moments = {m: value for m, value in found.items() if value is not None}
         if not moments:
             continue
+        if name == _TABLES:
+            shard = model.field.hash_ensemble.shard
+            moments |= {m: shard.own(value) for m, value in moments.items() if m != "step"}
         if len(moments) < len(_MOMENTS) or moments["exp_avg"].shape != parameter.shape:
             raise CheckpointError(
                 f"The checkpoint's optimizer state for {name} does not fit the model: resume with "

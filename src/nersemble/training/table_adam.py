@@ -20,7 +20,7 @@ class TableAdam:
     """
 
     def __init__(self, field: FusedField) -> None:
-        self._tables = field.tables
+        self._tables, self._shard = field.tables, field.shard
         high = field.tables.high
         self._first = torch.zeros(high.shape, dtype=torch.int16, device=high.device)
         self._second = torch.zeros_like(self._first)
@@ -28,7 +28,7 @@ class TableAdam:
     def update(
         self,
         blend: FusedBlend,
-        d_grids: Float[Tensor, "k e 2"],
+        d_grids: Float[Tensor, "k c 2"],
         skip: Float[Tensor, "1"],
         *,
         grad_scale: float,
@@ -58,13 +58,14 @@ class TableAdam:
             eps=ADAM_EPS,
             step=step + 1,
             max_slots=blend.fused.max_slots,
+            first_entry=self._shard.first,
         )
 
     def tensors(self, step: int) -> dict[str, Tensor]:
         """The moments under the names that ``torch.optim.Adam`` would have in a checkpoint."""
         return {
-            f"{_PREFIX}exp_avg": self._first.view(torch.bfloat16),
-            f"{_PREFIX}exp_avg_sq": self._second.view(torch.bfloat16),
+            f"{_PREFIX}exp_avg": self._shard.joined(self._first.view(torch.bfloat16)),
+            f"{_PREFIX}exp_avg_sq": self._shard.joined(self._second.view(torch.bfloat16)),
             f"{_PREFIX}step": torch.tensor(float(step)),
         }
 
@@ -78,10 +79,10 @@ class TableAdam:
             saved = tensors.get(_PREFIX + name)
             if saved is None:
                 continue
-            if saved.shape != bits.shape:
+            if saved.shape != (len(bits), self._shard.n_entries, *bits.shape[2:]):
                 raise CheckpointError(
                     "The checkpoint's optimizer state for hash_ensemble.tables does not fit the "
                     "model: resume with the options that the run was started with."
                 )
-            for table, values in enumerate(saved):
+            for table, values in enumerate(self._shard.own(saved)):
                 bits[table] = values.to(bits.device, torch.bfloat16).view(torch.int16)

@@ -2,14 +2,16 @@
 
 import math
 import time
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
 
 from nersemble.errors import TrainingError
 from nersemble.fields.dynamic_field import BlendedField
-from nersemble.losses.total import LossTerms, compute_losses
-from nersemble.rays.batch import RayBatch, Targets, to_device
+from nersemble.losses.total import TERMS, compute_losses
+from nersemble.marching.occupancy_grid import DensityFn
+from nersemble.rays.batch import to_device
 from nersemble.rays.pixel_sampler import PixelSampler
 from nersemble.rendering.head_model import HeadModel
 from nersemble.training.loop import StepReport, TrainerConfig, TrainingLoop
@@ -20,7 +22,7 @@ class Trainer(TrainingLoop):
     """Trains in plain torch, on any device."""
 
     def __init__(self, config: TrainerConfig, model: HeadModel, sampler: PixelSampler) -> None:
-        super().__init__(config, model)
+        super().__init__(config, model, sampler.world)
         self.sampler = sampler
 
     def _train_step(self) -> StepReport:
@@ -29,19 +31,30 @@ class Trainer(TrainingLoop):
         set_rates(self._optimizer, config.optimizers, self.step)
         rays, targets = self.sampler.batch(self.step)
         rays, targets = to_device(rays, targets, device)
-        n_drawn = len(rays)
         blended = self.model.field.blend(rays.timesteps, self.windows)
         self._update_occupancy(blended)
-        jitter = torch.rand(n_drawn, generator=self._generator("jitter")).to(device)
+        jitter = self.sampler.jitter(self.step).to(device)
         samples = self.model.sample_for_training(rays, blended, jitter)
+        n_drawn = len(rays)
         rays, targets = rays.part(0, samples.n_rays), targets.part(0, samples.n_rays)
         rendered, _ = self.model.render_samples(rays, samples, blended)
-        terms = compute_losses(rendered, samples, targets, config.losses, self.step)
-        self._check_finite(terms)
+        terms = compute_losses(rendered, samples, targets, config.losses, self.step, self.world)
+        numbers = torch.stack([getattr(terms, name).detach() for name in TERMS])
+        counts = [len(samples), len(rays), n_drawn - len(rays), self._stop_requests.wanted]
+        numbers = self.world.sum_(torch.cat([numbers.double(), numbers.new_tensor(counts)]))
+        scalars = dict(zip(TERMS, numbers.tolist(), strict=False))
+        self._check_finite(scalars)
         self._optimizer.zero_grad(set_to_none=True)
         terms.total.backward()
+        self._sum_gradients()
         self._optimizer.step()
-        return self._report(terms, rays, targets, len(samples), n_drawn, began)
+        return self._report(scalars, numbers[len(TERMS) :].tolist(), began)
+
+    def _sum_gradients(self) -> None:
+        """Those of all rays, but the tables' are already: every process has its entries of them."""
+        tables = self.model.field.hash_ensemble.tables
+        small = [p for p in self.model.field.parameters() if p is not tables]
+        self.world.sum_all_([p.grad for p in small if p.grad is not None])
 
     def _update_occupancy(self, blended: BlendedField) -> None:
         grid, field = self.model.grid, self.model.field
@@ -50,12 +63,13 @@ class Trainer(TrainingLoop):
         generator = self._generator("occupancy")
         step_size = self.model.config.marcher.render_step_size
         if self.config.loop.occupancy_timesteps == "batch":
-            grid.update(self.step, blended.density, len(blended.grids), step_size, generator)
+            density = self._shared(blended.density)
+            grid.update(self.step, density, len(blended.grids), step_size, generator)
             return
 
         group = len(blended.grids)
 
-        def density(positions: Tensor, timesteps: Tensor) -> Tensor:
+        def density_at(positions: Tensor, timesteps: Tensor) -> Tensor:
             """Cells in groups of as many timesteps as the step blends: bounded memory."""
             result = torch.empty(len(positions), device=positions.device)
             for start in range(0, field.n_timesteps, group):
@@ -65,12 +79,20 @@ class Trainer(TrainingLoop):
                 result[here] = part.density(positions[here], timesteps[here] - start)
             return result
 
+        density = self._shared(density_at)
         grid.update(self.step, density, field.n_timesteps, step_size, generator)
 
-    def _check_finite(self, terms: LossTerms) -> None:
-        if bool(torch.isfinite(terms.total)):
+    def _shared(self, density: DensityFn) -> DensityFn:
+        """The same density, each process computing its share of the points."""
+        share = self.world.share
+        return lambda positions, slots: self.world.interleaved(
+            density(positions[share], slots[share]), len(positions)
+        )
+
+    def _check_finite(self, scalars: Mapping[str, float]) -> None:
+        bad = [name for name, value in scalars.items() if not math.isfinite(value)]
+        if not bad:
             return
-        bad = [name for name, value in terms.scalars().items() if not math.isfinite(value)]
         raise TrainingError(
             f"The loss is not finite at step {self.step} ({', '.join(bad)}): the training has "
             "diverged, so start a new run with a lower --lr_main."
@@ -78,23 +100,21 @@ class Trainer(TrainingLoop):
 
     def _report(
         self,
-        terms: LossTerms,
-        rays: RayBatch,
-        targets: Targets,
-        n_samples: int,
-        n_drawn: int,
+        scalars: Mapping[str, float],
+        counts: Sequence[float],
         began: float,
     ) -> StepReport:
-        scalars = terms.scalars()
+        n_samples, n_rays, n_dropped, n_stops = map(int, counts)
         return StepReport(
             step=self.step + 1,
             measured_step=self.step + 1,
             loss=sum(scalars.values()),
             psnr=-10 * math.log10(max(scalars["rgb"], 1e-10)),
             terms=scalars,
-            n_rays=len(rays),
+            n_rays=n_rays,
             n_samples=n_samples,
-            n_rays_dropped=n_drawn - len(rays),
+            n_rays_dropped=n_dropped,
             occupied=float(self.model.grid.binaries.float().mean()),
             seconds=time.perf_counter() - began,
+            stop=n_stops > 0,
         )

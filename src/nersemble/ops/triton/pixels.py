@@ -92,6 +92,16 @@ def _direction(
 
 
 @triton.jit
+def _store_origin(
+    camera: tl.tensor, origins_ptr: tl.tensor, rays: tl.tensor, valid: tl.tensor
+) -> None:
+    x = tl.load(camera + 9, mask=valid, other=0.0)
+    y = tl.load(camera + 10, mask=valid, other=0.0)
+    z = tl.load(camera + 11, mask=valid, other=0.0)
+    _store3(origins_ptr, rays, valid, x, y, z)
+
+
+@triton.jit
 def _store_color(
     packed: tl.tensor, rgbs_ptr: tl.tensor, alphas_ptr: tl.tensor, rays: tl.tensor, valid: tl.tensor
 ) -> None:
@@ -106,7 +116,10 @@ def _store_color(
     _store3(rgbs_ptr, rays, valid, red * alpha + white, green * alpha + white, blue * alpha + white)
 
 
-@triton.jit(do_not_specialize=["n_rays", "n_images", "height", "width", "seed", "step"])
+_VARYING = ["n_rays", "n_images", "height", "width", "seed", "step", "first", "stride", "n_all"]
+
+
+@triton.jit(do_not_specialize=_VARYING)
 def draw_pixels_kernel(
     colors_ptr: tl.tensor,
     codes_ptr: tl.tensor,
@@ -126,6 +139,9 @@ def draw_pixels_kernel(
     width: tl.tensor,
     seed: tl.tensor,
     step: tl.tensor,
+    first: tl.tensor,
+    stride: tl.tensor,
+    n_all: tl.tensor,
     HAS_DEPTH: tl.constexpr,
     ALONG_RAY: tl.constexpr,
     BLOCK: tl.constexpr,
@@ -133,23 +149,22 @@ def draw_pixels_kernel(
     rays = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
     valid = rays < n_rays
     zeros = tl.zeros([BLOCK], tl.int32)
-    for_row, for_column, for_jitter, _ = tl.philox(seed, rays, zeros + step, zeros + _STREAM, zeros)
+    of_all = first + rays * stride
+    words = tl.philox(seed, of_all, zeros + step, zeros + _STREAM, zeros)
+    for_row, for_column, for_jitter, _ = words
     row = _below(for_row, zeros + height)
     column = _below(for_column, zeros + width)
     # 24 bits are what a float below 1 can hold.
     jitter = (for_jitter >> 8).to(tl.int32).to(tl.float32) * 5.9604644775390625e-08
     tl.store(jitter_ptr + rays, jitter, mask=valid)
 
-    image = images_ptr + (rays.to(tl.int64) * n_images // n_rays) * _IMAGE_WIDTH
+    image = images_ptr + (of_all.to(tl.int64) * n_images // n_all) * _IMAGE_WIDTH
     picture = tl.load(image, mask=valid, other=0)
     camera = cameras_ptr + tl.load(image + 1, mask=valid, other=0) * _CAMERA_WIDTH
     tl.store(slots_ptr + rays, tl.load(image + 2, mask=valid, other=0).to(tl.int32), mask=valid)
     dx, dy, dz = _direction(camera, row, column, valid)
     _store3(directions_ptr, rays, valid, dx, dy, dz)
-    ox = tl.load(camera + 9, mask=valid, other=0.0)
-    oy = tl.load(camera + 10, mask=valid, other=0.0)
-    oz = tl.load(camera + 11, mask=valid, other=0.0)
-    _store3(origins_ptr, rays, valid, ox, oy, oz)
+    _store_origin(camera, origins_ptr, rays, valid)
 
     pixel = (picture * height + row) * width + column
     packed = tl.load(colors_ptr + pixel, mask=valid, other=0)
@@ -175,8 +190,9 @@ def draw_pixels(
     step: int,
     *,
     along_ray: bool,
+    shared: tuple[int, int] = (0, 1),
 ) -> DrawnPixels:
-    """Rays through uniform pixels: ray ``i`` of ``n`` belongs to image ``i * m // n``.
+    """Rays through uniform pixels: ray ``i`` of ``n_rays`` belongs to image ``i * m // n_rays``.
 
     Args:
         images: a row for each image of the step, on the device: index of the picture, index of the
@@ -184,9 +200,12 @@ def draw_pixels(
         seed: any integer; its lowest 63 bits count.
         step: 0 to 2^31 - 1.
         along_ray: whether depths become distances along the ray, or stay z-depths.
+        shared: (r, s): only the rays r, r + s, r + 2 s and so on are drawn.
     """
     _check(frames, images, n_rays, step)
     device = images.device
+    (first, stride), n_all = shared, n_rays
+    n_rays = len(range(first, n_all, stride))
     _, height, width, _ = frames.colors.shape
     rays = DrawnPixels(
         torch.empty(n_rays, 3, device=device),
@@ -201,7 +220,7 @@ def draw_pixels(
         frames.depths_of_codes, frames.cameras, images,
         rays.origins_world, rays.directions, rays.slots, rays.rgbs, rays.alphas,
         rays.depths_world, rays.jitter,
-        n_rays, len(images), height, width, seed & (2**63 - 1), step,
+        n_rays, len(images), height, width, seed & (2**63 - 1), step, first, stride, n_all,
         HAS_DEPTH=codes is not None, ALONG_RAY=along_ray, BLOCK=BLOCK, num_warps=4,
     )  # fmt: skip
     return rays

@@ -5,7 +5,7 @@ with all of its samples in one block, and writes the gradient of the weighted su
 Formulas: rendering/composite.py, losses/*.py (spec, sections 3.5 and 6).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -29,6 +29,8 @@ _N_EMPTY = tl.constexpr(3)
 _N_NEAR = tl.constexpr(4)
 _LAST_RAY = tl.constexpr(5)
 _N_COUNTS = 8
+LAST_RAY = 5
+ALL_RAYS = 2**31 - 1
 
 # As in rendering/composite.py and marching/visibility.py.
 _DEPTH_EPS = tl.constexpr(1e-10)
@@ -40,7 +42,7 @@ class LossFactors:
     """The weights of the terms and the shape of the depth's neighbourhood at one step.
 
     eps: its half width, model-world units; near_scale: standard deviation of the near loss's
-    normal distribution; max_rays: rays of lower index enter the distortion loss (0: all).
+    normal distribution; max_rays: rays of lower index enter the distortion loss.
     """
 
     alpha: float
@@ -91,7 +93,7 @@ def count_kernel(
         empty, near = _depth_regions((start + end) * 0.5, depth, valid, eps)
         _add_count(counts_ptr, _N_EMPTY, empty)
         _add_count(counts_ptr, _N_NEAR, near)
-        counted = valid & ((max_rays <= 0) | (ray < max_rays))
+        counted = valid & (ray < max_rays)
         last = tl.max(tl.where(counted, ray + 1, 0), axis=0)
         tl.atomic_max(counts_ptr + _LAST_RAY, last, sem="relaxed")
 
@@ -243,7 +245,7 @@ def _depth_terms(
     factor = _inverse_count(counts_ptr, _N_DEPTH) * lambda_depth
     gradient += _depth_loss(terms_ptr, depths_out_ptr, ray, factor, weights, away, first, surface)
     factor = _inverse_count(counts_ptr, _LAST_RAY) * lambda_distortion
-    factor = tl.where(kept & ((max_rays <= 0) | (ray < max_rays)), factor, 0.0)
+    factor = tl.where(kept & (ray < max_rays), factor, 0.0)
     return gradient + _distortion_loss(terms_ptr, ray, factor, weights, away, end - start)
 
 
@@ -328,6 +330,7 @@ def ray_losses(
     depths_world: Float[Tensor, "n"],
     factors: LossFactors,
     max_samples_per_ray: int,
+    complete_counts: Callable[[Tensor], None] | None = None,
 ) -> RayOutputs:
     """Renders N rays, compares them, and gives the gradients of the summed terms.
 
@@ -337,6 +340,8 @@ def ray_losses(
         depths_world: distance along the ray, model-world units; 0 where unknown.
         max_samples_per_ray: bound on every ray; samples beyond its next power of two would be
             ignored.
+        complete_counts: where these rays are a share of a batch: makes of their numbers, at
+            ``LAST_RAY`` the largest counted index plus one, those that means are taken over.
 
     Raises:
         ValueError: a wrong dtype, shape, layout or device; too many samples on a ray.
@@ -349,8 +354,7 @@ def ray_losses(
     integers = [(ray_indices, (capacity,)), (offsets, (n + 1,)), (n_rays_kept, (1,))]
     _check(floats, torch.float32, sigmas.device)
     _check(integers, torch.int32, sigmas.device)
-    block = block_for(max_samples_per_ray)
-    terms = sigmas.new_empty(n, N_TERMS)
+    block, terms = block_for(max_samples_per_ray), sigmas.new_empty(n, N_TERMS)
     outputs = RayOutputs(
         terms, torch.empty_like(sigmas), torch.empty_like(rgbs), sigmas.new_empty(n, 3),
         sigmas.new_empty(n), sigmas.new_empty(n),
@@ -362,6 +366,8 @@ def ray_losses(
             ray_indices, t_starts, t_ends, offsets[n:], n_rays_kept, alphas, depths_world,
             counts, n, capacity, factors.eps, factors.max_rays, BLOCK=COUNT_BLOCK,
         )  # fmt: skip
+        if complete_counts is not None:
+            complete_counts(counts)
         launch(ray_loss_kernel, (n,),
             sigmas, rgbs, t_starts, t_ends, offsets, n_rays_kept, target_rgbs, alphas,
             depths_world, counts, terms, outputs.d_sigmas, outputs.d_rgbs, outputs.rgbs,

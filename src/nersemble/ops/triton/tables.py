@@ -29,8 +29,8 @@ _LARGEST = tl.constexpr(65000.0)
 @triton.jit(do_not_specialize=["n_slots", "n_tables", "first_table"])
 def blend_kernel(
     high_ptr, weights_ptr, grids_ptr, n_slots, n_tables, first_table, weights_stride,
-    ADD: tl.constexpr, N_NUMBERS: tl.constexpr, SLOTS: tl.constexpr, TABLES: tl.constexpr,
-    BLOCK: tl.constexpr,
+    ADD: tl.constexpr, N_NUMBERS: tl.constexpr, GRID_NUMBERS: tl.constexpr,
+    SLOTS: tl.constexpr, TABLES: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     columns = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
     slots = tl.arange(0, SLOTS)
@@ -48,7 +48,7 @@ def blend_kernel(
         other=0.0,
     )
     blended = tl.dot(weights.to(tl.float16), high)
-    out = grids_ptr + slots.to(tl.int64)[:, None] * N_NUMBERS + columns[None, :]
+    out = grids_ptr + slots.to(tl.int64)[:, None] * GRID_NUMBERS + columns[None, :]
     mask = (slots < n_slots)[:, None] & in_row[None, :]
     if ADD:
         blended += tl.load(out, mask=mask, other=0.0).to(tl.float32)
@@ -79,19 +79,20 @@ def _to_bfloat16(value, random):
 
 
 @triton.jit
-def _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, N_NUMBERS: tl.constexpr):
+def _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS: tl.constexpr):
     """The grids' gradients as an operand of the tensor cores."""
-    at = d_grids_ptr + slots.to(tl.int64)[:, None] * N_NUMBERS + columns[None, :]
+    at = d_grids_ptr + slots.to(tl.int64)[:, None] * GRID_NUMBERS + columns[None, :]
     values = tl.load(at, mask=(slots < n_slots)[:, None] & in_row[None, :], other=0.0)
     return tl.clamp(values, -_LARGEST, _LARGEST).to(tl.float16)
 
 
-@triton.jit(do_not_specialize=["n_slots", "n_tables", "first_table", "seed"])
+@triton.jit(do_not_specialize=["n_slots", "n_tables", "first_table", "seed", "first_number"])
 def update_kernel(
     high_ptr, low_ptr, first_moment_ptr, second_moment_ptr, weights_ptr, d_grids_ptr, skip_ptr,
     n_slots, n_tables, first_table, weights_stride,
-    inverse_scale, rate, beta1, beta2, root_correction2, eps, seed,
-    N_NUMBERS: tl.constexpr, SLOTS: tl.constexpr, TABLES: tl.constexpr, BLOCK: tl.constexpr,
+    inverse_scale, rate, beta1, beta2, root_correction2, eps, seed, first_number,
+    N_NUMBERS: tl.constexpr, GRID_NUMBERS: tl.constexpr, SLOTS: tl.constexpr,
+    TABLES: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     if tl.load(skip_ptr) != 0:
         return
@@ -105,7 +106,7 @@ def update_kernel(
     weight_at = weights_ptr + slots[None, :] * weights_stride + tables[:, None]
     weight_mask = has_table[:, None] & (slots < n_slots)[None, :]
     weights = tl.load(weight_at, mask=weight_mask, other=0.0).to(tl.float16)
-    halves = _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, N_NUMBERS)
+    halves = _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS)
     # Asked for before they are needed: memory answers while the gradient is formed.
     first_bits = tl.load(first_moment_ptr + at, mask=mask, other=0)
     second_bits = tl.load(second_moment_ptr + at, mask=mask, other=0)
@@ -115,7 +116,9 @@ def update_kernel(
     first = beta1 * _from_bfloat16(first_bits) + (1 - beta1) * gradient
     second = beta2 * _from_bfloat16(second_bits) + (1 - beta2) * gradient * gradient
     step = rate * first / (tl.sqrt(second) / root_correction2 + eps)
-    random = _random_bits(at.to(tl.int32), seed)
+    # The place in whole tables, so that the bits do not depend on how many processes share them.
+    place = tables.to(tl.int64)[:, None] * GRID_NUMBERS + columns[None, :] + first_number
+    random = _random_bits(place.to(tl.int32), seed)
     tl.store(first_moment_ptr + at, _to_bfloat16(first, random), mask=mask)
     tl.store(second_moment_ptr + at, _to_bfloat16(second, random >> 16), mask=mask)
     value = high.to(tl.float32) + low.to(tl.float32) / _LOW_SCALE - step
@@ -128,8 +131,8 @@ def update_kernel(
 @triton.jit(do_not_specialize=["n_slots", "n_tables", "first_table"])
 def weights_backward_kernel(
     high_ptr, d_grids_ptr, d_weights_ptr, n_slots, n_tables, first_table, weights_stride,
-    inverse_scale, N_NUMBERS: tl.constexpr, SLOTS: tl.constexpr, TABLES: tl.constexpr,
-    BLOCK: tl.constexpr,
+    inverse_scale, N_NUMBERS: tl.constexpr, GRID_NUMBERS: tl.constexpr, SLOTS: tl.constexpr,
+    TABLES: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     slots = tl.arange(0, SLOTS)
     tables = tl.arange(0, TABLES)
@@ -139,7 +142,7 @@ def weights_backward_kernel(
     for block in range(tl.program_id(0), tl.cdiv(N_NUMBERS, BLOCK), tl.num_programs(0)):
         columns = block * BLOCK + tl.arange(0, BLOCK)
         in_row = columns < N_NUMBERS
-        halves = _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, N_NUMBERS)
+        halves = _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS)
         mask = has_table[:, None] & in_row[None, :]
         high = tl.load(high_ptr + rows + columns[None, :], mask=mask, other=0.0)
         total = tl.dot(high, tl.trans(halves), total)
@@ -157,21 +160,23 @@ def blend(
 ) -> None:
     """Writes K grids: the weighted sums of the first ``n_open`` tables.
 
-    ``max_slots``: the largest K there will be, so that all K are served by one compiled kernel.
+    ``out`` may be the same entries of larger grids. ``max_slots``: the largest K there will be, so
+    that all K are served by one compiled kernel.
     """
     if high.dtype != torch.float16 or weights.dtype != torch.float32:
         raise ValueError("tables are float16, weights float32")
     if not high.is_contiguous() or weights.stride(1) != 1 or weights.shape[1] != len(high):
         raise ValueError("tables must be contiguous, weights have one column a table")
-    if out.shape != (len(weights), *high.shape[1:]) or not out.is_contiguous():
-        raise ValueError("the grids have one row a row of the weights, and are contiguous")
+    if out.shape != (len(weights), *high.shape[1:]) or not out[0].is_contiguous():
+        raise ValueError("the grids have one row a row of the weights, and each is contiguous")
     n_numbers = high[0].numel()
     for start in range(0, n_open, TABLES_AT_ONCE):
         n_tables = min(n_open - start, TABLES_AT_ONCE)
         launch(blend_kernel, (triton.cdiv(n_numbers, BLEND_BLOCK),),
             high, weights, out, len(weights), n_tables, start, weights.stride(0),
-            ADD=start > 0, N_NUMBERS=n_numbers, SLOTS=_padded(max(len(weights), max_slots)),
-            TABLES=_padded(n_tables), BLOCK=BLEND_BLOCK, num_warps=4,
+            ADD=start > 0, N_NUMBERS=n_numbers, GRID_NUMBERS=out.stride(0),
+            SLOTS=_padded(max(len(weights), max_slots)), TABLES=_padded(n_tables),
+            BLOCK=BLEND_BLOCK, num_warps=4,
         )  # fmt: skip
 
 
@@ -198,8 +203,9 @@ def weights_backward(
         n_tables = min(n_open - start, TABLES_AT_ONCE)
         launch(weights_backward_kernel, (n_programs,),
             high, d_grids, d_weights, len(d_grids), n_tables, start, d_weights.stride(0),
-            1 / grad_scale, N_NUMBERS=n_numbers, SLOTS=_padded(max(len(d_grids), max_slots)),
-            TABLES=_padded(n_tables), BLOCK=WEIGHTS_BLOCK, num_warps=4,
+            1 / grad_scale, N_NUMBERS=n_numbers, GRID_NUMBERS=d_grids.stride(0),
+            SLOTS=_padded(max(len(d_grids), max_slots)), TABLES=_padded(n_tables),
+            BLOCK=WEIGHTS_BLOCK, num_warps=4,
         )  # fmt: skip
     return d_weights
 
@@ -220,6 +226,7 @@ def adam_update(
     eps: float,
     step: int,
     max_slots: int = 0,
+    first_entry: int = 0,
 ) -> None:
     """One step of Adam on the first ``n_open`` tables.
 
@@ -228,10 +235,12 @@ def adam_update(
 
     Args:
         first_moments, second_moments: the bits of bfloat16 numbers.
-        d_grids: gradient of the blended grids times ``grad_scale``.
+        d_grids: gradient of the blended grids times ``grad_scale``; may be the same entries of
+            larger grids.
         skip: not 0: nothing is changed.
         step: optimizer steps done, this one included.
         max_slots: as in :func:`blend`.
+        first_entry: of the larger grids, where the tables are only some of their entries.
     """
     _check_gradient(high, d_grids)
     for tensor in (high, low, first_moments, second_moments):
@@ -244,17 +253,18 @@ def adam_update(
             high, low, first_moments, second_moments, weights, d_grids, skip,
             len(weights), n_tables, start, weights.stride(0), 1 / grad_scale,
             rate / (1 - betas[0] ** step), *betas, (1 - betas[1] ** step) ** 0.5, eps,
-            (step * 747796405 + start) % 2**31,
-            N_NUMBERS=n_numbers, SLOTS=_padded(max(len(weights), max_slots)),
-            TABLES=_padded(n_tables), BLOCK=UPDATE_BLOCK, num_warps=UPDATE_WARPS,
+            (step * 747796405 + start) % 2**31, first_entry * high.shape[2],
+            N_NUMBERS=n_numbers, GRID_NUMBERS=d_grids.stride(0),
+            SLOTS=_padded(max(len(weights), max_slots)), TABLES=_padded(n_tables),
+            BLOCK=UPDATE_BLOCK, num_warps=UPDATE_WARPS,
         )  # fmt: skip
 
 
 def _check_gradient(high: Tensor, d_grids: Tensor) -> None:
     if d_grids.dtype != torch.float32 or d_grids.shape[1:] != high.shape[1:]:
         raise ValueError("the grids' gradient is float32, each shaped like a table")
-    if not (d_grids.is_contiguous() and high.is_contiguous()):
-        raise ValueError("tables and gradients must be contiguous")
+    if not (d_grids[0].is_contiguous() and high.is_contiguous()):
+        raise ValueError("tables and the gradient of each grid must be contiguous")
 
 
 def _padded(n: int) -> int:

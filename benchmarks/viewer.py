@@ -1,0 +1,190 @@
+"""How fast the viewer answers, and what it costs a training beside it, as JSON.
+
+    python benchmarks/viewer.py NERS-1 --models_path MODELS --data_path DATA --out FILE
+
+Shows a finished run to a page that stands for a browser's, so without sending pictures anywhere:
+the first coarse picture, all rows of a still one, pictures a second of a moving one. Then trains
+the run's settings anew beside nobody, a still page, and a page that moves without a pause.
+"""
+
+import argparse
+import dataclasses
+import json
+import statistics
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from common import provenance
+from nersemble.commands.arguments import choose_device
+from nersemble.commands.backends import choose_kernels
+from nersemble.commands.runs_on_disk import build_model, load_run
+from nersemble.commands.trainers import check_gpu_memory, open_trainer
+from nersemble.viewer.page import front_view
+from nersemble.viewer.pictures import Picture, Subject, Truths, Viewpoint
+from nersemble.viewer.renderer import Page, Renderer
+from nersemble.viewer.turns import Turns
+
+_SIZES = ((600, 900), (1080, 1920))
+_PATIENCE_S = 120.0
+
+
+class Visitor:
+    """A page that notes when pictures come, and may ask for the next one at once."""
+
+    def __init__(self, subject: Subject, renderer: Renderer, size: tuple[int, int]) -> None:
+        self._view, self._renderer = front_view(subject), renderer
+        self._rows, self._aspect = size[0], size[1] / size[0]
+        self._asked_at = 0.0
+        self._turn = 0
+        self._moves = False
+        self._full = threading.Event()
+        self.waits: list[float] = []
+        self.rows: list[int] = []
+        self._page = Page(self._show, self._complain)
+        renderer.add(self._page)
+
+    def ask(self, *, moves: bool = False) -> None:
+        """Wants a view from elsewhere; ``moves``: and another one as soon as that has come."""
+        self._moves = moves
+        self._turn += 1
+        x, y, z = self._view.position
+        moved = dataclasses.replace(self._view, position=(x + 0.01 * (self._turn % 50), y, z))
+        self._asked_at = time.perf_counter()
+        viewpoint = Viewpoint(moved, self._aspect, "rgb")
+        self._renderer.want(self._page, viewpoint, self._rows, moving=moves)
+
+    def wait_for_all_rows(self) -> None:
+        """Until a picture with all rows has come."""
+        if not self._full.wait(_PATIENCE_S):
+            raise SystemExit(f"no picture of {self._rows} rows within {_PATIENCE_S:.0f} s")
+
+    def leave(self) -> None:
+        """Wants nothing any more."""
+        self._renderer.remove(self._page)
+
+    def _show(self, picture: Picture, _: float) -> None:
+        self.waits.append(time.perf_counter() - self._asked_at)
+        self.rows.append(picture.rgb.shape[0])
+        if picture.rgb.shape[0] == self._rows:
+            self._full.set()
+        if self._moves:
+            self.ask(moves=True)
+
+    def _complain(self, sentence: str) -> None:
+        raise SystemExit(sentence)
+
+
+def shown(subject: Subject, size: tuple[int, int], seconds: float) -> dict[str, float]:
+    """A finished run: a page that is opened, and then moved without a pause."""
+    turns = Turns(live=False)
+    renderer = Renderer(subject, Truths(subject.dataset), turns, lambda now: None)
+    renderer.start()
+    visitor = Visitor(subject, renderer, size)
+    visitor.ask()
+    visitor.wait_for_all_rows()
+    first, full = visitor.waits[0], visitor.waits[-1]
+    visitor.waits.clear()
+    visitor.rows.clear()
+    visitor.ask(moves=True)
+    time.sleep(seconds)
+    visitor.leave()
+    renderer.stop()
+    return {
+        "first_coarse_s": first,
+        "all_rows_s": full,
+        "moving_pictures_per_second": len(visitor.waits) / seconds,
+        "moving_rows": statistics.median(visitor.rows),
+        "moving_wait_worst_s": max(visitor.waits),
+    }
+
+
+def beside_training(
+    subject: Subject, train: Callable[[float, Callable[[float], None]], int], seconds: float
+) -> dict[str, Any]:
+    """Steps a second of a training, and how long pages wait for their first picture of a view."""
+    figures: dict[str, Any] = {}
+    for name in ("nobody", "still", "moving"):
+        turns = Turns(live=True)
+        renderer = Renderer(subject, Truths(subject.dataset), turns, lambda now: None)
+        renderer.start()
+        visitor = Visitor(subject, renderer, _SIZES[0]) if name != "nobody" else None
+        if visitor is not None:
+            visitor.ask(moves=name == "moving")
+
+        def between_steps(
+            step_seconds: float, renderer: Renderer = renderer, turns: Turns = turns
+        ) -> None:
+            renderer.model_changed()
+            turns.between_steps(step_seconds)
+
+        n_steps = train(seconds, between_steps)
+        turns.end()
+        renderer.stop()
+        figures[name] = {"steps_per_second": n_steps / seconds}
+        if visitor is not None:
+            waits = np.array(visitor.waits if name == "moving" else visitor.waits[:1])
+            figures[name] |= {"wait_mean_s": waits.mean(), "wait_worst_s": waits.max()}
+    return figures
+
+
+def measure(arguments: argparse.Namespace) -> dict[str, Any]:
+    """All figures."""
+    device = choose_device("auto")
+    models, data = arguments.models_path, arguments.data_path
+    loaded = load_run(arguments.run, -1, models=models, data=data, device=device)
+    config, participant = loaded.description.config, loaded.description.participant
+    fused = choose_kernels("auto", device, config.model, participant)
+    if fused:
+        loaded.model.fuse()
+    dataset, folder = loaded.dataset, Path("unused")
+    subject = Subject("run", loaded.model, lambda: loaded.windows, dataset, folder)
+    figures: dict[str, Any] = {
+        f"{width}x{height}": shown(subject, (height, width), arguments.seconds)
+        for height, width in _SIZES
+    }
+    store = dataset.train_store(4)
+    budget = check_gpu_memory(config, store, device) if fused else 0
+    model = build_model(participant, config, dataset.splits.n_timesteps, device)
+    model.grid.cull(dataset.train_cameras)
+    with open_trainer(
+        config, model, store, dataset.train_cameras, fused=fused, frame_budget_bytes=budget
+    ) as trainer:
+        trainer.run(arguments.warm_up_steps, lambda report: None)
+        live = Subject("training", model, lambda: trainer.windows, dataset, folder)
+
+        def train(seconds: float, between_steps: Callable[[float], None]) -> int:
+            first, until = trainer.step, time.perf_counter() + seconds
+            while time.perf_counter() < until:
+                trainer.run(trainer.step + 1, lambda report: between_steps(report.seconds))
+            if device.type == "cuda":
+                torch.cuda.synchronize()
+            return trainer.step - first
+
+        figures["beside_training"] = beside_training(live, train, arguments.seconds)
+    return figures | provenance()
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run")
+    parser.add_argument("--models_path", type=Path, required=True)
+    parser.add_argument("--data_path", type=Path, required=True)
+    parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement")
+    parser.add_argument("--warm_up_steps", type=int, default=20)
+    parser.add_argument("--out", type=Path)
+    arguments = parser.parse_args()
+    text = json.dumps(measure(arguments), indent=2)
+    print(text)
+    if arguments.out is not None:
+        arguments.out.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

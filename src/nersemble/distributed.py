@@ -1,0 +1,242 @@
+"""Several processes that work on one thing, one for each GPU: who there is, and how they agree.
+
+``torchrun`` starts them and says in the environment who each one is. Numbers travel through
+torch.distributed: NCCL between GPUs, gloo between CPUs.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import torch
+import torch.distributed as dist
+from torch import Tensor
+from torch.distributed.distributed_c10d import PrefixStore, _coalescing_manager
+from torch.distributed.rendezvous import rendezvous
+
+from nersemble.errors import ConfigError, WorldError
+
+T = TypeVar("T")
+
+# One process saves or evaluates while the others wait for it.
+_PATIENCE = timedelta(minutes=60)
+
+
+@dataclass(frozen=True)
+class World:
+    """The processes of a command. Whoever is alone (``size`` 1) sends nothing to anybody.
+
+    Every method but ``share`` is called by all processes alike, in the same order.
+    """
+
+    rank: int = 0
+    size: int = 1
+
+    @property
+    def leads(self) -> bool:
+        """Whether this process is the one that prints and writes."""
+        return self.rank == 0
+
+    @property
+    def share(self) -> slice:
+        """Every ``size``-th element, from ``rank`` on: neighbours, which cost about as much, go to
+        different processes."""
+        return slice(self.rank, None, self.size)
+
+    def sum_(self, tensor: Tensor) -> Tensor:
+        """Replaces a tensor by the sum of all processes' ones; returns it."""
+        if self.size > 1:
+            _agreed(lambda: dist.all_reduce(tensor))
+        return tensor
+
+    def max_(self, tensor: Tensor) -> Tensor:
+        """Replaces a tensor by the largest of all processes' ones; returns it."""
+        if self.size > 1:
+            _agreed(lambda: dist.all_reduce(tensor, dist.ReduceOp.MAX))
+        return tensor
+
+    def sum_all_(self, tensors: Sequence[Tensor]) -> None:
+        """``sum_`` of 32-bit tensors on one device, at once."""
+        if self.size == 1:
+            return
+        flat = self.sum_(torch.cat([tensor.detach().reshape(-1) for tensor in tensors]))
+        parts = flat.split([tensor.numel() for tensor in tensors])
+        for tensor, part in zip(tensors, parts, strict=True):
+            tensor.copy_(part.view_as(tensor))
+
+    def fill_(self, rows: Tensor, first: int, last: int) -> None:
+        """Completes rows of which each process has an equal part, this one's ``first`` to ``last``
+        (exclusive)."""
+        if self.size == 1:
+            return
+        if rows.device.type != "cuda":
+            _agreed(lambda: [dist.all_gather_into_tensor(r, r[first:last].clone()) for r in rows])
+            return
+
+        def exchange() -> None:
+            # In place, and as one operation for all rows.
+            with _coalescing_manager():
+                for row in rows:
+                    dist.all_gather_into_tensor(row, row[first:last])
+
+        _agreed(exchange)
+
+    def sum_part_(self, rows: Tensor, first: int, last: int) -> None:
+        """Replaces this process's part of all rows by the sum of all processes' ones; the other
+        parts are undefined afterwards."""
+        if self.size == 1:
+            return
+        if rows.device.type != "cuda":
+            self.sum_(rows)
+            return
+
+        def exchange() -> None:
+            with _coalescing_manager():
+                for row in rows:
+                    dist.reduce_scatter_tensor(row[first:last], row)
+
+        _agreed(exchange)
+
+    def interleaved(self, part: Tensor, n: int) -> Tensor:
+        """The ``n`` numbers of which this process has computed its ``share``."""
+        if self.size == 1:
+            return part
+        whole = part.new_zeros(n)
+        whole[self.share] = part
+        return self.sum_(whole)
+
+    def first(self, value: T) -> T:
+        """The first process's value, for all."""
+        if self.size == 1:
+            return value
+        values: list[Any] = [value]
+        _agreed(lambda: dist.broadcast_object_list(values, 0))
+        found: T = values[0]
+        return found
+
+    def collected(self, value: T) -> list[T]:
+        """All processes' values in order, for the first process; the others get none."""
+        if self.size == 1:
+            return [value]
+        values: list[Any] | None = [None] * self.size if self.leads else None
+        _agreed(lambda: dist.gather_object(value, values))
+        return values or []
+
+    def wait(self) -> None:
+        """Until all processes are here."""
+        self.first(None)
+
+    @contextmanager
+    def first_before_others(self) -> Iterator[None]:
+        """The first process goes through the block, then the others."""
+        if not self.leads:
+            self.wait()
+        yield
+        if self.leads:
+            self.wait()
+
+    def in_order(self, n: int, compute: Callable[[int], T]) -> Iterator[T]:
+        """``compute(0)`` to ``compute(n - 1)``, in turns by all processes; the first gets them."""
+        for start in range(0, n, self.size):
+            own = start + self.rank
+            mine = compute(own) if own < n else None
+            for value in self.collected(mine)[: n - start]:
+                assert value is not None
+                yield value
+
+
+ALONE = World()
+
+
+def world() -> World:
+    """The processes that this one has joined."""
+    return World(dist.get_rank(), dist.get_world_size()) if dist.is_initialized() else ALONE
+
+
+def is_restarted() -> bool:
+    """Whether torchrun has started this process in place of one that ended."""
+    return int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")) > 0
+
+
+def restarts_allowed() -> bool:
+    """Whether torchrun starts processes anew when one fails."""
+    return int(os.environ.get("TORCHELASTIC_MAX_RESTARTS", "0")) > 0
+
+
+@contextmanager
+def joined() -> Iterator[Callable[[str], None]]:
+    """Joins the processes that torchrun has started; nothing where it has not.
+
+    Inside, only the first process's output is seen. What is yielded prints an error: that of the
+    process which is the first to have one, as what the others meet follows from it.
+
+    Raises:
+        ConfigError: there are fewer GPUs than processes.
+    """
+    n = int(os.environ.get("WORLD_SIZE", "1")) if "RANK" in os.environ else 1
+    errors, complaints = sys.stderr, 0
+    if n == 1:
+        yield lambda sentence: print(sentence, file=errors)
+        return
+    kept, rank, size = next(rendezvous("env://", timeout=_PATIENCE))
+    # torchrun's store outlives a restart; addresses of processes that are gone must not be found.
+    store = PrefixStore(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0"), kept)
+
+    def complain(sentence: str) -> None:
+        nonlocal complaints
+        complaints += 1
+        try:
+            if store.add("nersemble/errors", 1) > 1:
+                return
+        except RuntimeError:
+            # Its owner is gone: nobody could have said it before.
+            pass
+        print(sentence, file=errors, flush=True)
+
+    try:
+        backend = _backend()
+    except ConfigError as error:
+        complain(f"error: {error}")
+        raise SystemExit(2) from error
+    dist.init_process_group(backend, store=store, rank=rank, world_size=size, timeout=_PATIENCE)
+    if rank == 0:
+        yield complain
+    else:
+        with (
+            open(os.devnull, "w", encoding="utf-8") as nowhere,
+            redirect_stdout(nowhere),
+            redirect_stderr(nowhere),
+        ):
+            yield complain
+    if not complaints:
+        # Otherwise it could wait for those who are gone.
+        dist.destroy_process_group()
+
+
+def _backend() -> str:
+    """NCCL for what is on GPUs, gloo for what is not; takes this process's GPU."""
+    if not torch.cuda.is_available():
+        return "gloo"
+    n_gpus, n_here = torch.cuda.device_count(), int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    if n_here > n_gpus:
+        raise ConfigError(
+            f"torchrun has started {n_here} processes here, but torch finds {n_gpus} GPUs: give "
+            f"--nproc_per_node {n_gpus}, or hide the GPUs with CUDA_VISIBLE_DEVICES= to compute "
+            "on the CPU."
+        )
+    torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+    return "cpu:gloo,cuda:nccl"
+
+
+def _agreed(exchange: Callable[[], object]) -> None:
+    try:
+        exchange()
+    except (RuntimeError, ValueError) as error:
+        raise WorldError(
+            "Another process of this command has ended or does not answer: look at what torchrun "
+            "says about it, then give the command again (a training: with --resume_run)."
+        ) from error

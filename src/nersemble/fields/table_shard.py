@@ -1,0 +1,95 @@
+"""The part of all hash tables that one of several processes holds and trains.
+
+Blending is a weighted sum of tables entry by entry. So a process that holds some entries of every
+table blends those entries of the K grids of a step, and the processes exchange blended grids and
+their gradients, never tables: K grids instead of H tables and twice as many moments.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from nersemble.distributed import ALONE, World
+from nersemble.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class TableShard:
+    """A process's entries ``first`` to ``last`` (exclusive) of tables with ``n_entries`` each."""
+
+    n_entries: int
+    world: World = ALONE
+
+    def __post_init__(self) -> None:
+        if self.n_entries % self.world.size:
+            raise ConfigError(
+                f"{self.world.size} processes cannot share hash tables of {self.n_entries} entries "
+                "equally: start 2, 4 or 8 (torchrun --nproc_per_node)."
+            )
+
+    @property
+    def first(self) -> int:
+        """The first of this process's entries."""
+        return self.world.rank * (self.n_entries // self.world.size)
+
+    @property
+    def last(self) -> int:
+        """The entry behind this process's last one."""
+        return self.first + self.n_entries // self.world.size
+
+    def own(self, tables: Float[Tensor, "h e f"]) -> Float[Tensor, "h c f"]:
+        """This process's part of tables or grids, as a view."""
+        return tables[:, self.first : self.last]
+
+    def joined(self, part: Float[Tensor, "h c f"]) -> Float[Tensor, "h e f"]:
+        """All processes' parts, for the first one, on the CPU; the others get an empty tensor.
+
+        Table by table, so that little more than the result is needed.
+        """
+        if self.world.size == 1:
+            return part
+        if not self.world.leads:
+            for table in part:
+                self.world.collected(table.cpu().clone())
+            return part.new_empty(0, device="cpu")
+        shape = (len(part), self.n_entries, *part.shape[2:])
+        whole = torch.empty(shape, dtype=part.dtype)
+        for target, table in zip(whole, part, strict=True):
+            torch.cat(self.world.collected(table.cpu().clone()), out=target)
+        return whole
+
+    def fill_(self, grids: Float[Tensor, "k e 2"]) -> None:
+        """Completes grids of which each process has blended its own entries."""
+        self.world.fill_(grids, self.first, self.last)
+
+    def summed_(self, d_grids: Float[Tensor, "k e 2"]) -> Float[Tensor, "k c 2"]:
+        """The sum of all processes' gradients of the grids at this process's entries, as a view;
+        the other entries are undefined afterwards."""
+        self.world.sum_part_(d_grids, self.first, self.last)
+        return self.own(d_grids)
+
+    def gathered(self, part: Float[Tensor, "k c 2"]) -> Float[Tensor, "k e 2"]:
+        """Whole grids from each process's blended entries, differentiable."""
+        if self.world.size == 1:
+            return part
+        grids: Tensor = _Gathered.apply(part, self)
+        return grids
+
+
+class _Gathered(torch.autograd.Function):
+    """Every process computes with whole grids, so that the parts' gradients are sums over them."""
+
+    @staticmethod
+    def forward(ctx: Any, part: Tensor, shard: TableShard) -> Tensor:
+        ctx.shard = shard
+        grids = part.new_empty(len(part), shard.n_entries, *part.shape[2:])
+        shard.own(grids).copy_(part)
+        shard.fill_(grids)
+        return grids
+
+    @staticmethod
+    def backward(ctx: Any, *d_grids: Tensor) -> tuple[Tensor, None]:
+        return ctx.shard.summed_(d_grids[0].contiguous()).contiguous(), None

@@ -1,0 +1,62 @@
+"""Functions run in several processes at once, as torchrun would start them, over gloo."""
+
+import os
+import socket
+import traceback
+from collections.abc import Callable
+from multiprocessing.queues import Queue
+from typing import Any
+
+import torch
+import torch.multiprocessing as mp
+
+from nersemble.distributed import joined, world
+
+
+def together(size: int, function: Callable[..., None], *arguments: object) -> None:
+    """Calls ``function(world, *arguments)`` in each of ``size`` processes.
+
+    Raises:
+        AssertionError: one of them failed; says how.
+    """
+    context = mp.get_context("spawn")
+    results = context.Queue()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    processes = [
+        context.Process(target=_run, args=(rank, size, port, results, function, arguments))
+        for rank in range(size)
+    ]
+    for process in processes:
+        process.start()
+    try:
+        for _ in processes:
+            rank, error = results.get(timeout=120)
+            assert error is None, f"process {rank}: {error}"
+    finally:
+        for process in processes:
+            process.join(10)
+            process.kill()
+
+
+def _run(
+    rank: int,
+    size: int,
+    port: int,
+    results: "Queue[Any]",
+    function: Callable[..., None],
+    arguments: tuple[object, ...],
+) -> None:
+    os.environ |= {
+        "RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": str(size),
+        "LOCAL_WORLD_SIZE": str(size), "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port),
+        "CUDA_VISIBLE_DEVICES": "",
+    }  # fmt: skip
+    torch.set_num_threads(1)
+    try:
+        with joined():
+            function(world(), *arguments)
+        results.put((rank, None))
+    except BaseException:
+        results.put((rank, traceback.format_exc()))
