@@ -1,5 +1,6 @@
 """Damaged and hostile variants of valid files, each decided by a random generator alone."""
 
+import copy
 import io
 import json
 import struct
@@ -82,7 +83,8 @@ def _change_json(random: Random, root: list[Any], tokens: Sequence[bytes]) -> No
     parent, key = random.choice(places)
     kind = random.randrange(8)
     if kind <= 3:
-        parent[key] = random.choice(_VALUES)
+        # A copy: the same list in two places would change in both.
+        parent[key] = copy.deepcopy(random.choice(_VALUES))
     elif kind == 4 and parent is not root:
         del parent[key]
     elif kind == 5 and isinstance(parent, dict):
