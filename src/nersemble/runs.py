@@ -188,8 +188,9 @@ def find_run(models_root: Path, run: str) -> Run:
         raise RunError(f"{run} in {folder} may be {' or '.join(same_id)}: give the whole name.")
     if same_id:
         return Run(folder / same_id[0])
-    path = Path(run).expanduser()
-    if run and path.is_dir():
+    path = os.path.expanduser(run)
+    # Unlike Path's, this isdir knows names that no file can have.
+    if run and os.path.isdir(path):
         return Run(Path(os.path.abspath(path)))
     raise RunError(f"There is no run {run!r} in {folder}; {_listing(labels)}.")
 

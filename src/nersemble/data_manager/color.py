@@ -30,7 +30,8 @@ def read_correction(path: Path) -> Float64[np.ndarray, "3 4"]:
         stored = np.lib.format.open_memmap(path, mode="r")
     except FileNotFoundError:
         raise CaptureError(f"Colour correction {path} does not exist.") from None
-    except (OSError, ValueError, EOFError, OverflowError, SyntaxError, TokenError) as error:
+    # A header may announce gigabytes of itself, or be any text.
+    except (OSError, ValueError, OverflowError, MemoryError, SyntaxError, TokenError) as error:
         raise CaptureError(
             f"Colour correction {path} cannot be read as a numpy array ({reason_of(error)}): "
             f"unpack the file again."
