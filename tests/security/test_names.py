@@ -12,10 +12,12 @@ from PIL import Image
 from captures import PARTICIPANT, SEQUENCE, look_at_origin, write_camera_params, write_tiny_capture
 from micro import run_command
 from nersemble.data_manager.calibration import read_camera_params
+from nersemble.data_manager.convert.footage import find_footage
 from nersemble.data_manager.detect import open_capture
 from nersemble.data_manager.packed_store import PackedStore, record_path, store_folder
 from nersemble.data_manager.packing import Packer
 from nersemble.data_manager.rig import SERIALS
+from nersemble.errors import CaptureError
 from nersemble.evaluation.report_data import newest_evaluation, read_evaluation
 from nersemble.names import is_file_name
 from nersemble.runs import create_run
@@ -88,6 +90,25 @@ def test_a_command_refuses_it(
     assert "Traceback" not in said.err
     assert "\x1b[2J" not in said.err + said.out
     assert sorted(sandbox.parents[1].rglob("*")) == before
+
+
+def test_folders_with_hostile_names_are_no_sequences(
+    sandbox: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sequences = sandbox / "data" / f"{PARTICIPANT:03d}" / "sequences"
+    for name in ("\x1b[2J", "a\nb", "x" * 101):
+        (sequences / SEQUENCE).rename(sequences / name)
+        assert run_command("data", "list", "--data_path", sandbox / "data") == 0
+        assert "\x1b" not in capsys.readouterr().out
+        with pytest.raises(CaptureError, match="there is: no sequence"):
+            open_capture(sandbox / "data", PARTICIPANT, name)
+        (sequences / name).rename(sequences / SEQUENCE)
+
+
+def test_recordings_with_hostile_names_are_no_cameras(tmp_path: Path, refusal: Refusal) -> None:
+    (tmp_path / "a\x1b[2Jb.mp4").touch()
+    with refusal("cannot name a camera"):
+        find_footage(tmp_path)
 
 
 @NAMES

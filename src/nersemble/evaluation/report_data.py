@@ -143,12 +143,12 @@ def _read_result(path: Path) -> dict[str, Any]:
     result = _read(path)
     try:
         bundles = [result["mean"], *result["per_cam"].values()]
-        kinds = [_scores(bundle[kind]) for bundle in bundles for kind in ("regular", "masked")]
-        _require(all(metric in kinds[0] for metric in METRICS), "mean")
+        for bundle in bundles:
+            _scores(bundle["regular"])
+            _scores(bundle["masked"])
         notes = result.setdefault("notes", {})
         _require(isinstance(notes, dict), "notes")
-        missing = notes.get("missing", {})
-        _require(isinstance(missing, dict), "notes.missing")
+        _require(isinstance(notes.get("missing", {}), dict), "notes.missing")
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise RunError(
             f"{path} is no result of an evaluation ({reason_of(error)}): evaluate the run again."

@@ -56,7 +56,7 @@ def metrics_section(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
     rows = []
     for kind in ("regular", "masked"):
         for metric in METRICS:
-            values = [run.result["mean"][kind][metric] for run in runs]
+            values = [run.result["mean"][kind].get(metric) for run in runs]
             known = [value for value in values if value is not None]
             best = (min if metric in LOWER_IS_BETTER else max)(known, default=None)
             cells = [_score(v, v == best and len(set(known)) > 1) for v in values]

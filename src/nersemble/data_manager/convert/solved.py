@@ -91,7 +91,8 @@ def checked_pose(value: Any, where: str) -> Float64[np.ndarray, "4 4"]:
     if not np.isfinite(pose).all():
         raise CaptureError(f"{where} has a pose with NaN or infinite entries: calibrate it again.")
     rotation = pose[:3, :3]
-    if np.abs(rotation @ rotation.T - np.eye(3)).max() > _ROTATION_TOLERANCE or (
+    deviations = (rotation @ rotation.T - np.eye(3), pose[3] - [0.0, 0.0, 0.0, 1.0])
+    if max(np.abs(d).max() for d in deviations) > _ROTATION_TOLERANCE or (
         np.linalg.det(rotation) < 0
     ):
         raise CaptureError(
