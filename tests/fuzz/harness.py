@@ -174,6 +174,8 @@ def _try_all(
     _limit_memory(limits.n_bytes)
     for index in range(told[_INPUT], n_inputs):
         told[_INPUT], told[_STARTED] = index, time.monotonic_ns()
+        # A file of that name that is only emptied would be forced to disk by some file systems.
+        target.path.unlink(missing_ok=True)
         target.path.write_bytes(input_of(reader, target, seed, index))
         problem = _problem_of(target, told)
         if problem:

@@ -3,6 +3,7 @@
 import dataclasses
 import io
 import json
+import pickle
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from nersemble.data_manager.capture import Frame
 from nersemble.data_manager.color import read_correction
 from nersemble.data_manager.color_polynomial import color_matrix, read_color_calibration
 from nersemble.data_manager.convert.footage import open_footage
+from nersemble.data_manager.convert.lens import undistortion
 from nersemble.data_manager.convert.plan import read_calibration
 from nersemble.data_manager.detect import open_capture
 from nersemble.data_manager.layout_v1 import open_v1
@@ -42,9 +44,11 @@ from nersemble.data_manager.segments import Segment, SegmentConfig
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.durable_files import sha256_of
 from nersemble.env import read_settings
+from nersemble.evaluation.lpips_metric import load_lpips
 from nersemble.evaluation.protocol import EvaluationConfig, evaluation_folder_name
 from nersemble.evaluation.report import write_report
 from nersemble.evaluation.report_data import newest_evaluation, read_evaluation
+from nersemble.evaluation.report_page import curves_section, facts_section
 from nersemble.evaluation.results_table import gather, table
 from nersemble.interop.benchmark_submission import (
     Benchmark,
@@ -113,7 +117,8 @@ def _correction(folder: Path) -> Target:
 
 def _png_of(kind: str) -> Callable[[Path], Target]:
     def prepare(folder: Path) -> Target:
-        write_tiny_capture(folder, serials=SERIALS[:2], frame_numbers=(0,), scale=200)
+        one = {"serials": SERIALS[:1], "frame_numbers": (0,), "color_correction": False}
+        write_tiny_capture(folder, scale=200, **one)
         path = picture_path(folder / f"{PARTICIPANT:03d}", _SERIAL, 0, kind)
 
         def read() -> Frame:
@@ -179,7 +184,7 @@ def _colmap(binary: bool, name: str) -> Callable[[Path], Target]:
     def prepare(folder: Path) -> Target:
         write_colmap(folder / "model", binary=binary)
         path = folder / "model" / f"{name}.{'bin' if binary else 'txt'}"
-        return _written(path, lambda: read_calibration(folder / "model"), named="model")
+        return _written(path, lambda: _first_undistorted(folder / "model"), named="model")
 
     return prepare
 
@@ -187,7 +192,12 @@ def _colmap(binary: bool, name: str) -> Callable[[Path], Target]:
 def _transforms(folder: Path) -> Target:
     path = folder / "transforms.json"
     write_transforms(path)
-    return _written(path, lambda: read_calibration(path))
+    return _written(path, lambda: _first_undistorted(path))
+
+
+def _first_undistorted(calibration: Path) -> object:
+    first = read_calibration(calibration)[0]
+    return undistortion(first.lens, (24, 32), (24, 32), f"{calibration}: {first.name}")
 
 
 # Runs
@@ -266,12 +276,13 @@ def _report_of(name: str) -> Callable[[Path], Target]:
 
         def read() -> None:
             found = read_evaluation(run, newest_evaluation(run))
-            if name == "pictures.json":
-                write_report([found], page, 20.0)
-            else:
-                # Encoding the same pictures again would take most of the time.
-                bare = dataclasses.replace(found, pictures=[])
-                write_report([bare], page, 20.0)
+            if name == "training_log.jsonl":
+                curves_section([found], ["run"])
+                facts_section([found], ["run"])
+                return
+            # Encoding the same pictures again would take most of the time.
+            bare = found if name == "pictures.json" else dataclasses.replace(found, pictures=[])
+            write_report([bare], page, 20.0)
 
         page = folder / "report.html"
         page.touch()
@@ -341,7 +352,8 @@ def _released(changed: str) -> Callable[[Path], Target]:
         path.parent.mkdir(parents=True)
         torch.save({"step": 100, "pipeline": _released_pipeline()}, path)
         config = run.folder / "config.yml"
-        config.write_text(_YAML)
+        few = "pipeline: {datamanager: {dataparser: {participant_id: 30, sequence_name: EXP-2}}}"
+        config.write_text(_YAML if changed == "config" else few)
         target = path if changed == "checkpoint" else config
         return _written(target, lambda: open_released(run, -1), named="NERS-9030")
 
@@ -369,6 +381,16 @@ def _released_pipeline() -> dict[str, torch.Tensor]:
 
 
 _WEIGHTS: Mapping[str, tuple[int, ...]] = {"weight": (16, 16), "bias": (16,)}
+
+
+def _weights_for_lpips(folder: Path) -> Target:
+    """Files of torch's older format, without the archive. They lack most of AlexNet, so that none
+    is accepted and no network built."""
+    path = folder / "alexnet.pth"
+    content = {"features.0.weight": torch.zeros(4, 3, 2, 2), "step": 3, "other": [1.5, "x", None]}
+    torch.save(content, path, _use_new_zipfile_serialization=False)
+    (folder / "pickle").write_bytes(pickle.dumps({"features.0.bias": 1.5}, protocol=2))
+    return _written(path, lambda: load_lpips(path), folder / "pickle")
 
 
 def _submission(folder: Path) -> Target:
@@ -442,6 +464,7 @@ READERS = (
     Reader("results", _results, mutate_json, _JSON_WORDS),
     Reader("camera-path", _camera_path, mutate_json, _JSON_WORDS),
     Reader("released-checkpoint", _released("checkpoint"), mutate_zip, _PICKLE_WORDS),
+    Reader("lpips-weights", _weights_for_lpips, mutate_bytes, _PICKLE_WORDS),
     Reader("released-config", _released("config"), mutate_bytes, _YAML_WORDS),
     Reader("submission", _submission, mutate_zip, (*_MP4_WORDS, b"PK\x01\x02", b"PK\x05\x06")),
     Reader("settings", _settings, mutate_bytes, _ENV_WORDS),

@@ -3,8 +3,9 @@
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -14,9 +15,17 @@ from fuzz.readers import READERS
 from nersemble.errors import NersembleError
 
 
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """In memory where that is possible, because thousands of files are written."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(dir=memory if memory.is_dir() else tmp_path) as made:
+        yield Path(made)
+
+
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
-def test_mutated_files_are_read_or_refused(tmp_path: Path, reader: Reader) -> None:
-    outcome = fuzz(reader, 300, 0, tmp_path)
+def test_mutated_files_are_read_or_refused(folder: Path, reader: Reader) -> None:
+    outcome = fuzz(reader, 300, 0, folder)
     assert outcome.accepted + outcome.refused == 300
     assert not outcome.failures, outcome
 
