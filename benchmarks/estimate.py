@@ -103,10 +103,11 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--measure_seconds", type=float, default=20.0)
     parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda")
+    parser.add_argument("--settings", nargs="+", choices=tuple(SETTINGS), default=tuple(SETTINGS))
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     results = {}
-    for setting in SETTINGS if arguments.device == "cuda" else ("default",):
+    for setting in arguments.settings if arguments.device == "cuda" else ("default",):
         with tempfile.TemporaryDirectory() as models:
             words = options(arguments, setting, models)
             measure = ["--measure_seconds", str(arguments.measure_seconds)]

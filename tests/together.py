@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable
 from multiprocessing.queues import Queue
 from typing import Any
+from unittest import mock
 
 import torch
 import torch.multiprocessing as mp
@@ -28,8 +29,12 @@ def together(size: int, function: Callable[..., None], *arguments: object) -> No
         context.Process(target=_run, args=(rank, size, port, results, function, arguments))
         for rank in range(size)
     ]
-    for process in processes:
-        process.start()
+    # Set before they import torch: here a GPU would be one for both, and without it kernels are
+    # interpreted.
+    hidden = {"CUDA_VISIBLE_DEVICES": "", "TRITON_INTERPRET": "1"}
+    with mock.patch.dict(os.environ, hidden):
+        for process in processes:
+            process.start()
     try:
         for _ in processes:
             rank, error = results.get(timeout=120)
@@ -51,7 +56,6 @@ def _run(
     os.environ |= {
         "RANK": str(rank), "LOCAL_RANK": str(rank), "WORLD_SIZE": str(size),
         "LOCAL_WORLD_SIZE": str(size), "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port),
-        "CUDA_VISIBLE_DEVICES": "",
     }  # fmt: skip
     torch.set_num_threads(1)
     try:
