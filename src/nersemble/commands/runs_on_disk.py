@@ -96,7 +96,7 @@ def restored_model(
     try:
         model = build_model(description.participant, config, config.data.n_timesteps, device)
     except ConfigError as error:
-        raise ConfigError(f"The configuration of {source} is of another run: {error}") from error
+        raise ConfigError(f"{source} and its run's options do not fit together: {error}") from error
     restore_model(tensors, model, str(source))
     return model
 
