@@ -5,7 +5,6 @@ own check can be asked as well where it is installed.
 """
 
 import io
-import lzma
 import os
 import zipfile
 import zlib
@@ -24,9 +23,8 @@ from nersemble.errors import RunError, printable
 _LISTED, _SHOWN = 4, 200
 # Videos hardly shrink; a member that does so by more is there to fill the memory.
 _LARGEST_RATIO = 10
-# What zipfile raises for archives that are damaged, encrypted or compressed in other ways.
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError,
-               OverflowError)  # fmt: skip
+# What zipfile raises for archives that are damaged or encrypted.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError)
 
 
 @dataclass(frozen=True)
@@ -183,6 +181,9 @@ def _wrong_video(
     import av
 
     info = archive.getinfo(name)
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        # An LZMA member asks for as much memory as it likes.
+        return [f"{name} is compressed in a way that not every program reads: store it."]
     stored = min(info.compress_size, os.path.getsize(archive.filename or ""))
     if info.file_size > _LARGEST_RATIO * stored:
         return [f"{name} is no video: it would grow from {stored} to {info.file_size} bytes."]
