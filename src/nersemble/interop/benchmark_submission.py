@@ -184,7 +184,9 @@ def _wrong_video(
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         # An LZMA member asks for as much memory as it likes.
         return [f"{name} is compressed in a way that not every program reads: store it."]
-    stored = min(info.compress_size, os.path.getsize(archive.filename or ""))
+    stored = info.compress_size
+    if stored > os.path.getsize(archive.filename or ""):
+        return [f"{name} is damaged in the zip (its size is larger than the zip's)."]
     if info.file_size > _LARGEST_RATIO * stored:
         return [f"{name} is no video: it would grow from {stored} to {info.file_size} bytes."]
     try:
