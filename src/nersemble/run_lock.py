@@ -25,7 +25,7 @@ def run_locked(run: Run) -> Iterator[None]:
     """
     path = run.folder / _LOCK_NAME
     try:
-        file = path.open("a+", encoding="utf-8")
+        file = path.open("a+", encoding="utf-8", errors="replace")
     except OSError as error:
         raise RunError(
             f"Cannot lock {path}: {reason_of(error)}; make the folder of the run writable."

@@ -47,9 +47,9 @@ class HashEnsembleConfig:
 
     def __post_init__(self) -> None:
         h = self.n_hash_encodings
-        if h not in (1, 2) and (h < 4 or h % 4 != 0):
+        if h not in (1, 2) and (not 4 <= h <= 1024 or h % 4 != 0):
             raise ConfigError(
-                f"--n_hash_encodings is {h}, but must be 1, 2 or a multiple of 4: "
+                f"--n_hash_encodings is {h}, but must be 1, 2 or a multiple of 4 up to 1024: "
                 "choose the nearest such number."
             )
         if self.latent_dim_time not in (-1, h):
@@ -61,6 +61,7 @@ class HashEnsembleConfig:
             ("n_levels", 1, 32),
             ("log2_hashmap_size", 4, 24),
             ("base_resolution", 2, 512),
+            ("growth", 0.1, 4),
         ):
             if not low <= getattr(self, name) <= high:
                 raise ConfigError(

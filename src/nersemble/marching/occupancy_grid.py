@@ -50,6 +50,11 @@ class OccupancyGridConfig:
                 f"at least 1; they are {self.grid_resolution}, {self.grid_levels} and "
                 f"{self.occ_update_interval}."
             )
+        if self.grid_resolution > 1024 or self.grid_levels > 16:
+            raise ConfigError(
+                f"--grid_resolution is {self.grid_resolution} and --grid_levels is "
+                f"{self.grid_levels}, but they can be at most 1024 and 16."
+            )
 
 
 MAX_OCCUPANCY = 1e6
