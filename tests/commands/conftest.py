@@ -41,6 +41,21 @@ def trained(tmp_path_factory: pytest.TempPathFactory, capture: Path) -> Workspac
     return made
 
 
+@pytest.fixture
+def used(tmp_path: Path, trained: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A copy of the workspace with a run, where documented commands may write."""
+    copied = make_workspace(tmp_path / "work", trained.captures)
+    (copied.root / "models").symlink_to(trained.models)
+    monkeypatch.chdir(copied.root)
+    for name in ("data", "models", "renders"):
+        folder = copied.captures if name == "data" else copied.root / name
+        monkeypatch.setenv(f"NERSEMBLE_{name.upper()}_PATH", str(folder))
+    page = copied.root / "docs" / "results.md"
+    page.parent.mkdir()
+    page.write_text("<!-- results: begin -->\n<!-- results: end -->\n")
+    return copied
+
+
 class ErrorLine:
     """Checks that a command failed as it should, and gives its message."""
 
