@@ -173,6 +173,100 @@ def _expected(
     return paint(subject, truths, viewpoint, ROWS, 8192, nullcontext).rgb[_FREE] / 255
 
 
+@contextlib.contextmanager
+def _training(root: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """``nersemble train --vis viewer`` of very many steps, and the page's address."""
+    write_capture(root / "captures")
+    options = micro_options(max_steps=1_000_000, vis="viewer", port=0, max_resolution=ROWS)
+    roots = ["--data_path", root / "captures", "--models_path", root / "models"]
+    command = [sys.executable, "-m", "nersemble.cli", "train", PARTICIPANT, SEQUENCE]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "HOME": str(root)}
+    process = subprocess.Popen(
+        [str(word) for word in (*command, *roots, *options)],
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        lines = iter(process.stdout.readline, "")
+        address = next(line.split()[1] for line in lines if line.startswith("Viewer:"))
+        yield process, address
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_training_goes_on_pauses_and_ends_with_pages_open(browser: Any, tmp_path: Path) -> None:
+    # First, while no other page is open: Chromium draws them all, in software.
+    with _training(tmp_path) as (process, address), _visit(browser, address) as page:
+
+        def step() -> int:
+            row = page.page.get_by_role("row").filter(has_text=re.compile(r"^step"))
+            return int(float(row.inner_text().split()[1])) if row.count() else 0
+
+        page.wait_for(lambda: step() > 0)
+        began = step()
+        page.orbit(80)
+        page.wait_for(lambda: step() > began + 20)
+        page.press("Pause training")
+        page.wait_for(lambda: page.page.get_by_text("Resume training").count() == 1)
+        page.page.wait_for_timeout(1000)
+        rest = step()
+        page.page.wait_for_timeout(1000)
+        assert step() == rest
+        page.press("Front")
+        page.wait_for(lambda: page.status.startswith(FULL))
+        _save_path(page)
+        page.press("Resume training")
+        page.wait_for(lambda: step() > rest)
+        page.press("Pause training")
+        # Ctrl-C counts also while it is paused: the steps so far are saved.
+        page.page.wait_for_timeout(500)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 130
+    saved = list((tmp_path / "models").glob("nersemble/*/checkpoints/*.json"))
+    assert len(saved) == 1
+    _check_video_along_saved_path(tmp_path)
+
+
+def _save_path(page: _Browsing) -> None:
+    page.page.get_by_text("Camera path").click()
+    chosen = page.page.get_by_role("combobox", name="Keyframe")
+    page.press("Add keyframe")
+    page.wait_for(lambda: chosen.input_value().startswith("1:"))
+    page.orbit(120)
+    page.set_timestep(2)
+    page.page.wait_for_timeout(300)
+    page.press("Add keyframe")
+    page.wait_for(lambda: chosen.input_value().startswith("2:"))
+    page.press("Save")
+    page.wait_for(lambda: page.page.get_by_text("path.json").count() > 0)
+
+
+def _check_video_along_saved_path(root: Path) -> None:
+    """``nersemble render`` shows what the run's model looks like along the file."""
+    models, data = root / "models", root / "captures"
+    (file,) = models.glob("nersemble/*/camera_paths/path.json")
+    options = ["--trajectory", file, "--fps", 4, "--downscale_factor", 25, "--device", "cpu"]
+    roots = ["--data_path", data, "--models_path", models, "--renders_path", root / "renders"]
+    assert run_command("render", "NERS-1", *options, *roots) == 0
+    (video,) = (root / "renders").iterdir()
+    with av.open(str(video)) as container:
+        frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+    loaded = load_run("NERS-1", -1, models=models, data=data, device=torch.device("cpu"))
+    path = read_camera_path(file)
+    assert len(frames) == 5
+    keyframes = [path.at(index / 4) for index in range(5)]
+    assert [keyframe.timestep for keyframe in keyframes] == [0, 0.5, 1, 1.5, 2]
+    direct = []
+    for keyframe in keyframes:
+        camera = keyframe_camera(keyframe, 88, 128)
+        image = render_image(loaded.model, camera, keyframe.timestep, loaded.windows, 8192)
+        direct.append(to_uint8(image.rgb).astype(float))
+    differences = np.array([[np.abs(f - d).mean() for d in direct] for f in frames])
+    assert (differences.argmin(1) == range(5)).all(), "each is most like its own moment"
+    assert differences.diagonal().max() < 2.5, "levels of 255: what H.264 loses"
+
+
 def test_the_page_shows_the_head_and_follows_its_controls(
     page: _Browsing, subject: Subject
 ) -> None:
@@ -302,96 +396,3 @@ def test_a_camera_path_is_edited_previewed_saved_and_loaded(
     page.upload(b"{}")
     page.wait_for(lambda: page.page.get_by_text("Cannot read the uploaded camera path").count() > 0)
     assert chosen.input_value() == "2: second 3.5, timestep 1.5"
-
-
-@contextlib.contextmanager
-def _training(root: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """``nersemble train --vis viewer`` of very many steps, and the page's address."""
-    write_capture(root / "captures")
-    options = micro_options(max_steps=1_000_000, vis="viewer", port=0, max_resolution=ROWS)
-    roots = ["--data_path", root / "captures", "--models_path", root / "models"]
-    command = [sys.executable, "-m", "nersemble.cli", "train", PARTICIPANT, SEQUENCE]
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "HOME": str(root)}
-    process = subprocess.Popen(
-        [str(word) for word in (*command, *roots, *options)],
-        env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-    )  # fmt: skip
-    try:
-        assert process.stdout is not None
-        lines = iter(process.stdout.readline, "")
-        address = next(line.split()[1] for line in lines if line.startswith("Viewer:"))
-        yield process, address
-    finally:
-        process.kill()
-        process.wait()
-
-
-def test_training_goes_on_pauses_and_ends_with_pages_open(browser: Any, tmp_path: Path) -> None:
-    with _training(tmp_path) as (process, address), _visit(browser, address) as page:
-
-        def step() -> int:
-            row = page.page.get_by_role("row").filter(has_text=re.compile(r"^step"))
-            return int(float(row.inner_text().split()[1])) if row.count() else 0
-
-        page.wait_for(lambda: step() > 0)
-        began = step()
-        page.orbit(80)
-        page.wait_for(lambda: step() > began + 20)
-        page.press("Pause training")
-        page.wait_for(lambda: page.page.get_by_text("Resume training").count() == 1)
-        page.page.wait_for_timeout(1000)
-        rest = step()
-        page.page.wait_for_timeout(1000)
-        assert step() == rest
-        page.press("Front")
-        page.wait_for(lambda: page.status.startswith(FULL))
-        _save_path(page)
-        page.press("Resume training")
-        page.wait_for(lambda: step() > rest)
-        page.press("Pause training")
-        # Ctrl-C counts also while it is paused: the steps so far are saved.
-        page.page.wait_for_timeout(500)
-        process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 130
-    saved = list((tmp_path / "models").glob("nersemble/*/checkpoints/*.json"))
-    assert len(saved) == 1
-    _check_video_along_saved_path(tmp_path)
-
-
-def _save_path(page: _Browsing) -> None:
-    page.page.get_by_text("Camera path").click()
-    chosen = page.page.get_by_role("combobox", name="Keyframe")
-    page.press("Add keyframe")
-    page.wait_for(lambda: chosen.input_value().startswith("1:"))
-    page.orbit(120)
-    page.set_timestep(2)
-    page.page.wait_for_timeout(300)
-    page.press("Add keyframe")
-    page.wait_for(lambda: chosen.input_value().startswith("2:"))
-    page.press("Save")
-    page.wait_for(lambda: page.page.get_by_text("path.json").count() > 0)
-
-
-def _check_video_along_saved_path(root: Path) -> None:
-    """``nersemble render`` shows what the run's model looks like along the file."""
-    models, data = root / "models", root / "captures"
-    (file,) = models.glob("nersemble/*/camera_paths/path.json")
-    options = ["--trajectory", file, "--fps", 4, "--downscale_factor", 25, "--device", "cpu"]
-    roots = ["--data_path", data, "--models_path", models, "--renders_path", root / "renders"]
-    assert run_command("render", "NERS-1", *options, *roots) == 0
-    (video,) = (root / "renders").iterdir()
-    with av.open(str(video)) as container:
-        frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
-    loaded = load_run("NERS-1", -1, models=models, data=data, device=torch.device("cpu"))
-    path = read_camera_path(file)
-    assert len(frames) == 5
-    keyframes = [path.at(index / 4) for index in range(5)]
-    assert [keyframe.timestep for keyframe in keyframes] == [0, 0.5, 1, 1.5, 2]
-    direct = []
-    for keyframe in keyframes:
-        camera = keyframe_camera(keyframe, 88, 128)
-        image = render_image(loaded.model, camera, keyframe.timestep, loaded.windows, 8192)
-        direct.append(to_uint8(image.rgb).astype(float))
-    differences = np.array([[np.abs(f - d).mean() for d in direct] for f in frames])
-    assert (differences.argmin(1) == range(5)).all(), "each is most like its own moment"
-    assert differences.diagonal().max() < 2.5, "levels of 255: what H.264 loses"
