@@ -24,6 +24,7 @@ COMMANDS = (
     "report",
     "view",
     "results",
+    "fleet",
     "demo",
     "benchmark train",
     "benchmark submit",
