@@ -63,10 +63,9 @@ def slurm_parameters(name: str, wanted: Resources) -> dict[str, Any]:
         "mem": f"{round(1024 * wanted.memory_gb)}MB",
         "cpus_per_task": wanted.cpus,
         "gpus_per_node": wanted.gpus or None,
-        "signal_delay_s": wanted.signal_seconds,
         "setup": [*exports, *wanted.setup],
         "stderr_to_stdout": True,
-        "additional_parameters": {"requeue": True},
+        "additional_parameters": {"requeue": True, "signal": f"USR1@{wanted.signal_seconds}"},
         **{option: value for option, value in optional.items() if value},
     }
 
