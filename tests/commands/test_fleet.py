@@ -15,14 +15,16 @@ from captures import PARTICIPANT, SEQUENCE
 from micro import MICRO_OPTIONS, Workspace, run_command
 from nersemble.commands.arguments import Roots
 from nersemble.commands.fleet_job import FleetJob
-from nersemble.commands.fleet_jobs import find_again, outcome
+from nersemble.commands.fleet_jobs import find_again, load_submitit, outcome
 from nersemble.commands.fleet_plan import read_plan
 from nersemble.commands.fleet_state import Entry
+from nersemble.evaluation.results_table import evaluations_table
 from nersemble.run_lock import lock_holder
 
 KEY = f"{PARTICIPANT:03d}_{SEQUENCE}"
 ONLY_TRAINED = "evaluate = false\nrender = false\n"
-LONG = "train = {max_steps = 60, steps_per_save = 5}\n"
+LAST_STEP = 40
+LONG = f"train = {{max_steps = {LAST_STEP}, steps_per_save = 5}}\n"
 RUN = f'[[run]]\nparticipant = {PARTICIPANT}\nsequence = "{SEQUENCE}"\n'
 
 
@@ -32,7 +34,7 @@ def write_plan(workspace: Workspace, text: str) -> Path:
         f"{name} = {json.dumps(v) if v[0].isalpha() else v}" for name, v in MICRO_OPTIONS.items()
     )
     path = workspace.root / "plan.toml"
-    path.write_text(f"[defaults.train]\n{options}\n{text}")
+    path.write_text(f"{text}\n[defaults.train]\n{options}\n")
     return path
 
 
@@ -72,58 +74,46 @@ def once(condition: Callable[[], bool], action: Callable[[], None]) -> threading
     return thread
 
 
-def test_a_killed_job_goes_on_and_what_is_done_is_not_done_again(
+def test_a_stopped_fleet_goes_on_as_does_a_killed_job_and_nothing_is_done_twice(
     workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    evaluated = 'evaluate = {preset = "tiny", device = "cpu", max_eval_timesteps = 1}\n'
-    plan = f'{RUN}name = "killed"\n{LONG}{ONLY_TRAINED}{RUN}name = "other"\nrender = false\n'
-    write_plan(workspace, plan + evaluated)
-    lock = workspace.models / "fleet" / "plan" / f"{KEY}_killed" / ".lock"
-    killer = once(
-        lambda: bool(steps(workspace, "killed")),
-        lambda: os.kill(lock_holder(lock) or 0, signal.SIGKILL),
+    write_plan(
+        workspace,
+        f'[defaults]\n{ONLY_TRAINED}{RUN}name = "long"\n{LONG}{RUN}name = "other"\n',
     )
-    assert fleet(workspace, "--cluster", "local", "--parallel", 2) == 0
-    killer.join()
-    said = capsys.readouterr().out
-    assert "failure 1: its process was killed; tried again" in said
-    assert "| checkpoint_6_max_eval_timesteps_1" in said
-    assert max(steps(workspace, "killed")) == 60
-    assert len(workspace.run_labels) == 2
-    sessions = [
-        json.loads(line)["step"]
-        for line in (workspace.run("NERS-1").folder / "training_log.jsonl").read_text().splitlines()
-        + (workspace.run("NERS-2").folder / "training_log.jsonl").read_text().splitlines()
-        if json.loads(line)["event"] == "session"
-    ]
-    assert len(sessions) == 3
-    assert max(sessions) >= 5
-
-    before = (workspace.models / "fleet" / "plan" / "state.json").read_text()
-    assert fleet(workspace, "--cluster", "local") == 0
-    jobs = entry(workspace, f"{KEY}_killed")["jobs"]
-    assert jobs == json.loads(before)["runs"][f"{KEY}_killed"]["jobs"]
-    assert "local job" not in capsys.readouterr().out
-
-    assert fleet(workspace, "--logs", f"{KEY}_killed") == 0
-    shown = capsys.readouterr().out
-    assert shown.count("_0_log.out") == 2
-    assert "nersemble train" in shown
-
-
-def test_ctrl_c_lets_local_jobs_save_and_the_next_command_goes_on(
-    workspace: Workspace, capsys: pytest.CaptureFixture[str]
-) -> None:
-    write_plan(workspace, f'{RUN}name = "long"\n{LONG}{ONLY_TRAINED}')
     lock = workspace.models / "fleet" / "plan" / f"{KEY}_long" / ".lock"
+
     once(lambda: bool(steps(workspace, "long")), lambda: os.kill(os.getpid(), signal.SIGINT))
     assert fleet(workspace, "--cluster", "local") == 130
     assert lock_holder(lock) is None
-    assert 0 < max(steps(workspace, "long")) < 60
+    saved = max(steps(workspace, "long"))
+    assert 0 < saved < LAST_STEP
     assert "goes on from here" in capsys.readouterr().out
+
+    once(
+        lambda: max(steps(workspace, "long")) > saved,
+        lambda: os.kill(lock_holder(lock) or 0, signal.SIGKILL),
+    )
+    assert fleet(workspace, "--cluster", "local", "--parallel", 2) == 0
+    said = capsys.readouterr().out
+    assert said.count("failure") == 1
+    assert "failure 1: its process was killed; tried again" in said
+    assert max(steps(workspace, "long")) == LAST_STEP
+    assert max(steps(workspace, "other")) == 6
+    log = (workspace.run("NERS-1").folder / "training_log.jsonl").read_text().splitlines()
+    begun = [line["step"] for line in map(json.loads, log) if line["event"] == "session"]
+    assert begun[:2] == [0, saved]
+    assert begun[2] > saved
+
+    jobs = entry(workspace, f"{KEY}_long")["jobs"]
     assert fleet(workspace, "--cluster", "local") == 0
-    assert max(steps(workspace, "long")) == 60
-    assert entry(workspace, f"{KEY}_long")["failures"] == 0
+    assert entry(workspace, f"{KEY}_long")["jobs"] == jobs
+    assert "local job" not in capsys.readouterr().out
+
+    assert fleet(workspace, "--logs", f"{KEY}_long") == 0
+    shown = capsys.readouterr().out
+    assert shown.count("_0_log.out") == 3
+    assert "nersemble train" in shown
 
 
 def test_a_preempted_training_saves_before_submitit_queues_it_again(workspace: Workspace) -> None:
@@ -142,7 +132,7 @@ def test_a_preempted_training_saves_before_submitit_queues_it_again(workspace: W
     finally:
         signal.signal(signal.SIGUSR1, before)
     assert len(saved_at_signal) == 1
-    assert 0 < saved_at_signal[0] < 60
+    assert 0 < saved_at_signal[0] < LAST_STEP
     assert not job.is_done()
     assert job.checkpoint().function == job
 
@@ -163,6 +153,8 @@ def slurm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.write_text(f"#!/bin/bash\nD={folder}\n{text}\n")
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+    # It remembers the states of earlier tests' jobs.
+    load_submitit().SlurmJob.watcher.clear()
     return folder
 
 
@@ -210,6 +202,16 @@ def test_a_restarted_fleet_waits_for_slurms_jobs_and_submits_none_twice(
     assert fleet(workspace) == 2
     assert "cancelled on Slurm" in capsys.readouterr().err
     assert not (slurm / "job1").exists()
+
+
+def test_every_evaluation_is_in_the_results(workspace: Workspace) -> None:
+    assert workspace.train(name="a") == 0
+    folder = workspace.run().evaluation_folder / "checkpoint_6_skip_timesteps_3"
+    folder.mkdir(parents=True)
+    means = {"psnr": 31.456, "ssim": 0.8726, "lpips": None, "jod": 7.8}
+    (folder / "evaluation_result.json").write_text(json.dumps({"mean": {"regular": means}}))
+    row = evaluations_table([workspace.run()], "regular").splitlines()[-1]
+    assert row == "| NERS-1-a | checkpoint_6_skip_timesteps_3 | 31.46 | 0.873 |  | 7.80 |"
 
 
 def test_the_error_of_a_job_is_told(workspace: Workspace, slurm: Path) -> None:

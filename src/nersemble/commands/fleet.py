@@ -26,11 +26,11 @@ from nersemble.commands.fleet_jobs import (
     submit,
 )
 from nersemble.commands.fleet_plan import PlannedRun, read_plan
-from nersemble.commands.fleet_state import Cluster, Entry, FleetState
+from nersemble.commands.fleet_state import Cluster, FleetState
 from nersemble.errors import ConfigError, RunError
 from nersemble.evaluation.results_table import PAPER_SEQUENCES, evaluations_table, gather, table
 from nersemble.run_lock import file_locked
-from nersemble.training.interrupts import stop_signals_raise
+from nersemble.training.interrupts import interrupts_held_back, stop_signals_raise
 
 _SHOWN_LOG_LINES = 20
 
@@ -185,10 +185,7 @@ class Fleet:
         try:
             while self._look_and_submit():
                 time.sleep(seconds)
-        except KeyboardInterrupt:
-            self._leave()
-            raise
-        except RunError:
+        except (KeyboardInterrupt, RunError):
             self._leave()
             raise
         self._summarize()
@@ -240,10 +237,12 @@ class Fleet:
     def _submit(self, key: str) -> None:
         job, free = self._jobs[key], self._free_gpus()
         gpu = free[0] if free and job.run.resources.gpus else None
-        submitted = submit(job, self._cluster, gpu)
-        self._submitted[key] = submitted
-        jobs = (*self._state[key].jobs, str(submitted.job_id))
-        self._state.update(key, state="submitted", cluster=self._cluster, jobs=jobs, gpu=gpu)
+        # A job that is not written down would be submitted twice.
+        with interrupts_held_back():
+            submitted = submit(job, self._cluster, gpu)
+            self._submitted[key] = submitted
+            jobs = (*self._state[key].jobs, str(submitted.job_id))
+            self._state.update(key, state="submitted", cluster=self._cluster, jobs=jobs, gpu=gpu)
         where = "" if gpu is None else f", GPU {gpu}"
         self._say(key, f"{self._cluster} job {submitted.job_id}{where}")
 
@@ -293,7 +292,7 @@ class Fleet:
             print("", table(gather(runs, "regular"), "regular"), sep="\n")
         bad = [key for key in self._jobs if self._state[key].state != "done"]
         if bad:
-            entry: Entry = self._state[bad[0]]
+            entry = self._state[bad[0]]
             raise RunError(
                 f"{len(bad)} of {len(self._jobs)} runs are not done ({', '.join(bad)}; the first: "
                 f"{entry.why}): read nersemble fleet {self._arguments.plan} --logs {bad[0]}, then "
