@@ -18,6 +18,7 @@ from nersemble.commands import (
     estimate,
     evaluate,
     export,
+    fleet,
     interop,
     pack,
     render,
@@ -78,6 +79,7 @@ def page() -> str:
         ("data pack ID SEQUENCE", *[pack.PackArguments(1, "X")] * 2),
         ("data mask ID SEQUENCE", *[data.MaskArguments(1, "X")] * 2),
         ("doctor", *[doctor.DoctorArguments()] * 2),
+        ("fleet PLAN", *[fleet.FleetArguments(Path())] * 2),
         ("demo", *[demo.DemoArguments()] * 2),
     ):
         lines += ["", f"## nersemble {title}", "", "| option | default | `paper` | meaning |"]

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from captures import PARTICIPANT, SEQUENCE
 from micro import Workspace, logging_kept, make_workspace, write_capture
 
 
@@ -50,6 +51,9 @@ def used(tmp_path: Path, trained: Workspace, monkeypatch: pytest.MonkeyPatch) ->
     for name in ("data", "models", "renders"):
         folder = copied.captures if name == "data" else copied.root / name
         monkeypatch.setenv(f"NERSEMBLE_{name.upper()}_PATH", str(folder))
+    (copied.root / "plan.toml").write_text(
+        f'[[run]]\nparticipant = {PARTICIPANT}\nsequence = "{SEQUENCE}"\n'
+    )
     page = copied.root / "docs" / "results.md"
     page.parent.mkdir()
     page.write_text("<!-- results: begin -->\n<!-- results: end -->\n")

@@ -26,6 +26,7 @@ COMMANDS = (
     "report",
     "view",
     "results",
+    "fleet",
     "demo",
     "benchmark train",
     "benchmark submit",

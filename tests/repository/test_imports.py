@@ -71,6 +71,7 @@ OPTIONAL = (
     "nersemble_benchmark",
     "viser",
     "websockets",
+    "submitit",
 )
 
 _NOT_AT_IMPORT = (

@@ -151,6 +151,19 @@ def table(found: Mapping[PaperSequence, Sequence[RunFigures]], kind: Kind) -> st
     return "\n".join(lines)
 
 
+def evaluations_table(runs: Iterable[RunFolder], kind: Kind) -> str:
+    """A row in Markdown for every evaluation of these runs, of whatever sequence: the figures of
+    its own options, SSIM as those say."""
+    rows = [_row(["run", "evaluation", *(name.upper() for name in METRICS)]), _row(["---"] * 6)]
+    for run in runs:
+        for _, name in _evaluations(run):
+            content = _read(run.evaluation_folder / name / RESULT_FILE) or {}
+            means = content.get("mean", {}).get(kind, {})
+            figures = {m: means[m] for m in METRICS if means.get(m) is not None}
+            rows.append(_row([run.label, name, *_cells(figures)]))
+    return "\n".join(rows)
+
+
 # Reading
 
 
