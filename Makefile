@@ -8,12 +8,13 @@ PYTEST_ARGS ?= -n auto --maxprocesses 4 --durations 20 --durations-min 5
 # Older than pyproject.toml: the environment is brought up to date first.
 INSTALLED = $(VENV)/.nersemble-installed
 
-.PHONY: help demo test lint clean readers
+.PHONY: help demo test lint docs clean readers
 
 help:
 	@echo 'make demo    train on a small synthetic head, evaluate and render it (no GPU, no data needed)'
 	@echo 'make test    run the tests'
 	@echo 'make lint    ruff and mypy'
+	@echo 'make docs    build the documentation as a site, build/site/index.html'
 	@echo 'make readers what some tests compare the readers of videos with (300 MB, into .readers)'
 	@echo 'make clean   remove caches and build products, but neither $(VENV) nor results'
 
@@ -33,6 +34,10 @@ lint: $(INSTALLED)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+
+docs: $(INSTALLED)
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/mkdocs build --quiet
+	@echo 'build/site/index.html'
 
 # pip keeps what already satisfies pyproject.toml, so torch is downloaded once.
 $(INSTALLED): pyproject.toml

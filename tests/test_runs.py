@@ -111,7 +111,7 @@ def test_an_unwritable_models_folder_is_named(tmp_path: Path) -> None:
 
 def test_a_name_too_long_for_the_disk_leaves_no_claim(tmp_path: Path) -> None:
     with pytest.raises(RunError):
-        create_run(tmp_path, "n" * 300)
+        create_run(tmp_path, "\u540d" * 100)
     assert list((tmp_path / "nersemble").iterdir()) == []
 
 

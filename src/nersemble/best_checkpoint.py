@@ -43,6 +43,6 @@ def _read(path: Path) -> tuple[int, float] | None:
     try:
         record = read_json_object(path)
         step, psnr, name = int(record["step"]), float(record["psnr"]), Path(record["tensors"]).name
-    except (OSError, ValueError, KeyError, TypeError):
+        return (step, psnr) if record_path_of(path.with_name(name)).is_file() else None
+    except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
-    return (step, psnr) if record_path_of(path.with_name(name)).is_file() else None

@@ -98,7 +98,7 @@ def read_checkpoint(
     try:
         _verify(path, expected)
         return load_file(path, device=str(device)), metadata
-    except (OSError, SafetensorError, ValueError) as error:
+    except (OSError, SafetensorError, RuntimeError, ValueError, OverflowError) as error:
         raise _unreadable(path, error) from error
 
 

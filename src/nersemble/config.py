@@ -18,6 +18,8 @@ from nersemble.training.optimizers import OptimizerConfig
 
 FORMAT_VERSION = 1
 
+_LARGEST_FLOAT = 1e100
+
 T = TypeVar("T")
 
 
@@ -140,14 +142,15 @@ def _convert(hint: Any, value: Any, source: str, path: str) -> Any:
         return _build(typing.cast("type[Any]", hint), value, source, path + ".")
     origin, options = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Literal:
-        valid = value in options
+        valid = type(value) in (str, int, bool) and value in options
     elif origin is tuple:
         valid = isinstance(value, list | tuple) and all(isinstance(v, options[0]) for v in value)
         value = tuple(value) if valid else value
     elif hint is float:
-        valid = isinstance(value, int | float) and not isinstance(value, bool)
+        # With bounds that also refuse NaN and integers too large for a float.
+        valid = type(value) in (int, float) and -_LARGEST_FLOAT <= value <= _LARGEST_FLOAT
     else:
-        valid = type(value) is hint
+        valid = type(value) is hint and (hint is not int or -(1 << 63) <= value < 1 << 63)
     if not valid:
         raise ConfigError(
             f"{source}: {path} is {value!r}, which is not a valid value for it: restore the file."

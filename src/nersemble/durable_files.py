@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 _HASH_CHUNK_BYTES = 1 << 24
+# Nothing that we or others write is near; what is read takes up to 25 times as much memory.
+_MAX_JSON_BYTES = 1 << 25
+_MAX_JSON_DEPTH = 100
 
 
 @contextmanager
@@ -28,11 +31,36 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
 
 
 def read_json_object(path: Path) -> dict[str, Any]:
-    """Reads a JSON file whose outermost value is an object; raises OSError or ValueError."""
-    value = json.loads(path.read_text(encoding="utf-8"))
+    """Reads a JSON file of at most 32 MiB whose outermost value is an object; raises OSError or
+    ValueError."""
+    size = path.stat().st_size
+    if size > _MAX_JSON_BYTES:
+        raise ValueError(f"it has {size} bytes, more than the {_MAX_JSON_BYTES} that are read")
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
+    except UnicodeDecodeError as error:
+        raise json.JSONDecodeError("it is not UTF-8", "", error.start) from error
     if not isinstance(value, dict):
         raise json.JSONDecodeError("it is not a JSON object", "", 0)
+    _check_depth(value)
     return value
+
+
+def _check_depth(value: Any) -> None:
+    """Raises ValueError where a recursive function over the value could exhaust the stack."""
+    level = [value]
+    for _ in range(_MAX_JSON_DEPTH):
+        level = [
+            child
+            for parent in level
+            for child in (parent.values() if isinstance(parent, dict) else parent)
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return
+    raise ValueError("it is nested too deep")
 
 
 def sync_to_disk(path: Path) -> None:

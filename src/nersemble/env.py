@@ -5,11 +5,13 @@ A root comes from the command line, else from an environment variable, else from
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from dotenv import dotenv_values
 
+from nersemble.durable_files import reason_of
 from nersemble.errors import ConfigError
 
 RootName = Literal["data", "models", "renders"]
@@ -30,15 +32,30 @@ def resolve_root(name: RootName, given: Path | str | None = None) -> Path:
     """The folder for ``name``: the one given, else the environment's, else the settings file's.
 
     Raises:
-        ConfigError: none of the three names it.
+        ConfigError: none of the three names it, or the settings file cannot be read.
     """
     variable = _VARIABLES[name]
     if given is not None and str(given) != "":
         return Path(given).expanduser()
-    value = os.environ.get(variable) or dotenv_values(env_file()).get(variable)
+    value = os.environ.get(variable) or read_settings(env_file()).get(variable)
     if not value:
         raise ConfigError(
             f"No {name} folder is set: pass --{name}_path FOLDER, export {variable}=FOLDER, "
             f"or write {variable}=FOLDER into {env_file()}."
         )
     return Path(value).expanduser()
+
+
+def read_settings(path: Path) -> Mapping[str, str | None]:
+    """The variables that a settings file sets; none where there is no file.
+
+    Raises:
+        ConfigError: it cannot be read.
+    """
+    try:
+        return dotenv_values(path)
+    except (OSError, ValueError) as error:
+        raise ConfigError(
+            f"Cannot read the settings file {path}: {reason_of(error)}; write it again or remove "
+            "it."
+        ) from error

@@ -3,9 +3,32 @@
 Commands catch ``NersembleError``, print its message without a traceback and exit with status 2.
 """
 
+_LONGEST = 1600
+_KEPT_AT_THE_END = 400
+
+
+def printable(text: str) -> str:
+    """The text with an escape in place of each character that is not printable, as newlines are."""
+    return text if text.isprintable() else "".join(map(_printable, text))
+
+
+def _printable(character: str) -> str:
+    return character if character.isprintable() else ascii(character)[1:-1]
+
 
 class NersembleError(Exception):
-    """Base of every error whose message is meant for the user."""
+    """Base of every error whose message is meant for the user.
+
+    A message quotes what files say. So that none of them can move the cursor, colour the terminal
+    or fill the screen, it is shown on one line, with escapes for what is not printable, and without
+    the middle of what is too long.
+    """
+
+    def __str__(self) -> str:
+        text = printable(super().__str__())
+        if len(text) <= _LONGEST:
+            return text
+        return f"{text[: _LONGEST - _KEPT_AT_THE_END]} ... {text[-_KEPT_AT_THE_END:]}"
 
 
 class CaptureError(NersembleError):
@@ -30,6 +53,17 @@ class CheckpointError(NersembleError):
 
 class TrainingError(NersembleError):
     """Training cannot go on (for example a non-finite loss); says the step and what was saved."""
+
+
+class DivergedError(TrainingError):
+    """Training goes on only from an earlier state. step: steps done when that became clear."""
+
+    def __init__(self, message: str, step: int) -> None:
+        super().__init__(message, step)
+        self.step = step
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 class MissingDependencyError(NersembleError):

@@ -38,7 +38,7 @@ def file_locked(path: Path, refusal: str | None = None) -> Iterator[None]:
         RunError: another process holds it, or the folder cannot be written.
     """
     try:
-        file = path.open("a+", encoding="utf-8")
+        file = path.open("a+", encoding="utf-8", errors="replace")
     except OSError as error:
         raise RunError(
             f"Cannot lock {path}: {reason_of(error)}; make its folder writable."

@@ -28,6 +28,7 @@ from nersemble.checkpoint_files import (
 )
 from nersemble.durable_files import read_json_object, reason_of, temporary_beside, write_json
 from nersemble.errors import CheckpointError, ConfigError, RunError
+from nersemble.names import is_file_name
 
 RUNS_FOLDER = "nersemble"
 
@@ -187,8 +188,9 @@ def find_run(models_root: Path, run: str) -> Run:
         raise RunError(f"{run} in {folder} may be {' or '.join(same_id)}: give the whole name.")
     if same_id:
         return Run(folder / same_id[0])
-    path = Path(run).expanduser()
-    if run and path.is_dir():
+    path = os.path.expanduser(run)
+    # Unlike Path's, this isdir knows names that no file can have.
+    if run and os.path.isdir(path):
         return Run(Path(os.path.abspath(path)))
     raise RunError(f"There is no run {run!r} in {folder}; {_listing(labels)}.")
 
@@ -296,10 +298,10 @@ def load_checkpoint(
 
 
 def _check_name(name: str) -> None:
-    if not name.strip() or name.startswith(".") or re.search(r"[/\\\x00-\x1f]", name):
+    if not is_file_name(name):
         raise ConfigError(
-            f"{name!r} cannot name a run: it becomes part of a folder's name, so it must not be "
-            "empty, start with a dot or contain / or \\."
+            f"{name!r} cannot name a run: it becomes part of a folder's name, so it must have 1 to "
+            "100 characters, not start with a dot and contain no / or \\."
         )
 
 

@@ -7,12 +7,14 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 from nersemble.durable_files import reason_of, sync_to_disk, temporary_beside
 from nersemble.errors import RunError
 
 TRAINING_LOG = "training_log.jsonl"
+
+_LARGEST = 1e100
 
 _logger = logging.getLogger(__name__)
 
@@ -114,7 +116,7 @@ def read_training_log(run_folder: Path) -> TrainingLog | None:
             sessions.append(line["machine"])
             continue
         for name, value in line.items():
-            if name != "step" and isinstance(value, int | float):
+            if name != "step" and is_measurement(value):
                 steps, values = curves.setdefault(name, ([], []))
                 steps.append(line["step"])
                 values.append(float(value))
@@ -126,7 +128,13 @@ def _lines(text: bytes) -> Iterable[dict[str, Any]]:
     for line in text.splitlines():
         try:
             content = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
-        if isinstance(content, dict) and isinstance(content.get("step"), int):
+        step = content.get("step") if isinstance(content, dict) else None
+        if type(step) is int and 0 <= step < 1 << 63:
             yield content
+
+
+def is_measurement(value: Any) -> TypeGuard[int | float]:
+    """Whether a JSON value is a number that can be measured, summed and drawn."""
+    return type(value) in (int, float) and -_LARGEST <= value <= _LARGEST

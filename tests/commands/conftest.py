@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from captures import PARTICIPANT, SEQUENCE
 from micro import Workspace, logging_kept, make_workspace, write_capture
 
 
@@ -39,6 +40,24 @@ def trained(tmp_path_factory: pytest.TempPathFactory, capture: Path) -> Workspac
     made = make_workspace(tmp_path_factory.mktemp("trained"), capture)
     assert made.train(name="first", steps_per_save=3) == 0
     return made
+
+
+@pytest.fixture
+def used(tmp_path: Path, trained: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A copy of the workspace with a run, where documented commands may write."""
+    copied = make_workspace(tmp_path / "work", trained.captures)
+    (copied.root / "models").symlink_to(trained.models)
+    monkeypatch.chdir(copied.root)
+    for name in ("data", "models", "renders"):
+        folder = copied.captures if name == "data" else copied.root / name
+        monkeypatch.setenv(f"NERSEMBLE_{name.upper()}_PATH", str(folder))
+    (copied.root / "plan.toml").write_text(
+        f'[[run]]\nparticipant = {PARTICIPANT}\nsequence = "{SEQUENCE}"\n'
+    )
+    page = copied.root / "docs" / "results.md"
+    page.parent.mkdir()
+    page.write_text("<!-- results: begin -->\n<!-- results: end -->\n")
+    return copied
 
 
 class ErrorLine:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from captures import PARTICIPANT, SEQUENCE
-from micro import Workspace, make_workspace, run_command
+from micro import Workspace, run_command, with_stand_ins
 from nersemble.cli import commands
 from nersemble.commands.arguments import parser_of
 
@@ -30,18 +29,6 @@ ONLY_PARSED = {
     "export": "needs a head with a surface; test_export.py exports",
     "view": "serves until it is stopped",
 }
-# What people have elsewhere, beside what the tests have.
-STAND_INS = {
-    "85": str(PARTICIPANT),
-    "18": str(PARTICIPANT),
-    "SEN-01-port_strong_smokey": SEQUENCE,
-    "EMO-1-shout+laugh": SEQUENCE,
-}
-# Only how long it takes.
-SMALLER = {
-    "render": ["--seconds", "0.1", "--fps", "10", "--downscale_factor", "100", "--device", "cpu"],
-    "data synthesize": ["--participant", "5", "--width", "55", "--height", "80", "--cameras", "0"],
-}
 
 
 def _example(command: str) -> list[str]:
@@ -53,28 +40,9 @@ def _example(command: str) -> list[str]:
     return words
 
 
-@pytest.fixture
-def used(tmp_path: Path, trained: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    """A copy of the workspace with a run, where examples may write."""
-    copied = make_workspace(tmp_path / "work", trained.captures)
-    (copied.root / "models").symlink_to(trained.models)
-    monkeypatch.chdir(copied.root)
-    for name in ("data", "models", "renders"):
-        folder = copied.captures if name == "data" else copied.root / name
-        monkeypatch.setenv(f"NERSEMBLE_{name.upper()}_PATH", str(folder))
-    (copied.root / "plan.toml").write_text(
-        f'[[run]]\nparticipant = {PARTICIPANT}\nsequence = "{SEQUENCE}"\n'
-    )
-    page = copied.root / "docs" / "results.md"
-    page.parent.mkdir()
-    page.write_text("<!-- results: begin -->\n<!-- results: end -->\n")
-    return copied
-
-
 @pytest.mark.parametrize("command", [c for c in commands() if c not in ONLY_PARSED])
 def test_an_example_runs(command: str, used: Workspace) -> None:
-    words = [STAND_INS.get(word, word) for word in _example(command)]
-    assert run_command(*words, *SMALLER.get(command, [])) == 0
+    assert run_command(*with_stand_ins(command, _example(command))) == 0
 
 
 @pytest.mark.parametrize("command", ONLY_PARSED)

@@ -104,7 +104,7 @@ def test_a_file_that_is_not_json(path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00binary")
     assert "not valid JSON" in _failure(path)
     path.write_text("[1, 2]")
-    assert "must be a JSON object" in _failure(path)
+    assert "not a JSON object" in _failure(path)
 
 
 @pytest.mark.parametrize("key", ["world_2_cam", "intrinsics"])

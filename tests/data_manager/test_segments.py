@@ -50,3 +50,12 @@ def test_options_that_leave_gaps_or_meet_thrice_are_refused(
 ) -> None:
     with pytest.raises(ConfigError, match=named):
         SegmentConfig(longest, overlap)
+
+
+def test_between_timesteps_a_segment_stays_within_its_own() -> None:
+    fading, apart = (Segment(0, 6), Segment(3, 9)), (Segment(0, 5), Segment(5, 9))
+    assert weights_at(fading, 3.5)[1] == pytest.approx(0.375)
+    assert weights_at(fading, 5.5) == {1: 1.0}
+    # Neither has a model of the time between 4 and 5.
+    assert [weights_at(apart, t) for t in (4.4, 4.6)] == [{0: 1.0}, {1: 1.0}]
+    assert [apart[0].nearest(4.4), apart[1].nearest(4.6), apart[1].nearest(6.5)] == [4, 0, 1.5]

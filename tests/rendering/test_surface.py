@@ -9,7 +9,8 @@ from nersemble.errors import ConfigError, NersembleError
 from nersemble.geometry.camera import Camera
 from nersemble.marching.occupancy_grid import OccupancyGridConfig
 from nersemble.rendering import surface
-from nersemble.rendering.surface import SurfaceConfig, mesh_of, points_of, shape_of
+from nersemble.rendering.surface import SurfaceConfig, mesh_of, points_of, seen_part, shape_of
+from nersemble.rendering.visibility import seen_from
 from small_heads import OPEN, front_camera, make_head
 
 _BOX = torch.tensor([[-1.0, -2.0, -1.5], [2.0, 1.0, 1.0]])
@@ -68,6 +69,70 @@ def test_hollows_are_filled_and_crumbs_left_out() -> None:
     np.testing.assert_allclose(radii, 0.8, atol=0.01)
 
 
+def _open_shell(positions: Tensor) -> Tensor:
+    """A hollow ball with a hole in its back (+y), so that the hollow is not enclosed."""
+    offset = positions - _CENTER
+    inner = torch.linalg.vector_norm(offset, dim=-1) < 0.5
+    hole = (offset[:, 1] > 0) & (torch.linalg.vector_norm(offset[:, [0, 2]], dim=-1) < 0.3)
+    return torch.where(inner | hole, torch.zeros(()), _ball(positions))
+
+
+def test_the_inside_of_an_open_hollow_is_left_out_where_no_camera_sees_it() -> None:
+    config = SurfaceConfig(resolution=64)
+    whole = shape_of(_open_shell, _BOX, config)
+    cameras = [front_camera(40, 60, 64.0)]
+    found = seen_part(whole, cameras, 3 / 63)
+    radii = [np.linalg.norm(s.positions_world - _CENTER.numpy(), axis=1) for s in (whole, found)]
+    assert (radii[0] < 0.55).sum() > 1000, "there is an inner wall"
+    np.testing.assert_allclose(radii[1], 0.8, atol=0.03)
+    toward = cameras[0].center_world.float().numpy() - whole.positions_world
+    cosines = (whole.normals_world * toward).sum(1) / np.linalg.norm(toward, axis=1)
+    front = (radii[0] > 0.75) & (cosines > 0.2)
+    kept = {tuple(position) for position in found.positions_world.tolist()}
+    assert {tuple(position) for position in whole.positions_world[front].tolist()} <= kept
+    assert len(kept) < 1.4 * front.sum(), "nor the back"
+    assert found.faces.max() == len(found.positions_world) - 1
+
+
+def test_a_camera_sees_what_is_in_its_picture_and_not_hidden() -> None:
+    """A small ball hides a patch of a large one from the first camera, not from the second."""
+
+    def balls(positions: Tensor) -> Tensor:
+        return _ball(positions) + _ball(positions, 0.2, torch.tensor([0.4, -1.7, -0.2]))
+
+    whole = shape_of(balls, _BOX, SurfaceConfig(resolution=64))
+    camera = front_camera(40, 60, 64.0)
+    aside = camera.world_to_camera.clone()
+    aside[0, 3] += 6.0
+    second = Camera(camera.intrinsics, aside, 200, camera.height)
+    narrow = Camera(camera.intrinsics, camera.world_to_camera, 25, camera.height)
+    first_sees, second_sees, narrow_sees = (
+        seen_from([c], whole.positions_world, whole.normals_world, 3 / 63)
+        for c in (camera, second, narrow)
+    )
+    # Behind the small ball, as seen from the first camera.
+    offset = whole.positions_world - _CENTER.numpy()
+    hidden = (offset[:, 1] < -0.7) & (offset[:, 1] > -0.9)
+    hidden &= np.linalg.norm(offset[:, [0, 2]] - (0.05, -0.14), axis=1) < 0.12
+    assert hidden.sum() > 10
+    assert not first_sees[hidden].any()
+    assert second_sees[hidden].all()
+    pose = camera.world_to_camera.numpy()
+    x, _, depths = (whole.positions_world @ pose[:3, :3].T + pose[:3, 3]).T
+    outside = 64 * x / depths + 20 >= 25
+    assert not narrow_sees[outside].any()
+    assert (narrow_sees == first_sees)[~outside].mean() > 0.96
+
+
+def test_a_mesh_that_no_camera_sees_is_an_error_that_names_the_option() -> None:
+    shape = shape_of(_ball, _BOX, SurfaceConfig(resolution=16))
+    away = front_camera().world_to_camera.clone()
+    away[2, 3] = -20
+    camera = Camera(front_camera().intrinsics, away, 12, 16)
+    with pytest.raises(NersembleError, match="--keep_unseen"):
+        seen_part(shape, [camera], 0.2)
+
+
 def test_an_infinite_density_is_opaque() -> None:
     def wall(positions: Tensor) -> Tensor:
         return torch.where(_ball(positions) > 10, torch.inf, 0.0)
@@ -112,7 +177,8 @@ def test_impossible_options_are_named(name: str, value: float) -> None:
 
 def test_a_mesh_has_the_fields_density_and_colour_at_its_vertices() -> None:
     head = make_head()
-    found = mesh_of(head, 1, OPEN, SurfaceConfig(resolution=40, density_threshold=1.0))
+    config = SurfaceConfig(resolution=40, density_threshold=1.0, keep_unseen=True)
+    found = mesh_of(head, 1, OPEN, config, [])
     box = head.grid.scene_box.numpy()
     inner = ((found.positions_world > box[0] + 0.2) & (found.positions_world < box[1] - 0.2)).all(1)
     assert inner.sum() > 100
@@ -130,7 +196,8 @@ def test_a_mesh_stays_in_occupied_cells() -> None:
     cells = torch.zeros(1, 8, 8, 8, dtype=torch.bool)
     cells[0, 2:5, 3:6, 2:6] = True
     head.grid.set_binaries(cells)
-    found = mesh_of(head, 0, OPEN, SurfaceConfig(resolution=40, density_threshold=0.01))
+    config = SurfaceConfig(resolution=40, density_threshold=0.01, keep_unseen=True)
+    found = mesh_of(head, 0, OPEN, config, [])
     low, high = head.grid.occupied_box.numpy()
     spacing = (high - low).max() / 39
     assert (found.positions_world > low - spacing).all()

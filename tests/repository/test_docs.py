@@ -1,16 +1,18 @@
 """What README.md and docs/ promise exists: options, commands, make targets, files, headings."""
 
+import io
 import os
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from functools import lru_cache
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from nersemble.cli import main
 from source_tree import ROOT
 
 COMMANDS = (
@@ -98,21 +100,12 @@ def _command(words: list[str]) -> str | None:
 @lru_cache
 def _options(command: str) -> frozenset[str]:
     """The options in a command's help; a dash and an underscore are the same to it."""
-    environment = os.environ | {
-        "COLUMNS": "200",
-        "NO_COLOR": "1",
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")]),
-    }
-    result = subprocess.run(
-        [sys.executable, "-m", "nersemble.cli", *command.split(), "--help"],
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-    )
-    assert result.returncode == 0, result.stderr
-    options = frozenset(name.replace("_", "-") for name in _OPTION.findall(result.stdout))
+    output = io.StringIO()
+    wide = mock.patch.dict(os.environ, {"COLUMNS": "200", "NO_COLOR": "1"})
+    with wide, redirect_stdout(output), pytest.raises(SystemExit) as end:
+        main([*command.split(), "--help"])
+    assert end.value.code in (0, None)
+    options = frozenset(name.replace("_", "-") for name in _OPTION.findall(output.getvalue()))
     assert "help" in options
     return options
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from source_tree import PACKAGE, ROOT, Import, imports, module_name, parse, python_files
 
-_UTILITIES = {"errors", "progress", "durable_files", "randomness", "distributed"}
+_UTILITIES = {"errors", "progress", "durable_files", "randomness", "names", "distributed"}
 _DATA = _UTILITIES | {"geometry", "data_manager"}
 _RAYS = _DATA | {"ops", "rays"}
 _MARCHING = _RAYS | {"marching"}
@@ -24,7 +24,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "progress": {"errors"},
     "durable_files": {"errors"},
     "randomness": {"errors"},
-    "env": {"errors"},
+    "env": {"errors", "durable_files"},
+    "names": set(),
+    "torch_files": {"durable_files"},
     "allocator": set(),
     "machine": set(),
     "distributed": {"errors"},
@@ -46,9 +48,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "training_log": _UTILITIES,
     # What looks at a trained head must not need what trained it.
     "video": _RENDERING,
-    "evaluation": _RENDERING | {"video", "training_log"},
+    "evaluation": _RENDERING | {"video", "training_log", "torch_files"},
     "viewer": _RENDERING | {"video"},
-    "interop": _RENDERING | {"video"},
+    "interop": _RENDERING | {"video", "torch_files"},
     # The composed config knows every component's config; presets fill it in.
     "config": _LOSSES | {"training", "evaluation", "video"},
     "presets": _LOSSES | {"training", "evaluation", "video", "config"},

@@ -42,7 +42,7 @@ def test_learning_rates_of_the_paper(
     step: int, fields: float, deformation: float, embeddings: float
 ) -> None:
     optimizer = make_optimizer(make_head(), OptimizerConfig())
-    set_rates(optimizer, OptimizerConfig(), step)
+    set_rates(optimizer, OptimizerConfig().rates_at(step))
     rates = {group["name"]: group["lr"] for group in optimizer.param_groups}
     assert rates["fields"] == pytest.approx(fields, rel=1e-3)
     assert rates["deformation"] == pytest.approx(deformation, rel=1e-3)
@@ -53,8 +53,8 @@ def test_rates_depend_on_the_step_alone() -> None:
     config = OptimizerConfig(lr_decay_steps=10)
     walked, resumed = (make_optimizer(make_head(), config) for _ in range(2))
     for step in range(35):
-        set_rates(walked, config, step)
-    set_rates(resumed, config, 34)
+        set_rates(walked, config.rates_at(step))
+    set_rates(resumed, config.rates_at(34))
     for one, other in zip(walked.param_groups, resumed.param_groups, strict=True):
         assert one["lr"] == other["lr"]
 
@@ -85,7 +85,7 @@ def test_without_deformation_there_is_no_such_group() -> None:
     head = HeadModel(config, BOX, 2, torch.Generator().manual_seed(0))
     optimizer = make_optimizer(head, OptimizerConfig())
     assert _groups(head, optimizer).keys() == {"fields", "embeddings"}
-    set_rates(optimizer, OptimizerConfig(), 20_000)
+    set_rates(optimizer, OptimizerConfig().rates_at(20_000))
 
 
 def test_a_step_moves_each_group_at_its_own_rate() -> None:
@@ -148,3 +148,13 @@ def test_adams_memory_is_the_standard_one() -> None:
 def test_options_out_of_range_are_refused(options: dict[str, Any]) -> None:
     with pytest.raises(ConfigError, match=f"--{next(iter(options))}"):
         OptimizerConfig(**options)
+
+
+def test_spans_halve_the_rates_of_their_steps() -> None:
+    config = OptimizerConfig()
+    usual = config.rates_at(0)
+    slow = ((10, 20), (15, 30))
+    factors = {9: 1.0, 10: 0.5, 14: 0.5, 15: 0.25, 19: 0.25, 20: 0.5, 29: 0.5, 30: 1.0}
+    for step, factor in factors.items():
+        rates = config.rates_at(step, slow)
+        assert rates == {name: rate * factor for name, rate in usual.items()}

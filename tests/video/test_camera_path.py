@@ -119,7 +119,7 @@ def _changed(**changes: Any) -> dict[str, Any]:
         (_changed(timestep=True), r"keyframe 2: timestep must be a number"),
         (_changed(timestep=10**400), r"keyframe 2: timestep is too large"),
         (_changed(position=[0, 1]), r"keyframe 2: position must be 3 numbers"),
-        (_changed(position=[0, 1, float("nan")]), r"NaN"),
+        (_changed(position=[0, 1, float("nan")]), r"not finite"),
         (_changed(orientation_wxyz=[0, 0, 0, 0]), r"keyframe 2: orientation_wxyz is zero"),
         (_changed(vertical_fov_degrees=180), r"keyframe 2: vertical_fov_degrees 180"),
         (_changed(vertical_fov_degrees=None), r"keyframe 2: it lacks vertical_fov_degrees"),
@@ -141,7 +141,8 @@ def test_a_bad_keyframe_is_named(tmp_path: Path, second: Any, message: str) -> N
     ("text", "message"),
     [
         ("", "not valid JSON"),
-        ("[]", "not a camera path"),
+        ("[]", "not a JSON object"),
+        ("{}", "not a camera path"),
         ("[" * 100_000, "nested too deep"),
         ('{"format": "nersemble-camera-path", "version": 2, "keyframes": []}', "version is 2"),
         ('{"format": "nersemble-camera-path", "version": 1, "keyframes": []}', "no keyframes"),

@@ -89,7 +89,7 @@ def test_a_file_decides_cameras_times_and_length(plan: Plan, tmp_path: Path) -> 
     assert [round(shot.camera.center_world[0].item(), 6) for shot in shots] == [
         0.0, 0.75, 1.5, 2.25, 3.0
     ]  # fmt: skip
-    assert [shot.timestep for shot in shots] == [0, 0, 1, 2, 2]
+    assert [shot.timestep for shot in shots] == [0, 0.5, 1, 1.5, 2]
     assert (shots[0].camera.width, shots[0].camera.height) == (44, 64)
     late = Keyframe(0.5, 2.5, (3.0, -9.0, 0.0), (1.0, 0.0, 0.0, 0.0), 20.0)
     write_camera_path(path, CameraPath((first, late)))

@@ -15,15 +15,21 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
+import torch
 from PIL import Image
+from scipy.spatial.transform import Rotation
 
 from captures import PARTICIPANT, SEQUENCE
-from micro import micro_options, write_capture
-from nersemble.video.camera_path import read_camera_path
+from micro import micro_options, run_command, write_capture
+from nersemble.commands.runs_on_disk import load_run
+from nersemble.rendering.channels import to_uint8
+from nersemble.rendering.image import render_image
+from nersemble.video.camera_path import Keyframe, keyframe_camera, read_camera_path
 from nersemble.viewer.config import ViewerConfig
-from nersemble.viewer.page import front_view
+from nersemble.viewer.page import front_view, view_of
 from nersemble.viewer.pictures import Subject, Truths, Viewpoint, paint
 from nersemble.viewer.viewer import Viewer
 from source_tree import ROOT
@@ -62,6 +68,21 @@ def subject(tmp_path_factory: pytest.TempPathFactory) -> Subject:
 def viewer(subject: Subject) -> Iterator[Viewer]:
     with Viewer(ViewerConfig(port=0, max_resolution=ROWS), subject, live=False) as viewer:
         yield viewer
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Any, viewer: Viewer) -> Iterator["_Browsing"]:
+    """One page for all tests: loading it takes seconds."""
+    with _visit(browser, viewer.address) as page:
+        yield page
+
+
+@pytest.fixture
+def page(opened: "_Browsing") -> "_Browsing":
+    """The page as it was when it was opened, seen from the front."""
+    opened.press("Front")
+    opened.set_timestep(0)
+    return opened
 
 
 class _Browsing:
@@ -111,6 +132,12 @@ class _Browsing:
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
 
+    def upload(self, content: bytes) -> None:
+        with self.page.expect_file_chooser() as chooser:
+            self.press("Upload")
+        file = {"name": "path.json", "mimeType": "application/json", "buffer": content}
+        chooser.value.set_files(file)
+
     def choose(self, label: str, option: str) -> None:
         self.page.get_by_role("combobox", name=label).click()
         self.page.get_by_role("option", name=option).click()
@@ -136,117 +163,14 @@ def _visit(browser: Any, address: str) -> Iterator[_Browsing]:
         browsing.page.close()
 
 
-def _expected(subject: Subject, channel: Any = "rgb", timestep: int = 0) -> np.ndarray:
-    view = front_view(subject)
+def _expected(
+    subject: Subject, channel: Any = "rgb", timestep: int = 0, view: Keyframe | None = None
+) -> np.ndarray:
+    view = view or front_view(subject)
     view = type(view)(**(vars(view) | {"timestep": float(timestep)}))
     viewpoint = Viewpoint(view, WIDTH / HEIGHT, channel)
     truths = Truths(subject.dataset)
     return paint(subject, truths, viewpoint, ROWS, 8192, nullcontext).rgb[_FREE] / 255
-
-
-def test_the_page_shows_the_head_and_follows_its_controls(
-    browser: Any, viewer: Viewer, subject: Subject
-) -> None:
-    front = _expected(subject)
-    assert front.std() > 0.1, "there is something to see"
-    assert np.abs(front - front[::-1]).mean() > 0.05, "upside down would be noticed"
-    later, depth = _expected(subject, timestep=2), _expected(subject, "depth", timestep=2)
-    assert min(np.abs(front - later).mean(), np.abs(later - depth).mean()) > OTHER
-    with _visit(browser, viewer.address) as page:
-        page.wait_for_picture(front)
-        page.set_timestep(2)
-        page.wait_for_picture(later)
-        page.choose("Channel", "depth")
-        page.wait_for_picture(depth, 5 * SAME)  # edges of strong colours
-        page.choose("Channel", "rgb")
-        page.orbit(80)
-        page.wait_for(lambda: np.abs(page.picture() - front).mean() > OTHER)
-        page.set_timestep(0)
-        page.press("Front")
-        page.wait_for_picture(front)
-
-
-def test_time_plays_and_pauses(browser: Any, viewer: Viewer) -> None:
-    with _visit(browser, viewer.address) as page:
-        page.press("Play")
-        seen: set[str] = set()
-
-        def all_shown() -> bool:
-            seen.add(page.timestep.input_value())
-            return seen == {"0", "1", "2"}
-
-        page.wait_for(all_shown)
-        page.press("Pause")
-        page.page.wait_for_timeout(300)
-        rest = page.timestep.input_value()
-        page.page.wait_for_timeout(300)
-        assert page.timestep.input_value() == rest
-        page.wait_for(lambda: page.status.startswith(FULL))
-
-
-def test_two_pages_have_views_of_their_own_and_one_may_leave(
-    browser: Any, viewer: Viewer, subject: Subject
-) -> None:
-    front = _expected(subject)
-    with _visit(browser, viewer.address) as first:
-        with _visit(browser, viewer.address) as second:
-            second.orbit(80)
-            second.wait_for(lambda: np.abs(second.picture() - front).mean() > OTHER)
-            first.wait_for_picture(front)
-            # It leaves while its picture is being made.
-            second.press("Play")
-            second.orbit(-60)
-        first.set_timestep(1)
-        first.wait_for_picture(_expected(subject, timestep=1))
-
-
-def test_drawings_come_and_go(browser: Any, viewer: Viewer, subject: Subject) -> None:
-    with _visit(browser, viewer.address) as page:
-        page.wait_for_picture(_expected(subject))
-        page.page.mouse.move(300, 400)
-        page.page.mouse.wheel(0, 3000)  # the cameras stand where the page's own does
-        page.page.wait_for_timeout(1000)
-        page.wait_for(lambda: page.status.startswith(FULL))
-        for name in ("Cameras", "Scene box", "Occupancy grid"):
-            before = page.picture()
-            switch = page.page.get_by_label(name, exact=True)
-            switch.check()
-            page.wait_for(lambda: page.differs_from(before))  # noqa: B023
-            switch.uncheck()
-            page.wait_for(lambda: not page.differs_from(before))  # noqa: B023
-
-
-def test_a_camera_path_is_edited_previewed_saved_and_loaded(
-    browser: Any, viewer: Viewer, subject: Subject
-) -> None:
-    with _visit(browser, viewer.address) as page:
-        page.page.get_by_text("Camera path").click()
-        chosen = page.page.get_by_role("combobox", name="Keyframe")
-        page.press("Add keyframe")
-        page.wait_for(lambda: chosen.input_value() == "1: second 0, timestep 0")
-        page.orbit(60)
-        page.set_timestep(2)
-        page.page.wait_for_timeout(300)
-        page.press("Add keyframe")
-        page.wait_for(lambda: chosen.input_value() == "2: second 1, timestep 2")
-        page.press("Preview")
-        page.wait_for(lambda: page.page.get_by_text("Stop preview").count() == 1)
-        page.wait_for(lambda: page.page.get_by_text("Stop preview").count() == 0)
-        page.press("Save")
-        file = subject.paths_folder / "path.json"
-        page.wait_for(file.is_file)
-        saved = read_camera_path(file)
-        assert [(k.seconds, k.timestep) for k in saved.keyframes] == [(0, 0), (1, 2)]
-        np.testing.assert_allclose(saved.keyframes[0].position, (0, -9, 0), atol=1e-3)
-        assert saved.keyframes[1].position[0] != pytest.approx(0, abs=0.5)
-        with page.page.expect_download() as download:
-            page.press("Download")
-        assert json.loads(Path(download.value.path()).read_text()) == json.loads(file.read_text())
-        page.press("Delete keyframe")
-        page.wait_for(lambda: chosen.input_value().startswith("1:"))
-        page.press("Load")
-        page.wait_for(lambda: chosen.input_value() == "1: second 0, timestep 0")
-        page.choose("Keyframe", "2: second 1, timestep 2")
 
 
 @contextlib.contextmanager
@@ -272,6 +196,7 @@ def _training(root: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 
 def test_training_goes_on_pauses_and_ends_with_pages_open(browser: Any, tmp_path: Path) -> None:
+    # First, while no other page is open: Chromium draws them all, in software.
     with _training(tmp_path) as (process, address), _visit(browser, address) as page:
 
         def step() -> int:
@@ -290,6 +215,7 @@ def test_training_goes_on_pauses_and_ends_with_pages_open(browser: Any, tmp_path
         assert step() == rest
         page.press("Front")
         page.wait_for(lambda: page.status.startswith(FULL))
+        _save_path(page)
         page.press("Resume training")
         page.wait_for(lambda: step() > rest)
         page.press("Pause training")
@@ -299,3 +225,174 @@ def test_training_goes_on_pauses_and_ends_with_pages_open(browser: Any, tmp_path
         assert process.wait(30) == 130
     saved = list((tmp_path / "models").glob("nersemble/*/checkpoints/*.json"))
     assert len(saved) == 1
+    _check_video_along_saved_path(tmp_path)
+
+
+def _save_path(page: _Browsing) -> None:
+    page.page.get_by_text("Camera path").click()
+    chosen = page.page.get_by_role("combobox", name="Keyframe")
+    page.press("Add keyframe")
+    page.wait_for(lambda: chosen.input_value().startswith("1:"))
+    page.orbit(120)
+    page.set_timestep(2)
+    page.page.wait_for_timeout(300)
+    page.press("Add keyframe")
+    page.wait_for(lambda: chosen.input_value().startswith("2:"))
+    page.press("Save")
+    page.wait_for(lambda: page.page.get_by_text("path.json").count() > 0)
+
+
+def _check_video_along_saved_path(root: Path) -> None:
+    """``nersemble render`` shows what the run's model looks like along the file."""
+    models, data = root / "models", root / "captures"
+    (file,) = models.glob("nersemble/*/camera_paths/path.json")
+    options = ["--trajectory", file, "--fps", 4, "--downscale_factor", 25, "--device", "cpu"]
+    roots = ["--data_path", data, "--models_path", models, "--renders_path", root / "renders"]
+    assert run_command("render", "NERS-1", *options, *roots) == 0
+    (video,) = (root / "renders").iterdir()
+    with av.open(str(video)) as container:
+        frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+    loaded = load_run("NERS-1", -1, models=models, data=data, device=torch.device("cpu"))
+    path = read_camera_path(file)
+    assert len(frames) == 5
+    keyframes = [path.at(index / 4) for index in range(5)]
+    assert [keyframe.timestep for keyframe in keyframes] == [0, 0.5, 1, 1.5, 2]
+    direct = []
+    for keyframe in keyframes:
+        camera = keyframe_camera(keyframe, 88, 128)
+        image = render_image(loaded.model, camera, keyframe.timestep, loaded.windows, 8192)
+        direct.append(to_uint8(image.rgb).astype(float))
+    differences = np.array([[np.abs(f - d).mean() for d in direct] for f in frames])
+    assert (differences.argmin(1) == range(5)).all(), "each is most like its own moment"
+    assert differences.diagonal().max() < 2.5, "levels of 255: what H.264 loses"
+
+
+def test_the_page_shows_the_head_and_follows_its_controls(
+    page: _Browsing, subject: Subject
+) -> None:
+    front = _expected(subject)
+    assert front.std() > 0.1, "there is something to see"
+    assert np.abs(front - front[::-1]).mean() > 0.05, "upside down would be noticed"
+    later, depth = _expected(subject, timestep=2), _expected(subject, "depth", timestep=2)
+    assert min(np.abs(front - later).mean(), np.abs(later - depth).mean()) > OTHER
+    page.wait_for_picture(front)
+    page.set_timestep(2)
+    page.wait_for_picture(later)
+    page.choose("Channel", "depth")
+    page.wait_for_picture(depth, 5 * SAME)  # edges of strong colours
+    page.choose("Channel", "rgb")
+    page.orbit(80)
+    page.wait_for(lambda: np.abs(page.picture() - front).mean() > OTHER)
+    page.set_timestep(0)
+    page.press("Front")
+    page.wait_for_picture(front)
+
+
+def test_time_plays_and_pauses(page: _Browsing) -> None:
+    page.press("Play")
+    seen: set[str] = set()
+
+    def all_shown() -> bool:
+        seen.add(page.timestep.input_value())
+        return seen == {"0", "1", "2"}
+
+    page.wait_for(all_shown)
+    page.press("Pause")
+    page.page.wait_for_timeout(300)
+    rest = page.timestep.input_value()
+    page.page.wait_for_timeout(300)
+    assert page.timestep.input_value() == rest
+    page.wait_for(lambda: page.status.startswith(FULL))
+
+
+def test_two_pages_have_views_of_their_own_and_one_may_leave(
+    browser: Any, page: _Browsing, viewer: Viewer, subject: Subject
+) -> None:
+    front = _expected(subject)
+    with _visit(browser, viewer.address) as second:
+        second.orbit(80)
+        second.wait_for(lambda: np.abs(second.picture() - front).mean() > OTHER)
+        page.wait_for_picture(front)
+        # It leaves while its picture is being made.
+        second.press("Play")
+        second.orbit(-60)
+    page.set_timestep(1)
+    page.wait_for_picture(_expected(subject, timestep=1))
+
+
+def test_drawings_come_and_go(page: _Browsing, viewer: Viewer, subject: Subject) -> None:
+    page.wait_for_picture(_expected(subject))
+    page.page.mouse.move(300, 400)
+    page.page.mouse.wheel(0, 3000)  # the cameras stand where the page's own does
+    page.page.wait_for_timeout(1000)
+    page.wait_for(lambda: page.status.startswith(FULL))
+    for name in ("Cameras", "Scene box", "Occupancy grid"):
+        before = page.picture()
+        switch = page.page.get_by_label(name, exact=True)
+        switch.check()
+        page.wait_for(lambda: page.differs_from(before))  # noqa: B023
+        switch.uncheck()
+        page.wait_for(lambda: not page.differs_from(before))  # noqa: B023
+    page.page.get_by_label("Cameras", exact=True).check()
+    serial, (x, y) = _camera_on_screen(viewer, subject)
+    page.wait_for(lambda: page.differs_from(before))
+    page.page.mouse.click(x, y)
+    page.page.get_by_label("Cameras", exact=True).uncheck()
+    through = view_of(subject.dataset.camera(serial), 0.0)
+    page.wait_for_picture(_expected(subject, view=through), 2 * SAME)
+
+
+def _camera_on_screen(viewer: Viewer, subject: Subject) -> tuple[str, tuple[float, float]]:
+    """A camera of the capture that the page shows, and the pixel of its pyramid's tip."""
+    (client,) = viewer._server.get_clients().values()
+    w, x, y, z = client.camera.wxyz
+    to_world = Rotation.from_quat((x, y, z, w)).as_matrix()
+    focal = HEIGHT / 2 / np.tan(client.camera.fov / 2)
+    for serial in subject.dataset.splits.train_serials:
+        center = subject.dataset.camera(serial).center_world.numpy()
+        right, down, ahead = to_world.T @ (center - client.camera.position)
+        pixel = WIDTH / 2 + focal * right / ahead, HEIGHT / 2 + focal * down / ahead
+        # Not below the controls.
+        if ahead > 0 and 50 < pixel[0] < 600 and 150 < pixel[1] < HEIGHT - 50:
+            return serial, pixel
+    raise AssertionError("no camera is on the screen")
+
+
+def test_a_camera_path_is_edited_previewed_saved_and_loaded(
+    page: _Browsing, subject: Subject
+) -> None:
+    page.page.get_by_text("Camera path").click()
+    chosen = page.page.get_by_role("combobox", name="Keyframe")
+    page.press("Add keyframe")
+    page.wait_for(lambda: chosen.input_value() == "1: second 0, timestep 0")
+    page.orbit(60)
+    page.set_timestep(2)
+    page.page.wait_for_timeout(300)
+    page.press("Add keyframe")
+    page.wait_for(lambda: chosen.input_value() == "2: second 1, timestep 2")
+    page.press("Preview")
+    page.wait_for(lambda: page.page.get_by_text("Stop preview").count() == 1)
+    page.wait_for(lambda: page.page.get_by_text("Stop preview").count() == 0)
+    page.press("Save")
+    file = subject.paths_folder / "path.json"
+    page.wait_for(file.is_file)
+    saved = read_camera_path(file)
+    assert [(k.seconds, k.timestep) for k in saved.keyframes] == [(0, 0), (1, 2)]
+    np.testing.assert_allclose(saved.keyframes[0].position, (0, -9, 0), atol=1e-3)
+    assert saved.keyframes[1].position[0] != pytest.approx(0, abs=0.5)
+    with page.page.expect_download() as download:
+        page.press("Download")
+    assert json.loads(Path(download.value.path()).read_text()) == json.loads(file.read_text())
+    page.press("Delete keyframe")
+    page.wait_for(lambda: chosen.input_value().startswith("1:"))
+    page.press("Load")
+    page.wait_for(lambda: chosen.input_value() == "1: second 0, timestep 0")
+    page.choose("Keyframe", "2: second 1, timestep 2")
+    content = json.loads(file.read_text())
+    content["keyframes"][1] |= {"seconds": 3.5, "timestep": 1.5}
+    page.upload(json.dumps(content).encode())
+    page.wait_for(lambda: chosen.input_value() == "1: second 0, timestep 0")
+    page.choose("Keyframe", "2: second 3.5, timestep 1.5")
+    page.upload(b"{}")
+    page.wait_for(lambda: page.page.get_by_text("Cannot read the uploaded camera path").count() > 0)
+    assert chosen.input_value() == "2: second 3.5, timestep 1.5"

@@ -17,7 +17,7 @@ import tyro
 from nersemble.allocator import keep_freed_memory
 from nersemble.distributed import joined
 from nersemble.env import RootName, resolve_root
-from nersemble.errors import ConfigError, NersembleError
+from nersemble.errors import ConfigError, NersembleError, printable
 from nersemble.presets import PresetName
 from nersemble.training.interrupts import Stopped
 
@@ -136,10 +136,19 @@ def choose_device(device: Device) -> torch.device:
     return torch.device("cpu")
 
 
+class _OneLine(logging.Formatter):
+    """Shows no control characters, as messages quote what files say."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        return printable(super().formatMessage(record))
+
+
 def run_command(command: EntryPoint, argv: Sequence[str] | None) -> int:
     """Runs a command; a user's mistake becomes one line on standard error and exit status 2."""
     with joined() as complain:
-        logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", force=True)
+        shown = logging.StreamHandler()
+        shown.setFormatter(_OneLine("%(levelname)s: %(message)s"))
+        logging.basicConfig(level=logging.WARNING, handlers=[shown], force=True)
         logging.getLogger("nersemble").setLevel(logging.INFO)
         try:
             command(sys.argv[1:] if argv is None else argv)

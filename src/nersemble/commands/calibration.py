@@ -108,8 +108,7 @@ def calibrate(
     """Trains a fresh model for about ``seconds``, then renders a picture and saves it once.
 
     Raises:
-        NersembleError: a picture cannot be read, the loss is not finite, or a checkpoint cannot be
-            written.
+        NersembleError: a picture cannot be read, or a checkpoint cannot be written.
     """
     on_gpu, last = model.device.type == "cuda", config.loop.max_steps
     with open_trainer(

@@ -132,7 +132,8 @@ def _timesteps(config: ExportConfig, n_timesteps: int) -> list[int]:
 
 def _surface(loaded: LoadedRun, config: ExportConfig, timestep: int) -> Surface:
     if config.kind == "mesh":
-        return mesh_of(loaded.model, timestep, loaded.windows, config.surface)
+        cameras = loaded.dataset.train_cameras
+        return mesh_of(loaded.model, timestep, loaded.windows, config.surface, cameras)
     sensor = loaded.dataset.capture.sensor_size
     width, height = (max(1, side // config.downscale_factor) for side in sensor)
     cameras = [camera.resized(width, height) for camera in loaded.dataset.train_cameras]

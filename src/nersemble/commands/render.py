@@ -123,13 +123,13 @@ class RunPictures:
         """How many timesteps there are pictures of."""
         return self._spans[-1].end
 
-    def image(self, camera: Camera, timestep: int) -> RenderedImage:
-        """The picture of a camera at a timestep of the whole sequence."""
+    def image(self, camera: Camera, timestep: float) -> RenderedImage:
+        """The picture of a camera at a timestep of the whole sequence, or between two."""
         weights = weights_at(self._spans, timestep)
         self._loaded = {i: loaded for i, loaded in self._loaded.items() if i in weights}
         images = []
         for index in weights:
-            loaded, within = self._part(index), timestep - self._spans[index].first
+            loaded, within = self._part(index), self._spans[index].nearest(timestep)
             n_rays = self._arguments.config.n_rays
             images.append(render_image(loaded.model, camera, within, loaded.windows, n_rays))
         if len(images) == 1:
@@ -207,7 +207,7 @@ class _Job:
     def _truth(self, shot: Shot) -> Tensor:
         """The capture's picture, scaled to the video's size."""
         assert shot.serial is not None
-        truth = self.source.truth(shot.serial, shot.timestep)
+        truth = self.source.truth(shot.serial, round(shot.timestep))
         size = (shot.camera.height, shot.camera.width)
         rgb, alpha = resized(truth.rgb, size), resized(truth.alpha[..., None], size)[..., 0]
         return on_background(rgb, alpha, self.arguments.output.background)

@@ -13,6 +13,7 @@ from nersemble.commands.released_runs import is_released, open_released, refuse_
 from nersemble.commands.segmented_runs import refuse_segmented
 from nersemble.config import RunConfig, RunDescription, from_json
 from nersemble.data_manager.dataset import Dataset, open_dataset
+from nersemble.errors import ConfigError
 from nersemble.fields.windows import WindowState, windows_for_rendering
 from nersemble.geometry.scene_box import scene_box_for
 from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
@@ -69,10 +70,22 @@ def describe(run: Run) -> RunDescription:
 def build_model(
     participant: int, config: RunConfig, n_timesteps: int, device: torch.device
 ) -> HeadModel:
-    """A freshly initialised model on a device."""
+    """A freshly initialised model on a device.
+
+    Raises:
+        ConfigError: it does not fit into the host's memory.
+    """
     box = scene_box_for(participant).tensor()
     generator = seeded_generator(config.loop.seed, "initial values")
-    return HeadModel(config.model, box, n_timesteps, generator).to(device)
+    try:
+        model = HeadModel(config.model, box, n_timesteps, generator)
+    except (MemoryError, RuntimeError) as error:
+        reason = str(error).splitlines()[0]
+        raise ConfigError(
+            f"A model of these sizes cannot be made ({reason}): lower --log2_hashmap_size, "
+            "--n_hash_encodings or --grid_resolution."
+        ) from error
+    return model.to(device)
 
 
 def restored_model(
@@ -80,7 +93,10 @@ def restored_model(
 ) -> HeadModel:
     """The model of a checkpoint's tensors."""
     config = description.config
-    model = build_model(description.participant, config, config.data.n_timesteps, device)
+    try:
+        model = build_model(description.participant, config, config.data.n_timesteps, device)
+    except ConfigError as error:
+        raise ConfigError(f"{source} and its run's options do not fit together: {error}") from error
     restore_model(tensors, model, str(source))
     return model
 

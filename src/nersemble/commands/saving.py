@@ -42,7 +42,7 @@ class CheckpointSaver:
 
         Raises:
             CheckpointError: it cannot be written; earlier checkpoints are intact.
-            TrainingError: a parameter is not finite.
+            DivergedError: a parameter is not finite.
         """
         with interrupts_held_back():
             step = self._trainer.step

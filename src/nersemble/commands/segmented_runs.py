@@ -8,14 +8,16 @@ on in their order.
 import dataclasses
 import os
 from dataclasses import dataclass
+from typing import Any
 
 from nersemble.data_manager.segments import Segment, SegmentConfig
 from nersemble.durable_files import read_json_object, reason_of, temporary_beside, write_json
-from nersemble.errors import RunError
+from nersemble.errors import ConfigError, RunError
 from nersemble.runs import RUNS_FOLDER, Run, find_run
 
 FILE = "segments.json"
 _FORMAT_VERSION = 1
+_OPTIONS = ("segment_timesteps", "segment_overlap")
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,19 @@ def read_segments(run: Run) -> Segments | None:
         content = read_json_object(path)
         if content["format_version"] != _FORMAT_VERSION:
             raise ValueError(f"its format version is not {_FORMAT_VERSION}")
-        config = SegmentConfig(content["segment_timesteps"], content["segment_overlap"])
-        spans = tuple(Segment(int(first), int(end)) for first, end in content["segments"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        config = SegmentConfig(*map(_whole, (content[name] for name in _OPTIONS)))
+        spans = tuple(Segment(_whole(first), _whole(end)) for first, end in content["segments"])
+    except (OSError, ValueError, KeyError, TypeError, ConfigError) as error:
         raise RunError(
             f"Cannot read {path}: {reason_of(error)}; restore it from a backup."
         ) from error
     return Segments(config, spans)
+
+
+def _whole(value: Any) -> int:
+    if type(value) is not int:
+        raise ValueError(f"{value!r} is no number of timesteps")
+    return value
 
 
 def segment_run(run: Run, index: int) -> Run | None:

@@ -1,14 +1,16 @@
 """What happens around the steps of a training: display, logs, checkpoints, pictures."""
 
 import time
+from pathlib import Path
 
 import numpy as np
 
+from nersemble.commands.health import Health
 from nersemble.commands.saving import CheckpointSaver
 from nersemble.commands.watching import BetweenSteps
 from nersemble.config import RunConfig
 from nersemble.data_manager.dataset import Dataset
-from nersemble.errors import TrainingError
+from nersemble.errors import DivergedError, TrainingError
 from nersemble.evaluation.metrics import psnr, to_uint8
 from nersemble.machine import describe_machine, peak_memory
 from nersemble.rendering.image import render_image
@@ -40,6 +42,7 @@ class TrainingSession:
         self._deadline = deadline
         n_timesteps, keep = dataset.splits.n_timesteps, config.loop.keep_checkpoints
         self._saver = CheckpointSaver(run, trainer, n_timesteps, keep)
+        self._health = Health(trainer, dataset)
         self._rays_per_second = 0.0
         self._weight_of_newest = 1.0
         self._log: TrainingLogWriter | None = None
@@ -55,11 +58,13 @@ class TrainingSession:
             with TrainingProgress(trainer.step, last) as bar:
                 trainer.run(last, lambda report: self._after_step(report, bar))
         except KeyboardInterrupt as stop:
-            path = self._saver.save()
+            path = self._save_before_stopping()
             print(
                 f"Stopped after step {trainer.step} ({str(stop) or 'Ctrl-C'}), saved {path}: go on "
                 f"with --resume, or with --resume_run {self._run.run_id}."
             )
+            raise
+        except DivergedError:
             raise
         except TrainingError as error:
             tensors = trainer.tensors()
@@ -69,6 +74,16 @@ class TrainingSession:
             raise TrainingError(f"{error} The state is in {path}.") from error
         finally:
             self._tracker.close()
+        if self._health.counts:
+            counts = (f"{name.replace('_', ' ')}: {n}" for name, n in self._health.counts.items())
+            print(f"Trouble on the way (docs/trouble.md): {', '.join(counts)}.")
+
+    def _save_before_stopping(self) -> Path:
+        try:
+            return self._saver.save()
+        except DivergedError as error:
+            # Or it would be set back and go on, although it is to stop.
+            raise TrainingError(f"{error} The newest checkpoint is as it was.") from error
 
     def _after_step(self, report: StepReport, bar: TrainingProgress) -> None:
         loop, step = self._config.loop, report.step
@@ -83,6 +98,7 @@ class TrainingSession:
             rays_per_second=self._rays_per_second,
             samples_per_ray=report.n_samples / report.n_rays,
         )
+        self._health.look(report)
         if step % loop.steps_per_log == 0:
             self._record(report.measured_step, self._scalars(report))
         if self._log is not None and (step % loop.steps_per_save == 0 or step == loop.max_steps):
@@ -123,6 +139,7 @@ class TrainingSession:
             "grid/occupied": report.occupied,
             "schedule/window_hash_encodings": self._trainer.windows.hash,
             "schedule/window_deform": self._trainer.windows.deformation,
+            **{f"trouble/{name}": float(n) for name, n in self._health.counts.items()},
         }
 
     def _evaluate(self, *, n_cameras: int, n_timesteps: int) -> float:

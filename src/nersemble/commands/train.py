@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import torch
 import tyro
 
 from nersemble.commands.arguments import (
@@ -23,6 +24,7 @@ from nersemble.commands.arguments import (
     preset_name,
 )
 from nersemble.commands.backends import Backend, Marcher, choose_kernels, use_packages
+from nersemble.commands.recovering import set_back, slow_spans
 from nersemble.commands.resuming import (
     newest_good_checkpoint,
     newest_run_of,
@@ -34,7 +36,11 @@ from nersemble.commands.runs_on_disk import build_model, describe, restored_mode
 from nersemble.commands.segmented_runs import read_segments
 from nersemble.commands.session import TrainingSession
 from nersemble.commands.stores import StoreChoice, prepare_pictures
-from nersemble.commands.trainers import check_gpu_memory, open_trainer
+from nersemble.commands.trainers import (
+    check_gpu_memory,
+    open_trainer,
+    refuse_what_one_process_does,
+)
 from nersemble.commands.watching import open_tracker
 from nersemble.config import (
     RunConfig,
@@ -46,10 +52,11 @@ from nersemble.config import (
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
 from nersemble.data_manager.segments import SegmentConfig
-from nersemble.distributed import is_restarted, restarts_allowed, world
-from nersemble.errors import ConfigError
+from nersemble.distributed import is_restarted, world
+from nersemble.errors import ConfigError, DivergedError
 from nersemble.losses.total import LossConfig
 from nersemble.presets import PRESETS, PresetName
+from nersemble.rendering.head_model import HeadModel
 from nersemble.run_lock import run_locked
 from nersemble.runs import (
     Checkpoint,
@@ -213,7 +220,8 @@ def train(arguments: TrainArguments) -> Run:
     """
     deadline = time.monotonic() + 3600 * arguments.max_hours
     if world().size > 1:
-        _check_fits_together(arguments)
+        segmented = arguments.segments.segment_timesteps > 0
+        refuse_what_one_process_does(segmented, arguments.vis, arguments.max_hours)
     if arguments.segments.segment_timesteps:
         from nersemble.commands.segment_training import train_segments
 
@@ -223,25 +231,6 @@ def train(arguments: TrainArguments) -> Run:
         check_can_serve(arguments.viewer)
     with stop_signals_raise(), ExitStack() as until_done:
         return _train(arguments, deadline, until_done)
-
-
-def _check_fits_together(arguments: TrainArguments) -> None:
-    """Raises ConfigError where options make no sense with several processes."""
-    if arguments.segments.segment_timesteps:
-        raise ConfigError(
-            "--segment_timesteps trains one model after the other, each in one process: start it "
-            "without torchrun."
-        )
-    if arguments.vis == "viewer":
-        raise ConfigError(
-            "--vis viewer shows a training in one process: leave it out, and look at the saved "
-            "checkpoints with nersemble view."
-        )
-    if arguments.max_hours < math.inf and restarts_allowed():
-        raise ConfigError(
-            f"torchrun --max_restarts would start anew what --max_hours {arguments.max_hours:g} "
-            "has ended: leave out one of the two."
-        )
 
 
 def _train(arguments: TrainArguments, deadline: float, until_done: ExitStack) -> Run:
@@ -269,41 +258,90 @@ def _train(arguments: TrainArguments, deadline: float, until_done: ExitStack) ->
     if team.leads:
         until_done.enter_context(run_locked(run))
     checkpoint = None if resumed is None else _checkpoint(resumed, arguments)
-    if checkpoint is None:
-        model = build_model(arguments.participant, config, dataset.splits.n_timesteps, device)
-    else:
-        model = restored_model(description, checkpoint.tensors, checkpoint.path, device)
+    if checkpoint is not None:
         refuse_fewer_steps(run, checkpoint.step, config.loop.max_steps)
-        team.wait()
-        if team.leads:
-            set_later_checkpoints_aside(run, checkpoint.step)
-    # Also when a run goes on: an imported one does not know what its cameras see.
-    model.grid.cull(dataset.train_cameras)
-    use_packages(model, backend, marcher)
+    job = _Job(arguments, description, dataset, run, device, fused, frame_budget, deadline)
+    model = _model(job, checkpoint)
     if team.leads:
         run.write_config(to_json(description))
     where = f"{device} in {team.size} processes" if team.size > 1 else f"{device}"
     print(f"{run.label}: participant {arguments.participant}, {arguments.sequence}, on {where}")
     store = _read_pictures(arguments, dataset, in_memory, None if resumed else run)
+    _mention_missing_depth(store, config.losses)
+    while (diverged := _train_from(job, model, store, checkpoint)) is not None:
+        # Before another model is made: there may be no room for two.
+        del model, checkpoint
+        checkpoint = newest_good_checkpoint(run)
+        step = 0 if checkpoint is None else checkpoint.step
+        until = set_back(run, diverged, step, team)
+        print(f"{diverged} It goes on after step {step}, with halved rates up to step {until}.")
+        model = _model(job, checkpoint)
+    print(f"Trained {config.loop.max_steps} steps: {run.folder}")
+    return run
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What a training is, from whichever of its checkpoints it goes on."""
+
+    arguments: TrainArguments
+    description: RunDescription
+    dataset: Dataset
+    run: Run
+    device: torch.device
+    fused: bool
+    frame_budget: int
+    deadline: float
+
+
+def _model(job: _Job, checkpoint: Checkpoint | None) -> HeadModel:
+    """A new model, or that of a checkpoint, which becomes the run's newest."""
+    description, team = job.description, world()
+    if checkpoint is None:
+        n_timesteps = job.dataset.splits.n_timesteps
+        model = build_model(description.participant, description.config, n_timesteps, job.device)
+    else:
+        model = restored_model(description, checkpoint.tensors, checkpoint.path, job.device)
+        team.wait()
+        if team.leads:
+            set_later_checkpoints_aside(job.run, checkpoint.step)
+    # Also when a run goes on: an imported one does not know what its cameras see.
+    model.grid.cull(job.dataset.train_cameras)
+    use_packages(model, job.arguments.backend, job.arguments.marcher)
+    return model
+
+
+def _train_from(
+    job: _Job, model: HeadModel, store: PixelStore, checkpoint: Checkpoint | None
+) -> DivergedError | None:
+    """Trains to the end; returns what prevents that, if an earlier state may help."""
+    arguments, description, team = job.arguments, job.description, world()
     with open_trainer(
-        config, model, store, dataset.train_cameras,
-        fused=fused, frame_budget_bytes=frame_budget, world=team,
+        description.config, model, store, job.dataset.train_cameras,
+        fused=job.fused, frame_budget_bytes=job.frame_budget, world=team,
     ) as trainer:  # fmt: skip
+        trainer.slow_spans = slow_spans(job.run)
         if checkpoint is not None:
             trainer.restore(checkpoint.step, checkpoint.tensors)
-            del checkpoint
-        _mention_missing_depth(store, config.losses)
+            # The trainer has copies, and these are as large.
+            checkpoint.tensors.clear()
         tracker, between_steps = open_tracker(
             arguments.vis if team.leads else "none",
             arguments.viewer,
-            run,
-            dataset,
+            job.run,
+            job.dataset,
             trainer,
             to_json(description),
         )
-        TrainingSession(run, dataset, config, trainer, tracker, between_steps, deadline).run()
-    print(f"Trained {trainer.step} steps: {run.folder}")
-    return run
+        try:
+            TrainingSession(
+                job.run, job.dataset, description.config, trainer, tracker, between_steps,
+                job.deadline,
+            ).run()  # fmt: skip
+        except DivergedError as error:
+            # Without its traceback, which would keep the model.
+            return DivergedError(str(error), error.step)
+    return None
 
 
 def _checkpoint(run: Run, arguments: TrainArguments) -> Checkpoint | None:

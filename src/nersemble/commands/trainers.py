@@ -1,5 +1,6 @@
 """The trainer that a back end needs, with its sampler."""
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -7,7 +8,7 @@ import torch
 
 from nersemble.config import RunConfig
 from nersemble.data_manager.frame_store import PixelStore
-from nersemble.distributed import ALONE, World
+from nersemble.distributed import ALONE, World, restarts_allowed
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
 from nersemble.rays.pixel_sampler import PixelSampler
@@ -43,6 +44,25 @@ def check_gpu_memory(
 ) -> int:
     """Bytes of GPU memory that frames may occupy; raises as :func:`gpu_memory`."""
     return gpu_memory(config, store, device, world).frames
+
+
+def refuse_what_one_process_does(segmented: bool, vis: str, max_hours: float) -> None:
+    """Raises ConfigError where options make no sense with several processes."""
+    if segmented:
+        raise ConfigError(
+            "--segment_timesteps trains one model after the other, each in one process: start it "
+            "without torchrun."
+        )
+    if vis == "viewer":
+        raise ConfigError(
+            "--vis viewer shows a training in one process: leave it out, and look at the saved "
+            "checkpoints with nersemble view."
+        )
+    if max_hours < math.inf and restarts_allowed():
+        raise ConfigError(
+            f"torchrun --max_restarts would start anew what --max_hours {max_hours:g} has ended: "
+            "leave out one of the two."
+        )
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Camera calibration files: reading, checking, turning them into cameras (spec, section 1.1)."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,9 +11,12 @@ from jaxtyping import Float64
 
 from nersemble.data_manager.capture import CaptureCamera
 from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH, assign_camera_ids
+from nersemble.data_manager.sizes import MAX_PIXELS
+from nersemble.durable_files import read_json_object, reason_of
 from nersemble.errors import CaptureError
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import calibration_to_model
+from nersemble.names import is_file_name
 
 _ROTATION_TOLERANCE = 1e-3
 
@@ -56,6 +58,13 @@ def read_camera_params(
             f"Calibration {path}: 'world_2_cam' must map camera serials to 4x4 poses, but is "
             f"{_describe(poses)}; get the file again."
         )
+    for serial in poses:
+        # It becomes a part of the names of files that are read and written.
+        if not is_file_name(serial):
+            raise CaptureError(
+                f"Calibration {path}: {serial!r} cannot name a camera, as it cannot be part of a "
+                f"file's name; get the file again."
+            )
     if "image_size" in content:
         width, height = _image_size(content["image_size"], path)
     return Calibration(
@@ -100,23 +109,17 @@ def cameras(calibration: Calibration, width: int, height: int) -> list[CaptureCa
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        return read_json_object(path)
     except FileNotFoundError:
         raise CaptureError(
             f"Calibration {path} does not exist: unpack the capture's camera_params there."
         ) from None
     except OSError as error:
-        raise CaptureError(f"Calibration {path} cannot be read: {error}.") from error
+        raise CaptureError(f"Calibration {path} cannot be read: {reason_of(error)}.") from error
     except ValueError as error:
         raise CaptureError(
-            f"Calibration {path} is not valid JSON ({error}): get the file again."
+            f"Calibration {path} cannot be used: {reason_of(error)}; get the file again."
         ) from error
-    if not isinstance(content, dict):
-        raise CaptureError(
-            f"Calibration {path} must be a JSON object with 'world_2_cam' and 'intrinsics', but "
-            f"is {_describe(content)}; get the file again."
-        )
-    return content
 
 
 def _entry(content: dict[str, Any], key: str, path: Path) -> Any:
@@ -129,10 +132,10 @@ def _entry(content: dict[str, Any], key: str, path: Path) -> Any:
 
 def _image_size(value: Any, path: Path) -> tuple[int, int]:
     whole = isinstance(value, list) and all(type(number) is int and number > 0 for number in value)
-    if not whole or len(value) != 2:
+    if not whole or len(value) != 2 or value[0] * value[1] > MAX_PIXELS:
         raise CaptureError(
             f"Calibration {path}: 'image_size' is {value}, but must be [width, height] in whole "
-            f"pixels; correct the file."
+            f"pixels, {MAX_PIXELS} of them at most; correct the file."
         )
     return value[0], value[1]
 
@@ -144,7 +147,7 @@ def _describe(value: Any) -> str:
 def _matrix(value: Any, size: int, what: str) -> Float64[np.ndarray, "n n"]:
     try:
         matrix = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise CaptureError(
             f"Calibration {what} is not a {size}x{size} matrix of numbers; correct the file."
         ) from None

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from tokenize import TokenError
 from typing import Literal
 
 import numpy as np
 from jaxtyping import Float64, UInt8
 
+from nersemble.durable_files import reason_of
 from nersemble.errors import CaptureError
 
 Rounding = Literal["round", "truncate"]
@@ -24,21 +26,22 @@ def read_correction(path: Path) -> Float64[np.ndarray, "3 4"]:
         CaptureError: the file is missing, damaged, of another shape or not finite.
     """
     try:
-        with path.open("rb") as file:
-            affine = np.lib.format.read_array(file, allow_pickle=False)
+        # Mapped: a header that announces more numbers than the file has allocates nothing.
+        stored = np.lib.format.open_memmap(path, mode="r")
     except FileNotFoundError:
         raise CaptureError(f"Colour correction {path} does not exist.") from None
-    except (OSError, ValueError, EOFError) as error:
+    # A header may announce gigabytes of itself, or be any text.
+    except (OSError, ValueError, OverflowError, MemoryError, SyntaxError, TokenError) as error:
         raise CaptureError(
-            f"Colour correction {path} cannot be read as a numpy array ({error}): "
+            f"Colour correction {path} cannot be read as a numpy array ({reason_of(error)}): "
             f"unpack the file again."
         ) from error
-    if affine.shape != (3, 4) or affine.dtype.kind not in "fiu":
+    if stored.shape != (3, 4) or stored.dtype.kind not in "fiu":
         raise CaptureError(
-            f"Colour correction {path} holds {affine.dtype} of shape {affine.shape}, not a 3x4 "
+            f"Colour correction {path} holds {stored.dtype} of shape {stored.shape}, not a 3x4 "
             f"array of numbers: unpack the file again."
         )
-    affine = affine.astype(np.float64)
+    affine = np.array(stored, dtype=np.float64)
     if not np.isfinite(affine).all():
         raise CaptureError(
             f"Colour correction {path} has entries that are NaN or infinite: remove the file to "

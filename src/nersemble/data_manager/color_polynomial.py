@@ -5,7 +5,6 @@ comparative study of the characterisation of colour cameras by means of neural n
 polynomial transforms", 2004, as extended by Westland and Ripamonti: 3 to 35 terms.
 """
 
-import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -15,6 +14,7 @@ import numpy as np
 from jaxtyping import Float64, UInt8
 
 from nersemble.data_manager.color import Rounding, parts
+from nersemble.durable_files import read_json_object, reason_of
 from nersemble.errors import CaptureError
 
 _CROSSED = "R G B RG RB GB"
@@ -53,18 +53,12 @@ def read_color_calibration(path: Path) -> dict[str, Any]:
         CaptureError: the file cannot be read or is not a JSON object.
     """
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        return read_json_object(path)
     except (OSError, ValueError) as error:
         raise CaptureError(
-            f"Colour calibration {path} cannot be read ({error}): download it again, or remove it "
-            f"to use uncorrected colours."
+            f"Colour calibration {path} cannot be read ({reason_of(error)}): download it again, or "
+            f"remove it to use uncorrected colours."
         ) from error
-    if not isinstance(content, dict):
-        raise CaptureError(
-            f"Colour calibration {path} must map camera serials to matrices, but is a "
-            f"{type(content).__name__}: download it again."
-        )
-    return content
 
 
 def color_matrix(
@@ -83,7 +77,7 @@ def color_matrix(
     where = f"Colour calibration {path}: camera {serial}"
     try:
         matrix = np.asarray(content[serial], dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise CaptureError(f"{where} has no matrix of numbers: download the file again.") from None
     if matrix.ndim != 2 or matrix.shape[0] != 3 or matrix.shape[1] not in _TERMS:
         raise CaptureError(

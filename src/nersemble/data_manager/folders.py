@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from nersemble.errors import CaptureError
+from nersemble.names import is_file_name
 
 
 def participant_folders(root: Path) -> dict[int, Path]:
@@ -24,7 +25,10 @@ def participant_folders(root: Path) -> dict[int, Path]:
 def sequence_folders(participant_folder: Path) -> dict[str, Path]:
     """The sequences' folders of a participant by name, ascending."""
     parent = participant_folder / "sequences"
-    return {f.name: f for f in sorted(parent.iterdir()) if f.is_dir()} if parent.is_dir() else {}
+    if not parent.is_dir():
+        return {}
+    # Names are shown and become parts of other paths.
+    return {f.name: f for f in sorted(parent.iterdir()) if f.is_dir() and is_file_name(f.name)}
 
 
 def chosen_participant(root: Path, participant: int) -> Path:

@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Float64, UInt8, UInt16
-from PIL import Image
 
 from nersemble.data_manager.calibration import Calibration, cameras, read_camera_params
 from nersemble.data_manager.capture import CaptureCamera, Frame
 from nersemble.data_manager.color import Rounding, correct, read_correction
 from nersemble.data_manager.folders import chosen_participant, chosen_sequence
+from nersemble.data_manager.picture_files import picture_size, read_pixels
 from nersemble.data_manager.sizes import (
     Size,
     check_sensor_fraction,
@@ -161,10 +161,8 @@ class CaptureV1:
         channels: int | None = None,
     ) -> np.ndarray[Any, Any]:
         try:
-            with Image.open(path) as picture:
-                pixels: np.ndarray[Any, Any] = np.asarray(picture)
-        # A damaged file makes the decoder fail in a dozen ways, and all mean the same to the user.
-        except Exception as error:
+            pixels = read_pixels(path)
+        except ValueError as error:
             raise CaptureError(
                 f"Cannot decode {path} ({where}): {error}; the file is truncated or damaged, "
                 f"unpack it again."
@@ -306,15 +304,14 @@ def _check_calibrated(
 def _sensor_fraction(path: Path, sensor: Size) -> Size:
     """Size of a picture from its header, checked to be the sensor's by an integer factor."""
     try:
-        with Image.open(path) as picture:
-            width, height = picture.size
-    except (OSError, SyntaxError, ValueError) as error:
+        size = picture_size(path)
+    except ValueError as error:
         raise CaptureError(
             f"Cannot decode {path} (the first picture of the capture): {error}; the file is "
             f"truncated or damaged, unpack it again."
         ) from error
-    check_sensor_fraction((width, height), path, sensor)
-    return width, height
+    check_sensor_fraction(size, path, sensor)
+    return size
 
 
 def _read_corrections(

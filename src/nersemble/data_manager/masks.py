@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float32, UInt8
-from PIL import Image
 from scipy import ndimage
 
 from nersemble.data_manager.folders import chosen_participant, chosen_sequence
+from nersemble.data_manager.picture_files import read_pixels
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
 from nersemble.data_manager.sizes import Size, resize_bilinear
 from nersemble.data_manager.video_capture import ALPHA_MAPS, IMAGES, video_files
@@ -126,9 +126,8 @@ def _write_mask(
     factor = min(1.0, _MAX_WIDTH / video.size[0])
     size = (round(video.size[0] * factor), round(video.size[1] * factor))
     try:
-        with Image.open(shot_path) as shot:
-            background = resize_bilinear(np.asarray(shot.convert("RGB")), size)
-    except (OSError, SyntaxError, ValueError) as error:
+        background = resize_bilinear(read_pixels(shot_path, "RGB"), size)
+    except ValueError as error:
         raise CaptureError(
             f"Cannot decode {shot_path} (camera {serial}): {error}; download it again."
         ) from error

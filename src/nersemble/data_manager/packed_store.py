@@ -22,6 +22,7 @@ from nersemble.data_manager.color import Rounding
 from nersemble.data_manager.frame_store import PixelValues, check_max_cached_images
 from nersemble.durable_files import read_json_object, reason_of
 from nersemble.errors import StoreError
+from nersemble.names import is_file_name
 
 FORMAT_VERSION = 1
 
@@ -110,26 +111,38 @@ def read_shard(folder: Path, frame_number: int) -> Shard:
     """Reads a record and checks that its pixels are there, of the right length.
 
     Raises:
-        OSError, ValueError, KeyError, TypeError: they are missing or damaged.
+        OSError, ValueError: they are missing or damaged.
     """
     content = read_json_object(record_path(folder, frame_number))
-    if content["format_version"] != FORMAT_VERSION:
-        raise ValueError(f"format version {content['format_version']}")
-    frames = {
-        serial: PackedFrame(
-            box=(int(entry["box"][0]), *map(int, entry["box"][1:])),  # type: ignore[arg-type]
-            offset=int(entry["offset"]),
-            depth=bool(entry["depth"]),
-            crc32=int(entry["crc32"]),
-            sources={name: Source(**source) for name, source in entry["sources"].items()},
-        )
-        for serial, entry in content["frames"].items()
-    }
-    shard = Shard(str(content["pixels"]), int(content["n_bytes"]), frames)
+    if content.get("format_version") != FORMAT_VERSION:
+        raise ValueError(f"format version {content.get('format_version')}")
+    try:
+        frames = {serial: _frame_of(entry) for serial, entry in content["frames"].items()}
+        shard = Shard(content["pixels"], content["n_bytes"], frames)
+        beside = is_file_name(shard.pixels)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"it is no record of packed pictures ({reason_of(error)})") from error
+    if not beside:
+        raise ValueError(f"{shard.pixels!r} names no file of pixels beside it")
     found = (folder / shard.pixels).stat().st_size
     if found != shard.n_bytes or any(f.offset + f.n_bytes > found for f in frames.values()):
         raise ValueError(f"{shard.pixels} has {found} bytes instead of {shard.n_bytes}")
     return shard
+
+
+def _frame_of(entry: Mapping[str, Any]) -> PackedFrame:
+    top, left, height, width = map(_count, entry["box"])
+    offset, crc32, depth = _count(entry["offset"]), _count(entry["crc32"]), entry["depth"]
+    if offset % _WORD.itemsize or type(depth) is not bool:
+        raise ValueError("a picture's place in the file of pixels is not one that packing writes")
+    sources = {name: Source(**source) for name, source in entry["sources"].items()}
+    return PackedFrame((top, left, height, width), offset, depth, crc32, sources)
+
+
+def _count(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < 1 << 63:
+        raise ValueError(f"{str(value)[:40]!r} is not a count")
+    return value
 
 
 def foreground_box(frame: Frame) -> tuple[int, int, int, int]:
@@ -335,7 +348,11 @@ class PackedStore:
         path = record_path(self._folder, frame_number)
         try:
             shard = read_shard(self._folder, frame_number)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            for serial, packed in shard.frames.items():
+                (top, left, rows, columns), (height, width) = packed.box, self._image_shape
+                if top + rows > height or left + columns > width:
+                    raise ValueError(f"the picture of camera {serial} has another size")
+        except (OSError, ValueError) as error:
             raise self._unreadable(path, error) from error
         missing = [serial for serial in self._serials if serial not in shard.frames]
         if missing:

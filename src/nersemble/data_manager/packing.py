@@ -161,7 +161,7 @@ class Packer:
             shard = read_shard(self._folder, frame_number)
             if verify:
                 self._verify(shard)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError):
             return False
         now = {}
         for serial in self._serials:
@@ -294,7 +294,7 @@ class Packer:
         """The cameras of this run and those packed for another one, if they are still there."""
         try:
             known = read_shard(self._folder, frame_number).frames
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError):
             known = {}
         others = [
             serial

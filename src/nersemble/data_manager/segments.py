@@ -45,6 +45,10 @@ class Segment:
     first: int
     end: int
 
+    def nearest(self, timestep: float) -> float:
+        """A timestep of the sequence, counted from the segment's first and kept within it."""
+        return min(max(timestep - self.first, 0), self.end - 1 - self.first)
+
 
 def plan_segments(n_timesteps: int, config: SegmentConfig) -> tuple[Segment, ...]:
     """Divides timesteps 0..n-1 into segments of nearly equal length.
@@ -62,12 +66,15 @@ def plan_segments(n_timesteps: int, config: SegmentConfig) -> tuple[Segment, ...
     return tuple(Segment(starts[i], starts[i + 1] + overlap) for i in range(count))
 
 
-def weights_at(segments: tuple[Segment, ...], timestep: int) -> dict[int, float]:
+def weights_at(segments: tuple[Segment, ...], timestep: float) -> dict[int, float]:
     """How much each segment's picture counts at a timestep: index to weight, above 0, sum 1.
 
     Within an overlap of m timesteps the later segment's share grows linearly: 1/(m+1) to m/(m+1).
+    Between the last timestep of a segment and the first of the next the nearer one counts.
     """
-    there = [i for i, s in enumerate(segments) if s.first <= timestep < s.end]
+    there = [i for i, s in enumerate(segments) if s.first <= timestep <= s.end - 1]
+    if not there:
+        return weights_at(segments, round(timestep))
     if len(there) == 1:
         return {there[0]: 1.0}
     earlier, later = there

@@ -15,6 +15,9 @@ from nersemble.errors import CaptureError, ConfigError
 Size = tuple[int, int]
 """Width and height, pixels."""
 
+MAX_PIXELS = 1 << 26
+"""Larger pictures than any camera's are not decoded: a header alone could take all memory."""
+
 RIG_SENSOR: Size = (SENSOR_WIDTH, SENSOR_HEIGHT)
 
 

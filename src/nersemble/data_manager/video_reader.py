@@ -5,12 +5,12 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 from jaxtyping import UInt8
 
-from nersemble.data_manager.sizes import Size
+from nersemble.data_manager.sizes import MAX_PIXELS, Size
 from nersemble.errors import CaptureError
 
 if TYPE_CHECKING:
@@ -31,6 +31,39 @@ class _Index:
 
     numbers: dict[int, int]
     keyframes: list[tuple[int, int]]
+
+
+def open_stream(file: str | BinaryIO) -> "tuple[InputContainer, VideoStream]":
+    """Opens a file and finds its first video.
+
+    Raises:
+        ValueError: it is no video that can be decoded; says why, to be read after "it is damaged".
+    """
+    import av
+
+    try:
+        # What a title holds is of no interest, so it need not be UTF-8.
+        container = av.open(file, "r", metadata_errors="replace")
+    except (OSError, ValueError, av.error.FFmpegError) as error:
+        raise ValueError("its header cannot be read") from error
+    stream = next(iter(container.streams.video), None)
+    problem = "it holds no video stream" if stream is None else _problem_of(stream)
+    if stream is None or problem:
+        container.close()
+        raise ValueError(problem)
+    # Also for sizes that only the compressed pictures tell.
+    stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
+    return container, stream
+
+
+def _problem_of(stream: "VideoStream") -> str:
+    # Although it is typed as always there.
+    if getattr(stream, "codec_context", None) is None:
+        return "its pictures are compressed in an unknown way"
+    width, height = stream.width, stream.height
+    if not 0 < width * height <= MAX_PIXELS:
+        return f"its pictures have {width}x{height} pixels"
+    return ""
 
 
 class VideoReader:
@@ -84,6 +117,8 @@ class VideoReader:
                 frame = self._decode(number)
             # Under the lock too, because a frame keeps its converter. Bicubic for the chroma, as in
             # OpenCV, which the public data managers use.
+            if (frame.width, frame.height) != self.size:
+                raise self._damaged(f"frame {number} has another size")
             rgb = frame.to_ndarray(format="rgb24", interpolation="BICUBIC")
         return np.asarray(rgb, dtype=np.uint8)
 
@@ -98,18 +133,12 @@ class VideoReader:
                 self._container = None
 
     def _open(self) -> "tuple[InputContainer, VideoStream]":
-        import av
-
         if not self.path.is_file():
             raise CaptureError(f"Video {self.path} (camera {self._serial}) does not exist.")
         try:
-            container = av.open(str(self.path))
-        except (OSError, av.error.FFmpegError) as error:
-            raise self._damaged("its header cannot be read") from error
-        if not container.streams.video:
-            container.close()
-            raise self._damaged("it holds no video stream")
-        return container, container.streams.video[0]
+            return open_stream(str(self.path))
+        except ValueError as error:
+            raise self._damaged(str(error)) from error
 
     def _damaged(self, what: str) -> CaptureError:
         return CaptureError(

@@ -5,17 +5,20 @@ downloaded here: it comes from a file the user names, or from torch's cache.
 """
 
 import warnings
-import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float
+from safetensors import SafetensorError
 from torch import Tensor, nn
 
+from nersemble.durable_files import reason_of
 from nersemble.errors import CheckpointError, ConfigError, MissingDependencyError
+from nersemble.torch_files import load_weights
 
 # AlexNet's convolutions: index in torchvision's ``features`` -> name in LPIPS' sliced copy of it.
 _CONVOLUTIONS = {0: "slice1.0", 3: "slice2.3", 6: "slice3.6", 8: "slice4.8", 10: "slice5.10"}
@@ -140,25 +143,26 @@ def _read_weights(path: Path) -> _Weights:
         return _weights_from_pickle(path)
     except CheckpointError:
         raise
-    # A damaged pickle can raise nearly anything.
-    except Exception as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
+    except (OSError, RuntimeError, ValueError, SafetensorError) as error:
         raise CheckpointError(
-            f"{path} cannot be read as weights for LPIPS ({reason}): get the file again or name "
-            "another with --lpips_backbone."
+            f"{path} cannot be read as weights for LPIPS ({reason_of(error)}): get the file again "
+            "or name another with --lpips_backbone."
         ) from error
 
 
 def _weights_from_pickle(path: Path) -> _Weights:
-    # Released checkpoints weigh gigabytes, of which the backbone is 10 MB; old pickles do not map.
-    mapped = zipfile.is_zipfile(path)
-    content = torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
+    content = load_weights(path)
     if isinstance(content, Mapping) and isinstance(content.get("pipeline"), Mapping):
         content = content["pipeline"]
     if not isinstance(content, Mapping):
         raise CheckpointError(f"{path} holds a {type(content).__name__}, {_wanted()}.")
-    names = _select(path, [k for k, v in content.items() if isinstance(v, Tensor)])
+    names = _select(path, [name for name, value in content.items() if _is_plain(name, value)])
     return _renamed(names, {name: content[name] for name in names.values()})
+
+
+def _is_plain(name: Any, value: Any) -> bool:
+    """Whether an entry is a tensor as ``state_dict`` has them."""
+    return isinstance(name, str) and isinstance(value, Tensor) and value.layout == torch.strided
 
 
 def _weights_from_safetensors(path: Path) -> _Weights:

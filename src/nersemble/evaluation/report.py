@@ -63,7 +63,7 @@ def write_report(runs: Sequence[EvaluatedRun], path: Path, max_mb: float) -> Pat
         ConfigError: it does not fit even without pictures and videos.
         RunError: a picture cannot be read, or the page cannot be written.
     """
-    content = _page(runs, _names(runs), max_mb * _MB).encode()
+    content = _encoded(_page(runs, _names(runs), max_mb * _MB))
     if len(content) > max_mb * _MB:
         raise ConfigError(
             f"A report of {len(runs)} runs takes {len(content) / _MB:.1f} MB even without "
@@ -82,12 +82,17 @@ def _page(runs: Sequence[EvaluatedRun], names: Sequence[str], max_bytes: float) 
     videos = _videos(runs, max_bytes * _VIDEOS_SHARE)
     why_not = "no orbit video, or one too large for --report_max_mb; nersemble render makes one."
     orbit = page.orbit_section(videos, names, why_not)
-    taken = sum(len(part.encode()) for part in (config, figures, rest, frame, orbit))
+    taken = sum(len(_encoded(part)) for part in (config, figures, rest, frame, orbit))
     # Tags, names and texts around each picture.
     gallery = make_gallery(runs, names, (max_bytes - taken) * 0.97 - 10_000)
     pictures = page.pictures_section(gallery)
     first, last = (config, "") if len(runs) > 1 else ("", config)
     return _document(names, first + figures + pictures + orbit + rest + last)
+
+
+def _encoded(text: str) -> bytes:
+    """As UTF-8; what a config says need not be text that can be encoded."""
+    return text.encode(errors="backslashreplace")
 
 
 def _document(names: Sequence[str], body: str) -> str:

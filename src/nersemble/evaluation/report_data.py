@@ -8,7 +8,7 @@ from typing import Any
 from nersemble.durable_files import read_json_object, reason_of
 from nersemble.errors import RunError
 from nersemble.evaluation.results import PICTURES_FILE, RESULT_FILE, prediction_path, truth_path
-from nersemble.training_log import TrainingLog, read_training_log
+from nersemble.training_log import TrainingLog, is_measurement, read_training_log
 from nersemble.video.outputs import video_name
 
 ORBIT_FILE = "orbit.mp4"
@@ -47,9 +47,9 @@ class EvaluatedRun:
     orbit: Path | None
 
     @property
-    def capture(self) -> tuple[Any, Any]:
+    def capture(self) -> tuple[str, str]:
         """Participant and sequence: pictures of different captures are not compared."""
-        return self.config.get("participant"), self.config.get("sequence")
+        return str(self.config.get("participant")), str(self.config.get("sequence"))
 
 
 def newest_evaluation(run_folder: Path) -> Path:
@@ -80,14 +80,16 @@ def read_evaluation(
     Raises:
         RunError: a file is damaged.
     """
-    result = _read(evaluation / RESULT_FILE)
+    result = _read_result(evaluation / RESULT_FILE)
     facts = _read(evaluation / PICTURES_FILE) if (evaluation / PICTURES_FILE).exists() else {}
     config_path = run_folder / "config.json"
     config = _flatten(_read(config_path)) if config_path.exists() else {}
     step = _step_of(evaluation / RESULT_FILE)
     try:
         pictures = [_picture(evaluation, entry) for entry in facts.get("pictures", [])]
-    except (KeyError, TypeError) as error:
+        _require(isinstance(facts.get("machine", {}), dict), "machine")
+        _require(is_measurement(facts.get("seconds", 0)), "seconds")
+    except (KeyError, TypeError, ValueError) as error:
         raise RunError(
             f"{evaluation / PICTURES_FILE} is damaged ({reason_of(error)}): evaluate the run again."
         ) from error
@@ -112,8 +114,12 @@ def rendered_orbit(label: str, step: int, renders: Path | None) -> Path | None:
 
 
 def _picture(evaluation: Path, entry: Mapping[str, Any]) -> Picture:
+    for name in ("frame", "camera_index"):
+        # They become parts of paths.
+        _require(type(entry[name]) is int and 0 <= entry[name] < 1 << 31, name)
+    _require(isinstance(entry["serial"], str), "serial")
     place = (evaluation, entry["frame"], entry["camera_index"])
-    scores = {kind: entry[kind] for kind in ("regular", "masked")}
+    scores = {kind: _scores(entry[kind]) for kind in ("regular", "masked")}
     return Picture(
         entry["serial"],
         entry["frame"],
@@ -128,8 +134,39 @@ def _if_there(path: Path) -> Path | None:
 
 
 def _step_of(result_path: Path) -> int:
-    step = _read(result_path).get("notes", {}).get("step", 0)
+    step = _read_result(result_path)["notes"].get("step", 0)
     return step if isinstance(step, int) else 0
+
+
+def _read_result(path: Path) -> dict[str, Any]:
+    """``evaluation_result.json`` with everything that a page computes with checked."""
+    result = _read(path)
+    try:
+        bundles = [result["mean"], *result["per_cam"].values()]
+        for bundle in bundles:
+            _scores(bundle["regular"])
+            _scores(bundle["masked"])
+        notes = result.setdefault("notes", {})
+        _require(isinstance(notes, dict), "notes")
+        _require(isinstance(notes.get("missing", {}), dict), "notes.missing")
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise RunError(
+            f"{path} is no result of an evaluation ({reason_of(error)}): evaluate the run again."
+        ) from error
+    return result
+
+
+def _scores(value: Any) -> dict[str, float | None]:
+    """Scores by metric; None where one was not computed."""
+    _require(isinstance(value, dict), "scores")
+    for name, score in value.items():
+        _require(score is None or is_measurement(score), name)
+    return value
+
+
+def _require(holds: bool, entry: str) -> None:
+    if not holds:
+        raise ValueError(f"its entry {entry!r} is not what evaluation writes")
 
 
 def _flatten(config: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from nersemble.evaluation.report_pictures import (
     heat_map_colors,
 )
 from nersemble.evaluation.report_plots import Series, bar_plot, line_plot
+from nersemble.training_log import is_measurement
 
 _NAMES = {"psnr": "PSNR (dB)", "ssim": "SSIM", "lpips": "LPIPS", "mse": "MSE", "jod": "JOD"}
 _CURVES = {
@@ -55,7 +56,7 @@ def metrics_section(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
     rows = []
     for kind in ("regular", "masked"):
         for metric in METRICS:
-            values = [run.result["mean"][kind][metric] for run in runs]
+            values = [run.result["mean"][kind].get(metric) for run in runs]
             known = [value for value in values if value is not None]
             best = (min if metric in LOWER_IS_BETTER else max)(known, default=None)
             cells = [_score(v, v == best and len(set(known)) > 1) for v in values]
@@ -221,6 +222,7 @@ def _facts(run: EvaluatedRun) -> dict[str, str]:
 
 def _machine(machine: Mapping[str, Any]) -> str:
     ram = machine.get("ram_bytes")
+    ram = ram if is_measurement(ram) else None
     parts = [
         str(machine.get("device", "unknown device")),
         f"{machine.get('processor') or 'unknown processor'} ({machine.get('cores', '?')} cores)",

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float, UInt8
 from PIL import Image
 
+from nersemble.data_manager.picture_files import read_pixels
 from nersemble.durable_files import reason_of
 from nersemble.errors import RunError
 from nersemble.evaluation.report_data import EvaluatedRun, Picture
@@ -133,7 +134,7 @@ def _comparison(pictures: Sequence[Picture], names: Sequence[str], scale: float)
     shown = [_shown("truth", truth, scale, f"Truth of {place}")]
     for picture, name in zip(pictures, names, strict=True):
         prediction = _read(picture.prediction)
-        psnr = picture.scores["regular"]["psnr"]
+        psnr = picture.scores["regular"].get("psnr")
         alt = f"Prediction of {name}, {place}"
         shown.append(_shown(name, prediction, scale, alt, psnr))
         if prediction.shape != truth.shape:  # another --downscale_factor
@@ -171,9 +172,8 @@ def _scaled(shape: Sequence[int], scale: float) -> tuple[int, int]:
 
 def _read(path: Path) -> UInt8[np.ndarray, "h w 3"]:
     try:
-        with Image.open(path) as image:
-            return np.asarray(image.convert("RGB"))
-    except OSError as error:
+        return read_pixels(path, "RGB")
+    except ValueError as error:
         raise RunError(
             f"Cannot read {path}: {reason_of(error)}; evaluate the run again."
         ) from error

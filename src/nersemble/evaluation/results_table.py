@@ -4,7 +4,6 @@ PSNR, SSIM and LPIPS come from the evaluation of 15 timesteps, JOD from that of 
 """
 
 import logging
-import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,9 +12,11 @@ from statistics import fmean
 from typing import Any, Literal, Protocol
 
 from nersemble.durable_files import read_json_object, reason_of
+from nersemble.errors import printable
 from nersemble.evaluation.protocol import EvaluationConfig, evaluation_folder_name
 from nersemble.evaluation.results import RESULT_FILE
 from nersemble.evaluation.ssim import SSIM_CROPPED
+from nersemble.training_log import is_measurement
 
 Kind = Literal["regular", "masked"]
 
@@ -200,7 +201,7 @@ def _of_run(
         path = run.evaluation_folder / evaluation_folder_name(step, wanted) / RESULT_FILE
         scores = _scores(path, kind)
         figures |= {name: scores[name] for name in metrics if name in scores}
-    preset = str(config.get("preset", "?"))
+    preset = printable(str(config.get("preset", "?")))
     return RunFigures(run.label, preset, step, figures) if figures else None
 
 
@@ -236,7 +237,7 @@ def _scores(path: Path, kind: Kind) -> dict[str, float]:
 
 
 def _number(value: object, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not is_measurement(value):
         raise ValueError(f"{name} is {value!r}")
     return float(value)
 

@@ -34,9 +34,15 @@ class DeformationFieldConfig:
     """Space of the offset that is added to the world position: 'unit' is the release's quirk."""
 
     def __post_init__(self) -> None:
-        for name in ("latent_dim_time_deform", "mlp_num_layers", "mlp_layer_width"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"--{name} is {getattr(self, name)}, but must be at least 1.")
+        for name, high in (
+            ("latent_dim_time_deform", 8192),
+            ("mlp_num_layers", 64),
+            ("mlp_layer_width", 8192),
+        ):
+            if not 1 <= getattr(self, name) <= high:
+                raise ConfigError(
+                    f"--{name} is {getattr(self, name)}, but must lie between 1 and {high}."
+                )
 
 
 def windowed_encoding(positions_unit: Float[Tensor, "n 3"], window: float) -> Float[Tensor, "n 45"]:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float, Int, Real
 from torch import Tensor, nn
 
 from nersemble.fields.deformation_field import N_BANDS, DeformationField, DeformationFieldConfig
 from nersemble.fields.hash_ensemble import HashEnsemble, HashEnsembleConfig
 from nersemble.fields.padded_mlp import PaddedMLP
+from nersemble.fields.timesteps import codes_at
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.scene_box import to_unit
 from nersemble.ops.hash_grid import Backend
@@ -102,9 +103,10 @@ class DynamicField(nn.Module):
         self.base_mlp.use_tcnn()
         self.color_mlp.use_tcnn()
 
-    def blend(self, timesteps: Int[Tensor, "k"], windows: WindowState) -> "BlendedField":
+    def blend(self, timesteps: Real[Tensor, "k"], windows: WindowState) -> "BlendedField":
         """The field at K timesteps: blends the open tables once for each."""
-        codes = self.deformation.codes[timesteps] if self.deformation is not None else None
+        deformation = self.deformation
+        codes = None if deformation is None else codes_at(deformation.codes, timesteps)
         ensemble = self.hash_ensemble
         if self.tcnn is None:
             grids = ensemble.blend(timesteps, windows.hash)

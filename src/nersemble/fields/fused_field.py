@@ -6,13 +6,14 @@ Samples come in arrays of fixed capacity whose number of valid rows only the GPU
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Float16, Int, Int32
+from jaxtyping import Float, Float16, Int32, Real
 from torch import Tensor
 
 from nersemble.fields.deformation_field import DeformationFieldConfig
 from nersemble.fields.dynamic_field import DynamicField, FieldConfig
 from nersemble.fields.fused_deformation import FusedDeformation, PreparedDeformation
 from nersemble.fields.fused_field_mlp import FusedFieldMLP, PreparedFieldMLP
+from nersemble.fields.timesteps import codes_at
 from nersemble.fields.windows import WindowState
 
 MAX_FEATURES = 64
@@ -60,7 +61,7 @@ class FusedField:
             self.offset_scale = (x, y, z)
 
     def blend(
-        self, timesteps: Int[Tensor, "k"], windows: WindowState, *, with_grad: bool = False
+        self, timesteps: Real[Tensor, "k"], windows: WindowState, *, with_grad: bool = False
     ) -> "FusedBlend":
         """The field at K timesteps, valid until the parameters change or others are blended."""
         from nersemble.ops.triton import tables
@@ -70,7 +71,7 @@ class FusedField:
             weights = ensemble.blend_weights(timesteps, windows.hash).contiguous()
             prepared = None
             if self.deformation is not None and deformation is not None:
-                codes = deformation.codes[timesteps]
+                codes = codes_at(deformation.codes, timesteps)
                 prepared = self.deformation.prepare(codes, windows.deformation, with_grad=with_grad)
         n_open = ensemble.n_open(windows.hash)
         grids = self.buffer(len(timesteps), torch.float16)

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int, Real
 from torch import Tensor, nn
 
 from nersemble.distributed import World
 from nersemble.errors import ConfigError
 from nersemble.fields.table_shard import TableShard
+from nersemble.fields.timesteps import codes_at
 from nersemble.fields.windows import window_weights
 from nersemble.ops.hash_grid import Backend, hash_grid_lookup
 from nersemble.ops.hash_layout import HashGridConfig
@@ -47,9 +48,9 @@ class HashEnsembleConfig:
 
     def __post_init__(self) -> None:
         h = self.n_hash_encodings
-        if h not in (1, 2) and (h < 4 or h % 4 != 0):
+        if h not in (1, 2) and (not 4 <= h <= 1024 or h % 4 != 0):
             raise ConfigError(
-                f"--n_hash_encodings is {h}, but must be 1, 2 or a multiple of 4: "
+                f"--n_hash_encodings is {h}, but must be 1, 2 or a multiple of 4 up to 1024: "
                 "choose the nearest such number."
             )
         if self.latent_dim_time not in (-1, h):
@@ -61,6 +62,7 @@ class HashEnsembleConfig:
             ("n_levels", 1, 32),
             ("log2_hashmap_size", 4, 24),
             ("base_resolution", 2, 512),
+            ("growth", 0.1, 4),
         ):
             if not low <= getattr(self, name) <= high:
                 raise ConfigError(
@@ -107,13 +109,13 @@ class HashEnsemble(nn.Module):
         codes = torch.randn(n_timesteps, config.n_tables, generator=generator) * scale
         self.codes = nn.Parameter(codes)
 
-    def blend_weights(self, timesteps: Int[Tensor, "k"], window: float) -> Float[Tensor, "k h"]:
+    def blend_weights(self, timesteps: Real[Tensor, "k"], window: float) -> Float[Tensor, "k h"]:
         """Weights of the tables at each timestep, window included.
 
         While the window is exactly 1, only table 0 is used, with weight 1; up to 2 the codes fade
         in.
         """
-        codes = self.codes[timesteps]
+        codes = codes_at(self.codes, timesteps)
         if not self.config.use_hash_ensemble:
             return torch.ones_like(codes)
         if window <= 1:
@@ -158,7 +160,7 @@ class HashEnsemble(nn.Module):
         elif self.shard.world.size > 1:
             destination[prefix + "tables"] = self.shard.joined(self.tables.data)
 
-    def blend(self, timesteps: Int[Tensor, "k"], window: float) -> Float[Tensor, "k e f"]:
+    def blend(self, timesteps: Real[Tensor, "k"], window: float) -> Float[Tensor, "k e f"]:
         """One grid per timestep: the weighted sum of the open tables."""
         weights = self.blend_weights(timesteps, window)
         n_open = self.n_open(window)

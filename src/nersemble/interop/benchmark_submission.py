@@ -7,6 +7,7 @@ own check can be asked as well where it is installed.
 import io
 import os
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,10 +16,15 @@ from typing import Any
 
 from nersemble.data_manager.layout_benchmark import CALIBRATED_HEIGHT, CALIBRATED_WIDTH
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
+from nersemble.data_manager.video_reader import open_stream
 from nersemble.durable_files import reason_of, sync_to_disk, temporary_beside
-from nersemble.errors import RunError
+from nersemble.errors import RunError, printable
 
-_LISTED = 4
+_LISTED, _SHOWN = 4, 200
+# Videos hardly shrink; a member that does so by more is there to fill the memory.
+_LARGEST_RATIO = 10
+# What zipfile raises for archives that are damaged or encrypted.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError)
 
 
 @dataclass(frozen=True)
@@ -102,7 +108,7 @@ def write_submission(path: Path, videos: Mapping[str, Path]) -> None:
 def problems_of(path: Path, benchmark: Benchmark, *, allow_missing: bool = False) -> list[str]:
     """What is wrong with a zip, a sentence each: names, sizes, lengths and rates of its videos.
 
-    Every member's checksum is compared and its first picture decoded.
+    Every member's checksum is compared and its first picture decoded. Nothing is unpacked to disk.
 
     Args:
         path: of the zip.
@@ -119,8 +125,8 @@ def problems_of(path: Path, benchmark: Benchmark, *, allow_missing: bool = False
             for name, sequence in benchmark.videos().items():
                 if name in found:
                     problems += _wrong_video(archive, name, sequence.n_frames, benchmark)
-    except zipfile.BadZipFile as error:
-        return [f"{path} is no whole zip file ({error}): write it again."]
+    except _UNREADABLE as error:
+        return [printable(f"{path} is no whole zip file ({error}): write it again.")]
     except OSError as error:
         raise RunError(f"Cannot read {path}: {reason_of(error)}.") from error
     return problems
@@ -174,16 +180,27 @@ def _wrong_video(
 ) -> list[str]:
     import av
 
+    info = archive.getinfo(name)
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        # An LZMA member asks for as much memory as it likes.
+        return [f"{name} is compressed in a way that not every program reads: store it."]
+    stored = info.compress_size
+    if stored > os.path.getsize(archive.filename or ""):
+        return [f"{name} is damaged in the zip (its size is larger than the zip's)."]
+    if info.file_size > _LARGEST_RATIO * stored:
+        return [f"{name} is no video: it would grow from {stored} to {info.file_size} bytes."]
     try:
-        with av.open(io.BytesIO(archive.read(name))) as container:
-            stream = container.streams.video[0]
+        content = archive.read(name)
+    except _UNREADABLE as error:
+        return [printable(f"{name} is damaged in the zip ({error}).")]
+    try:
+        container, stream = open_stream(io.BytesIO(content))
+        with container:
             size, rate = (stream.width, stream.height), stream.average_rate
             next(container.decode(stream))
             container.seek(0)
             count = sum(bool(packet.size) for packet in container.demux(stream))
-    except zipfile.BadZipFile as error:
-        return [f"{name} is damaged in the zip ({error})."]
-    except (av.error.FFmpegError, IndexError, StopIteration):
+    except (av.error.FFmpegError, ValueError, StopIteration):
         return [f"{name} is no video that can be read."]
     problems = []
     if size != (benchmark.width, benchmark.height):
@@ -201,4 +218,6 @@ def _wrong_video(
 
 def _listed(names: list[str]) -> str:
     more = len(names) - _LISTED
-    return ", ".join(names[:_LISTED]) + (f" and {more} more" if more > 0 else "")
+    return printable(", ".join(name[:_SHOWN] for name in names[:_LISTED])) + (
+        f" and {more} more" if more > 0 else ""
+    )

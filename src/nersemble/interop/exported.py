@@ -48,7 +48,8 @@ def released_pipeline(
 
     Args:
         field: state dict of a ``DynamicField``.
-        occs, binaries: of the occupancy grid.
+        occs: of the occupancy grid.
+        binaries: its cells that count as occupied.
     """
     box = field["scene_box"]
     levels, resolution = binaries.shape[:2]

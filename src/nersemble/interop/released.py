@@ -3,19 +3,21 @@
 The file is a torch pickle; it is read with weights only, so nothing in it can run.
 """
 
-import pickle
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from nersemble.errors import CheckpointError
+from nersemble.durable_files import reason_of
+from nersemble.errors import CheckpointError, ConfigError
 from nersemble.fields.deformation_field import DeformationFieldConfig
 from nersemble.fields.dynamic_field import FieldConfig
 from nersemble.fields.hash_ensemble import HashEnsembleConfig
+from nersemble.torch_files import load_weights
 
 PREFIX = "_model."
 _ENCODING = re.compile(r"field\.hash_ensemble\.hash_encodings\.(\d+)\.params$")
@@ -41,29 +43,36 @@ def read_released(path: Path) -> ReleasedModel:
         CheckpointError: the file is missing, not such a checkpoint, or holds other shapes.
     """
     try:
-        content = torch.load(path, map_location="cpu", weights_only=True, mmap=True)
-        pipeline = content["pipeline"]
+        content = load_weights(path)
+        step, pipeline = content["step"], content["pipeline"]
         model = {k[len(PREFIX) :]: v for k, v in pipeline.items() if k.startswith(PREFIX)}
-        return _convert(int(content["step"]), model)
+        _check(step, model, path.stat().st_size)
+        return _convert(step, model)
     except FileNotFoundError:
         raise CheckpointError(
             f"There is no checkpoint at {path}: check the run's folder."
         ) from None
     except (
-        RuntimeError,
-        pickle.UnpicklingError,
-        KeyError,
-        TypeError,
-        ValueError,
-        EOFError,
-        AttributeError,
-        OSError,
+        *(RuntimeError, KeyError, IndexError, TypeError, ValueError),
+        *(AttributeError, OSError, ConfigError),
     ) as error:
-        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        reason = next(iter(reason_of(error).splitlines()), type(error).__name__)
         raise CheckpointError(
             f"{path} is not a checkpoint of the original NeRSemble, or it is damaged ({reason}): "
             "download it again."
         ) from error
+
+
+def _check(step: Any, model: Mapping[str, Any], n_bytes: int) -> None:
+    """Raises ValueError for what is no plain tensor, or would need more memory than its file."""
+    if type(step) is not int or not 0 <= step < 1 << 63:
+        raise ValueError("its step is no number of steps")
+    for name, value in model.items():
+        if not isinstance(value, Tensor) or value.layout != torch.strided:
+            raise ValueError(f"{name} is no plain tensor")
+        # A tensor whose strides are 0 may announce any size.
+        if value.numel() * value.element_size() > n_bytes:
+            raise ValueError(f"{name} is larger than the file")
 
 
 def _convert(step: int, model: Mapping[str, Tensor]) -> ReleasedModel:

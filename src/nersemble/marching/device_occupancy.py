@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from nersemble.marching.occupancy_grid import OccupancyGrid
+from nersemble.marching.occupancy_grid import OccupancyGrid, bounded
 
 PackedDensityFn = Callable[[Tensor, Tensor, Tensor], Tensor]
 """(positions_unit [c 3], slots [c] int32, count [1] int32) -> density [c] per model-world unit.
@@ -51,7 +51,7 @@ def update_on_device(
                 n_valid = (count - start).clamp(0, len(part))
                 positions = _points_in(grid, part, level, generator)
                 slots = _random_slots(len(part), n_slots, generator)
-                values = density(positions, slots, n_valid) * step_size
+                values = bounded(density(positions, slots, n_valid) * step_size)
                 valid = torch.arange(len(part), device=occs.device) < n_valid
                 values = torch.where(valid, values, -torch.inf)
                 found.scatter_reduce_(0, part, values, "amax")
@@ -62,6 +62,7 @@ def update_on_device(
     threshold = torch.fmin(mean, torch.full_like(mean, grid.config.occ_thre))
     occupied = (grid.occs > threshold).view_as(grid.binaries)
     grid.set_binaries(occupied & grid.visible)
+    grid.count_exploded()
 
 
 def _cells_to_visit(

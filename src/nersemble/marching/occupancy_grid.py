@@ -50,13 +50,28 @@ class OccupancyGridConfig:
                 f"at least 1; they are {self.grid_resolution}, {self.grid_levels} and "
                 f"{self.occ_update_interval}."
             )
+        if self.grid_resolution > 1024 or self.grid_levels > 16:
+            raise ConfigError(
+                f"--grid_resolution is {self.grid_resolution} and --grid_levels is "
+                f"{self.grid_levels}, but they can be at most 1024 and 16."
+            )
+
+
+MAX_OCCUPANCY = 1e6
+"""A density times step that no scene has: light would be halved in a millionth of a step."""
+
+
+def bounded(occupancy: Float[Tensor, "c"]) -> Float[Tensor, "c"]:
+    """Densities times step; what is absurd, infinite or no number becomes MAX_OCCUPANCY."""
+    return occupancy.nan_to_num(nan=MAX_OCCUPANCY).clamp(max=MAX_OCCUPANCY)
 
 
 class OccupancyGrid(nn.Module):
     """L nested grids of R^3 cells.
 
     occs: [L R^3] decayed maximum of density times step; binaries: [L, R, R, R] occupied cells;
-    visible: cells that enough cameras see; cells run x slowest, z fastest.
+    visible: cells that enough cameras see; cells run x slowest, z fastest; n_exploded: cells with
+    MAX_OCCUPANCY after the last update.
     """
 
     occs: Tensor
@@ -64,6 +79,7 @@ class OccupancyGrid(nn.Module):
     visible: Tensor
     scene_box: Tensor
     occupied_box: Tensor
+    n_exploded: Tensor
 
     def __init__(self, config: OccupancyGridConfig, scene_box: Float[Tensor, "2 3"]) -> None:
         super().__init__()
@@ -75,6 +91,7 @@ class OccupancyGrid(nn.Module):
         self.register_buffer("binaries", torch.full(shape, config.disable_occupancy_grid))
         self.register_buffer("visible", torch.ones(shape, dtype=torch.bool))
         self.register_buffer("occupied_box", self.box_of_level(levels - 1), persistent=False)
+        self.register_buffer("n_exploded", torch.zeros(1), persistent=False)
 
     def box_of_level(self, level: int) -> Float[Tensor, "2 3"]:
         """The box that a level covers, model world."""
@@ -99,6 +116,11 @@ class OccupancyGrid(nn.Module):
         wanted = min(config.view_frustum_culling, len(cameras))
         self.visible[0] = (seen >= wanted).view_as(self.visible[0])
         self.set_binaries(self.binaries & self.visible)
+
+    def reopen(self) -> None:
+        """Marks all cells that cameras see as occupied, and forgets densities that are absurd."""
+        self.occs.copy_(torch.where(self.occs < MAX_OCCUPANCY, self.occs, 0.0))
+        self.set_binaries(self.visible)
 
     def set_binaries(self, binaries: Bool[Tensor, "l r r r"]) -> None:
         """Replaces the occupied cells and the box around them, without waiting for a GPU."""
@@ -185,11 +207,16 @@ class OccupancyGrid(nn.Module):
             density(positions[i : i + _CHUNK], slots[i : i + _CHUNK])
             for i in range(0, len(cells), _CHUNK)
         ]
-        occupancy = torch.cat(parts) * step_size if parts else positions[:, 0]
+        occupancy = bounded(torch.cat(parts) * step_size) if parts else positions[:, 0]
         self.occs[cells] = torch.maximum(self.occs[cells] * self.config.occ_decay, occupancy)
         threshold = min(self.config.occ_thre, self.mean_occupancy)
         occupied = (self.occs > threshold).view_as(self.binaries)
         self.set_binaries(occupied & self.visible)
+        self.count_exploded()
+
+    def count_exploded(self) -> None:
+        """Sets ``n_exploded``, without waiting for a GPU."""
+        self.n_exploded.copy_((self.occs >= MAX_OCCUPANCY).sum().view(1))
 
     def _cells_to_visit(self, step: int, generator: torch.Generator) -> Int[Tensor, "c"]:
         n = self.config.grid_resolution**3

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 
@@ -43,6 +43,12 @@ class Targets:
     rgbs: Float[Tensor, "n 3"]
     alphas: Float[Tensor, "n"]
     depths_world: Float[Tensor, "n"]
+
+    @property
+    def finite(self) -> Bool[Tensor, "n"]:
+        """Whether all numbers of a ray are."""
+        numbers = torch.cat([self.rgbs, self.alphas[:, None], self.depths_world[:, None]], 1)
+        return torch.isfinite(numbers).all(1)
 
     def part(self, start: int, end: int) -> "Targets":
         """The targets of rays ``start`` to ``end``."""

@@ -128,6 +128,14 @@ class DeviceSampler:
             self._latest = (step, self._sampler.images(step))
         return self._latest[1]
 
+    def image_of_ray(self, step: int) -> Int64[Tensor, "n 2"]:
+        """The (camera index, timestep) pair that each ray of :meth:`batch` goes through."""
+        if self._frames is None:
+            return self._sampler.image_of_ray(step)
+        images = self.images(step)
+        numbers = torch.arange(self.n_rays)[self.world.share]
+        return images[numbers * len(images) // self.n_rays]
+
     def timesteps_of(self, step: int) -> Int64[Tensor, "k"]:
         """The distinct timesteps of a step, ascending, on the CPU."""
         return torch.tensor(sorted(set(self.images(step)[:, 1].tolist())))

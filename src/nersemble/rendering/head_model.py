@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from nersemble.fields.dynamic_field import BlendedField, DynamicField, FieldConfig, FieldSamples
 from nersemble.fields.fused_field import FusedField, unsupported
+from nersemble.fields.timesteps import moment
 from nersemble.fields.windows import WindowState
 from nersemble.marching import nerfacc_marcher
 from nersemble.marching.marcher import MarcherConfig, march
@@ -158,11 +159,10 @@ class HeadModel(nn.Module):
             ]
         )
 
-    def blend(self, timestep: int, windows: WindowState) -> BlendedField:
-        """The field at one timestep, for rendering."""
-        index = torch.tensor([timestep], device=self.device)
+    def blend(self, timestep: float, windows: WindowState) -> BlendedField:
+        """The field at one timestep, for rendering; between two, their codes are interpolated."""
         with torch.no_grad():
-            return self.field.blend(index, windows)
+            return self.field.blend(moment(timestep, self.device), windows)
 
 
 def _density_on(

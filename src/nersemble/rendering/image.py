@@ -8,6 +8,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from nersemble.fields.timesteps import moment
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
 from nersemble.rays.batch import RayBatch
@@ -46,12 +47,14 @@ def mix(first: RenderedImage, second: RenderedImage, share: float) -> RenderedIm
 def render_image(
     model: HeadModel,
     camera: Camera,
-    timestep: int,
+    timestep: float,
     windows: WindowState,
     n_rays: int,
     part: Callable[[], AbstractContextManager[None]] = nullcontext,
 ) -> RenderedImage:
     """Renders a picture in chunks of ``n_rays`` rays, fewer where the sample limit asks for it.
+
+    Between two timesteps their codes are interpolated.
 
     A model with fused kernels renders bands of about half a million pixels, front to back. Beside
     the picture itself (32 bytes a pixel) the memory needed does not grow with its size. Everything
@@ -69,7 +72,7 @@ def render_image(
             blended = model.blend(timestep, windows)
         for first in range(0, height * width, n_rays):
             with part():
-                rays = _rays_of(camera, first, n_rays, timestep, model)
+                rays = _rays_of(camera, first, n_rays, round(timestep), model)
                 chunks.append(_on_the_host(model.render(rays, blended)))
     rgbs, accumulations, depths, offsets = (
         torch.cat(column) for column in zip(*chunks, strict=True)
@@ -83,7 +86,7 @@ def render_image(
 
 
 def render_picture(
-    model: HeadModel, camera: Camera, timestep: int, windows: WindowState
+    model: HeadModel, camera: Camera, timestep: float, windows: WindowState
 ) -> WaveRays:
     """Renders a picture with a model's fused kernels; it stays on the GPU, row by row.
 
@@ -97,7 +100,7 @@ def render_picture(
         *picture_rays(camera, model.device),
         model.grid,
         config.marcher,
-        fused.blend(torch.tensor([timestep], device=model.device), windows),
+        fused.blend(moment(timestep, model.device), windows),
         config.marcher.early_stop_eps,
         offset_scale=fused.offset_scale,
         clip_depth=config.clip_depth_to_batch,

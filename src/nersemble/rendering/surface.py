@@ -16,6 +16,7 @@ from nersemble.rendering.head_model import HeadModel
 from nersemble.rendering.image import render_image
 from nersemble.rendering.normals import normals_of, positions_of
 from nersemble.rendering.pictures import on_background
+from nersemble.rendering.visibility import seen_from, without_specks
 
 _POINTS_AT_ONCE = 2**17
 _MAX_RESOLUTION = 1024
@@ -38,6 +39,8 @@ class SurfaceConfig:
     density_threshold: float = 10.0
     """Density of the mesh's surface, for each ninth of a metre (the model's unit); light is halved
     in 0.7 / threshold of that."""
+    keep_unseen: bool = False
+    """Keep also the parts of a mesh that no training camera sees. They are closed and made up."""
 
     def __post_init__(self) -> None:
         """Refuses what no mesh can be made with."""
@@ -74,15 +77,20 @@ class Shape:
 
 @torch.no_grad()
 def mesh_of(
-    model: HeadModel, timestep: int, windows: WindowState, config: SurfaceConfig
+    model: HeadModel,
+    timestep: int,
+    windows: WindowState,
+    config: SurfaceConfig,
+    cameras: Sequence[Camera],
 ) -> Surface:
     """The head's outer surface at a timestep, deformed as it is seen then.
 
     Density counts only in occupied cells, as in pictures. A vertex has the colour that the field
-    shows to who looks along the normal from outside.
+    shows to who looks along the normal from outside. What none of the cameras sees is left out,
+    unless the options keep it.
 
     Raises:
-        NersembleError: nothing is as dense as the threshold.
+        NersembleError: nothing is as dense as the threshold, or no camera sees it.
     """
     blended = model.blend(timestep, windows)
 
@@ -102,6 +110,8 @@ def mesh_of(
         [box[0].maximum(model.grid.scene_box[0]), box[1].minimum(model.grid.scene_box[1])]
     )
     shape = shape_of(density, box, config)
+    if not config.keep_unseen:
+        shape = seen_part(shape, cameras, _spacing(box, config))
     positions, normals = (
         torch.from_numpy(values).to(model.device)
         for values in (shape.positions_world, shape.normals_world)
@@ -129,7 +139,7 @@ def shape_of(density: PositionsToValues, box: Float[Tensor, "2 3"], config: Surf
     from skimage import measure
 
     low, high = box
-    spacing = float((high - low).amax()) / (config.resolution - 1)
+    spacing = _spacing(box, config)
     volume = np.zeros((0, 0, 0), np.float32)
     if spacing > 0:
         counts = [int(n) for n in torch.ceil((high - low) / spacing - 1e-4) + 1]
@@ -146,6 +156,33 @@ def shape_of(density: PositionsToValues, box: Float[Tensor, "2 3"], config: Surf
     outward = unit(torch.from_numpy(normals.astype(np.float64))).float().numpy()
     # It winds them clockwise.
     return Shape(positions.astype(np.float32), outward, faces[:, ::-1].astype(np.int64))
+
+
+def _spacing(box: Float[Tensor, "2 3"], config: SurfaceConfig) -> float:
+    """Between the points of the grid, model world."""
+    return float((box[1] - box[0]).amax()) / (config.resolution - 1)
+
+
+def seen_part(shape: Shape, cameras: Sequence[Camera], spacing: float) -> Shape:
+    """The part of a mesh that cameras see, small nooks included; it is open at its edges.
+
+    Args:
+        spacing: between neighbouring vertices, model world.
+
+    Raises:
+        NersembleError: they see nothing of it.
+    """
+    seen = seen_from(cameras, shape.positions_world, shape.normals_world, spacing)
+    kept_faces = shape.faces[without_specks(seen, shape.faces)[shape.faces].all(1)]
+    if not seen.any() or not len(kept_faces):
+        raise NersembleError(
+            "No training camera sees the mesh: give --keep_unseen to keep all of it, or choose a "
+            "run that was trained longer."
+        )
+    kept, faces = np.unique(kept_faces, return_inverse=True)
+    return Shape(
+        shape.positions_world[kept], shape.normals_world[kept], faces.reshape(kept_faces.shape)
+    )
 
 
 def _opaque_share(

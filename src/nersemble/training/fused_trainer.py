@@ -13,7 +13,6 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from nersemble.errors import TrainingError
 from nersemble.fields.fused_field import FusedBlend, FusedFeatures, FusedField
 from nersemble.fields.windows import WindowState
 from nersemble.losses.fused import render_and_compare
@@ -23,9 +22,9 @@ from nersemble.marching.device_occupancy import PackedDensityFn, update_on_devic
 from nersemble.marching.device_samples import DeviceSamples
 from nersemble.rays.device_sampler import DeviceBatch, DeviceSampler
 from nersemble.rendering.head_model import HeadModel
-from nersemble.training.loop import StepReport, TrainerConfig, TrainingLoop
+from nersemble.training.loop import BadRays, StepReport, TrainerConfig, TrainingLoop
 from nersemble.training.measurements import Measurements
-from nersemble.training.optimizers import set_rates
+from nersemble.training.optimizers import all_finite, set_rates
 from nersemble.training.state import restore_optimizer, training_tensors
 from nersemble.training.table_adam import TableAdam
 
@@ -79,15 +78,32 @@ class FusedTrainer(TrainingLoop):
 
             with rehearsal(self.model.device):
                 self.rehearse()
-        set_rates(self._optimizer, self.config.optimizers, self.step)
+        set_rates(self._optimizer, self.rates)
         batch = self._batches.batch(self.step)
         blend = self._blend_and_update_grid(batch)
         samples, found = self._sample(batch, blend)
         numbers = self._forward_and_backward(batch, blend, samples, found)
         self._optimizer.step()
         occupied = self.model.grid.binaries.sum(dtype=torch.float32).view(1)
-        self._measurements.push(self.step, torch.cat([occupied, numbers]))
+        exploded = self.model.grid.n_exploded
+        self._measurements.push(self.step, torch.cat([occupied, exploded, numbers]))
         return self._report()
+
+    @torch.no_grad()
+    def bad_rays(self, step: int) -> BadRays:
+        batch = self._batches.batch(step)
+        blend = self._fused.blend(batch.rays.timesteps, self.windows)
+        samples, found = self._sample(batch, blend)
+        rays = samples.ray_indices
+        sigmas, rgbs = blend.mlp.forward(
+            found.rows, found.moved_unit, batch.rays.directions, rays, samples.count
+        )
+        valid = torch.arange(len(rays), device=rays.device) < samples.count
+        bad = valid & ~(torch.isfinite(sigmas) & torch.isfinite(rgbs).all(-1))
+        of_model = torch.zeros(len(batch.rays), dtype=torch.bool, device=rays.device)
+        of_model[rays[bad].long()] = True
+        flags = {"capture": ~batch.targets.finite, "model": of_model}
+        return self._images_of(flags, self._batches.image_of_ray(step))
 
     @torch.no_grad()
     def rehearse(self) -> None:
@@ -101,14 +117,15 @@ class FusedTrainer(TrainingLoop):
         self._optimizer.zero_grad(set_to_none=True)
 
     def _blend_and_update_grid(self, batch: DeviceBatch) -> FusedBlend:
-        timesteps, grid = batch.rays.timesteps, self.model.grid
+        timesteps = batch.rays.timesteps
         of_all = self.config.loop.occupancy_timesteps == "all"
-        if grid.due(self.step) and of_all:
+        due = self._grid_is_due()
+        if due and of_all:
             # Before the step's own grids exist: only one set of blended grids is held at a time.
             density = _AllTimesteps(self._fused, self.windows, group=len(timesteps)).density
             self._update_grid(density, self._fused.field.n_timesteps)
         blend = self._fused.blend(timesteps, self.windows, with_grad=True)
-        if grid.due(self.step) and not of_all:
+        if due and not of_all:
             self._update_grid(blend.density, len(timesteps))
         return blend
 
@@ -155,7 +172,8 @@ class FusedTrainer(TrainingLoop):
         self, batch: DeviceBatch, blend: FusedBlend, samples: DeviceSamples, found: FusedFeatures
     ) -> Float[Tensor, "m"]:
         """Changes the tables and leaves all other gradients, those of the whole batch; returns
-        the terms, the samples and the rays kept, also of the whole batch."""
+        whether the step is skipped, the terms, the samples and the rays kept, also of the whole
+        batch."""
         directions, rays = batch.rays.directions, samples.ray_indices
         # Losses are means over rays: with more of them, the gradient of each is smaller.
         scale = GRAD_SCALE * self._batches.n_rays / _N_RAYS
@@ -176,16 +194,21 @@ class FusedTrainer(TrainingLoop):
         if pairs:
             torch.autograd.backward([t for t, _ in pairs], [g for _, g in pairs])
         numbers = self._sum_over_processes(losses.terms, samples)
-        # Not finite: neither tables nor other parameters change.
-        skip = (~torch.isfinite(numbers[: len(TERMS)].sum())).float().view(1)
+        # Not finite: neither tables nor other parameters change. What reaches the tables reaches
+        # the other gradients as well, which are sums over all samples.
+        finite = torch.isfinite(numbers[: len(TERMS)].sum()) & all_finite(self._gradients())
+        skip = (~finite).float()
         self._tables.update(
             blend, d_grids, skip,
             grad_scale=scale,
-            rate=self.config.optimizers.rates_at(self.step)["fields"],
+            rate=self.rates["fields"],
             step=self.step,
         )  # fmt: skip
         self._optimizer.found_inf = skip[0]  # type: ignore[attr-defined]
-        return numbers
+        return torch.cat([skip, numbers])
+
+    def _gradients(self) -> list[Tensor]:
+        return [p.grad for p in self.model.field.parameters() if p.grad is not None]
 
     def _sum_over_processes(
         self, terms: Float[Tensor, "6"], samples: DeviceSamples
@@ -195,8 +218,7 @@ class FusedTrainer(TrainingLoop):
         if self.world.size > 1:
             parts.append(torch.full_like(terms[:1], self._stop_requests.wanted))
         numbers = torch.cat(parts)
-        gradients = [p.grad for p in self.model.field.parameters() if p.grad is not None]
-        self.world.sum_all_([*gradients, numbers])
+        self.world.sum_all_([*self._gradients(), numbers])
         return numbers
 
     def _report(self) -> StepReport:
@@ -206,15 +228,9 @@ class FusedTrainer(TrainingLoop):
             self._report_at_once = max(self._report_at_once - 1, 0)
             self._newest = self._measurements.pop()
         step, values = self._newest
-        occupied, values = values[0], values[1:]
+        (occupied, exploded, skipped), values = values[:3], values[3:]
         terms = dict(zip(TERMS, values, strict=False))
         loss = sum(terms.values())
-        if not math.isfinite(loss):
-            bad = [name for name, value in terms.items() if not math.isfinite(value)]
-            raise TrainingError(
-                f"The loss is not finite at step {step} ({', '.join(bad)}): the training has "
-                "diverged, so start a new run with a lower --lr_main."
-            )
         n_samples, n_kept = int(values[6]), int(values[7])
         now = time.perf_counter()
         seconds, self._began = now - self._began, now
@@ -229,6 +245,8 @@ class FusedTrainer(TrainingLoop):
             n_rays_dropped=self._batches.n_rays - n_kept,
             occupied=occupied / self.model.grid.binaries.numel(),
             seconds=seconds,
+            skipped=skipped > 0,
+            exploded=int(exploded),
             stop=any(values[len(TERMS) + 2 :]),
         )
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from nersemble.distributed import World
-from nersemble.errors import ConfigError, TrainingError
+from nersemble.errors import ConfigError, DivergedError
 from nersemble.fields.windows import WindowConfig, WindowState, windows_at
 from nersemble.losses.total import LossConfig
 from nersemble.randomness import seeded_generator
@@ -20,7 +20,7 @@ from nersemble.training.interrupts import (
     StopRequests,
     interrupts_held_back,
 )
-from nersemble.training.optimizers import OptimizerConfig, make_optimizer
+from nersemble.training.optimizers import OptimizerConfig, SlowSpan, make_optimizer
 from nersemble.training.state import restore_optimizer, training_tensors
 
 
@@ -64,7 +64,12 @@ class TrainerConfig:
 @dataclass(frozen=True)
 class StepReport:
     """Numbers for people after ``step`` steps. They are those of the ``measured_step``-th: on a GPU
-    they arrive a few steps later. stop: a process was asked to stop, so all do after this step."""
+    they arrive a few steps later.
+
+    skipped: the measured step changed no parameter, because its loss or a gradient was not finite;
+    exploded: cells of the occupancy grid with an absurd density; stop: a process was asked to stop,
+    so all do after this step.
+    """
 
     step: int
     measured_step: int
@@ -76,7 +81,18 @@ class StepReport:
     n_rays_dropped: int
     occupied: float
     seconds: float
+    skipped: bool = False
+    exploded: int = 0
     stop: bool = False
+
+
+@dataclass(frozen=True)
+class BadRays:
+    """Images (index of the training camera, timestep) with rays that are not finite: by what they
+    should show, and by what the model shows."""
+
+    of_capture: list[tuple[int, int]]
+    of_model: list[tuple[int, int]]
 
 
 class TrainingLoop(ABC):
@@ -95,6 +111,8 @@ class TrainingLoop(ABC):
         self._stop_requests = StopRequests()
         self.model = model
         self.step = 0
+        self.slow_spans: tuple[SlowSpan, ...] = ()
+        self._grid_held_until = 0
         self._optimizer = make_optimizer(model, config.optimizers, fused=fused_optimizer)
 
     @property
@@ -102,6 +120,31 @@ class TrainingLoop(ABC):
         """The window values at the current step."""
         field = self.model.field
         return windows_at(self.step, self.config.windows, field.n_bands, field.n_tables)
+
+    @property
+    def rates(self) -> dict[str, float]:
+        """The groups' learning rates at the current step."""
+        return self.config.optimizers.rates_at(self.step, self.slow_spans)
+
+    def reopen_grid(self, until: int) -> None:
+        """Marks all cells that cameras see as occupied, up to a step."""
+        self.model.grid.reopen()
+        self._grid_held_until = until
+
+    def _grid_is_due(self) -> bool:
+        return self.step >= self._grid_held_until and self.model.grid.due(self.step)
+
+    @abstractmethod
+    def bad_rays(self, step: int) -> BadRays:
+        """Draws a step's batch again and finds where it or the model is not finite. All processes
+        ask together and get the same answer."""
+
+    def _images_of(self, bad: Mapping[str, Tensor], image_of_ray: Tensor) -> BadRays:
+        """Of flags for each of this process's rays, the images of all processes' flagged ones."""
+        own = [set(map(tuple, image_of_ray[flags.cpu()].tolist())) for flags in bad.values()]
+        found = [set().union(*parts) for parts in zip(*self.world.collected(own), strict=True)]
+        everywhere = self.world.first(found)
+        return BadRays(*(sorted(images) for images in everywhere))
 
     def tensors(self) -> dict[str, Tensor]:
         """All that a checkpoint holds. Several processes call it together; it is the first's."""
@@ -114,10 +157,8 @@ class TrainingLoop(ABC):
 
     def run(self, last_step: int, after_step: Callable[[StepReport], None]) -> None:
         """Trains up to ``last_step`` finished steps. Ctrl-C waits for the end of a step; of
-        several processes, all stop after the same one.
-
-        Raises:
-            TrainingError: the loss is not finite; the parameters are those before that step.
+        several processes, all stop after the same one. A step whose loss or gradients are not
+        finite changes no parameter, and its report says so.
         """
         if self.world.size > 1:
             self._run_together(last_step, after_step)
@@ -158,13 +199,13 @@ class TrainingLoop(ABC):
         return seeded_generator(self.config.loop.seed, purpose, self.step)
 
     def check_finite_parameters(self) -> None:
-        """Raises TrainingError where a parameter is not finite, so that none such is saved."""
+        """Raises DivergedError where a parameter is not finite, so that none such is saved."""
         for name, parameter in self._parameters():
             n_bad = torch.count_nonzero(~torch.isfinite(parameter)).view(1)
             if int(self.world.sum_(n_bad)) > 0:
-                raise TrainingError(
-                    f"{name} is not finite after step {self.step}: the training has diverged, so "
-                    "start a new run with a lower --lr_main."
+                raise DivergedError(
+                    f"{name} is not finite after step {self.step}: the model has diverged.",
+                    self.step,
                 )
 
     def _parameters(self) -> Iterator[tuple[str, Tensor]]:

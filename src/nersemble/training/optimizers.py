@@ -1,12 +1,17 @@
 """Adam over three groups of parameters with step-wise learning rates (spec, section 5)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
-from torch import nn
+from jaxtyping import Bool
+from torch import Tensor, nn
 
 from nersemble.errors import ConfigError
 from nersemble.rendering.head_model import HeadModel
+
+SlowSpan = tuple[int, int]
+"""Steps, the end exclusive, in which learning rates are halved."""
 
 ADAM_EPS = 1e-15
 ADAM_BETAS = (0.9, 0.999)
@@ -39,13 +44,16 @@ class OptimizerConfig:
                 f"--lr_decay_steps at least 1; they are {rates} and {self.lr_decay_steps}."
             )
 
-    def rates_at(self, step: int) -> dict[str, float]:
-        """The groups' learning rates at an optimizer step."""
+    def rates_at(self, step: int, slow: Sequence[SlowSpan] = ()) -> dict[str, float]:
+        """The groups' learning rates at an optimizer step, halved by each span it lies in."""
         stage = step // self.lr_decay_steps
+        factor = 0.5 ** sum(first <= step < end for first, end in slow)
         return {
-            "fields": self.lr_main * self.lr_main_decay**stage,
-            "deformation": self.lr_deformation_field * self.lr_deformation_field_decay**stage,
-            "embeddings": self.lr_embeddings * self.lr_embeddings_decay**stage,
+            "fields": factor * self.lr_main * self.lr_main_decay**stage,
+            "deformation": factor
+            * self.lr_deformation_field
+            * self.lr_deformation_field_decay**stage,
+            "embeddings": factor * self.lr_embeddings * self.lr_embeddings_decay**stage,
         }
 
 
@@ -72,8 +80,12 @@ def make_optimizer(
     return torch.optim.Adam(groups, betas=ADAM_BETAS, eps=ADAM_EPS, fused=fused or None)
 
 
-def set_rates(optimizer: torch.optim.Optimizer, config: OptimizerConfig, step: int) -> None:
-    """Sets the learning rates of an optimizer step."""
-    rates = config.rates_at(step)
+def all_finite(gradients: Sequence[Tensor]) -> Bool[Tensor, "1"]:
+    """Whether gradients are finite, without waiting for a GPU."""
+    return torch.isfinite(torch.nn.utils.get_total_norm(gradients)).view(1)
+
+
+def set_rates(optimizer: torch.optim.Optimizer, rates: Mapping[str, float]) -> None:
+    """Sets the groups' learning rates."""
     for group in optimizer.param_groups:
         group["lr"] = rates[group["name"]]

@@ -46,9 +46,6 @@ def sweep(
 
     A block is as long as the interval of the occupancy grid's updates and begins with one, as each
     belongs to so many steps. At least two steps are made: the present one and one of the end.
-
-    Raises:
-        TrainingError: the loss is not finite.
     """
     interval = trainer.model.grid.config.occ_update_interval
     began = clock()

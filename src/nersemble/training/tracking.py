@@ -4,6 +4,7 @@ import json
 import logging
 import netrc
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -258,8 +259,10 @@ class _WandbTracker:
 def _wandb_run_id(run_folder: Path) -> str:
     """The id under which wandb knows this run: the one of the first start, else a new one."""
     path = run_folder / _ID_FILE
-    if path.is_file() and (known := path.read_text(encoding="utf-8").strip()):
-        return known
+    known = path.read_bytes().strip() if path.is_file() else b""
+    # Anything else is none of ours, and wandb would make a part of an address of it.
+    if re.fullmatch(rb"[0-9a-f]{8}", known):
+        return known.decode()
     # Not from a seeded generator, which would give every run the same id.
     fresh = secrets.token_hex(4)
     with temporary_beside(path) as temporary:

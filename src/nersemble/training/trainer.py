@@ -7,15 +7,14 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor
 
-from nersemble.errors import TrainingError
 from nersemble.fields.dynamic_field import BlendedField
 from nersemble.losses.total import TERMS, compute_losses
 from nersemble.marching.occupancy_grid import DensityFn
 from nersemble.rays.batch import to_device
 from nersemble.rays.pixel_sampler import PixelSampler
 from nersemble.rendering.head_model import HeadModel
-from nersemble.training.loop import StepReport, TrainerConfig, TrainingLoop
-from nersemble.training.optimizers import set_rates
+from nersemble.training.loop import BadRays, StepReport, TrainerConfig, TrainingLoop
+from nersemble.training.optimizers import all_finite, set_rates
 
 
 class Trainer(TrainingLoop):
@@ -28,7 +27,7 @@ class Trainer(TrainingLoop):
     def _train_step(self) -> StepReport:
         began = time.perf_counter()
         config, device = self.config, self.model.device
-        set_rates(self._optimizer, config.optimizers, self.step)
+        set_rates(self._optimizer, self.rates)
         rays, targets = self.sampler.batch(self.step)
         rays, targets = to_device(rays, targets, device)
         blended = self.model.field.blend(rays.timesteps, self.windows)
@@ -43,12 +42,34 @@ class Trainer(TrainingLoop):
         counts = [len(samples), len(rays), n_drawn - len(rays), self._stop_requests.wanted]
         numbers = self.world.sum_(torch.cat([numbers.double(), numbers.new_tensor(counts)]))
         scalars = dict(zip(TERMS, numbers.tolist(), strict=False))
-        self._check_finite(scalars)
         self._optimizer.zero_grad(set_to_none=True)
-        terms.total.backward()
+        usable = math.isfinite(sum(scalars.values())) and self._backward(terms.total)
+        if usable:
+            self._optimizer.step()
+        return self._report(scalars, numbers[len(TERMS) :].tolist(), not usable, began)
+
+    def _backward(self, loss: Tensor) -> bool:
+        """Leaves the gradients; whether they are finite in all processes."""
+        loss.backward()
         self._sum_gradients()
-        self._optimizer.step()
-        return self._report(scalars, numbers[len(TERMS) :].tolist(), began)
+        gradients = [p.grad for p in self.model.field.parameters() if p.grad is not None]
+        n_bad = (~all_finite(gradients)).long()
+        return not bool(self.world.sum_(n_bad))
+
+    @torch.no_grad()
+    def bad_rays(self, step: int) -> BadRays:
+        rays, targets = self.sampler.batch(step)
+        rays, targets = to_device(rays, targets, self.model.device)
+        blended = self.model.field.blend(rays.timesteps, self.windows)
+        jitter = self.sampler.jitter(step).to(self.model.device)
+        samples = self.model.sample_for_training(rays, blended, jitter)
+        kept = rays.part(0, samples.n_rays)
+        rendered, values = self.model.render_samples(kept, samples, blended)
+        of_model = torch.zeros(len(rays), dtype=torch.bool, device=self.model.device)
+        of_model[: len(kept)] = ~torch.isfinite(rendered.rgbs).all(-1)
+        of_model[samples.ray_indices[~torch.isfinite(values.sigmas)]] = True
+        flags = {"capture": ~targets.finite, "model": of_model}
+        return self._images_of(flags, self.sampler.image_of_ray(step))
 
     def _sum_gradients(self) -> None:
         """Those of all rays, but the tables' are already: every process has its entries of them."""
@@ -58,7 +79,7 @@ class Trainer(TrainingLoop):
 
     def _update_occupancy(self, blended: BlendedField) -> None:
         grid, field = self.model.grid, self.model.field
-        if not grid.due(self.step):
+        if not self._grid_is_due():
             return
         generator = self._generator("occupancy")
         step_size = self.model.config.marcher.render_step_size
@@ -89,19 +110,11 @@ class Trainer(TrainingLoop):
             density(positions[share], slots[share]), len(positions)
         )
 
-    def _check_finite(self, scalars: Mapping[str, float]) -> None:
-        bad = [name for name, value in scalars.items() if not math.isfinite(value)]
-        if not bad:
-            return
-        raise TrainingError(
-            f"The loss is not finite at step {self.step} ({', '.join(bad)}): the training has "
-            "diverged, so start a new run with a lower --lr_main."
-        )
-
     def _report(
         self,
         scalars: Mapping[str, float],
         counts: Sequence[float],
+        skipped: bool,
         began: float,
     ) -> StepReport:
         n_samples, n_rays, n_dropped, n_stops = map(int, counts)
@@ -116,5 +129,7 @@ class Trainer(TrainingLoop):
             n_rays_dropped=n_dropped,
             occupied=float(self.model.grid.binaries.float().mean()),
             seconds=time.perf_counter() - began,
+            skipped=skipped,
+            exploded=int(self.model.grid.n_exploded),
             stop=n_stops > 0,
         )

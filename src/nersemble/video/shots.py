@@ -58,10 +58,11 @@ class TrajectoryConfig:
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture. serial: of the capture's camera that sees the same, if there is one."""
+    """One picture. timestep: of the run, or between two; serial: of the capture's camera that sees
+    the same, if there is one."""
 
     camera: Camera
-    timestep: int
+    timestep: float
     serial: str | None = None
 
 
@@ -142,4 +143,4 @@ def _along(path: Path, fps: int, size: tuple[int, int], n_timesteps: int) -> lis
             )
     moments = [index / fps for index in range(round(camera_path.duration * fps) + 1)]
     keyframes = [camera_path.at(moment) for moment in moments]
-    return [Shot(keyframe_camera(k, *size), round(k.timestep)) for k in keyframes]
+    return [Shot(keyframe_camera(k, *size), k.timestep) for k in keyframes]

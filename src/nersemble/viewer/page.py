@@ -149,7 +149,7 @@ class BrowserPage:
             self._camera = keyframe
             self._place_camera(keyframe)
             self._time.value = round(keyframe.timestep)
-            self._want(moving=True)
+            self._want(moving=True, view=keyframe)
 
     # Reactions
 
@@ -234,12 +234,13 @@ class BrowserPage:
             camera.up_direction = up
             camera.fov = math.radians(keyframe.vertical_fov_degrees)
 
-    def _want(self, *, moving: bool) -> None:
+    def _want(self, *, moving: bool, view: Keyframe | None = None) -> None:
         camera = self._client.camera
         rows = max(16, min(int(self._rows.value), int(camera.image_height)))
         drawn = self._cameras.value or self._box.value or self._grid.value or self._editor.drawn
-        view = self.current_view()
-        viewpoint = Viewpoint(view, float(camera.aspect), self._channel.value, drawn)
+        viewpoint = Viewpoint(
+            view or self.current_view(), float(camera.aspect), self._channel.value, drawn
+        )
         self._renderer.want(self._page, viewpoint, rows, moving=moving)
 
     # Answers of the renderer

@@ -137,13 +137,13 @@ def paint(
     """
     camera = viewpoint.camera(height)
     last = subject.dataset.splits.n_timesteps - 1
-    timestep = min(max(round(viewpoint.keyframe.timestep), 0), last)
+    timestep = min(max(viewpoint.keyframe.timestep, 0), last)
     image = render_image(subject.model, camera, timestep, subject.windows(), n_rays, part)
     pixels = torch.cartesian_prod(torch.arange(camera.height), torch.arange(camera.width))
     directions = camera.rays(pixels)[1].view(camera.height, camera.width, 3)
     if viewpoint.channel == "error":
         serial = truths.nearest(camera)
-        truth = truths.picture(serial, timestep)
+        truth = truths.picture(serial, round(timestep))
         rgb = _error(image, camera, directions, truths.cameras[serial], truth)
     else:
         rgb = _plain_channel(image, viewpoint.channel)

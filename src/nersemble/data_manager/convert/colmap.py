@@ -13,6 +13,7 @@ from jaxtyping import Float64
 
 from nersemble.data_manager.convert.lens import Lens
 from nersemble.data_manager.convert.solved import MODELS, SolvedImage, make_lens
+from nersemble.durable_files import reason_of
 from nersemble.errors import CaptureError
 
 _PLACES = (".", "0", "sparse/0", "sparse", "colmap/sparse/0", "colmap/sparse")
@@ -64,9 +65,10 @@ def _guarded(
 ) -> _Value:
     try:
         return binary(path) if path.suffix == ".bin" else text(path)
-    except (OSError, ValueError, IndexError, struct.error) as error:
+    except (OSError, ValueError, IndexError, OverflowError, struct.error) as error:
         raise CaptureError(
-            f"{path} is truncated or no such file of COLMAP's ({error}): export the model again."
+            f"{path} is truncated or no such file of COLMAP's ({reason_of(error)}): export the "
+            f"model again."
         ) from error
 
 

@@ -6,11 +6,12 @@ from typing import Protocol
 
 import numpy as np
 from jaxtyping import UInt8
-from PIL import Image
 
+from nersemble.data_manager.picture_files import read_pixels
 from nersemble.data_manager.sizes import Size
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
+from nersemble.names import is_file_name
 
 _VIDEOS = (".mp4", ".mov", ".m4v", ".mkv", ".avi", ".webm")
 _PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
@@ -49,9 +50,8 @@ class PictureFolder:
         """See :class:`Footage`."""
         path = self._files[number]
         try:
-            with Image.open(path) as picture:
-                pixels = np.asarray(picture.convert("RGB"))
-        except (OSError, SyntaxError, ValueError) as error:
+            pixels = read_pixels(path, "RGB")
+        except ValueError as error:
             raise CaptureError(
                 f"Cannot decode {path} (camera {self._camera}): {error}; copy it again."
             ) from error
@@ -84,6 +84,11 @@ def find_footage(folder: Path) -> dict[str, Path]:
         if path.name.startswith(".") or not (is_video or (path.is_dir() and pictures_in(path))):
             continue
         name = path.stem if is_video else path.name
+        if not is_file_name(name):
+            raise CaptureError(
+                f"{path} cannot name a camera: rename it to at most 100 characters, without "
+                f"control characters and without a dot at its begin."
+            )
         if name in found:
             raise CaptureError(
                 f"{found[name]} and {path} are both recordings of camera {name}: move one away."

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from nersemble.data_manager.convert.lens import Lens
+from nersemble.data_manager.sizes import MAX_PIXELS
 from nersemble.errors import CaptureError
 
 _log = logging.getLogger("nersemble.data")
@@ -57,10 +58,11 @@ def make_lens(model: str, size: tuple[int, int], values: dict[str, float], where
     if not np.isfinite(list(values.values())).all():
         raise CaptureError(f"{where} has a parameter that is NaN or infinite: calibrate it again.")
     focal = (values.get("fx", values.get("f", 0.0)), values.get("fy", values.get("f", 0.0)))
-    if min(focal) <= 0 or min(size) < 1:
+    if min(focal) <= 0 or min(size) < 1 or size[0] * size[1] > MAX_PIXELS:
         raise CaptureError(
             f"{where} has the focal lengths {focal[0]}, {focal[1]} and the size "
-            f"{size[0]}x{size[1]}, which must be positive: calibrate it again."
+            f"{size[0]}x{size[1]}, which must be positive and at most {MAX_PIXELS} pixels: "
+            f"calibrate it again."
         )
     return Lens(
         size,
@@ -80,7 +82,7 @@ def checked_pose(value: Any, where: str) -> Float64[np.ndarray, "4 4"]:
     """
     try:
         pose = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         pose = np.empty(0)
     if pose.shape == (3, 4):
         pose = np.concatenate([pose, [[0.0, 0.0, 0.0, 1.0]]])
@@ -89,7 +91,8 @@ def checked_pose(value: Any, where: str) -> Float64[np.ndarray, "4 4"]:
     if not np.isfinite(pose).all():
         raise CaptureError(f"{where} has a pose with NaN or infinite entries: calibrate it again.")
     rotation = pose[:3, :3]
-    if np.abs(rotation @ rotation.T - np.eye(3)).max() > _ROTATION_TOLERANCE or (
+    deviations = (rotation @ rotation.T - np.eye(3), pose[3] - [0.0, 0.0, 0.0, 1.0])
+    if max(np.abs(d).max() for d in deviations) > _ROTATION_TOLERANCE or (
         np.linalg.det(rotation) < 0
     ):
         raise CaptureError(

@@ -90,6 +90,10 @@ def _number(
     value = values.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise CaptureError(f"{where} has no number {name!r}: correct the file.")
-    if not math.isfinite(value):
-        raise CaptureError(f"{where} has {name} {value}: calibrate it again.")
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise CaptureError(f"{where} has {name} {number}: calibrate it again.")
+    return number

@@ -28,6 +28,7 @@ from nersemble.data_manager.folders import sequence_folders
 from nersemble.data_manager.packing import n_usable_cores
 from nersemble.durable_files import reason_of, temporary_beside, write_json
 from nersemble.errors import CaptureError, ConfigError
+from nersemble.names import is_file_name
 from nersemble.progress import progress
 
 _RECORD = "conversion.json"
@@ -83,7 +84,7 @@ def convert(
             disk is too small. Nothing is left behind then.
         ConfigError: the id or the name cannot be.
     """
-    if participant < 0 or not re.fullmatch(r"\w[\w.+ -]*", sequence):
+    if participant < 0 or not (is_file_name(sequence) and re.fullmatch(r"\w[\w.+ -]*", sequence)):
         raise ConfigError(
             f"Participant {participant} and sequence {sequence!r} cannot be names of folders: "
             f"choose a number from 0 and a name of letters, digits, '-', '+', '_' and '.'."

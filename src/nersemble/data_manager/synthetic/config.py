@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from nersemble.data_manager.rig import EVAL_CAMERA_IDS, SERIALS, TRAIN_CAMERA_IDS
 from nersemble.errors import ConfigError
+from nersemble.names import is_file_name
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,13 @@ def validate(config: SyntheticConfig) -> None:
         config.workers == -1 or config.workers >= 1, "workers", config.workers, "-1 or 1 or more"
     )
     name = config.sequence
-    plain = name.strip(" .") == name and name.isprintable() and not set(name) & set('/\\:*?"<>|')
-    _require(bool(name) and plain, "sequence", repr(name), "a plain folder name without separators")
+    plain = name.strip(" .") == name and name.isprintable() and not set(name) & set(':*?"<>|')
+    _require(
+        is_file_name(name) and plain,
+        "sequence",
+        repr(name),
+        "a plain folder name without separators",
+    )
 
 
 def _require(holds: bool, option: str, value: object, allowed: str) -> None:

@@ -32,6 +32,7 @@ from nersemble.data_manager.synthetic.head import Head
 from nersemble.data_manager.synthetic.identity import identity_of
 from nersemble.data_manager.synthetic.raycast import Picture, render
 from nersemble.data_manager.synthetic.rig import sensor_intrinsics, view, world_to_camera
+from nersemble.durable_files import read_json_object, reason_of
 from nersemble.errors import CaptureError
 from nersemble.progress import Progress
 
@@ -186,7 +187,7 @@ def _check_calibration(paths: _Paths) -> None:
 def _agree(theirs: Any, ours: Any) -> bool:
     try:
         values = np.asarray(theirs, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
     return values.shape == np.shape(ours) and bool(np.allclose(values, ours, rtol=0.0, atol=1e-9))
 
@@ -291,12 +292,11 @@ def _coded_depth(picture: Picture) -> np.ndarray:
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise CaptureError(f"{path} is not valid JSON ({error}): remove or restore it.") from error
-    if not isinstance(content, dict):
-        raise CaptureError(f"{path} does not hold a JSON object: remove or restore it.")
-    return content
+        return read_json_object(path)
+    except (OSError, ValueError) as error:
+        raise CaptureError(
+            f"{path} cannot be read ({reason_of(error)}): remove or restore it."
+        ) from error
 
 
 def _write_json(path: Path, content: dict[str, Any]) -> None:
