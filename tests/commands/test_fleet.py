@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 import signal
 import stat
 import threading
@@ -215,15 +216,13 @@ def test_every_evaluation_is_in_the_results(workspace: Workspace) -> None:
 
 
 def test_the_error_of_a_job_is_told(workspace: Workspace, slurm: Path) -> None:
-    import cloudpickle
-
     path = write_plan(workspace, RUN)
     planned = read_plan(path, Roots(data_path=workspace.captures))[0]
     job = FleetJob(planned, workspace.root, workspace.captures, workspace.models, workspace.renders)
     known = Entry("submitted", "local", ("12",))
     result = workspace.root / "12_0_result.pkl"
     trace = 'Traceback (most recent call last):\n  File "x", line 1\nMemoryError: no room'
-    result.write_bytes(cloudpickle.dumps(("error", trace)))
+    result.write_bytes(pickle.dumps(("error", trace)))
     assert outcome(known, find_again(job, known)) == "MemoryError: no room"
 
 

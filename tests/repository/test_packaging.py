@@ -68,7 +68,7 @@ def _declared(*extras: str) -> set[str]:
 
 def test_every_import_is_a_declared_dependency() -> None:
     declared = (
-        _declared("nerfacc", "tensorboard", "benchmark", "export", "viewer")
+        _declared("nerfacc", "tensorboard", "benchmark", "export", "viewer", "fleet")
         | COMES_WITH_TORCH
         | ON_NO_INDEX
     )
