@@ -195,7 +195,8 @@ class Workspace:
     def evaluate(self, run: str = "NERS-1", *arguments: object) -> int:
         """Evaluates; returns the exit status."""
         roots = self._roots("data", "models")
-        return run_command("evaluate", run, *roots, "--device", "cpu", *arguments)
+        fast = ["--device", "cpu", "--report_orbit_frames", "2"]
+        return run_command("evaluate", run, *roots, *fast, *arguments)
 
     def render(self, run: str = "NERS-1", *arguments: object) -> int:
         """Renders two pictures at 22 x 32; returns the exit status."""

@@ -17,8 +17,6 @@ from PIL import Image
 from captures import PARTICIPANT, SEQUENCE, picture_path
 from micro import CAPTURE_SERIALS, EVAL_SERIAL, Workspace, files_below, micro_options, write_capture
 from nersemble.cli import main
-from nersemble.rays.batch import Targets
-from nersemble.rays.pixel_sampler import PixelSampler
 
 ErrorLine = Callable[[int], str]
 
@@ -396,44 +394,6 @@ def test_roots_from_the_environment_the_file_and_the_command_line(
     assert _train_anywhere("--models-path", str(tmp_path / "option")) == 0
     for name in ("file", "environment", "option"):
         assert [p.name for p in (tmp_path / name / "nersemble").iterdir()] == ["NERS-1"]
-
-
-# Numbers that are none
-
-
-def _nan_targets_at(monkeypatch: pytest.MonkeyPatch, step: int) -> None:
-    original = PixelSampler.batch
-
-    def batch(sampler: PixelSampler, at: int) -> Any:
-        rays, targets = original(sampler, at)
-        if at == step:
-            rgbs = torch.full_like(targets.rgbs, float("nan"))
-            targets = Targets(rgbs, targets.alphas, targets.depths_world)
-        return rays, targets
-
-    monkeypatch.setattr(PixelSampler, "batch", batch)
-
-
-def test_a_loss_that_is_not_finite(
-    workspace: Workspace, error_line: ErrorLine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patch:
-        _nan_targets_at(patch, 3)
-        message = error_line(workspace.train(steps_per_save=2))
-    assert "not finite at step 3 (rgb)" in message
-    assert "--lr_main" in message
-    folder = workspace.run().checkpoints_folder
-    saved = folder / "nonfinite-step-000000003.safetensors"
-    assert str(saved) in message
-    assert sorted(p.name for p in folder.iterdir()) == [
-        *(f"nonfinite-step-000000003.{ending}" for ending in ("json", "safetensors")),
-        *(f"step-000000002.{ending}" for ending in ("json", "safetensors")),
-    ]
-    # The last good checkpoint is still the newest, and the run can go on from it.
-    assert workspace.evaluate("NERS-1", "--max_eval_timesteps", 1) == 0
-    assert workspace.resume() == 0
-    assert workspace.run().checkpoint_steps()[-1] == 6
-    assert saved.exists()
 
 
 def test_a_viewer_that_cannot_be_served_costs_no_run(

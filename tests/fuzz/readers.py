@@ -24,6 +24,7 @@ from fuzz.mutations import (
 from micro import micro_config
 from nersemble.best_checkpoint import best_step
 from nersemble.checkpoint_files import read_checkpoint, record_path_of, write_checkpoint
+from nersemble.commands.recovering import RECOVERIES_FILE, set_back, slow_spans
 from nersemble.commands.released_runs import open_released
 from nersemble.commands.runs_on_disk import build_model, describe, restored_model
 from nersemble.commands.segmented_runs import Segments, read_segments, write_segments
@@ -42,8 +43,10 @@ from nersemble.data_manager.packing import Packer
 from nersemble.data_manager.rig import SERIALS
 from nersemble.data_manager.segments import Segment, SegmentConfig
 from nersemble.data_manager.video_reader import VideoReader
+from nersemble.distributed import ALONE
 from nersemble.durable_files import sha256_of
 from nersemble.env import read_settings
+from nersemble.errors import DivergedError
 from nersemble.evaluation.lpips_metric import load_lpips
 from nersemble.evaluation.protocol import EvaluationConfig, evaluation_folder_name
 from nersemble.evaluation.report import write_report
@@ -261,6 +264,12 @@ def _best(folder: Path) -> Target:
     return Target([seed], path, lambda: best_step(run.checkpoints_folder))
 
 
+def _recoveries(folder: Path) -> Target:
+    run = Run(folder)
+    set_back(run, DivergedError("It has diverged.", 12), 6, ALONE)
+    return _written(folder / RECOVERIES_FILE, lambda: slow_spans(run))
+
+
 def _segments(folder: Path) -> Target:
     run = Run(folder / "NERS-1")
     run.folder.mkdir()
@@ -451,6 +460,7 @@ READERS = (
         "checkpoint-tensors", _checkpoint_tensors, mutate_safetensors, (b"F32", b"I64", b"BF16")
     ),
     Reader("best", _best, mutate_json, _JSON_WORDS),
+    Reader("recoveries", _recoveries, mutate_json, _JSON_WORDS),
     Reader("segments", _segments, mutate_json, _JSON_WORDS),
     Reader(
         "training-log",

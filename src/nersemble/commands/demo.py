@@ -16,6 +16,7 @@ from nersemble.video.trajectories import RenderConfig
 
 WANTED_PSNR = 25.0
 WANTED_GAIN = 8.0
+VIDEO = RenderConfig(seconds=2, fps=12, downscale_factor=16)
 
 _DESCRIPTION = """Make a synthetic capture, train on it, evaluate it and render it.
 
@@ -64,7 +65,7 @@ def main(argv: Sequence[str]) -> None:
     videos = render(
         RenderArguments(
             run.run_id,
-            config=RenderConfig(seconds=2, fps=12, downscale_factor=16),
+            config=VIDEO,
             device=arguments.device,
             roots=roots,
         )
@@ -83,11 +84,18 @@ def main(argv: Sequence[str]) -> None:
     print(f"video:    {videos[0]}")
     print(f"metrics:  {evaluated.result_path}")
     print(f"{time.perf_counter() - began:.0f} s in all")
-    _check(evaluated.result.notes)
+    check(evaluated.result.notes)
 
 
-def _check(notes: dict[str, object]) -> None:
-    """Fails where the head is not what it should be, so that a broken install is noticed."""
+def check(notes: dict[str, object]) -> None:
+    """Fails where the head is not what it should be, so that a broken install is noticed.
+
+    Args:
+        notes: of an evaluation's result.
+
+    Raises:
+        NersembleError: it is worse than the demo promises.
+    """
     reached, single = notes["foreground_psnr"], notes["single_color_psnr"]
     assert isinstance(reached, float)
     assert isinstance(single, float)

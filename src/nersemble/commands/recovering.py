@@ -27,7 +27,7 @@ def slow_spans(run: Run) -> tuple[SlowSpan, ...]:
         return ()
     try:
         rows = read_json_object(path)["recoveries"]
-        return tuple((int(row["from_step"]), int(row["slow_until"])) for row in rows)
+        return tuple((_step(row["from_step"]), _step(row["slow_until"])) for row in rows)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(
             f"{path} is damaged: remove it to go on with the usual learning rates."
@@ -56,6 +56,12 @@ def set_back(run: Run, error: DivergedError, to_step: int, world: World) -> int:
             os.replace(temporary, _path(run))
     world.wait()
     return until
+
+
+def _step(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError("not a step")
+    return value
 
 
 def _path(run: Run) -> Path:

@@ -106,6 +106,8 @@ class VideoReader:
         Raises:
             CaptureError: the video ends before it or is damaged.
         """
+        import av
+
         if not 0 <= number < self.n_frames:
             raise CaptureError(
                 f"Video {self.path} (camera {self._serial}) has no frame {number}: it has "
@@ -119,7 +121,10 @@ class VideoReader:
             # OpenCV, which the public data managers use.
             if (frame.width, frame.height) != self.size:
                 raise self._damaged(f"frame {number} has another size")
-            rgb = frame.to_ndarray(format="rgb24", interpolation="BICUBIC")
+            try:
+                rgb = frame.to_ndarray(format="rgb24", interpolation="BICUBIC")
+            except (OSError, av.error.FFmpegError) as error:
+                raise self._damaged(f"frame {number} cannot be converted to RGB") from error
         return np.asarray(rgb, dtype=np.uint8)
 
     def close(self) -> None:
