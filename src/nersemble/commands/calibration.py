@@ -79,12 +79,14 @@ def sample_of(dataset: Dataset) -> Dataset:
 class Calibration:
     """What was measured; seconds are those of the whole training.
 
-    n_steps: steps that were made; compile_seconds: the first one, which compiles kernels, or loads
+    n_steps: steps that were made; opening_seconds: until the model and the pictures are where the
+    trainer wants them; compile_seconds: the first one, which compiles kernels, or loads
     them; picture_seconds: a held-out picture; save_seconds: a checkpoint; peak_ram: of this
     process; gpu_allocated, gpu_reserved: torch's memory on the GPU, 0 without one.
     """
 
     n_steps: int
+    opening_seconds: float
     compile_seconds: float
     steps_seconds: float
     picture_seconds: float
@@ -111,6 +113,7 @@ def calibrate(
         NersembleError: a picture cannot be read, or a checkpoint cannot be written.
     """
     on_gpu, last = model.device.type == "cuda", config.loop.max_steps
+    began = time.perf_counter()
     with open_trainer(
         config,
         model,
@@ -119,6 +122,7 @@ def calibrate(
         fused=fused,
         frame_budget_bytes=frame_budget_bytes,
     ) as trainer:
+        opening = time.perf_counter() - began
         with _timed(model.device) as first:
             trainer.run(1, lambda _: None)
         trainer.step = 0
@@ -127,6 +131,7 @@ def calibrate(
         save_seconds = _save_seconds(trainer, models_root)
         return Calibration(
             n_steps=sum(block.n_steps for block in blocks),
+            opening_seconds=opening,
             compile_seconds=first.seconds,
             steps_seconds=total_seconds(blocks, last),
             picture_seconds=picture_seconds,

@@ -182,7 +182,7 @@ def estimate(arguments: EstimateArguments) -> Estimate:
         )
     if measured is None:
         return found
-    starting = opening + measured.compile_seconds
+    starting = opening + measured.opening_seconds + measured.compile_seconds
     rendering = measured.picture_seconds * _n_pictures(config, dataset)
     saving = measured.save_seconds * len(_saved_steps(config, dataset))
     reading = sample.seconds * in_memory.n_timesteps / sample.store.n_timesteps
