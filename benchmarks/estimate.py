@@ -23,6 +23,7 @@ from common import PARTICIPANT, SEQUENCE, held_bytes, provenance
 from nersemble.commands.estimate import estimate, parse_estimate
 from nersemble.commands.train import parse_train, train
 from nersemble.machine import peak_ram
+from nersemble.training_log import read_training_log
 
 SETTINGS = {
     "default": "",
@@ -55,6 +56,14 @@ def estimated(words: list[str]) -> dict[str, Any]:
         "ram": found.ram,
         "disk": found.checkpoints + found.store,
         "seconds": found.seconds,
+        "seconds_of_parts": {
+            "starting": found.starting,
+            "reading": found.reading,
+            "steps": found.steps,
+            "saving": found.saving,
+            "rendering": found.rendering,
+            "compiling": found.compiling,
+        },
         "measured_steps": found.n_steps,
     }
 
@@ -78,6 +87,8 @@ def actual(words: list[str]) -> dict[str, Any]:
         done.set()
     seconds = time.perf_counter() - began
     files = run.checkpoints_folder.glob("*.safetensors")
+    log = read_training_log(run.folder)
+    assert log is not None
     return {
         "gpu_held_computed": held[0],
         "gpu_held": held[0],
@@ -85,6 +96,8 @@ def actual(words: list[str]) -> dict[str, Any]:
         "ram": peak_ram(),
         "disk": sum(file.stat().st_size for file in files),
         "seconds": seconds,
+        # With the first one, until which kernels are loaded.
+        "seconds_of_steps": sum(log.curves["train/seconds"][1]),
     }
 
 
@@ -115,12 +128,14 @@ def main() -> None:
             was = in_new_process(actual, words)
         results[setting] = {"estimated": said, "actual": was}
         print(f"{setting}: {said['measured_steps']} steps measured")
+        print(f"  {said['seconds_of_parts']}; steps took {was['seconds_of_steps']:.1f} s")
         for name, value in was.items():
-            if value:
+            if name in said and value:
                 error = 100 * (said[name] / value - 1)
                 print(f"  {name:18s}{said[name]:18.1f} said {value:18.1f} was {error:+7.1f} %")
-    content = {"settings": results} | provenance()
-    arguments.out.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        # Each time, so that an interrupted run leaves what it has measured.
+        content = {"settings": results} | provenance()
+        arguments.out.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

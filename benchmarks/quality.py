@@ -11,14 +11,12 @@ import argparse
 import json
 import statistics
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-import triton
 
 from common import benchmark_config, held_bytes, open_capture, provenance
 from nersemble.commands.arguments import choose_device
@@ -28,6 +26,7 @@ from nersemble.commands.trainers import check_gpu_memory, open_trainer
 from nersemble.data_manager.dataset import Dataset
 from nersemble.evaluation.metrics import blend_on_white, psnr, to_uint8
 from nersemble.evaluation.ssim import ssim
+from nersemble.ops.triton.launching import compilations
 from nersemble.rendering.image import render_image
 from nersemble.training.loop import StepReport, TrainingLoop
 
@@ -76,29 +75,13 @@ class Clock:
 def train(trainer: TrainingLoop, n_steps: int) -> dict[str, Any]:
     """Trains up to ``n_steps`` steps; the timing."""
     torch.cuda.synchronize()
-    compiled: list[tuple[str, float]] = []
-    listen(lambda name, seconds: compiled.append((name, seconds)))
     clock = Clock(time.perf_counter())
-    trainer.run(n_steps, clock)
+    with compilations() as compiled:
+        trainer.run(n_steps, clock)
     torch.cuda.synchronize()
     clock.ends[-1] = time.perf_counter() - clock.began
-    figures = clock.summary()
-    return figures | {"kernels_compiled": len(compiled), "triton_s": sum(s for _, s in compiled)}
-
-
-def listen(heard: Callable[[str, float], None]) -> None:
-    """Calls back with the name and the seconds of every kernel that Triton compiles, where it says
-    so (3.4 and newer)."""
-    knobs = getattr(triton, "knobs", None)
-    if knobs is None:
-        return
-
-    def listener(*, src: Any, times: Any, cache_hit: bool, **_: Any) -> None:
-        if not cache_hit:
-            heard(src.name, times.total * 1e-6)
-            print(f"compiled {src.name} in {times.total * 1e-6:.2f} s", flush=True)
-
-    knobs.compilation.listener = listener
+    figures, spans = clock.summary(), compiled.spans
+    return figures | {"kernels_compiled": len(spans), "triton_s": sum(e - b for b, e in spans)}
 
 
 def evaluate(dataset: Dataset, trainer: TrainingLoop, pictures: Path | None) -> dict[str, float]:

@@ -3,7 +3,8 @@
     python benchmarks/several_gpus.py --data ROOT --steps 3000 --out several_gpus.json
 
 Starts torchrun itself: one process with 4096 rays a step, N processes with as many rays a step
-together, and N processes with 4096 rays each; then a training of which one process is killed.
+together, and N processes with 4096 rays each, each with --seeds seeds, of which rates are medians;
+then a training of which one process is killed.
 ROOT holds participant 901, sequence SHAKE. Settings and pictures are those of quality.py.
 `--preset tiny --participant 900 --sequence SEN-01-talk --rays 256` tries it on a CPU.
 """
@@ -13,6 +14,7 @@ import dataclasses
 import json
 import os
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -42,7 +44,8 @@ def _config(arguments: argparse.Namespace, dataset: Dataset) -> RunConfig:
     if arguments.preset != "default":
         given = resolve(PRESETS[arguments.preset], dataset)
     sampler = dataclasses.replace(given.sampler, n_train_rays=arguments.rays)
-    return dataclasses.replace(given, sampler=sampler)
+    loop = dataclasses.replace(given.loop, seed=arguments.seed)
+    return dataclasses.replace(given, sampler=sampler, loop=loop)
 
 
 def work(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -67,11 +70,18 @@ def work(arguments: argparse.Namespace) -> dict[str, Any]:
             torch.cuda.synchronize()
         clock.ends[-1] = time.perf_counter() - clock.began
         figures = clock.summary() | {"processes": team.size, "rays": arguments.rays}
+        figures |= {"seed": arguments.seed, "rgb_loss": _means(clock, "rgb")}
         figures |= quality.evaluate(dataset, trainer, None)
         memory = _memory() if device.type == "cuda" else {}
         figures["memory_by_process"] = team.collected(memory)
     figures["rays_per_second"] = arguments.rays / figures["settled_step_ms"] * 1e3
     return figures
+
+
+def _means(clock: quality.Clock, term: str, every: int = 100) -> list[float]:
+    """Means of a loss term over a hundred steps each."""
+    values = [report.terms[term] for report in clock.reports]
+    return [sum(v) / len(v) for v in (values[i : i + every] for i in range(0, len(values), every))]
 
 
 def _memory() -> dict[str, float]:
@@ -87,15 +97,17 @@ def _torchrun(n: int, *command: object, restarts: int = 0) -> list[str]:
     return [*start, *options, *(str(word) for word in command)]
 
 
-def _measured(arguments: argparse.Namespace, n: int, rays: int, folder: Path) -> dict[str, Any]:
+def _measured(
+    arguments: argparse.Namespace, n: int, rays: int, seed: int, folder: Path
+) -> dict[str, Any]:
     """The figures of ``n`` processes with ``rays`` rays a step together."""
-    out = folder / f"{n}-{rays}.json"
+    out = folder / f"{n}-{rays}-{seed}.json"
     command = _torchrun(
         n, Path(__file__).resolve(), "--worker", "--data", arguments.data, "--out", out,
-        "--steps", arguments.steps, "--rays", rays, "--preset", arguments.preset,
+        "--steps", arguments.steps, "--rays", rays, "--seed", seed, "--preset", arguments.preset,
         "--participant", arguments.participant, "--sequence", arguments.sequence,
     )  # fmt: skip
-    print(f"== {n} processes, {rays} rays a step", flush=True)
+    print(f"== {n} processes, {rays} rays a step, seed {seed}", flush=True)
     subprocess.run(command, check=True)
     figures: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
     return figures
@@ -151,16 +163,20 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     n, rays = arguments.processes, arguments.rays
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        sizes = {"one": (1, rays), "several_same_batch": (n, rays), "several": (n, n * rays)}
         runs = {
-            "one": _measured(arguments, 1, rays, folder),
-            "several_same_batch": _measured(arguments, n, rays, folder),
-            "several": _measured(arguments, n, n * rays, folder),
+            name: [_measured(arguments, *size, seed, folder) for seed in range(arguments.seeds)]
+            for name, size in sizes.items()
+        }
+        rates = {
+            name: statistics.median(figures["rays_per_second"] for figures in found)
+            for name, found in runs.items()
         }
         figures: dict[str, Any] = dict(runs)
-        one = runs["one"]["rays_per_second"]
-        figures["speed_up_rays_per_second"] = runs["several"]["rays_per_second"] / one
-        figures["speed_up_same_batch"] = runs["several_same_batch"]["rays_per_second"] / one
-        figures["killed"] = killed(arguments, folder)
+        figures["speed_up_rays_per_second"] = rates["several"] / rates["one"]
+        figures["speed_up_same_batch"] = rates["several_same_batch"] / rates["one"]
+        if arguments.steps_per_save:
+            figures["killed"] = killed(arguments, folder)
     return figures | provenance()
 
 
@@ -171,10 +187,12 @@ def _parse() -> argparse.Namespace:
     parser.add_argument("--out", type=Path)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--rays", type=int, default=4096, help="a step of one process")
-    parser.add_argument("--steps_per_save", type=int, default=300, help="where one is killed")
+    parser.add_argument("--steps_per_save", type=int, default=300, help="0: kill none")
     parser.add_argument("--preset", choices=("default", "tiny"), default="default")
     parser.add_argument("--participant", type=int, default=PARTICIPANT)
     parser.add_argument("--sequence", default=SEQUENCE)
+    parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=0, help=argparse.SUPPRESS)
     parser.add_argument("--worker", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 

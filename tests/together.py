@@ -1,4 +1,4 @@
-"""Functions run in several processes at once, as torchrun would start them, over gloo."""
+"""Functions run in several processes at once, as torchrun would start them."""
 
 import os
 import socket
@@ -14,8 +14,11 @@ import torch.multiprocessing as mp
 from nersemble.distributed import joined, world
 
 
-def together(size: int, function: Callable[..., None], *arguments: object) -> None:
-    """Calls ``function(world, *arguments)`` in each of ``size`` processes.
+def together(
+    size: int, function: Callable[..., None], *arguments: object, gpus: bool = False
+) -> None:
+    """Calls ``function(world, *arguments)`` in each of ``size`` processes, over gloo on the CPU or,
+    with ``gpus``, over NCCL with a GPU for each.
 
     Raises:
         AssertionError: one of them failed; says how.
@@ -31,7 +34,7 @@ def together(size: int, function: Callable[..., None], *arguments: object) -> No
     ]
     # Set before they import torch: here a GPU would be one for both, and without it kernels are
     # interpreted.
-    hidden = {"CUDA_VISIBLE_DEVICES": "", "TRITON_INTERPRET": "1"}
+    hidden = {} if gpus else {"CUDA_VISIBLE_DEVICES": "", "TRITON_INTERPRET": "1"}
     with mock.patch.dict(os.environ, hidden):
         for process in processes:
             process.start()

@@ -22,6 +22,9 @@ from nersemble.errors import ConfigError, WorldError
 
 T = TypeVar("T")
 
+Wait = Callable[[], None]
+"""Lets the GPU wait until an exchange is done that goes on beside its work; any number of times."""
+
 # One process saves or evaluates while the others wait for it.
 _PATIENCE = timedelta(minutes=60)
 
@@ -68,38 +71,25 @@ class World:
         for tensor, part in zip(tensors, parts, strict=True):
             tensor.copy_(part.view_as(tensor))
 
-    def fill_(self, rows: Tensor, first: int, last: int) -> None:
+    def fill_(self, rows: Tensor, first: int, last: int) -> Wait:
         """Completes rows of which each process has an equal part, this one's ``first`` to ``last``
-        (exclusive)."""
+        (exclusive). They are complete after the returned call, until which others may be made."""
         if self.size == 1:
-            return
+            return _no_wait
         if rows.device.type != "cuda":
             _agreed(lambda: [dist.all_gather_into_tensor(r, r[first:last].clone()) for r in rows])
-            return
+            return _no_wait
+        return _begun(rows, lambda row: dist.all_gather_into_tensor(row, row[first:last]))
 
-        def exchange() -> None:
-            # In place, and as one operation for all rows.
-            with _coalescing_manager():
-                for row in rows:
-                    dist.all_gather_into_tensor(row, row[first:last])
-
-        _agreed(exchange)
-
-    def sum_part_(self, rows: Tensor, first: int, last: int) -> None:
-        """Replaces this process's part of all rows by the sum of all processes' ones; the other
-        parts are undefined afterwards."""
+    def sum_part_(self, rows: Tensor, first: int, last: int) -> Wait:
+        """Replaces this process's part of all rows by the sum of all processes' ones, and leaves
+        the other parts undefined. This is done after the returned call."""
         if self.size == 1:
-            return
+            return _no_wait
         if rows.device.type != "cuda":
             self.sum_(rows)
-            return
-
-        def exchange() -> None:
-            with _coalescing_manager():
-                for row in rows:
-                    dist.reduce_scatter_tensor(row[first:last], row)
-
-        _agreed(exchange)
+            return _no_wait
+        return _begun(rows, lambda row: dist.reduce_scatter_tensor(row[first:last], row))
 
     def interleaved(self, part: Tensor, n: int) -> Tensor:
         """The ``n`` numbers of which this process has computed its ``share``."""
@@ -232,9 +222,26 @@ def _backend() -> str:
     return "cpu:gloo,cuda:nccl"
 
 
-def _agreed(exchange: Callable[[], object]) -> None:
+def _no_wait() -> None:
+    pass
+
+
+def _begun(rows: Tensor, exchange: Callable[[Tensor], object]) -> Wait:
+    """Begins the exchange of all rows as one operation, in place."""
+
+    def begin() -> Wait:
+        with _coalescing_manager(async_ops=True) as begun:
+            for row in rows:
+                exchange(row)
+        return begun.wait
+
+    wait = _agreed(begin)
+    return lambda: _agreed(wait)
+
+
+def _agreed(exchange: Callable[[], T]) -> T:
     try:
-        exchange()
+        return exchange()
     except (RuntimeError, ValueError) as error:
         raise WorldError(
             "Another process of this command has ended or does not answer: look at what torchrun "

@@ -174,6 +174,29 @@ def test_the_first_step_compiles_in_threads_only(root: Path, tmp_path: Path) -> 
     assert compiled[True] == []
 
 
+def test_a_gradient_that_overflows_touches_no_parameter(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Although the loss is finite."""
+    original = FusedTrainer._sum_over_processes
+
+    def overflow(trainer: FusedTrainer, *arguments: Any) -> torch.Tensor:
+        numbers = original(trainer, *arguments)
+        trainer.model.field.base_mlp.weights[0].grad[0, 0] = torch.inf  # type: ignore[index]
+        return numbers
+
+    with trainer_on(root, fused=True) as trainer:
+        train(trainer, 1)
+        before = {name: tensor.clone() for name, tensor in trainer.tensors().items()}
+        with monkeypatch.context() as patch:
+            patch.setattr(FusedTrainer, "_sum_over_processes", overflow)
+            report = train(trainer, 1)[-1]
+        changed = differing(trainer.tensors(), before)
+    assert report.skipped
+    assert np.isfinite(report.loss)
+    assert not [n for n in changed if not n.endswith(".step") and not n.startswith("model.grid")]
+
+
 def test_a_loss_that_is_not_finite_touches_no_parameter(root: Path) -> None:
     with trainer_on(root, fused=True) as trainer:
         train(trainer, 1)

@@ -4,7 +4,7 @@ import dataclasses
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from nersemble.data_manager.capture import Frame
 from nersemble.data_manager.dataset import Dataset
 from nersemble.data_manager.frame_store import PixelStore, PixelValues
 from nersemble.machine import existing_part, free_disk, peak_ram
+from nersemble.ops.triton.launching import Compilations, compilations
 from nersemble.rendering.head_model import HeadModel
 from nersemble.rendering.image import render_image
 from nersemble.training.loop import TrainingLoop
@@ -79,15 +80,15 @@ def sample_of(dataset: Dataset) -> Dataset:
 class Calibration:
     """What was measured; seconds are those of the whole training.
 
-    n_steps: steps that were made; opening_seconds: until the model and the pictures are where the
-    trainer wants them; compile_seconds: the first one, which compiles kernels, or loads
-    them; picture_seconds: a held-out picture; save_seconds: a checkpoint; peak_ram: of this
+    n_steps: steps that were made; opening_seconds: until the first step is done, without what
+    compiling_seconds says: kernels that were compiled are there when training asks for them;
+    picture_seconds: a held-out picture; save_seconds: a checkpoint; peak_ram: of this
     process; gpu_allocated, gpu_reserved: torch's memory on the GPU, 0 without one.
     """
 
     n_steps: int
     opening_seconds: float
-    compile_seconds: float
+    compiling_seconds: float
     steps_seconds: float
     picture_seconds: float
     save_seconds: float
@@ -122,17 +123,17 @@ def calibrate(
         fused=fused,
         frame_budget_bytes=frame_budget_bytes,
     ) as trainer:
-        opening = time.perf_counter() - began
-        with _timed(model.device) as first:
+        with _compilations(fused) as compiled, _timed(model.device):
             trainer.run(1, lambda _: None)
+        opening = time.perf_counter() - began
         trainer.step = 0
         blocks = sweep(trainer, last, seconds)
         picture_seconds = _picture_seconds(dataset, trainer)
         save_seconds = _save_seconds(trainer, models_root)
         return Calibration(
             n_steps=sum(block.n_steps for block in blocks),
-            opening_seconds=opening,
-            compile_seconds=first.seconds,
+            opening_seconds=opening - compiled.wall_seconds,
+            compiling_seconds=compiled.wall_seconds,
             steps_seconds=total_seconds(blocks, last),
             picture_seconds=picture_seconds,
             save_seconds=save_seconds,
@@ -140,6 +141,10 @@ def calibrate(
             gpu_allocated=torch.cuda.max_memory_allocated() if on_gpu else 0,
             gpu_reserved=torch.cuda.max_memory_reserved() if on_gpu else 0,
         )
+
+
+def _compilations(fused: bool) -> AbstractContextManager[Compilations]:
+    return compilations() if fused else nullcontext(Compilations())
 
 
 class _Stopwatch:
@@ -166,6 +171,9 @@ def _picture_seconds(dataset: Dataset, trainer: TrainingLoop) -> float:
     camera, device = dataset.eval_cameras[0], trainer.model.device
     scale = 1 if device.type == "cuda" else _PICTURE_SCALE_ON_CPU
     small = camera.resized(max(camera.width // scale, 1), max(camera.height // scale, 1))
+    if device.type == "cuda":
+        # The first one compiles kernels, or loads them.
+        render_image(trainer.model, small, 0, trainer.windows, N_RAYS_EVAL)
     with _timed(device) as rendering:
         render_image(trainer.model, small, 0, trainer.windows, N_RAYS_EVAL)
     with _timed(device) as reading:
@@ -176,8 +184,10 @@ def _picture_seconds(dataset: Dataset, trainer: TrainingLoop) -> float:
 
 def _save_seconds(trainer: TrainingLoop, models_root: Path) -> float:
     """Time of a checkpoint on the disk of the runs; 0 where there is no room for one."""
-    tensors, metadata = trainer.tensors(), {"n_timesteps": trainer.model.field.n_timesteps}
-    place = existing_part(models_root)
+    place, metadata = existing_part(models_root), {"n_timesteps": trainer.model.field.n_timesteps}
+    with _timed(trainer.model.device) as collecting:
+        trainer.check_finite_parameters()
+        tensors = trainer.tensors()
     if sum(tensor.nbytes for tensor in tensors.values()) > free_disk(place):
         return 0.0
     with (
@@ -185,7 +195,7 @@ def _save_seconds(trainer: TrainingLoop, models_root: Path) -> float:
         _timed(trainer.model.device) as saving,
     ):
         write_checkpoint(Path(folder) / "checkpoint.safetensors", 0, tensors, metadata)
-    return saving.seconds
+    return collecting.seconds + saving.seconds
 
 
 def checkpoint_bytes(model: HeadModel, *, fused: bool) -> int:

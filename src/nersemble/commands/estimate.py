@@ -76,7 +76,8 @@ class Estimate:
     checkpoint: one of them; checkpoints: those that stay; store: packed pictures still to be
         written. While a checkpoint is saved there is one more.
     seconds: of the training; None if it was not measured.
-    steps, reading, saving, rendering, compiling: its parts; the last is what the first step took.
+    starting, reading, steps, saving, rendering: its parts; compiling: what it would be longer
+        if this estimate had not just compiled kernels that were not in Triton's cache.
     n_steps: steps that were measured.
     """
 
@@ -89,8 +90,9 @@ class Estimate:
     checkpoints: int
     store: int
     seconds: float | None = None
-    steps: float = 0.0
+    starting: float = 0.0
     reading: float = 0.0
+    steps: float = 0.0
     saving: float = 0.0
     rendering: float = 0.0
     compiling: float = 0.0
@@ -182,18 +184,19 @@ def estimate(arguments: EstimateArguments) -> Estimate:
         )
     if measured is None:
         return found
-    starting = opening + measured.opening_seconds + measured.compile_seconds
+    starting = opening + measured.opening_seconds
     rendering = measured.picture_seconds * _n_pictures(config, dataset)
     saving = measured.save_seconds * len(_saved_steps(config, dataset))
     reading = sample.seconds * in_memory.n_timesteps / sample.store.n_timesteps
     return dataclasses.replace(
         found,
         seconds=starting + reading + measured.steps_seconds + rendering + saving,
-        steps=measured.steps_seconds,
+        starting=starting,
         reading=reading,
+        steps=measured.steps_seconds,
         saving=saving,
         rendering=rendering,
-        compiling=measured.compile_seconds,
+        compiling=measured.compiling_seconds,
         n_steps=measured.n_steps,
     )
 
@@ -330,14 +333,18 @@ def table(found: Estimate, arguments: EstimateArguments) -> str:
     if found.seconds is None:
         return "\n".join([*rows, "time        not measured (--measure_seconds 0)"])
     rows.append(
-        f"time        {_duration(found.seconds)}: steps {_duration(found.steps)}, reading pictures "
-        f"{_duration(found.reading)}, checkpoints {_duration(found.saving)}, held-out pictures "
-        f"{_duration(found.rendering)}"
+        f"time        {_duration(found.seconds)}: start {_duration(found.starting)}, reading "
+        f"pictures {_duration(found.reading)}, steps {_duration(found.steps)}, checkpoints "
+        f"{_duration(found.saving)}, held-out pictures {_duration(found.rendering)}"
     )
     rows.append(
         f"            from {found.n_steps} steps of {arguments.config.loop.max_steps}, spread over "
-        f"the schedule; the first one took {found.compiling:.1f} s"
+        "the schedule"
     )
+    if found.compiling:
+        rows.append(
+            f"            Kernels were compiled in {found.compiling:.1f} s; training finds them."
+        )
     if found.n_steps < min(_FEW_STEPS, arguments.config.loop.max_steps):
         rows.append(
             "            These are few: the scene had not settled, and the time is probably too "

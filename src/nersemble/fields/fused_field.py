@@ -9,6 +9,7 @@ import torch
 from jaxtyping import Float, Float16, Int32, Real
 from torch import Tensor
 
+from nersemble.distributed import Wait
 from nersemble.fields.deformation_field import DeformationFieldConfig
 from nersemble.fields.dynamic_field import DynamicField, FieldConfig
 from nersemble.fields.fused_deformation import FusedDeformation, PreparedDeformation
@@ -77,8 +78,8 @@ class FusedField:
         grids = self.buffer(len(timesteps), torch.float16)
         part = self.shard.own(grids)
         tables.blend(self.tables.high, weights.detach(), n_open, part, self.max_slots)
-        self.shard.fill_(grids)
-        return FusedBlend(self, weights, n_open, grids, prepared, self.mlp.prepare())
+        filled = self.shard.fill_(grids)
+        return FusedBlend(self, weights, n_open, grids, filled, prepared, self.mlp.prepare())
 
     def reserve(self, n_slots: int) -> None:
         """Makes room for the blended grids of ``n_slots`` timesteps and their gradient."""
@@ -99,12 +100,14 @@ class FusedField:
 
 @dataclass(frozen=True)
 class FusedBlend:
-    """The field at K timesteps. weights: of the tables, with their graph to the codes."""
+    """The field at K timesteps. weights: of the tables, with their graph to the codes; filled: to
+    be called before ``grids`` are read, which other processes' parts are still on the way to."""
 
     fused: FusedField
     weights: Float[Tensor, "k h"]
     n_open: int
     grids: Float16[Tensor, "k e 2"]
+    filled: Wait
     deformation: PreparedDeformation | None
     mlp: PreparedFieldMLP
 
@@ -121,6 +124,7 @@ class FusedBlend:
         if self.deformation is not None:
             scale = self.fused.offset_scale
             moved = self.deformation.forward(positions_unit, slots, count, scale)
+        self.filled()
         rows = hash_grid.lookup(self.grids, moved, slots, count, self.fused.grid)
         return FusedFeatures(moved, rows)
 
@@ -178,12 +182,13 @@ class FusedBlend:
         d_sigmas: Float[Tensor, "c"],
         d_rgbs: Float[Tensor, "c 3"],
         grad_scale: float,
-    ) -> tuple[Float[Tensor, "k e 2"], list[tuple[Tensor, Tensor]]]:
+    ) -> tuple[Float[Tensor, "k c 2"], list[tuple[Tensor, Tensor]]]:
         """Adds to the gradients of all small parameters.
 
         Returns:
-            The gradient of the blended grids times ``grad_scale``, and pairs of a tensor and its
-            gradient with which autograd reaches the deformation's codes.
+            The gradient of the blended grids times ``grad_scale``, of this process's entries from
+            all processes' samples, and pairs of a tensor and its gradient with which autograd
+            reaches the deformation's codes, from this one's.
         """
         from nersemble.ops.triton import hash_grid
 
@@ -196,12 +201,16 @@ class FusedBlend:
             self.grids, found.moved_unit, slots, count, self.fused.grid, d_features, d_grids,
             want_moved=self.deformation is not None,
         )  # fmt: skip
+        summed = self.fused.shard.sum_(d_grids)
+        own = self.fused.shard.own(d_grids)
         if self.deformation is None:
-            return d_grids, []
+            summed()
+            return own, []
         d_terms = self.deformation.backward(
             positions_unit, slots, count, d_moved,
             offset_scale=self.fused.offset_scale,
             incoming_scale=grad_scale,
             grad_scale=grad_scale,
         )  # fmt: skip
-        return d_grids, [(self.deformation.code_terms, d_terms)]
+        summed()
+        return own, [(self.deformation.code_terms, d_terms)]

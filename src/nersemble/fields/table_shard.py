@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from nersemble.distributed import ALONE, World
+from nersemble.distributed import ALONE, Wait, World
 from nersemble.errors import ConfigError
 
 
@@ -61,15 +61,15 @@ class TableShard:
             torch.cat(self.world.collected(table.cpu().clone()), out=target)
         return whole
 
-    def fill_(self, grids: Float[Tensor, "k e 2"]) -> None:
-        """Completes grids of which each process has blended its own entries."""
-        self.world.fill_(grids, self.first, self.last)
+    def fill_(self, grids: Float[Tensor, "k e 2"]) -> Wait:
+        """Completes grids of which each process has blended its own entries, while other things
+        are computed: call what is returned before they are read."""
+        return self.world.fill_(grids, self.first, self.last)
 
-    def summed_(self, d_grids: Float[Tensor, "k e 2"]) -> Float[Tensor, "k c 2"]:
-        """The sum of all processes' gradients of the grids at this process's entries, as a view;
-        the other entries are undefined afterwards."""
-        self.world.sum_part_(d_grids, self.first, self.last)
-        return self.own(d_grids)
+    def sum_(self, d_grids: Float[Tensor, "k e 2"]) -> Wait:
+        """Replaces the gradients of the grids by the sum of all processes' ones at this process's
+        entries, and leaves the others undefined; as :meth:`fill_`, beside other work."""
+        return self.world.sum_part_(d_grids, self.first, self.last)
 
     def gathered(self, part: Float[Tensor, "k c 2"]) -> Float[Tensor, "k e 2"]:
         """Whole grids from each process's blended entries, differentiable."""
@@ -87,9 +87,11 @@ class _Gathered(torch.autograd.Function):
         ctx.shard = shard
         grids = part.new_empty(len(part), shard.n_entries, *part.shape[2:])
         shard.own(grids).copy_(part)
-        shard.fill_(grids)
+        shard.fill_(grids)()
         return grids
 
     @staticmethod
     def backward(ctx: Any, *d_grids: Tensor) -> tuple[Tensor, None]:
-        return ctx.shard.summed_(d_grids[0].contiguous()).contiguous(), None
+        summed = d_grids[0].contiguous()
+        ctx.shard.sum_(summed)()
+        return ctx.shard.own(summed).contiguous(), None

@@ -189,7 +189,6 @@ class FusedTrainer(TrainingLoop):
             found, samples.positions_unit, samples.slots, directions, rays, samples.count,
             losses.d_sigmas, losses.d_rgbs, scale,
         )  # fmt: skip
-        d_grids = self._fused.shard.summed_(d_grids)
         pairs = [*blend.weights_backward(d_grids, scale), *code_gradients]
         if pairs:
             torch.autograd.backward([t for t, _ in pairs], [g for _, g in pairs])

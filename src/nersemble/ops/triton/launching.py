@@ -5,11 +5,12 @@ rehearsal runs code whose launches are noted instead, and compiles what was note
 """
 
 import os
+import time
 from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -94,3 +95,45 @@ def _compile(device: torch.device, kernel: Any, grid: Any, arguments: Any, optio
     with torch.cuda.device(device):
         # Asking for ``run`` loads the kernel and its launcher too.
         _ = kernel.warmup(*arguments, grid=grid, **options).run
+
+
+@dataclass
+class Compilations:
+    """Kernels that were compiled, not found in Triton's cache: beginning and end of each, by
+    ``time.perf_counter``."""
+
+    spans: list[tuple[float, float]] = field(default_factory=list)
+
+    @property
+    def wall_seconds(self) -> float:
+        """How long at least one of them was being compiled."""
+        total, latest = 0.0, -float("inf")
+        for begin, end in sorted(self.spans):
+            total += max(end - max(begin, latest), 0.0)
+            latest = max(latest, end)
+        return total
+
+
+@contextmanager
+def compilations() -> Iterator[Compilations]:
+    """Notes what is compiled within it, by all threads; nothing before Triton 3.4, which does not
+    tell."""
+    import triton
+
+    found = Compilations()
+    knobs = getattr(triton, "knobs", None)
+    if knobs is None:
+        yield found
+        return
+
+    def listener(*, times: Any, cache_hit: bool, **_: Any) -> None:
+        if not cache_hit:
+            now = time.perf_counter()
+            found.spans.append((now - times.total * 1e-6, now))
+
+    before = knobs.compilation.listener
+    knobs.compilation.listener = listener
+    try:
+        yield found
+    finally:
+        knobs.compilation.listener = before
