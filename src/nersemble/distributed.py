@@ -6,7 +6,7 @@ torch.distributed: NCCL between GPUs, gloo between CPUs.
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import timedelta
@@ -62,14 +62,15 @@ class World:
             _agreed(lambda: dist.all_reduce(tensor, dist.ReduceOp.MAX))
         return tensor
 
-    def sum_all_(self, tensors: Sequence[Tensor]) -> None:
+    def sum_all_(self, tensors: list[Tensor]) -> None:
         """``sum_`` of 32-bit tensors on one device, at once."""
         if self.size == 1:
             return
         flat = self.sum_(torch.cat([tensor.detach().reshape(-1) for tensor in tensors]))
         parts = flat.split([tensor.numel() for tensor in tensors])
-        for tensor, part in zip(tensors, parts, strict=True):
-            tensor.copy_(part.view_as(tensor))
+        # As few launches as possible: a step has dozens of small gradients.
+        sums = [part.view_as(tensor) for part, tensor in zip(parts, tensors, strict=True)]
+        torch._foreach_copy_(tensors, sums)
 
     def fill_(self, rows: Tensor, first: int, last: int) -> Wait:
         """Completes rows of which each process has an equal part, this one's ``first`` to ``last``
