@@ -1,4 +1,5 @@
-"""The figures of docs/model.md, drawn from a trained run by the code that trains and renders.
+"""The figures of docs/model.md, and of exports in docs/rendering.md, drawn from a trained run by
+the code that trains and renders.
 
     nersemble demo
     python benchmarks/figures.py NERS-1 --models_path demo_output/models \
@@ -25,6 +26,7 @@ from nersemble.rays.batch import RayBatch
 from nersemble.rendering.channels import deformation_to_rgb
 from nersemble.rendering.composite import sample_weights
 from nersemble.rendering.image import RenderedImage, render_image
+from nersemble.rendering.surface import Surface, SurfaceConfig, mesh_of, points_of
 
 matplotlib.use("Agg")
 
@@ -32,6 +34,7 @@ import matplotlib.pyplot as plt
 
 _N_RAYS = 8192
 _WIDTH = 8.0  # inches, at 100 dots each
+_SURFACE_PIXELS = 190
 _COLORS = 256  # of a picture: a third of the bytes, and no difference to be seen
 
 
@@ -140,6 +143,45 @@ def ray(axes: Any, loaded: LoadedRun) -> None:
     axes[1].legend()
 
 
+def surfaces(axes: Any, loaded: LoadedRun) -> None:
+    """The mesh and the points of an export, from the front and from the side."""
+    model, cameras = loaded.model, loaded.dataset.train_cameras
+    sensor = loaded.dataset.capture.sensor_size
+    small = [camera.resized(sensor[0] // 16, sensor[1] // 16) for camera in cameras]
+    mesh = mesh_of(model, 0, loaded.windows, SurfaceConfig(resolution=220), cameras)
+    points = points_of(model, 0, loaded.windows, small, _N_RAYS)
+    front = torch.stack([camera.center_world for camera in cameras]).mean(0)
+    azimuth = float(torch.atan2(front[1], front[0]))
+    for index, surface in enumerate((mesh, points)):
+        for one, turn in zip(axes[2 * index : 2 * index + 2], (0, 60), strict=True):
+            one.imshow(_drawn(surface, azimuth + np.radians(turn)))
+            one.set_title(f"{('mesh', 'points')[index]}, {turn} degrees")
+            one.axis("off")
+
+
+def _drawn(surface: Surface, azimuth: float) -> np.ndarray:
+    """Seen from an azimuth around the vertical axis, without perspective. Of triangles, which are
+    smaller than pixels, the corners and the middles of their sides are drawn."""
+    values = np.concatenate([surface.positions_world, surface.normals_world, surface.rgbs], 1)
+    sides = values[surface.faces[:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2)].mean(1)
+    all_positions, normals, all_rgbs = np.split(np.concatenate([values, sides]), 3, 1)
+    cos, sin = np.cos(azimuth), np.sin(azimuth)
+    toward_viewer, right = np.array([cos, sin, 0]), np.array([-sin, cos, 0])
+    facing = normals @ toward_viewer > 0
+    positions, rgbs = all_positions[facing], all_rgbs[facing]
+    x, y = positions @ right, -positions[:, 2]
+    scale = (_SURFACE_PIXELS - 1) / 3.0
+    columns = np.round((x - np.median(x) + 1.5) * scale).astype(int)
+    rows = np.round((y - y.min() + 0.2) * scale).astype(int)
+    inside = (columns >= 0) & (columns < _SURFACE_PIXELS) & (rows < _SURFACE_PIXELS)
+    # The nearest comes last.
+    order = np.argsort(positions @ toward_viewer)
+    order = order[inside[order]]
+    picture = np.ones((_SURFACE_PIXELS, _SURFACE_PIXELS, 3), np.float32)
+    picture[rows[order], columns[order]] = rgbs[order]
+    return picture
+
+
 def _camera(loaded: LoadedRun) -> Camera:
     return loaded.dataset.eval_cameras[0]
 
@@ -155,6 +197,7 @@ FIGURES = (
     ("model-deformation", (1, 4), 3.2, deformation),
     ("model-occupancy", (1, 3), 2.9, occupancy),
     ("model-ray", (2, 1), 3.6, ray),
+    ("export", (1, 4), 2.4, surfaces),
 )
 
 
