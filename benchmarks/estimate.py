@@ -11,7 +11,6 @@ import argparse
 import json
 import multiprocessing
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +20,8 @@ import torch
 
 from common import PARTICIPANT, SEQUENCE, held_bytes, provenance
 from nersemble.commands.estimate import estimate, parse_estimate
-from nersemble.commands.train import parse_train, train
+from nersemble.commands.train import train
+from nersemble.commands.train_arguments import parse_train
 from nersemble.machine import peak_ram
 from nersemble.training_log import read_training_log
 
@@ -30,7 +30,6 @@ SETTINGS = {
     "fewer": "--n_hash_encodings 16 --max_n_samples_per_batch 18 --n_train_rays 2048",
     "small": "--mlp_num_layers 4 --mlp_layer_width 64 --timesteps_per_batch 8",
 }
-_SECONDS_BETWEEN_LOOKS = 0.2
 
 
 def options(arguments: argparse.Namespace, setting: str, models: str) -> list[str]:
@@ -72,26 +71,16 @@ def actual(words: list[str]) -> dict[str, Any]:
     """Trains, and reads the same figures off the process and the disk."""
     arguments = parse_train(words)
     on_gpu, began = torch.cuda.is_available() and arguments.device != "cpu", time.perf_counter()
-    held, done = [0], threading.Event()
-
-    def look() -> None:
-        while not done.wait(_SECONDS_BETWEEN_LOOKS):
-            held[0] = max(held[0], held_bytes())
-
-    watcher = threading.Thread(target=look)
-    if on_gpu:
-        watcher.start()
-    try:
-        run = train(arguments)
-    finally:
-        done.set()
+    run = train(arguments)
     seconds = time.perf_counter() - began
+    # torch keeps what it once held. To ask while training goes on would delay launches.
+    held = held_bytes() if on_gpu else 0
     files = run.checkpoints_folder.glob("*.safetensors")
     log = read_training_log(run.folder)
     assert log is not None
     return {
-        "gpu_held_computed": held[0],
-        "gpu_held": held[0],
+        "gpu_held_computed": held,
+        "gpu_held": held,
         "gpu_allocated": torch.cuda.max_memory_allocated() if on_gpu else 0,
         "ram": peak_ram(),
         "disk": sum(file.stat().st_size for file in files),

@@ -17,7 +17,7 @@ from torch import Tensor
 from captures import PARTICIPANT, SEQUENCE, picture_path, write_tiny_capture
 from nersemble.cli import main
 from nersemble.commands.runs_on_disk import build_model
-from nersemble.commands.train import parse_train
+from nersemble.commands.train_arguments import parse_train
 from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.rig import SERIALS

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 import nersemble.commands.evaluate
+import nersemble.commands.model_training
 import nersemble.commands.render
-import nersemble.commands.train
 from micro import make_workspace, write_capture
 from nersemble.commands.backends import choose_kernels
 from nersemble.errors import ConfigError
@@ -70,10 +70,14 @@ def test_train_resume_and_render_with_kernels(
     """Through Triton's interpreter, where there is no GPU; then the run goes on in plain torch."""
     write_capture(tmp_path / "capture")
     workspace = make_workspace(tmp_path / "work", tmp_path / "capture")
-    commands = (nersemble.commands.train, nersemble.commands.evaluate, nersemble.commands.render)
+    commands = (
+        nersemble.commands.model_training,
+        nersemble.commands.evaluate,
+        nersemble.commands.render,
+    )
     for command in commands:
         monkeypatch.setattr(command, "choose_kernels", lambda *_: True)
-    monkeypatch.setattr(nersemble.commands.train, "check_gpu_memory", lambda *_: 2**30)
+    monkeypatch.setattr(nersemble.commands.model_training, "check_gpu_memory", lambda *_: 2**30)
     small = {
         "n_train_rays": 12, "grid_resolution": 8, "occ_warmup_steps": 2, "render_step_size": 0.4,
         "max_n_samples_per_batch": 8, "log2_hashmap_size": 6, "steps_per_eval_image": 0,

@@ -9,7 +9,7 @@ import pytest
 from nersemble.cli import main
 from nersemble.commands.evaluate import parse_evaluate
 from nersemble.commands.results import BEGIN, END
-from nersemble.commands.train import parse_train
+from nersemble.commands.train_arguments import parse_train
 from nersemble.config import flatten
 from nersemble.evaluation.protocol import evaluation_folder_name
 from nersemble.evaluation.results_table import PAPER_SEQUENCES

@@ -11,7 +11,8 @@ import tyro
 
 from nersemble.commands.arguments import EntryPoint, parse
 from nersemble.commands.submitting import SubmitArguments, submit
-from nersemble.commands.train import parse_train, train
+from nersemble.commands.train import train
+from nersemble.commands.train_arguments import parse_train
 from nersemble.config import RunConfig
 from nersemble.data_manager.config import NO_CAMERAS
 from nersemble.errors import ConfigError, RunError

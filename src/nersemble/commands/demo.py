@@ -8,7 +8,8 @@ from pathlib import Path
 from nersemble.commands.arguments import Device, Roots, parse
 from nersemble.commands.evaluate import EvaluateArguments, evaluate, summary
 from nersemble.commands.render import RenderArguments, render
-from nersemble.commands.train import TrainArguments, train
+from nersemble.commands.train import train
+from nersemble.commands.train_arguments import TrainArguments
 from nersemble.data_manager.synthetic import SyntheticConfig, synthesize
 from nersemble.errors import NersembleError
 from nersemble.presets import EVALUATION_PRESETS, PRESETS

@@ -22,10 +22,11 @@ from nersemble.commands.calibration import (
     checkpoint_bytes,
     sample_of,
 )
+from nersemble.commands.model_training import LOADING_THREADS
 from nersemble.commands.runs_on_disk import build_model
 from nersemble.commands.session import N_EVAL_TIMESTEPS
 from nersemble.commands.stores import chosen_pictures, prepare_pictures
-from nersemble.commands.train import LOADING_THREADS, TrainArguments
+from nersemble.commands.train_arguments import TrainArguments
 from nersemble.commands.trainers import gpu_memory
 from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset

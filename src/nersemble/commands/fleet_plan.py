@@ -15,6 +15,7 @@ from typing import Any
 
 from nersemble.commands import evaluate, render, train
 from nersemble.commands.arguments import EntryPoint, Roots, parser_of
+from nersemble.commands.train_arguments import parse_train
 from nersemble.data_manager.detect import find_sequences
 from nersemble.durable_files import reason_of
 from nersemble.errors import CaptureError, ConfigError, MissingDependencyError
@@ -25,7 +26,7 @@ STAGES: Mapping[str, EntryPoint] = {
     "render": render.main,
 }
 _PARSERS: Mapping[str, Callable[[Sequence[str]], object]] = {
-    "train": train.parse_train,
+    "train": parse_train,
     "evaluate": evaluate.parse_evaluate,
     "render": render.parse_render,
 }

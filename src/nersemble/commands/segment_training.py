@@ -4,10 +4,11 @@ import dataclasses
 import logging
 import time
 
+from nersemble.commands.model_training import train_model
 from nersemble.commands.resuming import refuse_contradictions
 from nersemble.commands.runs_on_disk import describe
 from nersemble.commands.segmented_runs import Segments, read_segments, segment_run, write_segments
-from nersemble.commands.train import TrainArguments, describe_run, train
+from nersemble.commands.train_arguments import TrainArguments, describe_run
 from nersemble.config import RunConfig, as_defaults, resolve, to_json
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.segments import Segment, SegmentConfig, plan_segments
@@ -43,7 +44,7 @@ def train_segments(arguments: TrainArguments) -> Run:
         spans = plan_segments(dataset.splits.n_timesteps, arguments.segments)
     if len(spans) == 1:
         _logger.info("The sequence is not longer than --segment_timesteps: one model is trained.")
-        return train(dataclasses.replace(arguments, segments=SegmentConfig()))
+        return train_model(dataclasses.replace(arguments, segments=SegmentConfig()))
     config = _resolved(given, dataset, spans)
     description = describe_run(arguments, config)
     if arguments.resume_run:
@@ -103,7 +104,7 @@ def _train_segment(
     roots = dataclasses.replace(
         arguments.roots, data_path=arguments.roots.get("data"), models_path=run.folder
     )
-    train(
+    train_model(
         dataclasses.replace(
             arguments,
             config=dataclasses.replace(as_defaults(config), data=data),
