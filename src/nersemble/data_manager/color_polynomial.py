@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float64, UInt8
+from jaxtyping import Float64, Int64, UInt8
 
 from nersemble.data_manager.color import Rounding, parts
 from nersemble.durable_files import read_json_object, reason_of
@@ -159,8 +159,8 @@ def _thresholds(rounding: Rounding) -> Float64[np.ndarray, "255"]:
     """The smallest linear light of each level from 1 on, by bisection of the floats from 0 to 2:
     as integers, their bits have the same order."""
     wanted = np.arange(1, 256)
-    below = np.zeros(255, dtype=np.int64)
-    reached = np.full(255, 2.0).view(np.int64)
+    below: Int64[np.ndarray, 255] = np.zeros(255, dtype=np.int64)
+    reached: Int64[np.ndarray, 255] = np.full(255, 2.0).view(np.int64)
     while (reached - below).max() > 1:
         middle = below + (reached - below) // 2
         levels = _encode_srgb(middle.view(np.float64)) * 255.0

@@ -119,7 +119,7 @@ def _march(
         otherwise. Where it leads inside, the secant leads out again.
     """
     result = start.copy()
-    active = np.arange(start.size)
+    active: Int64[np.ndarray, _] = np.arange(start.size)
     hit = np.zeros(start.size, dtype=bool)
     along = start
     free = head.distance(rays.at(along, active))
