@@ -268,8 +268,8 @@ class PackedStore:
         (height, width), (top, left, rows, columns) = self._image_shape, packed.box
         path = self._folder / self._shards[timestep].pixels
         try:
-            words = np.fromfile(path, _WORD, packed.n_bytes // _WORD.itemsize, offset=packed.offset)
-            words = words.reshape(rows, columns, packed.words)
+            flat = np.fromfile(path, _WORD, packed.n_bytes // _WORD.itemsize, offset=packed.offset)
+            words = flat.reshape(rows, columns, packed.words)
         except (OSError, ValueError) as error:
             raise self._unreadable(path, error) from error
         octets = words.view(np.uint8).reshape(rows, columns, 2 * packed.words)

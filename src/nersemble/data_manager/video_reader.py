@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 from jaxtyping import UInt8
@@ -42,8 +42,7 @@ def open_stream(file: str | BinaryIO) -> "tuple[InputContainer, VideoStream]":
     import av
 
     try:
-        # What a title holds is of no interest, so it need not be UTF-8.
-        container = av.open(file, "r", metadata_errors="replace")
+        container = _opened(file)
     except (OSError, ValueError, av.error.FFmpegError) as error:
         raise ValueError("its header cannot be read") from error
     stream = next(iter(container.streams.video), None)
@@ -54,6 +53,16 @@ def open_stream(file: str | BinaryIO) -> "tuple[InputContainer, VideoStream]":
     # Also for sizes that only the compressed pictures tell.
     stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
     return container, stream
+
+
+def _opened(file: str | BinaryIO) -> "InputContainer":
+    """The file, whatever its title holds: that is of no interest, so it need not be UTF-8."""
+    import av
+
+    # Newer versions take any title, and do not know the option.
+    knows_option = int(av.__version__.split(".")[0]) < 19
+    options: dict[str, Any] = {"metadata_errors": "replace"} if knows_option else {}
+    return av.open(file, "r", **options)
 
 
 def _problem_of(stream: "VideoStream") -> str:

@@ -211,7 +211,7 @@ def _wrong_video(
     if count != n_frames:
         problems.append(f"{name} has {count} frames instead of {n_frames}.")
     if rate != benchmark.fps:
-        shown = "no rate" if rate is None else f"{float(rate):g} frames a second"
+        shown = f"{float(rate):g} frames a second" if rate else "no rate"
         problems.append(f"{name} has {shown} instead of {benchmark.fps}.")
     return problems
 

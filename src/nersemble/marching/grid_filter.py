@@ -37,7 +37,7 @@ def largest_component(grid: OccupancyGrid, config: GridFilterConfig) -> Bool[Ten
     if n_components == 0:
         return torch.zeros_like(grid.binaries[0])
     sizes = np.bincount(labels.ravel())[1:]
-    largest = (labels == 1 + int(sizes.argmax())).astype(np.int64) * _MASK_VALUE
+    largest = (labels == 1 + int(np.argmax(sizes))).astype(np.int64) * _MASK_VALUE
     widened = ndimage.gaussian_filter(largest, sigma=config.sigma_erosion) > 0
     return grid.binaries[0] & torch.from_numpy(widened).to(grid.binaries.device)
 

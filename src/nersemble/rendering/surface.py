@@ -214,7 +214,7 @@ def _outer_pieces(volume: Float32[np.ndarray, "x y z"]) -> Float32[np.ndarray, "
     pieces, n_pieces = ndimage.label(solid)
     sizes = np.bincount(pieces.ravel(), minlength=n_pieces + 1)
     sizes[0] = 0
-    small = sizes < _SMALLEST_PIECE * sizes.max()
+    small = sizes < _SMALLEST_PIECE * np.max(sizes)
     small[0] = False
     # A hollow becomes opaque; what is left out must stay below the threshold.
     filled = np.where(solid & (volume <= 0.5), np.float32(1), volume)
