@@ -51,7 +51,8 @@ def _import_name(requirement: str) -> str:
 
 def _third_party(paths: list[Path]) -> dict[str, str]:
     """Top-level names that are neither ours nor Python's, each with a place."""
-    ours = {"nersemble", *sys.stdlib_module_names}
+    # Python's own since 3.11; before, it is asked for on 3.11 only.
+    ours = {"nersemble", "tomllib", *sys.stdlib_module_names}
     return {
         top: f"{path}:{found.line}"
         for path in paths
