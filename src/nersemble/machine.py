@@ -21,7 +21,7 @@ def describe_machine(device: torch.device) -> dict[str, Any]:
         "gpu_bytes": gpu.total_memory if gpu else None,
         "processor": _processor(),
         "cores": os.cpu_count(),
-        "ram_bytes": _ram_bytes(),
+        "ram_bytes": ram_bytes(),
         "system": platform.platform(),
         "python": platform.python_version(),
         "torch": torch.__version__,
@@ -61,7 +61,8 @@ def _processor() -> str | None:
     return next(names, None) or platform.processor() or None
 
 
-def _ram_bytes() -> int | None:
+def ram_bytes() -> int | None:
+    """This machine's RAM; None where the system does not tell."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, OSError, ValueError):  # Windows has no sysconf

@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any, Protocol, SupportsFloat, TextIO, TypeVar, overload
 
 _Item = TypeVar("_Item")
@@ -76,12 +75,7 @@ class Progress:
     def __enter__(self) -> "Progress":
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._display.close()
 
     def update(self, done: int, **figures: SupportsFloat) -> None:

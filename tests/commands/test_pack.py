@@ -59,7 +59,7 @@ def test_training_is_the_same_from_packed_pictures(
 def test_large_captures_are_packed_where_one_says(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stores, "_memory_bytes", lambda: 1000)
+    monkeypatch.setattr(stores, "ram_bytes", lambda: 1000)
     assert workspace.train(store_path=tmp_path / "elsewhere", **STEPS) == 0
     assert list((tmp_path / "elsewhere").rglob("*.pixels"))
     assert not (workspace.captures / ".nersemble-store").exists()
@@ -82,7 +82,7 @@ def test_a_disk_without_room_is_an_error_only_where_packing_was_asked_for(
     def no_room(self: object, n_timesteps: int) -> None:
         raise StoreError("no room")
 
-    monkeypatch.setattr(stores, "_memory_bytes", lambda: 1000)
+    monkeypatch.setattr(stores, "ram_bytes", lambda: 1000)
     monkeypatch.setattr(stores.Packer, "_check_room", no_room)
     assert workspace.train(**STEPS) == 0
     assert "not packed: no room" in capfd.readouterr().err

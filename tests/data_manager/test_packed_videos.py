@@ -53,6 +53,14 @@ def test_packed_v2_videos_are_those_read_directly(v2: Dataset, tmp_path: Path) -
     _assert_same(v2, tmp_path)
 
 
+def test_pictures_may_be_read_before_processes_pack_them(tmp_path: Path) -> None:
+    """What PyAV keeps for a thread would be waited for in the processes forever."""
+    write_v2(tmp_path, n_frames=60)
+    dataset = _dataset(tmp_path, 17, "FREE")
+    dataset.train_store(1).frame(0, 0)
+    assert _pack(dataset, tmp_path).n_written == 60 * len(dataset.splits.train_serials)
+
+
 def test_packed_benchmark_videos_are_those_read_directly(tmp_path: Path) -> None:
     write_benchmark(tmp_path)
     dataset = _dataset(tmp_path, 388, "GLASSES")

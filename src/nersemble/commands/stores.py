@@ -15,6 +15,7 @@ from nersemble.data_manager.packed_store import PackedStore, store_folder
 from nersemble.data_manager.packing import Packed, Packer
 from nersemble.data_manager.splits import require_training_pictures
 from nersemble.errors import NersembleError
+from nersemble.machine import ram_bytes
 from nersemble.progress import Progress
 
 StoreChoice = Literal["auto", "packed", "memory"]
@@ -105,7 +106,7 @@ def prepare_pictures(
         return in_memory
     packed.pack()
     store = packed.open()
-    if store.n_bytes <= _LARGEST_SHARE_READ_AHEAD * _memory_bytes():
+    if store.n_bytes <= _LARGEST_SHARE_READ_AHEAD * (ram_bytes() or 0):
         with Progress(store.n_images, "Reading pictures") as bar:
             store.load_all(lambda done, _: bar.update(done))
     return store
@@ -150,8 +151,4 @@ def chosen_pictures(
 def _fits_memory(store: FrameStore) -> bool:
     height, width = store.image_shape
     needed = store.n_images * height * width * _BYTES_OF_A_PIXEL
-    return needed <= _LARGEST_SHARE_IN_MEMORY * _memory_bytes()
-
-
-def _memory_bytes() -> int:
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return needed <= _LARGEST_SHARE_IN_MEMORY * (ram_bytes() or 0)

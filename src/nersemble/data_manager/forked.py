@@ -1,6 +1,7 @@
 """Work shared out to forked processes, for what threads cannot do side by side: Pillow decodes
 pictures, and numpy's small steps begin and end, while they hold Python's one lock."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -45,10 +46,16 @@ def run_forked(
             process = context.Process(
                 target=_work_off, args=(share, work, sender, stop, os.getpid()), daemon=True
             )
-            with warnings.catch_warnings():
-                # Python 3.12 warns of threads; those of torch and tqdm are not used there.
-                warnings.simplefilter("ignore", DeprecationWarning)
-                process.start()
+            # What is garbage here must not be freed there: FFmpeg's decoders then wait for their
+            # threads, which a new process does not have.
+            gc.freeze()
+            try:
+                with warnings.catch_warnings():
+                    # Python 3.12 warns of threads; those of torch and tqdm are not used there.
+                    warnings.simplefilter("ignore", DeprecationWarning)
+                    process.start()
+            finally:
+                gc.unfreeze()
             sender.close()
             processes.append(process)
             results.append(receiver)

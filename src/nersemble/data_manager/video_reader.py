@@ -16,6 +16,7 @@ from nersemble.errors import CaptureError
 if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.frame import VideoFrame
+    from av.video.reformatter import VideoReformatter
     from av.video.stream import VideoStream
 
 _MAX_CACHED = 4
@@ -98,6 +99,7 @@ class VideoReader:
         self._lock = threading.Lock()
         self._cache: OrderedDict[int, VideoFrame] = OrderedDict()
         self._container: InputContainer | None = None
+        self._converter: VideoReformatter | None = None
         self._index: _Index | None = None
         self._frames: Iterator[VideoFrame] = iter(())
         self._position = -1
@@ -116,6 +118,7 @@ class VideoReader:
             CaptureError: the video ends before it or is damaged.
         """
         import av
+        from av.video.reformatter import VideoReformatter
 
         if not 0 <= number < self.n_frames:
             raise CaptureError(
@@ -126,12 +129,15 @@ class VideoReader:
             frame = self._cache.get(number)
             if frame is None:
                 frame = self._decode(number)
-            # Under the lock too, because a frame keeps its converter. Bicubic for the chroma, as in
-            # OpenCV, which the public data managers use.
             if (frame.width, frame.height) != self.size:
                 raise self._damaged(f"frame {number} has another size")
+            # One's own, and closed with the file: that of PyAV belongs to the thread, and it has
+            # helpers that a forked process waits for in vain.
+            self._converter = self._converter or VideoReformatter()
             try:
-                rgb = frame.to_ndarray(format="rgb24", interpolation="BICUBIC")
+                # Bicubic for the chroma, as in OpenCV, which the public data managers use.
+                converted = self._converter.reformat(frame, format="rgb24", interpolation="BICUBIC")
+                rgb = converted.to_ndarray()
             except (OSError, av.error.FFmpegError) as error:
                 raise self._damaged(f"frame {number} cannot be converted to RGB") from error
         return np.asarray(rgb, dtype=np.uint8)
@@ -142,6 +148,7 @@ class VideoReader:
             self._cache.clear()
             self._frames = iter(())
             self._position = -1
+            self._converter = None
             if self._container is not None:
                 self._container.close()
                 self._container = None

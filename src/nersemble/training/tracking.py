@@ -8,7 +8,6 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Protocol, SupportsFloat, TextIO
 from urllib.parse import urlsplit
 
@@ -84,13 +83,8 @@ class TrainingProgress:
         self._progress.__enter__()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._progress.__exit__(kind, error, traceback)
+    def __exit__(self, *_: object) -> None:
+        self._progress.__exit__()
 
     def update(
         self,

@@ -5,7 +5,6 @@ import re
 import shutil
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 from jaxtyping import UInt8
@@ -64,12 +63,7 @@ class PngSequenceWriter:
             raise self._unwritable(error) from error
         self._n_pictures += 1
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Gives the folder its name, or removes it after an exception.
 
         Raises:

@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from types import TracebackType
 from typing import Literal
 
 import numpy as np
@@ -49,12 +48,7 @@ class ThumbnailWriter:
             self._kept.append(image.resize(size, Image.Resampling.LANCZOS))
         self._seen += 1
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Writes the thumbnail, whole or not at all.
 
         Raises:
