@@ -1,11 +1,10 @@
 """Which checkpoint of a run scored highest on held-out pictures: ``checkpoints/best.json``."""
 
 import logging
-import os
 from pathlib import Path
 
 from nersemble.checkpoint_files import record_path_of
-from nersemble.durable_files import read_json_object, reason_of, temporary_beside, write_json
+from nersemble.durable_files import read_json_object, reason_of, replace_json
 
 _NAME = "best.json"
 
@@ -26,9 +25,7 @@ def note_score(tensors_path: Path, step: int, psnr: float) -> None:
         return
     record = {"step": step, "psnr": psnr, "tensors": tensors_path.name}
     try:
-        with temporary_beside(path) as temporary:
-            write_json(temporary, record)
-            os.replace(temporary, path)
+        replace_json(path, record)
     except OSError as error:
         _logger.warning("Cannot write %s: %s.", path, reason_of(error))
 

@@ -30,6 +30,13 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
     sync_to_disk(path)
 
 
+def replace_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Writes JSON in place of what was there, whole or not at all; raises as :func:`write_json`."""
+    with temporary_beside(path) as temporary:
+        write_json(temporary, value)
+        os.replace(temporary, path)
+
+
 def read_json_object(path: Path) -> dict[str, Any]:
     """Reads a JSON file of at most 32 MiB whose outermost value is an object; raises OSError or
     ValueError."""

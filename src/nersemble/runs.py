@@ -26,7 +26,7 @@ from nersemble.checkpoint_files import (
     write_checkpoint,
     write_pair,
 )
-from nersemble.durable_files import read_json_object, reason_of, temporary_beside, write_json
+from nersemble.durable_files import read_json_object, reason_of, replace_json
 from nersemble.errors import CheckpointError, ConfigError, RunError
 from nersemble.names import is_file_name
 
@@ -90,9 +90,7 @@ class Run:
             RunError: the folder cannot be written.
         """
         try:
-            with temporary_beside(self.config_path) as temporary:
-                write_json(temporary, config)
-                os.replace(temporary, self.config_path)
+            replace_json(self.config_path, config)
         except OSError as error:
             raise RunError(f"Cannot write {self.config_path}: {reason_of(error)}.") from error
 

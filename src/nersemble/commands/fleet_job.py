@@ -1,6 +1,5 @@
 """What a job of a fleet does, in its own process: the stages of one run that are not done."""
 
-import os
 import shlex
 import signal
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from typing import Any
 from nersemble.commands.arguments import run_command
 from nersemble.commands.fleet_plan import STAGES, PlannedRun
 from nersemble.commands.resuming import newest_run_of
-from nersemble.durable_files import read_json_object, temporary_beside, write_json
+from nersemble.durable_files import read_json_object, replace_json
 from nersemble.run_lock import file_locked
 from nersemble.runs import Run
 from nersemble.training.interrupts import EXIT_UNFINISHED, Stopped, stop_signals_raise
@@ -100,9 +99,7 @@ class FleetJob:
         path = self.folder / "done.json"
         # What was made of an earlier state of the model is to be made again.
         commands = [line] if line[0] == "train" else [*_done_commands(self.folder), line]
-        with temporary_beside(path) as temporary:
-            write_json(temporary, {"format_version": _FORMAT_VERSION, "commands": commands})
-            os.replace(temporary, path)
+        replace_json(path, {"format_version": _FORMAT_VERSION, "commands": commands})
 
 
 def _done_commands(folder: Path) -> list[list[str]]:

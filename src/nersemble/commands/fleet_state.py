@@ -1,17 +1,11 @@
 """What a fleet remembers of its jobs, so that its command can be stopped and given again."""
 
 import dataclasses
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from nersemble.durable_files import (
-    read_json_object,
-    reason_of,
-    temporary_beside,
-    write_json,
-)
+from nersemble.durable_files import read_json_object, reason_of, replace_json
 from nersemble.errors import RunError
 
 State = Literal["waiting", "submitted", "done", "failed", "cancelled"]
@@ -72,9 +66,7 @@ class FleetState:
         self._entries[key] = dataclasses.replace(self[key], **changes)
         runs = {name: dataclasses.asdict(entry) for name, entry in self._entries.items()}
         try:
-            with temporary_beside(self._path) as temporary:
-                write_json(temporary, {"format_version": _FORMAT_VERSION, "runs": runs})
-                os.replace(temporary, self._path)
+            replace_json(self._path, {"format_version": _FORMAT_VERSION, "runs": runs})
         except OSError as error:
             raise RunError(f"Cannot write {self._path}: {reason_of(error)}.") from error
         return self._entries[key]

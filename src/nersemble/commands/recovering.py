@@ -1,10 +1,9 @@
 """Setting a diverged training back to its newest checkpoint, for a while with smaller steps."""
 
-import os
 from pathlib import Path
 
 from nersemble.distributed import World
-from nersemble.durable_files import read_json_object, temporary_beside, write_json
+from nersemble.durable_files import read_json_object, replace_json
 from nersemble.errors import DivergedError, RunError, TrainingError
 from nersemble.runs import Run
 from nersemble.training.optimizers import SlowSpan
@@ -51,9 +50,7 @@ def set_back(run: Run, error: DivergedError, to_step: int, world: World) -> int:
     rows = [{"from_step": first, "slow_until": end} for first, end in spans]
     world.wait()
     if world.leads:
-        with temporary_beside(_path(run)) as temporary:
-            write_json(temporary, {"recoveries": rows})
-            os.replace(temporary, _path(run))
+        replace_json(_path(run), {"recoveries": rows})
     world.wait()
     return until
 

@@ -6,12 +6,11 @@ on in their order.
 """
 
 import dataclasses
-import os
 from dataclasses import dataclass
 from typing import Any
 
 from nersemble.data_manager.segments import Segment, SegmentConfig
-from nersemble.durable_files import read_json_object, reason_of, temporary_beside, write_json
+from nersemble.durable_files import read_json_object, reason_of, replace_json
 from nersemble.errors import ConfigError, RunError
 from nersemble.runs import RUNS_FOLDER, Run, find_run
 
@@ -41,9 +40,7 @@ def write_segments(run: Run, segments: Segments) -> None:
         "segments": [[span.first, span.end] for span in segments.spans],
     }
     try:
-        with temporary_beside(path) as temporary:
-            write_json(temporary, content)
-            os.replace(temporary, path)
+        replace_json(path, content)
     except OSError as error:
         raise RunError(f"Cannot write {path}: {reason_of(error)}.") from error
 

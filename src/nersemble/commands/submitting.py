@@ -1,7 +1,6 @@
 """Renders the hidden cameras of the benchmark's sequences, and puts the videos into a zip."""
 
 import logging
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +12,7 @@ from nersemble.commands.render import RenderArguments, RunPictures
 from nersemble.commands.results import runs_with_config
 from nersemble.commands.runs_on_disk import describe
 from nersemble.commands.segmented_runs import parts_of
-from nersemble.durable_files import read_json_object, reason_of, temporary_beside, write_json
+from nersemble.durable_files import read_json_object, reason_of, replace_json
 from nersemble.errors import CaptureError, ConfigError, NersembleError, RunError
 from nersemble.geometry.camera import Camera
 from nersemble.interop.benchmark_submission import (
@@ -192,8 +191,6 @@ def _origin_of(video: Path) -> dict[str, Any]:
 def _note_origin(video: Path, origin: Mapping[str, Any]) -> None:
     path = _origin_path(video)
     try:
-        with temporary_beside(path) as temporary:
-            write_json(temporary, origin)
-            os.replace(temporary, path)
+        replace_json(path, origin)
     except OSError as error:
         raise RunError(f"Cannot write {path}: {reason_of(error)}.") from error

@@ -38,10 +38,10 @@ from nersemble.data_manager.packed_store import (
 )
 from nersemble.durable_files import (
     reason_of,
+    replace_json,
     sha256_of,
     sync_to_disk,
     temporary_beside,
-    write_json,
 )
 from nersemble.errors import CaptureError, StoreError
 
@@ -306,9 +306,8 @@ class Packer:
 
     def _write_record(self, frame_number: int, shard: Shard) -> None:
         path = record_path(self._folder, frame_number)
-        with self._writing(f"write {path.name}"), temporary_beside(path) as temporary:
-            write_json(temporary, shard.to_json())
-            os.replace(temporary, path)
+        with self._writing(f"write {path.name}"):
+            replace_json(path, shard.to_json())
 
     def _remove_leftovers(self) -> None:
         """Files of a process that was killed; whoever holds the lock may remove them."""

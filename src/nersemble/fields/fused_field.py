@@ -202,15 +202,14 @@ class FusedBlend:
             want_moved=self.deformation is not None,
         )  # fmt: skip
         summed = self.fused.shard.sum_(d_grids)
-        own = self.fused.shard.own(d_grids)
-        if self.deformation is None:
-            summed()
-            return own, []
-        d_terms = self.deformation.backward(
-            positions_unit, slots, count, d_moved,
-            offset_scale=self.fused.offset_scale,
-            incoming_scale=grad_scale,
-            grad_scale=grad_scale,
-        )  # fmt: skip
+        pairs = []
+        if self.deformation is not None:
+            d_terms = self.deformation.backward(
+                positions_unit, slots, count, d_moved,
+                offset_scale=self.fused.offset_scale,
+                incoming_scale=grad_scale,
+                grad_scale=grad_scale,
+            )  # fmt: skip
+            pairs.append((self.deformation.code_terms, d_terms))
         summed()
-        return own, [(self.deformation.code_terms, d_terms)]
+        return self.fused.shard.own(d_grids), pairs

@@ -206,9 +206,6 @@ class FusedTrainer(TrainingLoop):
         self._optimizer.found_inf = skip[0]  # type: ignore[attr-defined]
         return torch.cat([skip, numbers])
 
-    def _gradients(self) -> list[Tensor]:
-        return [p.grad for p in self.model.field.parameters() if p.grad is not None]
-
     def _sum_over_processes(
         self, terms: Float[Tensor, "6"], samples: DeviceSamples
     ) -> Float[Tensor, "m"]:

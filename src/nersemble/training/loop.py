@@ -146,6 +146,9 @@ class TrainingLoop(ABC):
         everywhere = self.world.first(found)
         return BadRays(*(sorted(images) for images in everywhere))
 
+    def _gradients(self) -> list[Tensor]:
+        return [p.grad for p in self.model.field.parameters() if p.grad is not None]
+
     def tensors(self) -> dict[str, Tensor]:
         """All that a checkpoint holds. Several processes call it together; it is the first's."""
         return training_tensors(self.model, self._optimizer)

@@ -52,8 +52,7 @@ class Trainer(TrainingLoop):
         """Leaves the gradients; whether they are finite in all processes."""
         loss.backward()
         self._sum_gradients()
-        gradients = [p.grad for p in self.model.field.parameters() if p.grad is not None]
-        n_bad = (~all_finite(gradients)).long()
+        n_bad = (~all_finite(self._gradients())).long()
         return not bool(self.world.sum_(n_bad))
 
     @torch.no_grad()

@@ -1,7 +1,6 @@
 """Camera paths: keyframes in time, what lies between them, and their file (docs/formats.md)."""
 
 import math
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
@@ -11,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from nersemble.durable_files import read_json_object, reason_of, temporary_beside, write_json
+from nersemble.durable_files import read_json_object, reason_of, replace_json
 from nersemble.errors import ConfigError, RunError
 from nersemble.geometry.camera import Camera
 
@@ -173,9 +172,7 @@ def write_camera_path(path: Path, camera_path: CameraPath) -> None:
     }
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary_beside(path) as temporary:
-            write_json(temporary, content)
-            os.replace(temporary, path)
+        replace_json(path, content)
     except OSError as error:
         raise RunError(f"Cannot write the camera path {path}: {reason_of(error)}.") from error
 

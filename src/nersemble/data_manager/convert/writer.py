@@ -26,7 +26,7 @@ from nersemble.data_manager.convert.lens import Undistortion
 from nersemble.data_manager.convert.plan import Plan, PlannedCamera
 from nersemble.data_manager.folders import sequence_folders
 from nersemble.data_manager.packing import n_usable_cores
-from nersemble.durable_files import reason_of, temporary_beside, write_json
+from nersemble.durable_files import reason_of, replace_json, write_json
 from nersemble.errors import CaptureError, ConfigError
 from nersemble.names import is_file_name
 from nersemble.progress import progress
@@ -205,9 +205,7 @@ def _move_into_place(paths: _Paths, plan: Plan) -> None:
     paths.final.parent.mkdir(exist_ok=True)
     shutil.rmtree(paths.replaced, ignore_errors=True)
     # First what can fail: moving needs no room.
-    with temporary_beside(paths.calibration) as temporary:
-        write_json(temporary, _camera_params(plan))
-        os.replace(temporary, paths.calibration)
+    replace_json(paths.calibration, _camera_params(plan))
     if paths.final.exists():
         paths.final.rename(paths.replaced)
     paths.unfinished.rename(paths.final)
