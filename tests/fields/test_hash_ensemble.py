@@ -57,6 +57,25 @@ def test_from_2_on_the_codes_are_the_weights(window: float) -> None:
     assert found == pytest.approx(wanted, abs=1e-6)
 
 
+@pytest.mark.parametrize("window", [1.0, 1.4, 2.5, 4.0])
+@pytest.mark.parametrize("use_hash_ensemble", [True, False])
+def test_gradients_of_codes_are_those_that_autograd_finds(
+    window: float, use_hash_ensemble: bool
+) -> None:
+    ensemble = _ensemble(use_hash_ensemble=use_hash_ensemble)
+    timesteps = torch.tensor([3, 0])
+    weights = ensemble.blend_weights(timesteps, window)
+    d_weights = torch.randn(weights.shape, generator=torch.Generator().manual_seed(3))
+    found = ensemble.codes_gradient(d_weights, window)
+    assert ensemble.depends_on_codes(window) == weights.requires_grad
+    if not weights.requires_grad:
+        assert not found.any()
+        return
+    weights.backward(d_weights)
+    assert ensemble.codes.grad is not None
+    torch.testing.assert_close(found, ensemble.codes.grad[timesteps])
+
+
 def test_weights_are_continuous_from_the_start_to_the_end() -> None:
     ensemble = _ensemble()
     values = torch.linspace(1, 4, 301).tolist()

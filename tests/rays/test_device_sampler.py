@@ -66,8 +66,7 @@ def _sampler(
 def _tensors(batch: DeviceBatch) -> dict[str, Tensor]:
     parts = vars(batch.rays) | vars(batch.targets) | {"jitter": batch.jitter}
     assert all(t.device.type == DEVICE.type for t in parts.values())
-    assert batch.timesteps_host.device.type == "cpu"
-    return {name: t.cpu() for name, t in parts.items()} | {"host": batch.timesteps_host}
+    return {name: t.cpu() for name, t in parts.items()}
 
 
 def _same(one: DeviceBatch, other: DeviceBatch) -> bool:
@@ -142,9 +141,7 @@ def test_images_and_timesteps_are_those_of_the_pixel_sampler(
             assert torch.equal(sampler.images(step), images)
             looked_at = _looked_at(dataset, batch)
             assert {place[:2] for place in looked_at} == set(map(tuple, images.tolist()))
-            for timesteps in (batch.timesteps_host, batch.rays.timesteps.cpu()):
-                assert torch.equal(timesteps, sampler.timesteps_of(step))
-                assert torch.equal(timesteps, images[:, 1].unique())
+            assert torch.equal(batch.rays.timesteps.cpu(), images[:, 1].unique())
 
 
 def test_images_have_equal_shares_and_lie_together(dataset: Dataset) -> None:

@@ -118,6 +118,17 @@ class _Browsing:
         )
         return np.asarray(image)[_FREE] / 255
 
+    def settled_picture(self) -> np.ndarray:
+        """The picture once it has stayed the same for half a second: on a busy machine what was
+        done last may not have arrived, although the page shows a full picture."""
+        end, picture = time.monotonic() + PATIENCE_SECONDS, self.picture()
+        self.page.wait_for_timeout(500)
+        while self.differs_from(picture):
+            assert time.monotonic() < end, "it does not settle"
+            picture = self.picture()
+            self.page.wait_for_timeout(500)
+        return picture
+
     def differs_from(self, picture: np.ndarray) -> bool:
         """Whether even a line is different."""
         return bool(np.abs(self.picture() - picture).max() > 0.08)
@@ -327,7 +338,7 @@ def test_drawings_come_and_go(page: _Browsing, viewer: Viewer, subject: Subject)
     page.page.wait_for_timeout(1000)
     page.wait_for(lambda: page.status.startswith(FULL))
     for name in ("Cameras", "Scene box", "Occupancy grid"):
-        before = page.picture()
+        before = page.settled_picture()
         switch = page.page.get_by_label(name, exact=True)
         switch.check()
         page.wait_for(lambda: page.differs_from(before))  # noqa: B023

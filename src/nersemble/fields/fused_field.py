@@ -14,7 +14,7 @@ from nersemble.fields.deformation_field import DeformationFieldConfig
 from nersemble.fields.dynamic_field import DynamicField, FieldConfig
 from nersemble.fields.fused_deformation import FusedDeformation, PreparedDeformation
 from nersemble.fields.fused_field_mlp import FusedFieldMLP, PreparedFieldMLP
-from nersemble.fields.timesteps import codes_at
+from nersemble.fields.gradients import add_to_rows
 from nersemble.fields.windows import WindowState
 
 MAX_FEATURES = 64
@@ -61,25 +61,22 @@ class FusedField:
             x, y, z = (1 / (field.scene_box[1] - field.scene_box[0])).tolist()
             self.offset_scale = (x, y, z)
 
-    def blend(
-        self, timesteps: Real[Tensor, "k"], windows: WindowState, *, with_grad: bool = False
-    ) -> "FusedBlend":
+    @torch.no_grad()
+    def blend(self, timesteps: Real[Tensor, "k"], windows: WindowState) -> "FusedBlend":
         """The field at K timesteps, valid until the parameters change or others are blended."""
         from nersemble.ops.triton import tables
 
-        ensemble, deformation = self.field.hash_ensemble, self.field.deformation
-        with torch.set_grad_enabled(with_grad):
-            weights = ensemble.blend_weights(timesteps, windows.hash).contiguous()
-            prepared = None
-            if self.deformation is not None and deformation is not None:
-                codes = codes_at(deformation.codes, timesteps)
-                prepared = self.deformation.prepare(codes, windows.deformation, with_grad=with_grad)
+        ensemble, prepared = self.field.hash_ensemble, None
+        weights = ensemble.blend_weights(timesteps, windows.hash).contiguous()
+        if self.deformation is not None:
+            prepared = self.deformation.prepare(timesteps, windows.deformation)
         n_open = ensemble.n_open(windows.hash)
         grids = self.buffer(len(timesteps), torch.float16)
         part = self.shard.own(grids)
-        tables.blend(self.tables.high, weights.detach(), n_open, part, self.max_slots)
+        tables.blend(self.tables.high, weights, n_open, part, self.max_slots)
         filled = self.shard.fill_(grids)
-        return FusedBlend(self, weights, n_open, grids, filled, prepared, self.mlp.prepare())
+        mlp = self.mlp.prepare()
+        return FusedBlend(self, timesteps, windows, weights, n_open, grids, filled, prepared, mlp)
 
     def reserve(self, n_slots: int) -> None:
         """Makes room for the blended grids of ``n_slots`` timesteps and their gradient."""
@@ -100,10 +97,12 @@ class FusedField:
 
 @dataclass(frozen=True)
 class FusedBlend:
-    """The field at K timesteps. weights: of the tables, with their graph to the codes; filled: to
-    be called before ``grids`` are read, which other processes' parts are still on the way to."""
+    """The field at K timesteps. weights: of the tables; filled: to be called before ``grids`` are
+    read, which other processes' parts are still on the way to."""
 
     fused: FusedField
+    timesteps: Real[Tensor, "k"]
+    windows: WindowState
     weights: Float[Tensor, "k h"]
     n_open: int
     grids: Float16[Tensor, "k e 2"]
@@ -152,16 +151,20 @@ class FusedBlend:
         sigmas, rgbs = self.mlp.forward(found.rows, moved, directions, ray_indices, count)
         return sigmas, rgbs, moved
 
-    def weights_backward(
-        self, d_grids: Float[Tensor, "k c 2"], grad_scale: float
-    ) -> list[tuple[Tensor, Tensor]]:
-        """The blend weights and their gradient, for autograd to reach the codes; nothing while the
-        weights do not depend on codes. Ask before the tables are updated. Of several processes'
-        results the sum counts: ``d_grids`` are the entries of the tables that are here."""
+    @property
+    def depends_on_codes(self) -> bool:
+        """Whether the tables' weights depend on the ensemble's codes."""
+        return self.fused.field.hash_ensemble.depends_on_codes(self.windows.hash)
+
+    @torch.no_grad()
+    def weights_backward(self, d_grids: Float[Tensor, "k c 2"], grad_scale: float) -> None:
+        """Adds to the gradient of the ensemble's codes, if the blend depends on them. To be called
+        before the tables are updated. Of several processes' results the sum counts: ``d_grids``
+        are the entries of the tables that are here."""
         from nersemble.ops.triton import tables
 
-        if not self.weights.requires_grad:
-            return []
+        if not self.depends_on_codes:
+            return
         d_weights = tables.weights_backward(
             self.fused.tables.high,
             d_grids,
@@ -169,7 +172,9 @@ class FusedBlend:
             grad_scale=grad_scale,
             max_slots=self.fused.max_slots,
         )
-        return [(self.weights, d_weights)]
+        ensemble = self.fused.field.hash_ensemble
+        d_codes = ensemble.codes_gradient(d_weights, self.windows.hash)
+        add_to_rows(ensemble.codes, self.timesteps, d_codes)
 
     def backward(
         self,
@@ -182,13 +187,13 @@ class FusedBlend:
         d_sigmas: Float[Tensor, "c"],
         d_rgbs: Float[Tensor, "c 3"],
         grad_scale: float,
-    ) -> tuple[Float[Tensor, "k c 2"], list[tuple[Tensor, Tensor]]]:
-        """Adds to the gradients of all small parameters.
+    ) -> Float[Tensor, "k c 2"]:
+        """Adds to the gradients of all small parameters but the ensemble's codes; the timesteps
+        must be whole ones.
 
         Returns:
             The gradient of the blended grids times ``grad_scale``, of this process's entries from
-            all processes' samples, and pairs of a tensor and its gradient with which autograd
-            reaches the deformation's codes, from this one's.
+            all processes' samples.
         """
         from nersemble.ops.triton import hash_grid
 
@@ -202,14 +207,12 @@ class FusedBlend:
             want_moved=self.deformation is not None,
         )  # fmt: skip
         summed = self.fused.shard.sum_(d_grids)
-        pairs = []
         if self.deformation is not None:
-            d_terms = self.deformation.backward(
+            self.deformation.backward(
                 positions_unit, slots, count, d_moved,
                 offset_scale=self.fused.offset_scale,
                 incoming_scale=grad_scale,
                 grad_scale=grad_scale,
             )  # fmt: skip
-            pairs.append((self.deformation.code_terms, d_terms))
         summed()
-        return self.fused.shard.own(d_grids), pairs
+        return self.fused.shard.own(d_grids)

@@ -85,13 +85,13 @@ class FusedFieldMLP:
     """Runs the MLPs of a field through fused kernels; the modules keep the parameters."""
 
     def __init__(self, base_mlp: PaddedMLP, color_mlp: PaddedMLP) -> None:
-        self._modules = (base_mlp, color_mlp)
+        self._n_in = base_mlp.n_in
+        self._parameters = (*base_mlp.weights, *color_mlp.weights)
         self._buffers: tuple[Tensor, ...] = ()
 
     def prepare(self) -> PreparedFieldMLP:
         """Rounds the parameters as they are now; once after each change of them."""
-        base_mlp, color_mlp = self._modules
-        parameters = (*base_mlp.weights, *color_mlp.weights)
+        parameters = self._parameters
         if not self._buffers or self._buffers[0].device != parameters[0].device:
             self._buffers = tuple(
                 torch.empty_like(parameter, dtype=torch.float16, requires_grad=False)
@@ -99,4 +99,4 @@ class FusedFieldMLP:
             )
         with torch.no_grad():
             torch._foreach_copy_(self._buffers, parameters)
-        return PreparedFieldMLP(base_mlp.n_in, parameters, self._buffers)
+        return PreparedFieldMLP(self._n_in, parameters, self._buffers)

@@ -1,20 +1,28 @@
 """Where fused kernels add the gradients of parameters."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
 # A vectorised optimizer wants its pointers at multiples of 16 bytes.
-_ALIGNMENT = 4
+ALIGNMENT = 4
+"""Numbers between the beginnings of two gradients are a multiple of it."""
 
 
-def created_gradients(parameters: Iterable[nn.Parameter]) -> list[Tensor]:
+def created_gradients(parameters: Sequence[nn.Parameter]) -> list[Tensor]:
     """The parameters' ``.grad``; missing ones become zeros, all cut from one tensor: one launch."""
-    parameters = list(parameters)
     missing = [p for p in parameters if p.grad is None]
     if missing:
-        sizes = [-(-p.numel() // _ALIGNMENT) * _ALIGNMENT for p in missing]
+        sizes = [-(-p.numel() // ALIGNMENT) * ALIGNMENT for p in missing]
         flat = missing[0].new_zeros(sum(sizes))
         for parameter, piece in zip(missing, flat.split(sizes), strict=True):
             parameter.grad = piece[: parameter.numel()].view_as(parameter)
     return [p.grad for p in parameters if p.grad is not None]
+
+
+def add_to_rows(
+    parameter: nn.Parameter, rows: Int64[Tensor, "k"], gradients: Float[Tensor, "k c"]
+) -> None:
+    """Adds the gradients of some of a parameter's rows to its ``.grad``."""
+    created_gradients([parameter])[0].index_add_(0, rows, gradients)

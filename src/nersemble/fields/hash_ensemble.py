@@ -127,6 +127,17 @@ class HashEnsemble(nn.Module):
             codes = fade * codes + first
         return codes * window_weights(window, codes.shape[1], codes.device)
 
+    def depends_on_codes(self, window: float) -> bool:
+        """Whether :meth:`blend_weights` does."""
+        return self.config.use_hash_ensemble and window > 1
+
+    def codes_gradient(
+        self, d_weights: Float[Tensor, "k h"], window: float
+    ) -> Float[Tensor, "k h"]:
+        """The gradient of the rows of codes, from that of the blend weights that they gave."""
+        share = min(max(window - 1, 0.0), 1.0) if self.config.use_hash_ensemble else 0.0
+        return d_weights * (share * window_weights(window, d_weights.shape[1], d_weights.device))
+
     def n_open(self, window: float) -> int:
         """Tables with a weight above zero."""
         return min(max(math.ceil(window), 1), self.config.n_tables)

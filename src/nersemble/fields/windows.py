@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import torch
@@ -62,6 +63,8 @@ def windows_for_rendering(
     return windows_at(step, config, n_bands, n_tables)
 
 
+# Most steps have the windows of the step before, and on a GPU these are many launches.
+@lru_cache(maxsize=4)
 def window_weights(value: float, n: int, device: torch.device | str = "cpu") -> Float[Tensor, "n"]:
     """Weight of each band or table: 0.5 (1 - cos(pi clamp(value - j, 0, 1)))."""
     rise = (value - torch.arange(n, dtype=torch.float32, device=device)).clamp(0, 1)

@@ -11,6 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,15 +39,11 @@ _ALIGNMENT = 16
 
 @dataclass(frozen=True)
 class DeviceBatch:
-    """The rays of a step on the device.
-
-    jitter: uniform in [0, 1), one a ray; timesteps_host: ``rays.timesteps`` on the CPU.
-    """
+    """The rays of a step on the device. jitter: uniform in [0, 1), one a ray."""
 
     rays: RayBatch
     targets: Targets
     jitter: Float[Tensor, "n"]
-    timesteps_host: Int64[Tensor, "k"]
 
 
 def frame_bytes(n_images: int, image_shape: tuple[int, int], with_depth: bool) -> int:
@@ -135,10 +132,6 @@ class DeviceSampler:
         numbers = torch.arange(self.n_rays)[self.world.share]
         return images[numbers * len(images) // self.n_rays]
 
-    def timesteps_of(self, step: int) -> Int64[Tensor, "k"]:
-        """The distinct timesteps of a step, ascending, on the CPU."""
-        return torch.tensor(sorted(set(self.images(step)[:, 1].tolist())))
-
     def batch(self, step: int) -> DeviceBatch:
         """The rays of an optimizer step and what they should show, without waiting for the GPU.
 
@@ -164,24 +157,27 @@ class DeviceSampler:
         from nersemble.ops.triton.pixels import draw_pixels
 
         assert self._frames is not None
-        timesteps = self.timesteps_of(step)
-        table = _image_table(self.images(step).tolist(), timesteps.tolist(), self._n_timesteps)
+        pairs = self.images(step).tolist()
+        timesteps = sorted({timestep for _, timestep in pairs})
+        rows = _image_rows(pairs, timesteps, self._n_timesteps)
         # One transfer; the table comes first because all its rows are aligned.
-        host = _empty_host(table.numel() + len(timesteps), torch.int64, self._device)
-        torch.cat([table.flatten(), timesteps], out=host)
+        numbers = [*chain.from_iterable(rows), *timesteps]
+        host = torch.tensor(numbers, pin_memory=self._device.type == "cuda")
         moved = host.to(self._device, non_blocking=True)
+        table = moved[: -len(timesteps)].view(len(rows), -1)
         drawn = draw_pixels(
             self._frames,
-            moved[: table.numel()].view(table.shape),
+            table,
             self._config.n_train_rays,
             self._seed,
             step,
             shared=(self.world.rank, self.world.size),
             along_ray=self._config.depth_supervision == "distance",
         )
-        rays = RayBatch(drawn.origins_world, drawn.directions, moved[table.numel() :], drawn.slots)
+        chosen = moved[-len(timesteps) :]
+        rays = RayBatch(drawn.origins_world, drawn.directions, chosen, drawn.slots)
         targets = Targets(drawn.rgbs, drawn.alphas, drawn.depths_world)
-        return DeviceBatch(rays, targets, drawn.jitter, timesteps)
+        return DeviceBatch(rays, targets, drawn.jitter)
 
     def _packed_batch(self, step: int) -> "_PackedBatch":
         """A batch drawn on the CPU (in the thread), in one buffer."""
@@ -197,28 +193,28 @@ class DeviceSampler:
         return _pack(tensors, self._device)
 
     def _fetched(self, packed: "_PackedBatch") -> DeviceBatch:
-        timesteps_host = packed.tensors(packed.buffer)[0]
         if self._device.type != "cuda":
-            return _as_batch(packed.tensors(packed.buffer), timesteps_host)
+            return _as_batch(packed.tensors(packed.buffer))
         # On a stream of its own, the copy does not queue behind the steps before.
         now = torch.cuda.current_stream(self._device)
         with torch.cuda.stream(self._copy_stream):
             moved = packed.buffer.to(self._device, non_blocking=True)
         now.wait_stream(self._copy_stream)
         moved.record_stream(now)
-        return _as_batch(packed.tensors(moved), timesteps_host.clone())
+        return _as_batch(packed.tensors(moved))
 
 
-def _as_batch(parts: Sequence[Tensor], timesteps_host: Tensor) -> DeviceBatch:
+def _as_batch(parts: Sequence[Tensor]) -> DeviceBatch:
     timesteps, slots, origins, directions, rgbs, alphas, depths, jitter = parts
     rays = RayBatch(origins, directions, timesteps, slots)
-    return DeviceBatch(rays, Targets(rgbs, alphas, depths), jitter, timesteps_host)
+    return DeviceBatch(rays, Targets(rgbs, alphas, depths), jitter)
 
 
-def _image_table(
+def _image_rows(
     pairs: Sequence[Sequence[int]], timesteps: Sequence[int], n_timesteps: int
-) -> Int64[Tensor, "m 4"]:
-    """Rows for ``draw_pixels``. Images of a timestep become neighbours: so do look-ups in its grid.
+) -> list[list[int]]:
+    """M rows of 4 numbers for ``draw_pixels``. Images of a timestep become neighbours: so do
+    look-ups in its grid.
 
     Timesteps stay in the random order of their first images: where a step has no room for all
     rays, the last are dropped, and that must not always hit the same timesteps.
@@ -227,12 +223,11 @@ def _image_table(
     groups: dict[int, list[int]] = {}
     for camera, timestep in pairs:
         groups.setdefault(timestep, []).append(camera)
-    rows = [
+    return [
         [camera * n_timesteps + timestep, camera, slot_of[timestep], 0]
         for timestep, cameras in groups.items()
         for camera in cameras
     ]
-    return torch.tensor(rows)
 
 
 def _upload(

@@ -88,8 +88,9 @@ class PixelSampler:
         timesteps = torch.arange(n_timesteps)
         if k < min(m, n_timesteps):
             timesteps = torch.randperm(n_timesteps, generator=generator)[:k]
-        pairs = torch.cartesian_prod(torch.arange(n_cameras), timesteps)
-        return pairs[torch.randperm(len(pairs), generator=generator)[:m]]
+        # Of all pairs in order, camera by camera.
+        chosen = torch.randperm(n_cameras * len(timesteps), generator=generator)[:m]
+        return torch.stack([chosen // len(timesteps), timesteps[chosen % len(timesteps)]], -1)
 
     def batch(self, step: int) -> tuple[RayBatch, Targets]:
         """The rays of an optimizer step and what they should show, or this process's share."""

@@ -22,10 +22,11 @@ from nersemble.marching.device_occupancy import PackedDensityFn, update_on_devic
 from nersemble.marching.device_samples import DeviceSamples
 from nersemble.rays.device_sampler import DeviceBatch, DeviceSampler
 from nersemble.rendering.head_model import HeadModel
+from nersemble.training.flat_parameters import FlatParameters
 from nersemble.training.loop import BadRays, StepReport, TrainerConfig, TrainingLoop
 from nersemble.training.measurements import Measurements
-from nersemble.training.optimizers import all_finite, set_rates
-from nersemble.training.state import restore_optimizer, training_tensors
+from nersemble.training.optimizers import make_optimizer, set_rates
+from nersemble.training.state import saved_moments, training_tensors
 from nersemble.training.table_adam import TableAdam
 
 GRAD_SCALE = 65536.0
@@ -44,24 +45,26 @@ class FusedTrainer(TrainingLoop):
         # Before the optimizer is made, which must not know the tables.
         self._fused: FusedField = model.fuse()
         self._fused.reserve(sampler.max_timesteps)
-        super().__init__(config, model, sampler.world, fused_optimizer=True)
+        self._flat = FlatParameters(model.field.named_parameters())
+        optimizer = make_optimizer(self._flat.blocks.items(), config.optimizers, fused=True)
+        super().__init__(config, model, sampler.world, optimizer)
         self._batches = sampler
         self._tables = TableAdam(self._fused)
         self._measurements = Measurements(STEPS_AHEAD)
         self._newest: tuple[int, list[float]] = (0, [])
         self._report_at_once = STEPS_AHEAD
         self._began = time.perf_counter()
-        self._capacity = model.config.marcher.capacity
+        marcher = model.config.marcher
+        self._capacity = marcher.capacity
+        self._alpha_threshold = torch.full((1,), marcher.alpha_thre, device=model.device)
         self._rehearsed = model.device.type != "cuda"
 
     def tensors(self) -> dict[str, Tensor]:
-        """All that a checkpoint holds. Several processes call it together; it is the first's."""
-        moments = self._tables.tensors(self.step)
-        return training_tensors(self.model, self._optimizer) | moments
+        moments = self._flat.moments(self._optimizer)
+        return training_tensors(self.model, moments) | self._tables.tensors(self.step)
 
     def restore(self, step: int, tensors: Mapping[str, Tensor]) -> None:
-        """Continues after ``step`` finished steps with a checkpoint's optimizer state."""
-        restore_optimizer(tensors, self.model, self._optimizer)
+        self._flat.set_moments(self._optimizer, saved_moments(tensors, self.model))
         self._tables.restore(tensors)
         self.step = step
 
@@ -112,9 +115,8 @@ class FusedTrainer(TrainingLoop):
         batch, field = self._batches.batch(self.step), self.model.field
         at_the_end = WindowState(float(field.n_bands), float(field.n_tables))
         for windows in (self.windows, at_the_end):
-            blend = self._fused.blend(batch.rays.timesteps, windows, with_grad=True)
+            blend = self._fused.blend(batch.rays.timesteps, windows)
             self._forward_and_backward(batch, blend, *self._sample(batch, blend))
-        self._optimizer.zero_grad(set_to_none=True)
 
     def _blend_and_update_grid(self, batch: DeviceBatch) -> FusedBlend:
         timesteps = batch.rays.timesteps
@@ -124,7 +126,7 @@ class FusedTrainer(TrainingLoop):
             # Before the step's own grids exist: only one set of blended grids is held at a time.
             density = _AllTimesteps(self._fused, self.windows, group=len(timesteps)).density
             self._update_grid(density, self._fused.field.n_timesteps)
-        blend = self._fused.blend(timesteps, self.windows, with_grad=True)
+        blend = self._fused.blend(timesteps, self.windows)
         if due and not of_all:
             self._update_grid(blend.density, len(timesteps))
         return blend
@@ -160,7 +162,7 @@ class FusedTrainer(TrainingLoop):
         candidates = march_on_device(batch.rays, grid, marcher, batch.jitter, 2 * capacity)
         found = blend.features(candidates.positions_unit, candidates.slots, candidates.count)
         sigmas = blend.mlp.density(found.rows, found.moved_unit, candidates.count)
-        threshold = torch.full((1,), marcher.alpha_thre, device=self.model.device)
+        threshold = self._alpha_threshold
         if not config.occupancy.disable_occupancy_grid:
             threshold = torch.minimum(threshold, grid.mean_occupancy_tensor)
         stop = marcher.train_early_stop_eps
@@ -184,19 +186,18 @@ class FusedTrainer(TrainingLoop):
             sigmas, rgbs, samples, batch.targets, self.config.losses, self.step,
             self.model.max_samples_per_ray, self.world,
         )  # fmt: skip
-        self._optimizer.zero_grad(set_to_none=True)
-        d_grids, code_gradients = blend.backward(
+        self._flat.begin(unused=() if blend.depends_on_codes else ("hash_ensemble.codes",))
+        d_grids = blend.backward(
             found, samples.positions_unit, samples.slots, directions, rays, samples.count,
             losses.d_sigmas, losses.d_rgbs, scale,
         )  # fmt: skip
-        pairs = [*blend.weights_backward(d_grids, scale), *code_gradients]
-        if pairs:
-            torch.autograd.backward([t for t, _ in pairs], [g for _, g in pairs])
+        blend.weights_backward(d_grids, scale)
         numbers = self._sum_over_processes(losses.terms, samples)
         # Not finite: neither tables nor other parameters change. What reaches the tables reaches
         # the other gradients as well, which are sums over all samples.
-        finite = torch.isfinite(numbers[: len(TERMS)].sum()) & all_finite(self._gradients())
-        skip = (~finite).float()
+        total = (numbers[: len(TERMS)].sum() + self._flat.gradients.sum()).view(1)
+        # What is not finite gives no number when taken off itself.
+        skip = (total - total).ne(0).float()
         self._tables.update(
             blend, d_grids, skip,
             grad_scale=scale,
@@ -214,7 +215,7 @@ class FusedTrainer(TrainingLoop):
         if self.world.size > 1:
             parts.append(torch.full_like(terms[:1], self._stop_requests.wanted))
         numbers = torch.cat(parts)
-        self.world.sum_all_([*self._gradients(), numbers])
+        self.world.sum_all_([self._flat.gradients, numbers])
         return numbers
 
     def _report(self) -> StepReport:

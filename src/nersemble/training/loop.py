@@ -20,8 +20,7 @@ from nersemble.training.interrupts import (
     StopRequests,
     interrupts_held_back,
 )
-from nersemble.training.optimizers import OptimizerConfig, SlowSpan, make_optimizer
-from nersemble.training.state import restore_optimizer, training_tensors
+from nersemble.training.optimizers import OptimizerConfig, SlowSpan
 
 
 @dataclass(frozen=True)
@@ -103,8 +102,7 @@ class TrainingLoop(ABC):
         config: TrainerConfig,
         model: HeadModel,
         world: World,
-        *,
-        fused_optimizer: bool = False,
+        optimizer: torch.optim.Adam,
     ) -> None:
         self.config = config
         self.world = world
@@ -113,7 +111,7 @@ class TrainingLoop(ABC):
         self.step = 0
         self.slow_spans: tuple[SlowSpan, ...] = ()
         self._grid_held_until = 0
-        self._optimizer = make_optimizer(model, config.optimizers, fused=fused_optimizer)
+        self._optimizer = optimizer
 
     @property
     def windows(self) -> WindowState:
@@ -146,17 +144,17 @@ class TrainingLoop(ABC):
         everywhere = self.world.first(found)
         return BadRays(*(sorted(images) for images in everywhere))
 
-    def _gradients(self) -> list[Tensor]:
-        return [p.grad for p in self.model.field.parameters() if p.grad is not None]
-
+    @abstractmethod
     def tensors(self) -> dict[str, Tensor]:
         """All that a checkpoint holds. Several processes call it together; it is the first's."""
-        return training_tensors(self.model, self._optimizer)
 
+    @abstractmethod
     def restore(self, step: int, tensors: Mapping[str, Tensor]) -> None:
-        """Continues after ``step`` finished steps with a checkpoint's optimizer state."""
-        restore_optimizer(tensors, self.model, self._optimizer)
-        self.step = step
+        """Continues after ``step`` finished steps with a checkpoint's optimizer state.
+
+        Raises:
+            CheckpointError: that does not fit the model.
+        """
 
     def run(self, last_step: int, after_step: Callable[[StepReport], None]) -> None:
         """Trains up to ``last_step`` finished steps. Ctrl-C waits for the end of a step; of

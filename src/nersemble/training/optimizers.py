@@ -1,6 +1,6 @@
 """Adam over three groups of parameters with step-wise learning rates (spec, section 5)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -8,7 +8,6 @@ from jaxtyping import Bool
 from torch import Tensor, nn
 
 from nersemble.errors import ConfigError
-from nersemble.rendering.head_model import HeadModel
 
 SlowSpan = tuple[int, int]
 """Steps, the end exclusive, in which learning rates are halved."""
@@ -58,18 +57,18 @@ class OptimizerConfig:
 
 
 def group_of(name: str) -> str:
-    """The group that a parameter of the field belongs to, by its name."""
+    """The group that a parameter of the field, or a block of them, belongs to, by its name."""
     if name.endswith("codes"):
         return "embeddings"
     return "deformation" if name.startswith("deformation.") else "fields"
 
 
 def make_optimizer(
-    model: HeadModel, config: OptimizerConfig, *, fused: bool = False
+    named: Iterable[tuple[str, nn.Parameter]], config: OptimizerConfig, *, fused: bool = False
 ) -> torch.optim.Adam:
     """Adam with one parameter group per learning rate; groups carry their ``name``."""
     members: dict[str, list[nn.Parameter]] = {name: [] for name in config.rates_at(0)}
-    for name, parameter in model.field.named_parameters():
+    for name, parameter in named:
         members[group_of(name)].append(parameter)
     rates = config.rates_at(0)
     groups = [

@@ -48,7 +48,7 @@ class TableAdam:
             self._tables.low,
             self._first,
             self._second,
-            blend.weights.detach(),
+            blend.weights,
             d_grids,
             skip,
             n_open=blend.n_open,

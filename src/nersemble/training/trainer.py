@@ -14,15 +14,30 @@ from nersemble.rays.batch import to_device
 from nersemble.rays.pixel_sampler import PixelSampler
 from nersemble.rendering.head_model import HeadModel
 from nersemble.training.loop import BadRays, StepReport, TrainerConfig, TrainingLoop
-from nersemble.training.optimizers import all_finite, set_rates
+from nersemble.training.optimizers import all_finite, make_optimizer, set_rates
+from nersemble.training.state import (
+    adam_moments,
+    saved_moments,
+    set_adam_moments,
+    training_tensors,
+)
 
 
 class Trainer(TrainingLoop):
     """Trains in plain torch, on any device."""
 
     def __init__(self, config: TrainerConfig, model: HeadModel, sampler: PixelSampler) -> None:
-        super().__init__(config, model, sampler.world)
+        optimizer = make_optimizer(model.field.named_parameters(), config.optimizers)
+        super().__init__(config, model, sampler.world, optimizer)
         self.sampler = sampler
+
+    def tensors(self) -> dict[str, Tensor]:
+        return training_tensors(self.model, adam_moments(self._optimizer, self.model.field))
+
+    def restore(self, step: int, tensors: Mapping[str, Tensor]) -> None:
+        moments = saved_moments(tensors, self.model)
+        set_adam_moments(self._optimizer, self.model.field, moments)
+        self.step = step
 
     def _train_step(self) -> StepReport:
         began = time.perf_counter()
@@ -52,7 +67,8 @@ class Trainer(TrainingLoop):
         """Leaves the gradients; whether they are finite in all processes."""
         loss.backward()
         self._sum_gradients()
-        n_bad = (~all_finite(self._gradients())).long()
+        gradients = [p.grad for p in self.model.field.parameters() if p.grad is not None]
+        n_bad = (~all_finite(gradients)).long()
         return not bool(self.world.sum_(n_bad))
 
     @torch.no_grad()

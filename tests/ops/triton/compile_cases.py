@@ -121,7 +121,7 @@ def deformations(capability: int, coverage: Coverage) -> None:
     config = DeformationFieldConfig(mlp_layer_width=coverage.width)
     field = DeformationField(config, coverage.n_slots, torch.Generator())
     scale = 0.2, 0.2, 0.25
-    prepared = FusedDeformation(field).prepare(field.codes, 2.5, with_grad=False)
+    prepared = FusedDeformation(field).prepare(torch.arange(coverage.n_slots), 2.5)
     samples = torch.zeros(_C, 3), integers(_C), integers(1)
     prepared.forward(*samples, scale)
     prepared.backward(*samples, torch.zeros(16, 3, _C), scale, 128.0, _SCALE)

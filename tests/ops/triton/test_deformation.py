@@ -30,7 +30,7 @@ class Case:
     """One field with its packed samples; rows from ``n`` on are poison."""
 
     field: DeformationField
-    codes: Tensor
+    timesteps: Tensor
     positions: Tensor
     slots: Tensor
     count: Tensor
@@ -56,7 +56,8 @@ def make_case(
     config = DeformationFieldConfig(
         latent_dim_time_deform=code_length, mlp_num_layers=n_layers, mlp_layer_width=width
     )
-    field = DeformationField(config, n_codes, generator)
+    # More timesteps than are asked for, and these in another order.
+    field = DeformationField(config, n_codes + 2, generator)
     with torch.no_grad():
         # The initial heads are so small that errors would not show.
         for head in (field.rotation_head, field.translation_head):
@@ -69,7 +70,7 @@ def make_case(
     slots[n:] = 2**30
     return Case(
         field.to(DEVICE),
-        field.codes,
+        torch.arange(n_codes, 0, -1, device=DEVICE),
         positions.to(DEVICE),
         slots.to(DEVICE),
         torch.tensor([n], dtype=torch.int32, device=DEVICE),
@@ -118,14 +119,15 @@ def expected_moved(
 ) -> tuple[Tensor, DeformationField]:
     """The moved points in float64, and the copy of the field through which gradients flow."""
     field = DeformationField(
-        case.field.config, len(case.codes), torch.Generator().manual_seed(0)
+        case.field.config, len(case.field.codes), torch.Generator().manual_seed(0)
     ).to(DEVICE, torch.float64)
     field.load_state_dict(case.field.state_dict())
     points = case.positions[: case.n].double()
     if in_half:
         round_weights(field)
+    codes = field.codes[case.timesteps]
     with HalfActivations() if in_half else nullcontext():
-        offsets = field.offsets(points, case.slots[: case.n].long(), field.codes, case.window)
+        offsets = field.offsets(points, case.slots[: case.n].long(), codes, case.window)
     return points + offsets * offsets.new_tensor(scale), field
 
 
@@ -135,24 +137,20 @@ def relative_error(actual: Tensor, expected: Tensor) -> float:
 
 
 def check_forward(case: Case, scale: tuple[float, float, float] = UNSCALED) -> None:
-    prepared = FusedDeformation(case.field).prepare(case.codes, case.window, with_grad=False)
+    prepared = FusedDeformation(case.field).prepare(case.timesteps, case.window)
     moved = prepared.forward(case.positions, case.slots, case.count, scale)
     assert moved.shape == case.positions.shape
-    assert not prepared.code_terms.requires_grad
     expected, _ = expected_moved(case, scale)
     points = case.positions[: case.n]
     # Offsets are compared: next to the points themselves their errors would vanish.
     assert relative_error(moved[: case.n] - points, expected - points) < 5e-3
 
 
-def run_backward(case: Case, d_moved: Tensor, scale: tuple[float, float, float]) -> Tensor:
-    prepared = FusedDeformation(case.field).prepare(case.codes, case.window, with_grad=True)
-    d_terms = prepared.backward(
+def run_backward(case: Case, d_moved: Tensor, scale: tuple[float, float, float]) -> None:
+    prepared = FusedDeformation(case.field).prepare(case.timesteps, case.window)
+    prepared.backward(
         case.positions, case.slots, case.count, d_moved, scale, INCOMING_SCALE, GRAD_SCALE
     )
-    assert d_terms.shape == prepared.code_terms.shape
-    torch.autograd.backward([prepared.code_terms], [d_terms])
-    return d_terms
 
 
 def incoming_gradient(case: Case, n_levels: int, size: float = 1e-3) -> Tensor:
@@ -213,7 +211,7 @@ def test_small_and_large_rotations(head_scale: float) -> None:
     case = make_case(head_scale=head_scale, n=130)
     # Tiny offsets are lost in the float32 rounding of the point they are added to.
     tiny = head_scale < 1e-4
-    prepared = FusedDeformation(case.field).prepare(case.codes, case.window, with_grad=False)
+    prepared = FusedDeformation(case.field).prepare(case.timesteps, case.window)
     moved = prepared.forward(case.positions, case.slots, case.count, UNSCALED)
     expected, _ = expected_moved(case, UNSCALED)
     points = case.positions[: case.n]
@@ -279,7 +277,7 @@ def test_gradients_are_added_to_those_that_exist() -> None:
 def test_no_samples() -> None:
     for spare in (0, 70):
         case = make_case(n=0, spare=spare)
-        prepared = FusedDeformation(case.field).prepare(case.codes, 7.0, with_grad=False)
+        prepared = FusedDeformation(case.field).prepare(case.timesteps, 7.0)
         prepared.forward(case.positions, case.slots, case.count, UNSCALED)
         run_backward(case, incoming_gradient(case, 2), UNSCALED)
         for parameter in case.field.parameters():
@@ -299,7 +297,7 @@ def test_offsets_that_are_no_numbers_count_as_none() -> None:
     case = make_case(n=70, n_layers=2)
     with torch.no_grad():
         case.field.rotation_head.bias.fill_(torch.nan)
-    prepared = FusedDeformation(case.field).prepare(case.codes, 7.0, with_grad=False)
+    prepared = FusedDeformation(case.field).prepare(case.timesteps, 7.0)
     moved = prepared.forward(case.positions, case.slots, case.count, UNSCALED)
     torch.testing.assert_close(moved[: case.n], case.positions[: case.n], rtol=0, atol=0)
     case.field.zero_grad()
@@ -311,7 +309,7 @@ def test_offsets_that_are_no_numbers_count_as_none() -> None:
 
 def test_wrong_arguments_are_refused() -> None:
     case = make_case(n=5, spare=0, n_layers=2)
-    prepared = FusedDeformation(case.field).prepare(case.codes, 7.0, with_grad=False)
+    prepared = FusedDeformation(case.field).prepare(case.timesteps, 7.0)
     with pytest.raises(ValueError, match="slots"):
         prepared.forward(case.positions, case.slots.long(), case.count, UNSCALED)
     with pytest.raises(ValueError, match="positions_unit"):

@@ -20,7 +20,7 @@ from nersemble.ops.triton.deformation_motion import (
     motion,
     to_half,
 )
-from nersemble.ops.triton.launching import launch
+from nersemble.ops.triton.launching import ceil_div, launch
 
 SKIP_LAYER = 4
 """The layer that the encoding and the code enter a second time."""
@@ -261,7 +261,7 @@ def _launch(
     if capacity == 0:
         return
     w, size = weights, tiles(positions_unit.device)
-    launch(deformation_kernel, (triton.cdiv(capacity, size.forward),),
+    launch(deformation_kernel, (ceil_div(capacity, size.forward),),
         positions_unit, slots, count, w.matrices, w.biases, code_terms,
         w.rotation_weight, w.rotation_bias, w.translation_weight, w.translation_bias,
         *outputs, capacity, *scale, w.window,

@@ -31,7 +31,7 @@ from nersemble.ops.triton.deformation_motion import (
     motion_backward,
     to_half,
 )
-from nersemble.ops.triton.launching import launch
+from nersemble.ops.triton.launching import ceil_div, launch
 
 _ENCODING = tl.constexpr(PADDED_ENCODING)
 _USED = tl.constexpr(ENCODING_WIDTH)
@@ -253,7 +253,7 @@ def deform_backward(
         return
     hidden, twists = deform_saving(positions_unit, slots, count, weights, code_terms)
     tile = tiles(device)
-    programs = min(tile.n_programs, triton.cdiv(capacity, tile.backward))
+    programs = min(tile.n_programs, ceil_div(capacity, tile.backward))
     unscale = 1.0 / grad_scale
     sizes = {"WIDTH": w.width, "N_LAYERS": w.n_layers, "BLOCK": tile.backward}
     sizes |= {"num_warps": 8, "num_stages": tile.stages}

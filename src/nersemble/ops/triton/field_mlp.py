@@ -19,7 +19,7 @@ from jaxtyping import Float, Float16, Int32
 from torch import Tensor
 
 from nersemble.ops.hash_layout import row_width
-from nersemble.ops.triton.launching import launch
+from nersemble.ops.triton.launching import ceil_div, launch
 
 NUM_WARPS = 8
 HIDDEN = 64
@@ -268,7 +268,7 @@ def density(
     sigmas = torch.empty(len(features), dtype=torch.float32, device=features.device)
     if len(features):
         block = samples_a_program(capability(features.device))
-        launch(density_kernel, (triton.cdiv(len(features), block),),
+        launch(density_kernel, (ceil_div(len(features), block),),
             features, moved_unit, count, *matrices[:2], sigmas,
             N_IN=n_in, PADDED=matrices[0].shape[1], WIDTH=features.shape[1], BLOCK=block,
             num_warps=NUM_WARPS,
@@ -296,7 +296,7 @@ def forward(
     rgbs = torch.empty(len(features), 3, dtype=torch.float32, device=features.device)
     if len(features):
         block = samples_a_program(capability(features.device))
-        launch(forward_kernel, (triton.cdiv(len(features), block),),
+        launch(forward_kernel, (ceil_div(len(features), block),),
             features, moved_unit, directions, ray_indices, count, *matrices, sigmas, rgbs,
             N_IN=n_in, PADDED=matrices[0].shape[1], WIDTH=features.shape[1], BLOCK=block,
             num_warps=NUM_WARPS,

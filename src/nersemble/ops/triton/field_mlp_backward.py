@@ -34,7 +34,7 @@ from nersemble.ops.triton.field_mlp import (
     load_inside,
     load_matrix,
 )
-from nersemble.ops.triton.launching import launch
+from nersemble.ops.triton.launching import ceil_div, launch
 from nersemble.ops.trunc_exp import GRADIENT_LIMIT
 
 _HIDDEN = tl.constexpr(HIDDEN)
@@ -235,4 +235,4 @@ def _n_programs(features: Tensor, block: int) -> int:
     if features.is_cuda:
         properties = torch.cuda.get_device_properties(features.device)
         most = 2 * properties.multi_processor_count
-    return min(most, triton.cdiv(len(features), block))
+    return min(most, ceil_div(len(features), block))

@@ -6,7 +6,7 @@ import triton.language as tl
 from jaxtyping import Float, Float16, Int32
 from torch import Tensor
 
-from nersemble.ops.triton.launching import launch
+from nersemble.ops.triton.launching import ceil_div, launch
 
 BLOCK = 128
 
@@ -48,7 +48,7 @@ def gather(
     moved = torch.empty(capacity, 3, dtype=positions.dtype, device=positions.device)
     rows = torch.empty(capacity, width, dtype=features.dtype, device=features.device)
     if capacity:
-        launch(gather_kernel, (triton.cdiv(capacity, BLOCK),),
+        launch(gather_kernel, (ceil_div(capacity, BLOCK),),
             source, count, positions, features, moved, rows, WIDTH=width, BLOCK=BLOCK, num_warps=4,
         )  # fmt: skip
     return moved, rows

@@ -13,7 +13,7 @@ from jaxtyping import Float, Float16, Int32
 from torch import Tensor
 
 from nersemble.ops.hash_layout import PRIMES, HashGridConfig, row_width
-from nersemble.ops.triton.launching import launch
+from nersemble.ops.triton.launching import ceil_div, launch
 
 BLOCK = 256
 
@@ -174,7 +174,7 @@ def lookup(
     )
     if capacity:
         integers, scales = _level_table(config, grids.device)
-        launch(lookup_kernel, (triton.cdiv(capacity, BLOCK), config.n_levels),
+        launch(lookup_kernel, (ceil_div(capacity, BLOCK), config.n_levels),
             grids.view(torch.int32), moved_unit, slots, count, integers, scales,
             features.view(torch.int32),
             N_ENTRIES=config.n_entries, WIDTH=features.shape[1], BLOCK=BLOCK, num_warps=4,
@@ -205,7 +205,7 @@ def lookup_backward(
         raise ValueError(f"gradient of {tuple(grids.shape)} grids: {tuple(d_grids.shape)}")
     if capacity:
         integers, scales = _level_table(config, grids.device)
-        launch(lookup_backward_kernel, (triton.cdiv(capacity, BLOCK), config.n_levels),
+        launch(lookup_backward_kernel, (ceil_div(capacity, BLOCK), config.n_levels),
             grids.view(torch.int32), moved_unit, slots, count, integers, scales,
             d_features, d_grids, d_moved, capacity,
             N_ENTRIES=config.n_entries, WIDTH=d_features.shape[1], WANT_MOVED=want_moved,

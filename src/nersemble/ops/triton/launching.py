@@ -21,6 +21,12 @@ Collect = Callable[[Any, tuple[int, ...], tuple[Any, ...], dict[str, Any]], None
 _collect: ContextVar[Collect | None] = ContextVar("collect", default=None)
 
 
+def ceil_div(n: int, size: int) -> int:
+    """Programs that N things take at ``size`` each. Triton's own function of this kind, which
+    kernels may call as well, takes the host microseconds."""
+    return -(-n // size)
+
+
 def launch(kernel: Any, grid: tuple[int, ...], *arguments: Any, **options: Any) -> None:
     """``kernel[grid](*arguments, **options)``, unless launches are collected here."""
     collect = _collect.get()

@@ -12,7 +12,7 @@ import triton.language as tl
 from jaxtyping import Float32, Int16, Int32, Int64, UInt8
 from torch import Tensor
 
-from nersemble.ops.triton.launching import launch
+from nersemble.ops.triton.launching import ceil_div, launch
 
 BLOCK = 128
 CAMERA_WIDTH = 16
@@ -215,7 +215,7 @@ def draw_pixels(
         *(torch.empty(n_rays, device=device) for _ in range(3)),
     )
     codes = frames.depth_codes
-    launch(draw_pixels_kernel, (triton.cdiv(n_rays, BLOCK),),
+    launch(draw_pixels_kernel, (ceil_div(n_rays, BLOCK),),
         frames.colors.view(torch.int32), frames.depths_of_codes if codes is None else codes,
         frames.depths_of_codes, frames.cameras, images,
         rays.origins_world, rays.directions, rays.slots, rays.rgbs, rays.alphas,

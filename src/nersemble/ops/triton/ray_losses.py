@@ -14,7 +14,7 @@ import triton.language as tl
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from nersemble.ops.triton.launching import launch
+from nersemble.ops.triton.launching import ceil_div, launch
 
 MAX_SAMPLES_PER_RAY = 4096
 COUNT_BLOCK = 512
@@ -361,7 +361,7 @@ def ray_losses(
     )  # fmt: skip
     counts = torch.zeros(_N_COUNTS, dtype=torch.int32, device=sigmas.device)
     if n > 0:
-        blocks = triton.cdiv(max(n, capacity), COUNT_BLOCK)
+        blocks = ceil_div(max(n, capacity), COUNT_BLOCK)
         launch(count_kernel, (blocks,),
             ray_indices, t_starts, t_ends, offsets[n:], n_rays_kept, alphas, depths_world,
             counts, n, capacity, factors.eps, factors.max_rays, BLOCK=COUNT_BLOCK,

@@ -13,7 +13,7 @@ from jaxtyping import Float, Float16, Int16
 from torch import Tensor
 
 from nersemble.ops.split_tables import LOW_SCALE
-from nersemble.ops.triton.launching import launch
+from nersemble.ops.triton.launching import ceil_div, launch
 
 TABLES_AT_ONCE = 32
 BLEND_BLOCK = 256
@@ -172,7 +172,7 @@ def blend(
     n_numbers = high[0].numel()
     for start in range(0, n_open, TABLES_AT_ONCE):
         n_tables = min(n_open - start, TABLES_AT_ONCE)
-        launch(blend_kernel, (triton.cdiv(n_numbers, BLEND_BLOCK),),
+        launch(blend_kernel, (ceil_div(n_numbers, BLEND_BLOCK),),
             high, weights, out, len(weights), n_tables, start, weights.stride(0),
             ADD=start > 0, N_NUMBERS=n_numbers, GRID_NUMBERS=out.stride(0),
             SLOTS=_padded(max(len(weights), max_slots)), TABLES=_padded(n_tables),
@@ -198,7 +198,7 @@ def weights_backward(
     _check_gradient(high, d_grids)
     n_numbers = high[0].numel()
     d_weights = torch.zeros(len(d_grids), len(high), device=high.device)
-    n_programs = _n_programs(high.device, triton.cdiv(n_numbers, WEIGHTS_BLOCK))
+    n_programs = _n_programs(high.device, ceil_div(n_numbers, WEIGHTS_BLOCK))
     for start in range(0, n_open, TABLES_AT_ONCE):
         n_tables = min(n_open - start, TABLES_AT_ONCE)
         launch(weights_backward_kernel, (n_programs,),
@@ -249,7 +249,7 @@ def adam_update(
     n_numbers = high[0].numel()
     for start in range(0, n_open, TABLES_AT_ONCE):
         n_tables = min(n_open - start, TABLES_AT_ONCE)
-        launch(update_kernel, (triton.cdiv(n_numbers, UPDATE_BLOCK),),
+        launch(update_kernel, (ceil_div(n_numbers, UPDATE_BLOCK),),
             high, low, first_moments, second_moments, weights, d_grids, skip,
             len(weights), n_tables, start, weights.stride(0), 1 / grad_scale,
             rate / (1 - betas[0] ** step), *betas, (1 - betas[1] ** step) ** 0.5, eps,

@@ -14,7 +14,7 @@ import triton.language as tl
 from jaxtyping import Float, Int32
 from torch import Tensor
 
-from nersemble.ops.triton.launching import launch
+from nersemble.ops.triton.launching import ceil_div, launch
 from nersemble.ops.triton.marching import (
     GridTensors,
     LatticeSpec,
@@ -280,7 +280,7 @@ class Waves:
             "enable_fp_fusion": False,
         }
         if n:
-            launch(start_kernel, (triton.cdiv(n, START_BLOCK),),
+            launch(start_kernel, (ceil_div(n, START_BLOCK),),
                 *self._rays, grid.occupied_box, self._next, self._end, n, *lattice.arguments,
                 BLOCK=START_BLOCK, **self._options,
             )  # fmt: skip
@@ -291,7 +291,7 @@ class Waves:
             return None
         device = self._found.device
         totals = torch.zeros(2, dtype=torch.int32, device=device)
-        launch(find_kernel, (triton.cdiv(self._n_active_bound, FIND_ROWS),),
+        launch(find_kernel, (ceil_div(self._n_active_bound, FIND_ROWS),),
             *self._rays, self._scene_box, self._cells, self._active, self._n_active, self._next,
             self._end, self._found, self._counts, self._bases, totals, *self._lattice.arguments,
             LEVELS=self._cells.shape[0], RESOLUTION=self._cells.shape[1], WAVE=self._wave,
@@ -300,13 +300,13 @@ class Waves:
         n, self._n_active_bound = totals.tolist()
         if n == 0:
             return None
-        capacity = triton.cdiv(n, _ROUND_UP) * _ROUND_UP
+        capacity = ceil_div(n, _ROUND_UP) * _ROUND_UP
         starts, ends = torch.empty(2, capacity, device=device).unbind(0)
         index = torch.empty(capacity, dtype=torch.int32, device=device)
         positions = torch.empty(capacity, 3, device=device)
         samples = WaveSamples(n, index, starts, ends, positions)
         near, _, *growing = self._lattice.arguments
-        launch(emit_kernel, (triton.cdiv(self._n_active_bound, ROWS),),
+        launch(emit_kernel, (ceil_div(self._n_active_bound, ROWS),),
             *self._rays, self._scene_box, self._active, self._found, self._counts, self._bases,
             *samples[1:], self._n_active_bound, near, *growing, WAVE=self._wave, ROWS=ROWS,
             **self._options,
@@ -329,7 +329,7 @@ class Waves:
         sigmas, rgbs, moved_unit = sigmas.contiguous(), rgbs.contiguous(), moved_unit.contiguous()
         following = torch.empty_like(self._active[: self._n_active_bound])
         self._n_active = torch.zeros_like(self._n_active)
-        launch(fold_kernel, (triton.cdiv(self._n_active_bound, ROWS),),
+        launch(fold_kernel, (ceil_div(self._n_active_bound, ROWS),),
             sigmas, rgbs, moved_unit, samples.positions_unit, samples.t_starts, samples.t_ends,
             self._active, self._counts, self._bases, self._next, self._end, self.sums, following,
             self._n_active, self.n_rays, self._n_active_bound, float(early_stop_eps),
