@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from nersemble.commands.evaluate import Evaluated, summary
 from nersemble.errors import CheckpointError, MissingDependencyError, RunError
 from nersemble.evaluation import accumulator as accumulator_module
 from nersemble.evaluation.accumulator import EvaluationAccumulator
@@ -84,6 +85,15 @@ def test_masked_blends_prediction_and_blended_truth_once_more(
     assert result.mean.masked.psnr == pytest.approx(fmean(psnr(*pair) for pair in pairs), abs=1e-5)
     assert result.mean.masked.ssim == pytest.approx(fmean(ssim(*pair) for pair in pairs), abs=1e-5)
     assert result.mean.masked.psnr > (result.mean.regular.psnr or math.inf)
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_heads_that_are_not_there_are_mentioned(
+    shots: dict[tuple[str, int], Shot], empty: bool, tmp_path: Path
+) -> None:
+    seen = {k: (np.ones_like(p) if empty else p, t, a) for k, (p, t, a) in shots.items()}
+    evaluated = Evaluated(tmp_path, tmp_path / "result.json", filled(seen).result(), None)
+    assert ("worse than a single colour" in summary(evaluated)) == empty
 
 
 def test_ssim_crop_is_passed_on_and_noted(shots: dict[tuple[str, int], Shot]) -> None:

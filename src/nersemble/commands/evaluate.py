@@ -272,6 +272,11 @@ def summary(evaluated: Evaluated) -> str:
             f"foreground PSNR (alpha > 0.5) {foreground:.2f} dB, best single-colour head "
             f"{single:.2f} dB"
         )
+        if foreground < single:
+            lines.append(
+                "These heads are worse than a single colour would be: look at the pictures. Where "
+                "they are white, evaluate with --no-use_occupancy_grid_filtering or train longer."
+            )
     lines.append(f"pictures and numbers: {evaluated.result_path}")
     if evaluated.report_path is not None:
         lines.append(f"report: {evaluated.report_path}")
