@@ -4,7 +4,8 @@
 
 ROOT holds participant 901, sequence SHAKE. Three settings, each estimated and then trained for
 ``--steps`` steps with its windows scaled to them, in processes of their own. On an H100 in less
-than five minutes. ``--device cpu`` takes the preset tiny and one setting, on any capture.
+than five minutes; ``--trainings 2`` trains each once more, to tell how far two trainings differ.
+``--device cpu`` takes the preset tiny and one setting, on any capture.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import json
 import multiprocessing
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,17 @@ def in_new_process(function: Callable[[list[str]], dict[str, Any]], words: list[
         return pool.apply(function, (words,))
 
 
+def in_new_folder(
+    function: Callable[[list[str]], dict[str, Any]],
+    arguments: argparse.Namespace,
+    setting: str,
+    further: Sequence[str] = (),
+) -> Any:
+    """Runs of others would have to be deleted, or fill the disk."""
+    with tempfile.TemporaryDirectory() as models:
+        return in_new_process(function, [*options(arguments, setting, models), *further])
+
+
 def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -104,24 +116,29 @@ def main() -> None:
     parser.add_argument("--sequence", default=SEQUENCE)
     parser.add_argument("--steps", type=int, default=3000)
     parser.add_argument("--measure_seconds", type=float, default=20.0)
+    parser.add_argument("--trainings", type=int, default=1)
     parser.add_argument("--device", choices=("cuda", "cpu"), default="cuda")
     parser.add_argument("--settings", nargs="+", choices=tuple(SETTINGS), default=tuple(SETTINGS))
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
     results = {}
     for setting in arguments.settings if arguments.device == "cuda" else ("default",):
-        with tempfile.TemporaryDirectory() as models:
-            words = options(arguments, setting, models)
-            measure = ["--measure_seconds", str(arguments.measure_seconds)]
-            said = in_new_process(estimated, [*words, *measure])
-            was = in_new_process(actual, words)
-        results[setting] = {"estimated": said, "actual": was}
+        measure = ["--measure_seconds", str(arguments.measure_seconds)]
+        said = in_new_folder(estimated, arguments, setting, measure)
+        was = in_new_folder(actual, arguments, setting)
+        again = [
+            in_new_folder(actual, arguments, setting)["seconds"]
+            for _ in range(arguments.trainings - 1)
+        ]
+        results[setting] = {"estimated": said, "actual": was, "seconds_again": again}
         print(f"{setting}: {said['measured_steps']} steps measured")
         print(f"  {said['seconds_of_parts']}; steps took {was['seconds_of_steps']:.1f} s")
         for name, value in was.items():
             if name in said and value:
                 error = 100 * (said[name] / value - 1)
                 print(f"  {name:18s}{said[name]:18.1f} said {value:18.1f} was {error:+7.1f} %")
+        for seconds in again:
+            print(f"  another training took {100 * (seconds / was['seconds'] - 1):+.1f} %")
         # Each time, so that an interrupted run leaves what it has measured.
         content = {"settings": results} | provenance()
         arguments.out.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

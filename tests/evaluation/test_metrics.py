@@ -7,9 +7,8 @@ import pytest
 
 from nersemble.evaluation.metrics import (
     NO_FOREGROUND,
-    best_single_color_psnr,
+    ForegroundSums,
     blend_on_white,
-    foreground_psnr,
     foreground_sums,
     image_metrics,
     mse,
@@ -20,6 +19,13 @@ from nersemble.evaluation.metrics import (
 
 def picture(seed: int, height: int = 12, width: int = 9) -> np.ndarray:
     return np.random.default_rng(seed).random((height, width, 3)).astype(np.float32)
+
+
+def _pooled(
+    predictions: list[np.ndarray], truths: list[np.ndarray], alphas: list[np.ndarray]
+) -> ForegroundSums:
+    shots = zip(predictions, truths, alphas, strict=True)
+    return sum((foreground_sums(*each) for each in shots), NO_FOREGROUND)
 
 
 def alpha_map(seed: int, height: int = 12, width: int = 9) -> np.ndarray:
@@ -87,35 +93,36 @@ def test_foreground_psnr_sees_foreground_only_and_pools_pixels() -> None:
         if a[y, x] > 0.5
         for c in range(3)
     ]
-    pooled = foreground_psnr(predictions, truths, alphas)
+    pooled = _pooled(predictions, truths, alphas).foreground
     assert pooled.n_pixels == len(errors) / 3
     assert pooled.mse == pytest.approx(np.mean(errors), rel=1e-6)
     assert pooled.psnr == pytest.approx(10 * math.log10(1 / np.mean(errors)), rel=1e-6)
 
-    single = [foreground_psnr(*each) for each in zip(predictions, truths, alphas, strict=True)]
+    shots = zip(predictions, truths, alphas, strict=True)
+    single = [foreground_sums(*each).foreground for each in shots]
     by_hand = sum((s.mse or 0) * s.n_pixels for s in single) / sum(s.n_pixels for s in single)
     assert pooled.mse == pytest.approx(by_hand, rel=1e-12)
 
     spoilt = [np.where(a[..., None] > 0.5, p, 0) for p, a in zip(predictions, alphas, strict=True)]
-    assert foreground_psnr(spoilt, truths, alphas) == pooled
+    assert _pooled(spoilt, truths, alphas).foreground == pooled
 
 
 def test_alpha_of_exactly_the_threshold_is_background() -> None:
     alpha = np.array([[0.5, 0.51]], np.float32)
-    assert foreground_psnr(picture(0, 1, 2), picture(1, 1, 2), alpha).n_pixels == 1
+    assert foreground_sums(picture(0, 1, 2), picture(1, 1, 2), alpha).n_pixels == 1
 
 
 def test_best_single_color_beats_every_other_color() -> None:
     truths = [picture(10) * np.float32(0.6), picture(11, 6, 8)]
     alphas = [alpha_map(12), alpha_map(13, 6, 8)]
-    best = best_single_color_psnr(truths, alphas)
+    best = _pooled(truths, truths, alphas).single_color_psnr
     assert best is not None
     foreground = np.concatenate([t[a > 0.5] for t, a in zip(truths, alphas, strict=True)])
     mean = foreground.astype(np.float64).mean(axis=0)
 
     def of_color(color: np.ndarray) -> float:
         flat = [np.broadcast_to(color, t.shape).astype(np.float64) for t in truths]
-        value = foreground_psnr(flat, truths, alphas).psnr
+        value = _pooled(flat, truths, alphas).foreground.psnr
         assert value is not None
         return value
 
@@ -127,16 +134,17 @@ def test_best_single_color_beats_every_other_color() -> None:
 
 def test_uniform_foreground_is_matched_perfectly_by_one_color() -> None:
     truth = np.full((8, 8, 3), 0.3, np.float32)
-    best = best_single_color_psnr([truth] * 3, [np.ones((8, 8), np.float32)] * 3)
+    alphas = [np.ones((8, 8), np.float32)] * 3
+    best = _pooled([truth] * 3, [truth] * 3, alphas).single_color_psnr
     assert best is not None
     assert best > 120
 
 
 def test_no_foreground_has_no_figure() -> None:
     nothing = np.zeros((12, 9), np.float32)
-    assert foreground_psnr(picture(0), picture(1), nothing) == (None, None, 0)
-    assert best_single_color_psnr([picture(1)], [nothing]) is None
-    assert NO_FOREGROUND.single_color_psnr is None
+    for sums in (foreground_sums(picture(0), picture(1), nothing), NO_FOREGROUND):
+        assert sums.foreground == (None, None, 0)
+        assert sums.single_color_psnr is None
 
 
 def test_all_errors_of_a_picture_agree_with_each_other() -> None:

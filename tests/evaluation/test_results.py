@@ -16,9 +16,9 @@ from nersemble.evaluation import accumulator as accumulator_module
 from nersemble.evaluation.accumulator import EvaluationAccumulator
 from nersemble.evaluation.jod import jod
 from nersemble.evaluation.metrics import (
-    best_single_color_psnr,
+    NO_FOREGROUND,
     blend_on_white,
-    foreground_psnr,
+    foreground_sums,
     psnr,
     to_uint8,
 )
@@ -182,11 +182,9 @@ def test_notes_say_what_was_measured_and_what_is_missing(
     shots: dict[tuple[str, int], Shot],
 ) -> None:
     notes = filled(shots).result().notes
-    predictions, truths, alphas = (list(each) for each in zip(*shots.values(), strict=True))
-    assert notes["foreground_psnr"] == pytest.approx(
-        foreground_psnr(predictions, truths, alphas).psnr
-    )
-    assert notes["single_color_psnr"] == pytest.approx(best_single_color_psnr(truths, alphas))
+    pooled = sum((foreground_sums(*each) for each in shots.values()), NO_FOREGROUND)
+    assert notes["foreground_psnr"] == pytest.approx(pooled.foreground.psnr)
+    assert notes["single_color_psnr"] == pytest.approx(pooled.single_color_psnr)
     assert notes["missing"] == {"lpips": str(NO_LPIPS)}
     assert (notes["step"], notes["n_images"]) == (300_000, 6)
     assert notes["timesteps"] == list(TIMESTEPS)

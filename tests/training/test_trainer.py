@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from micro import EVAL_SERIAL, differing, make_trainer, paint, write_capture
-from nersemble.evaluation.metrics import foreground_psnr
+from nersemble.evaluation.metrics import foreground_sums
 from nersemble.fields.dynamic_field import DynamicField
 from nersemble.fields.windows import WindowState
 from nersemble.marching.samples import RaySamples
@@ -60,7 +60,7 @@ def test_it_learns_what_the_pictures_show(tmp_path: Path) -> None:
 
     def held_out() -> float:
         image = render_image(trainer.model, dataset.eval_cameras[0], 1, trainer.windows, 4096)
-        reached = foreground_psnr(image.rgb.numpy(), truth.rgb, truth.alpha).psnr
+        reached = foreground_sums(image.rgb.numpy(), truth.rgb, truth.alpha).foreground.psnr
         assert reached is not None
         return reached
 

@@ -4,7 +4,7 @@ Predictions are clamped to 0..1 here; truths are taken as they are. Sums are in 
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -174,44 +174,6 @@ def foreground_sums(
         color_sum=colors.sum(axis=0),
         color_square_sum=(colors**2).sum(axis=0),
     )
-
-
-def foreground_psnr(
-    prediction: Float[np.ndarray, "h w 3"] | Sequence[Float[np.ndarray, "h w 3"]],
-    truth: Float[np.ndarray, "h w 3"] | Sequence[Float[np.ndarray, "h w 3"]],
-    alpha: Float[np.ndarray, "h w"] | Sequence[Float[np.ndarray, "h w"]],
-    threshold: float = 0.5,
-) -> ForegroundPsnr:
-    """PSNR over the pixels whose alpha exceeds ``threshold`` only.
-
-    Given lists of pictures, it pools the pixels of all of them (it is not the mean of PSNRs).
-
-    Raises:
-        ValueError: pictures differ in size, or lists in length.
-    """
-    pictures = zip(_listed(prediction), _listed(truth), _listed(alpha), strict=True)
-    sums = (foreground_sums(p, t, a, threshold) for p, t, a in pictures)
-    return sum(sums, NO_FOREGROUND).foreground
-
-
-def best_single_color_psnr(
-    truths: Sequence[Float[np.ndarray, "h w 3"]],
-    alphas: Sequence[Float[np.ndarray, "h w"]],
-    threshold: float = 0.5,
-) -> float | None:
-    """Foreground PSNR of the best constant colour: the mean over all foreground pixels.
-
-    A model below this has learnt nothing. None where there is no foreground pixel.
-
-    Raises:
-        ValueError: the lists differ in length.
-    """
-    sums = (foreground_sums(t, t, a, threshold) for t, a in zip(truths, alphas, strict=True))
-    return sum(sums, NO_FOREGROUND).single_color_psnr
-
-
-def _listed(pictures: np.ndarray | Sequence[np.ndarray]) -> Sequence[np.ndarray]:
-    return [pictures] if isinstance(pictures, np.ndarray) else pictures
 
 
 def _check_same_size(prediction: np.ndarray, truth: np.ndarray) -> None:
