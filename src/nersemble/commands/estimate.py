@@ -148,8 +148,8 @@ def estimate(arguments: EstimateArguments) -> Estimate:
     Raises:
         NersembleError: training with these options would fail, too.
     """
-    device = choose_device(arguments.device)
     began = time.perf_counter()
+    device = choose_device(arguments.device)
     dataset = open_dataset(
         arguments.roots.get("data"),
         arguments.participant,

@@ -155,7 +155,9 @@ def run_backward(case: Case, d_moved: Tensor, scale: tuple[float, float, float])
 
 def incoming_gradient(case: Case, n_levels: int, size: float = 1e-3) -> Tensor:
     generator = torch.Generator().manual_seed(7)
-    d_moved = torch.randn(n_levels, 3, case.capacity, generator=generator) * size * INCOMING_SCALE
+    # With a mean of zero, sums over all samples would cancel and show nothing but rounding.
+    d_moved = torch.randn(n_levels, 3, case.capacity, generator=generator) + 0.5
+    d_moved *= size * INCOMING_SCALE
     d_moved[:, :, case.n :] = torch.nan
     return d_moved.to(DEVICE)
 

@@ -19,6 +19,7 @@ Collect = Callable[[Any, tuple[int, ...], tuple[Any, ...], dict[str, Any]], None
 """(kernel, grid, arguments, options) of a launch."""
 
 _collect: ContextVar[Collect | None] = ContextVar("collect", default=None)
+_noting: ContextVar["Compilations | None"] = ContextVar("noting", default=None)
 
 
 def ceil_div(n: int, size: int) -> int:
@@ -67,8 +68,12 @@ def rehearsal(device: torch.device) -> Iterator[None]:
             if variant not in jobs:
                 jobs[variant] = pool.submit(_compile, device, kernel, grid, known, options)
 
+        began = time.perf_counter()
         with collecting(submit):
             yield
+        noting = _noting.get()
+        if noting is not None:
+            noting.collecting.append((began, time.perf_counter()))
         wait(jobs.values())
 
 
@@ -105,19 +110,26 @@ def _compile(device: torch.device, kernel: Any, grid: Any, arguments: Any, optio
 
 @dataclass
 class Compilations:
-    """Kernels that were compiled, not found in Triton's cache: beginning and end of each, by
-    ``time.perf_counter``."""
+    """Kernels that were compiled, not found in Triton's cache; times by ``time.perf_counter``.
+
+    spans: beginning and end of each; collecting: of rehearsals, until their launches are noted.
+    """
 
     spans: list[tuple[float, float]] = field(default_factory=list)
+    collecting: list[tuple[float, float]] = field(default_factory=list)
 
     @property
     def wall_seconds(self) -> float:
-        """How long at least one of them was being compiled."""
+        """How long the host did nothing else than compile at least one of them."""
         total, latest = 0.0, -float("inf")
-        for begin, end in sorted(self.spans):
+        for begin, end in sorted((self._waited_from(begin), end) for begin, end in self.spans):
             total += max(end - max(begin, latest), 0.0)
             latest = max(latest, end)
         return total
+
+    def _waited_from(self, moment: float) -> float:
+        """That moment, or the end of the collection that it is in."""
+        return next((end for begin, end in self.collecting if begin <= moment < end), moment)
 
 
 @contextmanager
@@ -137,9 +149,10 @@ def compilations() -> Iterator[Compilations]:
             now = time.perf_counter()
             found.spans.append((now - times.total * 1e-6, now))
 
-    before = knobs.compilation.listener
+    before, token = knobs.compilation.listener, _noting.set(found)
     knobs.compilation.listener = listener
     try:
         yield found
     finally:
         knobs.compilation.listener = before
+        _noting.reset(token)
