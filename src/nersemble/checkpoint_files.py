@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,12 @@ def write_pair(
         _remove_leftovers(path.parent)
         with temporary_beside(path) as data, temporary_beside(record_path) as record:
             save_file(contiguous, data)
-            sync_to_disk(data)
-            write_json(record, record_of(data))
+            with ThreadPoolExecutor(1) as pool:
+                # The disk and the checksum take seconds each, and neither needs the other.
+                synced = pool.submit(sync_to_disk, data)
+                described = record_of(data)
+                synced.result()
+            write_json(record, described)
             # Saving a step again: new tensors must never stand beside the old record.
             record_path.unlink(missing_ok=True)
             os.replace(data, path)
