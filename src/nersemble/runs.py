@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from nersemble.checkpoint_files import (
 )
 from nersemble.durable_files import read_json_object, reason_of, replace_json
 from nersemble.errors import CheckpointError, ConfigError, RunError
+from nersemble.file_locks import file_locked
 from nersemble.names import is_file_name
 
 RUNS_FOLDER = "nersemble"
@@ -162,6 +164,20 @@ def create_run(models_root: Path, name: str | None = None) -> Run:
             "--models_path or NERSEMBLE_MODELS_PATH."
         ) from error
     return run
+
+
+def run_locked(run: Run) -> AbstractContextManager[None]:
+    """Holds the run's lock: one process at a time trains in a run folder.
+
+    Raises:
+        RunError: another process holds it, or the folder cannot be written.
+    """
+    return file_locked(
+        run.folder / ".lock",
+        lambda holder: (
+            f"{run.label} is being trained by {holder}: wait for it or stop it, or start a new run."
+        ),
+    )
 
 
 def discard_run(run: Run) -> None:

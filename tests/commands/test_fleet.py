@@ -20,7 +20,7 @@ from nersemble.commands.fleet_jobs import find_again, load_submitit, outcome
 from nersemble.commands.fleet_plan import read_plan
 from nersemble.commands.fleet_state import Entry
 from nersemble.evaluation.results_table import evaluations_table
-from nersemble.run_lock import lock_holder
+from nersemble.file_locks import lock_holder
 
 KEY = f"{PARTICIPANT:03d}_{SEQUENCE}"
 ONLY_TRAINED = "evaluate = false\nrender = false\n"

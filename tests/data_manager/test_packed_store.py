@@ -1,6 +1,7 @@
 """Packed pictures are those of the capture, and packing survives whatever happens to it."""
 
 import errno
+import fcntl
 import logging
 import multiprocessing
 import os
@@ -522,14 +523,26 @@ def test_a_waiting_process_says_so(
 
     def flock(file: object, how: int) -> None:
         calls.append(how)
-        if how & packing.fcntl.LOCK_NB:
+        if how & fcntl.LOCK_NB:
             raise BlockingIOError
 
-    monkeypatch.setattr(packing.fcntl, "flock", flock)
-    with caplog.at_level(logging.INFO, "nersemble.data"):
+    monkeypatch.setattr(fcntl, "flock", flock)
+    with caplog.at_level(logging.INFO, "nersemble"):
         packing_.pack()
-    assert "Another process is packing" in caplog.text
+    assert "another process works in" in caplog.text
     assert len(calls) == 2
+
+
+def test_a_file_system_without_locks_is_mentioned(
+    packing_: Packing, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def flock(file: object, how: int) -> None:
+        raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP))
+
+    monkeypatch.setattr(fcntl, "flock", flock)
+    packing_.pack()
+    assert "has no locks" in caplog.text
+    _assert_same(packing_.store(), packing_.in_memory())
 
 
 def test_an_unwritable_folder_is_one_sentence(packing_: Packing) -> None:

@@ -9,7 +9,15 @@ from pathlib import Path
 
 from source_tree import PACKAGE, ROOT, Import, imports, module_name, parse, python_files
 
-_UTILITIES = {"errors", "progress", "durable_files", "randomness", "names", "distributed"}
+_UTILITIES = {
+    "errors",
+    "progress",
+    "durable_files",
+    "randomness",
+    "names",
+    "distributed",
+    "file_locks",
+}
 _DATA = _UTILITIES | {"geometry", "data_manager"}
 _RAYS = _DATA | {"ops", "rays"}
 _MARCHING = _RAYS | {"marching"}
@@ -23,6 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "progress": {"errors"},
     "durable_files": {"errors"},
+    "file_locks": {"errors", "durable_files"},
     "randomness": {"errors"},
     "env": {"errors", "durable_files"},
     "names": set(),
@@ -44,7 +53,6 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checkpoint_files": _UTILITIES,
     "best_checkpoint": _UTILITIES | {"checkpoint_files"},
     "runs": _UTILITIES | {"checkpoint_files", "best_checkpoint"},
-    "run_lock": _UTILITIES | {"runs"},
     "training_log": _UTILITIES,
     # What looks at a trained head must not need what trained it.
     "video": _RENDERING,

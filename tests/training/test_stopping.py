@@ -17,7 +17,7 @@ import nersemble.commands.session
 from micro import Workspace, differing
 from nersemble.best_checkpoint import best_step
 from nersemble.commands import saving
-from nersemble.run_lock import run_locked
+from nersemble.runs import run_locked
 from nersemble.training.trainer import Trainer
 
 LAST_STEP = 8
@@ -227,8 +227,7 @@ def test_a_folder_that_vanishes_for_a_while(
 _HOLD = """
 import sys, time
 from pathlib import Path
-from nersemble.run_lock import run_locked
-from nersemble.runs import Run
+from nersemble.runs import Run, run_locked
 with run_locked(Run(Path(sys.argv[1]))):
     print("held", flush=True)
     time.sleep(60)

@@ -29,7 +29,7 @@ from nersemble.commands.fleet_plan import PlannedRun, read_plan
 from nersemble.commands.fleet_state import Cluster, FleetState
 from nersemble.errors import ConfigError, RunError
 from nersemble.evaluation.results_table import PAPER_SEQUENCES, evaluations_table, gather, table
-from nersemble.run_lock import file_locked
+from nersemble.file_locks import file_locked
 from nersemble.training.interrupts import interrupts_held_back, stop_signals_raise
 
 _SHOWN_LOG_LINES = 20
@@ -97,8 +97,13 @@ def main(argv: Sequence[str]) -> None:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise RunError(f"Cannot make {folder}: {error.strerror}.") from error
-        refusal = f"{arguments.plan} is being worked on by {{}}: look at it with --status."
-        with file_locked(folder / ".lock", refusal), stop_signals_raise():
+        lock = file_locked(
+            folder / ".lock",
+            lambda holder: (
+                f"{arguments.plan} is being worked on by {holder}: look at it with --status."
+            ),
+        )
+        with lock, stop_signals_raise():
             Fleet(jobs, FleetState(folder), arguments, cluster).run()
 
 

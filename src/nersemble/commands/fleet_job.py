@@ -10,7 +10,7 @@ from nersemble.commands.arguments import run_command
 from nersemble.commands.fleet_plan import STAGES, PlannedRun
 from nersemble.commands.resuming import newest_run_of
 from nersemble.durable_files import read_json_object, replace_json
-from nersemble.run_lock import file_locked
+from nersemble.file_locks import file_locked
 from nersemble.runs import Run
 from nersemble.training.interrupts import EXIT_UNFINISHED, Stopped, stop_signals_raise
 

@@ -12,7 +12,7 @@ from nersemble.commands.fleet_job import LOCK_NAME, FleetJob
 from nersemble.commands.fleet_plan import Resources
 from nersemble.commands.fleet_state import Cluster, Entry
 from nersemble.errors import ConfigError, MissingDependencyError, RunError
-from nersemble.run_lock import lock_holder
+from nersemble.file_locks import lock_holder
 
 # Of submitit's: the training saves at this one, submitit's default would end it in mid-step.
 PREEMPTION = {"SUBMITIT_PREEMPT_SIGNAL": "USR1"}

@@ -29,7 +29,6 @@ from nersemble.distributed import world
 from nersemble.errors import DivergedError
 from nersemble.losses.total import LossConfig
 from nersemble.rendering.head_model import HeadModel
-from nersemble.run_lock import run_locked
 from nersemble.runs import (
     Checkpoint,
     Run,
@@ -37,6 +36,7 @@ from nersemble.runs import (
     discard_run,
     find_run,
     load_checkpoint,
+    run_locked,
     set_later_checkpoints_aside,
 )
 from nersemble.training.interrupts import stop_signals_raise

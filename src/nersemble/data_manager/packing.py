@@ -6,7 +6,6 @@ anew when one of its sources has another content.
 
 import dataclasses
 import errno
-import fcntl
 import hashlib
 import itertools
 import json
@@ -44,8 +43,8 @@ from nersemble.durable_files import (
     temporary_beside,
 )
 from nersemble.errors import CaptureError, StoreError
+from nersemble.file_locks import file_locked
 
-_LOCK_NAME = ".lock"
 # Forking costs more than it saves below.
 _FEWEST_FOR_PROCESSES = 100
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -133,7 +132,8 @@ class Packer:
         n_images = len(self._serials) * len(self._frame_numbers)
         with self._writing("make a folder"):
             self._folder.mkdir(parents=True, exist_ok=True)
-        with _locked(self._folder):
+        remedy = "choose another folder with --store_path"
+        with file_locked(self._folder / ".lock", error=StoreError, remedy=remedy):
             self._remove_leftovers()
             stale = self._stale(verify=verify, renew=True)
             n_kept = n_images - len(stale) * len(self._serials)
@@ -354,22 +354,3 @@ def _tag(sources: Mapping[str, Mapping[str, Source]]) -> str:
         for serial, files in sources.items()
     }
     return hashlib.sha256(json.dumps(hashes).encode()).hexdigest()[:12]
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Holds the folder's lock, which the system releases when a process ends, however it ends."""
-    path = folder / _LOCK_NAME
-    try:
-        file = path.open("a")
-    except OSError as error:
-        raise StoreError(
-            f"Cannot lock {path}: {reason_of(error)}; choose another folder with --store_path."
-        ) from error
-    with file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            _log.info("Another process is packing into %s: waiting for it.", folder)
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield

@@ -6,7 +6,6 @@ The sequence grows in ``PPP/.converting-SEQ`` and is moved onto its name when it
 
 import dataclasses
 import errno
-import fcntl
 import os
 import re
 import shutil
@@ -28,6 +27,7 @@ from nersemble.data_manager.folders import sequence_folders
 from nersemble.data_manager.packing import n_usable_cores
 from nersemble.durable_files import reason_of, replace_json, write_json
 from nersemble.errors import CaptureError, ConfigError
+from nersemble.file_locks import file_locked
 from nersemble.names import is_file_name
 from nersemble.progress import progress
 
@@ -120,13 +120,13 @@ def _writing(paths: _Paths) -> Iterator[None]:
 def _alone(paths: _Paths) -> Iterator[None]:
     """Refuses to work beside another conversion for this participant."""
     paths.participant.mkdir(parents=True, exist_ok=True)
-    with (paths.participant / ".convert.lock").open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CaptureError(
-                f"Another conversion is writing into {paths.participant}: wait for it."
-            ) from None
+    with file_locked(
+        paths.participant / ".convert.lock",
+        lambda holder: (
+            f"Another conversion, {holder}, is writing into {paths.participant}: wait for it."
+        ),
+        error=CaptureError,
+    ):
         yield
 
 
