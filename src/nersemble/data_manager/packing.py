@@ -9,7 +9,6 @@ import errno
 import hashlib
 import itertools
 import json
-import logging
 import os
 import shutil
 import threading
@@ -48,8 +47,6 @@ from nersemble.file_locks import file_locked
 # Forking costs more than it saves below.
 _FEWEST_FOR_PROCESSES = 100
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
-
-_log = logging.getLogger("nersemble.data")
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ class HashEnsemble(nn.Module):
         self, d_weights: Float[Tensor, "k h"], window: float
     ) -> Float[Tensor, "k h"]:
         """The gradient of the rows of codes, from that of the blend weights that they gave."""
-        share = min(max(window - 1, 0.0), 1.0) if self.config.use_hash_ensemble else 0.0
+        share = min(window - 1, 1.0) if self.depends_on_codes(window) else 0.0
         return d_weights * (share * window_weights(window, d_weights.shape[1], d_weights.device))
 
     def n_open(self, window: float) -> int:
