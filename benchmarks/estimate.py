@@ -22,9 +22,9 @@ import torch
 from common import PARTICIPANT, SEQUENCE, held_bytes, provenance
 from nersemble.commands.estimate import estimate, parse_estimate
 from nersemble.commands.train import train
-from nersemble.commands.train_arguments import parse_train
+from nersemble.jobs.request import parse_train
 from nersemble.machine import peak_ram
-from nersemble.training_log import read_training_log
+from nersemble.runs.training_log import read_training_log
 
 SETTINGS = {
     "default": "",

@@ -17,9 +17,9 @@ import numpy as np
 import torch
 from PIL import Image
 
-from nersemble.commands.runs_on_disk import LoadedRun, load_run
 from nersemble.fields.windows import WindowConfig, window_weights, windows_at
 from nersemble.geometry.camera import Camera
+from nersemble.jobs.loading import LoadedRun, load_run
 from nersemble.marching.marcher import march
 from nersemble.marching.visibility import transmittances
 from nersemble.rays.batch import RayBatch

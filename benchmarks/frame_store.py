@@ -32,12 +32,11 @@ import torch
 from PIL import Image
 
 from nersemble.data_manager.capture import HasSources
-from nersemble.data_manager.config import DataConfig
-from nersemble.data_manager.dataset import Dataset, open_dataset
+from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
 from nersemble.data_manager.forked import run_forked
 from nersemble.data_manager.packed_store import PackedFrame, PackedStore, Shard, record_path
 from nersemble.data_manager.packing import Packer, n_usable_cores
-from nersemble.durable_files import write_json
+from nersemble.files import write_json
 from nersemble.geometry.camera import Camera
 from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
 

@@ -19,13 +19,13 @@ from typing import Any
 import torch
 
 from common import provenance
-from nersemble.commands.runs_on_disk import build_model
 from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.dataset import open_dataset
-from nersemble.ops.triton.launching import collecting
+from nersemble.fused.kernels.launching import collecting
+from nersemble.fused.sampler import DeviceSampler
+from nersemble.fused.trainer import FusedTrainer
+from nersemble.jobs.loading import build_model
 from nersemble.presets import PRESETS
-from nersemble.rays.device_sampler import DeviceSampler
-from nersemble.training.fused_trainer import FusedTrainer
 
 _STEPS = 100
 _WARM_UP_STEPS = 300

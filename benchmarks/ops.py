@@ -18,14 +18,14 @@ from torch import Tensor
 
 from common import copy_rate, provenance, time_ms
 from nersemble.fields.deformation_field import DeformationField, DeformationFieldConfig
-from nersemble.fields.fused_deformation import FusedDeformation
-from nersemble.fields.fused_field_mlp import FusedFieldMLP
 from nersemble.fields.padded_mlp import PaddedMLP
+from nersemble.fused.deformation import FusedDeformation
+from nersemble.fused.field import FusedFieldMLP
+from nersemble.fused.kernels import hash_grid, tables
+from nersemble.fused.split_tables import SplitTables
 from nersemble.marching.marcher import DEFAULT_CAPACITY, MarcherConfig
 from nersemble.ops.hash_grid import hash_grid_lookup
 from nersemble.ops.hash_layout import HashGridConfig
-from nersemble.ops.split_tables import SplitTables
-from nersemble.ops.triton import hash_grid, tables
 from nersemble.ops.trunc_exp import trunc_exp
 from ray_ops import Rays, draw_op, ray_ops
 from timing import Timing

@@ -19,14 +19,13 @@ import numpy as np
 import torch
 
 from common import benchmark_config, held_bytes, open_capture, provenance
-from nersemble.commands.arguments import choose_device
-from nersemble.commands.backends import Backend, choose_kernels
-from nersemble.commands.runs_on_disk import build_model
-from nersemble.commands.trainers import check_gpu_memory, open_trainer
+from nersemble.commands.options import choose_device
 from nersemble.data_manager.dataset import Dataset
+from nersemble.engines import Backend, check_gpu_memory, choose_kernels, open_trainer
 from nersemble.evaluation.metrics import blend_on_white, psnr, to_uint8
 from nersemble.evaluation.ssim import ssim
-from nersemble.ops.triton.launching import compilations
+from nersemble.fused.kernels.launching import compilations
+from nersemble.jobs.loading import build_model
 from nersemble.rendering.image import render_image
 from nersemble.training.loop import StepReport, TrainingLoop
 

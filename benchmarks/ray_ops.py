@@ -5,16 +5,15 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
+from nersemble.fused.kernels.pixels import N_DEPTH_CODES, ResidentFrames, draw_pixels
+from nersemble.fused.losses import render_and_compare
+from nersemble.fused.samples import DeviceSamples, keep_visible, march_on_device
 from nersemble.geometry.scene_box import DEFAULT_SCENE_BOX
-from nersemble.losses.fused import render_and_compare
 from nersemble.losses.total import LossConfig, compute_losses
-from nersemble.marching.device_marcher import keep_visible, march_on_device
-from nersemble.marching.device_samples import DeviceSamples
 from nersemble.marching.marcher import MarcherConfig, march
 from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
 from nersemble.marching.samples import RaySamples
 from nersemble.marching.visibility import drop_invisible
-from nersemble.ops.triton.pixels import N_DEPTH_CODES, ResidentFrames, draw_pixels
 from nersemble.rays.batch import RayBatch, Targets
 from nersemble.rendering.composite import composite
 from timing import Timing

@@ -26,13 +26,12 @@ import torch
 
 import quality
 from common import PARTICIPANT, SEQUENCE, benchmark_config, held_bytes, provenance
-from nersemble.commands.arguments import choose_device
-from nersemble.commands.backends import choose_kernels
-from nersemble.commands.runs_on_disk import build_model
-from nersemble.commands.trainers import check_gpu_memory, open_trainer
+from nersemble.commands.options import choose_device
 from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.distributed import joined, world
+from nersemble.engines import check_gpu_memory, choose_kernels, open_trainer
+from nersemble.jobs.loading import build_model
 from nersemble.presets import PRESETS
 
 _SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "train" / "train_nersemble.py"

@@ -14,9 +14,9 @@ import torch
 from torch.profiler import ProfilerActivity, profile
 
 from common import benchmark_config, open_capture
-from nersemble.commands.arguments import choose_device
-from nersemble.commands.runs_on_disk import build_model
-from nersemble.commands.trainers import open_trainer
+from nersemble.commands.options import choose_device
+from nersemble.engines import open_trainer
+from nersemble.jobs.loading import build_model
 from nersemble.training.loop import TrainingLoop
 
 N_STEPS = 10

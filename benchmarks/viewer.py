@@ -21,10 +21,9 @@ import numpy as np
 import torch
 
 from common import provenance
-from nersemble.commands.arguments import choose_device
-from nersemble.commands.backends import choose_kernels
-from nersemble.commands.runs_on_disk import build_model, load_run
-from nersemble.commands.trainers import check_gpu_memory, open_trainer
+from nersemble.commands.options import choose_device
+from nersemble.engines import check_gpu_memory, choose_kernels, open_trainer
+from nersemble.jobs.loading import build_model, load_run
 from nersemble.viewer.page import front_view
 from nersemble.viewer.pictures import Picture, Subject, Truths, Viewpoint
 from nersemble.viewer.renderer import Page, Renderer

@@ -11,7 +11,6 @@ from typing import Any
 
 from nersemble.commands import (
     benchmark,
-    convert,
     data,
     demo,
     doctor,
@@ -20,7 +19,6 @@ from nersemble.commands import (
     export,
     fleet,
     interop,
-    pack,
     render,
     report,
     results,
@@ -74,9 +72,9 @@ def page() -> str:
         ("data synthesize", *[data.SynthesizeArguments()] * 2),
         (
             "data convert SOURCE ID SEQUENCE",
-            *[convert.ConvertArguments(Path(), 1, "X", Path())] * 2,
+            *[data.ConvertArguments(Path(), 1, "X", Path())] * 2,
         ),
-        ("data pack ID SEQUENCE", *[pack.PackArguments(1, "X")] * 2),
+        ("data pack ID SEQUENCE", *[data.PackArguments(1, "X")] * 2),
         ("data mask ID SEQUENCE", *[data.MaskArguments(1, "X")] * 2),
         ("doctor", *[doctor.DoctorArguments()] * 2),
         ("fleet PLAN", *[fleet.FleetArguments(Path())] * 2),

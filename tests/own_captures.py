@@ -13,12 +13,12 @@ from PIL import Image
 from scipy import ndimage
 from scipy.spatial.transform import Rotation
 
-from nersemble.data_manager.convert.lens import Lens
-from nersemble.data_manager.synthetic.animation import pose_at
-from nersemble.data_manager.synthetic.head import Head
-from nersemble.data_manager.synthetic.identity import identity_of
-from nersemble.data_manager.synthetic.raycast import render
-from nersemble.data_manager.synthetic.rig import View, world_to_camera
+from nersemble.captures.convert.lens import Lens
+from nersemble.captures.synthetic.animation import pose_at
+from nersemble.captures.synthetic.head import Head
+from nersemble.captures.synthetic.identity import identity_of
+from nersemble.captures.synthetic.raycast import render
+from nersemble.captures.synthetic.rig import View, world_to_camera
 from video_captures import write_video
 
 Array = np.ndarray[Any, Any]

@@ -19,8 +19,7 @@ from nersemble.config import (
     resolve,
     to_json,
 )
-from nersemble.data_manager.config import DataConfig
-from nersemble.data_manager.dataset import Dataset, open_dataset
+from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
 from nersemble.data_manager.rig import SERIALS
 from nersemble.errors import ConfigError
 from nersemble.evaluation.protocol import EvaluationConfig

@@ -8,7 +8,7 @@ from pathlib import Path
 import imageio.v3 as iio
 import numpy as np
 
-from nersemble.commands.arguments import run_command
+from nersemble.commands.options import run_command
 from nersemble.config import from_json
 from nersemble.data_manager.dataset import open_dataset
 

@@ -2,8 +2,8 @@
 
 import sys
 
-from nersemble.commands.arguments import run_command
 from nersemble.commands.evaluate import main
+from nersemble.commands.options import run_command
 
 if __name__ == "__main__":
     sys.exit(run_command(main, None))

@@ -2,7 +2,7 @@
 
 import sys
 
-from nersemble.commands.arguments import run_command
+from nersemble.commands.options import run_command
 from nersemble.commands.render import main
 
 if __name__ == "__main__":

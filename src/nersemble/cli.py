@@ -20,7 +20,7 @@ from nersemble.commands import (
     train,
     view,
 )
-from nersemble.commands.arguments import EntryPoint, run_command
+from nersemble.commands.options import EntryPoint, run_command
 from nersemble.errors import ConfigError
 
 

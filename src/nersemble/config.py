@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from nersemble.data_manager.config import NO_CAMERAS, DataConfig
-from nersemble.data_manager.dataset import Dataset
+from nersemble.data_manager.dataset import NO_CAMERAS, DataConfig, Dataset
 from nersemble.errors import ConfigError
 from nersemble.fields.windows import WindowConfig
 from nersemble.losses.total import LossConfig

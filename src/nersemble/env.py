@@ -11,8 +11,8 @@ from typing import Literal
 
 from dotenv import dotenv_values
 
-from nersemble.durable_files import reason_of
 from nersemble.errors import ConfigError
+from nersemble.files import reason_of
 
 RootName = Literal["data", "models", "renders"]
 

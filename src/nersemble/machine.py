@@ -1,5 +1,6 @@
 """The machine: what a figure was measured on, and what memory and disks have and have given."""
 
+import ctypes
 import os
 import platform
 import shutil
@@ -101,3 +102,18 @@ def existing_part(path: Path) -> Path:
 def _kilobytes(file: str, name: str) -> int:
     lines = Path(file).read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(name))
+
+
+_M_TRIM_THRESHOLD = -1
+_M_MMAP_MAX = -4
+_KEEP_BYTES = 2**31 - 1
+
+
+def keep_freed_memory() -> bool:
+    """Makes the process reuse its memory; returns whether the C library could be told so."""
+    if not sys.platform.startswith("linux"):
+        return False
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is None:
+        return False
+    return bool(mallopt(_M_MMAP_MAX, 0)) and bool(mallopt(_M_TRIM_THRESHOLD, _KEEP_BYTES))

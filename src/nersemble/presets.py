@@ -3,7 +3,7 @@
 from typing import Literal
 
 from nersemble.config import RunConfig
-from nersemble.data_manager.config import DataConfig
+from nersemble.data_manager.dataset import DataConfig
 from nersemble.evaluation.protocol import EvaluationConfig
 from nersemble.fields.deformation_field import DeformationFieldConfig
 from nersemble.fields.dynamic_field import FieldConfig

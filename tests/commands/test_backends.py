@@ -8,10 +8,10 @@ import pytest
 import torch
 
 import nersemble.commands.evaluate
-import nersemble.commands.model_training
 import nersemble.commands.render
+import nersemble.jobs.training
 from micro import make_workspace, write_capture
-from nersemble.commands.backends import choose_kernels
+from nersemble.engines import choose_kernels
 from nersemble.errors import ConfigError
 from nersemble.presets import PRESETS
 from nersemble.rendering.head_model import HeadModelConfig
@@ -71,13 +71,13 @@ def test_train_resume_and_render_with_kernels(
     write_capture(tmp_path / "capture")
     workspace = make_workspace(tmp_path / "work", tmp_path / "capture")
     commands = (
-        nersemble.commands.model_training,
+        nersemble.jobs.training,
         nersemble.commands.evaluate,
         nersemble.commands.render,
     )
     for command in commands:
         monkeypatch.setattr(command, "choose_kernels", lambda *_: True)
-    monkeypatch.setattr(nersemble.commands.model_training, "check_gpu_memory", lambda *_: 2**30)
+    monkeypatch.setattr(nersemble.jobs.training, "check_gpu_memory", lambda *_: 2**30)
     small = {
         "n_train_rays": 12, "grid_resolution": 8, "occ_warmup_steps": 2, "render_step_size": 0.4,
         "max_n_samples_per_batch": 8, "log2_hashmap_size": 6, "steps_per_eval_image": 0,

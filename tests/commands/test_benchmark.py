@@ -15,11 +15,11 @@ import torch
 from safetensors.torch import load_file
 
 from micro import differing, micro_options, run_command
-from nersemble.commands.arguments import Roots
+from nersemble.commands.options import Roots
 from nersemble.commands.render import RenderArguments, RunPictures
-from nersemble.commands.runs_on_disk import load_run
 from nersemble.data_manager.rig import SERIALS
 from nersemble.interop.benchmark_submission import NVS_BENCHMARK, BenchmarkSequence
+from nersemble.jobs.loading import load_run
 from nersemble.rendering.image import render_image
 from video_captures import HIDDEN, write_benchmark
 

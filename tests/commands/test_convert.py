@@ -12,7 +12,7 @@ from PIL import Image
 
 from captures import write_tiny_capture
 from micro import micro_options, run_command
-from nersemble.data_manager.convert import writer
+from nersemble.captures.convert import writer
 from own_captures import write_colmap, write_recordings, write_transforms
 
 NAMES = ("GoPro 1", "left.phone", "c")

@@ -10,7 +10,7 @@ import pytest
 
 from micro import Workspace, run_command, with_stand_ins
 from nersemble.cli import commands
-from nersemble.commands.arguments import parser_of
+from nersemble.commands.options import parser_of
 
 # Those that last or need what is not here: their options are only parsed.
 ONLY_PARSED = {

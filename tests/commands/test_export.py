@@ -10,10 +10,10 @@ import pytest
 from scipy.spatial import cKDTree
 
 from micro import Workspace, run_command
-from nersemble.data_manager.synthetic import SyntheticConfig, synthesize
-from nersemble.data_manager.synthetic.animation import pose_at
-from nersemble.data_manager.synthetic.head import Head
-from nersemble.data_manager.synthetic.identity import identity_of
+from nersemble.captures.synthetic import SyntheticConfig, synthesize
+from nersemble.captures.synthetic.animation import pose_at
+from nersemble.captures.synthetic.head import Head
+from nersemble.captures.synthetic.identity import identity_of
 
 trimesh: Any = pytest.importorskip("trimesh")
 

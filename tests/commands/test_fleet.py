@@ -14,13 +14,13 @@ import pytest
 
 from captures import PARTICIPANT, SEQUENCE
 from micro import MICRO_OPTIONS, Workspace, run_command
-from nersemble.commands.arguments import Roots
-from nersemble.commands.fleet_job import FleetJob
-from nersemble.commands.fleet_jobs import find_again, load_submitit, outcome
-from nersemble.commands.fleet_plan import read_plan
-from nersemble.commands.fleet_state import Entry
+from nersemble.commands.options import Roots
 from nersemble.evaluation.results_table import evaluations_table
-from nersemble.file_locks import lock_holder
+from nersemble.files import lock_holder
+from nersemble.jobs.fleet.job import FleetJob
+from nersemble.jobs.fleet.jobs import find_again, load_submitit, outcome
+from nersemble.jobs.fleet.plan import read_plan
+from nersemble.jobs.fleet.state import Entry
 
 KEY = f"{PARTICIPANT:03d}_{SEQUENCE}"
 ONLY_TRAINED = "evaluate = false\nrender = false\n"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from micro import EVAL_SERIAL, SEQUENCE, Workspace, differing, run_command
-from nersemble.commands import stores
 from nersemble.data_manager.layout_v1 import CaptureV1
 from nersemble.errors import StoreError
+from nersemble.jobs import stores
 
 PARTICIPANT = "7"
 STEPS = {"max_steps": 2, "steps_per_save": 2}

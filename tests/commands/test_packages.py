@@ -13,7 +13,7 @@ from PIL import Image
 
 from fake_packages import install_nerfacc, install_tinycudann
 from micro import Workspace
-from nersemble.commands.backends import Backend, Marcher, choose_kernels
+from nersemble.engines import Backend, Marcher, choose_kernels
 from nersemble.errors import ConfigError
 from nersemble.marching import nerfacc_marcher
 from nersemble.ops import tcnn

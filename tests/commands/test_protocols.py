@@ -14,10 +14,15 @@ from PIL import Image
 from micro import EVAL_SERIAL, FRAME_NUMBERS, Workspace
 from nersemble.cli import main
 from nersemble.commands.evaluate import parse_evaluate
-from nersemble.commands.protocols import resolve_protocol, under_protocol
-from nersemble.commands.runs_on_disk import describe, filter_grid_if_asked, load_run
 from nersemble.config import RunDescription
 from nersemble.evaluation.protocol import RELEASE, EvaluationConfig
+from nersemble.jobs.loading import (
+    describe,
+    filter_grid_if_asked,
+    load_run,
+    resolve_protocol,
+    under_protocol,
+)
 from nersemble.presets import PRESETS
 from nersemble.rendering.image import render_image
 

@@ -13,8 +13,8 @@ from safetensors.torch import load_file
 
 from golden_values import CHECKPOINT
 from micro import Workspace, differing, files_below, make_workspace, run_command
-from nersemble.commands.runs_on_disk import load_run
 from nersemble.interop.released_config import read_released_values
+from nersemble.jobs.loading import load_run
 from nersemble.rendering.image import render_image
 
 ErrorLine = Callable[[int], str]

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 from micro import EVAL_SERIAL, Workspace
-from nersemble.commands.runs_on_disk import load_run
+from nersemble.jobs.loading import load_run
 from nersemble.rendering.head_model import HeadModel
 from nersemble.rendering.pictures import resized
 from nersemble.video.camera_path import CameraPath, Keyframe, write_camera_path

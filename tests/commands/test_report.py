@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from micro import Workspace, run_command
-from nersemble.training_log import read_training_log
+from nersemble.runs.training_log import read_training_log
 from reports import write_run
 
 ErrorLine = Callable[[int], str]

@@ -14,11 +14,11 @@ from safetensors.torch import load_file
 from micro import Workspace, differing, files_below, make_workspace, write_capture
 from nersemble.commands.export import export, parse_export
 from nersemble.commands.render import RunPictures, parse_render
-from nersemble.commands.runs_on_disk import load_run
-from nersemble.commands.segmented_runs import parts_of, read_segments
 from nersemble.data_manager.segments import Segment
+from nersemble.jobs.loading import load_run
 from nersemble.rendering.image import render_image
 from nersemble.rendering.pictures import resized
+from nersemble.runs.segmented import parts_of, read_segments
 
 ErrorLine = Callable[[int], str]
 

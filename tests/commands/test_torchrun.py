@@ -13,7 +13,7 @@ import pytest
 
 from captures import PARTICIPANT, SEQUENCE
 from micro import Workspace, micro_options
-from nersemble.runs import Run
+from nersemble.runs.folders import Run
 from source_tree import ROOT
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from nersemble.data_manager.color_polynomial import correct_polynomial
-from nersemble.data_manager.layout_benchmark import open_benchmark
-from nersemble.data_manager.layout_v2 import open_v2
+from nersemble.data_manager.layout_videos import open_benchmark, open_v2
 from nersemble.data_manager.rig import SERIALS
 from nersemble.errors import CaptureError, ConfigError
 from video_captures import (

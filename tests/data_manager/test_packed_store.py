@@ -21,8 +21,7 @@ from PIL import Image
 from captures import PARTICIPANT, SEQUENCE, picture_path, write_tiny_capture
 from nersemble.data_manager import packing
 from nersemble.data_manager.capture import Frame
-from nersemble.data_manager.config import DataConfig
-from nersemble.data_manager.dataset import Dataset, open_dataset
+from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
 from nersemble.data_manager.layout_v1 import CaptureV1, open_v1
 from nersemble.data_manager.packed_store import PackedStore, store_folder

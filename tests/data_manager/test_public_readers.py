@@ -14,8 +14,7 @@ import pytest
 import torch
 
 from nersemble.data_manager.capture import CaptureCamera
-from nersemble.data_manager.layout_benchmark import open_benchmark
-from nersemble.data_manager.layout_v2 import open_v2
+from nersemble.data_manager.layout_videos import open_benchmark, open_v2
 from nersemble.data_manager.rig import SERIALS
 from nersemble.geometry.world import calibration_to_model
 from source_tree import ROOT

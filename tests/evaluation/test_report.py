@@ -23,7 +23,7 @@ from nersemble.evaluation.report_data import (
 from nersemble.evaluation.report_pictures import ERROR_SCALE, heat_map, make_gallery
 from nersemble.evaluation.report_plots import thinned, ticks
 from nersemble.machine import describe_machine
-from nersemble.training_log import TrainingLogWriter
+from nersemble.runs.training_log import TrainingLogWriter
 from reports import FRAMES, SERIALS, STEP, write_run
 
 HOSTILE = "NERS-3-<script>document.title='x'</script>\"><img src=x onerror=alert(1)>"

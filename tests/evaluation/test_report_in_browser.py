@@ -9,7 +9,7 @@ import pytest
 from browser import launch_chromium, needs_chromium
 from nersemble.evaluation.report import write_report
 from nersemble.evaluation.report_data import EvaluatedRun, newest_evaluation, read_evaluation
-from nersemble.training_log import TrainingLogWriter
+from nersemble.runs.training_log import TrainingLogWriter
 from reports import FRAMES, SERIALS, write_run
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from nersemble.fields.fused_field import FusedField
 from nersemble.fields.timesteps import codes_at, moment
+from nersemble.fused.field import FusedField
 from small_heads import N_TIMESTEPS, OPEN, make_field, make_head
 
 _CPU = torch.device("cpu")

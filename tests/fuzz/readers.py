@@ -22,20 +22,14 @@ from fuzz.mutations import (
     mutate_zip,
 )
 from micro import micro_config
-from nersemble.best_checkpoint import best_step
-from nersemble.checkpoint_files import read_checkpoint, record_path_of, write_checkpoint
-from nersemble.commands.recovering import RECOVERIES_FILE, set_back, slow_spans
-from nersemble.commands.released_runs import open_released
-from nersemble.commands.runs_on_disk import build_model, describe, restored_model
-from nersemble.commands.segmented_runs import Segments, read_segments, write_segments
+from nersemble.captures.convert.footage import open_footage
+from nersemble.captures.convert.lens import undistortion
+from nersemble.captures.convert.plan import read_calibration
 from nersemble.config import RunDescription, to_json
 from nersemble.data_manager.calibration import cameras, read_camera_params
 from nersemble.data_manager.capture import Frame
 from nersemble.data_manager.color import read_correction
 from nersemble.data_manager.color_polynomial import color_matrix, read_color_calibration
-from nersemble.data_manager.convert.footage import open_footage
-from nersemble.data_manager.convert.lens import undistortion
-from nersemble.data_manager.convert.plan import read_calibration
 from nersemble.data_manager.detect import open_capture
 from nersemble.data_manager.layout_v1 import open_v1
 from nersemble.data_manager.packed_store import PackedStore, record_path, store_folder
@@ -44,7 +38,6 @@ from nersemble.data_manager.rig import SERIALS
 from nersemble.data_manager.segments import Segment, SegmentConfig
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.distributed import ALONE
-from nersemble.durable_files import sha256_of
 from nersemble.env import read_settings
 from nersemble.errors import DivergedError
 from nersemble.evaluation.lpips_metric import load_lpips
@@ -53,15 +46,26 @@ from nersemble.evaluation.report import write_report
 from nersemble.evaluation.report_data import newest_evaluation, read_evaluation
 from nersemble.evaluation.report_page import curves_section, facts_section
 from nersemble.evaluation.results_table import gather, table
+from nersemble.files import sha256_of
 from nersemble.interop.benchmark_submission import (
     Benchmark,
     BenchmarkSequence,
     problems_of,
     write_submission,
 )
+from nersemble.jobs.health import RECOVERIES_FILE, set_back, slow_spans
+from nersemble.jobs.loading import build_model, describe, restored_model
+from nersemble.jobs.released import open_released
 from nersemble.rendering.checkpoint import MODEL_PREFIX
-from nersemble.runs import Run
-from nersemble.training_log import TrainingLogWriter
+from nersemble.runs.checkpoint_files import (
+    best_step,
+    read_checkpoint,
+    record_path_of,
+    write_checkpoint,
+)
+from nersemble.runs.folders import Run
+from nersemble.runs.segmented import Segments, read_segments, write_segments
+from nersemble.runs.training_log import TrainingLogWriter
 from nersemble.video.camera_path import read_camera_path
 from nersemble.viewer.path_files import path_from_bytes
 from own_captures import write_colmap, write_transforms

@@ -12,16 +12,16 @@ from golden_values import (
     relative_error,
     tensors,
 )
-from nersemble.commands.released_runs import open_released
-from nersemble.commands.runs_on_disk import restored_model
 from nersemble.data_manager.calibration import cameras, read_camera_params
 from nersemble.fields.windows import WindowState
+from nersemble.fused.image import render_rays_in_waves
+from nersemble.jobs.loading import restored_model
+from nersemble.jobs.released import open_released
 from nersemble.marching.grid_filter import GridFilterConfig, largest_component
 from nersemble.marching.marcher import march
 from nersemble.rays.batch import RayBatch
-from nersemble.rendering.fused_image import render_rays_in_waves
 from nersemble.rendering.head_model import HeadModel
-from nersemble.runs import Run
+from nersemble.runs.folders import Run
 
 pytestmark = pytest.mark.skipif(not CHECKPOINT.exists(), reason="needs ../shared/golden")
 

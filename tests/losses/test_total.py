@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from nersemble.errors import ConfigError
-from nersemble.losses.depth import empty_loss, near_loss
+from nersemble.losses.terms import empty_loss, near_loss
 from nersemble.losses.total import LossConfig, LossTerms, compute_losses
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import Targets

@@ -14,8 +14,8 @@ from nersemble.commands.evaluate import parse_evaluate
 from nersemble.commands.interop import parse_export, parse_import
 from nersemble.commands.render import parse_render
 from nersemble.commands.results import parse_results
-from nersemble.commands.train_arguments import parse_train
 from nersemble.config import flatten
+from nersemble.jobs.request import parse_train
 from source_tree import ROOT
 
 PAGE = ROOT / "docs" / "coming-from-the-original.md"

@@ -9,64 +9,55 @@ from pathlib import Path
 
 from source_tree import PACKAGE, ROOT, Import, imports, module_name, parse, python_files
 
-_UTILITIES = {
-    "errors",
-    "progress",
-    "durable_files",
-    "randomness",
-    "names",
-    "distributed",
-    "file_locks",
-}
+_UTILITIES = {"errors", "progress", "files", "randomness", "distributed"}
 _DATA = _UTILITIES | {"geometry", "data_manager"}
 _RAYS = _DATA | {"ops", "rays"}
 _MARCHING = _RAYS | {"marching"}
 _FIELDS = _MARCHING | {"fields"}
 _RENDERING = _FIELDS | {"rendering"}
 _LOSSES = _RENDERING | {"losses"}
+_TRAINING = _LOSSES | {"training", "runs"}
 _EVERYTHING = {path.stem if path.is_file() else path.name for path in PACKAGE.iterdir()}
 
 MAY_IMPORT: dict[str, set[str]] = {
     # What everybody may use uses nothing.
     "errors": set(),
     "progress": {"errors"},
-    "durable_files": {"errors"},
-    "file_locks": {"errors", "durable_files"},
+    "files": {"errors"},
     "randomness": {"errors"},
-    "env": {"errors", "durable_files"},
-    "names": set(),
-    "torch_files": {"durable_files"},
-    "allocator": set(),
+    "env": {"errors", "files"},
     "machine": set(),
     "distributed": {"errors"},
     "geometry": {"errors"},
     "ops": {"errors"},
     # The way of a pixel: each stage knows the ones before it.
     "data_manager": _DATA,
+    "captures": _DATA,
     "rays": _RAYS,
     "marching": _MARCHING,
     "fields": _FIELDS,
     "rendering": _RENDERING,
     "losses": _LOSSES,
-    "training": _LOSSES | {"training", "runs"},
+    "training": _TRAINING,
+    # The GPU engine equals the stages in torch, so it knows them all.
+    "fused": _TRAINING,
     # Folders on disk: what is in a config or a checkpoint is not their business.
-    "checkpoint_files": _UTILITIES,
-    "best_checkpoint": _UTILITIES | {"checkpoint_files"},
-    "runs": _UTILITIES | {"checkpoint_files", "best_checkpoint"},
-    "training_log": _UTILITIES,
+    "runs": _DATA,
     # What looks at a trained head must not need what trained it.
     "video": _RENDERING,
-    "evaluation": _RENDERING | {"video", "training_log", "torch_files"},
+    "evaluation": _RENDERING | {"video", "runs"},
     "viewer": _RENDERING | {"video"},
-    "interop": _RENDERING | {"video", "torch_files"},
+    "interop": _RENDERING | {"video"},
     # The composed config knows every component's config; presets fill it in.
     "config": _LOSSES | {"training", "evaluation", "video"},
     "presets": _LOSSES | {"training", "evaluation", "video", "config"},
+    # The one door to whatever computes a head.
+    "engines": _TRAINING | {"fused", "config", "machine"},
     # What a user calls puts everything together.
+    "jobs": _EVERYTHING - {"cli", "commands"},
     "commands": _EVERYTHING - {"cli"},
     "cli": _EVERYTHING,
     "__init__": set(),
-    "__main__": {"cli"},
 }
 
 OPTIONAL = (
@@ -181,7 +172,7 @@ def test_every_module_imports_without_optional_packages_and_touches_nothing(
 ) -> None:
     names = [module_name(path) for path in python_files("src")]
     # The kernels' folder is what the lazy import of triton is about.
-    names = [name for name in names if not name.startswith("nersemble.ops.triton")]
+    names = [name for name in names if not name.startswith("nersemble.fused.kernels")]
     home = tmp_path / "home"
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("NERSEMBLE", "XDG"))}
     environment |= {

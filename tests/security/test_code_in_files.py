@@ -12,14 +12,14 @@ import pytest
 import torch
 
 from fuzz.readers import READERS
-from nersemble.checkpoint_files import read_checkpoint, record_path_of, write_checkpoint
-from nersemble.commands.released_runs import open_released
+from nersemble.captures.convert.footage import open_footage
 from nersemble.data_manager.color import read_correction
-from nersemble.data_manager.convert.footage import open_footage
-from nersemble.durable_files import sha256_of, write_json
 from nersemble.evaluation.lpips_metric import load_lpips
+from nersemble.files import sha256_of, write_json
 from nersemble.interop.released_config import read_released_values
-from nersemble.runs import Run
+from nersemble.jobs.released import open_released
+from nersemble.runs.checkpoint_files import read_checkpoint, record_path_of, write_checkpoint
+from nersemble.runs.folders import Run
 
 Refusal = Callable[..., Any]
 

@@ -7,8 +7,8 @@ import pytest
 from fuzz.harness import Reader, Target
 from fuzz.mutations import mutate_json
 from fuzz.readers import READERS
-from nersemble.durable_files import read_json_object
 from nersemble.errors import NersembleError
+from nersemble.files import read_json_object
 
 JSON_READERS = [reader for reader in READERS if reader.mutate is mutate_json]
 # Damaged ones count for nothing there: they only help, or are one of many.

@@ -11,16 +11,16 @@ from PIL import Image
 
 from captures import PARTICIPANT, SEQUENCE, look_at_origin, write_camera_params, write_tiny_capture
 from micro import run_command
+from nersemble.captures.convert.footage import find_footage
 from nersemble.data_manager.calibration import read_camera_params
-from nersemble.data_manager.convert.footage import find_footage
 from nersemble.data_manager.detect import open_capture
 from nersemble.data_manager.packed_store import PackedStore, record_path, store_folder
 from nersemble.data_manager.packing import Packer
 from nersemble.data_manager.rig import SERIALS
 from nersemble.errors import CaptureError
 from nersemble.evaluation.report_data import newest_evaluation, read_evaluation
-from nersemble.names import is_file_name
-from nersemble.runs import create_run
+from nersemble.files import is_file_name
+from nersemble.runs.folders import create_run
 from nersemble.viewer.path_files import PathFiles
 from reports import write_run
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from nersemble.evaluation.report import write_report
 from nersemble.evaluation.report_data import newest_evaluation, read_evaluation
-from nersemble.training_log import TrainingLogWriter
+from nersemble.runs.training_log import TrainingLogWriter
 from reports import write_run
 
 HOSTILE = "'\"><script>{}()</script><img src=x onerror=alert(1)>"

@@ -13,15 +13,15 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 
 from micro import micro_config
 from nersemble.distributed import ALONE
+from nersemble.fused.sampler import DeviceBatch
 from nersemble.rays.batch import RayBatch, Targets
-from nersemble.rays.device_sampler import DeviceBatch
 from nersemble.rendering.head_model import HeadModel
 from nersemble.training.loop import TrainerConfig
 from small_heads import make_head
 
 pytest.importorskip("triton")
-from nersemble.ops.triton.launching import collecting
-from nersemble.training.fused_trainer import FusedTrainer
+from nersemble.fused.kernels.launching import collecting
+from nersemble.fused.trainer import FusedTrainer
 
 GPU = torch.device("cuda", 0)
 N_RAYS, N_SLOTS = 24, 2

@@ -7,10 +7,10 @@ import torch
 from torch import Tensor
 
 from micro import micro_options, run_command
-from nersemble.commands.runs_on_disk import load_run
 from nersemble.data_manager.rig import SERIALS
+from nersemble.jobs.loading import load_run
 from nersemble.rendering.image import render_image
-from nersemble.runs import find_run, load_checkpoint
+from nersemble.runs.folders import find_run, load_checkpoint
 from video_captures import write_benchmark
 
 FEW, MANY = 3, 1118

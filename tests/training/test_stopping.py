@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 import torch
 
-import nersemble.checkpoint_files
-import nersemble.commands.session
+import nersemble.jobs.session
+import nersemble.runs.checkpoint_files
 from micro import Workspace, differing
-from nersemble.best_checkpoint import best_step
-from nersemble.commands import saving
-from nersemble.runs import run_locked
+from nersemble.jobs import saving
+from nersemble.runs.checkpoint_files import best_step
+from nersemble.runs.folders import run_locked
 from nersemble.training.trainer import Trainer
 
 LAST_STEP = 8
@@ -78,7 +78,7 @@ def test_a_signal_while_pictures_are_evaluated_does_not_wait_for_them(
     def stop() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
-    _at_call(monkeypatch, nersemble.commands.session, "render_image", 1, stop)
+    _at_call(monkeypatch, nersemble.jobs.session, "render_image", 1, stop)
     assert _train(workspace, steps_per_eval_image=2) == 128 + signal.SIGTERM
     assert workspace.run().checkpoint_steps() == [2]
 
@@ -89,7 +89,7 @@ def test_a_signal_while_saving_waits_for_the_whole_checkpoint(
     def stop() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
-    _at_call(monkeypatch, nersemble.checkpoint_files, "sync_to_disk", 1, stop)
+    _at_call(monkeypatch, nersemble.runs.checkpoint_files, "sync_to_disk", 1, stop)
     assert _train(workspace, steps_per_save=4) == 128 + signal.SIGTERM
     assert workspace.run().checkpoint_steps() == [4]
     monkeypatch.undo()
@@ -164,7 +164,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _full_disk(patch: pytest.MonkeyPatch, calls: range) -> None:
     """Some of the saves find no room, after a part was written."""
-    original, n = nersemble.checkpoint_files.save_file, 0
+    original, n = nersemble.runs.checkpoint_files.save_file, 0
 
     def save(tensors: Any, path: Path) -> None:
         nonlocal n
@@ -174,7 +174,7 @@ def _full_disk(patch: pytest.MonkeyPatch, calls: range) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
         original(tensors, path)
 
-    patch.setattr(nersemble.checkpoint_files, "save_file", save)
+    patch.setattr(nersemble.runs.checkpoint_files, "save_file", save)
 
 
 @pytest.mark.usefixtures("impatient")
@@ -227,7 +227,7 @@ def test_a_folder_that_vanishes_for_a_while(
 _HOLD = """
 import sys, time
 from pathlib import Path
-from nersemble.runs import Run, run_locked
+from nersemble.runs.folders import Run, run_locked
 with run_locked(Run(Path(sys.argv[1]))):
     print("held", flush=True)
     time.sleep(60)
@@ -262,7 +262,7 @@ def test_the_best_checkpoint_is_kept_beside_the_newest(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scores = iter([10.0, 30.0, 20.0, 25.0])
-    session = nersemble.commands.session.TrainingSession
+    session = nersemble.jobs.session.TrainingSession
     monkeypatch.setattr(session, "_evaluate", lambda *_, **__: next(scores))
     options = {"steps_per_save": 2, "steps_per_eval_all_images": 2, "keep_checkpoints": 1}
     assert workspace.train(max_steps=LAST_STEP, **options) == 0

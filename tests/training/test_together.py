@@ -11,13 +11,13 @@ import torch
 
 from captures import PARTICIPANT, SEQUENCE
 from micro import micro_config, write_capture
-from nersemble.commands.runs_on_disk import build_model
-from nersemble.commands.trainers import open_trainer
 from nersemble.config import resolve
 from nersemble.data_manager.dataset import open_dataset
 from nersemble.distributed import ALONE, World
+from nersemble.engines import open_trainer
 from nersemble.errors import ConfigError, TrainingError
 from nersemble.fields.table_shard import TableShard
+from nersemble.jobs.loading import build_model
 from nersemble.training.loop import StepReport, TrainingLoop
 from together import together
 

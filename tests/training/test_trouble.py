@@ -9,13 +9,13 @@ import torch
 
 from captures import PARTICIPANT, SEQUENCE
 from micro import FRAME_NUMBERS, Workspace, differing, micro_config
-from nersemble.commands import health
-from nersemble.commands.recovering import RECOVERIES_FILE
 from nersemble.data_manager.dataset import open_dataset
+from nersemble.jobs import health
+from nersemble.jobs.health import RECOVERIES_FILE
 from nersemble.rays.batch import Targets
 from nersemble.rays.pixel_sampler import PixelSampler
+from nersemble.runs.training_log import read_training_log
 from nersemble.training.trainer import Trainer
-from nersemble.training_log import read_training_log
 
 LAST_STEP = 12
 

@@ -94,7 +94,7 @@ def test_an_unwritable_path_keeps_what_was_there(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("nersemble.durable_files.sync_to_disk", full)
+    monkeypatch.setattr("nersemble.files.sync_to_disk", full)
     with pytest.raises(RunError, match=r"path\.json: No space left"):
         write_camera_path(path, CameraPath((_FIRST,)))
     assert read_camera_path(path) == _PATH

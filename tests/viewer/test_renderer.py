@@ -12,8 +12,7 @@ import pytest
 from nersemble.errors import CaptureError
 from nersemble.viewer import renderer as renderer_module
 from nersemble.viewer.pictures import Picture, Subject, Truths, Viewpoint
-from nersemble.viewer.renderer import Page, Renderer
-from nersemble.viewer.resolution import MIN_HEIGHT
+from nersemble.viewer.renderer import MIN_HEIGHT, Page, Renderer
 from nersemble.viewer.turns import Turns
 from viewing import front_viewpoint, make_subject
 

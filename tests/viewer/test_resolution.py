@@ -2,7 +2,7 @@
 
 import pytest
 
-from nersemble.viewer.resolution import (
+from nersemble.viewer.renderer import (
     MIN_HEIGHT,
     MOVING_SECONDS,
     adapted_height,

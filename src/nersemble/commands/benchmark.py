@@ -9,14 +9,14 @@ from typing import Annotated
 
 import tyro
 
-from nersemble.commands.arguments import EntryPoint, parse
-from nersemble.commands.submitting import SubmitArguments, submit
+from nersemble.commands.options import EntryPoint, parse
 from nersemble.commands.train import train
-from nersemble.commands.train_arguments import parse_train
 from nersemble.config import RunConfig
-from nersemble.data_manager.config import NO_CAMERAS
+from nersemble.data_manager.dataset import NO_CAMERAS
 from nersemble.errors import ConfigError, RunError
 from nersemble.interop.benchmark_submission import NVS_BENCHMARK, problems_of, toolkit_problems
+from nersemble.jobs.request import parse_train
+from nersemble.jobs.submitting import SubmitArguments, submit
 from nersemble.presets import PRESETS
 
 _logger = logging.getLogger(__name__)

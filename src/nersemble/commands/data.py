@@ -7,14 +7,17 @@ from typing import Annotated
 
 import tyro
 
-from nersemble.commands import convert, pack
-from nersemble.commands.arguments import EntryPoint, Participant, Roots, Sequence_, parse
+from nersemble.captures.check import check_captures, table
+from nersemble.captures.convert.plan import ConvertConfig, make_plan
+from nersemble.captures.convert.writer import convert
+from nersemble.captures.masks import MaskConfig, write_masks
+from nersemble.captures.synthetic import SyntheticConfig, synthesize
+from nersemble.commands.options import EntryPoint, Participant, Roots, Sequence_, parse
 from nersemble.data_manager.capture import LayoutChoice
-from nersemble.data_manager.check import check_captures, table
+from nersemble.data_manager.dataset import DataConfig, open_dataset
 from nersemble.data_manager.detect import list_captures
-from nersemble.data_manager.masks import MaskConfig, write_masks
-from nersemble.data_manager.synthetic import SyntheticConfig, synthesize
 from nersemble.errors import CaptureError, ConfigError
+from nersemble.jobs.stores import packed_pictures
 
 
 @dataclass(frozen=True)
@@ -51,17 +54,6 @@ class MaskArguments:
     sequence: Sequence_
     config: MaskConfig = field(default_factory=MaskConfig)
     roots: Roots = field(default_factory=Roots)
-
-
-def main(argv: Sequence[str]) -> None:
-    """Entry point: ``data ACTION``."""
-    action, rest = (argv[0] if argv else ""), argv[1:]
-    if action in ACTIONS:
-        ACTIONS[action][0](rest)
-    elif action in ("-h", "--help"):
-        print(f"usage: nersemble data ACTION\n\nACTION is {_actions()}; each has --help.")
-    else:
-        raise ConfigError(f"nersemble data needs an action: {_actions()}.")
 
 
 def _synthesize(argv: Sequence[str]) -> None:
@@ -113,16 +105,119 @@ def _mask(argv: Sequence[str]) -> None:
         print(path)
 
 
+_CONVERT_TEXT = """Make a capture, participant ID, sequence SEQUENCE, of calibrated recordings.
+
+SOURCE is a folder of videos, or of folders of pictures, one for each camera.
+
+Example: nersemble data convert recordings 1000 TALK --calibration colmap
+"""
+
+
+@dataclass(frozen=True)
+class ConvertArguments:
+    """The command line of the conversion."""
+
+    source: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="SOURCE")]
+    participant: Participant
+    sequence: Sequence_
+    calibration: Path
+    """Folder of COLMAP's with cameras and images (.bin or .txt), itself or in sparse/0, or a
+    transforms.json of nerfstudio's."""
+    config: ConvertConfig = field(default_factory=ConvertConfig)
+    overwrite: bool = False
+    """Replace a sequence that was converted before."""
+    dry_run: bool = False
+    """Only show the cameras in metres; write nothing."""
+    roots: Roots = field(default_factory=Roots)
+
+
+def _convert(argv: Sequence[str]) -> None:
+    """Entry point: shows the rig in metres, converts, and prints the sequence's folder.
+
+    Raises:
+        NersembleError: recordings, calibration or options are no good, or the disk is too small.
+    """
+    arguments = parse(ConvertArguments, argv, "nersemble data convert", _CONVERT_TEXT)
+    plan = make_plan(arguments.source, arguments.calibration, arguments.config)
+    print(plan.describe(), flush=True)
+    if arguments.dry_run:
+        return
+    print(
+        convert(
+            plan,
+            arguments.roots.get("data"),
+            arguments.participant,
+            arguments.sequence,
+            arguments.source,
+            overwrite=arguments.overwrite,
+        )
+    )
+
+
+_PACK_TEXT = """Pack the training pictures of participant ID, sequence SEQUENCE.
+
+What is packed already and still right is kept; its checksums are compared.
+
+Example: nersemble data pack 85 SEN-01-port_strong_smokey
+"""
+
+
+@dataclass(frozen=True)
+class PackArguments:
+    """The command line of packing."""
+
+    participant: Participant
+    sequence: Sequence_
+    config: DataConfig = field(default_factory=DataConfig)
+    store_path: Path | None = None
+    """Folder of packed pictures (default: .nersemble-store in the folder of the captures or, where
+    that cannot be written, in that of the runs)."""
+    roots: Roots = field(default_factory=Roots)
+
+
+def _pack(argv: Sequence[str]) -> None:
+    """Entry point: packs, then prints the folder, its size and the speed.
+
+    Raises:
+        NersembleError: a picture cannot be read, or the folder not be written.
+    """
+    arguments = parse(PackArguments, argv, "nersemble data pack", _PACK_TEXT)
+    config, roots = arguments.config, arguments.roots
+    dataset = open_dataset(roots.get("data"), arguments.participant, arguments.sequence, config)
+    pictures = packed_pictures(dataset, config.color_rounding, arguments.store_path, roots)
+    packed, seconds = pictures.pack(verify=True)
+    store = pictures.open()
+    saved = 1 - store.n_bytes / store.n_bytes_without_boxes
+    print(pictures.folder)
+    print(
+        f"{store.n_images} pictures, {store.n_bytes / 1e9:.3g} GB; leaving background out saved "
+        f"{100 * saved:.0f} %"
+    )
+    rate = f", {packed.n_written / seconds:.1f} images/s" if packed.n_written else ""
+    print(f"packed {packed.n_written} pictures in {seconds:.1f} s{rate}; kept {packed.n_kept}")
+
+
 ACTIONS: dict[str, tuple[EntryPoint, str]] = {
     "synthesize": (_synthesize, "make a capture of a procedural head"),
-    "convert": (convert.main, "make a capture of recordings of one's own"),
+    "convert": (_convert, "make a capture of recordings of one's own"),
     "list": (_list, "show the captures"),
     "check": (_check, "read everything and show what is usable"),
     "mask": (_mask, "make the alpha maps of layout v2"),
-    "pack": (pack.main, "decode the pictures once, for training"),
+    "pack": (_pack, "decode the pictures once, for training"),
 }
 
 
 def _actions() -> str:
     texts = [f"{name} ({text})" for name, (_, text) in ACTIONS.items()]
     return f"{', '.join(texts[:-1])} or {texts[-1]}"
+
+
+def main(argv: Sequence[str]) -> None:
+    """Entry point: ``data ACTION``."""
+    action, rest = (argv[0] if argv else ""), argv[1:]
+    if action in ACTIONS:
+        ACTIONS[action][0](rest)
+    elif action in ("-h", "--help"):
+        print(f"usage: nersemble data ACTION\n\nACTION is {_actions()}; each has --help.")
+    else:
+        raise ConfigError(f"nersemble data needs an action: {_actions()}.")

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nersemble.commands.arguments import Device, Roots, parse
+from nersemble.captures.synthetic import SyntheticConfig, synthesize
 from nersemble.commands.evaluate import EvaluateArguments, evaluate, summary
+from nersemble.commands.options import Device, Roots, parse
 from nersemble.commands.render import RenderArguments, render
 from nersemble.commands.train import train
-from nersemble.commands.train_arguments import TrainArguments
-from nersemble.data_manager.synthetic import SyntheticConfig, synthesize
 from nersemble.errors import NersembleError
+from nersemble.jobs.request import TrainArguments
 from nersemble.presets import EVALUATION_PRESETS, PRESETS
 from nersemble.video.trajectories import RenderConfig
 

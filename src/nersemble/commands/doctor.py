@@ -15,12 +15,12 @@ from typing import Literal
 
 import torch
 
-from nersemble.commands.arguments import Roots, parse
+from nersemble.commands.options import Roots, parse
 from nersemble.data_manager.detect import list_captures
-from nersemble.durable_files import reason_of
 from nersemble.env import RootName
 from nersemble.errors import ConfigError, NersembleError
 from nersemble.evaluation.lpips_metric import load_lpips
+from nersemble.files import reason_of
 from nersemble.machine import GIB, available_memory, existing_part, free_disk, gib
 
 _DESCRIPTION = """Check this machine: Python, torch, GPU, packages, folders, captures, weights.
@@ -171,7 +171,7 @@ def _triton() -> Check:
 
 def _kernel_works() -> bool:
     """Compiles and runs one of the kernels of training, and compares with torch."""
-    from nersemble.ops.triton.gather import gather
+    from nersemble.fused.kernels.gather import gather
 
     source = torch.tensor([2, 0], dtype=torch.int32, device="cuda")
     count = torch.tensor([2], dtype=torch.int32, device="cuda")

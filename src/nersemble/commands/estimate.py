@@ -13,25 +13,25 @@ from pathlib import Path
 import torch
 import tyro
 
-from nersemble.commands.arguments import choose_device, parse, peek, preset_name
-from nersemble.commands.backends import choose_kernels, use_packages
-from nersemble.commands.calibration import (
+from nersemble.commands.options import choose_device, parse, peek, preset_name
+from nersemble.config import RunConfig, resolve
+from nersemble.data_manager.dataset import Dataset, open_dataset
+from nersemble.data_manager.frame_store import FrameStore, PixelStore
+from nersemble.engines import choose_kernels, gpu_memory, use_packages
+from nersemble.errors import ConfigError
+from nersemble.fused.memory import TrainingMemory
+from nersemble.jobs.estimating import (
     Calibration,
     RepeatedPictures,
     calibrate,
     checkpoint_bytes,
     sample_of,
 )
-from nersemble.commands.model_training import LOADING_THREADS
-from nersemble.commands.runs_on_disk import build_model
-from nersemble.commands.session import N_EVAL_TIMESTEPS
-from nersemble.commands.stores import chosen_pictures, prepare_pictures
-from nersemble.commands.train_arguments import TrainArguments
-from nersemble.commands.trainers import gpu_memory
-from nersemble.config import RunConfig, resolve
-from nersemble.data_manager.dataset import Dataset, open_dataset
-from nersemble.data_manager.frame_store import FrameStore, PixelStore
-from nersemble.errors import ConfigError
+from nersemble.jobs.loading import build_model
+from nersemble.jobs.request import TrainArguments
+from nersemble.jobs.session import N_EVAL_TIMESTEPS
+from nersemble.jobs.stores import chosen_pictures, prepare_pictures
+from nersemble.jobs.training import LOADING_THREADS
 from nersemble.machine import (
     available_memory,
     existing_part,
@@ -41,7 +41,6 @@ from nersemble.machine import (
 )
 from nersemble.presets import PRESETS
 from nersemble.rendering.head_model import HeadModel
-from nersemble.training.gpu_memory import TrainingMemory
 
 _DESCRIPTION = """Say what a training takes of GPU memory, RAM, disk and time on this machine.
 

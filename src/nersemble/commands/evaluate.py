@@ -11,7 +11,7 @@ from typing import Any, Literal
 import numpy as np
 import tyro
 
-from nersemble.commands.arguments import (
+from nersemble.commands.options import (
     CheckpointStep,
     Device,
     Roots,
@@ -21,13 +21,11 @@ from nersemble.commands.arguments import (
     peek,
     preset_name,
 )
-from nersemble.commands.backends import Backend, Marcher, choose_kernels, use_packages
-from nersemble.commands.orbits import write_orbit
-from nersemble.commands.protocols import protocol_of_preset, resolve_protocol, under_protocol
 from nersemble.commands.report import renders_if_known
-from nersemble.commands.runs_on_disk import LoadedRun, filter_grid_if_asked, load_run
+from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
 from nersemble.data_manager.splits import checked_eval_serials
 from nersemble.distributed import world
+from nersemble.engines import Backend, Marcher, choose_kernels, use_packages
 from nersemble.errors import ConfigError
 from nersemble.evaluation.accumulator import EvaluationAccumulator
 from nersemble.evaluation.protocol import (
@@ -43,10 +41,21 @@ from nersemble.evaluation.report_data import ORBIT_FILE, read_evaluation, render
 from nersemble.evaluation.results import EvaluationResult, write_prediction, write_truth
 from nersemble.evaluation.ssim import SSIM_CROPPED, SSIM_WHOLE
 from nersemble.geometry.camera import Camera
+from nersemble.jobs.loading import (
+    LoadedRun,
+    filter_grid_if_asked,
+    load_run,
+    protocol_of_preset,
+    resolve_protocol,
+    under_protocol,
+)
 from nersemble.machine import describe_machine
 from nersemble.presets import EVALUATION_PRESETS
-from nersemble.progress import Progress
+from nersemble.progress import Progress, progress
+from nersemble.rendering.channels import to_uint8
 from nersemble.rendering.image import render_image
+from nersemble.video.trajectories import circle, timesteps_for
+from nersemble.video.writer import VideoWriter, h264
 
 _DESCRIPTION = """Evaluate a run on its held-out cameras: PSNR, SSIM, LPIPS, MSE and JOD.
 
@@ -298,3 +307,30 @@ def _ssim_lines(figures: Mapping[str, Any]) -> list[str]:
         )
         lines.append(f"{name}: {numbers}{'  <- ssim' if figures['ssim_is'] == key else ''}")
     return lines
+
+
+_DOWNSCALE_FACTOR = 8
+_SECONDS = 2
+_CRF = 26
+
+
+def write_orbit(loaded: LoadedRun, path: Path, n_frames: int, n_rays: int) -> None:
+    """Renders a turn around the face while time runs, in two seconds.
+
+    The pictures have an eighth of the sensor's width and height, or those of the evaluation, if
+    they are smaller.
+
+    Raises:
+        RunError: the file cannot be written.
+    """
+    evaluated = loaded.dataset.eval_cameras[0]
+    width = min(SENSOR_WIDTH // _DOWNSCALE_FACTOR, evaluated.width)
+    height = min(SENSOR_HEIGHT // _DOWNSCALE_FACTOR, evaluated.height)
+    cameras = circle(n_frames, loaded.dataset.train_cameras[0], width, height)
+    timesteps = timesteps_for(n_frames, loaded.dataset.splits.n_timesteps)
+    with VideoWriter(path, n_frames / _SECONDS, h264(_CRF)) as video:
+        for index in progress(n_frames, "Rendering the report's orbit"):
+            image = render_image(
+                loaded.model, cameras[index], timesteps[index], loaded.windows, n_rays
+            )
+            video.append(to_uint8(image.rgb))

@@ -7,9 +7,7 @@ from typing import Literal
 
 import tyro
 
-from nersemble.commands.arguments import Device, Roots, RunName, choose_device, parse
-from nersemble.commands.runs_on_disk import LoadedRun, filter_grid_if_asked, load_run
-from nersemble.commands.segmented_runs import parts_of, read_segments
+from nersemble.commands.options import Device, Roots, RunName, choose_device, parse
 from nersemble.data_manager.segments import Segment, weights_at
 from nersemble.errors import ConfigError
 from nersemble.interop.geometry_files import (
@@ -18,9 +16,11 @@ from nersemble.interop.geometry_files import (
     require_trimesh,
     write_surface,
 )
+from nersemble.jobs.loading import LoadedRun, filter_grid_if_asked, load_run
 from nersemble.progress import progress
 from nersemble.rendering.surface import Surface, SurfaceConfig, mesh_of, points_of
-from nersemble.runs import find_run
+from nersemble.runs.folders import find_run
+from nersemble.runs.segmented import parts_of, read_segments
 
 _DESCRIPTION = """Export a run's surface, a file each timestep; needs nersemble[export].
 

@@ -14,9 +14,12 @@ from typing import Annotated, Any, Literal
 import torch
 import tyro
 
-from nersemble.commands.arguments import Roots, parse
-from nersemble.commands.fleet_job import DONE, UNFINISHED, FleetJob
-from nersemble.commands.fleet_jobs import (
+from nersemble.commands.options import Roots, parse
+from nersemble.errors import ConfigError, RunError
+from nersemble.evaluation.results_table import PAPER_SEQUENCES, evaluations_table, gather, table
+from nersemble.files import file_locked
+from nersemble.jobs.fleet.job import DONE, UNFINISHED, FleetJob
+from nersemble.jobs.fleet.jobs import (
     choose_cluster,
     find_again,
     is_over,
@@ -25,11 +28,8 @@ from nersemble.commands.fleet_jobs import (
     stop_local,
     submit,
 )
-from nersemble.commands.fleet_plan import PlannedRun, read_plan
-from nersemble.commands.fleet_state import Cluster, FleetState
-from nersemble.errors import ConfigError, RunError
-from nersemble.evaluation.results_table import PAPER_SEQUENCES, evaluations_table, gather, table
-from nersemble.file_locks import file_locked
+from nersemble.jobs.fleet.plan import PlannedRun, read_plan
+from nersemble.jobs.fleet.state import Cluster, FleetState
 from nersemble.training.interrupts import interrupts_held_back, stop_signals_raise
 
 _SHOWN_LOG_LINES = 20

@@ -8,9 +8,7 @@ from typing import Annotated
 
 import tyro
 
-from nersemble.commands.arguments import CheckpointStep, Roots, RunName, parse
-from nersemble.commands.released_runs import open_released, refuse_released
-from nersemble.commands.runs_on_disk import describe
+from nersemble.commands.options import CheckpointStep, Roots, RunName, parse
 from nersemble.config import RunDescription, flatten, to_json
 from nersemble.errors import RunError
 from nersemble.geometry.world import SCALE_FACTOR
@@ -20,9 +18,18 @@ from nersemble.interop.exported import (
     write_released,
 )
 from nersemble.interop.released_config import PLACES, Scalar
+from nersemble.jobs.loading import describe
+from nersemble.jobs.released import open_released, refuse_released
 from nersemble.progress import Progress
 from nersemble.rendering.checkpoint import MODEL_PREFIX
-from nersemble.runs import Run, create_run, discard_run, find_run, load_checkpoint, save_checkpoint
+from nersemble.runs.folders import (
+    Run,
+    create_run,
+    discard_run,
+    find_run,
+    load_checkpoint,
+    save_checkpoint,
+)
 
 _IMPORT = """Make a run of a folder of the original (config.yml and checkpoints/), to train it on.
 

@@ -11,26 +11,26 @@ import torch
 import tyro
 from torch import Tensor
 
-from nersemble.commands.arguments import Device, Roots, RunName, choose_device, parse
-from nersemble.commands.backends import Backend, Marcher, choose_kernels, use_packages
-from nersemble.commands.protocols import under_protocol
-from nersemble.commands.runs_on_disk import (
-    LoadedRun,
-    filter_grid_if_asked,
-    load_run,
-)
-from nersemble.commands.segmented_runs import parts_of, read_segments
+from nersemble.commands.options import Device, Roots, RunName, choose_device, parse
 from nersemble.data_manager.dataset import Truth
 from nersemble.data_manager.segments import Segment, weights_at
 from nersemble.distributed import world
+from nersemble.engines import Backend, Marcher, choose_kernels, use_packages
 from nersemble.errors import ConfigError
 from nersemble.evaluation.protocol import RELEASE
 from nersemble.geometry.camera import Camera
+from nersemble.jobs.loading import (
+    LoadedRun,
+    filter_grid_if_asked,
+    load_run,
+    under_protocol,
+)
 from nersemble.progress import progress
 from nersemble.rendering.channels import to_uint8
 from nersemble.rendering.image import RenderedImage, mix, render_image
 from nersemble.rendering.pictures import Channel, channel_picture, on_background, resized
-from nersemble.runs import Run, find_run
+from nersemble.runs.folders import Run, find_run
+from nersemble.runs.segmented import parts_of, read_segments
 from nersemble.video.outputs import (
     OutputConfig,
     PictureWriter,

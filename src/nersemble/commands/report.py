@@ -7,12 +7,12 @@ from typing import Annotated
 
 import tyro
 
-from nersemble.commands.arguments import parse
+from nersemble.commands.options import parse
 from nersemble.env import resolve_root
 from nersemble.errors import ConfigError
 from nersemble.evaluation.report import REPORT_FILE, check_max_mb, write_report
 from nersemble.evaluation.report_data import newest_evaluation, read_evaluation
-from nersemble.runs import find_run
+from nersemble.runs.folders import find_run
 
 _DESCRIPTION = """Write one HTML page that compares runs as they were evaluated last.
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nersemble.commands.arguments import parse
-from nersemble.durable_files import reason_of, sync_to_disk, temporary_beside
+from nersemble.commands.options import parse
 from nersemble.env import resolve_root
 from nersemble.errors import ConfigError, RunError
 from nersemble.evaluation.results_table import Kind, gather, table
-from nersemble.runs import RUNS_FOLDER, Run
+from nersemble.files import reason_of, sync_to_disk, temporary_beside
+from nersemble.runs.folders import RUNS_FOLDER, Run
 
 BEGIN = "<!-- results: begin -->"
 END = "<!-- results: end -->"

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from nersemble.commands.model_training import train_model
-from nersemble.commands.segment_training import train_segments
-from nersemble.commands.train_arguments import TrainArguments, parse_train
-from nersemble.commands.trainers import refuse_what_one_process_does
 from nersemble.distributed import world
-from nersemble.runs import Run
+from nersemble.engines import refuse_what_one_process_does
+from nersemble.jobs.request import TrainArguments, parse_train
+from nersemble.jobs.segments import train_segments
+from nersemble.jobs.training import train_model
+from nersemble.runs.folders import Run
 from nersemble.training.interrupts import stop_signals_raise
 
 

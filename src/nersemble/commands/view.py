@@ -7,7 +7,7 @@ from typing import Literal
 
 import tyro
 
-from nersemble.commands.arguments import (
+from nersemble.commands.options import (
     CheckpointStep,
     Device,
     Roots,
@@ -15,10 +15,9 @@ from nersemble.commands.arguments import (
     choose_device,
     parse,
 )
-from nersemble.commands.backends import Backend, Marcher, choose_kernels, use_packages
-from nersemble.commands.protocols import under_protocol
-from nersemble.commands.runs_on_disk import LoadedRun, load_run
+from nersemble.engines import Backend, Marcher, choose_kernels, use_packages
 from nersemble.evaluation.protocol import RELEASE
+from nersemble.jobs.loading import LoadedRun, load_run, under_protocol
 from nersemble.viewer.config import ViewerConfig
 from nersemble.viewer.pictures import Subject
 from nersemble.viewer.viewer import Viewer

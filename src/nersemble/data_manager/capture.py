@@ -8,6 +8,8 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 from jaxtyping import UInt8, UInt16
 
+from nersemble.errors import CaptureError
+from nersemble.files import is_file_name
 from nersemble.geometry.camera import Camera
 
 Layout = Literal["v1", "v2", "benchmark"]
@@ -90,3 +92,47 @@ class HasSources(Protocol):
     def close(self) -> None:
         """Closes files that are held open; reading opens them again."""
         ...
+
+
+def participant_folders(root: Path) -> dict[int, Path]:
+    """The participants' folders by id, ascending.
+
+    Raises:
+        CaptureError: ``root`` is not a folder.
+    """
+    if not root.is_dir():
+        raise CaptureError(
+            f"The data folder {root} does not exist: pass --data_path or set NERSEMBLE_DATA_PATH."
+        )
+    folders = (f for f in root.iterdir() if f.name.isdecimal() and f.is_dir())
+    # Only the canonical spelling, so that no participant is found twice.
+    found = {int(f.name): f for f in folders if f.name == f"{int(f.name):03d}"}
+    return dict(sorted(found.items()))
+
+
+def sequence_folders(participant_folder: Path) -> dict[str, Path]:
+    """The sequences' folders of a participant by name, ascending."""
+    parent = participant_folder / "sequences"
+    if not parent.is_dir():
+        return {}
+    # Names are shown and become parts of other paths.
+    return {f.name: f for f in sorted(parent.iterdir()) if f.is_dir() and is_file_name(f.name)}
+
+
+def chosen_participant(root: Path, participant: int) -> Path:
+    folders = participant_folders(root)
+    if participant not in folders:
+        there = ", ".join(f.name for f in folders.values()) or "no participant folder"
+        raise CaptureError(f"Participant {participant:03d} is not in {root}; there is: {there}.")
+    return folders[participant]
+
+
+def chosen_sequence(participant_folder: Path, sequence: str) -> Path:
+    folders = sequence_folders(participant_folder)
+    if sequence not in folders:
+        there = ", ".join(folders) or "no sequence"
+        raise CaptureError(
+            f"Sequence {sequence!r} is not in {participant_folder / 'sequences'}; "
+            f"there is: {there}."
+        )
+    return folders[sequence]

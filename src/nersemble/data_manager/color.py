@@ -8,8 +8,8 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float64, UInt8
 
-from nersemble.durable_files import reason_of
 from nersemble.errors import CaptureError
+from nersemble.files import reason_of
 
 Rounding = Literal["round", "truncate"]
 

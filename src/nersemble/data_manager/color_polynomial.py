@@ -14,8 +14,8 @@ import numpy as np
 from jaxtyping import Float64, Int64, UInt8
 
 from nersemble.data_manager.color import Rounding, parts
-from nersemble.durable_files import read_json_object, reason_of
 from nersemble.errors import CaptureError
+from nersemble.files import read_json_object, reason_of
 
 _CROSSED = "R G B RG RB GB"
 _SQUARED = f"{_CROSSED} RR GG BB"

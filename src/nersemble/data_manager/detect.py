@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nersemble.data_manager.calibration import has_intrinsics_per_camera
-from nersemble.data_manager.capture import Capture, Layout, LayoutChoice
+from nersemble.data_manager.capture import (
+    Capture,
+    Layout,
+    LayoutChoice,
+    participant_folders,
+    sequence_folders,
+)
 from nersemble.data_manager.color import Rounding
-from nersemble.data_manager.folders import participant_folders, sequence_folders
-from nersemble.data_manager.layout_benchmark import open_benchmark
 from nersemble.data_manager.layout_v1 import CaptureV1, frame_folders, open_v1, pictured_serials
-from nersemble.data_manager.layout_v2 import open_v2
+from nersemble.data_manager.layout_videos import open_benchmark, open_v2
 from nersemble.data_manager.video_capture import IMAGES, SetAside, VideoCapture, video_files
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError, ConfigError

@@ -1,5 +1,6 @@
 """Pictures in memory: a bounded cache in front of a capture (spec, sections 1.4 and 9)."""
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -9,10 +10,9 @@ from itertools import islice, product
 from typing import Protocol
 
 import numpy as np
-from jaxtyping import Int, UInt8, UInt16
+from jaxtyping import Float32, Int, UInt8, UInt16
 
 from nersemble.data_manager.capture import Capture, Frame
-from nersemble.data_manager.faults import FaultNotices
 from nersemble.errors import CaptureError, ConfigError
 
 
@@ -230,3 +230,69 @@ class FrameStore:
             except BaseException:
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
+
+
+# Levels of 256. Noise and compression leave so much of a black or covered camera's picture.
+_BLANK_RANGE = 8
+_SPARSE = 16
+_LISTED = 10
+
+_log = logging.getLogger("nersemble.data")
+
+
+def fault_of(frame: Frame) -> str | None:
+    """What is wrong with a picture, to be read after "the picture"; None if nothing is."""
+    if not frame.alpha.any():
+        return "has no foreground (its alpha map is 0 everywhere)"
+    # A few pixels tell at once that a usual picture is not blank.
+    if _is_blank(frame.rgb[::_SPARSE, ::_SPARSE]) and _is_blank(frame.rgb):
+        return "is blank (all its pixels have nearly one colour, as with a black frame)"
+    return None
+
+
+def _is_blank(rgb: UInt8[np.ndarray, "h w 3"]) -> bool:
+    lowest, highest = rgb.min((0, 1)).astype(int), rgb.max((0, 1)).astype(int)
+    return bool((highest - lowest <= _BLANK_RANGE).all())
+
+
+class FaultNotices:
+    """Tells of the first faulty pictures of a capture, each once. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: set[tuple[str, int]] = set()
+
+    def look_at(self, frame: Frame, serial: str, frame_number: int) -> None:
+        """Logs a notice if the picture shows nothing."""
+        fault = fault_of(frame)
+        if fault is None:
+            return
+        with self._lock:
+            if (serial, frame_number) in self._known or len(self._known) > _LISTED:
+                return
+            self._known.add((serial, frame_number))
+            if len(self._known) > _LISTED:
+                _log.warning("More pictures show nothing: 'nersemble data check' lists them all.")
+                return
+        _log.warning(
+            "The picture of camera %s at timestep %d %s: leave the timestep out if that is wrong.",
+            serial,
+            frame_number,
+            fault,
+        )
+
+
+NEAREST_METRES = 0.8
+FARTHEST_METRES = 1.4
+_METRES_PER_LEVEL = 2.0 / 65534.0
+
+
+def decode_depth(code: UInt16[np.ndarray, "*shape"]) -> Float32[np.ndarray, "*shape"]:
+    """Coded depth as z-depth in metres; 0 where there is none.
+
+    Code 0 means none. Depths outside 0.8..1.4 m cannot be a head in this rig: they are outliers
+    of the reconstruction and become 0 too.
+    """
+    metres = (code.astype(np.float64) - 1.0) * _METRES_PER_LEVEL
+    plausible = (metres >= NEAREST_METRES) & (metres <= FARTHEST_METRES)
+    return np.where(plausible, metres, 0.0).astype(np.float32)

@@ -15,11 +15,10 @@ import numpy as np
 from jaxtyping import Float64, UInt8, UInt16
 
 from nersemble.data_manager.calibration import Calibration, cameras, read_camera_params
-from nersemble.data_manager.capture import CaptureCamera, Frame
+from nersemble.data_manager.capture import CaptureCamera, Frame, chosen_participant, chosen_sequence
 from nersemble.data_manager.color import Rounding, correct, read_correction
-from nersemble.data_manager.folders import chosen_participant, chosen_sequence
 from nersemble.data_manager.picture_files import picture_size, read_pixels
-from nersemble.data_manager.sizes import (
+from nersemble.data_manager.rig import (
     Size,
     check_sensor_fraction,
     resize_bilinear,

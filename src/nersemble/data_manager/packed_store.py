@@ -20,9 +20,8 @@ from jaxtyping import Int, UInt16
 from nersemble.data_manager.capture import Capture, Frame
 from nersemble.data_manager.color import Rounding
 from nersemble.data_manager.frame_store import PixelValues, check_max_cached_images
-from nersemble.durable_files import read_json_object, reason_of
 from nersemble.errors import StoreError
-from nersemble.names import is_file_name
+from nersemble.files import is_file_name, read_json_object, reason_of
 
 FORMAT_VERSION = 1
 

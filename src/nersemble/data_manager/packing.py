@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 
 from nersemble.data_manager.capture import Capture, HasSources
-from nersemble.data_manager.faults import FaultNotices
 from nersemble.data_manager.forked import can_fork, run_forked
+from nersemble.data_manager.frame_store import FaultNotices
 from nersemble.data_manager.packed_store import (
     PackedFrame,
     Shard,
@@ -34,15 +34,15 @@ from nersemble.data_manager.packed_store import (
     read_shard,
     record_path,
 )
-from nersemble.durable_files import (
+from nersemble.errors import CaptureError, StoreError
+from nersemble.files import (
+    file_locked,
     reason_of,
     replace_json,
     sha256_of,
     sync_to_disk,
     temporary_beside,
 )
-from nersemble.errors import CaptureError, StoreError
-from nersemble.file_locks import file_locked
 
 # Forking costs more than it saves below.
 _FEWEST_FOR_PROCESSES = 100

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from nersemble.data_manager.sizes import MAX_PIXELS, Size
-from nersemble.durable_files import reason_of
+from nersemble.data_manager.rig import MAX_PIXELS, Size
+from nersemble.files import reason_of
 
 # Some of Pillow's other formats start programs or open further files.
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")

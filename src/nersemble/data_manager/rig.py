@@ -5,6 +5,13 @@ there being 16: an unknown serial, from a capture of one's own, gets an id after
 """
 
 from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import UInt8
+from PIL import Image
+
+from nersemble.errors import CaptureError, ConfigError
 
 SERIALS: tuple[str, ...] = (
     "222200042",
@@ -53,3 +60,70 @@ def assign_camera_ids(serials: Iterable[str]) -> dict[str, int]:
             ids[serial] = following
             following += 1
     return ids
+
+
+Size = tuple[int, int]
+"""Width and height, pixels."""
+
+MAX_PIXELS = 1 << 26
+"""Larger pictures than any camera's are not decoded: a header alone could take all memory."""
+
+RIG_SENSOR: Size = (SENSOR_WIDTH, SENSOR_HEIGHT)
+
+
+def check_sensor_fraction(size: Size, path: Path, sensor: Size = RIG_SENSOR) -> None:
+    """Checks that a picture shows the whole sensor.
+
+    Raises:
+        CaptureError: its size is not the sensor's by an integer factor; names the path.
+    """
+    width, height = size
+    fits = any(
+        abs(sensor[0] / d - width) < 1 and abs(sensor[1] / d - height) < 1
+        for d in range(1, sensor[0] + 1)
+    )
+    if not fits:
+        raise CaptureError(
+            f"{path} is {width}x{height} pixels, which is not the {sensor[0]}x{sensor[1]} "
+            f"sensor divided by an integer: export the pictures uncropped."
+        )
+
+
+def target_size(
+    size_on_disk: Size, downscale_factor: int | None, sensor: Size = RIG_SENSOR
+) -> Size:
+    """The size that pictures get when they are read.
+
+    Args:
+        size_on_disk: of the files.
+        downscale_factor: relative to the sensor; None keeps the size on disk.
+        sensor: the sensor's size.
+
+    Raises:
+        ConfigError: the factor is not positive, or asks for more pixels than are on disk.
+    """
+    if downscale_factor is None:
+        return size_on_disk
+    if not 1 <= downscale_factor <= min(sensor):
+        raise ConfigError(
+            f"The down-scale factor is {downscale_factor}, but must be 1 to {min(sensor)}."
+        )
+    exact = (sensor[0] / downscale_factor, sensor[1] / downscale_factor)
+    if all(abs(have - wanted) < 1 for have, wanted in zip(size_on_disk, exact, strict=True)):
+        # Exported at this factor, perhaps rounded up: resizing by a pixel would only blur.
+        return size_on_disk
+    size = (int(exact[0]), int(exact[1]))
+    if size[0] > size_on_disk[0] or size[1] > size_on_disk[1]:
+        raise ConfigError(
+            f"The down-scale factor {downscale_factor} asks for {size[0]}x{size[1]} pixels, but "
+            f"the pictures on disk have only {size_on_disk[0]}x{size_on_disk[1]}: use a factor of "
+            f"at least {-(-sensor[0] // size_on_disk[0])}."
+        )
+    return size
+
+
+def resize_bilinear(pixels: UInt8[np.ndarray, "h w *c"], size: Size) -> UInt8[np.ndarray, "..."]:
+    """Resizes colour or alpha with Pillow, whose filter widens with the scale: no aliasing."""
+    if size == (pixels.shape[1], pixels.shape[0]):
+        return pixels
+    return np.array(Image.fromarray(pixels).resize(size, Image.Resampling.BILINEAR))

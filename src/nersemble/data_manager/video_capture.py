@@ -13,7 +13,7 @@ from nersemble.data_manager.calibration import Calibration, cameras
 from nersemble.data_manager.capture import CaptureCamera, Frame
 from nersemble.data_manager.color import Rounding
 from nersemble.data_manager.color_polynomial import correct_polynomial
-from nersemble.data_manager.sizes import (
+from nersemble.data_manager.rig import (
     RIG_SENSOR,
     Size,
     check_sensor_fraction,

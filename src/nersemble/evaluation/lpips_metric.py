@@ -16,9 +16,8 @@ from jaxtyping import Float
 from safetensors import SafetensorError
 from torch import Tensor, nn
 
-from nersemble.durable_files import reason_of
 from nersemble.errors import CheckpointError, ConfigError, MissingDependencyError
-from nersemble.torch_files import load_weights
+from nersemble.files import load_weights, reason_of
 
 # AlexNet's convolutions: index in torchvision's ``features`` -> name in LPIPS' sliced copy of it.
 _CONVOLUTIONS = {0: "slice1.0", 3: "slice2.3", 6: "slice3.6", 8: "slice4.8", 10: "slice5.10"}

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nersemble.durable_files import read_json_object, reason_of
 from nersemble.errors import RunError
 from nersemble.evaluation.results import PICTURES_FILE, RESULT_FILE, prediction_path, truth_path
-from nersemble.training_log import TrainingLog, is_measurement, read_training_log
+from nersemble.files import read_json_object, reason_of
+from nersemble.runs.training_log import TrainingLog, is_measurement, read_training_log
 from nersemble.video.outputs import video_name
 
 ORBIT_FILE = "orbit.mp4"

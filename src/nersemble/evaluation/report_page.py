@@ -13,7 +13,7 @@ from nersemble.evaluation.report_pictures import (
     heat_map_colors,
 )
 from nersemble.evaluation.report_plots import Series, bar_plot, line_plot
-from nersemble.training_log import is_measurement
+from nersemble.runs.training_log import is_measurement
 
 _NAMES = {"psnr": "PSNR (dB)", "ssim": "SSIM", "lpips": "LPIPS", "mse": "MSE", "jod": "JOD"}
 _CURVES = {

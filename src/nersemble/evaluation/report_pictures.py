@@ -12,9 +12,9 @@ from jaxtyping import Float, UInt8
 from PIL import Image
 
 from nersemble.data_manager.picture_files import read_pixels
-from nersemble.durable_files import reason_of
 from nersemble.errors import RunError
 from nersemble.evaluation.report_data import EvaluatedRun, Picture
+from nersemble.files import reason_of
 
 ERROR_SCALE = 0.2
 """Mean absolute error of the three channels, 0..1, at the top of the heat map; more looks alike."""

@@ -11,12 +11,12 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any, Literal, Protocol
 
-from nersemble.durable_files import read_json_object, reason_of
 from nersemble.errors import printable
 from nersemble.evaluation.protocol import EvaluationConfig, evaluation_folder_name
 from nersemble.evaluation.results import RESULT_FILE
 from nersemble.evaluation.ssim import SSIM_CROPPED
-from nersemble.training_log import is_measurement
+from nersemble.files import read_json_object, reason_of
+from nersemble.runs.training_log import is_measurement
 
 Kind = Literal["regular", "masked"]
 
@@ -89,7 +89,7 @@ PAPER_SEQUENCES = (
 
 
 class RunFolder(Protocol):
-    """Where a run's files are; see ``nersemble.runs.Run``."""
+    """Where a run's files are; see ``nersemble.runs.folders.Run``."""
 
     @property
     def label(self) -> str: ...

@@ -18,9 +18,9 @@ from nersemble.errors import ConfigError
 from nersemble.fields.table_shard import TableShard
 from nersemble.fields.timesteps import codes_at
 from nersemble.fields.windows import window_weights
+from nersemble.fused.split_tables import SplitTables
 from nersemble.ops.hash_grid import Backend, hash_grid_lookup
 from nersemble.ops.hash_layout import HashGridConfig
-from nersemble.ops.split_tables import SplitTables
 
 _SINGLE_GRID_GROWTH = 1.381913
 _TABLE_INIT = 1e-4

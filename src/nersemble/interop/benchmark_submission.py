@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nersemble.data_manager.layout_benchmark import CALIBRATED_HEIGHT, CALIBRATED_WIDTH
+from nersemble.data_manager.layout_videos import CALIBRATED_HEIGHT, CALIBRATED_WIDTH
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
 from nersemble.data_manager.video_reader import open_stream
-from nersemble.durable_files import reason_of, sync_to_disk, temporary_beside
 from nersemble.errors import RunError, printable
+from nersemble.files import reason_of, sync_to_disk, temporary_beside
 
 _LISTED, _SHOWN = 4, 200
 # Videos hardly shrink; a member that does so by more is there to fill the memory.

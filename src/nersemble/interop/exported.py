@@ -9,10 +9,10 @@ import torch
 import yaml
 from torch import Tensor
 
-from nersemble.durable_files import reason_of, sync_to_disk, temporary_beside
 from nersemble.errors import CheckpointError, ConfigError
 from nersemble.fields.dynamic_field import FieldConfig
 from nersemble.fields.hash_ensemble import HashEnsembleConfig
+from nersemble.files import reason_of, sync_to_disk, temporary_beside
 from nersemble.interop.released import PREFIX, STEM
 from nersemble.interop.released_config import PLACES, Scalar
 

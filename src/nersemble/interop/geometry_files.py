@@ -7,8 +7,8 @@ from typing import Any, Literal
 import numpy as np
 from jaxtyping import Float32, UInt8
 
-from nersemble.durable_files import reason_of, sync_to_disk, temporary_beside
 from nersemble.errors import MissingDependencyError, RunError
+from nersemble.files import reason_of, sync_to_disk, temporary_beside
 from nersemble.geometry.world import directions_to_calibration, points_to_calibration
 from nersemble.rendering.surface import Surface
 

@@ -12,12 +12,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from nersemble.durable_files import reason_of
 from nersemble.errors import CheckpointError, ConfigError
 from nersemble.fields.deformation_field import DeformationFieldConfig
 from nersemble.fields.dynamic_field import FieldConfig
 from nersemble.fields.hash_ensemble import HashEnsembleConfig
-from nersemble.torch_files import load_weights
+from nersemble.files import load_weights, reason_of
 
 PREFIX = "_model."
 _ENCODING = re.compile(r"field\.hash_ensemble\.hash_encodings\.(\d+)\.params$")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import yaml
 
-from nersemble.durable_files import reason_of
 from nersemble.errors import ConfigError
+from nersemble.files import reason_of
 
 Scalar = bool | int | float | str
 

@@ -8,10 +8,15 @@ from torch import Tensor
 
 from nersemble.distributed import ALONE, World
 from nersemble.errors import ConfigError
-from nersemble.losses.depth import NearWidth, empty_loss, expected_depth_loss, near_loss
-from nersemble.losses.distortion import distortion_loss
-from nersemble.losses.mask import alpha_loss
-from nersemble.losses.photometric import rgb_loss
+from nersemble.losses.terms import (
+    NearWidth,
+    alpha_loss,
+    distortion_loss,
+    empty_loss,
+    expected_depth_loss,
+    near_loss,
+    rgb_loss,
+)
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import Targets
 from nersemble.rendering.composite import RenderedRays

@@ -10,9 +10,9 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from nersemble.fields.dynamic_field import BlendedField, DynamicField, FieldConfig, FieldSamples
-from nersemble.fields.fused_field import FusedField, unsupported
 from nersemble.fields.timesteps import moment
 from nersemble.fields.windows import WindowState
+from nersemble.fused.field import FusedField, unsupported
 from nersemble.marching import nerfacc_marcher
 from nersemble.marching.marcher import MarcherConfig, march
 from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig

@@ -10,10 +10,10 @@ from torch import Tensor
 
 from nersemble.fields.timesteps import moment
 from nersemble.fields.windows import WindowState
+from nersemble.fused.image import WaveRays, picture_rays, render_rays_in_waves
 from nersemble.geometry.camera import Camera
 from nersemble.rays.batch import RayBatch
 from nersemble.rendering.composite import RenderedRays
-from nersemble.rendering.fused_image import WaveRays, picture_rays, render_rays_in_waves
 from nersemble.rendering.head_model import HeadModel
 
 _PIXELS_AT_ONCE = 2**19

@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 import numpy as np
 from jaxtyping import UInt8
 
-from nersemble.durable_files import temporary_beside
 from nersemble.errors import ConfigError, MissingDependencyError, RunError
+from nersemble.files import temporary_beside
 from nersemble.progress import Progress
-from nersemble.runs import run_id_of
+from nersemble.runs.folders import run_id_of
 
 _PROJECT = "nersemble"
 _ID_FILE = "wandb_run_id"

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from nersemble.durable_files import read_json_object, reason_of, replace_json
 from nersemble.errors import ConfigError, RunError
+from nersemble.files import read_json_object, reason_of, replace_json
 from nersemble.geometry.camera import Camera
 
 FORMAT = "nersemble-camera-path"

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import UInt8
 
-from nersemble.durable_files import reason_of, sync_to_disk
 from nersemble.errors import RunError
+from nersemble.files import reason_of, sync_to_disk
 
 _PICTURE = re.compile(r"frame_\d{5,}\.png")
 

@@ -8,8 +8,8 @@ import numpy as np
 from jaxtyping import UInt8
 from PIL import Image
 
-from nersemble.durable_files import reason_of, sync_to_disk, temporary_beside
 from nersemble.errors import RunError
+from nersemble.files import reason_of, sync_to_disk, temporary_beside
 
 ThumbnailFormat = Literal["gif", "webp"]
 

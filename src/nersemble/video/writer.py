@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import UInt8
 
-from nersemble.durable_files import reason_of, sync_to_disk, temporary_beside
 from nersemble.errors import MissingDependencyError, RunError
+from nersemble.files import reason_of, sync_to_disk, temporary_beside
 
 # What a video says about its colours, in FFmpeg's numbers (those of ITU-T H.273). The matrix is
 # BT.601's because programs that ignore the mark take that one for granted.

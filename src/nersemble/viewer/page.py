@@ -4,6 +4,7 @@ import dataclasses
 import math
 import threading
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -20,14 +21,43 @@ from nersemble.viewer.pictures import (
     Viewpoint,
     vertical_fov_degrees,
 )
-from nersemble.viewer.playback import Playback, Preview
-from nersemble.viewer.poses import forward_and_up, quaternion
 from nersemble.viewer.renderer import Page, Renderer
-from nersemble.viewer.scene import SceneObjects
+from nersemble.viewer.scene import SceneObjects, forward_and_up, quaternion
 
 _STILL_AFTER_SECONDS = 0.25
 _GRID_SECONDS = 3.0
 _JPEG_QUALITY = 90
+
+
+@dataclass(frozen=True)
+class Playback:
+    """Time runs from ``first_timestep``, at ``started_at`` seconds of the clock, round and round.
+
+    rate: timesteps per second.
+    """
+
+    started_at: float
+    first_timestep: int
+    rate: float
+    n_timesteps: int
+
+    def timestep(self, now: float) -> int:
+        """The timestep to show."""
+        passed = int((now - self.started_at) * self.rate)
+        return (self.first_timestep + passed) % self.n_timesteps
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The camera goes along a path once, from ``started_at`` seconds of the clock."""
+
+    path: CameraPath
+    started_at: float
+
+    def keyframe(self, now: float) -> Keyframe | None:
+        """Where the camera is; None after the end."""
+        seconds = now - self.started_at
+        return self.path.at(seconds) if seconds <= self.path.duration else None
 
 
 class BrowserPage:

@@ -13,8 +13,7 @@ from jaxtyping import Float
 
 from nersemble.errors import NersembleError
 from nersemble.video.camera_path import CameraPath, Keyframe
-from nersemble.viewer.keyframes import Keyframes
-from nersemble.viewer.path_files import PathFiles, path_from_bytes, path_to_bytes
+from nersemble.viewer.path_files import Keyframes, PathFiles, path_from_bytes, path_to_bytes
 
 _COLOR = (190, 30, 90)
 _ASPECT = 2200 / 3208

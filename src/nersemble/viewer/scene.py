@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Float32, UInt8
+from jaxtyping import Bool, Float, Float32, Float64, UInt8
+from scipy.spatial.transform import Rotation
 from torch import Tensor
 
 from nersemble.errors import NersembleError
@@ -16,7 +17,6 @@ from nersemble.geometry.camera import Camera
 from nersemble.marching.occupancy_grid import OccupancyGrid
 from nersemble.rendering.channels import to_uint8
 from nersemble.viewer.pictures import Subject, Truths, vertical_fov_degrees
-from nersemble.viewer.poses import quaternion
 
 TRAIN_COLOR, HELD_OUT_COLOR = (40, 90, 200), (220, 110, 20)
 _BOX_COLOR, _GRID_COLOR = (30, 30, 30), (20, 150, 90)
@@ -145,3 +145,19 @@ def _surrounded(binaries: Bool[Tensor, "r r r"]) -> Bool[Tensor, "r r r"]:
             index[axis] = side
             result &= padded[tuple(index)]
     return result
+
+
+Quaternion = tuple[float, float, float, float]
+
+
+def quaternion(rotation: Float64[Tensor, "3 3"]) -> Quaternion:
+    """Of a rotation matrix."""
+    x, y, z, w = Rotation.from_matrix(rotation.numpy()).as_quat().tolist()
+    return (w, x, y, z)
+
+
+def forward_and_up(wxyz: Quaternion) -> tuple[np.ndarray, np.ndarray]:
+    """Where a camera with this orientation (OpenCV axes) looks and what is up in its picture."""
+    w, x, y, z = wxyz
+    matrix = Rotation.from_quat([x, y, z, w]).as_matrix()
+    return matrix[:, 2], -matrix[:, 1]

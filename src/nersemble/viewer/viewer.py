@@ -12,8 +12,8 @@ from jaxtyping import UInt8
 from nersemble.viewer.config import ViewerConfig
 from nersemble.viewer.page import BrowserPage, front_view
 from nersemble.viewer.pictures import Subject, Truths
-from nersemble.viewer.poses import forward_and_up
 from nersemble.viewer.renderer import Renderer
+from nersemble.viewer.scene import forward_and_up
 from nersemble.viewer.server import start_server
 from nersemble.viewer.turns import Turns
 

@@ -1,0 +1,186 @@
+"""Reading everything of a data folder to find out what is usable (``nersemble data check``)."""
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+from nersemble.data_manager.capture import Layout, LayoutChoice
+from nersemble.data_manager.detect import find_sequences, open_known
+from nersemble.data_manager.frame_store import fault_of
+from nersemble.data_manager.layout_v1 import CaptureV1
+from nersemble.data_manager.rig import assign_camera_ids
+from nersemble.data_manager.video_capture import SetAside, VideoCapture
+from nersemble.errors import CaptureError, NersembleError
+from nersemble.progress import Progress
+
+_HEADINGS = ("ID", "sequence", "layout", "camera", "pictures", "alpha", "depth", "state")
+
+
+@dataclass(frozen=True)
+class CheckedCamera:
+    """What could be read of one camera, or of a whole capture where ``serial`` is empty.
+
+    n_good, n_alpha, n_depth: pictures that could be read, with alpha and with depth.
+    n_pictures: how many the sequence has for each camera.
+    problem: why it cannot be used, with the path; empty if it can.
+    remark: what is odd about it, though it can be used.
+    """
+
+    participant: int
+    sequence: str
+    layout: Layout
+    serial: str
+    n_good: int
+    n_pictures: int
+    n_alpha: int
+    n_depth: int
+    problem: str
+    remark: str = ""
+
+
+def check_captures(
+    root: Path,
+    participant: int | None = None,
+    sequence: str | None = None,
+    layout: LayoutChoice = "auto",
+) -> list[CheckedCamera]:
+    """Reads every picture of the chosen captures.
+
+    Args:
+        root: the data folder.
+        participant: only this one.
+        sequence: only this one.
+        layout: only captures of this layout; "auto" checks all.
+
+    Raises:
+        CaptureError: there is no such folder, or nothing of that kind in it.
+    """
+    chosen = [
+        (number, name, found)
+        for number, name, found, _ in find_sequences(root, participant)
+        if sequence in (None, name) and layout in ("auto", found)
+    ]
+    if not chosen:
+        what = " ".join(
+            [
+                *(["participant", f"{participant:03d}"] if participant is not None else []),
+                *(["sequence", sequence] if sequence is not None else []),
+                *(["layout", layout] if layout != "auto" else []),
+            ]
+        )
+        raise CaptureError(
+            f"There is no capture{' of ' if what else ''}{what} in {root}: see 'nersemble data "
+            f"list'."
+        )
+    return [row for capture in sorted(chosen) for row in _checked(root, *capture)]
+
+
+def table(rows: Sequence[CheckedCamera]) -> str:
+    """The result for people: one line for each camera, the unusable with their problem."""
+    cells = [_HEADINGS, *(_cells(row) for row in rows)]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(_HEADINGS) - 1)]
+    padded = (
+        [cell.ljust(width) for cell, width in zip(line, [*widths, 0], strict=True)]
+        for line in cells
+    )
+    return "\n".join("  ".join(line).rstrip() for line in padded)
+
+
+def _cells(row: CheckedCamera) -> tuple[str, ...]:
+    if row.problem:
+        state = f"unusable: {row.problem}"
+    else:
+        state = "usable" if row.n_pictures else "calibrated, no pictures"
+        state += f", but {row.remark}" if row.remark else ""
+    counts = (f"{row.n_good}/{row.n_pictures}", str(row.n_alpha), str(row.n_depth))
+    return (
+        f"{row.participant:03d}",
+        row.sequence,
+        row.layout,
+        row.serial or "all",
+        *counts,
+        state,
+    )
+
+
+def _checked(
+    root: Path, participant: int, sequence: str, layout: Layout
+) -> Iterator[CheckedCamera]:
+    set_aside: SetAside = {}
+    try:
+        capture = open_known(layout, root, participant, sequence, set_aside=set_aside)
+    except NersembleError as error:
+        for serial, reason in {"": error, **set_aside}.items():
+            text = _without_full_stop(reason)
+            yield CheckedCamera(participant, sequence, layout, serial, 0, 0, 0, 0, text)
+        return
+    read = _read_all(capture, layout)
+    ids = assign_camera_ids(camera.serial for camera in capture.cameras)
+    n_pictures = len(capture.frame_numbers)
+    for serial in sorted(ids, key=lambda serial: ids[serial]):
+        if serial in set_aside:
+            problem = _without_full_stop(set_aside[serial])
+            yield CheckedCamera(participant, sequence, layout, serial, 0, n_pictures, 0, 0, problem)
+        else:
+            nothing = CheckedCamera(participant, sequence, layout, serial, 0, 0, 0, 0, "")
+            yield read.get(serial, nothing)
+
+
+def _read_all(capture: CaptureV1 | VideoCapture, layout: Layout) -> dict[str, CheckedCamera]:
+    """Camera by camera, several at once: a video is read forward."""
+    rows = {}
+    title = f"Reading {capture.participant:03d} {capture.sequence}"
+    with (
+        Progress(len(capture.available), title, unit="camera") as bar,
+        ThreadPoolExecutor(os.cpu_count()) as pool,
+    ):
+        futures = [pool.submit(_read_camera, capture, layout, s) for s in capture.available]
+        for done, future in enumerate(as_completed(futures), start=1):
+            row = future.result()
+            rows[row.serial] = row
+            bar.update(done)
+    return rows
+
+
+def _read_camera(capture: CaptureV1 | VideoCapture, layout: Layout, serial: str) -> CheckedCamera:
+    n_alpha = n_depth = 0
+    problems = []
+    faults: dict[str, list[int]] = {}
+    for number in capture.frame_numbers:
+        try:
+            frame = capture.read(serial, number)
+        except CaptureError as error:
+            problems.append(_without_full_stop(error))
+            continue
+        n_alpha += capture.has_alpha(serial, number)
+        n_depth += frame.depth is not None
+        if fault := fault_of(frame):
+            faults.setdefault(fault, []).append(number)
+    n_pictures = len(capture.frame_numbers)
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return CheckedCamera(
+        participant=capture.participant,
+        sequence=capture.sequence,
+        layout=layout,
+        serial=serial,
+        n_good=n_pictures - len(problems),
+        n_pictures=n_pictures,
+        n_alpha=n_alpha,
+        n_depth=n_depth,
+        problem=problems[0] + more if problems else "",
+        remark="; ".join(_remark(capture, serial, *fault) for fault in faults.items()),
+    )
+
+
+def _remark(
+    capture: CaptureV1 | VideoCapture, serial: str, fault: str, numbers: Sequence[int]
+) -> str:
+    more = f" (and {len(numbers) - 1} more)" if len(numbers) > 1 else ""
+    path = capture.sources(serial, numbers[0])[0]
+    return f"the picture at timestep {numbers[0]}{more} {fault}: {path}"
+
+
+def _without_full_stop(error: NersembleError) -> str:
+    return str(error).removesuffix(".")

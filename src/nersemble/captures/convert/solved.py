@@ -1,0 +1,135 @@
+"""A calibration as a structure-from-motion program gives it, and finding a camera in it."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float64
+
+from nersemble.captures.convert.lens import Lens
+from nersemble.data_manager.rig import MAX_PIXELS
+from nersemble.errors import CaptureError
+
+_log = logging.getLogger("nersemble.data")
+
+_ROTATION_TOLERANCE = 1e-3
+
+MODELS: dict[str, tuple[str, ...]] = {
+    "SIMPLE_PINHOLE": ("f", "cx", "cy"),
+    "PINHOLE": ("fx", "fy", "cx", "cy"),
+    "SIMPLE_RADIAL": ("f", "cx", "cy", "k1"),
+    "RADIAL": ("f", "cx", "cy", "k1", "k2"),
+    "OPENCV": ("fx", "fy", "cx", "cy", "k1", "k2", "p1", "p2"),
+    "OPENCV_FISHEYE": ("fx", "fy", "cx", "cy", "k1", "k2", "k3", "k4"),
+    "FULL_OPENCV": (*("fx", "fy", "cx", "cy", "k1", "k2", "p1", "p2"), *("k3", "k4", "k5", "k6")),
+    "SIMPLE_RADIAL_FISHEYE": ("f", "cx", "cy", "k1"),
+    "RADIAL_FISHEYE": ("f", "cx", "cy", "k1", "k2"),
+}
+"""The parameters of COLMAP's camera models in its order."""
+
+
+@dataclass(frozen=True)
+class SolvedImage:
+    """One picture that a calibration knows.
+
+    name: its path as the calibration has it, with forward slashes.
+    world_to_camera: the calibration's own world, of any scale and orientation, to OpenCV axes.
+    """
+
+    name: str
+    lens: Lens
+    world_to_camera: Float64[np.ndarray, "4 4"]
+
+
+def make_lens(model: str, size: tuple[int, int], values: dict[str, float], where: str) -> Lens:
+    """A lens from the parameters of one of :data:`MODELS` by name.
+
+    Raises:
+        CaptureError: the model is unknown, or a value is not finite or makes no lens.
+    """
+    if model not in MODELS:
+        raise CaptureError(
+            f"{where} has the camera model {model}, which is not supported: calibrate with one of "
+            f"{', '.join(MODELS)}."
+        )
+    if not np.isfinite(list(values.values())).all():
+        raise CaptureError(f"{where} has a parameter that is NaN or infinite: calibrate it again.")
+    focal = (values.get("fx", values.get("f", 0.0)), values.get("fy", values.get("f", 0.0)))
+    if min(focal) <= 0 or min(size) < 1 or size[0] * size[1] > MAX_PIXELS:
+        raise CaptureError(
+            f"{where} has the focal lengths {focal[0]}, {focal[1]} and the size "
+            f"{size[0]}x{size[1]}, which must be positive and at most {MAX_PIXELS} pixels: "
+            f"calibrate it again."
+        )
+    return Lens(
+        size,
+        focal,
+        (values["cx"], values["cy"]),
+        radial=tuple(values.get(f"k{i}", 0.0) for i in range(1, 7)),
+        tangential=(values.get("p1", 0.0), values.get("p2", 0.0)),
+        fisheye=model.endswith("FISHEYE"),
+    )
+
+
+def checked_pose(value: Any, where: str) -> Float64[np.ndarray, "4 4"]:
+    """A rigid 4x4 pose.
+
+    Raises:
+        CaptureError: it is no such matrix.
+    """
+    try:
+        pose = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        pose = np.empty(0)
+    if pose.shape == (3, 4):
+        pose = np.concatenate([pose, [[0.0, 0.0, 0.0, 1.0]]])
+    if pose.shape != (4, 4):
+        raise CaptureError(f"{where} has a pose that is not a 4x4 matrix: correct the file.")
+    if not np.isfinite(pose).all():
+        raise CaptureError(f"{where} has a pose with NaN or infinite entries: calibrate it again.")
+    rotation = pose[:3, :3]
+    deviations = (rotation @ rotation.T - np.eye(3), pose[3] - [0.0, 0.0, 0.0, 1.0])
+    if max(np.abs(d).max() for d in deviations) > _ROTATION_TOLERANCE or (
+        np.linalg.det(rotation) < 0
+    ):
+        raise CaptureError(
+            f"{where} has a pose that is not a rotation and a translation: remove scale, shear and "
+            f"reflection."
+        )
+    return pose
+
+
+def find_cameras(
+    images: Sequence[SolvedImage], names: Sequence[str], source: Path
+) -> dict[str, SolvedImage]:
+    """The calibrated picture of each camera.
+
+    A picture belongs to a camera if its file has the camera's name (``cam01.png``), else if one of
+    its folders has it (``cam01/00000.png``). Of several, the first by name counts.
+
+    Raises:
+        CaptureError: a camera has none; says which there are.
+    """
+    found: dict[str, SolvedImage] = {}
+    for name in names:
+        paths = {PurePosixPath(image.name): image for image in images}
+        of_file = [path for path in paths if path.stem == name]
+        matching = sorted(of_file or [path for path in paths if name in path.parts[:-1]])
+        if matching:
+            found[name] = paths[matching[0]]
+        if len(matching) > 1:
+            _log.warning(
+                "%s has %d pictures of camera %s: the pose of %s counts.",
+                *(source, len(matching), name, matching[0]),
+            )
+    missing = [name for name in names if name not in found]
+    if missing:
+        there = ", ".join(sorted(image.name for image in images)[:20])
+        raise CaptureError(
+            f"{source} has no picture of camera {', '.join(missing)}, only {there}: give "
+            f"recordings and calibrated pictures the same names, or choose with --cameras."
+        )
+    return found

@@ -1,0 +1,234 @@
+"""Writes a planned conversion in layout v1: whole, or not at all.
+
+The sequence grows in ``PPP/.converting-SEQ`` and is moved onto its name when it is complete. A
+``conversion.json`` in it says where it comes from, and that it may be replaced.
+"""
+
+import dataclasses
+import errno
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from nersemble.captures.convert.footage import Footage
+from nersemble.captures.convert.lens import Undistortion
+from nersemble.captures.convert.plan import Plan, PlannedCamera
+from nersemble.data_manager.calibration import read_camera_params
+from nersemble.data_manager.capture import sequence_folders
+from nersemble.data_manager.packing import n_usable_cores
+from nersemble.errors import CaptureError, ConfigError
+from nersemble.files import file_locked, is_file_name, reason_of, replace_json, write_json
+from nersemble.progress import progress
+
+_RECORD = "conversion.json"
+# Little is gained by the levels above: the noise of a camera does not compress.
+_PNG_LEVEL = 3
+
+
+@dataclasses.dataclass(frozen=True)
+class _Paths:
+    """Where the parts of one sequence lie."""
+
+    participant: Path
+    sequence: str
+
+    @property
+    def calibration(self) -> Path:
+        return self.participant / "camera_params.json"
+
+    @property
+    def final(self) -> Path:
+        return self.participant / "sequences" / self.sequence
+
+    @property
+    def unfinished(self) -> Path:
+        return self.participant / f".converting-{self.sequence}"
+
+    @property
+    def replaced(self) -> Path:
+        return self.participant / f".replaced-{self.sequence}"
+
+
+def convert(
+    plan: Plan,
+    root: Path,
+    participant: int,
+    sequence: str,
+    source: Path,
+    *,
+    overwrite: bool = False,
+) -> Path:
+    """Writes a capture and returns the sequence's folder.
+
+    Args:
+        plan: what to write.
+        root: the data folder; made if necessary.
+        participant: the participant's id, 0 or more.
+        sequence: the sequence's name.
+        source: the recordings' folder, for the record.
+        overwrite: replace a sequence that was converted before.
+
+    Raises:
+        CaptureError: something is there that must not be replaced, a recording is damaged, or the
+            disk is too small. Nothing is left behind then.
+        ConfigError: the id or the name cannot be.
+    """
+    if participant < 0 or not (is_file_name(sequence) and re.fullmatch(r"\w[\w.+ -]*", sequence)):
+        raise ConfigError(
+            f"Participant {participant} and sequence {sequence!r} cannot be names of folders: "
+            f"choose a number from 0 and a name of letters, digits, '-', '+', '_' and '.'."
+        )
+    paths = _Paths(root / f"{participant:03d}", sequence)
+    with _writing(paths), _alone(paths):
+        _check_replaceable(paths, plan, overwrite)
+        shutil.rmtree(paths.unfinished, ignore_errors=True)
+        try:
+            _write_frames(plan, paths.unfinished)
+            write_json(paths.unfinished / _RECORD, _record(plan, source))
+            os.sync()
+            _move_into_place(paths, plan)
+        finally:
+            shutil.rmtree(paths.unfinished, ignore_errors=True)
+    return paths.final
+
+
+@contextmanager
+def _writing(paths: _Paths) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        reason = "the disk is full" if full else reason_of(error)
+        raise CaptureError(
+            f"Cannot write into {paths.participant}: {reason}; make room there or choose another "
+            f"folder with --data_path."
+        ) from error
+
+
+@contextmanager
+def _alone(paths: _Paths) -> Iterator[None]:
+    """Refuses to work beside another conversion for this participant."""
+    paths.participant.mkdir(parents=True, exist_ok=True)
+    with file_locked(
+        paths.participant / ".convert.lock",
+        lambda holder: (
+            f"Another conversion, {holder}, is writing into {paths.participant}: wait for it."
+        ),
+        error=CaptureError,
+    ):
+        yield
+
+
+def _check_replaceable(paths: _Paths, plan: Plan, overwrite: bool) -> None:
+    annotations = paths.participant / "annotations" / paths.sequence
+    foreign = paths.final.exists() and not (paths.final / _RECORD).is_file()
+    if foreign or annotations.exists():
+        raise CaptureError(
+            f"{paths.final if foreign else annotations} exists and was not made by 'nersemble data "
+            f"convert': choose another sequence name or another participant."
+        )
+    if paths.final.exists() and not overwrite:
+        raise CaptureError(
+            f"{paths.final} exists: choose another sequence name, or replace it with --overwrite."
+        )
+    others = sequence_folders(paths.participant).keys() - {paths.sequence}
+    if others and not _same_calibration(paths, plan):
+        raise CaptureError(
+            f"{paths.calibration} holds another calibration, which {', '.join(sorted(others))} "
+            f"needs: choose another participant."
+        )
+
+
+def _same_calibration(paths: _Paths, plan: Plan) -> bool:
+    theirs = read_camera_params(paths.calibration)
+    names = [camera.name for camera in plan.cameras]
+    if list(theirs.world_to_camera) != names or (theirs.width, theirs.height) != plan.size:
+        return False
+    return all(
+        np.allclose(theirs.world_to_camera[c.name], c.world_to_camera, atol=1e-9)
+        and np.allclose(theirs.intrinsics[c.name], c.undistortion.intrinsics, atol=1e-6)
+        for c in plan.cameras
+    )
+
+
+def _write_frames(plan: Plan, folder: Path) -> None:
+    """Writes timestep after timestep; the first tells how much room all of them need."""
+    with ThreadPoolExecutor(n_usable_cores()) as pool:
+        for timestep in progress(len(plan.frames), "Converting"):
+            frame = folder / f"frame_{timestep:05d}"
+            (frame / "images-2x").mkdir(parents=True)
+            if any(camera.mask for camera in plan.cameras):
+                (frame / "alpha_map").mkdir()
+            write = partial(_write_camera, number=plan.frames[timestep], frame=frame)
+            list(pool.map(write, plan.cameras))
+            if timestep == 0:
+                _check_room(folder, len(plan.frames) - 1)
+
+
+def _write_camera(camera: PlannedCamera, number: int, frame: Path) -> None:
+    name = f"cam_{camera.name}.png"
+    _save(camera.footage, camera.undistortion, number, frame / "images-2x" / name)
+    if camera.mask is not None and camera.mask_undistortion is not None:
+        _save(camera.mask, camera.mask_undistortion, number, frame / "alpha_map" / name, "L")
+
+
+def _save(
+    footage: Footage, undistort: Undistortion, number: int, path: Path, mode: str = "RGB"
+) -> None:
+    picture = Image.fromarray(footage.read(number)).convert(mode)
+    Image.fromarray(undistort.apply(np.asarray(picture))).save(path, compress_level=_PNG_LEVEL)
+
+
+def _check_room(folder: Path, remaining: int) -> None:
+    needed = remaining * sum(path.stat().st_size for path in folder.rglob("*.png"))
+    free = shutil.disk_usage(folder).free
+    if needed > free:
+        raise CaptureError(
+            f"The sequence needs about {needed / 1e9:.3g} GB more in {folder.parent}, where "
+            f"{free / 1e9:.3g} GB are free: make room, take fewer frames (--every, --n_timesteps) "
+            f"or smaller pictures (--size)."
+        )
+
+
+def _move_into_place(paths: _Paths, plan: Plan) -> None:
+    paths.final.parent.mkdir(exist_ok=True)
+    shutil.rmtree(paths.replaced, ignore_errors=True)
+    # First what can fail: moving needs no room.
+    replace_json(paths.calibration, _camera_params(plan))
+    if paths.final.exists():
+        paths.final.rename(paths.replaced)
+    paths.unfinished.rename(paths.final)
+    shutil.rmtree(paths.replaced, ignore_errors=True)
+
+
+def _camera_params(plan: Plan) -> dict[str, Any]:
+    return {
+        "image_size": list(plan.size),
+        "world_2_cam": {c.name: c.world_to_camera.tolist() for c in plan.cameras},
+        "intrinsics": {c.name: c.undistortion.intrinsics.tolist() for c in plan.cameras},
+    }
+
+
+def _record(plan: Plan, source: Path) -> dict[str, Any]:
+    alignment = plan.alignment
+    return {
+        "format_version": 1,
+        "source": str(source.resolve()),
+        "recordings": {c.name: c.footage.path.name for c in plan.cameras},
+        "masks": {c.name: str(c.mask.path.resolve()) for c in plan.cameras if c.mask},
+        "start": plan.frames.start,
+        "every": plan.frames.step,
+        "n_timesteps": len(plan.frames),
+        "metres_per_unit": alignment.metres_per_unit,
+        "center": alignment.center.tolist(),
+        "rotation": alignment.rotation.tolist(),
+    }

@@ -1,0 +1,213 @@
+"""Files that are whole or not there: written under another name, forced to disk, then moved."""
+
+import fcntl
+import hashlib
+import json
+import logging
+import os
+import re
+import socket
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from nersemble.errors import NersembleError, RunError
+
+_HASH_CHUNK_BYTES = 1 << 24
+# Nothing that we or others write is near; what is read takes up to 25 times as much memory.
+_MAX_JSON_BYTES = 1 << 25
+_MAX_JSON_DEPTH = 100
+
+
+@contextmanager
+def temporary_beside(path: Path) -> Iterator[Path]:
+    """A name in the same folder, to be moved onto ``path``; removed if that did not happen."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Writes JSON and waits until it is on the disk; raises OSError or, not JSON, TypeError."""
+    path.write_text(json.dumps(dict(value), indent=2) + "\n", encoding="utf-8")
+    sync_to_disk(path)
+
+
+def replace_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Writes JSON in place of what was there, whole or not at all; raises as :func:`write_json`."""
+    with temporary_beside(path) as temporary:
+        write_json(temporary, value)
+        os.replace(temporary, path)
+
+
+def read_json_object(path: Path) -> dict[str, Any]:
+    """Reads a JSON file of at most 32 MiB whose outermost value is an object; raises OSError or
+    ValueError."""
+    size = path.stat().st_size
+    if size > _MAX_JSON_BYTES:
+        raise ValueError(f"it has {size} bytes, more than the {_MAX_JSON_BYTES} that are read")
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise ValueError("it is nested too deep") from error
+    except UnicodeDecodeError as error:
+        raise json.JSONDecodeError("it is not UTF-8", "", error.start) from error
+    if not isinstance(value, dict):
+        raise json.JSONDecodeError("it is not a JSON object", "", 0)
+    _check_depth(value)
+    return value
+
+
+def _check_depth(value: Any) -> None:
+    """Raises ValueError where a recursive function over the value could exhaust the stack."""
+    level = [value]
+    for _ in range(_MAX_JSON_DEPTH):
+        level = [
+            child
+            for parent in level
+            for child in (parent.values() if isinstance(parent, dict) else parent)
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return
+    raise ValueError("it is nested too deep")
+
+
+def sync_to_disk(path: Path) -> None:
+    """Waits until a file, or the list of names of a folder, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 sum of a file of any size, in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        # A small file needs no large buffer; one more byte, since a buffer must not be empty.
+        size = os.fstat(file.fileno()).st_size
+        buffer = memoryview(bytearray(min(_HASH_CHUNK_BYTES, size + 1)))
+        while count := file.readinto(buffer):
+            digest.update(buffer[:count])
+    return digest.hexdigest()
+
+
+def reason_of(error: Exception) -> str:
+    """The error in a few words, without the path that the message names anyway."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if isinstance(error, json.JSONDecodeError):
+        return f"it is not valid JSON ({error})"
+    if isinstance(error, KeyError):
+        return f"it lacks the entry {error}"
+    return str(error)
+
+
+_logger = logging.getLogger(__name__)
+
+
+@contextmanager
+def file_locked(
+    path: Path,
+    refusal: Callable[[str], str] | None = None,
+    *,
+    error: type[NersembleError] = RunError,
+    remedy: str = "make its folder writable",
+) -> Iterator[None]:
+    """Holds the lock of a file, which is made. A file system without locks is mentioned.
+
+    Args:
+        path: the file.
+        refusal: what to say where another process, which it gets, holds the lock; None: wait.
+        error: what is raised.
+        remedy: what to do where the file cannot be made.
+
+    Raises:
+        NersembleError: ``error``, where another process holds it or the file cannot be made.
+    """
+    try:
+        file = path.open("a+", encoding="utf-8", errors="replace")
+    except OSError as cause:
+        raise error(f"Cannot lock {path}: {reason_of(cause)}; {remedy}.") from cause
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as cause:
+            file.seek(0)
+            holder = file.read().strip() or "another process"
+            if refusal is not None:
+                raise error(refusal(holder)) from cause
+            _logger.info("%s works in %s: waiting for it.", holder, path.parent)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError as cause:
+            _logger.warning(
+                "The file system of %s has no locks (%s): make sure that no other process works "
+                "there.",
+                path.parent,
+                reason_of(cause),
+            )
+        # A courtesy to who is refused; the lock holds without it, on a full disk for example.
+        with suppress(OSError):
+            file.truncate(0)
+            file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
+            file.flush()
+        yield
+
+
+def lock_holder(path: Path) -> int | None:
+    """The process (on the machine where it runs) that holds the lock of a file, if one does."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                words = file.read().split()
+                return int(words[1]) if len(words) > 1 else 0
+    except OSError:
+        pass
+    return None
+
+
+_LONGEST = 100
+_FORBIDDEN = re.compile(r"[/\\\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a name can only name something inside of a folder, and can be shown.
+
+    It is not empty, has at most 100 characters, does not begin with a dot and holds no slash,
+    backslash, control character or half of a surrogate pair.
+    """
+    return (
+        0 < len(name.strip()) <= len(name) <= _LONGEST
+        and not name.startswith(".")
+        and _FORBIDDEN.search(name) is None
+    )
+
+
+def load_weights(path: Path) -> Any:
+    """The content of a file of ``torch.save``, on the CPU. Nothing in it can run: torch's own
+    unpickler knows tensors and containers, and refuses every other class and function.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: it is damaged or holds something else; says why in one line.
+    """
+    try:
+        # Released checkpoints weigh gigabytes, of which little may be used; old files do not map.
+        mapped = zipfile.is_zipfile(path)
+        return torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
+    except FileNotFoundError:
+        raise
+    # A damaged pickle can raise nearly anything.
+    except Exception as error:
+        reason = next(iter(reason_of(error).splitlines()), "")
+        raise ValueError(reason or type(error).__name__) from error

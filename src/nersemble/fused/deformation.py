@@ -1,0 +1,205 @@
+"""The deformation field through fused Triton kernels, on packed buffers (spec, section 3.1).
+
+The parameters stay those of a ``DeformationField``; ``prepare`` makes the copies in half precision
+that the kernels read, once per step.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from jaxtyping import Float32, Int32, Real
+from torch import Tensor, nn
+
+from nersemble.fields.deformation_field import DeformationField, DeformationFieldConfig
+from nersemble.fields.timesteps import codes_at
+from nersemble.fused.gradients import add_to_rows, created_gradients
+
+if TYPE_CHECKING:
+    from nersemble.fused.kernels.deformation import DeformationWeights
+    from nersemble.fused.kernels.deformation_backward import DeformationGradients
+
+
+@dataclass(frozen=True)
+class _Views:
+    """Parts of the parameters as the kernels want them together; to be cut once, for the cutting
+    costs the host more than the copying costs the GPU."""
+
+    of: tuple[int, ...]
+    """Where the parameters lie."""
+    matrices: list[Tensor]
+    biases: list[Tensor]
+    code_columns: list[Tensor]
+    heads: tuple[Tensor, Tensor, Tensor, Tensor]
+    """Weight and bias of the rotation, then of the translation."""
+
+
+class FusedDeformation:
+    """Runs a ``DeformationField`` with fused kernels, forward and backward."""
+
+    def __init__(self, field: DeformationField) -> None:
+        """Raises ValueError for a size that the kernels do not have (see ``supports``)."""
+        if not self.supports(field.config):
+            raise ValueError(f"No fused kernel for a width of {field.config.mlp_layer_width}.")
+        self.field = field
+        self.layers = [layer for layer in field.layers if isinstance(layer, nn.Linear)]
+        linears = [*self.layers, field.rotation_head, field.translation_head]
+        self.parameters = tuple(p for linear in linears for p in linear.parameters())
+        """Weight and bias of every layer, then of the two heads."""
+        self._views: _Views | None = None
+
+    @staticmethod
+    def supports(config: DeformationFieldConfig) -> bool:
+        """Whether the kernels can run a field of this size."""
+        return config.mlp_layer_width in (16, 32, 64, 128)
+
+    @torch.no_grad()
+    def prepare(self, timesteps: Real[Tensor, "k"], window: float) -> "PreparedDeformation":
+        """Copies the weights for the kernels and multiplies the K timesteps' codes with theirs.
+
+        Args:
+            timesteps: to which samples refer by slot.
+            window: open frequency bands, 0 to 7.
+        """
+        from nersemble.fused.kernels.deformation import DeformationWeights
+
+        views = self._current_views()
+        width = self.layers[0].out_features
+        weights = DeformationWeights(
+            torch.cat(views.matrices, 1).half(),
+            torch.cat(views.biases).view(-1, width),
+            *views.heads,
+            len(self.layers),
+            float(window),
+        )
+        codes = codes_at(self.field.codes, timesteps)
+        code_weights = torch.cat(views.code_columns)
+        terms = torch.addmm(weights.biases[: weights.n_entries].view(-1), codes, code_weights.T)
+        terms = terms.view(len(codes), weights.n_entries, width)
+        return PreparedDeformation(self, weights, timesteps, codes, code_weights, terms)
+
+    def _current_views(self) -> _Views:
+        """Of where the parameters lie now."""
+        of = tuple(parameter.data_ptr() for parameter in self.parameters)
+        if self._views is None or self._views.of != of:
+            self._views = self._cut(of)
+        return self._views
+
+    def _cut(self, of: tuple[int, ...]) -> _Views:
+        from nersemble.fused.kernels.deformation import SKIP_LAYER, n_code_entries
+        from nersemble.fused.kernels.deformation_motion import ENCODING_WIDTH, PADDED_ENCODING
+
+        layers, codes = self.layers, self.field.codes
+        first, width = layers[0].weight, layers[0].out_features
+        padding = first.new_zeros(width, PADDED_ENCODING - ENCODING_WIDTH)
+        n_input = ENCODING_WIDTH + codes.shape[1]
+        entered = [layers[i] for i in (0, SKIP_LAYER)[: n_code_entries(len(layers))]]
+        parts = [first[:, :ENCODING_WIDTH], padding]
+        parts += [layer.weight[:, layer.in_features - width :] for layer in layers[1:]]
+        if len(entered) > 1:
+            parts += [entered[1].weight[:, :ENCODING_WIDTH], padding]
+        return _Views(
+            of,
+            matrices=parts,
+            biases=[layer.bias for layer in (*entered, *layers[1:])],
+            code_columns=[layer.weight[:, ENCODING_WIDTH:n_input] for layer in entered],
+            heads=(
+                self.field.rotation_head.weight.detach(),
+                self.field.rotation_head.bias.detach(),
+                self.field.translation_head.weight.detach(),
+                self.field.translation_head.bias.detach(),
+            ),
+        )
+
+
+class PreparedDeformation:
+    """A deformation field with the weights and codes of one step."""
+
+    code_terms: Float32[Tensor, "k s w"]
+    """What the codes add to layers 0 and 4. S is 2, or 1 up to four layers."""
+
+    def __init__(
+        self,
+        fused: FusedDeformation,
+        weights: "DeformationWeights",
+        timesteps: Real[Tensor, "k"],
+        codes: Float32[Tensor, "k c"],
+        code_weights: Float32[Tensor, "sw c"],
+        code_terms: Float32[Tensor, "k s w"],
+    ) -> None:
+        self._fused, self._weights, self._timesteps = fused, weights, timesteps
+        self._codes, self._code_weights = codes, code_weights
+        self.code_terms = code_terms
+
+    def forward(
+        self,
+        positions_unit: Float32[Tensor, "c 3"],
+        slots: Int32[Tensor, "c"],
+        count: Int32[Tensor, "1"],
+        offset_scale: tuple[float, float, float],
+    ) -> Float32[Tensor, "c 3"]:
+        """The moved points in the unit box, garbage beyond the count.
+
+        Args:
+            offset_scale: multiplies the offsets: 1, or 1 / extent of the box (release quirk).
+
+        Raises:
+            ValueError: for tensors of the wrong type, shape or device.
+        """
+        from nersemble.fused.kernels.deformation import deform
+
+        terms = self.code_terms
+        return deform(positions_unit, slots, count, self._weights, terms, offset_scale)
+
+    @torch.no_grad()
+    def backward(
+        self,
+        positions_unit: Float32[Tensor, "c 3"],
+        slots: Int32[Tensor, "c"],
+        count: Int32[Tensor, "1"],
+        d_moved: Float32[Tensor, "levels 3 c"],
+        offset_scale: tuple[float, float, float],
+        incoming_scale: float,
+        grad_scale: float,
+    ) -> None:
+        """Adds to ``.grad`` of all the field's parameters. The timesteps must be whole ones.
+
+        Args:
+            d_moved: partial gradients of the moved points, to be summed over the first axis, times
+                ``incoming_scale``.
+            grad_scale: factor of gradients while they are in half precision.
+
+        Raises:
+            ValueError: for tensors of the wrong type, shape or device.
+        """
+        from nersemble.fused.kernels.deformation import SKIP_LAYER
+        from nersemble.fused.kernels.deformation_backward import deform_backward
+        from nersemble.fused.kernels.deformation_motion import ENCODING_WIDTH
+
+        gradients = self._gradients()
+        deform_backward(
+            positions_unit, slots, count, self._weights, self.code_terms, d_moved,
+            offset_scale, incoming_scale, grad_scale, gradients,
+        )  # fmt: skip
+        end = ENCODING_WIDTH + self._codes.shape[1]
+        d_terms = gradients.code_terms
+        for entry, layer in enumerate((0, SKIP_LAYER)[: d_terms.shape[1]]):
+            columns = gradients.weights[layer][:, ENCODING_WIDTH:end]
+            columns.addmm_(d_terms[:, entry].T, self._codes)
+        d_codes = d_terms.flatten(1) @ self._code_weights
+        add_to_rows(self._fused.field.codes, self._timesteps, d_codes)
+
+    def _gradients(self) -> "DeformationGradients":
+        from nersemble.fused.kernels.deformation_backward import DeformationGradients
+
+        gradients = created_gradients(self._fused.parameters)
+        weights, biases = gradients[::2], gradients[1::2]
+        return DeformationGradients(
+            weights=weights[:-2],
+            biases=biases[:-2],
+            rotation_weight=weights[-2],
+            rotation_bias=biases[-2],
+            translation_weight=weights[-1],
+            translation_bias=biases[-1],
+            code_terms=torch.zeros_like(self.code_terms),
+        )

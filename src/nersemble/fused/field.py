@@ -1,0 +1,310 @@
+"""The dynamic field through fused kernels: what ``DynamicField`` computes, in half precision.
+
+Samples come in arrays of fixed capacity whose number of valid rows only the GPU knows (``count``).
+"""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float, Float16, Int32, Real
+from torch import Tensor, nn
+
+from nersemble.distributed import Wait
+from nersemble.fields.deformation_field import DeformationFieldConfig
+from nersemble.fields.dynamic_field import DynamicField, FieldConfig
+from nersemble.fields.padded_mlp import PaddedMLP
+from nersemble.fields.windows import WindowState
+from nersemble.fused.deformation import FusedDeformation, PreparedDeformation
+from nersemble.fused.gradients import add_to_rows, created_gradients
+
+MAX_FEATURES = 64
+
+
+def unsupported(config: FieldConfig) -> str | None:
+    """Why the fused kernels cannot compute this field; None where they can."""
+    deformation: DeformationFieldConfig = config.deformation
+    if deformation.use_deformation_field and not FusedDeformation.supports(deformation):
+        return f"--mlp_layer_width {deformation.mlp_layer_width} is none of 16, 32, 64 and 128"
+    n_features = config.hash_ensemble.grid.n_features
+    if n_features > MAX_FEATURES:
+        return f"--n_levels {config.hash_ensemble.n_levels} is above {MAX_FEATURES // 2}"
+    return None
+
+
+@dataclass(frozen=True)
+class PreparedFieldMLP:
+    """Both MLPs with their matrices in half precision; valid until the next ``prepare``.
+
+    Samples are packed: rows from ``count`` on are neither read nor written. ``features`` has the
+    columns of ``ops.hash_layout.row_width``; those beyond ``n_in`` are not read. Rays'
+    ``directions`` are unit vectors; a sample's is found by its ray index.
+    """
+
+    n_in: int
+    parameters: tuple[nn.Parameter, ...]
+    matrices: tuple[Float16[Tensor, "o i"], ...]
+
+    def density(
+        self,
+        features: Float16[Tensor, "c w"],
+        moved_unit: Float[Tensor, "c 3"],
+        count: Int32[Tensor, "1"],
+    ) -> Float[Tensor, "c"]:
+        """Densities, per model-world unit; 0 where ``moved_unit`` is outside the open unit box."""
+        from nersemble.fused.kernels import field_mlp
+
+        return field_mlp.density(self.matrices, self.n_in, features, moved_unit, count)
+
+    def forward(
+        self,
+        features: Float16[Tensor, "c w"],
+        moved_unit: Float[Tensor, "c 3"],
+        directions: Float[Tensor, "n 3"],
+        ray_indices: Int32[Tensor, "c"],
+        count: Int32[Tensor, "1"],
+    ) -> tuple[Float[Tensor, "c"], Float[Tensor, "c 3"]]:
+        """Densities as ``density`` gives them, and colours in 0..1."""
+        from nersemble.fused.kernels import field_mlp
+
+        return field_mlp.forward(
+            self.matrices, self.n_in, features, moved_unit, directions, ray_indices, count
+        )
+
+    def backward(
+        self,
+        features: Float16[Tensor, "c w"],
+        moved_unit: Float[Tensor, "c 3"],
+        directions: Float[Tensor, "n 3"],
+        ray_indices: Int32[Tensor, "c"],
+        count: Int32[Tensor, "1"],
+        d_sigmas: Float[Tensor, "c"],
+        d_rgbs: Float[Tensor, "c 3"],
+        grad_scale: float,
+    ) -> Float16[Tensor, "c w"]:
+        """Adds to the parameters' ``.grad``; returns the features' gradient times ``grad_scale``.
+
+        What is added is the true gradient; a missing ``.grad`` is created.
+        """
+        from nersemble.fused.kernels import field_mlp_backward
+
+        return field_mlp_backward.backward(
+            self.matrices,
+            self.n_in,
+            features,
+            moved_unit,
+            directions,
+            ray_indices,
+            count,
+            d_sigmas,
+            d_rgbs,
+            created_gradients(self.parameters),
+            grad_scale,
+        )
+
+
+class FusedFieldMLP:
+    """Runs the MLPs of a field through fused kernels; the modules keep the parameters."""
+
+    def __init__(self, base_mlp: PaddedMLP, color_mlp: PaddedMLP) -> None:
+        self._n_in = base_mlp.n_in
+        self._parameters = (*base_mlp.weights, *color_mlp.weights)
+        self._buffers: tuple[Tensor, ...] = ()
+
+    def prepare(self) -> PreparedFieldMLP:
+        """Rounds the parameters as they are now; once after each change of them."""
+        parameters = self._parameters
+        if not self._buffers or self._buffers[0].device != parameters[0].device:
+            self._buffers = tuple(
+                torch.empty_like(parameter, dtype=torch.float16, requires_grad=False)
+                for parameter in parameters
+            )
+        with torch.no_grad():
+            torch._foreach_copy_(self._buffers, parameters)
+        return PreparedFieldMLP(self._n_in, parameters, self._buffers)
+
+
+@dataclass(frozen=True)
+class FusedFeatures:
+    """What the MLPs read at C samples. moved_unit: deformed positions, unit box; rows: features of
+    the hash grids, padded."""
+
+    moved_unit: Float[Tensor, "c 3"]
+    rows: Float16[Tensor, "c w"]
+
+
+class FusedField:
+    """A dynamic field whose tables are split; its modules keep all other parameters.
+
+    One set of buffers holds the blended grids and their gradient: they cost the most memory after
+    the tables, and their number differs from step to step.
+    """
+
+    def __init__(self, field: DynamicField) -> None:
+        self.field = field
+        self._buffers: dict[torch.dtype, Tensor] = {}
+        self.max_slots = 1
+        self.grid = field.hash_ensemble.grid
+        self.tables = field.hash_ensemble.split_tables()
+        self.shard = field.hash_ensemble.shard
+        self.mlp = FusedFieldMLP(field.base_mlp, field.color_mlp)
+        self.deformation = FusedDeformation(field.deformation) if field.deformation else None
+        self.offset_scale = (1.0, 1.0, 1.0)
+        if field.config.deformation.deformation_offset_space == "unit":
+            x, y, z = (1 / (field.scene_box[1] - field.scene_box[0])).tolist()
+            self.offset_scale = (x, y, z)
+
+    @torch.no_grad()
+    def blend(self, timesteps: Real[Tensor, "k"], windows: WindowState) -> "FusedBlend":
+        """The field at K timesteps, valid until the parameters change or others are blended."""
+        from nersemble.fused.kernels import tables
+
+        ensemble, prepared = self.field.hash_ensemble, None
+        weights = ensemble.blend_weights(timesteps, windows.hash).contiguous()
+        if self.deformation is not None:
+            prepared = self.deformation.prepare(timesteps, windows.deformation)
+        n_open = ensemble.n_open(windows.hash)
+        grids = self.buffer(len(timesteps), torch.float16)
+        part = self.shard.own(grids)
+        tables.blend(self.tables.high, weights, n_open, part, self.max_slots)
+        filled = self.shard.fill_(grids)
+        mlp = self.mlp.prepare()
+        return FusedBlend(self, timesteps, windows, weights, n_open, grids, filled, prepared, mlp)
+
+    def reserve(self, n_slots: int) -> None:
+        """Makes room for the blended grids of ``n_slots`` timesteps and their gradient."""
+        self.max_slots = n_slots
+        for dtype in (torch.float16, torch.float32):
+            self.buffer(n_slots, dtype)
+
+    def buffer(self, n_slots: int, dtype: torch.dtype) -> Tensor:
+        """Room for K grids [K, entries, 2] of a type; the same memory at every call."""
+        buffer = self._buffers.get(dtype)
+        if buffer is None or len(buffer) < n_slots:
+            self._buffers.pop(dtype, None)
+            shape = (n_slots, self.grid.n_entries, self.grid.n_features_per_level)
+            buffer = torch.empty(shape, dtype=dtype, device=self.tables.high.device)
+            self._buffers[dtype] = buffer
+        return buffer[:n_slots]
+
+
+@dataclass(frozen=True)
+class FusedBlend:
+    """The field at K timesteps. weights: of the tables; filled: to be called before ``grids`` are
+    read, which other processes' parts are still on the way to."""
+
+    fused: FusedField
+    timesteps: Real[Tensor, "k"]
+    windows: WindowState
+    weights: Float[Tensor, "k h"]
+    n_open: int
+    grids: Float16[Tensor, "k e 2"]
+    filled: Wait
+    deformation: PreparedDeformation | None
+    mlp: PreparedFieldMLP
+
+    def features(
+        self,
+        positions_unit: Float[Tensor, "c 3"],
+        slots: Int32[Tensor, "c"],
+        count: Int32[Tensor, "1"],
+    ) -> FusedFeatures:
+        """Moved positions and features of the first ``count`` samples."""
+        from nersemble.fused.kernels import hash_grid
+
+        moved = positions_unit
+        if self.deformation is not None:
+            scale = self.fused.offset_scale
+            moved = self.deformation.forward(positions_unit, slots, count, scale)
+        self.filled()
+        rows = hash_grid.lookup(self.grids, moved, slots, count, self.fused.grid)
+        return FusedFeatures(moved, rows)
+
+    def density(
+        self,
+        positions_unit: Float[Tensor, "c 3"],
+        slots: Int32[Tensor, "c"],
+        count: Int32[Tensor, "1"],
+    ) -> Float[Tensor, "c"]:
+        """Density alone, per model-world unit."""
+        found = self.features(positions_unit, slots, count)
+        return self.mlp.density(found.rows, found.moved_unit, count)
+
+    def __call__(
+        self,
+        positions_unit: Float[Tensor, "c 3"],
+        slots: Int32[Tensor, "c"],
+        directions: Float[Tensor, "n 3"],
+        ray_indices: Int32[Tensor, "c"],
+        count: Int32[Tensor, "1"],
+    ) -> tuple[Float[Tensor, "c"], Float[Tensor, "c 3"], Float[Tensor, "c 3"]]:
+        """Density, colour and moved positions, for rendering."""
+        found = self.features(positions_unit, slots, count)
+        moved = found.moved_unit
+        sigmas, rgbs = self.mlp.forward(found.rows, moved, directions, ray_indices, count)
+        return sigmas, rgbs, moved
+
+    @property
+    def depends_on_codes(self) -> bool:
+        """Whether the tables' weights depend on the ensemble's codes."""
+        return self.fused.field.hash_ensemble.depends_on_codes(self.windows.hash)
+
+    @torch.no_grad()
+    def weights_backward(self, d_grids: Float[Tensor, "k c 2"], grad_scale: float) -> None:
+        """Adds to the gradient of the ensemble's codes, if the blend depends on them. To be called
+        before the tables are updated. Of several processes' results the sum counts: ``d_grids``
+        are the entries of the tables that are here."""
+        from nersemble.fused.kernels import tables
+
+        if not self.depends_on_codes:
+            return
+        d_weights = tables.weights_backward(
+            self.fused.tables.high,
+            d_grids,
+            n_open=self.n_open,
+            grad_scale=grad_scale,
+            max_slots=self.fused.max_slots,
+        )
+        ensemble = self.fused.field.hash_ensemble
+        d_codes = ensemble.codes_gradient(d_weights, self.windows.hash)
+        add_to_rows(ensemble.codes, self.timesteps, d_codes)
+
+    def backward(
+        self,
+        found: FusedFeatures,
+        positions_unit: Float[Tensor, "c 3"],
+        slots: Int32[Tensor, "c"],
+        directions: Float[Tensor, "n 3"],
+        ray_indices: Int32[Tensor, "c"],
+        count: Int32[Tensor, "1"],
+        d_sigmas: Float[Tensor, "c"],
+        d_rgbs: Float[Tensor, "c 3"],
+        grad_scale: float,
+    ) -> Float[Tensor, "k c 2"]:
+        """Adds to the gradients of all small parameters but the ensemble's codes; the timesteps
+        must be whole ones.
+
+        Returns:
+            The gradient of the blended grids times ``grad_scale``, of this process's entries from
+            all processes' samples.
+        """
+        from nersemble.fused.kernels import hash_grid
+
+        d_features = self.mlp.backward(
+            found.rows, found.moved_unit, directions, ray_indices, count,
+            d_sigmas, d_rgbs, grad_scale,
+        )  # fmt: skip
+        d_grids = self.fused.buffer(len(self.grids), torch.float32).zero_()
+        d_moved = hash_grid.lookup_backward(
+            self.grids, found.moved_unit, slots, count, self.fused.grid, d_features, d_grids,
+            want_moved=self.deformation is not None,
+        )  # fmt: skip
+        summed = self.fused.shard.sum_(d_grids)
+        if self.deformation is not None:
+            self.deformation.backward(
+                positions_unit, slots, count, d_moved,
+                offset_scale=self.fused.offset_scale,
+                incoming_scale=grad_scale,
+                grad_scale=grad_scale,
+            )  # fmt: skip
+        summed()
+        return self.fused.shard.own(d_grids)

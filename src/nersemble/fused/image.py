@@ -1,0 +1,128 @@
+"""A picture rendered on the GPU, front to back in waves of samples (spec, sections 3.5 and 4)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from nersemble.geometry.camera import Camera
+from nersemble.marching.marcher import MarcherConfig
+from nersemble.marching.occupancy_grid import OccupancyGrid
+
+WaveField = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor, Tensor]]
+"""(positions_unit [C 3], slots [C] int32, directions [N 3], ray_indices [C] int32, count [1] int32)
+-> (sigmas [C], rgbs [C 3], moved_unit [C 3]), float32. ``count`` entries are valid, the others
+undefined; directions belong to rays."""
+
+_DEPTH_EPS = 1e-10
+
+
+@dataclass(frozen=True)
+class WaveRays:
+    """N rendered rays, as ``RenderedRays`` without the weights of the samples.
+
+    rgbs: over white, not clamped; accumulations: 0..1; depths_world: expected distance along the
+    ray, model-world units; offsets_unit: mean deformation; n_samples: how often the field was
+    evaluated.
+    """
+
+    rgbs: Float[Tensor, "n 3"]
+    accumulations: Float[Tensor, "n"]
+    depths_world: Float[Tensor, "n"]
+    offsets_unit: Float[Tensor, "n 3"]
+    n_samples: int
+
+
+def picture_rays(
+    camera: Camera, device: torch.device
+) -> tuple[Float[Tensor, "n 3"], Float[Tensor, "n 3"]]:
+    """Origins and unit directions of the rays of a whole picture, row by row, on the device."""
+    rows = torch.arange(camera.height, device=device)
+    columns = torch.arange(camera.width, device=device)
+    y, x = torch.meshgrid(rows, columns, indexing="ij")
+    origins, directions = camera.rays(torch.stack([y.flatten(), x.flatten()], -1))
+    return origins.contiguous(), directions.contiguous()
+
+
+@torch.no_grad()
+def render_rays_in_waves(
+    origins_world: Float[Tensor, "n 3"],
+    directions: Float[Tensor, "n 3"],
+    grid: OccupancyGrid,
+    config: MarcherConfig,
+    field: WaveField,
+    early_stop_eps: float,
+    *,
+    offset_scale: tuple[float, float, float] = (1.0, 1.0, 1.0),
+    clip_depth: bool = False,
+    wave: int = 32,
+    samples_at_once: int = 2**21,
+) -> WaveRays:
+    """Renders rays of one timestep: every interval in an occupied cell, over white.
+
+    The host waits for the device once per wave. All slots are 0.
+
+    Args:
+        early_stop_eps: samples that less light reaches are left out, and their rays are not
+            sampled further (0: all samples are rendered).
+        offset_scale: how far the field moves a point in the unit box for an offset of 1, by axis.
+        clip_depth: clip depths to the smallest and largest rendered midpoint (release quirk).
+        wave: samples of a ray between two looks at its transmittance, a power of two.
+        samples_at_once: samples the field is given at most.
+
+    Raises:
+        ValueError: a wrong dtype, shape, layout or device; a wave that is no power of two.
+    """
+    from nersemble.fused.kernels.marching import GridTensors, LatticeSpec
+    from nersemble.fused.kernels.waves import Waves
+
+    lattice = LatticeSpec(
+        config.near_plane, config.far_plane, config.render_step_size, config.cone_angle
+    )
+    cells = GridTensors(grid.scene_box, grid.occupied_box, grid.binaries)
+    waves = Waves(origins_world, directions, cells, lattice, wave)
+    n_samples = 0
+    while (samples := waves.take()) is not None:
+        values = _evaluate(
+            field, directions, samples.positions_unit, samples.ray_indices, samples.n,
+            samples_at_once,
+        )  # fmt: skip
+        waves.fold(samples, *values, early_stop_eps, offset_scale)
+        n_samples += samples.n
+    return _finish(waves.sums, clip_depth, n_samples)
+
+
+def _evaluate(
+    field: WaveField,
+    directions: Float[Tensor, "r 3"],
+    positions_unit: Float[Tensor, "c 3"],
+    ray_indices: Tensor,
+    n: int,
+    at_once: int,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """The field at a wave's samples, a part at a time."""
+    parts = []
+    size = min(at_once, len(ray_indices))
+    slots = torch.zeros(size, dtype=torch.int32, device=ray_indices.device)
+    for start in range(0, n, size):
+        index = ray_indices[start : start + size]
+        count = torch.full_like(slots[:1], min(n - start, size))
+        position = positions_unit[start : start + size]
+        parts.append(field(position, slots[: len(index)], directions, index, count))
+    if len(parts) == 1:
+        return parts[0]
+    sigmas, rgbs, moved = (torch.cat(column) for column in zip(*parts, strict=True))
+    return sigmas, rgbs, moved
+
+
+def _finish(sums: Float[Tensor, "11 n"], clip_depth: bool, n_samples: int) -> WaveRays:
+    """From the running sums to what is seen; a ray without samples is white with depth 0."""
+    accumulation = sums[1]
+    rgbs = (sums[3:6] + (1 - accumulation)).T.contiguous()
+    depths = sums[2] / (accumulation + _DEPTH_EPS)
+    if clip_depth and n_samples:
+        depths = depths.clamp(sums[9].amin(), sums[10].amax())
+    offsets = sums[6:9].T.contiguous()
+    return WaveRays(rgbs, accumulation.clone(), depths, offsets, n_samples)

@@ -1,0 +1,54 @@
+"""Rows of arrays by index, for as many rows as a count on the GPU says."""
+
+import torch
+import triton
+import triton.language as tl
+from jaxtyping import Float, Float16, Int32
+from torch import Tensor
+
+from nersemble.fused.kernels.launching import ceil_div, launch
+
+BLOCK = 128
+
+
+@triton.jit
+def gather_kernel(
+    source_ptr, count_ptr, positions_ptr, features_ptr, positions_out_ptr, features_out_ptr,
+    WIDTH: tl.constexpr, BLOCK: tl.constexpr,
+):  # fmt: skip
+    n = tl.load(count_ptr)
+    start = tl.program_id(0) * BLOCK
+    if start >= n:
+        return
+    rows = start + tl.arange(0, BLOCK)
+    valid = rows < n
+    source = tl.load(source_ptr + rows, mask=valid, other=0).to(tl.int64)
+    column = tl.arange(0, WIDTH)
+    mask = valid[:, None] & (column < WIDTH)[None, :]
+    values = tl.load(features_ptr + source[:, None] * WIDTH + column[None, :], mask=mask)
+    out = rows.to(tl.int64)[:, None] * WIDTH + column[None, :]
+    tl.store(features_out_ptr + out, values, mask=mask)
+    for axis in tl.static_range(3):
+        value = tl.load(positions_ptr + source * 3 + axis, mask=valid)
+        tl.store(positions_out_ptr + rows * 3 + axis, value, mask=valid)
+
+
+def gather(
+    source: Int32[Tensor, "c"],
+    count: Int32[Tensor, "1"],
+    positions: Float[Tensor, "q 3"],
+    features: Float16[Tensor, "q w"],
+) -> tuple[Float[Tensor, "c 3"], Float16[Tensor, "c w"]]:
+    """Rows ``source[:count]`` of both arrays; the rest is not written."""
+    if source.dtype != torch.int32 or count.dtype != torch.int32:
+        raise ValueError("source and count are int32")
+    if not positions.is_contiguous() or not features.is_contiguous():
+        raise ValueError("positions and features must be contiguous")
+    capacity, width = len(source), features.shape[1]
+    moved = torch.empty(capacity, 3, dtype=positions.dtype, device=positions.device)
+    rows = torch.empty(capacity, width, dtype=features.dtype, device=features.device)
+    if capacity:
+        launch(gather_kernel, (ceil_div(capacity, BLOCK),),
+            source, count, positions, features, moved, rows, WIDTH=width, BLOCK=BLOCK, num_warps=4,
+        )  # fmt: skip
+    return moved, rows

@@ -1,0 +1,248 @@
+"""Rays through random pixels of resident frames, and what they show, as one Triton kernel.
+
+Numbers come from Philox (Salmon et al. 2011) keyed by the seed and counted by (ray, step): a batch
+is a function of the seed and the step, without any state.
+"""
+
+from dataclasses import dataclass
+
+import torch
+import triton
+import triton.language as tl
+from jaxtyping import Float32, Int16, Int32, Int64, UInt8
+from torch import Tensor
+
+from nersemble.fused.kernels.launching import ceil_div, launch
+
+BLOCK = 128
+CAMERA_WIDTH = 16
+IMAGE_WIDTH = 4
+N_DEPTH_CODES = 1 << 16
+
+_CAMERA_WIDTH = tl.constexpr(CAMERA_WIDTH)
+_IMAGE_WIDTH = tl.constexpr(IMAGE_WIDTH)
+# A counter word that other users of Philox with the same seed leave at 0.
+_STREAM = tl.constexpr(0x52415953)
+
+
+@dataclass(frozen=True)
+class ResidentFrames:
+    """All pictures and cameras of a run on one device.
+
+    colors: RGB and alpha; depth_codes: the bits of 16-bit codes, None where there is no depth;
+    depths_of_codes: z-depth of each code, model world, 0 for none; cameras: a row for each: the ray
+    map (3 x 3, rows first), the centre, the forward axis (model world), and one unused number.
+    """
+
+    colors: UInt8[Tensor, "i h w 4"]
+    depth_codes: Int16[Tensor, "i h w"] | None
+    depths_of_codes: Float32[Tensor, "65536"]
+    cameras: Float32[Tensor, "cameras 16"]
+
+
+@dataclass(frozen=True)
+class DrawnPixels:
+    """N rays and what they show (as ``RayBatch`` and ``Targets``); jitter: uniform in [0, 1)."""
+
+    origins_world: Float32[Tensor, "n 3"]
+    directions: Float32[Tensor, "n 3"]
+    slots: Int32[Tensor, "n"]
+    rgbs: Float32[Tensor, "n 3"]
+    alphas: Float32[Tensor, "n"]
+    depths_world: Float32[Tensor, "n"]
+    jitter: Float32[Tensor, "n"]
+
+
+@triton.jit
+def _below(random: tl.tensor, bound: tl.tensor) -> tl.tensor:
+    """A uniform integer below a bound, from 32 random bits."""
+    return ((random.to(tl.uint64) * bound.to(tl.uint64)) >> 32).to(tl.int32)
+
+
+@triton.jit
+def _store3(
+    out_ptr: tl.tensor, rays: tl.tensor, valid: tl.tensor, x: tl.tensor, y: tl.tensor, z: tl.tensor
+) -> None:
+    tl.store(out_ptr + rays * 3, x, mask=valid)
+    tl.store(out_ptr + rays * 3 + 1, y, mask=valid)
+    tl.store(out_ptr + rays * 3 + 2, z, mask=valid)
+
+
+@triton.jit
+def _direction(
+    camera: tl.tensor, row: tl.tensor, column: tl.tensor, valid: tl.tensor
+) -> tuple[tl.tensor, tl.tensor, tl.tensor]:
+    """The unit ray through a pixel's centre; ``camera`` points to rows of the camera table."""
+    x = column.to(tl.float32) + 0.5
+    y = row.to(tl.float32) + 0.5
+    m00 = tl.load(camera, mask=valid, other=0.0)
+    m01 = tl.load(camera + 1, mask=valid, other=0.0)
+    m02 = tl.load(camera + 2, mask=valid, other=1.0)
+    m10 = tl.load(camera + 3, mask=valid, other=0.0)
+    m11 = tl.load(camera + 4, mask=valid, other=0.0)
+    m12 = tl.load(camera + 5, mask=valid, other=0.0)
+    m20 = tl.load(camera + 6, mask=valid, other=0.0)
+    m21 = tl.load(camera + 7, mask=valid, other=0.0)
+    m22 = tl.load(camera + 8, mask=valid, other=0.0)
+    dx = m00 * x + m01 * y + m02
+    dy = m10 * x + m11 * y + m12
+    dz = m20 * x + m21 * y + m22
+    norm = tl.sqrt(dx * dx + dy * dy + dz * dz)
+    return dx / norm, dy / norm, dz / norm
+
+
+@triton.jit
+def _store_origin(
+    camera: tl.tensor, origins_ptr: tl.tensor, rays: tl.tensor, valid: tl.tensor
+) -> None:
+    x = tl.load(camera + 9, mask=valid, other=0.0)
+    y = tl.load(camera + 10, mask=valid, other=0.0)
+    z = tl.load(camera + 11, mask=valid, other=0.0)
+    _store3(origins_ptr, rays, valid, x, y, z)
+
+
+@triton.jit
+def _store_color(
+    packed: tl.tensor, rgbs_ptr: tl.tensor, alphas_ptr: tl.tensor, rays: tl.tensor, valid: tl.tensor
+) -> None:
+    """Four bytes, blended on white."""
+    # Divided as IEEE does, so that 255 is exactly 1: losses ask whether alpha is below 1.
+    alpha = tl.div_rn(((packed >> 24) & 0xFF).to(tl.float32), 255.0)
+    red = (packed & 0xFF).to(tl.float32) / 255.0
+    green = ((packed >> 8) & 0xFF).to(tl.float32) / 255.0
+    blue = ((packed >> 16) & 0xFF).to(tl.float32) / 255.0
+    white = 1.0 - alpha
+    tl.store(alphas_ptr + rays, alpha, mask=valid)
+    _store3(rgbs_ptr, rays, valid, red * alpha + white, green * alpha + white, blue * alpha + white)
+
+
+_VARYING = ["n_rays", "n_images", "height", "width", "seed", "step", "first", "stride", "n_all"]
+
+
+@triton.jit(do_not_specialize=_VARYING)
+def draw_pixels_kernel(
+    colors_ptr: tl.tensor,
+    codes_ptr: tl.tensor,
+    depths_of_codes_ptr: tl.tensor,
+    cameras_ptr: tl.tensor,
+    images_ptr: tl.tensor,
+    origins_ptr: tl.tensor,
+    directions_ptr: tl.tensor,
+    slots_ptr: tl.tensor,
+    rgbs_ptr: tl.tensor,
+    alphas_ptr: tl.tensor,
+    depths_ptr: tl.tensor,
+    jitter_ptr: tl.tensor,
+    n_rays: tl.tensor,
+    n_images: tl.tensor,
+    height: tl.tensor,
+    width: tl.tensor,
+    seed: tl.tensor,
+    step: tl.tensor,
+    first: tl.tensor,
+    stride: tl.tensor,
+    n_all: tl.tensor,
+    HAS_DEPTH: tl.constexpr,
+    ALONG_RAY: tl.constexpr,
+    BLOCK: tl.constexpr,
+) -> None:
+    rays = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    valid = rays < n_rays
+    zeros = tl.zeros([BLOCK], tl.int32)
+    of_all = first + rays * stride
+    words = tl.philox(seed, of_all, zeros + step, zeros + _STREAM, zeros)
+    for_row, for_column, for_jitter, _ = words
+    row = _below(for_row, zeros + height)
+    column = _below(for_column, zeros + width)
+    # 24 bits are what a float below 1 can hold.
+    jitter = (for_jitter >> 8).to(tl.int32).to(tl.float32) * 5.9604644775390625e-08
+    tl.store(jitter_ptr + rays, jitter, mask=valid)
+
+    image = images_ptr + (of_all.to(tl.int64) * n_images // n_all) * _IMAGE_WIDTH
+    picture = tl.load(image, mask=valid, other=0)
+    camera = cameras_ptr + tl.load(image + 1, mask=valid, other=0) * _CAMERA_WIDTH
+    tl.store(slots_ptr + rays, tl.load(image + 2, mask=valid, other=0).to(tl.int32), mask=valid)
+    dx, dy, dz = _direction(camera, row, column, valid)
+    _store3(directions_ptr, rays, valid, dx, dy, dz)
+    _store_origin(camera, origins_ptr, rays, valid)
+
+    pixel = (picture * height + row) * width + column
+    packed = tl.load(colors_ptr + pixel, mask=valid, other=0)
+    _store_color(packed, rgbs_ptr, alphas_ptr, rays, valid)
+    depth = tl.zeros([BLOCK], tl.float32)
+    if HAS_DEPTH:
+        code = tl.load(codes_ptr + pixel, mask=valid, other=0).to(tl.int32) & 0xFFFF
+        depth = tl.load(depths_of_codes_ptr + code, mask=valid, other=0.0)
+        if ALONG_RAY:
+            fx = tl.load(camera + 12, mask=valid, other=0.0)
+            fy = tl.load(camera + 13, mask=valid, other=0.0)
+            fz = tl.load(camera + 14, mask=valid, other=0.0)
+            cosine = dx * fx + dy * fy + dz * fz
+            depth = depth / tl.where(valid, cosine, 1.0)
+    tl.store(depths_ptr + rays, depth, mask=valid)
+
+
+def draw_pixels(
+    frames: ResidentFrames,
+    images: Int64[Tensor, "m 4"],
+    n_rays: int,
+    seed: int,
+    step: int,
+    *,
+    along_ray: bool,
+    shared: tuple[int, int] = (0, 1),
+) -> DrawnPixels:
+    """Rays through uniform pixels: ray ``i`` of ``n_rays`` belongs to image ``i * m // n_rays``.
+
+    Args:
+        images: a row for each image of the step, on the device: index of the picture, index of the
+            camera, slot of the timestep, and one unused number. Indices are not checked.
+        seed: any integer; its lowest 63 bits count.
+        step: 0 to 2^31 - 1.
+        along_ray: whether depths become distances along the ray, or stay z-depths.
+        shared: (r, s): only the rays r, r + s, r + 2 s and so on are drawn.
+    """
+    _check(frames, images, n_rays, step)
+    device = images.device
+    (first, stride), n_all = shared, n_rays
+    n_rays = len(range(first, n_all, stride))
+    _, height, width, _ = frames.colors.shape
+    rays = DrawnPixels(
+        torch.empty(n_rays, 3, device=device),
+        torch.empty(n_rays, 3, device=device),
+        torch.empty(n_rays, dtype=torch.int32, device=device),
+        torch.empty(n_rays, 3, device=device),
+        *(torch.empty(n_rays, device=device) for _ in range(3)),
+    )
+    codes = frames.depth_codes
+    launch(draw_pixels_kernel, (ceil_div(n_rays, BLOCK),),
+        frames.colors.view(torch.int32), frames.depths_of_codes if codes is None else codes,
+        frames.depths_of_codes, frames.cameras, images,
+        rays.origins_world, rays.directions, rays.slots, rays.rgbs, rays.alphas,
+        rays.depths_world, rays.jitter,
+        n_rays, len(images), height, width, seed & (2**63 - 1), step, first, stride, n_all,
+        HAS_DEPTH=codes is not None, ALONG_RAY=along_ray, BLOCK=BLOCK, num_warps=4,
+    )  # fmt: skip
+    return rays
+
+
+def _check(frames: ResidentFrames, images: Tensor, n_rays: int, step: int) -> None:
+    colors, codes = frames.colors, frames.depth_codes
+    if colors.dtype != torch.uint8 or colors.ndim != 4 or colors.shape[3] != 4:
+        raise ValueError(f"colours {colors.dtype} {tuple(colors.shape)}: bytes, i x h x w x 4")
+    if codes is not None and (codes.dtype != torch.int16 or codes.shape != colors.shape[:3]):
+        raise ValueError(f"depth codes {codes.dtype} {tuple(codes.shape)}: int16, i x h x w")
+    for table, shape in (
+        (frames.cameras, (len(frames.cameras), CAMERA_WIDTH)),
+        (frames.depths_of_codes, (N_DEPTH_CODES,)),
+    ):
+        if table.dtype != torch.float32 or tuple(table.shape) != shape:
+            raise ValueError(f"table {table.dtype} {tuple(table.shape)}: float32 {shape} needed")
+    if images.dtype != torch.int64 or images.ndim != 2 or images.shape[1] != IMAGE_WIDTH:
+        raise ValueError(f"images {images.dtype} {tuple(images.shape)}: int64, m x {IMAGE_WIDTH}")
+    if n_rays < 1 or len(images) < 1 or not 0 <= step < 2**31:
+        raise ValueError(f"{n_rays} rays of {len(images)} images at step {step}")
+    tensors = [colors, frames.cameras, frames.depths_of_codes, images]
+    tensors += [] if codes is None else [codes]
+    if not all(t.is_contiguous() and t.device == colors.device for t in tensors):
+        raise ValueError("frames, cameras and images must be contiguous and on one device")

@@ -1,0 +1,391 @@
+"""Volume rendering, the loss terms and their gradients in one pass over the rays, in Triton.
+
+Two kernels. The first counts what the means are taken over; the second renders a ray per program,
+with all of its samples in one block, and writes the gradient of the weighted sum of all terms.
+Formulas: rendering/composite.py, losses/*.py (spec, sections 3.5 and 6).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import torch
+import triton
+import triton.language as tl
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from nersemble.fused.kernels.launching import ceil_div, launch
+
+MAX_SAMPLES_PER_RAY = 4096
+COUNT_BLOCK = 512
+N_TERMS = 6
+_STRIDE = tl.constexpr(N_TERMS)
+
+# Places in the buffer of counts.
+_N_SHOWN = tl.constexpr(0)
+_N_UNCOVERED = tl.constexpr(1)
+_N_DEPTH = tl.constexpr(2)
+_N_EMPTY = tl.constexpr(3)
+_N_NEAR = tl.constexpr(4)
+_LAST_RAY = tl.constexpr(5)
+_N_COUNTS = 8
+LAST_RAY = 5
+ALL_RAYS = 2**31 - 1
+
+# As in rendering/composite.py and marching/visibility.py.
+_DEPTH_EPS = tl.constexpr(1e-10)
+_OPAQUE = tl.constexpr(100.0)
+
+
+@dataclass(frozen=True)
+class LossFactors:
+    """The weights of the terms and the shape of the depth's neighbourhood at one step.
+
+    eps: its half width, model-world units; near_scale: standard deviation of the near loss's
+    normal distribution; max_rays: rays of lower index enter the distortion loss.
+    """
+
+    alpha: float
+    empty: float
+    near: float
+    depth: float
+    distortion: float
+    eps: float
+    near_scale: float
+    max_rays: int
+
+
+@triton.jit
+def _depth_regions(middle, depth, valid, eps):
+    """Which samples lie in front of the known depth, and which around it."""
+    known = tl.where(valid, depth, 0.0) > 0
+    return known & (middle < depth - eps), known & (tl.abs(middle - depth) <= eps)
+
+
+@triton.jit
+def _add_count(counts_ptr, which, flags):
+    tl.atomic_add(counts_ptr + which, tl.sum(flags.to(tl.int32), axis=0), sem="relaxed")
+
+
+@triton.jit(do_not_specialize=["n_rays", "capacity", "eps", "max_rays"])
+def count_kernel(
+    ray_indices_ptr, t_starts_ptr, t_ends_ptr, n_samples_ptr, n_rays_kept_ptr, alphas_ptr,
+    depths_ptr, counts_ptr, n_rays, capacity, eps, max_rays, BLOCK: tl.constexpr,
+):  # fmt: skip
+    """Adds up the rays and samples that each term is a mean over."""
+    index = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    n_kept = tl.minimum(tl.load(n_rays_kept_ptr), n_rays)
+    n_samples = tl.minimum(tl.load(n_samples_ptr), capacity)
+    if tl.program_id(0) * BLOCK < n_kept:
+        kept = index < n_kept
+        alpha = tl.load(alphas_ptr + index, mask=kept, other=0.0)
+        _add_count(counts_ptr, _N_SHOWN, kept & (alpha > 0))
+        _add_count(counts_ptr, _N_UNCOVERED, kept & (alpha < 1))
+        depth = tl.load(depths_ptr + index, mask=kept, other=0.0)
+        _add_count(counts_ptr, _N_DEPTH, kept & (depth > 0))
+    if tl.program_id(0) * BLOCK < n_samples:
+        valid = index < n_samples
+        ray = tl.load(ray_indices_ptr + index, mask=valid, other=0)
+        valid = valid & (ray < n_kept)
+        start = tl.load(t_starts_ptr + index, mask=valid, other=0.0)
+        end = tl.load(t_ends_ptr + index, mask=valid, other=0.0)
+        depth = tl.load(depths_ptr + ray, mask=valid, other=0.0)
+        empty, near = _depth_regions((start + end) * 0.5, depth, valid, eps)
+        _add_count(counts_ptr, _N_EMPTY, empty)
+        _add_count(counts_ptr, _N_NEAR, near)
+        counted = valid & (ray < max_rays)
+        last = tl.max(tl.where(counted, ray + 1, 0), axis=0)
+        tl.atomic_max(counts_ptr + _LAST_RAY, last, sem="relaxed")
+
+
+@triton.jit
+def _inverse_count(counts_ptr, which):
+    """1 / count, and 1 where there is nothing to count."""
+    return 1.0 / tl.maximum(tl.load(counts_ptr + which), 1).to(tl.float32)
+
+
+@triton.jit
+def _sum_before(sum_left, total_left, sum_right, total_right):
+    """Combines (sum before, sum up to here): what is before an element is never a difference."""
+    return total_left + sum_right, total_left + total_right
+
+
+@triton.jit
+def _optical_depths(sigmas_ptr, t_starts_ptr, t_ends_ptr, index, valid):
+    """Density times length, where the intervals start and where they end."""
+    sigma = tl.load(sigmas_ptr + index, mask=valid, other=0.0)
+    start = tl.load(t_starts_ptr + index, mask=valid, other=0.0)
+    end = tl.load(t_ends_ptr + index, mask=valid, other=0.0)
+    return sigma * (end - start), start, end
+
+
+@triton.jit
+def _color_loss(targets_ptr, alphas_ptr, terms_ptr, ray, kept, factor, red, green, blue):
+    """The colour's share of the loss; returns its gradient for each channel."""
+    shown = kept & (tl.load(alphas_ptr + ray) > 0)
+    factor = tl.where(shown, factor / 3.0, 0.0)
+    off_red = red - tl.load(targets_ptr + ray * 3)
+    off_green = green - tl.load(targets_ptr + ray * 3 + 1)
+    off_blue = blue - tl.load(targets_ptr + ray * 3 + 2)
+    squares = off_red * off_red + off_green * off_green + off_blue * off_blue
+    tl.store(terms_ptr + ray * _STRIDE, factor * squares)
+    return 2 * factor * off_red, 2 * factor * off_green, 2 * factor * off_blue
+
+
+@triton.jit
+def _alpha_loss(alphas_ptr, terms_ptr, ray, kept, factor, accumulation):
+    """The silhouette's share; returns its gradient, the same for every weight of the ray."""
+    alpha = tl.load(alphas_ptr + ray)
+    off = accumulation - alpha
+    factor = tl.where(kept & (alpha < 1), factor, 0.0)
+    tl.store(terms_ptr + ray * _STRIDE + 1, factor * tl.abs(off))
+    return factor * tl.where(off > 0, 1.0, tl.where(off < 0, -1.0, 0.0))
+
+
+@triton.jit
+def _empty_loss(terms_ptr, ray, factor, weights, empty):
+    """Squared weights in front of the depth; returns the gradient of the weights."""
+    in_front = tl.where(empty, weights, 0.0)
+    tl.store(terms_ptr + ray * _STRIDE + 2, factor * tl.sum(in_front * in_front, axis=0))
+    return 2 * factor * in_front
+
+
+@triton.jit
+def _near_loss(terms_ptr, ray, factor, weights, distances, near, near_scale):
+    """The accumulated weight against a normal distribution's integral around the depth."""
+    wanted = 0.5 * (1.0 + tl.math.erf(distances / (near_scale * 1.4142135623730951)))
+    off = tl.where(near, tl.cumsum(weights, axis=0) - wanted, 0.0)
+    tl.store(terms_ptr + ray * _STRIDE + 3, factor * tl.sum(off * off, axis=0))
+    return 2 * factor * tl.cumsum(off, axis=0, reverse=True)
+
+
+@triton.jit
+def _depth_loss(terms_ptr, depths_out_ptr, ray, factor, weights, away, first, surface):
+    """The expected depth's share, and the depth itself; returns the gradient of the weights.
+
+    Distances from the ray's first sample (``away``) keep the digits that its distance would take.
+    """
+    inverse = 1.0 / (tl.sum(weights, axis=0) + _DEPTH_EPS)
+    mean_away = tl.sum(weights * away, axis=0) * inverse
+    missing = first * _DEPTH_EPS * inverse
+    depth = first + mean_away - missing
+    tl.store(depths_out_ptr + ray, depth)
+    off = tl.where(surface > 0, depth - surface, 0.0)
+    tl.store(terms_ptr + ray * _STRIDE + 4, factor * off * off)
+    return 2 * factor * off * inverse * (away - mean_away + missing)
+
+
+@triton.jit
+def _distortion_loss(terms_ptr, ray, factor, weights, away, lengths):
+    """Pairs of samples in linear time; returns the gradient of the weights."""
+    moments = weights * away
+    up_to, moment_up_to = tl.cumsum(weights, axis=0), tl.cumsum(moments, axis=0)
+    between = 2 * (away * (up_to - weights) - (moment_up_to - moments))
+    within = weights * lengths / 3
+    tl.store(terms_ptr + ray * _STRIDE + 5, factor * tl.sum(weights * (between + within), axis=0))
+    behind = tl.sum(weights, axis=0) - up_to
+    moment_behind = tl.sum(moments, axis=0) - moment_up_to
+    return factor * (between + 2 * (moment_behind - away * behind) + 2 * within)
+
+
+@triton.jit
+def _density_gradient(gradient, weights, passed, optical, lengths):
+    """From the gradient of the weights to that of the densities."""
+    products = gradient * weights
+    behind, _ = tl.associative_scan(
+        (tl.zeros_like(products), products), 0, _sum_before, reverse=True
+    )
+    # Where the optical depth is clamped, more density does not darken what is behind.
+    behind = tl.where(optical <= _OPAQUE, behind, 0.0)
+    return lengths * (gradient * passed * tl.exp(-optical) - behind)
+
+
+@triton.jit
+def _render_color(
+    rgbs_ptr, targets_ptr, alphas_ptr, terms_ptr, d_rgbs_ptr, rgbs_out_ptr, counts_ptr,
+    ray, kept, index, valid, weights, accumulation,
+):  # fmt: skip
+    """Renders the colour over white and compares it; returns the gradient of the weights."""
+    red = tl.load(rgbs_ptr + index * 3, mask=valid, other=0.0)
+    green = tl.load(rgbs_ptr + index * 3 + 1, mask=valid, other=0.0)
+    blue = tl.load(rgbs_ptr + index * 3 + 2, mask=valid, other=0.0)
+    white = 1.0 - accumulation
+    out_red = tl.sum(weights * red, axis=0) + white
+    out_green = tl.sum(weights * green, axis=0) + white
+    out_blue = tl.sum(weights * blue, axis=0) + white
+    tl.store(rgbs_out_ptr + ray * 3, out_red)
+    tl.store(rgbs_out_ptr + ray * 3 + 1, out_green)
+    tl.store(rgbs_out_ptr + ray * 3 + 2, out_blue)
+    factor = _inverse_count(counts_ptr, _N_SHOWN)
+    d_red, d_green, d_blue = _color_loss(
+        targets_ptr, alphas_ptr, terms_ptr, ray, kept, factor, out_red, out_green, out_blue
+    )
+    tl.store(d_rgbs_ptr + index * 3, d_red * weights, mask=valid)
+    tl.store(d_rgbs_ptr + index * 3 + 1, d_green * weights, mask=valid)
+    tl.store(d_rgbs_ptr + index * 3 + 2, d_blue * weights, mask=valid)
+    return d_red * (red - 1.0) + d_green * (green - 1.0) + d_blue * (blue - 1.0)
+
+
+@triton.jit
+def _depth_terms(
+    depths_ptr, terms_ptr, depths_out_ptr, counts_ptr, ray, kept, valid, start, end, weights,
+    lambda_empty, lambda_near, lambda_depth, lambda_distortion, eps, near_scale, max_rays,
+):  # fmt: skip
+    """The terms of where the weights lie; returns their gradient for each weight."""
+    surface = tl.where(kept, tl.load(depths_ptr + ray), 0.0)
+    middle = (start + end) * 0.5
+    # Masked lanes are 0 and distances are not negative: this is the first sample's, 0 for none.
+    first = tl.sum(tl.where(tl.arange(0, weights.shape[0]) == 0, middle, 0.0), axis=0)
+    away = tl.where(valid, middle - first, 0.0)
+    empty, near = _depth_regions(middle, surface, valid, eps)
+    factor = _inverse_count(counts_ptr, _N_EMPTY) * lambda_empty
+    gradient = _empty_loss(terms_ptr, ray, factor, weights, empty)
+    factor = _inverse_count(counts_ptr, _N_NEAR) * lambda_near
+    gradient += _near_loss(terms_ptr, ray, factor, weights, middle - surface, near, near_scale)
+    factor = _inverse_count(counts_ptr, _N_DEPTH) * lambda_depth
+    gradient += _depth_loss(terms_ptr, depths_out_ptr, ray, factor, weights, away, first, surface)
+    factor = _inverse_count(counts_ptr, _LAST_RAY) * lambda_distortion
+    factor = tl.where(kept & (ray < max_rays), factor, 0.0)
+    return gradient + _distortion_loss(terms_ptr, ray, factor, weights, away, end - start)
+
+
+@triton.jit(do_not_specialize=["eps", "near_scale", "max_rays"])
+def ray_loss_kernel(
+    sigmas_ptr, rgbs_ptr, t_starts_ptr, t_ends_ptr, offsets_ptr, n_rays_kept_ptr,
+    targets_ptr, alphas_ptr, depths_ptr, counts_ptr,
+    terms_ptr, d_sigmas_ptr, d_rgbs_ptr, rgbs_out_ptr, accumulations_ptr, depths_out_ptr,
+    lambda_alpha, lambda_empty, lambda_near, lambda_depth, lambda_distortion, eps, near_scale,
+    max_rays, BLOCK: tl.constexpr,
+):  # fmt: skip
+    """Renders one ray; writes its share of each term and the gradients at its samples."""
+    ray = tl.program_id(0)
+    kept = ray < tl.load(n_rays_kept_ptr)
+    begin = tl.load(offsets_ptr + ray)
+    n = tl.load(offsets_ptr + ray + 1) - begin
+    lanes = tl.arange(0, BLOCK)
+    index, valid = begin + lanes, lanes < n
+    optical, start, end = _optical_depths(sigmas_ptr, t_starts_ptr, t_ends_ptr, index, valid)
+    # The sample in front of each one, read again: differences of sums would lose digits.
+    in_front, _, _ = _optical_depths(
+        sigmas_ptr, t_starts_ptr, t_ends_ptr, index - 1, valid & (lanes > 0)
+    )
+    passed = tl.exp(-tl.cumsum(tl.minimum(in_front, _OPAQUE), axis=0))
+    weights = tl.where(valid, passed * (1.0 - tl.exp(-optical)), 0.0)
+    accumulation = tl.sum(weights, axis=0)
+    tl.store(accumulations_ptr + ray, accumulation)
+
+    gradient = tl.zeros_like(weights)
+    factor = _inverse_count(counts_ptr, _N_UNCOVERED) * lambda_alpha
+    gradient += _alpha_loss(alphas_ptr, terms_ptr, ray, kept, factor, accumulation)
+    gradient += _render_color(
+        rgbs_ptr, targets_ptr, alphas_ptr, terms_ptr, d_rgbs_ptr, rgbs_out_ptr, counts_ptr,
+        ray, kept, index, valid, weights, accumulation,
+    )  # fmt: skip
+    gradient += _depth_terms(
+        depths_ptr, terms_ptr, depths_out_ptr, counts_ptr, ray, kept, valid, start, end, weights,
+        lambda_empty, lambda_near, lambda_depth, lambda_distortion, eps, near_scale, max_rays,
+    )  # fmt: skip
+    d_sigma = _density_gradient(gradient, weights, passed, optical, end - start)
+    tl.store(d_sigmas_ptr + index, d_sigma, mask=valid)
+
+
+@dataclass(frozen=True)
+class RayOutputs:
+    """What the kernels write for N rays and a capacity of C samples.
+
+    terms: weighted, in the order rgb, alpha, empty, near, depth, distortion; d_sigmas, d_rgbs:
+    gradients of their sum; rgbs: over white; depths_world: expected distance, model-world units.
+    """
+
+    terms: Float[Tensor, "6"]
+    d_sigmas: Float[Tensor, "c"]
+    d_rgbs: Float[Tensor, "c 3"]
+    rgbs: Float[Tensor, "n 3"]
+    accumulations: Float[Tensor, "n"]
+    depths_world: Float[Tensor, "n"]
+
+
+def block_for(max_samples_per_ray: int) -> int:
+    """Lanes that hold the longest ray; ValueError beyond ``MAX_SAMPLES_PER_RAY``."""
+    if max_samples_per_ray > MAX_SAMPLES_PER_RAY:
+        raise ValueError(f"{max_samples_per_ray} samples on a ray; at most {MAX_SAMPLES_PER_RAY}")
+    return max(32, triton.next_power_of_2(max_samples_per_ray))
+
+
+def warps_for(block: int) -> int:
+    """Warps of a ray's program: at most eight samples per lane, which the registers hold."""
+    return max(1, min(block // 256, 16))
+
+
+def ray_losses(
+    sigmas: Float[Tensor, "c"],
+    rgbs: Float[Tensor, "c 3"],
+    ray_indices: Int[Tensor, "c"],
+    t_starts: Float[Tensor, "c"],
+    t_ends: Float[Tensor, "c"],
+    offsets: Int[Tensor, "n1"],
+    n_rays_kept: Int[Tensor, "1"],
+    target_rgbs: Float[Tensor, "n 3"],
+    alphas: Float[Tensor, "n"],
+    depths_world: Float[Tensor, "n"],
+    factors: LossFactors,
+    max_samples_per_ray: int,
+    complete_counts: Callable[[Tensor], None] | None = None,
+) -> RayOutputs:
+    """Renders N rays, compares them, and gives the gradients of the summed terms.
+
+    Rays from ``n_rays_kept`` on count nowhere. Without synchronisation with the device.
+
+    Args:
+        depths_world: distance along the ray, model-world units; 0 where unknown.
+        max_samples_per_ray: bound on every ray; samples beyond its next power of two would be
+            ignored.
+        complete_counts: where these rays are a share of a batch: makes of their numbers, at
+            ``LAST_RAY`` the largest counted index plus one, those that means are taken over.
+
+    Raises:
+        ValueError: a wrong dtype, shape, layout or device; too many samples on a ray.
+    """
+    n, capacity = len(offsets) - 1, len(sigmas)
+    floats = [
+        (sigmas, (capacity,)), (rgbs, (capacity, 3)), (t_starts, (capacity,)),
+        (t_ends, (capacity,)), (target_rgbs, (n, 3)), (alphas, (n,)), (depths_world, (n,)),
+    ]  # fmt: skip
+    integers = [(ray_indices, (capacity,)), (offsets, (n + 1,)), (n_rays_kept, (1,))]
+    _check(floats, torch.float32, sigmas.device)
+    _check(integers, torch.int32, sigmas.device)
+    block, terms = block_for(max_samples_per_ray), sigmas.new_empty(n, N_TERMS)
+    outputs = RayOutputs(
+        terms, torch.empty_like(sigmas), torch.empty_like(rgbs), sigmas.new_empty(n, 3),
+        sigmas.new_empty(n), sigmas.new_empty(n),
+    )  # fmt: skip
+    counts = torch.zeros(_N_COUNTS, dtype=torch.int32, device=sigmas.device)
+    if n > 0:
+        blocks = ceil_div(max(n, capacity), COUNT_BLOCK)
+        launch(count_kernel, (blocks,),
+            ray_indices, t_starts, t_ends, offsets[n:], n_rays_kept, alphas, depths_world,
+            counts, n, capacity, factors.eps, factors.max_rays, BLOCK=COUNT_BLOCK,
+        )  # fmt: skip
+        if complete_counts is not None:
+            complete_counts(counts)
+        launch(ray_loss_kernel, (n,),
+            sigmas, rgbs, t_starts, t_ends, offsets, n_rays_kept, target_rgbs, alphas,
+            depths_world, counts, terms, outputs.d_sigmas, outputs.d_rgbs, outputs.rgbs,
+            outputs.accumulations, outputs.depths_world, float(factors.alpha),
+            float(factors.empty), float(factors.near), float(factors.depth),
+            float(factors.distortion), factors.eps, factors.near_scale, factors.max_rays,
+            BLOCK=block, num_warps=warps_for(block),
+        )  # fmt: skip
+    return replace(outputs, terms=terms.sum(0))
+
+
+def _check(
+    tensors: Sequence[tuple[Tensor, tuple[int, ...]]], dtype: torch.dtype, device: torch.device
+) -> None:
+    for place, (tensor, shape) in enumerate(tensors):
+        right = tensor.dtype == dtype and tensor.device == device and tensor.is_contiguous()
+        if not right or tensor.shape != shape:
+            raise ValueError(
+                f"tensor {place}: {tensor.dtype} {tuple(tensor.shape)} on {tensor.device}, "
+                f"wanted contiguous {dtype} {shape} on {device}"
+            )

@@ -1,0 +1,354 @@
+"""Rendering front to back in waves: only rays that still let light through are sampled further.
+
+A wave takes the next few occupied lattice intervals of each living ray. One kernel finds and counts
+them, one writes them packed, the field is evaluated, and one adds the result to the rays and lists
+those that live on. Between the first two the host learns how many samples there are. The order of
+the rays within a wave may vary from run to run; what is computed for each ray does not.
+"""
+
+from typing import NamedTuple
+
+import torch
+import triton
+import triton.language as tl
+from jaxtyping import Float, Int32
+from torch import Tensor
+
+from nersemble.fused.kernels.launching import ceil_div, launch
+from nersemble.fused.kernels.marching import (
+    GridTensors,
+    LatticeSpec,
+    _cell,
+    _lattice_t,
+    _occupied,
+    _setup,
+)
+
+START_BLOCK = 256
+FIND_ROWS = 16
+FIND_TILE = 32
+ROWS = 32
+N_SUMS = 11
+"""Rows of the running sums: optical depth, accumulation, weighted distance, colour (3), offset (3),
+nearest and farthest midpoint."""
+
+_OPAQUE = tl.constexpr(100.0)
+# Sizes of buffers repeat from wave to wave and picture to picture, so that memory is reused.
+_ROUND_UP = 2**14
+
+
+class WaveSamples(NamedTuple):
+    """The intervals of one wave, a ray's one after the other; entries from ``n`` on are undefined.
+
+    positions_unit: midpoints in the unit box of the scene.
+    """
+
+    n: int
+    ray_indices: Int32[Tensor, "c"]
+    t_starts: Float[Tensor, "c"]
+    t_ends: Float[Tensor, "c"]
+    positions_unit: Float[Tensor, "c 3"]
+
+
+@triton.jit(do_not_specialize=["n_rays"])
+def start_kernel(
+    origins_ptr, directions_ptr, occupied_box_ptr, next_ptr, end_ptr, n_rays,
+    near, far, step, turn, growth, GROWS: tl.constexpr, BLOCK: tl.constexpr,
+):  # fmt: skip
+    """The first lattice index of each ray in the occupied box, and the one after the last."""
+    ray = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    valid = ray < n_rays
+    _, _, _, _, _, _, _, k_first, span = _setup(
+        tl.where(valid, ray, 0), origins_ptr, directions_ptr, origins_ptr, occupied_box_ptr,
+        near, far, step, turn, growth, GROWS, False,
+    )  # fmt: skip
+    k = k_first.to(tl.int32)
+    tl.store(next_ptr + ray, k, mask=valid)
+    tl.store(end_ptr + ray, k + span, mask=valid)
+
+
+@triton.jit
+def _interval(
+    k, ox, oy, oz, dx, dy, dz, near, step, turn, growth, GROWS: tl.constexpr
+):  # fmt: skip
+    """Start, end and midpoint of lattice intervals, and where the midpoints are."""
+    k = k.to(tl.float32)
+    start = _lattice_t(k, near, step, turn, growth, GROWS)
+    end = _lattice_t(k + 1.0, near, step, turn, growth, GROWS)
+    middle = (start + end) / 2
+    x = ox[:, None] + dx[:, None] * middle
+    y = oy[:, None] + dy[:, None] * middle
+    z = oz[:, None] + dz[:, None] * middle
+    return start, end, middle, x, y, z
+
+
+@triton.jit
+def _ray(origins_ptr, directions_ptr, ray, valid):
+    ox = tl.load(origins_ptr + ray * 3, mask=valid, other=0.0)
+    oy = tl.load(origins_ptr + ray * 3 + 1, mask=valid, other=0.0)
+    oz = tl.load(origins_ptr + ray * 3 + 2, mask=valid, other=0.0)
+    dx = tl.load(directions_ptr + ray * 3, mask=valid, other=0.0)
+    dy = tl.load(directions_ptr + ray * 3 + 1, mask=valid, other=0.0)
+    dz = tl.load(directions_ptr + ray * 3 + 2, mask=valid, other=0.0)
+    return ox, oy, oz, dx, dy, dz
+
+
+@triton.jit
+def find_kernel(
+    origins_ptr, directions_ptr, scene_box_ptr, binaries_ptr, active_ptr, n_active_ptr,
+    next_ptr, end_ptr, found_ptr, counts_ptr, bases_ptr, totals_ptr,
+    near, far, step, turn, growth, GROWS: tl.constexpr, LEVELS: tl.constexpr,
+    RESOLUTION: tl.constexpr, WAVE: tl.constexpr, ROWS: tl.constexpr, TILE: tl.constexpr,
+):  # fmt: skip
+    """The lattice indices of the next occupied intervals of each active ray, at most WAVE."""
+    row = tl.program_id(0) * ROWS + tl.arange(0, ROWS)
+    n_active = tl.load(n_active_ptr)
+    if tl.program_id(0) == 0:
+        tl.store(totals_ptr + 1, n_active)
+    if tl.program_id(0) * ROWS >= n_active:
+        return
+    valid = row < n_active
+    ray = tl.load(active_ptr + row, mask=valid, other=0)
+    ox, oy, oz, dx, dy, dz = _ray(origins_ptr, directions_ptr, ray, valid)
+    k = tl.load(next_ptr + ray, mask=valid, other=0)
+    k_end = tl.load(end_ptr + ray, mask=valid, other=0)
+    found = tl.zeros([ROWS], tl.int32)
+    going = k < k_end
+    while tl.max(going.to(tl.int32), axis=0) > 0:
+        steps = k[:, None] + tl.arange(0, TILE)[None, :]
+        _, _, middle, x, y, z = _interval(
+            steps, ox, oy, oz, dx, dy, dz, near, step, turn, growth, GROWS
+        )
+        wanted = going[:, None] & (steps < k_end[:, None]) & (middle <= far)
+        kept = _occupied(x, y, z, wanted, scene_box_ptr, binaries_ptr, LEVELS, RESOLUTION)
+        n_kept = tl.sum(kept.to(tl.int32), axis=1)
+        rank = found[:, None] + tl.cumsum(kept.to(tl.int32), axis=1)
+        taken = kept & (rank <= WAVE)
+        tl.store(found_ptr + row[:, None] * WAVE + rank - 1, steps, mask=taken)
+        full = found + n_kept >= WAVE
+        after = tl.max(tl.where(taken, steps, -1), axis=1) + 1
+        k = tl.where(going, tl.where(full, after, k + TILE), k)
+        found = tl.minimum(found + n_kept, WAVE)
+        going = (k < k_end) & (found < WAVE)
+    tl.store(next_ptr + ray, tl.minimum(k, k_end), mask=valid)
+    base = tl.atomic_add(totals_ptr, tl.sum(found, axis=0), sem="relaxed")
+    tl.store(counts_ptr + row, found, mask=valid)
+    tl.store(bases_ptr + row, base + tl.cumsum(found, axis=0) - found, mask=valid)
+
+
+@triton.jit(do_not_specialize=["n_active"])
+def emit_kernel(
+    origins_ptr, directions_ptr, scene_box_ptr, active_ptr, found_ptr, counts_ptr, bases_ptr,
+    ray_indices_ptr, t_starts_ptr, t_ends_ptr, positions_ptr, n_active,
+    near, step, turn, growth, GROWS: tl.constexpr, WAVE: tl.constexpr, ROWS: tl.constexpr,
+):  # fmt: skip
+    """Writes the intervals that were found, packed."""
+    row = tl.program_id(0) * ROWS + tl.arange(0, ROWS)
+    valid = row < n_active
+    ray = tl.load(active_ptr + row, mask=valid, other=0)
+    count = tl.load(counts_ptr + row, mask=valid, other=0)
+    base = tl.load(bases_ptr + row, mask=valid, other=0)
+    place = tl.arange(0, WAVE)[None, :]
+    taken = place < count[:, None]
+    k = tl.load(found_ptr + row[:, None] * WAVE + place, mask=taken, other=0)
+    ox, oy, oz, dx, dy, dz = _ray(origins_ptr, directions_ptr, ray, valid)
+    start, end, _, x, y, z = _interval(k, ox, oy, oz, dx, dy, dz, near, step, turn, growth, GROWS)
+    index = base[:, None] + place
+    tl.store(ray_indices_ptr + index, ray[:, None] + tl.zeros_like(k), mask=taken)
+    tl.store(t_starts_ptr + index, start, mask=taken)
+    tl.store(t_ends_ptr + index, end, mask=taken)
+    # A cell of a grid of one cell is the unit box.
+    tl.store(positions_ptr + index * 3, _cell(x, scene_box_ptr, 1.0, 0, 1), mask=taken)
+    tl.store(positions_ptr + index * 3 + 1, _cell(y, scene_box_ptr, 1.0, 1, 1), mask=taken)
+    tl.store(positions_ptr + index * 3 + 2, _cell(z, scene_box_ptr, 1.0, 2, 1), mask=taken)
+
+
+@triton.jit
+def _optical_depths(sigmas_ptr, t_starts_ptr, t_ends_ptr, index, mask):
+    sigma = tl.load(sigmas_ptr + index, mask=mask, other=0.0)
+    start = tl.load(t_starts_ptr + index, mask=mask, other=0.0)
+    end = tl.load(t_ends_ptr + index, mask=mask, other=0.0)
+    return sigma * (end - start), (start + end) / 2
+
+
+@triton.jit
+def _add(sums_ptr, which, n_rays, ray, values, mask):
+    """Adds a wave's values to one of the running sums; only one program has this ray."""
+    pointers = sums_ptr + which * n_rays + ray
+    before = tl.load(pointers, mask=mask, other=0.0)
+    tl.store(pointers, before + tl.sum(values, axis=1), mask=mask)
+
+
+@triton.jit
+def _list_living(living, ray, next_active_ptr, n_next_ptr):
+    """Appends the rays that go on to the list of the next wave."""
+    flags = living.to(tl.int32)
+    first = tl.atomic_add(n_next_ptr, tl.sum(flags, axis=0), sem="relaxed")
+    tl.store(next_active_ptr + first + tl.cumsum(flags, axis=0) - flags, ray, mask=living)
+
+
+@triton.jit(do_not_specialize=["n_rays", "n_active"])
+def fold_kernel(
+    sigmas_ptr, rgbs_ptr, moved_ptr, positions_ptr, t_starts_ptr, t_ends_ptr,
+    active_ptr, counts_ptr, bases_ptr, next_ptr, end_ptr, sums_ptr, next_active_ptr, n_next_ptr,
+    n_rays, n_active, early_stop_eps, per_x, per_y, per_z,
+    WAVE: tl.constexpr, ROWS: tl.constexpr,
+):  # fmt: skip
+    """Adds the field's values to the rays and lists the rays that go on."""
+    row = tl.program_id(0) * ROWS + tl.arange(0, ROWS)
+    valid = row < n_active
+    ray = tl.load(active_ptr + row, mask=valid, other=0)
+    count = tl.load(counts_ptr + row, mask=valid, other=0)
+    place = tl.arange(0, WAVE)[None, :]
+    index = tl.load(bases_ptr + row, mask=valid, other=0)[:, None] + place
+    taken = place < count[:, None]
+    some = count > 0
+    optical, middle = _optical_depths(sigmas_ptr, t_starts_ptr, t_ends_ptr, index, taken)
+    # The sample in front of each one, read again: differences of sums would lose digits.
+    in_front, _ = _optical_depths(
+        sigmas_ptr, t_starts_ptr, t_ends_ptr, index - 1, taken & (place > 0)
+    )
+    before = tl.load(sums_ptr + ray, mask=some, other=0.0)
+    reached = before[:, None] + tl.cumsum(tl.minimum(in_front, _OPAQUE), axis=1)
+    passed = tl.exp(-reached)
+    lit = taken & (passed >= early_stop_eps)
+    weights = tl.where(lit, passed * (1.0 - tl.exp(-optical)), 0.0)
+    behind = before + tl.sum(tl.minimum(optical, _OPAQUE), axis=1)
+    tl.store(sums_ptr + ray, behind, mask=some)
+    _add(sums_ptr, 1, n_rays, ray, weights, some)
+    _add(sums_ptr, 2, n_rays, ray, weights * middle, some)
+    for channel in tl.static_range(3):
+        color = tl.load(rgbs_ptr + index * 3 + channel, mask=lit, other=0.0)
+        _add(sums_ptr, 3 + channel, n_rays, ray, weights * color, some)
+        moved = tl.load(moved_ptr + index * 3 + channel, mask=lit, other=0.0)
+        offset = moved - tl.load(positions_ptr + index * 3 + channel, mask=lit, other=0.0)
+        factor = per_x if channel == 0 else (per_y if channel == 1 else per_z)
+        _add(sums_ptr, 6 + channel, n_rays, ray, weights * offset * factor, some)
+    near_ptr, far_ptr = sums_ptr + 9 * n_rays + ray, sums_ptr + 10 * n_rays + ray
+    nearest = tl.min(tl.where(lit, middle, float("inf")), axis=1)
+    farthest = tl.max(tl.where(lit, middle, float("-inf")), axis=1)
+    tl.store(near_ptr, tl.minimum(tl.load(near_ptr, mask=some, other=0.0), nearest), mask=some)
+    tl.store(far_ptr, tl.maximum(tl.load(far_ptr, mask=some, other=0.0), farthest), mask=some)
+    k_next = tl.load(next_ptr + ray, mask=valid, other=0)
+    k_end = tl.load(end_ptr + ray, mask=valid, other=0)
+    living = valid & (k_next < k_end) & (tl.exp(-behind) >= early_stop_eps)
+    _list_living(living, ray, next_active_ptr, n_next_ptr)
+
+
+class Waves:
+    """N rays on their way through the grid: ``take`` a wave, evaluate the field, ``fold`` it.
+
+    sums: [11, N] float32, see ``N_SUMS``.
+    """
+
+    def __init__(
+        self,
+        origins_world: Float[Tensor, "n 3"],
+        directions: Float[Tensor, "n 3"],
+        grid: GridTensors,
+        lattice: LatticeSpec,
+        wave: int,
+    ) -> None:
+        """
+        Args:
+            wave: intervals of a ray in one wave at most, a power of two from 2 on.
+
+        Raises:
+            ValueError: a wrong dtype, shape, layout or device; a wave that is no power of two.
+        """
+        if wave < 2 or wave & (wave - 1):
+            raise ValueError(f"a wave of {wave} intervals: a power of two from 2 on is needed")
+        _check(origins_world, directions, grid)
+        n, device = len(origins_world), origins_world.device
+        self.n_rays, self._wave, self._lattice = n, wave, lattice
+        self._rays = origins_world, directions
+        self._scene_box, self._cells = grid.scene_box, grid.binaries.view(torch.uint8)
+        # Apart from each other, so that all are aligned and one compiled kernel serves every n.
+        self._next, self._end, self._counts, self._bases = (
+            torch.empty(n, dtype=torch.int32, device=device) for _ in range(4)
+        )
+        self._found = torch.empty(n, wave, dtype=torch.int32, device=device)
+        self._active = torch.arange(n, dtype=torch.int32, device=device)
+        self._n_active = torch.full((1,), n, dtype=torch.int32, device=device)
+        self._n_active_bound = n
+        self.sums = torch.zeros(N_SUMS, n, device=device)
+        self.sums[N_SUMS - 2] = torch.inf
+        self.sums[N_SUMS - 1] = -torch.inf
+        self._options = {
+            "GROWS": lattice.cone_angle > 0,
+            # As torch multiplies and adds, so that midpoints fall into the same cells.
+            "enable_fp_fusion": False,
+        }
+        if n:
+            launch(start_kernel, (ceil_div(n, START_BLOCK),),
+                *self._rays, grid.occupied_box, self._next, self._end, n, *lattice.arguments,
+                BLOCK=START_BLOCK, **self._options,
+            )  # fmt: skip
+
+    def take(self) -> WaveSamples | None:
+        """The next intervals of the living rays, None where there are none; waits for the GPU."""
+        if self._n_active_bound == 0:
+            return None
+        device = self._found.device
+        totals = torch.zeros(2, dtype=torch.int32, device=device)
+        launch(find_kernel, (ceil_div(self._n_active_bound, FIND_ROWS),),
+            *self._rays, self._scene_box, self._cells, self._active, self._n_active, self._next,
+            self._end, self._found, self._counts, self._bases, totals, *self._lattice.arguments,
+            LEVELS=self._cells.shape[0], RESOLUTION=self._cells.shape[1], WAVE=self._wave,
+            ROWS=FIND_ROWS, TILE=FIND_TILE, **self._options,
+        )  # fmt: skip
+        n, self._n_active_bound = totals.tolist()
+        if n == 0:
+            return None
+        capacity = ceil_div(n, _ROUND_UP) * _ROUND_UP
+        starts, ends = torch.empty(2, capacity, device=device).unbind(0)
+        index = torch.empty(capacity, dtype=torch.int32, device=device)
+        positions = torch.empty(capacity, 3, device=device)
+        samples = WaveSamples(n, index, starts, ends, positions)
+        near, _, *growing = self._lattice.arguments
+        launch(emit_kernel, (ceil_div(self._n_active_bound, ROWS),),
+            *self._rays, self._scene_box, self._active, self._found, self._counts, self._bases,
+            *samples[1:], self._n_active_bound, near, *growing, WAVE=self._wave, ROWS=ROWS,
+            **self._options,
+        )  # fmt: skip
+        return samples
+
+    def fold(
+        self,
+        samples: WaveSamples,
+        sigmas: Float[Tensor, "c"],
+        rgbs: Float[Tensor, "c 3"],
+        moved_unit: Float[Tensor, "c 3"],
+        early_stop_eps: float,
+        offset_scale: tuple[float, float, float],
+    ) -> None:
+        """Adds what the field gave for the last wave; rays beyond ``early_stop_eps`` end."""
+        for values, width in ((sigmas, 1), (rgbs, 3), (moved_unit, 3)):
+            if values.dtype != torch.float32 or values.numel() < samples.n * width:
+                raise ValueError(f"{values.dtype} {tuple(values.shape)} for {samples.n} samples")
+        sigmas, rgbs, moved_unit = sigmas.contiguous(), rgbs.contiguous(), moved_unit.contiguous()
+        following = torch.empty_like(self._active[: self._n_active_bound])
+        self._n_active = torch.zeros_like(self._n_active)
+        launch(fold_kernel, (ceil_div(self._n_active_bound, ROWS),),
+            sigmas, rgbs, moved_unit, samples.positions_unit, samples.t_starts, samples.t_ends,
+            self._active, self._counts, self._bases, self._next, self._end, self.sums, following,
+            self._n_active, self.n_rays, self._n_active_bound, float(early_stop_eps),
+            *(1.0 / float(scale) for scale in offset_scale), WAVE=self._wave, ROWS=ROWS,
+        )  # fmt: skip
+        self._active = following
+
+
+def _check(origins: Tensor, directions: Tensor, grid: GridTensors) -> None:
+    n, device = len(origins), origins.device
+    floats = {"origins": (origins, (n, 3)), "directions": (directions, (n, 3))}
+    floats |= {"scene box": (grid.scene_box, (2, 3)), "occupied box": (grid.occupied_box, (2, 3))}
+    for name, (tensor, shape) in floats.items():
+        right = tensor.dtype == torch.float32 and tensor.device == device
+        if not right or tensor.shape != shape or not tensor.is_contiguous():
+            raise ValueError(
+                f"{name}: {tensor.dtype} {tuple(tensor.shape)} on {tensor.device}, wanted "
+                f"contiguous float32 {shape} on {device}"
+            )
+    cells = grid.binaries
+    if cells.dtype != torch.bool or cells.ndim != 4 or not cells.is_contiguous():
+        raise ValueError("occupied cells are contiguous booleans, levels x R x R x R")

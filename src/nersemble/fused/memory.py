@@ -1,0 +1,213 @@
+"""How much GPU memory training through the fused kernels needs, before any of it is allocated."""
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+
+from nersemble.errors import ConfigError
+from nersemble.fused.sampler import frame_bytes
+from nersemble.rays.pixel_sampler import PixelSamplerConfig
+from nersemble.rendering.head_model import HeadModelConfig
+
+GIB = 2**30
+
+_CONTEXT = int(0.6 * GIB)
+_MARGIN = 0.05
+# Frames may take this part of the free memory at most; without room they stay with the host.
+_SHARE_FOR_FRAMES = 4
+
+_SMALLEST_SAMPLE_POWER = 16
+_FEWER_TIMESTEPS = (24, 16, 8, 4)
+_FEWER_TABLES = (32, 16, 8, 4)
+_SMALLEST_HASHMAP_POWER = 14
+
+
+@dataclass(frozen=True)
+class TrainingSizes:
+    """What the capture and the trainer add to the configuration.
+
+    n_images: training pictures; image_shape: their height and width; n_kept, n_candidates: samples
+    of a step that there is room for, after and before the density pass; n_processes: that share
+    the tables, each on its own card.
+    """
+
+    n_timesteps: int
+    n_images: int
+    image_shape: tuple[int, int]
+    n_kept: int
+    n_candidates: int
+    with_depth: bool = True
+    n_processes: int = 1
+
+
+@dataclass(frozen=True)
+class TrainingMemory:
+    """Bytes of GPU memory, by what holds them.
+
+    tables: two halves a number; moments: Adam's two of the tables; grids: the blended ones of a
+    step; deformation: activations; samples: all other buffers per sample; frames: 0 where they stay
+    in the host's memory; context: CUDA's own and the kernels.
+    """
+
+    tables: int
+    moments: int
+    grids: int
+    grid_gradients: int
+    deformation: int
+    samples: int
+    frames: int
+    context: int
+
+    @property
+    def margin(self) -> int:
+        """For small parameters, fragmentation and what nobody thought of."""
+        return int(_MARGIN * sum(dataclasses.astuple(self)))
+
+    @property
+    def total(self) -> int:
+        """All parts and the margin."""
+        return sum(dataclasses.astuple(self)) + self.margin
+
+
+def estimate_training_bytes(
+    model: HeadModelConfig,
+    sampler: PixelSamplerConfig,
+    sizes: TrainingSizes,
+    *,
+    resident_frames: bool,
+) -> TrainingMemory:
+    """The largest amount that a training step holds."""
+    ensemble, deformation = model.dynamic_field.hash_ensemble, model.dynamic_field.deformation
+    grid = ensemble.grid
+    numbers = grid.n_entries * grid.n_features_per_level
+    in_tables = ensemble.n_tables * numbers // sizes.n_processes
+    in_grids = _n_slots(sampler, sizes) * numbers
+    layers = deformation.mlp_num_layers * deformation.mlp_layer_width
+    # Features, their gradient, the gradient of the position from each level; then positions, t,
+    # indices, density, colour and their gradients.
+    kept = grid.n_levels * 12 + 4 * grid.n_features + 120
+    candidate = 2 * grid.n_features + 80
+    frames = frame_bytes(sizes.n_images, sizes.image_shape, sizes.with_depth)
+    return TrainingMemory(
+        tables=4 * in_tables,
+        moments=4 * in_tables,
+        grids=2 * in_grids,
+        grid_gradients=4 * in_grids,
+        deformation=2 * layers * sizes.n_kept if deformation.use_deformation_field else 0,
+        samples=sizes.n_kept * kept + sizes.n_candidates * candidate,
+        frames=frames if resident_frames else 0,
+        context=_CONTEXT,
+    )
+
+
+def check_fits(
+    model: HeadModelConfig,
+    sampler: PixelSamplerConfig,
+    sizes: TrainingSizes,
+    free_bytes: int,
+    total_bytes: int,
+) -> TrainingMemory:
+    """What training will hold; its ``frames`` are the room that resident frames may take.
+
+    Args:
+        free_bytes: memory that the card has free, before the model is on it.
+        total_bytes: all of its memory.
+
+    Raises:
+        ConfigError: it does not fit; names the options with which it would.
+    """
+    everything = estimate_training_bytes(model, sampler, sizes, resident_frames=True)
+    if everything.frames <= free_bytes // _SHARE_FOR_FRAMES and everything.total <= free_bytes:
+        return everything
+    needed = estimate_training_bytes(model, sampler, sizes, resident_frames=False)
+    if needed.total <= free_bytes:
+        return needed
+    raise ConfigError(
+        f"Training needs {_gib(needed.total)} of GPU memory with these options, but "
+        f"{_gib(free_bytes)} of the card's {_gib(total_bytes)} are free: "
+        f"{_remedy(model, sampler, sizes, free_bytes)}"
+    )
+
+
+def _remedy(
+    model: HeadModelConfig, sampler: PixelSamplerConfig, sizes: TrainingSizes, free_bytes: int
+) -> str:
+    smallest: TrainingMemory | None = None
+    for options in _smaller_options(model, sampler, sizes):
+        memory = estimate_training_bytes(
+            *_with_options(model, sampler, sizes, options), resident_frames=False
+        )
+        if memory.total <= free_bytes:
+            words = " ".join(f"--{name} {value}" for name, value in options.items())
+            return f"with {words} it needs {_gib(memory.total)} and fits."
+        if smallest is None or memory.total < smallest.total:
+            smallest = memory
+    least = f" (the smallest that was tried need {_gib(smallest.total)})" if smallest else ""
+    return f"no smaller options fit either{least}, so free memory on the card or use another one."
+
+
+def _smaller_options(
+    model: HeadModelConfig, sampler: PixelSamplerConfig, sizes: TrainingSizes
+) -> Iterator[Mapping[str, int]]:
+    """Combinations of smaller options, those first that cost the least quality.
+
+    Fewer samples at once come before fewer timesteps, then fewer tables, then smaller tables: an
+    option changes only where none of those before it helps at any of their values.
+    """
+    ensemble = model.dynamic_field.hash_ensemble
+    largest = max(sizes.n_kept, sizes.n_candidates // 2)
+    n_slots = _n_slots(sampler, sizes)
+    powers = range((largest - 1).bit_length() - 1, _SMALLEST_SAMPLE_POWER - 1, -1)
+    tables = [n for n in _FEWER_TABLES if n < ensemble.n_tables]
+    hashmaps = range(ensemble.log2_hashmap_size - 1, _SMALLEST_HASHMAP_POWER - 1, -1)
+    slots = [n for n in _FEWER_TIMESTEPS if n < n_slots]
+    for hashmap, table, slot, power in product(
+        (None, *hashmaps), (None, *tables), (None, *slots), (None, *powers)
+    ):
+        values = {
+            "max_n_samples_per_batch": power,
+            "timesteps_per_batch": slot,
+            "n_hash_encodings": table,
+            "log2_hashmap_size": hashmap,
+        }
+        options = {name: value for name, value in values.items() if value is not None}
+        if options:
+            yield options
+
+
+def _with_options(
+    model: HeadModelConfig,
+    sampler: PixelSamplerConfig,
+    sizes: TrainingSizes,
+    options: Mapping[str, int],
+) -> tuple[HeadModelConfig, PixelSamplerConfig, TrainingSizes]:
+    """The configuration with options replaced."""
+    power = options.get("max_n_samples_per_batch")
+    if power is not None:
+        # The density pass may hold twice as many, see HeadModel.sample_for_training.
+        sizes = dataclasses.replace(
+            sizes,
+            n_kept=min(sizes.n_kept, 2**power),
+            n_candidates=min(sizes.n_candidates, 2 ** (power + 1)),
+        )
+    n_slots = options.get("timesteps_per_batch", sampler.timesteps_per_batch)
+    sampler = dataclasses.replace(sampler, timesteps_per_batch=n_slots)
+    ensemble = model.dynamic_field.hash_ensemble
+    ensemble = dataclasses.replace(
+        ensemble,
+        n_hash_encodings=options.get("n_hash_encodings", ensemble.n_hash_encodings),
+        latent_dim_time=-1,
+        log2_hashmap_size=options.get("log2_hashmap_size", ensemble.log2_hashmap_size),
+    )
+    dynamic_field = dataclasses.replace(model.dynamic_field, hash_ensemble=ensemble)
+    return dataclasses.replace(model, dynamic_field=dynamic_field), sampler, sizes
+
+
+def _n_slots(sampler: PixelSamplerConfig, sizes: TrainingSizes) -> int:
+    """Timesteps, and so blended grids, of a step at most."""
+    return min(sampler.timesteps_per_batch, sampler.images_per_batch, sizes.n_timesteps)
+
+
+def _gib(n_bytes: int) -> str:
+    return f"{n_bytes / GIB:.1f} GiB"

@@ -1,0 +1,373 @@
+"""Ray batches on the GPU that never make it wait: the fast path's counterpart of PixelSampler.
+
+Where all frames fit into GPU memory, one kernel draws a batch from them. Otherwise a thread
+prepares the batches of the next steps on the CPU, with :meth:`PixelSampler.batch`. Both look at the
+images of ``PixelSampler.images(step)``, but draw other pixels of them: the kernel gives every image
+its equal share of the rays and draws from Philox, the thread draws as PixelSampler does. In each,
+a batch depends on the seed and the step alone.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from jaxtyping import Float, Float32, Int, Int64
+from torch import Tensor
+
+from nersemble.data_manager.frame_store import PixelStore, decode_depth
+from nersemble.distributed import ALONE, World
+from nersemble.geometry.camera import Camera
+from nersemble.geometry.world import SCALE_FACTOR
+from nersemble.rays.batch import RayBatch, Targets
+from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
+
+if TYPE_CHECKING:
+    from nersemble.fused.kernels.pixels import ResidentFrames
+
+_STEPS_AHEAD = 3
+_BYTES_OF_COLOR = 4
+_BYTES_OF_DEPTH = 2
+# Kernels are specialised by whether pointers are multiples of 16 bytes: all parts of a buffer are.
+_ALIGNMENT = 16
+
+
+@dataclass(frozen=True)
+class DeviceBatch:
+    """The rays of a step on the device. jitter: uniform in [0, 1), one a ray."""
+
+    rays: RayBatch
+    targets: Targets
+    jitter: Float[Tensor, "n"]
+
+
+def frame_bytes(n_images: int, image_shape: tuple[int, int], with_depth: bool) -> int:
+    """GPU memory of resident frames."""
+    height, width = image_shape
+    per_pixel = _BYTES_OF_COLOR + (_BYTES_OF_DEPTH if with_depth else 0)
+    return n_images * height * width * per_pixel
+
+
+class DeviceSampler:
+    """Draws ray batches onto a device; a batch depends on the seed and the step alone.
+
+    Close it (or use it in a ``with`` statement): it may own a thread.
+    """
+
+    def __init__(
+        self,
+        store: PixelStore,
+        cameras: Sequence[Camera],
+        config: PixelSamplerConfig,
+        seed: int,
+        device: torch.device,
+        *,
+        frame_budget_bytes: int,
+        world: World = ALONE,
+    ) -> None:
+        """Reads all frames and uploads them if they fit, which takes a while.
+
+        Args:
+            frame_budget_bytes: what resident frames may occupy; 0 keeps them off the device.
+            world: of a batch, every process gets its share.
+
+        Raises:
+            CaptureError: a picture cannot be read.
+            ValueError: the cameras are not those of the store.
+        """
+        wrong = [c for c in cameras if (c.height, c.width) != store.image_shape]
+        if wrong or len(cameras) != store.n_cameras:
+            raise ValueError(f"{len(cameras)} cameras, {len(wrong)} of another size than pictures")
+        if device == torch.device("cuda"):
+            # The prefetching thread has a current GPU of its own.
+            device = torch.device("cuda", torch.cuda.current_device())
+        self._config, self._seed, self._device = config, seed, device
+        self._n_timesteps = store.n_timesteps
+        self._sampler = PixelSampler(store, cameras, config, seed, world)
+        self._latest: tuple[int, Int64[Tensor, "m 2"]] | None = None
+        self._frames = _upload(store, cameras, device, frame_budget_bytes)
+        self._prefetcher: _Prefetcher | None = None
+        if self._frames is None:
+            self._prefetcher = _Prefetcher(self._packed_batch)
+            if device.type == "cuda":
+                self._copy_stream = torch.cuda.Stream(device)
+
+    @property
+    def frames_are_resident(self) -> bool:
+        """Whether batches are drawn on the device from frames in its memory."""
+        return self._frames is not None
+
+    @property
+    def world(self) -> World:
+        """The processes that share every batch."""
+        return self._sampler.world
+
+    @property
+    def n_rays(self) -> int:
+        """Rays of a step, of all processes together."""
+        return self._config.n_train_rays
+
+    @property
+    def max_timesteps(self) -> int:
+        """Distinct timesteps of a batch at most."""
+        config = self._config
+        return min(config.images_per_batch, config.timesteps_per_batch, self._n_timesteps)
+
+    def images(self, step: int) -> Int64[Tensor, "m 2"]:
+        """The (camera index, timestep) pairs that a step draws from, in PixelSampler's order."""
+        if self._latest is None or self._latest[0] != step:
+            self._latest = (step, self._sampler.images(step))
+        return self._latest[1]
+
+    def image_of_ray(self, step: int) -> Int64[Tensor, "n 2"]:
+        """The (camera index, timestep) pair that each ray of :meth:`batch` goes through."""
+        if self._frames is None:
+            return self._sampler.image_of_ray(step)
+        images = self.images(step)
+        numbers = torch.arange(self.n_rays)[self.world.share]
+        return images[numbers * len(images) // self.n_rays]
+
+    def batch(self, step: int) -> DeviceBatch:
+        """The rays of an optimizer step and what they should show, without waiting for the GPU.
+
+        Raises:
+            CaptureError: a picture of this step cannot be read.
+        """
+        if self._prefetcher is not None:
+            return self._fetched(self._prefetcher.take(step))
+        return self._drawn(step)
+
+    def close(self) -> None:
+        """Ends the thread, if there is one; :meth:`batch` must not be called afterwards."""
+        if self._prefetcher is not None:
+            self._prefetcher.close()
+
+    def __enter__(self) -> "DeviceSampler":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _drawn(self, step: int) -> DeviceBatch:
+        from nersemble.fused.kernels.pixels import draw_pixels
+
+        assert self._frames is not None
+        pairs = self.images(step).tolist()
+        timesteps = sorted({timestep for _, timestep in pairs})
+        rows = _image_rows(pairs, timesteps, self._n_timesteps)
+        # One transfer; the table comes first because all its rows are aligned.
+        numbers = [*chain.from_iterable(rows), *timesteps]
+        host = torch.tensor(numbers, pin_memory=self._device.type == "cuda")
+        moved = host.to(self._device, non_blocking=True)
+        table = moved[: -len(timesteps)].view(len(rows), -1)
+        drawn = draw_pixels(
+            self._frames,
+            table,
+            self._config.n_train_rays,
+            self._seed,
+            step,
+            shared=(self.world.rank, self.world.size),
+            along_ray=self._config.depth_supervision == "distance",
+        )
+        chosen = moved[-len(timesteps) :]
+        rays = RayBatch(drawn.origins_world, drawn.directions, chosen, drawn.slots)
+        targets = Targets(drawn.rgbs, drawn.alphas, drawn.depths_world)
+        return DeviceBatch(rays, targets, drawn.jitter)
+
+    def _packed_batch(self, step: int) -> "_PackedBatch":
+        """A batch drawn on the CPU (in the thread), in one buffer."""
+        if self._device.type == "cuda":
+            # Pinned memory belongs to a GPU, and a new thread begins with the first one.
+            torch.cuda.set_device(self._device)
+        rays, targets = self._sampler.batch(step)
+        jitter = self._sampler.jitter(step)
+        tensors = (
+            rays.timesteps, rays.slots.to(torch.int32), rays.origins_world, rays.directions,
+            targets.rgbs, targets.alphas, targets.depths_world, jitter,
+        )  # fmt: skip
+        return _pack(tensors, self._device)
+
+    def _fetched(self, packed: "_PackedBatch") -> DeviceBatch:
+        if self._device.type != "cuda":
+            return _as_batch(packed.tensors(packed.buffer))
+        # On a stream of its own, the copy does not queue behind the steps before.
+        now = torch.cuda.current_stream(self._device)
+        with torch.cuda.stream(self._copy_stream):
+            moved = packed.buffer.to(self._device, non_blocking=True)
+        now.wait_stream(self._copy_stream)
+        moved.record_stream(now)
+        return _as_batch(packed.tensors(moved))
+
+
+def _as_batch(parts: Sequence[Tensor]) -> DeviceBatch:
+    timesteps, slots, origins, directions, rgbs, alphas, depths, jitter = parts
+    rays = RayBatch(origins, directions, timesteps, slots)
+    return DeviceBatch(rays, Targets(rgbs, alphas, depths), jitter)
+
+
+def _image_rows(
+    pairs: Sequence[Sequence[int]], timesteps: Sequence[int], n_timesteps: int
+) -> list[list[int]]:
+    """M rows of 4 numbers for ``draw_pixels``. Images of a timestep become neighbours: so do
+    look-ups in its grid.
+
+    Timesteps stay in the random order of their first images: where a step has no room for all
+    rays, the last are dropped, and that must not always hit the same timesteps.
+    """
+    slot_of = {timestep: slot for slot, timestep in enumerate(timesteps)}
+    groups: dict[int, list[int]] = {}
+    for camera, timestep in pairs:
+        groups.setdefault(timestep, []).append(camera)
+    return [
+        [camera * n_timesteps + timestep, camera, slot_of[timestep], 0]
+        for timestep, cameras in groups.items()
+        for camera in cameras
+    ]
+
+
+def _upload(
+    store: PixelStore, cameras: Sequence[Camera], device: torch.device, budget: int
+) -> "ResidentFrames | None":
+    """All frames on the device; None as soon as it is known that they do not fit the budget."""
+    n, (height, width) = store.n_images, store.image_shape
+    if frame_bytes(n, store.image_shape, with_depth=False) > budget:
+        return None
+    from nersemble.fused.kernels.pixels import N_DEPTH_CODES, ResidentFrames
+
+    colors = torch.empty(n, height, width, 4, dtype=torch.uint8, device=device)
+    codes: Tensor | None = None
+    # Timestep by timestep, as the files lie on disk.
+    for timestep in range(store.n_timesteps):
+        for camera in range(store.n_cameras):
+            frame = store.frame(camera, timestep)
+            index = camera * store.n_timesteps + timestep
+            rgba = np.concatenate([frame.rgb, frame.alpha[..., None]], -1)
+            colors[index].copy_(torch.from_numpy(rgba))
+            if frame.depth is None:
+                continue
+            if codes is None:
+                if frame_bytes(n, store.image_shape, with_depth=True) > budget:
+                    return None
+                codes = torch.zeros(n, height, width, dtype=torch.int16, device=device)
+            codes[index].copy_(torch.tensor(frame.depth.view(np.int16)))
+    depths = decode_depth(np.arange(N_DEPTH_CODES, dtype=np.uint16))
+    table = torch.from_numpy(depths) * SCALE_FACTOR
+    return ResidentFrames(colors, codes, table.to(device), _camera_table(cameras).to(device))
+
+
+def _camera_table(cameras: Sequence[Camera]) -> Float32[Tensor, "cameras 16"]:
+    """Rows as ``ResidentFrames`` wants them, computed in float64."""
+    unused = torch.zeros(1, dtype=torch.float64)
+    rows = [
+        torch.cat([c.ray_map().flatten(), c.center_world, c.world_to_camera[2, :3], unused])
+        for c in cameras
+    ]
+    return torch.stack(rows).float()
+
+
+@dataclass(frozen=True)
+class _PackedBatch:
+    """Tensors one after the other in a buffer of bytes.
+
+    layout: dtype, shape and first byte of each.
+    """
+
+    buffer: Tensor
+    layout: tuple[tuple[torch.dtype, torch.Size, int], ...]
+
+    def tensors(self, buffer: Tensor) -> list[Tensor]:
+        """Views of the tensors in ``buffer``, which is this one's or its copy."""
+        return [
+            buffer[first : first + shape.numel() * dtype.itemsize].view(dtype).view(shape)
+            for dtype, shape, first in self.layout
+        ]
+
+
+def _pack(tensors: Sequence[Tensor], device: torch.device) -> _PackedBatch:
+    layout, end = [], 0
+    for tensor in tensors:
+        layout.append((tensor.dtype, tensor.shape, end))
+        end += -(-tensor.nbytes // _ALIGNMENT) * _ALIGNMENT
+    packed = _PackedBatch(_empty_host(end, torch.uint8, device), tuple(layout))
+    for target, tensor in zip(packed.tensors(packed.buffer), tensors, strict=True):
+        target.copy_(tensor)
+    return packed
+
+
+def _empty_host(n: int, dtype: torch.dtype, device: torch.device) -> Int[Tensor, "n"]:
+    """Memory for a transfer: pinned where there is a GPU.
+
+    torch reuses freed pinned memory only after the transfers from it are done.
+    """
+    return torch.empty(n, dtype=dtype, pin_memory=device.type == "cuda")
+
+
+class _Prefetcher:
+    """Computes the items of the next steps in a thread, as long as steps are taken in order."""
+
+    def __init__(self, compute: Callable[[int], _PackedBatch]) -> None:
+        self._compute = compute
+        self._changed = threading.Condition()
+        self._ready: deque[tuple[int, _PackedBatch | BaseException]] = deque()
+        self._next = 0
+        self._closed = False
+        self._thread: threading.Thread | None = None
+
+    def take(self, step: int) -> _PackedBatch:
+        """The item of a step; raises what its computation raised."""
+        with self._changed:
+            if self._closed:
+                raise ValueError("the sampler is closed")
+            while self._ready and self._ready[0][0] != step:
+                self._ready.popleft()
+            # What is being computed now counts as well: waiting for it is right.
+            if not self._ready and self._next != step:
+                self._next = step
+            self._start()
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._ready or self._closed)
+            if not self._ready:
+                raise ValueError("the sampler was closed while a batch was awaited")
+            _, item = self._ready.popleft()
+            self._changed.notify_all()
+        if isinstance(item, BaseException):
+            raise item
+        return item
+
+    def close(self) -> None:
+        """Ends the thread and waits for it."""
+        with self._changed:
+            self._closed = True
+            self._ready.clear()
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _start(self) -> None:
+        """Only when the first step is asked for, which a resumed run has far from 0."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="ray batches", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed or len(self._ready) < _STEPS_AHEAD)
+                if self._closed:
+                    return
+                step = self._next
+            item: _PackedBatch | BaseException
+            try:
+                item = self._compute(step)
+            except BaseException as error:
+                item = error
+            with self._changed:
+                # Otherwise another step was asked for meanwhile.
+                if self._next == step:
+                    self._ready.append((step, item))
+                    self._next = step + 1
+                    self._changed.notify_all()

@@ -1,0 +1,273 @@
+"""The training step through fused kernels, without waiting for the GPU (spec, sections 3 to 6).
+
+The step is written out forward and backward instead of through autograd: the density pass without
+gradient has computed everything that the kept samples' forward pass needs, so it is gathered and
+not computed again, and the losses' kernel returns their gradients at once.
+"""
+
+import math
+import time
+from collections.abc import Iterator, Mapping
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from nersemble.fields.windows import WindowState
+from nersemble.fused.field import FusedBlend, FusedFeatures, FusedField
+from nersemble.fused.losses import render_and_compare
+from nersemble.fused.measurements import Measurements
+from nersemble.fused.occupancy import PackedDensityFn, update_on_device
+from nersemble.fused.parameters import FlatParameters
+from nersemble.fused.sampler import DeviceBatch, DeviceSampler
+from nersemble.fused.samples import DeviceSamples, keep_visible, march_on_device
+from nersemble.fused.table_adam import TableAdam
+from nersemble.losses.total import TERMS
+from nersemble.rendering.head_model import HeadModel
+from nersemble.training.loop import BadRays, StepReport, TrainerConfig, TrainingLoop
+from nersemble.training.optimizers import make_optimizer, set_rates
+from nersemble.training.state import saved_moments, training_tensors
+
+GRAD_SCALE = 65536.0
+"""Factor on gradients in half precision with 4096 rays: the largest one of a colour is then 10."""
+
+_N_RAYS = 4096
+
+STEPS_AHEAD = 3
+"""Steps that the host prepares before the GPU has finished the first of them."""
+
+
+class FusedTrainer(TrainingLoop):
+    """Owns the step, the optimizers and the schedules of one run on a GPU."""
+
+    def __init__(self, config: TrainerConfig, model: HeadModel, sampler: DeviceSampler) -> None:
+        # Before the optimizer is made, which must not know the tables.
+        self._fused: FusedField = model.fuse()
+        self._fused.reserve(sampler.max_timesteps)
+        self._flat = FlatParameters(model.field.named_parameters())
+        optimizer = make_optimizer(self._flat.blocks.items(), config.optimizers, fused=True)
+        super().__init__(config, model, sampler.world, optimizer)
+        self._batches = sampler
+        self._tables = TableAdam(self._fused)
+        self._measurements = Measurements(STEPS_AHEAD)
+        self._newest: tuple[int, list[float]] = (0, [])
+        self._report_at_once = STEPS_AHEAD
+        self._began = time.perf_counter()
+        marcher = model.config.marcher
+        self._capacity = marcher.capacity
+        self._alpha_threshold = torch.full((1,), marcher.alpha_thre, device=model.device)
+        self._rehearsed = model.device.type != "cuda"
+
+    def tensors(self) -> dict[str, Tensor]:
+        moments = self._flat.moments(self._optimizer)
+        return training_tensors(self.model, moments) | self._tables.tensors(self.step)
+
+    def restore(self, step: int, tensors: Mapping[str, Tensor]) -> None:
+        self._flat.set_moments(self._optimizer, saved_moments(tensors, self.model))
+        self._tables.restore(tensors)
+        self.step = step
+
+    def _parameters(self) -> Iterator[tuple[str, Tensor]]:
+        yield from super()._parameters()
+        for table in self._fused.tables.high:
+            yield "hash_ensemble.tables", table
+
+    @torch.no_grad()
+    def _train_step(self) -> StepReport:
+        if not self._rehearsed:
+            self._rehearsed = True
+            from nersemble.fused.kernels.launching import rehearsal
+
+            with rehearsal(self.model.device):
+                self.rehearse()
+        set_rates(self._optimizer, self.rates)
+        batch = self._batches.batch(self.step)
+        blend = self._blend_and_update_grid(batch)
+        samples, found = self._sample(batch, blend)
+        numbers = self._forward_and_backward(batch, blend, samples, found)
+        self._optimizer.step()
+        occupied = self.model.grid.binaries.sum(dtype=torch.float32).view(1)
+        exploded = self.model.grid.n_exploded
+        self._measurements.push(self.step, torch.cat([occupied, exploded, numbers]))
+        return self._report()
+
+    @torch.no_grad()
+    def bad_rays(self, step: int) -> BadRays:
+        batch = self._batches.batch(step)
+        blend = self._fused.blend(batch.rays.timesteps, self.windows)
+        samples, found = self._sample(batch, blend)
+        rays = samples.ray_indices
+        sigmas, rgbs = blend.mlp.forward(
+            found.rows, found.moved_unit, batch.rays.directions, rays, samples.count
+        )
+        valid = torch.arange(len(rays), device=rays.device) < samples.count
+        bad = valid & ~(torch.isfinite(sigmas) & torch.isfinite(rgbs).all(-1))
+        of_model = torch.zeros(len(batch.rays), dtype=torch.bool, device=rays.device)
+        of_model[rays[bad].long()] = True
+        flags = {"capture": ~batch.targets.finite, "model": of_model}
+        return self._images_of(flags, self._batches.image_of_ray(step))
+
+    @torch.no_grad()
+    def rehearse(self) -> None:
+        """All launches of a step now and of one at the end, when all tables are open; no
+        parameter changes. Within ``launching.rehearsal`` that compiles them."""
+        batch, field = self._batches.batch(self.step), self.model.field
+        at_the_end = WindowState(float(field.n_bands), float(field.n_tables))
+        for windows in (self.windows, at_the_end):
+            blend = self._fused.blend(batch.rays.timesteps, windows)
+            self._forward_and_backward(batch, blend, *self._sample(batch, blend))
+
+    def _blend_and_update_grid(self, batch: DeviceBatch) -> FusedBlend:
+        timesteps = batch.rays.timesteps
+        of_all = self.config.loop.occupancy_timesteps == "all"
+        due = self._grid_is_due()
+        if due and of_all:
+            # Before the step's own grids exist: only one set of blended grids is held at a time.
+            density = _AllTimesteps(self._fused, self.windows, group=len(timesteps)).density
+            self._update_grid(density, self._fused.field.n_timesteps)
+        blend = self._fused.blend(timesteps, self.windows)
+        if due and not of_all:
+            self._update_grid(blend.density, len(timesteps))
+        return blend
+
+    def _update_grid(self, density: PackedDensityFn, n_slots: int) -> None:
+        generator = torch.Generator(self.model.device)
+        generator.manual_seed(self._generator("occupancy").initial_seed())
+        step_size = self.model.config.marcher.render_step_size
+        shared = self._shared(density)
+        update_on_device(self.model.grid, self.step, shared, n_slots, step_size, generator)
+
+    def _shared(self, density: PackedDensityFn) -> PackedDensityFn:
+        """The same density, each process computing its share of the points."""
+        world = self.world
+        if world.size == 1:
+            return density
+
+        def shared(positions: Tensor, slots: Tensor, count: Tensor) -> Tensor:
+            # Of the first n points, those of this rank.
+            n_own = (count - world.rank + world.size - 1).clamp(min=0) // world.size
+            part = positions[world.share].contiguous(), slots[world.share].contiguous()
+            return world.interleaved(density(*part, n_own.to(count.dtype)), len(positions))
+
+        return shared
+
+    def _sample(self, batch: DeviceBatch, blend: FusedBlend) -> tuple[DeviceSamples, FusedFeatures]:
+        """Marches, evaluates the density everywhere and keeps what can matter, with what the field
+        is there."""
+        from nersemble.fused.kernels.gather import gather
+
+        config, grid = self.model.config, self.model.grid
+        marcher, capacity = config.marcher, self._capacity
+        candidates = march_on_device(batch.rays, grid, marcher, batch.jitter, 2 * capacity)
+        found = blend.features(candidates.positions_unit, candidates.slots, candidates.count)
+        sigmas = blend.mlp.density(found.rows, found.moved_unit, candidates.count)
+        threshold = self._alpha_threshold
+        if not config.occupancy.disable_occupancy_grid:
+            threshold = torch.minimum(threshold, grid.mean_occupancy_tensor)
+        stop = marcher.train_early_stop_eps
+        kept, source = keep_visible(candidates, sigmas, threshold, stop, capacity)
+        moved, rows = gather(source, kept.count, found.moved_unit, found.rows)
+        return kept, FusedFeatures(moved, rows)
+
+    def _forward_and_backward(
+        self, batch: DeviceBatch, blend: FusedBlend, samples: DeviceSamples, found: FusedFeatures
+    ) -> Float[Tensor, "m"]:
+        """Changes the tables and leaves all other gradients, those of the whole batch; returns
+        whether the step is skipped, the terms, the samples and the rays kept, also of the whole
+        batch."""
+        directions, rays = batch.rays.directions, samples.ray_indices
+        # Losses are means over rays: with more of them, the gradient of each is smaller.
+        scale = GRAD_SCALE * self._batches.n_rays / _N_RAYS
+        sigmas, rgbs = blend.mlp.forward(
+            found.rows, found.moved_unit, directions, rays, samples.count
+        )
+        losses = render_and_compare(
+            sigmas, rgbs, samples, batch.targets, self.config.losses, self.step,
+            self.model.max_samples_per_ray, self.world,
+        )  # fmt: skip
+        self._flat.begin(unused=() if blend.depends_on_codes else ("hash_ensemble.codes",))
+        d_grids = blend.backward(
+            found, samples.positions_unit, samples.slots, directions, rays, samples.count,
+            losses.d_sigmas, losses.d_rgbs, scale,
+        )  # fmt: skip
+        blend.weights_backward(d_grids, scale)
+        numbers = self._sum_over_processes(losses.terms, samples)
+        # Not finite: neither tables nor other parameters change. What reaches the tables reaches
+        # the other gradients as well, which are sums over all samples.
+        total = (numbers[: len(TERMS)].sum() + self._flat.gradients.sum()).view(1)
+        # What is not finite gives no number when taken off itself.
+        skip = (total - total).ne(0).float()
+        self._tables.update(
+            blend, d_grids, skip,
+            grad_scale=scale,
+            rate=self.rates["fields"],
+            step=self.step,
+        )  # fmt: skip
+        self._optimizer.found_inf = skip[0]  # type: ignore[attr-defined]
+        return torch.cat([skip, numbers])
+
+    def _sum_over_processes(
+        self, terms: Float[Tensor, "6"], samples: DeviceSamples
+    ) -> Float[Tensor, "m"]:
+        """Sums gradients and numbers at once; with the numbers goes whether to stop."""
+        parts = [terms, samples.count.float(), samples.n_rays_kept.float()]
+        if self.world.size > 1:
+            parts.append(torch.full_like(terms[:1], self._stop_requests.wanted))
+        numbers = torch.cat(parts)
+        self.world.sum_all_([self._flat.gradients, numbers])
+        return numbers
+
+    def _report(self) -> StepReport:
+        """The newest numbers that have arrived."""
+        # The first steps compile kernels; nothing would be won by not waiting for them.
+        if self._report_at_once > 0 or self._measurements.full:
+            self._report_at_once = max(self._report_at_once - 1, 0)
+            self._newest = self._measurements.pop()
+        step, values = self._newest
+        (occupied, exploded, skipped), values = values[:3], values[3:]
+        terms = dict(zip(TERMS, values, strict=False))
+        loss = sum(terms.values())
+        n_samples, n_kept = int(values[6]), int(values[7])
+        now = time.perf_counter()
+        seconds, self._began = now - self._began, now
+        return StepReport(
+            step=self.step + 1,
+            measured_step=step + 1,
+            loss=loss,
+            psnr=-10 * math.log10(max(terms["rgb"], 1e-10)),
+            terms=terms,
+            n_rays=max(n_kept, 1),
+            n_samples=n_samples,
+            n_rays_dropped=self._batches.n_rays - n_kept,
+            occupied=occupied / self.model.grid.binaries.numel(),
+            seconds=seconds,
+            skipped=skipped > 0,
+            exploded=int(exploded),
+            stop=any(values[len(TERMS) + 2 :]),
+        )
+
+
+class _AllTimesteps:
+    """The density of cells at any timestep, in groups of as many as a step blends."""
+
+    def __init__(self, fused: FusedField, windows: WindowState, group: int) -> None:
+        self._fused, self._windows, self._group = fused, windows, group
+
+    def density(self, positions_unit: Tensor, timesteps: Tensor, count: Tensor) -> Tensor:
+        """Each group's cells are moved together; no more grids exist than in a step."""
+        device, n = positions_unit.device, len(positions_unit)
+        valid = torch.arange(n, device=device) < count
+        result = torch.zeros(n, device=device)
+        for start in range(0, self._fused.field.n_timesteps, self._group):
+            end = min(start + self._group, self._fused.field.n_timesteps)
+            here = valid & (timesteps >= start) & (timesteps < end)
+            rank = torch.cumsum(here, 0, dtype=torch.int32)
+            # Row n takes what belongs to other groups.
+            target = torch.where(here, rank - 1, n).long()
+            positions = positions_unit.new_zeros(n + 1, 3).index_copy(0, target, positions_unit)
+            slots = timesteps.new_zeros(n + 1).index_copy(0, target, timesteps - start)
+            ids = torch.arange(start, end, device=device)
+            blend = self._fused.blend(ids, self._windows)
+            density = blend.density(positions, slots.int(), rank[-1:])
+            result = torch.where(here, density[target], result)
+        return result

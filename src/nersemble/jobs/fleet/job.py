@@ -1,0 +1,117 @@
+"""What a job of a fleet does, in its own process: the stages of one run that are not done."""
+
+import shlex
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nersemble.commands.options import run_command
+from nersemble.files import file_locked, read_json_object, replace_json
+from nersemble.jobs.fleet.plan import STAGES, PlannedRun
+from nersemble.jobs.resuming import newest_run_of
+from nersemble.runs.folders import Run
+from nersemble.training.interrupts import EXIT_UNFINISHED, Stopped, stop_signals_raise
+
+DONE = "done"
+UNFINISHED = "unfinished"
+LOCK_NAME = ".lock"
+_FORMAT_VERSION = 1
+_STOPPED = {128 + number for number in (signal.SIGINT, signal.SIGTERM)}
+_PREEMPTED = 128 + signal.SIGUSR1
+
+
+@dataclass(frozen=True)
+class FleetJob:
+    """One planned run, to be called in a job's process; the folders are absolute.
+
+    ``folder`` is the run's own in the state of the fleet.
+    """
+
+    run: PlannedRun
+    folder: Path
+    data: Path
+    models: Path
+    renders: Path
+
+    def __call__(self) -> str:
+        """Runs what is not done: :data:`DONE`, :data:`UNFINISHED`, or why it failed.
+
+        A second job of the same run waits until the first one is over.
+        """
+        try:
+            with file_locked(self.folder / LOCK_NAME), stop_signals_raise():
+                failed, status = self._stages()
+        except Stopped as stop:
+            failed, status = "", stop.exit_status
+        if status == _PREEMPTED:
+            # Everything is saved. What handles the signal now is submitit's: it queues again.
+            signal.raise_signal(signal.SIGUSR1)
+        if status == EXIT_UNFINISHED or status in _STOPPED:
+            return UNFINISHED
+        return f"nersemble {failed} ended with exit status {status}" if status else DONE
+
+    def checkpoint(self) -> Any:
+        """What submitit is to queue again after a preemption: the same."""
+        from submitit.helpers import DelayedSubmission
+
+        return DelayedSubmission(self)
+
+    def _stages(self) -> tuple[str, int]:
+        """The stage that did not end well, if one did not, and its exit status."""
+        for index, (stage, _) in enumerate(self.run.stages):
+            line = self.command(index)
+            if self._has_done(line):
+                continue
+            print(f"nersemble {shlex.join(line)}", flush=True)
+            rest = [*line[1:], "--resume"] if stage == "train" else line[1:]
+            status = _status(stage, rest)
+            if status:
+                return stage, status
+            self._note_done(line)
+        return "", 0
+
+    def command(self, index: int) -> list[str]:
+        """The command line of a stage, without ``nersemble`` and ``--resume``."""
+        stage, options = self.run.stages[index]
+        roots = ["--data_path", str(self.data), "--models_path", str(self.models)]
+        if stage == "train":
+            named = ["--name", self.run.name] if self.run.name else []
+            return [stage, str(self.run.participant), self.run.sequence, *named, *options, *roots]
+        trained = self.trained()
+        label = "NERS-N" if trained is None else trained.label
+        return [stage, label, *options, *roots, "--renders_path", str(self.renders)]
+
+    def is_done(self) -> bool:
+        """Whether every stage was done with the options that it has now."""
+        return all(self._has_done(self.command(i)) for i in range(len(self.run.stages)))
+
+    def trained(self) -> Run | None:
+        """The run of this plan's participant, sequence and name, if its training has begun."""
+        planned = self.run
+        return newest_run_of(self.models, planned.participant, planned.sequence, planned.name)
+
+    def _has_done(self, line: list[str]) -> bool:
+        return line in _done_commands(self.folder) and self.trained() is not None
+
+    def _note_done(self, line: list[str]) -> None:
+        path = self.folder / "done.json"
+        # What was made of an earlier state of the model is to be made again.
+        commands = [line] if line[0] == "train" else [*_done_commands(self.folder), line]
+        replace_json(path, {"format_version": _FORMAT_VERSION, "commands": commands})
+
+
+def _done_commands(folder: Path) -> list[list[str]]:
+    """The command lines that a run's ``done.json`` lists; none if there is no such file."""
+    try:
+        commands: list[list[str]] = read_json_object(folder / "done.json")["commands"]
+    except (OSError, ValueError, KeyError):
+        return []
+    return commands
+
+
+def _status(stage: str, argv: list[str]) -> int:
+    try:
+        return run_command(STAGES[stage], argv)
+    except SystemExit as error:
+        return error.code if isinstance(error.code, int) else 1

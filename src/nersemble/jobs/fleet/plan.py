@@ -1,0 +1,270 @@
+"""The plan of a fleet: a TOML file that says which runs are wanted, and with which options."""
+
+import contextlib
+import dataclasses
+import difflib
+import io
+import re
+import sys
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from nersemble.commands import evaluate, render, train
+from nersemble.commands.options import EntryPoint, Roots, parser_of
+from nersemble.data_manager.detect import find_sequences
+from nersemble.errors import CaptureError, ConfigError, MissingDependencyError
+from nersemble.files import reason_of
+from nersemble.jobs.request import parse_train
+
+STAGES: Mapping[str, EntryPoint] = {
+    "train": train.main,
+    "evaluate": evaluate.main,
+    "render": render.main,
+}
+_PARSERS: Mapping[str, Callable[[Sequence[str]], object]] = {
+    "train": parse_train,
+    "evaluate": evaluate.parse_evaluate,
+    "render": render.parse_render,
+}
+_RUN_KEYS = ("participant", "sequence", "name")
+# Set by the fleet itself.
+_RESERVED = frozenset(
+    {
+        "resume", "resume_run", "resume_checkpoint", "name", "help",
+        "data_path", "models_path", "renders_path",
+    }
+)  # fmt: skip
+_NAME = re.compile(r"[\w+.-]*")
+_BOXES = re.compile(r"[─-╿]+")
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What one job asks for, on Slurm; of these, ``gpus`` and ``retries`` count locally, too."""
+
+    gpus: int = 1
+    cpus: int = 8
+    memory_gb: float = 64.0
+    hours: float = 24.0
+    retries: int = 2
+    signal_seconds: int = 120
+    partition: str = ""
+    account: str = ""
+    qos: str = ""
+    constraint: str = ""
+    setup: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if self.gpus not in (0, 1):
+            raise ConfigError(f"gpus is {self.gpus}: a job trains on one GPU, or on none (0)")
+        for name in ("cpus", "memory_gb", "hours", "signal_seconds"):
+            if getattr(self, name) <= 0:
+                raise ConfigError(f"{name} is {getattr(self, name)}: it must be above 0")
+        if self.retries < 0:
+            raise ConfigError(f"retries is {self.retries}: it must not be negative")
+
+
+@dataclass(frozen=True)
+class PlannedRun:
+    """One run of the plan. ``stages`` holds a command's name and its options for each stage."""
+
+    participant: int
+    sequence: str
+    name: str
+    stages: tuple[tuple[str, tuple[str, ...]], ...]
+    resources: Resources
+
+    @property
+    def key(self) -> str:
+        """What the run is called in tables, folders and ``--logs``; unique in a plan."""
+        return "_".join(filter(None, (f"{self.participant:03d}", self.sequence, self.name)))
+
+
+def read_plan(path: Path, roots: Roots) -> list[PlannedRun]:
+    """Reads and checks a whole plan, so that no job fails for what could have been known.
+
+    Raises:
+        ConfigError: the file cannot be read, or says something that is unknown, impossible or
+            there twice, or names a capture that the data folder lacks.
+    """
+    content = _read(path)
+    _check_keys(content, ("defaults", "run"), str(path))
+    defaults, tables = content.get("defaults", {}), content.get("run", [])
+    if not isinstance(defaults, dict) or not isinstance(tables, list) or not tables:
+        raise ConfigError(f"{path} has no runs: write [[run]] with participant and sequence.")
+    _check_keys(defaults, (*STAGES, *_resource_types()), f"{path}, [defaults]")
+    runs: list[PlannedRun] = []
+    for number, table in enumerate(tables, start=1):
+        run = _run(table, defaults, f"{path}, run {number}")
+        known = [other.key.lower() for other in runs]
+        if run.key.lower() in known:
+            raise ConfigError(
+                f"{path}, run {number}: {run.key} is there before, as run "
+                f"{known.index(run.key.lower()) + 1}; give one of them another name."
+            )
+        _check_capture(run, roots.get("data"), f"{path}, run {number}")
+        runs.append(run)
+    return runs
+
+
+def _check_capture(run: PlannedRun, data: Path, where: str) -> None:
+    try:
+        names = [name for _, name, _, _ in find_sequences(data, run.participant)]
+    except CaptureError as error:
+        raise ConfigError(f"{where}: {error}") from error
+    if run.sequence not in names:
+        raise ConfigError(
+            f"{where}: {data} has no sequence {run.sequence!r} of participant "
+            f"{run.participant:03d}; there is: {', '.join(names) or 'none'}."
+        )
+
+
+def _read(path: Path) -> dict[str, Any]:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        try:
+            import tomli as tomllib
+        except ImportError as error:
+            raise MissingDependencyError(
+                'Reading a plan needs the package tomli: pip install "nersemble[fleet]".'
+            ) from error
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"The plan {path} cannot be read: {reason_of(error)}.") from error
+
+
+def _check_keys(table: Mapping[str, Any], known: Sequence[str], where: str) -> None:
+    for key in table:
+        if key not in known:
+            raise ConfigError(f"{where}: there is no {key!r}{_nearest(key, known)}.")
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    close = difflib.get_close_matches(word, known, 1)
+    return f"; did you mean {close[0]!r}" if close else f"; choose from {', '.join(known)}"
+
+
+def _resource_types() -> dict[str, Any]:
+    return typing.get_type_hints(Resources)
+
+
+def _run(table: object, defaults: Mapping[str, Any], where: str) -> PlannedRun:
+    if not isinstance(table, dict):
+        raise ConfigError(f"{where} is no table: write [[run]].")
+    _check_keys(table, (*_RUN_KEYS, *STAGES, *_resource_types()), where)
+    participant, sequence, name = (table.get(key) for key in _RUN_KEYS)
+    if type(participant) is not int or participant < 0:
+        raise ConfigError(f"{where}: participant is {participant!r}: give its number.")
+    name = "" if name is None else name
+    for what, value in (("sequence", sequence), ("name", name)):
+        if not isinstance(value, str) or not _NAME.fullmatch(value):
+            raise ConfigError(
+                f'{where}: {what} is {value!r}: write it in quotes, of letters, digits and "_+.-".'
+            )
+    if not sequence:
+        raise ConfigError(f"{where}: sequence is missing.")
+    stages: list[tuple[str, tuple[str, ...]]] = []
+    for stage in STAGES:
+        for options in _option_tables(stage, table, defaults, where):
+            argv = _argv(stage, options, f"{where}, {stage}")
+            positional = [str(participant), sequence] if stage == "train" else ["NERS-1"]
+            _check_values(stage, [*positional, *argv], f"{where}, {stage}")
+            stages.append((stage, tuple(argv)))
+    resources = _resources({**defaults, **table}, where)
+    return PlannedRun(participant, sequence, name, tuple(stages), resources)
+
+
+def _option_tables(
+    stage: str, table: Mapping[str, Any], defaults: Mapping[str, Any], where: str
+) -> list[dict[str, Any]]:
+    """The options of each time that a stage is to run: none if it is ``false``."""
+    common, own = defaults.get(stage, {}), table.get(stage, {})
+    for value in (common, own):
+        tables = value if isinstance(value, list) else [value]
+        if value is not False and not all(isinstance(one, dict) for one in tables):
+            raise ConfigError(f"{where}: {stage} is {value!r}: give a table of options, or false.")
+        if stage == "train" and not isinstance(value, dict):
+            raise ConfigError(f"{where}: train must be one table of options.")
+    if own is False or (common is False and not own):
+        return []
+    # Options of a run go into every table of the defaults; several tables replace them.
+    if isinstance(own, list):
+        shared = common if isinstance(common, dict) else {}
+        return [shared | one for one in own]
+    return [one | own for one in (common if isinstance(common, list) else [common or {}])]
+
+
+def _argv(stage: str, options: Mapping[str, Any], where: str) -> list[str]:
+    """Options as on the command line.
+
+    Raises:
+        ConfigError: the command has no such option, or it is the fleet's own.
+    """
+    known = _known_options(stage)
+    argv: list[str] = []
+    for given, value in options.items():
+        name = given.replace("-", "_")
+        if name in _RESERVED:
+            raise ConfigError(f"{where}: {given!r} cannot be given, as the fleet sets it.")
+        if name not in known:
+            choices = sorted(known - _RESERVED)
+            close = difflib.get_close_matches(name, choices, 1)
+            hint = f"did you mean {close[0]!r}?" if close else f"see nersemble {stage} --help."
+            raise ConfigError(f"{where}: there is no option {given!r}: {hint}")
+        if isinstance(value, bool):
+            argv.append(f"--{name}" if value else f"--no-{name}")
+        elif isinstance(value, list):
+            argv += [f"--{name}", *map(str, value)]
+        else:
+            argv += [f"--{name}", str(value)]
+    return argv
+
+
+@lru_cache
+def _known_options(stage: str) -> frozenset[str]:
+    spellings = parser_of(STAGES[stage])._option_string_actions
+    known = {s[2:].replace("-", "_") for s in spellings if s.startswith("--")}
+    return frozenset(n for n in known if not (n.startswith("no_") and n[3:] in known))
+
+
+def _check_values(stage: str, argv: list[str], where: str) -> None:
+    """Parses a command line as the command itself will, without running it."""
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
+            _PARSERS[stage](argv)
+    except SystemExit as error:
+        text = re.sub(r"\x1b\[[0-9;]*m", "", said.getvalue())
+        lines = [_BOXES.sub(" ", line).strip() for line in text.splitlines()]
+        reason = " ".join(line for line in lines if line).partition("For full helptext")[0]
+        reason = " ".join(reason.removeprefix("Parsing error").split())
+        raise ConfigError(f"{where}: {reason or 'the options are not understood'}") from error
+    except ConfigError as error:
+        raise ConfigError(f"{where}: {error}") from error
+
+
+def _resources(values: Mapping[str, Any], where: str) -> Resources:
+    given: dict[str, Any] = {}
+    for name, kind in _resource_types().items():
+        if name not in values:
+            continue
+        value = values[name]
+        if kind is float and type(value) is int:
+            value = float(value)
+        wanted = typing.get_origin(kind) or kind
+        strings = wanted is not list or (
+            isinstance(value, list) and all(isinstance(line, str) for line in value)
+        )
+        if type(value) is not wanted or not strings:
+            raise ConfigError(f"{where}: {name} is {value!r}, which is no {wanted.__name__}.")
+        given[name] = value
+    try:
+        return dataclasses.replace(Resources(), **given)
+    except ConfigError as error:
+        raise ConfigError(f"{where}: {error}.") from error

@@ -1,0 +1,199 @@
+"""What a training does about numbers that are not finite, and about a grid that is empty or full
+(docs/trouble.md)."""
+
+import logging
+from pathlib import Path
+
+from nersemble.data_manager.dataset import Dataset
+from nersemble.distributed import World
+from nersemble.errors import DivergedError, RunError, TrainingError
+from nersemble.files import read_json_object, replace_json
+from nersemble.runs.folders import Run
+from nersemble.training.loop import StepReport, TrainingLoop
+from nersemble.training.optimizers import SlowSpan
+
+SKIPS_IN_A_ROW = 10
+"""Steps without an effect that are too many."""
+GRID_OPEN_STEPS = 256
+"""How long an emptied grid stays open."""
+MAX_OPENINGS = 3
+"""Times that a grid may empty itself between two checkpoints."""
+FULL_STEPS = 2000
+"""After so many steps with all visible cells occupied, that is mentioned."""
+MAX_EXPLODED_SHARE = 0.01
+"""Of the cells; more of them with absurd densities are no model any more."""
+
+_FULL_SHARE = 0.98
+_NAMED_FRAMES = 5
+
+_logger = logging.getLogger(__name__)
+
+
+class Health:
+    """Looks at each step's report. ``counts`` says what has happened so far; nothing if nothing."""
+
+    def __init__(self, trainer: TrainingLoop, dataset: Dataset) -> None:
+        self._trainer, self._dataset = trainer, dataset
+        self._skips_in_a_row = self._openings = self._full_steps = 0
+        self._reopened_at = trainer.step
+        # Cells are first counted by the update that a training begins with.
+        self._watches_grid = not trainer.model.config.occupancy.disable_occupancy_grid
+        self._full = _FULL_SHARE * float(trainer.model.grid.visible.float().mean())
+        self.counts: dict[str, int] = {}
+
+    def look(self, report: StepReport) -> None:
+        """Notes what went wrong, and reopens a grid that has become empty.
+
+        Raises:
+            TrainingError: pictures hold numbers that are not finite.
+            DivergedError: the model does, for too long.
+        """
+        self._look_at_skips(report)
+        if self._watches_grid:
+            self._look_at_grid(report)
+            self._look_at_density(report)
+
+    def _count(self, name: str, n: int = 1) -> int:
+        self.counts[name] = self.counts.get(name, 0) + n
+        return self.counts[name]
+
+    def _look_at_skips(self, report: StepReport) -> None:
+        if not report.skipped:
+            self._skips_in_a_row = 0
+            return
+        self._skips_in_a_row += 1
+        bad = ", ".join(name for name, value in report.terms.items() if value - value != 0)
+        if self._count("skipped_steps") == 1:
+            _logger.warning(
+                "Step %d changed nothing, because %s was not finite; such steps are counted.",
+                report.measured_step,
+                f"its loss ({bad})" if bad else "a gradient",
+            )
+        if self._skips_in_a_row < SKIPS_IN_A_ROW:
+            return
+        found = self._trainer.bad_rays(report.measured_step - 1)
+        what = f"{SKIPS_IN_A_ROW} steps in a row up to step {report.measured_step}"
+        if found.of_capture:
+            raise TrainingError(
+                f"The loss was not finite in {what}, because of numbers in "
+                f"{self._frames(found.of_capture)} that are not finite: mend these files (colour, "
+                "alpha, depth, or their colour correction), then go on with --resume."
+            )
+        where = f", first in {self._frames(found.of_model)}" if found.of_model else ""
+        raise DivergedError(
+            f"The loss or its gradients were not finite in {what}{where}: the model has diverged.",
+            self._trainer.step,
+        )
+
+    def _frames(self, images: list[tuple[int, int]]) -> str:
+        splits = self._dataset.splits
+        names = [
+            f"camera {splits.train_serials[camera]} frame {splits.frame_number(timestep):05d}"
+            for camera, timestep in images[:_NAMED_FRAMES]
+        ]
+        more = len(images) - len(names)
+        return ", ".join(names) + (f" and {more} more" if more else "")
+
+    def _look_at_grid(self, report: StepReport) -> None:
+        step = self._trainer.step
+        if report.occupied == 0 and report.measured_step > self._reopened_at:
+            self._openings += 1
+            self._count("reopened_grids")
+            if self._openings > MAX_OPENINGS:
+                raise DivergedError(
+                    f"The occupancy grid became empty {self._openings} times up to step {step}: "
+                    "the density has vanished.",
+                    step,
+                )
+            _logger.warning(
+                "The occupancy grid is empty after step %d: all cells count as occupied for %d "
+                "steps.",
+                report.measured_step,
+                GRID_OPEN_STEPS,
+            )
+            self._reopened_at = step
+            self._trainer.reopen_grid(step + GRID_OPEN_STEPS)
+        is_full = report.occupied >= self._full and step >= self._reopened_at + GRID_OPEN_STEPS
+        self._full_steps = self._full_steps + 1 if is_full else 0
+        if self._full_steps == FULL_STEPS:
+            self._count("full_grids")
+            _logger.warning(
+                "All cells that cameras see have counted as occupied for %d steps: training goes "
+                "on, but slowly. Without alpha maps it may stay so.",
+                FULL_STEPS,
+            )
+
+    def _look_at_density(self, report: StepReport) -> None:
+        if not report.exploded:
+            return
+        if self._count("exploded_cells", 0) == 0:
+            _logger.warning(
+                "%d cells have absurd densities after step %d.",
+                report.exploded,
+                report.measured_step,
+            )
+        self.counts["exploded_cells"] = max(self.counts["exploded_cells"], report.exploded)
+        n_cells = self._trainer.model.grid.binaries.numel()
+        if report.exploded > MAX_EXPLODED_SHARE * n_cells:
+            raise DivergedError(
+                f"{report.exploded} of {n_cells} cells have absurd densities after step "
+                f"{report.measured_step}: the model has diverged.",
+                self._trainer.step,
+            )
+
+
+RECOVERIES_FILE = "recoveries.json"
+MAX_RECOVERIES = 3
+SLOW_STEPS = 1000
+"""Steps with halved rates beyond the one at which the training had diverged."""
+
+
+def slow_spans(run: Run) -> tuple[SlowSpan, ...]:
+    """The steps that recoveries so far have slowed down; kept with the run, so that a training that
+    goes on computes the same.
+
+    Raises:
+        RunError: the file cannot be read.
+    """
+    path = _path(run)
+    if not path.exists():
+        return ()
+    try:
+        rows = read_json_object(path)["recoveries"]
+        return tuple((_step(row["from_step"]), _step(row["slow_until"])) for row in rows)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RunError(
+            f"{path} is damaged: remove it to go on with the usual learning rates."
+        ) from error
+
+
+def set_back(run: Run, error: DivergedError, to_step: int, world: World) -> int:
+    """Notes that a training goes on from ``to_step`` with halved rates; up to which step.
+
+    Raises:
+        TrainingError: it has been set back too often.
+    """
+    before = slow_spans(run)
+    if len(before) >= MAX_RECOVERIES:
+        raise TrainingError(
+            f"{error} It was set back to a checkpoint {len(before)} times before: start a new run "
+            "with a lower --lr_main and --lr_deformation_field."
+        ) from error
+    until = error.step + SLOW_STEPS
+    spans = [*before, (to_step, until)]
+    rows = [{"from_step": first, "slow_until": end} for first, end in spans]
+    world.wait()
+    if world.leads:
+        replace_json(_path(run), {"recoveries": rows})
+    world.wait()
+    return until
+
+
+def _step(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError("not a step")
+    return value
+
+
+def _path(run: Run) -> Path:
+    return run.folder / RECOVERIES_FILE

@@ -1,0 +1,101 @@
+"""Which run, and which of its checkpoints, a training goes on with."""
+
+import dataclasses
+import logging
+import re
+from pathlib import Path
+
+from nersemble.commands.results import runs_with_config
+from nersemble.config import RunConfig, RunDescription, differences
+from nersemble.errors import CheckpointError, ConfigError
+from nersemble.jobs.loading import describe
+from nersemble.runs.folders import Checkpoint, Run, load_checkpoint
+
+# Options that may change when a run goes on, because they do not change what is computed.
+_OPERATIONAL = frozenset(
+    {
+        "max_steps", "max_cached_images", "steps_per_save", "keep_checkpoints", "steps_per_log",
+        "steps_per_eval_image", "steps_per_eval_all_images",
+    }
+)  # fmt: skip
+_NUMBER = re.compile(r"NERS-(\d+)(?:-.+)?")
+
+_logger = logging.getLogger(__name__)
+
+
+def newest_run_of(models_root: Path, participant: int, sequence: str, name: str) -> Run | None:
+    """The run with the highest number that was started for these, if there is one.
+
+    A run that was stopped before its config was written counts as none.
+
+    Raises:
+        RunError: the models folder cannot be listed.
+    """
+    if not models_root.is_dir():
+        return None
+    newest: tuple[int, Run] | None = None
+    for run in runs_with_config(models_root):
+        match = _NUMBER.fullmatch(run.label)
+        if match is None or (newest is not None and int(match[1]) < newest[0]):
+            continue
+        try:
+            saved = describe(run)
+        except ConfigError as error:
+            _logger.warning("%s is passed over: %s", run.label, error)
+            continue
+        if (saved.participant, saved.sequence, saved.name) == (participant, sequence, name):
+            newest = (int(match[1]), run)
+    return None if newest is None else newest[1]
+
+
+def newest_good_checkpoint(run: Run) -> Checkpoint | None:
+    """The newest checkpoint that can be read; None if the run was stopped before its first.
+
+    Raises:
+        CheckpointError: none of its checkpoints can be read.
+    """
+    steps = run.checkpoint_steps()
+    for step in reversed(steps):
+        try:
+            return load_checkpoint(run, step)
+        except CheckpointError as error:
+            if step == steps[0]:
+                raise
+            _logger.warning("%s", error)
+    return None
+
+
+def with_held_out(saved: RunDescription, config: RunConfig) -> RunDescription:
+    """An imported run does not name its held-out cameras: they are the capture's."""
+    data = saved.config.data
+    held_out = data.eval_cameras or config.data.eval_cameras
+    data = dataclasses.replace(data, eval_cameras=held_out)
+    return dataclasses.replace(saved, config=dataclasses.replace(saved.config, data=data))
+
+
+def refuse_contradictions(run: Run, saved: RunDescription, given: RunDescription) -> None:
+    """Raises ConfigError where what was asked for differs from what the run was started with."""
+    wrong = [
+        f"{label} {getattr(given, name)!r} (saved: {getattr(saved, name)!r})"
+        for label, name in (("ID", "participant"), ("SEQUENCE", "sequence"), ("--name", "name"))
+        if getattr(saved, name) != getattr(given, name)
+    ]
+    wrong += [
+        f"--{name} {new} (saved: {old})"
+        for name, (old, new) in differences(saved.config, given.config).items()
+        if name not in _OPERATIONAL
+    ]
+    if wrong:
+        raise ConfigError(
+            f"These options contradict run {run.label}, which cannot change them: "
+            f"{', '.join(wrong)}; leave them out, or start a new run without --resume_run."
+        )
+
+
+def refuse_fewer_steps(run: Run, step: int, max_steps: int) -> None:
+    """Raises ConfigError where there is nothing left to train."""
+    if max_steps < step:
+        raise ConfigError(
+            f"--max_steps {max_steps} is below the {step} steps that {run.label} has done: give "
+            "more, or an older --resume_checkpoint."
+        )

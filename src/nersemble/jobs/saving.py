@@ -1,0 +1,101 @@
+"""Checkpoints while training: a save that fails stops nothing, and is tried again."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from torch import Tensor
+
+from nersemble.errors import CheckpointError
+from nersemble.runs.checkpoint_files import note_score
+from nersemble.runs.folders import Run, save_checkpoint
+from nersemble.training.interrupts import interrupts_held_back
+from nersemble.training.loop import TrainingLoop
+
+_SECONDS_BETWEEN_TRIES = 60.0
+_TRIES_AT_THE_END = 60
+
+_logger = logging.getLogger(__name__)
+
+
+class CheckpointSaver:
+    """Saves the states of one training. Stop signals wait until a save is done."""
+
+    def __init__(self, run: Run, trainer: TrainingLoop, n_timesteps: int, keep: int) -> None:
+        self._run, self._trainer = run, trainer
+        self._metadata, self._keep = {"n_timesteps": n_timesteps}, keep
+        self._saved_step: int | None = None
+        self._path: Path | None = None
+        self._next_try: float | None = None
+
+    def is_overdue(self) -> bool:
+        """Whether a save has failed and it is time to try again. All processes ask together."""
+        if self._next_try is None:
+            return False
+        return self._trainer.world.first(time.monotonic() >= self._next_try)
+
+    def save(self) -> Path:
+        """Saves the current step, unless that was done before; the path of the tensors.
+
+        All processes put the state together, and the first one writes it while the others wait.
+
+        Raises:
+            CheckpointError: it cannot be written; earlier checkpoints are intact.
+            DivergedError: a parameter is not finite.
+        """
+        with interrupts_held_back():
+            step = self._trainer.step
+            if self._path is None or self._saved_step != step:
+                self._trainer.check_finite_parameters()
+                self._path = self._write(step, self._trainer.tensors())
+                self._saved_step, self._next_try = step, None
+            return self._path
+
+    def _write(self, step: int, tensors: Mapping[str, Tensor]) -> Path:
+        world = self._trainer.world
+        outcome: Path | CheckpointError | None = None
+        if world.leads:
+            try:
+                outcome = save_checkpoint(self._run, step, tensors, self._metadata, keep=self._keep)
+            except CheckpointError as error:
+                outcome = error
+        outcome = world.first(outcome)
+        if isinstance(outcome, CheckpointError):
+            raise outcome
+        assert outcome is not None
+        return outcome
+
+    def try_to_save(self) -> bool:
+        """Saves; where that fails, training is to go on and :attr:`is_overdue` after a while."""
+        try:
+            self.save()
+        except CheckpointError as error:
+            known = self._run.checkpoint_steps()
+            newest = f"the checkpoint of step {known[-1]}" if known else "nothing"
+            _logger.warning(
+                "%s Until then %s is what can be resumed from. Training goes on and tries again "
+                "in %.0f s.",
+                error,
+                newest,
+                _SECONDS_BETWEEN_TRIES,
+            )
+            self._next_try = time.monotonic() + _SECONDS_BETWEEN_TRIES
+        return self._saved_step == self._trainer.step
+
+    def save_at_last(self, wait: Callable[[float], None] = time.sleep) -> None:
+        """Saves the end of a training, trying for an hour: there is nothing else left to do.
+
+        Raises:
+            CheckpointError: it cannot be written.
+        """
+        for _ in range(_TRIES_AT_THE_END):
+            if self.try_to_save():
+                return
+            wait(_SECONDS_BETWEEN_TRIES)
+        self.save()
+
+    def note_score(self, psnr: float) -> None:
+        """Keeps the current state as the best, if none has scored higher on held-out pictures."""
+        if self.try_to_save() and self._path is not None and self._trainer.world.leads:
+            note_score(self._path, self._trainer.step, psnr)

@@ -1,0 +1,154 @@
+"""Which store a command takes pictures from, and packing them with a progress bar."""
+
+import logging
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from nersemble.commands.options import Roots
+from nersemble.data_manager.color import Rounding
+from nersemble.data_manager.dataset import Dataset
+from nersemble.data_manager.frame_store import FrameStore, PixelStore
+from nersemble.data_manager.packed_store import PackedStore, store_folder
+from nersemble.data_manager.packing import Packed, Packer
+from nersemble.data_manager.splits import require_training_pictures
+from nersemble.errors import NersembleError
+from nersemble.machine import ram_bytes
+from nersemble.progress import Progress
+
+StoreChoice = Literal["auto", "packed", "memory"]
+
+_FOLDER = ".nersemble-store"
+_BYTES_OF_A_PIXEL = 6
+# Of the machine's memory. Pictures that need more are packed; a store that needs less is read
+# once before training, so that the first steps need not wait for the disk.
+_LARGEST_SHARE_IN_MEMORY = 0.25
+_LARGEST_SHARE_READ_AHEAD = 0.5
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class PackedPictures:
+    """Where the training pictures of a dataset are packed, or will be."""
+
+    dataset: Dataset
+    folder: Path
+    packer: Packer
+
+    def pack(self, *, verify: bool = False) -> tuple[Packed, float]:
+        """Packs what is missing or outdated, showing progress; also returns the seconds it took."""
+        begin = time.monotonic()
+        n_images = len(self.dataset.splits.train_serials) * self.dataset.splits.n_timesteps
+        with Progress(n_images, "Packing pictures", unit="image") as bar:
+            packed = self.packer.pack(lambda done, _: bar.update(done), verify=verify)
+        return packed, time.monotonic() - begin
+
+    def open(self) -> PackedStore:
+        """The pictures, when they are packed."""
+        camera, splits = self.dataset.train_cameras[0], self.dataset.splits
+        return PackedStore(
+            self.folder,
+            (camera.height, camera.width),
+            splits.train_serials,
+            splits.frame_numbers,
+            max_cached_images=self.dataset.max_cached_images,
+        )
+
+
+def packed_pictures(
+    dataset: Dataset, rounding: Rounding, store_path: Path | None, roots: Roots
+) -> PackedPictures:
+    """Where a dataset is packed: below ``store_path``, else in the folder of the captures if that
+    can be written, else in that of the runs.
+
+    Raises:
+        CaptureError: a picture is missing.
+        StoreError: the capture's layout cannot be packed.
+    """
+    require_training_pictures(dataset.capture, dataset.splits)
+    data_root = roots.get("data")
+    base = store_path.expanduser() if store_path is not None else data_root / _FOLDER
+    if store_path is None and not os.access(base if base.exists() else data_root, os.W_OK):
+        base = roots.get("models") / _FOLDER
+    folder = store_folder(base, dataset.capture, rounding)
+    splits = dataset.splits
+    packer = Packer(
+        dataset.capture,
+        splits.train_serials,
+        splits.frame_numbers,
+        folder,
+        source_root=data_root,
+    )
+    return PackedPictures(dataset, folder, packer)
+
+
+def prepare_pictures(
+    dataset: Dataset,
+    in_memory: FrameStore,
+    choice: StoreChoice,
+    rounding: Rounding,
+    store_path: Path | None,
+    roots: Roots,
+) -> PixelStore:
+    """The store that training draws from, filled: packed now or before, or read into memory.
+
+    Raises:
+        CaptureError: a picture cannot be read.
+        StoreError: pictures cannot be packed.
+    """
+    packed = chosen_pictures(dataset, in_memory, choice, rounding, store_path, roots)
+    if packed is None:
+        with Progress(in_memory.n_images, "Reading pictures") as bar:
+            in_memory.load_all(lambda done, _: bar.update(done))
+        return in_memory
+    packed.pack()
+    store = packed.open()
+    if store.n_bytes <= _LARGEST_SHARE_READ_AHEAD * (ram_bytes() or 0):
+        with Progress(store.n_images, "Reading pictures") as bar:
+            store.load_all(lambda done, _: bar.update(done))
+    return store
+
+
+def chosen_pictures(
+    dataset: Dataset,
+    in_memory: FrameStore,
+    choice: StoreChoice,
+    rounding: Rounding,
+    store_path: Path | None,
+    roots: Roots,
+    *,
+    make_folder: bool = True,
+) -> PackedPictures | None:
+    """Where pictures are to be packed; None if they are to be kept in memory.
+
+    Without ``make_folder`` nothing is written, so it is not known whether the disk has room.
+
+    Raises:
+        StoreError: they are to be packed by name, but cannot be.
+    """
+    if choice == "memory":
+        return None
+    try:
+        packed = packed_pictures(dataset, rounding, store_path, roots)
+        if choice == "packed" or packed.packer.is_packed():
+            return packed
+        if _fits_memory(in_memory):
+            return None
+        if make_folder:
+            packed.packer.check_room()
+        return packed
+    except NersembleError as error:
+        if choice == "packed":
+            raise
+        if not _fits_memory(in_memory):
+            _logger.warning("Pictures are read into memory, not packed: %s", error)
+        return None
+
+
+def _fits_memory(store: FrameStore) -> bool:
+    height, width = store.image_shape
+    needed = store.n_images * height * width * _BYTES_OF_A_PIXEL
+    return needed <= _LARGEST_SHARE_IN_MEMORY * (ram_bytes() or 0)

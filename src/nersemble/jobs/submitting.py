@@ -1,0 +1,196 @@
+"""Renders the hidden cameras of the benchmark's sequences, and puts the videos into a zip."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nersemble.commands.options import Device, Roots
+from nersemble.commands.render import RenderArguments, RunPictures
+from nersemble.commands.results import runs_with_config
+from nersemble.engines import Backend, Marcher
+from nersemble.errors import CaptureError, ConfigError, NersembleError, RunError
+from nersemble.files import read_json_object, reason_of, replace_json
+from nersemble.geometry.camera import Camera
+from nersemble.interop.benchmark_submission import (
+    Benchmark,
+    BenchmarkSequence,
+    member_name,
+    write_submission,
+)
+from nersemble.jobs.loading import describe
+from nersemble.progress import progress
+from nersemble.rendering.channels import to_uint8
+from nersemble.runs.folders import Run, find_run
+from nersemble.runs.segmented import parts_of
+from nersemble.video.trajectories import RenderConfig
+from nersemble.video.writer import VideoWriter, h264
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class SubmitArguments:
+    """The command line of a submission."""
+
+    out: Path = Path("submission.zip")
+    """The zip; beside it, in a folder of its name and -videos, finished videos are kept."""
+    runs: tuple[str, ...] = ()
+    """Take these runs for their sequences (others: the newest finished one of each)."""
+    allow_missing: bool = False
+    """Write the zip also where sequences have no finished run."""
+    n_rays: int = 8192
+    """Rays rendered at once; fewer need less memory."""
+    use_occupancy_grid_filtering: bool = True
+    """Render only the largest connected piece of the occupied space, as the evaluation does."""
+    device: Device = "auto"
+    """auto takes the GPU where there is one."""
+    backend: Backend = "auto"
+    """auto takes the fused Triton kernels on a GPU, plain torch elsewhere; tcnn takes the package
+    tinycudann."""
+    marcher: Marcher = "native"
+    """nerfacc takes that package's ray marching, with the back ends torch and tcnn."""
+    roots: Roots = field(default_factory=Roots)
+
+
+def submit(arguments: SubmitArguments, benchmark: Benchmark) -> None:
+    """Renders what is not rendered yet and writes the zip.
+
+    Raises:
+        RunError: a sequence has no finished run, or something cannot be written.
+        ConfigError: a run is named that does not fit.
+        NersembleError: a run or a capture is damaged.
+    """
+    runs = _chosen_runs(arguments, benchmark)
+    missing = [s for s in benchmark.sequences if s not in runs]
+    if not runs or (missing and not arguments.allow_missing):
+        commands = "; ".join(f"nersemble benchmark train {sequence}" for sequence in missing)
+        raise RunError(
+            f"{len(missing)} of the benchmark's {len(benchmark.sequences)} sequences have no "
+            f"finished run of all frames in {arguments.roots.get('models')}: train them with "
+            f"{commands}, or leave them out with --allow_missing."
+        )
+    folder = arguments.out.with_name(f"{arguments.out.stem}-videos")
+    videos: dict[str, Path] = {}
+    for sequence, run in runs.items():
+        n_cameras = describe(run).config.data.n_cameras
+        print(f"{sequence}: {run.label}, trained on {n_cameras} cameras")
+        videos |= _render_sequence(sequence, run, folder, arguments, benchmark)
+    write_submission(arguments.out, videos)
+
+
+def _chosen_runs(arguments: SubmitArguments, benchmark: Benchmark) -> dict[BenchmarkSequence, Run]:
+    models = arguments.roots.get("models")
+    named: dict[BenchmarkSequence, Run] = {}
+    for run in (find_run(models, name) for name in arguments.runs):
+        described = describe(run)
+        of = {(s.participant, s.name): s for s in benchmark.sequences}
+        sequence = of.get((described.participant, described.sequence))
+        if sequence is None or sequence in named or not _has_all_frames(run, sequence):
+            raise ConfigError(
+                f"--runs names {run.label}, but participant {described.participant}, sequence "
+                f"{described.sequence} is not in the benchmark, or has another run there, or the "
+                "run was not trained on all its frames: leave it out."
+            )
+        named[sequence] = run
+    newest_first = sorted(runs_with_config(models), key=lambda run: run.number, reverse=True)
+    chosen = {s: named.get(s) or _newest_finished(newest_first, s) for s in benchmark.sequences}
+    return {sequence: run for sequence, run in chosen.items() if run is not None}
+
+
+def _newest_finished(newest_first: list[Run], sequence: BenchmarkSequence) -> Run | None:
+    for run in newest_first:
+        try:
+            if _has_all_frames(run, sequence) and _is_finished(run):
+                return run
+        except NersembleError as error:
+            _logger.info("%s is passed over: %s", run.label, error)
+    return None
+
+
+def _has_all_frames(run: Run, sequence: BenchmarkSequence) -> bool:
+    described = describe(run)
+    data = described.config.data
+    return (described.participant, described.sequence) == (
+        sequence.participant,
+        sequence.name,
+    ) and (data.start_timestep, data.n_timesteps, data.skip_timesteps) == (0, sequence.n_frames, 1)
+
+
+def _is_finished(run: Run) -> bool:
+    max_steps = describe(run).config.loop.max_steps
+    return all(max_steps in part.checkpoint_steps() for part in parts_of(run))
+
+
+def _render_sequence(
+    sequence: BenchmarkSequence,
+    run: Run,
+    folder: Path,
+    arguments: SubmitArguments,
+    benchmark: Benchmark,
+) -> dict[str, Path]:
+    """Renders a sequence's videos as far as they are not there; their files by member name."""
+    names = {serial: member_name(sequence, serial) for serial in benchmark.hidden_serials}
+    # What a video depends on: it is made again if any of this is another.
+    origin = {
+        "checkpoints": [
+            [str(part.folder), max(part.checkpoint_steps(), default=-1)] for part in parts_of(run)
+        ],
+        "use_occupancy_grid_filtering": arguments.use_occupancy_grid_filtering,
+    }
+    pictures: RunPictures | None = None
+    for serial, name in names.items():
+        path = folder / name
+        if path.is_file() and _origin_of(path) == origin:
+            print(f"{name} is there")
+            continue
+        pictures = pictures or RunPictures(_render_arguments(run, arguments))
+        camera = _camera(pictures, serial, sequence).resized(benchmark.width, benchmark.height)
+        with VideoWriter(path, benchmark.fps, h264(benchmark.crf), folder_option="--out") as writer:
+            _note_origin(path, {})
+            for timestep in progress(sequence.n_frames, f"Rendering {name}"):
+                writer.append(to_uint8(pictures.image(camera, timestep).rgb))
+        _note_origin(path, origin)
+    return {name: folder / name for name in names.values()}
+
+
+def _render_arguments(run: Run, arguments: SubmitArguments) -> RenderArguments:
+    filtering = arguments.use_occupancy_grid_filtering
+    return RenderArguments(
+        run=str(run.folder),
+        config=RenderConfig(n_rays=arguments.n_rays, use_occupancy_grid_filtering=filtering),
+        device=arguments.device,
+        backend=arguments.backend,
+        marcher=arguments.marcher,
+        roots=arguments.roots,
+    )
+
+
+def _camera(pictures: RunPictures, serial: str, sequence: BenchmarkSequence) -> Camera:
+    if all(camera.serial != serial for camera in pictures.dataset.capture.cameras):
+        raise CaptureError(
+            f"The calibration of {sequence} has no entry for the hidden camera {serial}: download "
+            "the benchmark's calibration again."
+        )
+    return pictures.dataset.camera(serial)
+
+
+def _origin_path(video: Path) -> Path:
+    return video.with_suffix(".json")
+
+
+def _origin_of(video: Path) -> dict[str, Any]:
+    """What a video was made from; nothing if it was not finished."""
+    try:
+        return read_json_object(_origin_path(video))
+    except (OSError, ValueError):
+        return {}
+
+
+def _note_origin(video: Path, origin: Mapping[str, Any]) -> None:
+    path = _origin_path(video)
+    try:
+        replace_json(path, origin)
+    except OSError as error:
+        raise RunError(f"Cannot write {path}: {reason_of(error)}.") from error

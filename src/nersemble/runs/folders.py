@@ -1,0 +1,394 @@
+"""Run folders and the checkpoints in them (spec, section 7, last paragraph).
+
+``MODELS/nersemble/NERS-N[-name]/`` holds ``config.json``, ``checkpoints/`` and ``evaluation/``.
+A checkpoint is ``checkpoints/step-XXXXXXXXX.safetensors`` and a ``.json`` of the same name, which
+is written last: tensors without it are the rest of an interrupted save and do not count.
+One process at a time writes into a run folder.
+"""
+
+import logging
+import os
+import re
+import shutil
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from nersemble.errors import CheckpointError, ConfigError, RunError
+from nersemble.files import file_locked, is_file_name, read_json_object, reason_of, replace_json
+from nersemble.runs.checkpoint_files import (
+    best_step,
+    read_checkpoint,
+    record_path_of,
+    seems_whole,
+    write_checkpoint,
+    write_pair,
+)
+
+RUNS_FOLDER = "nersemble"
+
+_FIRST_RELEASED_NUMBER = 9000
+_LISTED_RUNS = 20
+_RUN_LABEL = re.compile(r"(NERS-(\d+))(?:-(.+))?")
+_RECORD_NAME = re.compile(r"step-(\d{9,})\.json")
+_TENSORS_NAME = re.compile(r"step-(\d{9,})\.safetensors")
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run's folder, ours or a released one; the folder's name is the run's label."""
+
+    folder: Path
+
+    @property
+    def label(self) -> str:
+        """The folder's name, such as ``NERS-12-blue_hair``."""
+        return self.folder.name
+
+    @property
+    def run_id(self) -> str:
+        """The label without the name a person gave: ``NERS-12``."""
+        return run_id_of(self.label)
+
+    @property
+    def number(self) -> int:
+        """The 12 of ``NERS-12-blue_hair``; -1 for a folder with another name."""
+        match = _RUN_LABEL.fullmatch(self.label)
+        return int(match[2]) if match else -1
+
+    @property
+    def config_path(self) -> Path:
+        """The resolved config this run was trained with."""
+        return self.folder / "config.json"
+
+    @property
+    def checkpoints_folder(self) -> Path:
+        """Where the checkpoints lie; need not exist yet."""
+        return self.folder / "checkpoints"
+
+    @property
+    def evaluation_folder(self) -> Path:
+        """Where evaluations lie, a folder each; need not exist yet."""
+        return self.folder / "evaluation"
+
+    @property
+    def camera_paths_folder(self) -> Path:
+        """Where the viewer keeps camera paths; need not exist yet."""
+        return self.folder / "camera_paths"
+
+    def write_config(self, config: Mapping[str, Any]) -> None:
+        """Writes the config as JSON, whole or not at all.
+
+        Raises:
+            RunError: the folder cannot be written.
+        """
+        try:
+            replace_json(self.config_path, config)
+        except OSError as error:
+            raise RunError(f"Cannot write {self.config_path}: {reason_of(error)}.") from error
+
+    def read_config(self) -> dict[str, Any]:
+        """The config of this run as plain JSON values.
+
+        Raises:
+            RunError: there is none, or the file is damaged.
+        """
+        try:
+            config = read_json_object(self.config_path)
+        except FileNotFoundError as error:
+            raise RunError(
+                f"{self.folder} has no {self.config_path.name}: it is not a run of this program, "
+                "or its training was stopped before it began."
+            ) from error
+        except (OSError, ValueError) as error:
+            raise RunError(
+                f"Cannot read {self.config_path}: {reason_of(error)}; restore it from a backup or "
+                "train the run again."
+            ) from error
+        return config
+
+    def checkpoint_steps(self) -> list[int]:
+        """The steps with a complete checkpoint, ascending."""
+        if not self.checkpoints_folder.is_dir():
+            return []
+        matches = (_RECORD_NAME.fullmatch(p.name) for p in self.checkpoints_folder.iterdir())
+        return sorted(int(match[1]) for match in matches if match)
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a checkpoint holds: tensors by name, and whatever JSON its writer put beside them."""
+
+    step: int
+    tensors: dict[str, Tensor]
+    metadata: dict[str, Any]
+    path: Path
+
+
+def run_id_of(label: str) -> str:
+    """``NERS-12`` for ``NERS-12`` and ``NERS-12-any-name``; another label is its own id."""
+    match = _RUN_LABEL.fullmatch(label)
+    return match[1] if match else label
+
+
+def create_run(models_root: Path, name: str | None = None) -> Run:
+    """Makes the folder of a new run, numbered one above the highest number below 9000.
+
+    Several processes may do so at the same time: no number is given out twice.
+
+    Raises:
+        ConfigError: ``name`` cannot be part of a folder's name.
+        RunError: the models folder cannot be written.
+    """
+    if name is not None:
+        _check_name(name)
+    suffix = "" if name is None else f"-{name}"
+    folder = models_root / RUNS_FOLDER
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        number = 1 + max((n for n in _numbers(folder) if n < _FIRST_RELEASED_NUMBER), default=0)
+        while (run := _claim(folder, number, suffix)) is None:
+            number += 1
+    except OSError as error:
+        raise RunError(
+            f"Cannot make a run in {folder}: {reason_of(error)}; choose another folder with "
+            "--models_path or NERSEMBLE_MODELS_PATH."
+        ) from error
+    return run
+
+
+def run_locked(run: Run) -> AbstractContextManager[None]:
+    """Holds the run's lock: one process at a time trains in a run folder.
+
+    Raises:
+        RunError: another process holds it, or the folder cannot be written.
+    """
+    return file_locked(
+        run.folder / ".lock",
+        lambda holder: (
+            f"{run.label} is being trained by {holder}: wait for it or stop it, or start a new run."
+        ),
+    )
+
+
+def discard_run(run: Run) -> None:
+    """Removes the folder of a run that was never trained; one with checkpoints stays."""
+    if not run.checkpoint_steps():
+        shutil.rmtree(run.folder, ignore_errors=True)
+
+
+def find_run(models_root: Path, run: str) -> Run:
+    """The run called ``run``: ``NERS-12``, the whole label, or a path to a run folder.
+
+    Raises:
+        RunError: there is no such run, or several have this number.
+    """
+    folder = models_root / RUNS_FOLDER
+    labels = _labels(folder)
+    label = run.rstrip("/")
+    same_id = [other for other in labels if run_id_of(other) == label]
+    if label in labels:
+        return Run(folder / label)
+    if len(same_id) > 1:
+        raise RunError(f"{run} in {folder} may be {' or '.join(same_id)}: give the whole name.")
+    if same_id:
+        return Run(folder / same_id[0])
+    path = os.path.expanduser(run)
+    # Unlike Path's, this isdir knows names that no file can have.
+    if run and os.path.isdir(path):
+        return Run(Path(os.path.abspath(path)))
+    raise RunError(f"There is no run {run!r} in {folder}; {_listing(labels)}.")
+
+
+def save_checkpoint(
+    run: Run,
+    step: int,
+    tensors: Mapping[str, Tensor],
+    metadata: Mapping[str, Any],
+    *,
+    keep: int,
+) -> Path:
+    """Writes a checkpoint durably, then deletes all but the best and the ``keep`` newest up to
+    this step.
+
+    Args:
+        run: whose checkpoint it is.
+        step: the number of optimizer steps done.
+        tensors: on any device; they must not share memory.
+        metadata: JSON values.
+        keep: at least 1.
+
+    Returns:
+        The path of the tensors.
+
+    Raises:
+        CheckpointError: it could not be written; earlier checkpoints are as they were.
+        ConfigError: ``keep`` is below 1.
+    """
+    if keep < 1:
+        raise ConfigError(f"At least one checkpoint must be kept, not {keep}.")
+    path = _checkpoint_path(run, step)
+    write_checkpoint(path, step, tensors, metadata)
+    _delete_older(run, step, keep)
+    return path
+
+
+def set_later_checkpoints_aside(run: Run, step: int) -> None:
+    """Renames checkpoints of later steps to ``abandoned-step-XXXXXXXXX``: a run that goes on from
+    an older one leaves them behind, and they must not be taken for its newest.
+
+    Raises:
+        CheckpointError: the folder cannot be written.
+    """
+    for later in [known for known in run.checkpoint_steps() if known > step]:
+        path = _checkpoint_path(run, later)
+        try:
+            for file in (record_path_of(path), path):
+                file.replace(file.with_name(f"abandoned-{file.name}"))
+        except OSError as error:
+            raise CheckpointError(
+                f"Cannot rename {path}: {reason_of(error)}; make the folder writable."
+            ) from error
+
+
+def save_diagnosis(
+    run: Run, step: int, tensors: Mapping[str, Tensor], metadata: Mapping[str, Any]
+) -> Path:
+    """Writes a state for people to look at, beside the checkpoints but never taken for one.
+
+    Returns:
+        The path of the tensors, ``nonfinite-step-XXXXXXXXX.safetensors``; beside it lies the
+        metadata.
+
+    Raises:
+        CheckpointError: it could not be written.
+    """
+    path = run.checkpoints_folder / f"nonfinite-step-{step:09d}.safetensors"
+    write_pair(path, tensors, lambda _: metadata)
+    return path
+
+
+def load_checkpoint(
+    run: Run, step: int | None = None, *, device: torch.device | str = "cpu"
+) -> Checkpoint:
+    """Reads and verifies a checkpoint.
+
+    Args:
+        run: whose checkpoint it is.
+        step: which one; None or -1 is the newest.
+        device: where the tensors go.
+
+    Raises:
+        CheckpointError: there is none for this step, or it is damaged; says what can be used.
+    """
+    steps = run.checkpoint_steps()
+    if not steps:
+        raise CheckpointError(
+            f"{run.label} has no checkpoint in {run.checkpoints_folder}: train it first."
+        )
+    if step is None or step == -1:
+        step = steps[-1]
+    if step not in steps:
+        known = ", ".join(str(other) for other in steps)
+        raise CheckpointError(f"{run.label} has no checkpoint of step {step}, but of {known}.")
+    path = _checkpoint_path(run, step)
+    try:
+        tensors, metadata = read_checkpoint(path, device)
+    except CheckpointError as error:
+        raise CheckpointError(f"{error}; {_way_out(run, steps, step)}.") from error
+    return Checkpoint(step, tensors, metadata, path)
+
+
+# Run folders
+
+
+def _check_name(name: str) -> None:
+    if not is_file_name(name):
+        raise ConfigError(
+            f"{name!r} cannot name a run: it becomes part of a folder's name, so it must have 1 to "
+            "100 characters, not start with a dot and contain no / or \\."
+        )
+
+
+def _labels(folder: Path) -> list[str]:
+    """The run folders in ``folder``, by ascending number."""
+    if not folder.is_dir():
+        return []
+    matches = (_RUN_LABEL.fullmatch(entry.name) for entry in folder.iterdir() if entry.is_dir())
+    found = sorted((int(match[2]), match[0]) for match in matches if match)
+    return [label for _, label in found]
+
+
+def _numbers(folder: Path) -> set[int]:
+    matches = (_RUN_LABEL.fullmatch(label) for label in _labels(folder))
+    return {int(match[2]) for match in matches if match}
+
+
+def _claim(folder: Path, number: int, suffix: str) -> Run | None:
+    """Makes the run's folder if nobody else has or is just taking this number.
+
+    Two runs of one number may differ in name, so the run folder itself cannot be the claim. Who
+    holds the claim looks again whether the number is free, as its last holder may have used it.
+    """
+    claim = folder / f".NERS-{number}.claim"
+    try:
+        claim.mkdir()
+    except FileExistsError:
+        return None
+    try:
+        if number in _numbers(folder):
+            return None
+        run = Run(folder / f"NERS-{number}{suffix}")
+        run.folder.mkdir()
+        return run
+    finally:
+        claim.rmdir()
+
+
+def _listing(labels: list[str]) -> str:
+    if not labels:
+        return "there are no runs at all"
+    newest = ", ".join(labels[-_LISTED_RUNS:])
+    more = len(labels) - _LISTED_RUNS
+    return f"there are {newest}" + (f" and {more} older ones" if more > 0 else "")
+
+
+# Checkpoint files
+
+
+def _checkpoint_path(run: Run, step: int) -> Path:
+    """Where the tensors lie."""
+    return run.checkpoints_folder / f"step-{step:09d}.safetensors"
+
+
+def _way_out(run: Run, steps: list[int], step: int) -> str:
+    """What to do instead of using the damaged checkpoint of ``step``."""
+    for other in reversed([known for known in steps if known < step]):
+        if seems_whole(_checkpoint_path(run, other)):
+            return (
+                f"the one of step {other} can be used instead (train: --resume_checkpoint {other}; "
+                f"evaluate: the argument CHECKPOINT {other}; render: --checkpoint {other})"
+            )
+    return "there is no older one, so restore the file from a backup or train the run again"
+
+
+def _delete_older(run: Run, step: int, keep: int) -> None:
+    """Deletes what ``keep`` leaves over, and tensors whose record an interrupted call deleted."""
+    kept = [known for known in run.checkpoint_steps() if known <= step][-keep:]
+    best = best_step(run.checkpoints_folder)
+    try:
+        for old in [known for known in run.checkpoint_steps() if known < kept[0] and known != best]:
+            record_path_of(_checkpoint_path(run, old)).unlink()
+        for entry in list(run.checkpoints_folder.iterdir()):
+            match = _TENSORS_NAME.fullmatch(entry.name)
+            if match and int(match[1]) < kept[0] and int(match[1]) != best:
+                entry.unlink()
+    except OSError as error:
+        _logger.warning("An old checkpoint of %s cannot be deleted: %s.", run.label, error)

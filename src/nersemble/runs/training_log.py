@@ -1,0 +1,140 @@
+"""The curves of a training in its run folder, whatever tracker it has (docs/formats.md)."""
+
+import json
+import logging
+import math
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeGuard
+
+from nersemble.errors import RunError
+from nersemble.files import reason_of, sync_to_disk, temporary_beside
+
+TRAINING_LOG = "training_log.jsonl"
+
+_LARGEST = 1e100
+
+_logger = logging.getLogger(__name__)
+
+
+class TrainingLogWriter:
+    """Appends a line at a time, each written at once; where a disk fails lines are lost, but no
+    training."""
+
+    def __init__(self, run_folder: Path, step: int, machine: Mapping[str, Any]) -> None:
+        """Drops what an earlier session logged beyond ``step``, and notes the machine of this one.
+
+        Args:
+            run_folder: of the run.
+            step: steps done by the checkpoint that training goes on from; 0 for a new run.
+            machine: JSON values.
+
+        Raises:
+            RunError: the log cannot be read or written.
+        """
+        self._path = run_folder / TRAINING_LOG
+        self._failed = False
+        try:
+            self._keep_up_to(step)
+        except OSError as error:
+            raise RunError(
+                f"Cannot write {self._path}: {reason_of(error)}; make the run's folder writable."
+            ) from error
+        self._append({"event": "session", "step": step, "machine": dict(machine)})
+
+    def scalars(self, step: int, values: Mapping[str, float]) -> None:
+        """Adds one line with the numbers after ``step`` steps; one that is not finite is null."""
+        finite = {name: v if math.isfinite(v) else None for name, v in values.items()}
+        self._append({"event": "scalars", "step": step, **finite})
+
+    def sync(self) -> None:
+        """Waits until all lines are on the disk."""
+        try:
+            sync_to_disk(self._path)
+        except OSError as error:
+            self._say_once(error)
+
+    def _keep_up_to(self, step: int) -> None:
+        text = self._path.read_bytes() if self._path.exists() else b""
+        kept = b"".join(
+            json.dumps(line).encode() + b"\n" for line in _lines(text) if line["step"] <= step
+        )
+        if kept != text:
+            with temporary_beside(self._path) as temporary:
+                temporary.write_bytes(kept)
+                sync_to_disk(temporary)
+                os.replace(temporary, self._path)
+
+    def _append(self, line: Mapping[str, Any]) -> None:
+        # What was cut off ends here, so that it does not spoil this line as well.
+        start = b"\n" if self._failed else b""
+        try:
+            with self._path.open("ab", buffering=0) as file:
+                file.write(start + json.dumps(line).encode() + b"\n")
+            self._failed = False
+        except OSError as error:
+            self._say_once(error)
+
+    def _say_once(self, error: OSError) -> None:
+        if not self._failed:
+            _logger.warning(
+                "%s cannot be written (%s): the training goes on without these lines.",
+                self._path,
+                reason_of(error),
+            )
+        self._failed = True
+
+
+@dataclass(frozen=True)
+class TrainingLog:
+    """A log as it was read. sessions: the machine of each start, oldest first. curves: by name, the
+    steps and values that were logged, by ascending step."""
+
+    sessions: list[dict[str, Any]]
+    curves: dict[str, tuple[list[int], list[float]]]
+
+
+def read_training_log(run_folder: Path) -> TrainingLog | None:
+    """The log of a run, without a line that was cut off; None where there is none.
+
+    Raises:
+        RunError: it cannot be read.
+    """
+    path = run_folder / TRAINING_LOG
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise RunError(f"Cannot read {path}: {reason_of(error)}.") from error
+    sessions: list[dict[str, Any]] = []
+    curves: dict[str, tuple[list[int], list[float]]] = {}
+    for line in _lines(text):
+        if line.get("event") == "session" and isinstance(line.get("machine"), dict):
+            sessions.append(line["machine"])
+            continue
+        for name, value in line.items():
+            if name != "step" and is_measurement(value):
+                steps, values = curves.setdefault(name, ([], []))
+                steps.append(line["step"])
+                values.append(float(value))
+    return TrainingLog(sessions, curves)
+
+
+def _lines(text: bytes) -> Iterable[dict[str, Any]]:
+    """The lines that are whole: a crash of the machine may have cut off or garbled some."""
+    for line in text.splitlines():
+        try:
+            content = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        step = content.get("step") if isinstance(content, dict) else None
+        if type(step) is int and 0 <= step < 1 << 63:
+            yield content
+
+
+def is_measurement(value: Any) -> TypeGuard[int | float]:
+    """Whether a JSON value is a number that can be measured, summed and drawn."""
+    return type(value) in (int, float) and -_LARGEST <= value <= _LARGEST

@@ -1,0 +1,270 @@
+"""The fused losses against composite, compute_losses and autograd in float64."""
+
+from dataclasses import dataclass, fields, replace
+
+import pytest
+import torch
+from torch import Tensor
+
+from nersemble.fused.losses import FusedLosses, render_and_compare
+from nersemble.fused.samples import DeviceSamples
+from nersemble.losses.total import LossConfig, LossTerms, compute_losses
+from nersemble.marching.samples import RaySamples
+from nersemble.rays.batch import Targets
+from nersemble.rendering.composite import composite
+from ray_samples import random_samples
+
+pytest.importorskip("triton")
+
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+ON_GPU = DEVICE == "cuda"
+N_RAYS = 3000 if ON_GPU else 12
+LONGEST = 200 if ON_GPU else 20
+SPARE = 37
+CONFIG = LossConfig(
+    lambda_alpha_loss=0.3,
+    lambda_near_loss=0.5,
+    lambda_empty_loss=0.7,
+    lambda_depth_loss=0.2,
+    lambda_dist_loss=0.4,
+)
+ZERO = LossConfig(
+    lambda_alpha_loss=0,
+    lambda_near_loss=0,
+    lambda_empty_loss=0,
+    lambda_depth_loss=0,
+    lambda_dist_loss=0,
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """Values at packed samples, float64 on the CPU, and what the rays should show."""
+
+    samples: RaySamples
+    sigmas: Tensor
+    rgbs: Tensor
+    targets: Targets
+
+
+def make_case(n_rays: int = N_RAYS, density: float = 1.0, seed: int = 0) -> Case:
+    """Rays with and without samples, alpha and depth; all values are exact in float32."""
+    generator = torch.Generator().manual_seed(seed)
+    counts = torch.randint(0, LONGEST + 1, (n_rays,), generator=generator)
+    counts[torch.rand(n_rays, generator=generator) < 0.2] = 0
+    packed = random_samples(counts.tolist(), seed)
+    n = len(packed)
+    sigmas = torch.rand(n, generator=generator) * density
+    depths = 5 + torch.rand(n_rays, generator=generator) * LONGEST * 0.3
+    depths[torch.rand(n_rays, generator=generator) < 0.3] = 0
+    alphas = torch.rand(n_rays, generator=generator) * 2 - 0.5
+    targets = Targets(
+        torch.rand(n_rays, 3, generator=generator).double(),
+        alphas.clamp(0, 1).double(),
+        depths.double(),
+    )
+    samples = replace(packed, t_starts=packed.t_starts.double(), t_ends=packed.t_ends.double())
+    return Case(samples, sigmas.double(), torch.rand(n, 3, generator=generator).double(), targets)
+
+
+def padded(values: Tensor, dtype: torch.dtype, capacity: int) -> Tensor:
+    """On the device, with garbage beyond the end."""
+    garbage = float("nan") if dtype.is_floating_point else 2**30
+    result = torch.full((capacity, *values.shape[1:]), garbage, dtype=dtype, device=DEVICE)
+    result[: len(values)] = values.to(dtype)
+    return result
+
+
+def on_device(samples: RaySamples, n_kept: int, spare: int) -> DeviceSamples:
+    """The samples of the first rays; the others have none."""
+    offsets = samples.offsets.clamp(max=int(samples.offsets[n_kept])).to(DEVICE, torch.int32)
+    n = int(offsets[-1])
+    capacity = n + spare
+    return DeviceSamples(
+        padded(samples.ray_indices[:n], torch.int32, capacity),
+        padded(samples.t_starts[:n], torch.float32, capacity),
+        padded(samples.t_ends[:n], torch.float32, capacity),
+        padded(torch.zeros(n, 3), torch.float32, capacity),
+        padded(torch.zeros(n), torch.int32, capacity),
+        offsets,
+        offsets[-1:],
+        torch.tensor([n_kept], dtype=torch.int32, device=DEVICE),
+        torch.tensor([len(samples)], dtype=torch.int32, device=DEVICE),
+    )
+
+
+def fused(
+    case: Case, config: LossConfig, step: int, n_kept: int | None = None, spare: int = SPARE
+) -> FusedLosses:
+    kept = case.samples.n_rays if n_kept is None else n_kept
+    samples = on_device(case.samples, kept, spare)
+    n = int(samples.count)
+    targets = Targets(*(getattr(case.targets, f.name).to(DEVICE).float() for f in fields(Targets)))
+    longest = int(case.samples.counts.max()) if case.samples.n_rays else 0
+    return render_and_compare(
+        padded(case.sigmas[:n], torch.float32, samples.capacity),
+        padded(case.rgbs[:n], torch.float32, samples.capacity),
+        samples,
+        targets,
+        config,
+        step,
+        longest,
+    )
+
+
+def reference(
+    case: Case, config: LossConfig, step: int, n_kept: int
+) -> tuple[LossTerms, Tensor, Tensor, list[Tensor]]:
+    """Terms, gradients of densities and colours, and rendered rays of the first rays."""
+    samples = case.samples.of_rays(0, n_kept)
+    n = len(samples)
+    sigmas = case.sigmas[:n].clone().requires_grad_()
+    rgbs = case.rgbs[:n].clone().requires_grad_()
+    rendered = composite(sigmas, rgbs, torch.zeros_like(rgbs), samples, clip_depth=False)
+    terms = compute_losses(rendered, samples, case.targets.part(0, n_kept), config, step)
+    terms.total.backward()
+    assert sigmas.grad is not None
+    assert rgbs.grad is not None
+    outputs = [rendered.rgbs, rendered.accumulations, rendered.depths_world]
+    return terms, sigmas.grad, rgbs.grad, [x.detach() for x in outputs]
+
+
+def assert_close(found: Tensor, wanted: Tensor, limit: float = 1e-5) -> None:
+    found, wanted = found.double().cpu(), wanted.double()
+    assert found.shape == wanted.shape
+    assert bool(torch.isfinite(found).all())
+    assert float((found - wanted).norm()) <= limit * float(wanted.norm())
+
+
+def check(
+    case: Case, config: LossConfig, step: int = 0, n_kept: int | None = None, limit: float = 1e-5
+) -> FusedLosses:
+    kept = case.samples.n_rays if n_kept is None else n_kept
+    found = fused(case, config, step, n_kept)
+    terms, d_sigmas, d_rgbs, outputs = reference(case, config, step, kept)
+    n = len(d_sigmas)
+    wanted = torch.stack([getattr(terms, f.name).detach().double() for f in fields(terms)])
+    for place, term in enumerate(wanted):
+        assert float(found.terms[place]) == pytest.approx(float(term), rel=limit, abs=1e-12)
+    assert_close(found.d_sigmas[:n], d_sigmas, limit)
+    assert_close(found.d_rgbs[:n], d_rgbs, limit)
+    for column, value in zip(
+        (found.rgbs, found.accumulations, found.depths_world), outputs, strict=True
+    ):
+        assert_close(column[:kept], value, limit)
+    return found
+
+
+@pytest.mark.parametrize("step", [0, 9000])
+@pytest.mark.parametrize(("density", "limit"), [(1e-3, 2e-3), (1.0, 1e-5), (30.0, 1e-5)])
+def test_thin_and_opaque_rays(density: float, limit: float, step: int) -> None:
+    # 1 - exp(-x) of a small x, as composite has it, loses digits in float32.
+    check(make_case(density=density), CONFIG, step, limit=limit)
+
+
+@pytest.mark.parametrize("term", ["alpha", "near", "empty", "depth", "dist"])
+def test_each_term_alone(term: str) -> None:
+    config = replace(ZERO, **{f"lambda_{term}_loss": 1.0})
+    case = make_case(density=2.0)
+    # Nothing shown: the colour is silent.
+    targets = replace(case.targets, alphas=torch.zeros_like(case.targets.alphas))
+    found = check(replace(case, targets=targets), config, 5000)
+    assert int((found.terms != 0).sum()) == 1
+
+
+def test_colour_alone() -> None:
+    found = check(make_case(), ZERO)
+    assert found.terms[1:].tolist() == [0.0] * 5
+
+
+def test_the_normal_distribution_of_the_release() -> None:
+    check(make_case(), replace(CONFIG, near_loss_width="variance"), 3000)
+
+
+@pytest.mark.parametrize("max_rays", [1, 5, 10_000])
+def test_the_distortion_counts_the_first_rays(max_rays: int) -> None:
+    check(make_case(seed=1), replace(CONFIG, dist_loss_max_rays=max_rays))
+
+
+@pytest.mark.parametrize("alpha", [0.0, 1.0])
+def test_one_alpha_everywhere(alpha: float) -> None:
+    case = make_case()
+    targets = replace(case.targets, alphas=torch.full_like(case.targets.alphas, alpha))
+    check(replace(case, targets=targets), CONFIG)
+
+
+def test_no_ray_has_depth() -> None:
+    case = make_case()
+    targets = replace(case.targets, depths_world=torch.zeros_like(case.targets.depths_world))
+    found = check(replace(case, targets=targets), CONFIG)
+    assert found.terms[2:5].tolist() == [0.0] * 3
+
+
+@pytest.mark.parametrize("n_kept", [0, 1, N_RAYS - 5])
+def test_dropped_rays_count_nowhere(n_kept: int) -> None:
+    found = check(make_case(), CONFIG, 2000, n_kept)
+    assert torch.equal(found.rgbs[n_kept:], torch.ones_like(found.rgbs[n_kept:]))
+    assert float(found.accumulations[n_kept:].abs().sum()) == 0
+    assert float(found.depths_world[n_kept:].abs().sum()) == 0
+
+
+def test_density_without_bound() -> None:
+    case = make_case(density=3.0)
+    sigmas = case.sigmas.clone()
+    sigmas[::7] = 1e6
+    sigmas[3::11] = torch.inf
+    check(replace(case, sigmas=sigmas), CONFIG)
+
+
+def test_a_single_ray_and_a_full_buffer() -> None:
+    case = make_case(1, seed=4)
+    assert len(case.samples) > 0
+    check(case, CONFIG)
+    full = fused(case, CONFIG, 0, spare=0)
+    roomy = fused(case, CONFIG, 0)
+    assert torch.equal(full.d_sigmas, roomy.d_sigmas[: len(full.d_sigmas)])
+
+
+@pytest.mark.parametrize("spare", [0, SPARE])
+def test_no_samples(spare: int) -> None:
+    case = make_case()
+    empty = RaySamples(
+        case.samples.ray_indices[:0],
+        case.samples.t_starts[:0],
+        case.samples.t_ends[:0],
+        torch.zeros(N_RAYS + 1, dtype=torch.int64),
+    )
+    case = Case(empty, case.sigmas[:0], case.rgbs[:0], case.targets)
+    found = fused(case, CONFIG, 0, spare=spare)
+    terms = reference_terms_without_samples(case)
+    assert found.terms.cpu().double().tolist() == pytest.approx(terms, rel=1e-5)
+
+
+def reference_terms_without_samples(case: Case) -> list[float]:
+    rendered = composite(case.sigmas, case.rgbs, case.rgbs, case.samples, clip_depth=False)
+    terms = compute_losses(rendered, case.samples, case.targets, CONFIG, 0)
+    return [float(getattr(terms, f.name)) for f in fields(terms)]
+
+
+def test_no_rays() -> None:
+    case = make_case(0)
+    found = fused(case, CONFIG, 0)
+    assert found.terms.tolist() == [0.0] * 6
+
+
+def test_the_sums_do_not_depend_on_the_order_of_the_programs() -> None:
+    first, second = (fused(make_case(), CONFIG, 0) for _ in range(2))
+    assert torch.equal(first.terms, second.terms)
+
+
+def test_bad_arguments() -> None:
+    from nersemble.fused.kernels.ray_losses import block_for
+
+    case = make_case()
+    samples = on_device(case.samples, N_RAYS, 0)
+    targets = Targets(*(getattr(case.targets, f.name).to(DEVICE).float() for f in fields(Targets)))
+    sigmas, rgbs = case.sigmas.to(DEVICE), case.rgbs.to(DEVICE).float()
+    with pytest.raises(ValueError, match="float64"):
+        render_and_compare(sigmas, rgbs, samples, targets, CONFIG, 0, 32)
+    with pytest.raises(ValueError, match="4097"):
+        block_for(4097)

@@ -1,0 +1,124 @@
+"""Blending and the fused Adam of the tables against their formulas in double precision."""
+
+import math
+
+import pytest
+import torch
+from torch import Tensor
+
+from nersemble.fused.split_tables import SplitTables
+from nersemble.randomness import seeded_generator
+
+pytest.importorskip("triton")
+from nersemble.fused.kernels.tables import adam_update, blend, weights_backward
+
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+N_ENTRIES = 20_008 if DEVICE == "cuda" else 328
+SIZES = [(32, 32, 5), (32, 17, 24), (4, 1, 1), (40, 36, 3)]
+"""Tables, open tables, timesteps."""
+
+
+def _error(found: Tensor, wanted: Tensor) -> float:
+    return float((found.double().cpu() - wanted).norm() / wanted.norm())
+
+
+def _random(*shape: int, seed: str) -> Tensor:
+    return torch.randn(*shape, generator=seeded_generator(3, seed))
+
+
+def _tables(n: int) -> SplitTables:
+    return SplitTables.of(_random(n, N_ENTRIES, 2, seed="tables").to(DEVICE))
+
+
+@pytest.mark.parametrize(("n_tables", "n_open", "n_slots"), SIZES)
+def test_blend_is_the_weighted_sum_of_the_open_tables(
+    n_tables: int, n_open: int, n_slots: int
+) -> None:
+    high = _tables(n_tables).high
+    weights = _random(n_slots, n_tables, seed="weights")
+    # Whatever is in the closed tables is not read.
+    high[n_open:] = math.nan
+    out = torch.full((n_slots, N_ENTRIES, 2), math.nan, dtype=torch.float16, device=DEVICE)
+    blend(high, weights.to(DEVICE), n_open, out)
+    wanted = torch.einsum("kh,hef->kef", weights[:, :n_open].double(), high[:n_open].double().cpu())
+    assert _error(out, wanted) < 1e-3
+
+
+@pytest.mark.parametrize(("n_tables", "n_open", "n_slots"), SIZES)
+def test_three_steps_of_adam(n_tables: int, n_open: int, n_slots: int) -> None:
+    tables = _tables(n_tables)
+    closed = [t[n_open:].clone() for t in (tables.high, tables.low)]
+    moments = [torch.zeros(tables.high.shape, dtype=torch.int16, device=DEVICE) for _ in range(2)]
+    scale, rate, eps = 1024.0, 5e-3, 1e-15
+    value = tables.joined("cpu").double()[:n_open]
+    first, second = torch.zeros_like(value), torch.zeros_like(value)
+    for step in (1, 2, 3):
+        weights = _random(n_slots, n_tables, seed=f"weights {step}")
+        # Many entries are touched by no sample: their gradient is exactly zero.
+        d_grids = _random(n_slots, N_ENTRIES, 2, seed=f"gradient {step}") * 1e-3
+        d_grids[:, ::3] = 0
+        wanted_d_weights = torch.einsum(
+            "hef,kef->kh", tables.high[:n_open].double().cpu(), d_grids.double()
+        )
+        d_weights = weights_backward(
+            tables.high, d_grids.to(DEVICE) * scale, n_open=n_open, grad_scale=scale
+        )
+        adam_update(
+            tables.high, tables.low, *moments, weights.to(DEVICE), d_grids.to(DEVICE) * scale,
+            torch.zeros(1, device=DEVICE), n_open=n_open, grad_scale=scale, rate=rate,
+            betas=(0.9, 0.999), eps=eps, step=step,
+        )  # fmt: skip
+        gradient = torch.einsum("kh,kef->hef", weights[:, :n_open].double(), d_grids.double())
+        first = 0.9 * first + 0.1 * gradient
+        second = 0.999 * second + 0.001 * gradient**2
+        unbiased = (second / (1 - 0.999**step)).sqrt() + eps
+        value = value - rate / (1 - 0.9**step) * first / unbiased
+        assert _error(d_weights[:, :n_open], wanted_d_weights) < 1e-3
+        assert not d_weights[:, n_open:].any()
+    found = tables.joined("cpu").double()[:n_open]
+    # Rounding the moments to 8 bits moves a step by some thousandths.
+    assert float((found - value).norm() / (3 * rate * value.numel() ** 0.5)) < 2e-2
+    assert torch.equal(found[:, ::3], _tables(n_tables).joined("cpu").double()[:n_open, ::3])
+    for bits, wanted in zip(moments, (first, second), strict=True):
+        rounded = bits.view(torch.bfloat16)[:n_open]
+        assert _error(rounded, wanted) < 1e-2
+    for before, now in zip(closed, (tables.high, tables.low), strict=True):
+        assert torch.equal(before, now[n_open:])
+
+
+def test_rounding_at_random_keeps_the_mean() -> None:
+    """A second moment that falls by a thousandth a step falls, though bfloat16 has no such step."""
+    tables = _tables(1)
+    moments = [torch.zeros(tables.high.shape, dtype=torch.int16, device=DEVICE) for _ in range(2)]
+    moments[1].copy_(torch.full(tables.high.shape, 1e-4).bfloat16().view(torch.int16))
+    start = float(moments[1].view(torch.bfloat16)[0, 0, 0])
+    zero = torch.zeros(1, N_ENTRIES, 2, device=DEVICE)
+    for step in range(1, 31):
+        adam_update(
+            tables.high, tables.low, *moments, torch.ones(1, 1, device=DEVICE), zero,
+            torch.zeros(1, device=DEVICE), n_open=1, grad_scale=1.0, rate=0.0,
+            betas=(0.9, 0.999), eps=1e-15, step=step,
+        )  # fmt: skip
+    mean = float(moments[1].view(torch.bfloat16).double().mean())
+    assert mean / start == pytest.approx(0.999**30, abs=1e-3)
+
+
+def test_a_step_that_is_skipped_changes_nothing() -> None:
+    tables = _tables(4)
+    before = tables.high.clone()
+    moments = [torch.zeros(tables.high.shape, dtype=torch.int16, device=DEVICE) for _ in range(2)]
+    adam_update(
+        tables.high, tables.low, *moments, torch.ones(2, 4, device=DEVICE),
+        torch.full((2, N_ENTRIES, 2), math.nan, device=DEVICE), torch.ones(1, device=DEVICE),
+        n_open=4, grad_scale=1.0, rate=0.1, betas=(0.9, 0.999), eps=1e-15, step=1,
+    )  # fmt: skip
+    assert torch.equal(tables.high, before)
+    assert not any(m.any() for m in moments)
+
+
+def test_two_halves_keep_22_bits() -> None:
+    values = _random(2, N_ENTRIES, 2, seed="split") * torch.logspace(-4, 1, N_ENTRIES)[:, None]
+    joined = SplitTables.of(values).joined("cpu")
+    assert float(((joined - values).abs() / values.abs().clamp(min=1e-3)).max()) < 2.0**-21
+    # What was joined once splits into the same number again: nothing drifts over checkpoints.
+    assert torch.equal(SplitTables.of(joined).joined("cpu"), joined)

@@ -1,0 +1,231 @@
+"""Rendering in waves against composite on marched samples, with a field in closed form."""
+
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+
+from nersemble.fused.image import WaveRays, picture_rays, render_rays_in_waves
+from nersemble.geometry.scene_box import to_unit
+from nersemble.marching.marcher import MarcherConfig, march
+from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.marching.samples import RaySamples
+from nersemble.marching.visibility import drop_invisible
+from nersemble.rays.batch import RayBatch
+from nersemble.rendering.composite import RenderedRays, composite
+from small_heads import BOX, front_camera
+
+pytest.importorskip("triton")
+
+DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
+SIZE = 96 if DEVICE == "cuda" else 6
+STEP = 0.02 if DEVICE == "cuda" else 0.11
+ROUNDED = 1e-3 if DEVICE == "cuda" else 0.0
+"""Share of rays and samples that rounding on a GPU may change."""
+OFFSET_SCALE = (2.0, 0.5, 4.0)
+
+
+class Blob:
+    """A ball of fog that varies in colour and moves its points, and what it was asked for."""
+
+    def __init__(self, density: float = 5.0) -> None:
+        self.density = density
+        self.asked: list[int] = []
+
+    def values(self, unit: Tensor, directions: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Density, colour, and the offset in the unit box."""
+        squared = ((unit - torch.tensor([0.5, 0.6, 0.4], device=unit.device)) ** 2).sum(-1)
+        sigmas = self.density * torch.exp(-squared * 20)
+        rgbs = torch.sigmoid(unit * 4 - 2 + directions)
+        return sigmas, rgbs, 0.1 * torch.sin(unit * 7)
+
+    def __call__(
+        self, positions: Tensor, slots: Tensor, directions: Tensor, index: Tensor, count: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        n = int(count)
+        self.asked.append(n)
+        assert slots.shape == index.shape == positions.shape[:1]
+        assert slots.dtype == index.dtype == count.dtype == torch.int32
+        assert not bool(slots[:n].any())
+        sigmas, rgbs, offsets = self.values(positions[:n], directions[index[:n].long()])
+        moved = positions[:n] + offsets
+        # Poison: what is beyond the count must never be used.
+        return poisoned(sigmas, len(index)), poisoned(rgbs, len(index)), poisoned(moved, len(index))
+
+
+def poisoned(values: Tensor, capacity: int) -> Tensor:
+    result = values.new_full((capacity, *values.shape[1:]), float("nan"))
+    result[: len(values)] = values
+    return result
+
+
+def make_grid(cells: str = "random", resolution: int = 8, levels: int = 1) -> OccupancyGrid:
+    config = OccupancyGridConfig(grid_resolution=resolution, grid_levels=levels)
+    grid = OccupancyGrid(config, BOX)
+    generator = torch.Generator().manual_seed(0)
+    flags = torch.rand(grid.binaries.shape, generator=generator) < 0.5
+    if cells == "all":
+        flags[:] = True
+    if cells == "none":
+        flags[:] = False
+    if cells == "few":
+        flags[:] = False
+        flags[0, 2:6, 4:6, 2:6] = True
+    grid.set_binaries(flags)
+    return grid.to(DEVICE)
+
+
+def rays(size: int = SIZE) -> RayBatch:
+    """A picture, some of whose rays miss the box."""
+    origins, directions = picture_rays(front_camera(size, size, size * 1.1), torch.device(DEVICE))
+    zeros = torch.zeros(len(origins), dtype=torch.int64, device=DEVICE)
+    return RayBatch(origins, directions, zeros[:1], zeros)
+
+
+def reference(
+    batch: RayBatch, grid: OccupancyGrid, config: MarcherConfig, field: Blob, clip_depth: bool
+) -> tuple[RenderedRays, RaySamples]:
+    """Marched, without what is invisible if that is asked for, and composited."""
+    box = BOX.to(DEVICE)
+
+    def density(samples: RaySamples) -> Tensor:
+        unit = to_unit(samples.positions_world(batch), box)
+        return field.values(unit, batch.directions[samples.ray_indices])[0]
+
+    samples = drop_invisible(march(batch, grid, config), density, 0.0, config.early_stop_eps)
+    unit = to_unit(samples.positions_world(batch), box)
+    sigmas, rgbs, offsets = field.values(unit, batch.directions[samples.ray_indices])
+    offsets = offsets / torch.tensor(OFFSET_SCALE, device=DEVICE)
+    return composite(sigmas, rgbs, offsets, samples, clip_depth=clip_depth), samples
+
+
+def check(
+    grid: OccupancyGrid,
+    field: Blob | None = None,
+    batch: RayBatch | None = None,
+    *,
+    wave: int = 4,
+    clip_depth: bool = False,
+    samples_at_once: int = 2**20,
+    **marcher: Any,
+) -> WaveRays:
+    """The same picture, from the same number of samples or, if rays end early, no fewer."""
+    config = MarcherConfig(**({"render_step_size": STEP} | marcher))
+    field, batch = field or Blob(), rays() if batch is None else batch
+    wanted, samples = reference(batch, grid, config, field, clip_depth)
+    found = render_rays_in_waves(
+        batch.origins_world,
+        batch.directions,
+        grid,
+        config,
+        field,
+        config.early_stop_eps,
+        offset_scale=OFFSET_SCALE,
+        clip_depth=clip_depth,
+        wave=wave,
+        samples_at_once=samples_at_once,
+    )
+    # A ray that gathers next to nothing has no meaningful depth.
+    clear = (wanted.accumulations > 1e-2) | (samples.counts == 0)
+    assert bool(torch.isfinite(found.depths_world).all())
+    assert_same(found.rgbs, wanted.rgbs)
+    assert_same(found.accumulations, wanted.accumulations)
+    assert_same(found.depths_world[clear], wanted.depths_world[clear])
+    assert_same(found.offsets_unit, wanted.offsets_unit)
+    assert found.n_samples == sum(field.asked)
+    if config.early_stop_eps == 0:
+        assert abs(found.n_samples - len(samples)) <= ROUNDED * len(samples)
+    else:
+        assert found.n_samples >= (1 - ROUNDED) * len(samples)
+    return found
+
+
+def assert_same(found: Tensor, wanted: Tensor) -> None:
+    """To 1e-4, but for a few rays on a GPU, whose divisions put a midpoint into another cell."""
+    assert found.shape == wanted.shape
+    off = ~((found - wanted).abs() <= 1e-4)
+    off = off if off.ndim == 1 else off.any(-1)
+    assert int(off.sum()) <= ROUNDED * len(off)
+
+
+@pytest.mark.parametrize("cells", ["random", "all", "few"])
+@pytest.mark.parametrize("clip_depth", [False, True])
+def test_all_samples_of_a_picture(cells: str, clip_depth: bool) -> None:
+    found = check(make_grid(cells), clip_depth=clip_depth)
+    assert found.n_samples > 0
+    assert float(found.accumulations.max()) > 0.02
+
+
+@pytest.mark.parametrize("clip_depth", [False, True])
+def test_an_empty_grid_is_white(clip_depth: bool) -> None:
+    found = check(make_grid("none"), clip_depth=clip_depth)
+    assert found.n_samples == 0
+    assert torch.equal(found.rgbs, torch.ones_like(found.rgbs))
+    assert not bool(found.depths_world.any())
+
+
+@pytest.mark.parametrize("wave", [2, 16, 64])
+def test_the_length_of_a_wave_does_not_matter(wave: int) -> None:
+    check(make_grid(), wave=wave)
+
+
+@pytest.mark.parametrize("eps", [1e-2, 0.3])
+@pytest.mark.parametrize("density", [1.0, 300.0])
+def test_rays_end_early(eps: float, density: float) -> None:
+    everything = len(march(rays(), make_grid("all"), MarcherConfig(render_step_size=STEP)))
+    found = check(make_grid("all"), Blob(density), early_stop_eps=eps, clip_depth=True)
+    assert found.n_samples <= everything
+    if density > 100:
+        assert found.n_samples < 0.8 * everything
+
+
+def test_density_without_bound() -> None:
+    check(make_grid(), Blob(torch.inf))
+
+
+def test_intervals_that_grow() -> None:
+    check(make_grid(), cone_angle=0.02)
+
+
+def test_the_planes_cut_the_lattice() -> None:
+    check(make_grid("all"), near_plane=5.5, far_plane=7.0)
+
+
+def test_nested_grids() -> None:
+    check(make_grid(levels=2), render_step_size=4 * STEP)
+
+
+def test_rays_that_start_inside() -> None:
+    batch = rays()
+    middle = torch.zeros_like(batch.origins_world) + BOX.mean(0).to(DEVICE)
+    check(make_grid(), batch=RayBatch(middle, batch.directions, batch.timesteps, batch.slots))
+
+
+def test_the_field_is_asked_in_parts() -> None:
+    field = Blob()
+    found = check(make_grid("all"), field, samples_at_once=50)
+    assert max(field.asked) == 50
+    assert found.n_samples > 100
+
+
+@pytest.mark.parametrize("n", [0, 1, 5])
+def test_few_rays(n: int) -> None:
+    whole = rays()
+    middle = SIZE * SIZE // 2 + SIZE // 2
+    found = check(make_grid("all"), batch=whole.part(middle, middle + n))
+    assert (found.n_samples > 0) == (n > 0)
+
+
+def test_rays_of_a_picture_are_the_cameras() -> None:
+    camera = front_camera(3, 2)
+    origins, directions = picture_rays(camera, torch.device(DEVICE))
+    pixels = torch.tensor([[y, x] for y in range(2) for x in range(3)])
+    wanted = camera.rays(pixels)
+    assert torch.allclose(origins.cpu(), wanted[0])
+    assert torch.allclose(directions.cpu(), wanted[1])
+
+
+def test_a_wave_is_a_power_of_two() -> None:
+    with pytest.raises(ValueError, match="12"):
+        check(make_grid(), wave=12)

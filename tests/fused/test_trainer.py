@@ -1,0 +1,213 @@
+"""Training through fused kernels: the same steps as in plain torch, and checkpoints for both."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from captures import PARTICIPANT, SEQUENCE
+from micro import differing, micro_config, write_capture
+from nersemble.config import resolve
+from nersemble.data_manager.dataset import Dataset, open_dataset
+from nersemble.engines import open_trainer
+from nersemble.evaluation.metrics import psnr
+from nersemble.jobs.loading import build_model
+from nersemble.rendering.image import render_image
+from nersemble.training.loop import StepReport, TrainingLoop
+
+pytest.importorskip("triton")
+from nersemble.fused.kernels.launching import collecting
+from nersemble.fused.trainer import FusedTrainer
+
+DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+# Few rays and samples: each program of a kernel takes the interpreter milliseconds.
+OPTIONS = {
+    "n_train_rays": 24,
+    "grid_resolution": 8,
+    "occ_warmup_steps": 2,
+    "render_step_size": 0.4,
+    "max_n_samples_per_batch": 9,
+    "log2_hashmap_size": 6,
+    "window_hash_encodings_begin": 1,
+    "window_hash_encodings_end": 4,
+}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("capture")
+    write_capture(folder)
+    return folder
+
+
+@contextmanager
+def trainer_on(root: Path, *, fused: bool, **changes: object) -> Iterator[TrainingLoop]:
+    """Frames stay on the host, where both back ends draw the same rays."""
+    given = micro_config(**(OPTIONS | changes))
+    dataset = open_dataset(root, PARTICIPANT, SEQUENCE, given.data)
+    config = resolve(given, dataset)
+    model = build_model(PARTICIPANT, config, dataset.splits.n_timesteps, DEVICE)
+    model.grid.cull(dataset.train_cameras)
+    store = dataset.train_store(1)
+    with open_trainer(config, model, store, dataset.train_cameras, fused=fused) as trainer:
+        yield trainer
+
+
+def train(trainer: TrainingLoop, n_steps: int) -> list[StepReport]:
+    """Takes steps; what each reported about itself (the last ones may not have reported yet)."""
+    reports: dict[int, StepReport] = {}
+    trainer.run(trainer.step + n_steps, lambda r: reports.setdefault(r.measured_step, r))
+    return [reports[step] for step in sorted(reports)]
+
+
+def test_steps_are_those_of_plain_torch(root: Path) -> None:
+    """Losses agree step by step; so the updates between them do."""
+    results = []
+    for fused in (False, True):
+        with trainer_on(root, fused=fused) as trainer:
+            results.append(train(trainer, 3))
+    assert [r.n_rays for r in results[1]] == [r.n_rays for r in results[0]]
+    for plain, ours in zip(*results, strict=True):
+        assert ours.n_samples == pytest.approx(plain.n_samples, rel=0.05)
+        assert ours.occupied == pytest.approx(plain.occupied, rel=0.05)
+        for name, value in plain.terms.items():
+            assert ours.terms[name] == pytest.approx(value, rel=0.02, abs=1e-5), name
+
+
+def test_a_checkpoint_of_either_back_end_serves_both(root: Path) -> None:
+    with trainer_on(root, fused=True) as first:
+        train(first, 2)
+        saved = {name: tensor.clone() for name, tensor in first.tensors().items()}
+        state = {n: t for n, t in saved.items() if n.startswith("model.")}
+        pictures = [_picture(root, first)]
+    with trainer_on(root, fused=False) as plain:
+        names = {n.removeprefix("model."): t.to(DEVICE) for n, t in state.items()}
+        plain.model.load_state_dict(names)
+        plain.model.grid.set_binaries(plain.model.grid.binaries.clone())
+        plain.restore(2, saved)
+        pictures.append(_picture(root, plain))
+        continued = train(plain, 1)
+        back = {name: tensor.clone() for name, tensor in plain.tensors().items()}
+    assert psnr(*pictures) > 45
+    # The codes have no moments before their window opens.
+    assert {n: back[n].shape for n in saved} == {n: t.shape for n, t in saved.items()}
+    with trainer_on(root, fused=True) as second:
+        second.restore(3, back)
+        assert (
+            differing(
+                {n: t.float() for n, t in second.tensors().items() if "tables.exp" in n},
+                {n: t.bfloat16().float() for n, t in back.items() if "tables.exp" in n},
+            )
+            == []
+        )
+    assert continued[0].measured_step == 3
+
+
+def _picture(root: Path, trainer: TrainingLoop) -> np.ndarray:
+    dataset: Dataset = open_dataset(root, PARTICIPANT, SEQUENCE, micro_config(**OPTIONS).data)
+    camera = dataset.eval_cameras[0].resized(6, 8)
+    picture: np.ndarray = render_image(trainer.model, camera, 1, trainer.windows, 1000).rgb.numpy()
+    return picture
+
+
+def test_a_resumed_run_has_the_same_numbers(root: Path) -> None:
+    """The tables' two halves and rounded moments pass through a checkpoint unchanged."""
+    with trainer_on(root, fused=True) as whole:
+        train(whole, 2)
+        saved = {name: tensor.clone() for name, tensor in whole.tensors().items()}
+    with trainer_on(root, fused=False) as other:
+        names = {n[6:]: t.to(DEVICE) for n, t in saved.items() if n.startswith("model.")}
+        other.model.load_state_dict(names)
+        model = other.model
+    model.fuse()
+    assert differing({"tables": model.state_dict()["field.hash_ensemble.tables"]},
+                     {"tables": saved["model.field.hash_ensemble.tables"]}) == []  # fmt: skip
+
+
+def test_a_rehearsal_launches_what_all_steps_launch(root: Path) -> None:
+    """With the same types and constants, and no parameter changes."""
+    variants: list[set[object]] = [set(), set()]
+
+    def note(kernel: Any, grid: Any, arguments: Any, options: Any) -> None:
+        types = [a.dtype if isinstance(a, torch.Tensor) else type(a) for a in arguments]
+        variants[running].add((kernel.fn.__name__, *types, *sorted(options.items())))
+        if running:
+            kernel[grid](*arguments, **options)
+
+    with trainer_on(root, fused=True) as trainer, collecting(note):
+        assert isinstance(trainer, FusedTrainer)
+        before = {name: tensor.clone() for name, tensor in trainer.tensors().items()}
+        running = False
+        trainer.rehearse()
+        assert differing(trainer.tensors(), before) == []
+        running = True
+        train(trainer, 6)
+    assert len(variants[1]) > 20
+    assert variants[1] - variants[0] == set()
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(DEVICE.type == "cpu", reason="needs a CUDA device")
+def test_the_first_step_compiles_in_threads_only(root: Path, tmp_path: Path) -> None:
+    knobs = pytest.importorskip("triton.knobs")
+    compiled: dict[bool, list[str]] = {True: [], False: []}
+    here = threading.current_thread()
+
+    def listener(*, src: Any, **_: Any) -> None:
+        compiled[threading.current_thread() is here].append(src.name)
+
+    # No other test has tables of this size, so that not all kernels are in memory.
+    with (
+        trainer_on(root, fused=True, log2_hashmap_size=7) as trainer,
+        knobs.compilation.scope(),
+        knobs.cache.scope(),
+    ):
+        knobs.cache.dir = str(tmp_path)
+        knobs.compilation.listener = listener
+        train(trainer, 6)
+    assert "update_kernel" in compiled[False]
+    assert compiled[True] == []
+
+
+def test_a_gradient_that_overflows_touches_no_parameter(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Although the loss is finite."""
+    original = FusedTrainer._sum_over_processes
+
+    def overflow(trainer: FusedTrainer, *arguments: Any) -> torch.Tensor:
+        numbers = original(trainer, *arguments)
+        trainer.model.field.base_mlp.weights[0].grad[0, 0] = torch.inf  # type: ignore[index]
+        return numbers
+
+    with trainer_on(root, fused=True) as trainer:
+        train(trainer, 1)
+        before = {name: tensor.clone() for name, tensor in trainer.tensors().items()}
+        with monkeypatch.context() as patch:
+            patch.setattr(FusedTrainer, "_sum_over_processes", overflow)
+            report = train(trainer, 1)[-1]
+        changed = differing(trainer.tensors(), before)
+    assert report.skipped
+    assert np.isfinite(report.loss)
+    assert not [n for n in changed if not n.endswith(".step") and not n.startswith("model.grid")]
+
+
+def test_a_loss_that_is_not_finite_touches_no_parameter(root: Path) -> None:
+    with trainer_on(root, fused=True) as trainer:
+        train(trainer, 1)
+        with torch.no_grad():
+            trainer.model.field.color_mlp.weights[2].fill_(torch.nan)
+        before = {name: tensor.clone() for name, tensor in trainer.tensors().items()}
+        first = train(trainer, 1)[-1]
+        assert first.skipped
+        assert trainer.bad_rays(trainer.step - 1).of_model
+        changed = differing(trainer.tensors(), before)
+    # Only counters, the occupancy grid, which had been updated before, and what equals nothing.
+    unequal = {"model.field.color_mlp.weights.2"}
+    kept = [n for n in changed if not n.endswith(".step") and not n.startswith("model.grid")]
+    assert set(kept) == unequal
