@@ -118,8 +118,7 @@ def ray(axes: Any, loaded: LoadedRun) -> None:
     rows, columns = torch.nonzero(accumulation > 0.99, as_tuple=True)
     pixel = (int(rows.float().mean()), int(columns.float().mean()))
     origins, directions = camera.rays(torch.tensor([[pixel[0], pixel[1]]]))
-    slots = torch.zeros(1, dtype=torch.long)
-    rays = RayBatch(origins, directions, torch.tensor([0]), slots)
+    rays = RayBatch.of_timestep(origins, directions, 0)
     samples = march(rays, model.grid, model.config.marcher)
     with torch.no_grad():
         blended = model.blend(0, loaded.windows)

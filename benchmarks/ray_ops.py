@@ -36,7 +36,7 @@ class Rays:
         origins = center + outward * 9
         directions = torch.nn.functional.normalize(target - origins, dim=-1)
         slots = torch.zeros(n, dtype=torch.int32)
-        parts = (origins, directions, torch.zeros(1, dtype=torch.int64), slots)
+        parts = (origins, directions, torch.zeros(1, dtype=torch.int64), slots, slots)
         self.batch = RayBatch(*(part.to(device) for part in parts))
         self.jitter = torch.rand(n, generator=generator).to(device)
         self.marcher = marcher

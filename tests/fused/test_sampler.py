@@ -81,6 +81,7 @@ def _looked_at(dataset: Dataset, batch: DeviceBatch) -> list[tuple[int, int, int
     centers = torch.stack([camera.center_world for camera in cameras])
     nearest = torch.cdist(origins, centers).min(1)
     assert nearest.values.max() < 1e-5
+    assert torch.equal(nearest.indices, parts["cameras"].long())
     found = []
     timesteps = parts["timesteps"][parts["slots"].long()].tolist()
     for index, point, timestep in zip(

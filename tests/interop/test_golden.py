@@ -63,9 +63,7 @@ def test_points_in_every_state_of_the_windows(
 
 
 def test_rendered_rays_and_sample_counts(model: HeadModel, golden: dict[str, torch.Tensor]) -> None:
-    n = len(golden["ray_origins"])
-    slots = torch.zeros(n, dtype=torch.int64)
-    rays = RayBatch(golden["ray_origins"], golden["ray_directions"], torch.tensor([0]), slots)
+    rays = RayBatch.of_timestep(golden["ray_origins"], golden["ray_directions"], 0)
     windows = WindowState(7.0, float(model.field.n_tables))
     rendered = model.render(rays, model.blend(0, windows))
     error = (rendered.rgbs - golden["ray_rgb"]).square().mean()

@@ -109,9 +109,7 @@ def test_some_of_the_points_lie_outside_of_the_box(small: dict[str, Tensor]) -> 
 def test_samples_lie_in_the_originals_occupied_cells(
     model: HeadModel, small: dict[str, Tensor]
 ) -> None:
-    n = len(small["ray_origins"])
-    slots = torch.zeros(n, dtype=torch.int64)
-    rays = RayBatch(small["ray_origins"], small["ray_directions"], torch.tensor([0]), slots)
+    rays = RayBatch.of_timestep(small["ray_origins"], small["ray_directions"], 0)
     counts = march(rays, model.grid, model.config.marcher).counts
     difference = (counts - small["ray_n_samples"]).abs()
     assert (difference == 0).float().mean() >= 0.93

@@ -31,8 +31,7 @@ def _grid(share: float = 0.5, *, levels: int = 1, seed: int = 0) -> OccupancyGri
 
 def _batch(origins: Tensor, directions: Tensor) -> RayBatch:
     unit = torch.nn.functional.normalize(directions, dim=-1)
-    slots = torch.zeros(len(origins), dtype=torch.int64)
-    return RayBatch(origins, unit, torch.tensor([0]), slots)
+    return RayBatch.of_timestep(origins, unit, 0)
 
 
 def _rays(n: int = 20, seed: int = 0) -> RayBatch:

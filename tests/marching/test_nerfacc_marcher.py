@@ -29,9 +29,8 @@ def _rays(n: int = 30) -> RayBatch:
     origins = outward * 5
     directions = torch.randn(n, 3, generator=generator) - origins
     directions[0] = outward[0]
-    slots = torch.zeros(n, dtype=torch.int64)
     unit = torch.nn.functional.normalize(directions, dim=-1)
-    return RayBatch(origins, unit, torch.tensor([0]), slots)
+    return RayBatch.of_timestep(origins, unit, 0)
 
 
 def _assert_same(found: RaySamples, wanted: RaySamples) -> None:
@@ -91,8 +90,7 @@ def test_a_head_rendered_and_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
     rows, columns = torch.meshgrid(torch.arange(0, 16, 3), torch.arange(0, 12, 3), indexing="ij")
     pixels = torch.stack([rows.flatten(), columns.flatten()], -1)
     origins, directions = front_camera().rays(pixels)
-    slots = torch.zeros(len(pixels), dtype=torch.int64)
-    rays = RayBatch(origins.float(), directions.float(), torch.tensor([0]), slots)
+    rays = RayBatch.of_timestep(origins.float(), directions.float(), 0)
     jitter = torch.rand(len(pixels), generator=torch.Generator().manual_seed(3))
     rendered, kept = [], []
     for through_nerfacc in (False, True):

@@ -230,7 +230,7 @@ def test_marching_through_the_box_misses_no_occupied_cell() -> None:
     centers = _BOX[0] + (binaries[0].nonzero() + 0.5) * (_BOX[1] - _BOX[0]) / _R
     origins = torch.tensor([0.3, -9.0, 1.0]).expand(3, 3)
     directions = torch.nn.functional.normalize(centers - origins, dim=-1)
-    rays = RayBatch(origins, directions, torch.tensor([0]), torch.zeros(3, dtype=torch.int64))
+    rays = RayBatch.of_timestep(origins, directions, 0)
     assert (march(rays, grid, MarcherConfig(render_step_size=0.05)).counts > 0).all()
 
 

@@ -52,7 +52,7 @@ def test_positions_lie_on_the_ray_in_the_middle_of_the_interval() -> None:
     generator = torch.Generator().manual_seed(0)
     origins = torch.randn(3, 3, generator=generator)
     directions = torch.nn.functional.normalize(torch.randn(3, 3, generator=generator), dim=-1)
-    rays = RayBatch(origins, directions, torch.tensor([0]), torch.zeros(3, dtype=torch.int64))
+    rays = RayBatch.of_timestep(origins, directions, 0)
     positions = samples.positions_world(rays)
     for ray, indices in enumerate(each_ray(samples)):
         for i in indices:

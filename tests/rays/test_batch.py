@@ -12,6 +12,7 @@ def _batch() -> tuple[RayBatch, Targets]:
         n[:, None] + 10 * torch.ones(3),
         torch.tensor([4, 8]),
         (n >= 3).long(),
+        torch.tensor([5, 5, 0, 0, 2, 2, 2]),
     )
     return rays, Targets(n[:, None] * torch.ones(3), n, n * 2)
 
@@ -27,6 +28,14 @@ def test_parts_put_together_are_the_whole() -> None:
                 continue
             assert torch.equal(torch.cat([getattr(part, name) for part in parts]), value), name
     assert [len(rays.part(start, end)) for start, end in bounds] == [2, 0, 4, 1]
+
+
+def test_the_image_of_a_ray_is_its_camera_and_timestep() -> None:
+    rays, _ = _batch()
+    images = [[5, 4], [5, 4], [0, 4], [0, 8], [2, 8], [2, 8], [2, 8]]
+    assert rays.images.tolist() == images
+    rendered = RayBatch.of_timestep(rays.origins_world, rays.directions, 6)
+    assert rendered.images.tolist() == [[-1, 6]] * 7
 
 
 def test_moving_to_a_device_keeps_the_values() -> None:

@@ -48,6 +48,7 @@ def _pixels(dataset: Dataset, rays: RayBatch) -> list[tuple[int, int, int]]:
     centers = torch.stack([camera.center_world for camera in cameras])
     nearest = torch.cdist(rays.origins_world.double(), centers).min(1)
     assert nearest.values.max() < 1e-5
+    assert torch.equal(nearest.indices, rays.cameras)
     found = []
     points = rays.origins_world.double() + 9 * rays.directions.double()
     for index, point in zip(nearest.indices.tolist(), points, strict=True):

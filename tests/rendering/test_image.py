@@ -21,8 +21,7 @@ def _render(head: HeadModel, timestep: int = 0, n_rays: int = 10_000) -> Rendere
 def _rays(camera: Camera) -> RayBatch:
     y, x = torch.meshgrid(torch.arange(camera.height), torch.arange(camera.width), indexing="ij")
     pixels = torch.stack([y.flatten(), x.flatten()], -1)
-    slots = torch.zeros(len(pixels), dtype=torch.int64)
-    return RayBatch(*camera.rays(pixels), torch.tensor([0]), slots)
+    return RayBatch.of_timestep(*camera.rays(pixels), 0)
 
 
 @torch.no_grad()
@@ -100,7 +99,7 @@ def test_a_pixel_is_the_ray_through_it(picture: RenderedImage) -> None:
     head, camera = make_head(), front_camera()
     for y, x in ((0, 0), (3, 7), (15, 11), (9, 2)):
         origins, directions = camera.rays(torch.tensor([[y, x]]))
-        rays = RayBatch(origins, directions, torch.tensor([0]), torch.tensor([0]))
+        rays = RayBatch.of_timestep(origins, directions, 0)
         rendered = head.render(rays, head.blend(0, OPEN))
         torch.testing.assert_close(rendered.rgbs[0], picture.rgb[y, x], rtol=1e-4, atol=1e-4)
         torch.testing.assert_close(

@@ -339,11 +339,11 @@ def test_bad_rays_are_found_where_they_come_from(
     _run(trainer, 2)
     assert trainer.bad_rays(2) == BadRays([], [])
     _nan_rgbs(monkeypatch, 3, of_first_ray=True)
-    first = tuple(trainer.sampler.image_of_ray(3)[0].tolist())
+    first = tuple(trainer.sampler.batch(3)[0].images[0].tolist())
     assert trainer.bad_rays(3) == BadRays([first], [])
     with torch.no_grad():
         trainer.model.field.color_mlp.weights[2].fill_(torch.nan)
-    drawn = set(map(tuple, trainer.sampler.image_of_ray(2).tolist()))
+    drawn = set(map(tuple, trainer.sampler.batch(2)[0].images.tolist()))
     of_model = trainer.bad_rays(2).of_model
     assert of_model
     assert set(of_model) <= drawn

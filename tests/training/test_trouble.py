@@ -57,9 +57,8 @@ def _spoil_image(patch: pytest.MonkeyPatch, camera: int, timestep: int) -> None:
 
     def batch(sampler: PixelSampler, step: int) -> Any:
         rays, targets = original(sampler, step)
-        images = sampler.image_of_ray(step)
         rgbs = targets.rgbs.clone()
-        rgbs[(images == torch.tensor([camera, timestep])).all(1)] = torch.nan
+        rgbs[(rays.images == torch.tensor([camera, timestep])).all(1)] = torch.nan
         return rays, Targets(rgbs, targets.alphas.clamp(min=0.1), targets.depths_world)
 
     patch.setattr(PixelSampler, "batch", batch)

@@ -123,14 +123,6 @@ class DeviceSampler:
             self._latest = (step, self._sampler.images(step))
         return self._latest[1]
 
-    def image_of_ray(self, step: int) -> Int64[Tensor, "n 2"]:
-        """The (camera index, timestep) pair that each ray of :meth:`batch` goes through."""
-        if self._frames is None:
-            return self._sampler.image_of_ray(step)
-        images = self.images(step)
-        numbers = torch.arange(self.n_rays)[self.world.share]
-        return images[numbers * len(images) // self.n_rays]
-
     def batch(self, step: int) -> DeviceBatch:
         """The rays of an optimizer step and what they should show, without waiting for the GPU.
 
@@ -174,7 +166,7 @@ class DeviceSampler:
             along_ray=self._config.depth_supervision == "distance",
         )
         chosen = moved[-len(timesteps) :]
-        rays = RayBatch(drawn.origins_world, drawn.directions, chosen, drawn.slots)
+        rays = RayBatch(drawn.origins_world, drawn.directions, chosen, drawn.slots, drawn.cameras)
         targets = Targets(drawn.rgbs, drawn.alphas, drawn.depths_world)
         return DeviceBatch(rays, targets, drawn.jitter)
 
@@ -186,7 +178,8 @@ class DeviceSampler:
         rays, targets = self._sampler.batch(step)
         jitter = self._sampler.jitter(step)
         tensors = (
-            rays.timesteps, rays.slots.to(torch.int32), rays.origins_world, rays.directions,
+            rays.timesteps, rays.slots.to(torch.int32), rays.cameras.to(torch.int32),
+            rays.origins_world, rays.directions,
             targets.rgbs, targets.alphas, targets.depths_world, jitter,
         )  # fmt: skip
         return _pack(tensors, self._device)
@@ -204,8 +197,8 @@ class DeviceSampler:
 
 
 def _as_batch(parts: Sequence[Tensor]) -> DeviceBatch:
-    timesteps, slots, origins, directions, rgbs, alphas, depths, jitter = parts
-    rays = RayBatch(origins, directions, timesteps, slots)
+    timesteps, slots, cameras, origins, directions, rgbs, alphas, depths, jitter = parts
+    rays = RayBatch(origins, directions, timesteps, slots, cameras)
     return DeviceBatch(rays, Targets(rgbs, alphas, depths), jitter)
 
 

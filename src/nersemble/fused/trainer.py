@@ -105,7 +105,7 @@ class FusedTrainer(TrainingLoop):
         of_model = torch.zeros(len(batch.rays), dtype=torch.bool, device=rays.device)
         of_model[rays[bad].long()] = True
         flags = {"capture": ~batch.targets.finite, "model": of_model}
-        return self._images_of(flags, self._batches.image_of_ray(step))
+        return self._images_of(flags, batch.rays)
 
     @torch.no_grad()
     def rehearse(self) -> None:

@@ -11,16 +11,32 @@ from torch import Tensor
 class RayBatch:
     """N rays of K timesteps, model world.
 
-    timesteps: the K distinct timesteps; slots: which of them each ray shows.
+    timesteps: the K distinct timesteps; slots: which of them each ray shows; cameras: the index of
+    each ray's camera among the training cameras, -1 for a ray of none of them.
     """
 
     origins_world: Float[Tensor, "n 3"]
     directions: Float[Tensor, "n 3"]
     timesteps: Int[Tensor, "k"]
     slots: Int[Tensor, "n"]
+    cameras: Int[Tensor, "n"]
+
+    @classmethod
+    def of_timestep(
+        cls, origins_world: Float[Tensor, "n 3"], directions: Float[Tensor, "n 3"], timestep: int
+    ) -> "RayBatch":
+        """Rays that all show one timestep and belong to no training camera."""
+        slots = torch.zeros(len(origins_world), dtype=torch.int64, device=origins_world.device)
+        timesteps = torch.tensor([timestep], device=origins_world.device)
+        return cls(origins_world, directions, timesteps, slots, slots - 1)
 
     def __len__(self) -> int:
         return len(self.origins_world)
+
+    @property
+    def images(self) -> Int[Tensor, "n 2"]:
+        """The (camera index, timestep) pair of the picture that each ray goes through."""
+        return torch.stack([self.cameras.long(), self.timesteps[self.slots.long()]], -1)
 
     def part(self, start: int, end: int) -> "RayBatch":
         """Rays ``start`` to ``end`` of the batch."""
@@ -29,6 +45,7 @@ class RayBatch:
             self.directions[start:end],
             self.timesteps,
             self.slots[start:end],
+            self.cameras[start:end],
         )
 
 
@@ -62,6 +79,7 @@ def to_device(batch: RayBatch, targets: Targets, device: torch.device) -> tuple[
         batch.directions.to(device),
         batch.timesteps.to(device),
         batch.slots.to(device),
+        batch.cameras.to(device),
     )
     return moved, Targets(
         targets.rgbs.to(device), targets.alphas.to(device), targets.depths_world.to(device)

@@ -94,14 +94,15 @@ class PixelSampler:
     def batch(self, step: int) -> tuple[RayBatch, Targets]:
         """The rays of an optimizer step and what they should show, or this process's share."""
         images = self.images(step)
+        generator = seeded_generator(self._seed, "pixels", step)
         n = self._config.n_train_rays
-        generator, chosen = self._chosen(step, len(images))
+        # Sorted, so that an image's rays are neighbours.
+        chosen = torch.randint(len(images), (n,), generator=generator).sort().values
         height, width = self._store.image_shape
         y = torch.randint(height, (n,), generator=generator)
         x = torch.randint(width, (n,), generator=generator)
         chosen, pixels = chosen[self.world.share], torch.stack([y, x], -1)[self.world.share]
         timesteps, slot_of_image = images[:, 1].unique(return_inverse=True)
-        # Sorted, so an image's pixels are neighbours.
         counts = torch.bincount(chosen, minlength=len(images)).tolist()
         pairs = images.tolist()
         cameras = [self._cameras[camera_index] for camera_index, _ in pairs]
@@ -111,19 +112,9 @@ class PixelSampler:
             for (camera_index, timestep), yx in zip(pairs, pixels.split(counts), strict=True)
             if len(yx)
         ]
-        rays = RayBatch(origins, directions, timesteps, slot_of_image[chosen])
+        slots, camera_of_ray = slot_of_image[chosen], images[chosen, 0]
+        rays = RayBatch(origins, directions, timesteps, slots, camera_of_ray)
         return rays, self._targets(values, cosines)
-
-    def _chosen(self, step: int, n_images: int) -> tuple[torch.Generator, Int[Tensor, "n"]]:
-        """Which image each ray of the whole batch goes through, and where to draw on from."""
-        generator = seeded_generator(self._seed, "pixels", step)
-        n = self._config.n_train_rays
-        return generator, torch.randint(n_images, (n,), generator=generator).sort().values
-
-    def image_of_ray(self, step: int) -> Int[Tensor, "n 2"]:
-        """The (camera index, timestep) pair that each ray of :meth:`batch` goes through."""
-        images = self.images(step)
-        return images[self._chosen(step, len(images))[1][self.world.share]]
 
     def jitter(self, step: int) -> Float[Tensor, "n"]:
         """Uniform in [0, 1), one for each ray of :meth:`batch`."""

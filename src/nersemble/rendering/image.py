@@ -124,8 +124,7 @@ def _rays_of(camera: Camera, first: int, n_rays: int, timestep: int, model: Head
     pixels = torch.arange(first, min(first + n_rays, camera.height * camera.width))
     pixel_yx = torch.stack([pixels // camera.width, pixels % camera.width], -1)
     origins, directions = (rays.to(model.device) for rays in camera.rays(pixel_yx))
-    slots = torch.zeros(len(pixels), dtype=torch.int64, device=model.device)
-    return RayBatch(origins, directions, torch.tensor([timestep], device=model.device), slots)
+    return RayBatch.of_timestep(origins, directions, timestep)
 
 
 def _on_the_host(rays: WaveRays | RenderedRays) -> tuple[Tensor, Tensor, Tensor, Tensor]:

@@ -13,6 +13,7 @@ from nersemble.errors import ConfigError, DivergedError
 from nersemble.fields.windows import WindowConfig, WindowState, windows_at
 from nersemble.losses.total import LossConfig
 from nersemble.randomness import seeded_generator
+from nersemble.rays.batch import RayBatch
 from nersemble.rendering.head_model import HeadModel
 from nersemble.training.interrupts import (
     EXIT_UNFINISHED,
@@ -137,9 +138,9 @@ class TrainingLoop(ABC):
         """Draws a step's batch again and finds where it or the model is not finite. All processes
         ask together and get the same answer."""
 
-    def _images_of(self, bad: Mapping[str, Tensor], image_of_ray: Tensor) -> BadRays:
+    def _images_of(self, bad: Mapping[str, Tensor], rays: RayBatch) -> BadRays:
         """Of flags for each of this process's rays, the images of all processes' flagged ones."""
-        own = [set(map(tuple, image_of_ray[flags.cpu()].tolist())) for flags in bad.values()]
+        own = [set(map(tuple, rays.images[flags].tolist())) for flags in bad.values()]
         found = [set().union(*parts) for parts in zip(*self.world.collected(own), strict=True)]
         everywhere = self.world.first(found)
         return BadRays(*(sorted(images) for images in everywhere))

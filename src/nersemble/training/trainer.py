@@ -84,7 +84,7 @@ class Trainer(TrainingLoop):
         of_model[: len(kept)] = ~torch.isfinite(rendered.rgbs).all(-1)
         of_model[samples.ray_indices[~torch.isfinite(values.sigmas)]] = True
         flags = {"capture": ~targets.finite, "model": of_model}
-        return self._images_of(flags, self.sampler.image_of_ray(step))
+        return self._images_of(flags, rays)
 
     def _sum_gradients(self) -> None:
         """Those of all rays, but the tables' are already: every process has its entries of them."""

@@ -1,5 +1,6 @@
 """Marching by kernels against the marcher in torch, ray by ray and interval by interval."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,7 +45,7 @@ def _grid(share: float = 0.5, *, levels: int = 1) -> OccupancyGrid:
 def _batch(origins: Tensor, directions: Tensor) -> RayBatch:
     unit = torch.nn.functional.normalize(directions, dim=-1)
     slots = torch.randint(5, (len(origins),), generator=torch.Generator().manual_seed(1))
-    parts = origins, unit, torch.arange(5), slots
+    parts = origins, unit, torch.arange(5), slots, torch.full_like(slots, -1)
     return RayBatch(*(part.to(DEVICE) for part in parts))
 
 
@@ -263,7 +264,7 @@ def test_slots_of_32_bits_and_rays_not_in_one_piece() -> None:
         torch.stack([part, part], -1)[..., 0] for part in (rays.origins_world, rays.directions)
     )
     assert not origins.is_contiguous()
-    other = RayBatch(origins, directions, rays.timesteps, rays.slots.int())
+    other = RayBatch(origins, directions, rays.timesteps, rays.slots.int(), rays.cameras)
     a, b = (march_on_device(r, grid, config, None, 999 * N) for r in (rays, other))
     n = int(a.count)
     assert n == int(b.count) > 0
@@ -273,8 +274,8 @@ def test_slots_of_32_bits_and_rays_not_in_one_piece() -> None:
 
 def test_what_the_kernels_cannot_read_is_refused() -> None:
     rays, grid, config = _rays(), _grid(), MarcherConfig()
-    doubled = RayBatch(rays.origins_world.double(), rays.directions, rays.timesteps, rays.slots)
-    floats = RayBatch(rays.origins_world, rays.directions, rays.timesteps, rays.slots.float())
+    doubled = replace(rays, origins_world=rays.origins_world.double())
+    floats = replace(rays, slots=rays.slots.float())
     for bad in (doubled, floats):
         with pytest.raises(ValueError, match=r"needed|slots"):
             march_on_device(bad, grid, config, None, 10)

@@ -96,6 +96,7 @@ def test_rays_show_the_pixels_that_they_pass_through(n: int, along_ray: bool) ->
     chosen = torch.arange(n) * len(_IMAGES) // n
     rows = torch.tensor(_IMAGES)[chosen]
     assert torch.equal(rays.slots.cpu(), rows[:, 2].to(torch.int32))
+    assert torch.equal(rays.cameras.cpu(), rows[:, 1].to(torch.int32))
     centers = torch.stack([c.center_world for c in cameras])[rows[:, 1]].float()
     assert torch.equal(rays.origins_world.cpu(), centers)
     assert (rays.directions.norm(dim=-1) - 1).abs().max() < 1e-6

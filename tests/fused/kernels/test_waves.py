@@ -1,5 +1,6 @@
 """Rendering in waves against composite on marched samples, with a field in closed form."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -79,8 +80,7 @@ def make_grid(cells: str = "random", resolution: int = 8, levels: int = 1) -> Oc
 def rays(size: int = SIZE) -> RayBatch:
     """A picture, some of whose rays miss the box."""
     origins, directions = picture_rays(front_camera(size, size, size * 1.1), torch.device(DEVICE))
-    zeros = torch.zeros(len(origins), dtype=torch.int64, device=DEVICE)
-    return RayBatch(origins, directions, zeros[:1], zeros)
+    return RayBatch.of_timestep(origins, directions, 0)
 
 
 def reference(
@@ -199,7 +199,7 @@ def test_nested_grids() -> None:
 def test_rays_that_start_inside() -> None:
     batch = rays()
     middle = torch.zeros_like(batch.origins_world) + BOX.mean(0).to(DEVICE)
-    check(make_grid(), batch=RayBatch(middle, batch.directions, batch.timesteps, batch.slots))
+    check(make_grid(), batch=replace(batch, origins_world=middle))
 
 
 def test_the_field_is_asked_in_parts() -> None:

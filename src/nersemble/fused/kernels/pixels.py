@@ -47,6 +47,7 @@ class DrawnPixels:
     origins_world: Float32[Tensor, "n 3"]
     directions: Float32[Tensor, "n 3"]
     slots: Int32[Tensor, "n"]
+    cameras: Int32[Tensor, "n"]
     rgbs: Float32[Tensor, "n 3"]
     alphas: Float32[Tensor, "n"]
     depths_world: Float32[Tensor, "n"]
@@ -129,6 +130,7 @@ def draw_pixels_kernel(
     origins_ptr: tl.tensor,
     directions_ptr: tl.tensor,
     slots_ptr: tl.tensor,
+    camera_indices_ptr: tl.tensor,
     rgbs_ptr: tl.tensor,
     alphas_ptr: tl.tensor,
     depths_ptr: tl.tensor,
@@ -160,7 +162,9 @@ def draw_pixels_kernel(
 
     image = images_ptr + (of_all.to(tl.int64) * n_images // n_all) * _IMAGE_WIDTH
     picture = tl.load(image, mask=valid, other=0)
-    camera = cameras_ptr + tl.load(image + 1, mask=valid, other=0) * _CAMERA_WIDTH
+    camera_index = tl.load(image + 1, mask=valid, other=0)
+    camera = cameras_ptr + camera_index * _CAMERA_WIDTH
+    tl.store(camera_indices_ptr + rays, camera_index.to(tl.int32), mask=valid)
     tl.store(slots_ptr + rays, tl.load(image + 2, mask=valid, other=0).to(tl.int32), mask=valid)
     dx, dy, dz = _direction(camera, row, column, valid)
     _store3(directions_ptr, rays, valid, dx, dy, dz)
@@ -211,6 +215,7 @@ def draw_pixels(
         torch.empty(n_rays, 3, device=device),
         torch.empty(n_rays, 3, device=device),
         torch.empty(n_rays, dtype=torch.int32, device=device),
+        torch.empty(n_rays, dtype=torch.int32, device=device),
         torch.empty(n_rays, 3, device=device),
         *(torch.empty(n_rays, device=device) for _ in range(3)),
     )
@@ -218,7 +223,7 @@ def draw_pixels(
     launch(draw_pixels_kernel, (ceil_div(n_rays, BLOCK),),
         frames.colors.view(torch.int32), frames.depths_of_codes if codes is None else codes,
         frames.depths_of_codes, frames.cameras, images,
-        rays.origins_world, rays.directions, rays.slots, rays.rgbs, rays.alphas,
+        rays.origins_world, rays.directions, rays.slots, rays.cameras, rays.rgbs, rays.alphas,
         rays.depths_world, rays.jitter,
         n_rays, len(images), height, width, seed & (2**63 - 1), step, first, stride, n_all,
         HAS_DEPTH=codes is not None, ALONG_RAY=along_ray, BLOCK=BLOCK, num_warps=4,
