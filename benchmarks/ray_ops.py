@@ -100,8 +100,8 @@ def _losses(rays: Rays, kept: DeviceSamples, sigmas: Tensor, time_ms: Timer) -> 
 
     def plain() -> object:
         rendered = composite(leaves[0], leaves[1], offsets, samples, clip_depth=False)
-        terms = compute_losses(rendered, samples, rays.targets, config, _STEP)
-        return torch.autograd.grad(terms.total, leaves)
+        losses = compute_losses(rendered, samples, rays.targets, config, _STEP)
+        return torch.autograd.grad(losses.total, leaves)
 
     return Timing("losses and their gradients", time_ms(fused), n * 44, time_ms(plain))
 

@@ -1,5 +1,6 @@
 """The weighted sum of all losses (spec, section 6)."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 
 import torch
@@ -62,27 +63,96 @@ class LossConfig:
 
 
 @dataclass(frozen=True)
-class LossTerms:
-    """The terms, each already weighted."""
+class LossInputs:
+    """What a term may look at: a batch as it is rendered and as it should be, at a step.
 
-    rgb: Float[Tensor, ""]
-    alpha: Float[Tensor, ""]
-    empty: Float[Tensor, ""]
-    near: Float[Tensor, ""]
-    depth: Float[Tensor, ""]
-    distortion: Float[Tensor, ""]
+    world: with a share of the batch, the sums of all processes' terms are the terms.
+    """
+
+    rendered: RenderedRays
+    samples: RaySamples
+    targets: Targets
+    config: LossConfig
+    step: int
+    world: World = ALONE
+
+    @property
+    def eps_depth(self) -> float:
+        """Half width of the surface's neighbourhood, model-world units."""
+        return self.config.eps_depth(self.step)
+
+
+@dataclass(frozen=True)
+class LossTerm:
+    """A term of the loss.
+
+    name: in reports and logs; weight: the option of ``LossConfig`` that weighs it, None if it
+    counts once; value: computes it, not yet weighted.
+    """
+
+    name: str
+    weight: str | None
+    value: Callable[[LossInputs], Float[Tensor, ""]]
+
+    def weight_in(self, config: LossConfig) -> float:
+        """Its weight."""
+        return 1.0 if self.weight is None else float(getattr(config, self.weight))
+
+
+def _rgb(batch: LossInputs) -> Tensor:
+    targets = batch.targets
+    return rgb_loss(batch.rendered.rgbs, targets.rgbs, targets.alphas, batch.world)
+
+
+def _alpha(batch: LossInputs) -> Tensor:
+    return alpha_loss(batch.rendered.accumulations, batch.targets.alphas, batch.world)
+
+
+def _empty(batch: LossInputs) -> Tensor:
+    weights, depths = batch.rendered.weights, batch.targets.depths_world
+    return empty_loss(weights, batch.samples, depths, batch.eps_depth, batch.world)
+
+
+def _near(batch: LossInputs) -> Tensor:
+    weights, depths = batch.rendered.weights, batch.targets.depths_world
+    width = batch.config.near_loss_width
+    return near_loss(weights, batch.samples, depths, batch.eps_depth, width, batch.world)
+
+
+def _depth(batch: LossInputs) -> Tensor:
+    depths = batch.targets.depths_world
+    return expected_depth_loss(batch.rendered.depths_world, depths, batch.world)
+
+
+def _distortion(batch: LossInputs) -> Tensor:
+    max_rays = batch.config.dist_loss_max_rays
+    return distortion_loss(batch.rendered.weights, batch.samples, max_rays, batch.world)
+
+
+LOSS_TERMS: tuple[LossTerm, ...] = (
+    LossTerm("rgb", None, _rgb),
+    LossTerm("alpha", "lambda_alpha_loss", _alpha),
+    LossTerm("empty", "lambda_empty_loss", _empty),
+    LossTerm("near", "lambda_near_loss", _near),
+    LossTerm("depth", "lambda_depth_loss", _depth),
+    LossTerm("distortion", "lambda_dist_loss", _distortion),
+)
+"""All terms. A new one needs a row here, and where it has a weight, an option of ``LossConfig``."""
+
+TERMS = tuple(term.name for term in LOSS_TERMS)
+
+
+@dataclass(frozen=True)
+class Losses:
+    """terms: by name, each already weighted, in the order of ``LOSS_TERMS``."""
+
+    terms: Mapping[str, Float[Tensor, ""]]
 
     @property
     def total(self) -> Float[Tensor, ""]:
         """What is minimised."""
-        return self.rgb + self.alpha + self.empty + self.near + self.depth + self.distortion
-
-    def scalars(self) -> dict[str, float]:
-        """The terms as numbers, for logging."""
-        return {entry.name: float(getattr(self, entry.name).detach()) for entry in fields(self)}
-
-
-TERMS = tuple(entry.name for entry in fields(LossTerms))
+        first, *others = self.terms.values()
+        return sum(others, start=first)
 
 
 def compute_losses(
@@ -92,27 +162,15 @@ def compute_losses(
     config: LossConfig,
     step: int,
     world: World = ALONE,
-) -> LossTerms:
-    """All terms of one batch at an optimizer step; terms of weight 0 are not computed.
+) -> Losses:
+    """All terms of one batch at an optimizer step; terms of weight 0 are 0 and not computed.
 
     With a share of the batch, the sums of all processes' terms are the terms.
     """
-    zero = torch.zeros((), device=rendered.rgbs.device)
-    eps = config.eps_depth(step)
-    weights, depths = rendered.weights, targets.depths_world
-    empty = near = depth = distortion = alpha = zero
-    if config.lambda_alpha_loss > 0:
-        alpha = config.lambda_alpha_loss * alpha_loss(rendered.accumulations, targets.alphas, world)
-    if config.lambda_empty_loss > 0:
-        empty = config.lambda_empty_loss * empty_loss(weights, samples, depths, eps, world)
-    if config.lambda_near_loss > 0:
-        width = config.near_loss_width
-        near = config.lambda_near_loss * near_loss(weights, samples, depths, eps, width, world)
-    if config.lambda_depth_loss > 0:
-        error = expected_depth_loss(rendered.depths_world, depths, world)
-        depth = config.lambda_depth_loss * error
-    if config.lambda_dist_loss > 0:
-        rays = config.dist_loss_max_rays
-        distortion = config.lambda_dist_loss * distortion_loss(weights, samples, rays, world)
-    rgb = rgb_loss(rendered.rgbs, targets.rgbs, targets.alphas, world)
-    return LossTerms(rgb, alpha, empty, near, depth, distortion)
+    batch = LossInputs(rendered, samples, targets, config, step, world)
+    terms = {}
+    for term in LOSS_TERMS:
+        weight = term.weight_in(config)
+        zero = torch.zeros((), device=rendered.rgbs.device)
+        terms[term.name] = weight * term.value(batch) if weight > 0 else zero
+    return Losses(terms)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from nersemble.fields.dynamic_field import BlendedField
-from nersemble.losses.total import TERMS, compute_losses
+from nersemble.losses.total import compute_losses
 from nersemble.marching.occupancy_grid import DensityFn
 from nersemble.rays.batch import to_device
 from nersemble.rays.pixel_sampler import PixelSampler
@@ -52,16 +52,16 @@ class Trainer(TrainingLoop):
         n_drawn = len(rays)
         rays, targets = rays.part(0, samples.n_rays), targets.part(0, samples.n_rays)
         rendered, _ = self.model.render_samples(rays, samples, blended)
-        terms = compute_losses(rendered, samples, targets, config.losses, self.step, self.world)
-        numbers = torch.stack([getattr(terms, name).detach() for name in TERMS])
+        losses = compute_losses(rendered, samples, targets, config.losses, self.step, self.world)
+        terms = torch.stack([term.detach() for term in losses.terms.values()])
         counts = [len(samples), len(rays), n_drawn - len(rays), self._stop_requests.wanted]
-        numbers = self.world.sum_(torch.cat([numbers.double(), numbers.new_tensor(counts)]))
-        scalars = dict(zip(TERMS, numbers.tolist(), strict=False))
+        numbers = self.world.sum_(torch.cat([terms.double(), terms.new_tensor(counts)])).tolist()
+        scalars = dict(zip(losses.terms, numbers[: len(terms)], strict=True))
         self._optimizer.zero_grad(set_to_none=True)
-        usable = math.isfinite(sum(scalars.values())) and self._backward(terms.total)
+        usable = math.isfinite(sum(scalars.values())) and self._backward(losses.total)
         if usable:
             self._optimizer.step()
-        return self._report(scalars, numbers[len(TERMS) :].tolist(), not usable, began)
+        return self._report(scalars, numbers[len(terms) :], not usable, began)
 
     def _backward(self, loss: Tensor) -> bool:
         """Leaves the gradients; whether they are finite in all processes."""

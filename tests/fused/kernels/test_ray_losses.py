@@ -8,7 +8,7 @@ from torch import Tensor
 
 from nersemble.fused.losses import FusedLosses, render_and_compare
 from nersemble.fused.samples import DeviceSamples
-from nersemble.losses.total import LossConfig, LossTerms, compute_losses
+from nersemble.losses.total import LossConfig, Losses, compute_losses
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import Targets
 from nersemble.rendering.composite import composite
@@ -114,19 +114,19 @@ def fused(
 
 def reference(
     case: Case, config: LossConfig, step: int, n_kept: int
-) -> tuple[LossTerms, Tensor, Tensor, list[Tensor]]:
+) -> tuple[Losses, Tensor, Tensor, list[Tensor]]:
     """Terms, gradients of densities and colours, and rendered rays of the first rays."""
     samples = case.samples.of_rays(0, n_kept)
     n = len(samples)
     sigmas = case.sigmas[:n].clone().requires_grad_()
     rgbs = case.rgbs[:n].clone().requires_grad_()
     rendered = composite(sigmas, rgbs, torch.zeros_like(rgbs), samples, clip_depth=False)
-    terms = compute_losses(rendered, samples, case.targets.part(0, n_kept), config, step)
-    terms.total.backward()
+    losses = compute_losses(rendered, samples, case.targets.part(0, n_kept), config, step)
+    losses.total.backward()
     assert sigmas.grad is not None
     assert rgbs.grad is not None
     outputs = [rendered.rgbs, rendered.accumulations, rendered.depths_world]
-    return terms, sigmas.grad, rgbs.grad, [x.detach() for x in outputs]
+    return losses, sigmas.grad, rgbs.grad, [x.detach() for x in outputs]
 
 
 def assert_close(found: Tensor, wanted: Tensor, limit: float = 1e-5) -> None:
@@ -141,9 +141,9 @@ def check(
 ) -> FusedLosses:
     kept = case.samples.n_rays if n_kept is None else n_kept
     found = fused(case, config, step, n_kept)
-    terms, d_sigmas, d_rgbs, outputs = reference(case, config, step, kept)
+    losses, d_sigmas, d_rgbs, outputs = reference(case, config, step, kept)
     n = len(d_sigmas)
-    wanted = torch.stack([getattr(terms, f.name).detach().double() for f in fields(terms)])
+    wanted = torch.stack([term.detach().double() for term in losses.terms.values()])
     for place, term in enumerate(wanted):
         assert float(found.terms[place]) == pytest.approx(float(term), rel=limit, abs=1e-12)
     assert_close(found.d_sigmas[:n], d_sigmas, limit)
@@ -242,8 +242,8 @@ def test_no_samples(spare: int) -> None:
 
 def reference_terms_without_samples(case: Case) -> list[float]:
     rendered = composite(case.sigmas, case.rgbs, case.rgbs, case.samples, clip_depth=False)
-    terms = compute_losses(rendered, case.samples, case.targets, CONFIG, 0)
-    return [float(getattr(terms, f.name)) for f in fields(terms)]
+    losses = compute_losses(rendered, case.samples, case.targets, CONFIG, 0)
+    return [float(term) for term in losses.terms.values()]
 
 
 def test_no_rays() -> None:
