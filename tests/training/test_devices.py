@@ -83,7 +83,7 @@ def test_all_of_a_step_is_on_the_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(trainer, "_grid_is_due", lambda: False)
         monkeypatch.setattr(trainer._measurements, "push", lambda _, values: numbers.append(values))
         for step in (0, config.windows.window_hash_encodings_end):
-            trainer.step = step
+            trainer.go_to(step)
             trainer._train_step()
         moments = {
             name: {moment: torch.zeros(value.shape) for moment, value in values.items()}

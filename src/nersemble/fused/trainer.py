@@ -65,7 +65,7 @@ class FusedTrainer(TrainingLoop):
     def restore(self, step: int, tensors: Mapping[str, Tensor]) -> None:
         self._flat.set_moments(self._optimizer, saved_moments(tensors, self.model))
         self._tables.restore(tensors)
-        self.step = step
+        self.go_to(step)
 
     def _parameters(self) -> Iterator[tuple[str, Tensor]]:
         yield from super()._parameters()

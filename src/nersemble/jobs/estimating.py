@@ -126,7 +126,7 @@ def calibrate(
         with _compilations(fused) as compiled, _timed(model.device):
             trainer.run(1, lambda _: None)
         opening = time.perf_counter() - began
-        trainer.step = 0
+        trainer.go_to(0)
         blocks = sweep(trainer, last, seconds)
         picture_seconds = _picture_seconds(dataset, trainer)
         save_seconds = _save_seconds(trainer, models_root)
@@ -252,7 +252,7 @@ def sweep(
         left = began + seconds - jumps_began
         share = (clock() - jumps_began) / left if left > 0 else 1.0
         target = min(ahead + round(share * (last_step - ahead)), last_step - 1)
-        trainer.step = max(trainer.step, target - target % interval)
+        trainer.go_to(max(trainer.step, target - target % interval))
         blocks.append(_block(trainer, last_step, interval, began + seconds, clock))
     return blocks
 

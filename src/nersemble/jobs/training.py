@@ -148,7 +148,7 @@ def _train_from(
         description.config, model, store, job.dataset.train_cameras,
         fused=job.fused, frame_budget_bytes=job.frame_budget, world=team,
     ) as trainer:  # fmt: skip
-        trainer.slow_spans = slow_spans(job.run)
+        trainer.slow_down(slow_spans(job.run))
         if checkpoint is not None:
             trainer.restore(checkpoint.step, checkpoint.tensors)
             # The trainer has copies, and these are as large.

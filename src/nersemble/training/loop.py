@@ -1,7 +1,7 @@
 """The loop around training steps: its configuration, what a step reports, when it ends."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -109,10 +109,23 @@ class TrainingLoop(ABC):
         self.world = world
         self._stop_requests = StopRequests()
         self.model = model
-        self.step = 0
-        self.slow_spans: tuple[SlowSpan, ...] = ()
+        self._step = 0
+        self._slow_spans: tuple[SlowSpan, ...] = ()
         self._grid_held_until = 0
         self._optimizer = optimizer
+
+    @property
+    def step(self) -> int:
+        """Finished steps, which all schedules depend on."""
+        return self._step
+
+    def go_to(self, step: int) -> None:
+        """Goes on as if ``step`` steps were finished, with parameters and moments as they are."""
+        self._step = step
+
+    def slow_down(self, spans: Iterable[SlowSpan]) -> None:
+        """Halves the learning rates in each of these spans of steps, and in no other."""
+        self._slow_spans = tuple(spans)
 
     @property
     def windows(self) -> WindowState:
@@ -123,7 +136,7 @@ class TrainingLoop(ABC):
     @property
     def rates(self) -> dict[str, float]:
         """The groups' learning rates at the current step."""
-        return self.config.optimizers.rates_at(self.step, self.slow_spans)
+        return self.config.optimizers.rates_at(self.step, self._slow_spans)
 
     def reopen_grid(self, until: int) -> None:
         """Marks all cells that cameras see as occupied, up to a step."""
@@ -168,7 +181,7 @@ class TrainingLoop(ABC):
         while self.step < last_step:
             with interrupts_held_back():
                 report = self._train_step()
-                self.step += 1
+                self._step += 1
             after_step(report)
 
     def _run_together(self, last_step: int, after_step: Callable[[StepReport], None]) -> None:
@@ -176,7 +189,7 @@ class TrainingLoop(ABC):
             while self.step < last_step:
                 with self._stop_requests.during_step():
                     report = self._train_step()
-                self.step += 1
+                self._step += 1
                 after_step(report)
                 if report.stop and self.step < last_step:
                     elsewhere = Stopped("another process was stopped", EXIT_UNFINISHED)

@@ -37,7 +37,7 @@ class Trainer(TrainingLoop):
     def restore(self, step: int, tensors: Mapping[str, Tensor]) -> None:
         moments = saved_moments(tensors, self.model)
         set_adam_moments(self._optimizer, self.model.field, moments)
-        self.step = step
+        self.go_to(step)
 
     def _train_step(self) -> StepReport:
         began = time.perf_counter()
