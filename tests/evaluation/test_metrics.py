@@ -5,12 +5,12 @@ import math
 import numpy as np
 import pytest
 
+from nersemble.errors import MissingDependencyError
+from nersemble.evaluation.foreground import NO_FOREGROUND, ForegroundSums, foreground_sums
 from nersemble.evaluation.metrics import (
-    NO_FOREGROUND,
-    ForegroundSums,
+    METRICS,
+    PicturePair,
     blend_on_white,
-    foreground_sums,
-    image_metrics,
     mse,
     psnr,
     to_uint8,
@@ -147,12 +147,20 @@ def test_no_foreground_has_no_figure() -> None:
         assert sums.single_color_psnr is None
 
 
+def figures_of(pair: PicturePair) -> dict[str, float]:
+    of_picture = {name: metric.of_picture for name, metric in METRICS.items()}
+    return {name: measure(pair) for name, measure in of_picture.items() if measure is not None}
+
+
 def test_all_errors_of_a_picture_agree_with_each_other() -> None:
     prediction, truth = picture(14) * np.float32(1.5), picture(15)
-    metrics = image_metrics(prediction, truth, lpips=lambda p, t: float(p.max()))
-    assert metrics.psnr == psnr(prediction, truth)
-    assert metrics.mse == mse(np.clip(prediction, 0, 1), truth)
+    pair = PicturePair(prediction, truth, lpips=lambda p, t: float(p.max()))
+    figures = figures_of(pair)
+    assert figures["psnr"] == psnr(prediction, truth)
+    assert figures["mse"] == mse(np.clip(prediction, 0, 1), truth)
     # What LPIPS is given is clamped as well.
-    assert metrics.lpips == 1.0
-    assert image_metrics(truth, truth).lpips is None
-    assert image_metrics(truth, truth).ssim == pytest.approx(1.0)
+    assert figures["lpips"] == 1.0
+    same = figures_of(PicturePair(truth, truth, lpips=lambda p, t: 0.0))
+    assert same["ssim"] == pytest.approx(1.0)
+    with pytest.raises(MissingDependencyError, match="no weights"):
+        figures_of(PicturePair(truth, truth, lpips=MissingDependencyError("no weights")))

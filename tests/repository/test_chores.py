@@ -1,16 +1,24 @@
 """Chores of docs/architecture.md done from outside by the smallest change, and run on the CPU."""
 
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
 from micro import make_trainer, make_workspace, write_capture
+from nersemble.evaluation.metrics import METRICS, Metric, PicturePair
+from nersemble.evaluation.report import write_report
+from nersemble.evaluation.report_data import read_evaluation
+from nersemble.evaluation.results_table import evaluations_table
 from nersemble.losses import total
 from nersemble.losses.total import LOSS_TERMS, LossInputs, LossTerm
+from nersemble.runs.folders import Run
 from nersemble.runs.training_log import read_training_log
 from nersemble.training.loop import StepReport
+from reports import SERIALS, write_run
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +73,37 @@ def test_a_loss_term_is_in_the_log(
     steps, values = log.curves["train/loss_entropy"]
     assert steps == [1, 2, 3, 4]
     assert all(value > 0 for value in values)
+
+
+# A metric
+
+
+def _mean_absolute_error(pair: PicturePair) -> float:
+    """The function of the metric that is added: one number for a prediction and its truth."""
+    return float(np.abs(pair.prediction - pair.truth).mean())
+
+
+def test_a_metric_is_a_row_and_a_function(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = Metric("mae", "MAE", higher_is_better=False, of_picture=_mean_absolute_error, decimals=4)
+    monkeypatch.setitem(METRICS, row.name, row)
+    folder = write_run(tmp_path / "NERS-1", psnr=20.0)
+    [evaluation] = (folder / "evaluation").iterdir()
+
+    result = json.loads((evaluation / "evaluation_result.json").read_text())
+    # Errors of 0.1, 0.11 and 0.12 at the three timesteps, dark pictures reflect them at 0.
+    for scores in (result["mean"], *(result["per_cam"][serial] for serial in SERIALS)):
+        assert scores["regular"]["mae"] == pytest.approx(0.11, rel=0.1)
+    pictures = json.loads((evaluation / "pictures.json").read_text())["pictures"]
+    assert all(picture["masked"]["mae"] > 0 for picture in pictures)
+
+    report = write_report([read_evaluation(folder, evaluation)], tmp_path / "report.html", 20)
+    page = report.read_text()
+    assert "<th>MAE, regular</th>" in page
+    assert "MAE per camera" in page
+    assert "MAE over time" in page
+
+    head, _, figures = evaluations_table([Run(folder)], "regular").splitlines()
+    assert head.endswith("| MAE |")
+    assert float(figures.split("|")[-2]) == pytest.approx(
+        result["mean"]["regular"]["mae"], abs=1e-4
+    )

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from micro import EVAL_SERIAL, differing, make_trainer, paint, write_capture
-from nersemble.evaluation.metrics import foreground_sums
+from nersemble.evaluation.foreground import foreground_sums
 from nersemble.fields.dynamic_field import DynamicField
 from nersemble.fields.windows import WindowState
 from nersemble.marching.samples import RaySamples

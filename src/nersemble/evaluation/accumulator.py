@@ -1,29 +1,30 @@
 """Gathers the errors of an evaluation, picture by picture (spec, section 7)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import torch
 from jaxtyping import Float, UInt8
 
 from nersemble.errors import CheckpointError, MissingDependencyError
-from nersemble.evaluation.jod import jod
+from nersemble.evaluation.foreground import NO_FOREGROUND, ForegroundSums, foreground_sums
 from nersemble.evaluation.lpips_metric import LpipsMetric, load_lpips
 from nersemble.evaluation.metrics import (
-    NO_FOREGROUND,
-    ForegroundSums,
-    ImageMetrics,
+    METRICS,
+    PicturePair,
+    Scores,
+    VideoPair,
     blend_on_white,
-    foreground_sums,
-    image_metrics,
     to_uint8,
 )
 from nersemble.evaluation.protocol import EvaluationConfig, ProtocolName
-from nersemble.evaluation.results import EvaluationResult, PictureScores, ScoreBundle, Scores
+from nersemble.evaluation.results import EvaluationResult, PictureScores, ScoreBundle
 from nersemble.evaluation.ssim import SSIM_CROPPED, SSIM_WHOLE, SsimFigures
+
+_Pair = TypeVar("_Pair")
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,23 @@ class _CameraFrame:
     alpha: UInt8[np.ndarray, "h w"]
 
 
+@dataclass(frozen=True)
+class _Measured:
+    """What was measured of a picture, as it is or masked."""
+
+    scores: Scores
+    ssim: SsimFigures
+
+
 @dataclass
 class _CameraRecord:
     index: int
-    regular: list[ImageMetrics] = field(default_factory=list)
-    masked: list[ImageMetrics] = field(default_factory=list)
+    regular: list[_Measured] = field(default_factory=list)
+    masked: list[_Measured] = field(default_factory=list)
     pictures: dict[int, ScoreBundle] = field(default_factory=dict)
     frames: list[_CameraFrame] = field(default_factory=list)
-    jod: tuple[float | None, float | None] | None = None
+    video: ScoreBundle | None = None
+    """Of its metrics of videos, from when it was closed on."""
 
 
 class EvaluationAccumulator:
@@ -81,9 +91,7 @@ class EvaluationAccumulator:
         self._protocol = protocol
         self._device = device
         self._missing: dict[str, str] = {}
-        self._lpips = lpips if isinstance(lpips, LpipsMetric) else None
-        if isinstance(lpips, MissingDependencyError):
-            self._missing["lpips"] = str(lpips)
+        self._lpips = lpips
         self._cameras: dict[str, _CameraRecord] = {}
         self._foreground: ForegroundSums = NO_FOREGROUND
 
@@ -125,8 +133,8 @@ class EvaluationAccumulator:
         truth: Float[np.ndarray, "h w 3"],
         alpha: Float[np.ndarray, "h w"],
         times: int = 1,
-    ) -> ImageMetrics:
-        """Measures one picture and returns its regular errors.
+    ) -> Scores:
+        """Measures one picture and returns its regular scores.
 
         Args:
             camera_index: the camera's place among the evaluation cameras, which orders ``per_cam``.
@@ -143,7 +151,7 @@ class EvaluationAccumulator:
             ValueError: sizes differ, the picture was added before, or its camera is closed.
         """
         record = self._cameras.get(serial) or _CameraRecord(camera_index)
-        if timestep in record.pictures or record.jod is not None:
+        if timestep in record.pictures or record.video is not None:
             raise ValueError(f"Camera {serial}, timestep {timestep} was added or closed before.")
         if not np.isfinite(prediction).all():
             raise CheckpointError(
@@ -154,47 +162,40 @@ class EvaluationAccumulator:
         regular = self._measure(clamped, truth)
         masked = self._measure(blend_on_white(clamped, alpha), blend_on_white(truth, alpha))
         self._cameras[serial] = record
-        record.pictures[timestep] = ScoreBundle(
-            _scores([regular], [None]), _scores([masked], [None])
-        )
+        record.pictures[timestep] = ScoreBundle(regular.scores, masked.scores)
         alpha_8bit = np.rint(alpha * 255).astype(np.uint8)
         frame = _CameraFrame(timestep, to_uint8(clamped), to_uint8(truth), alpha_8bit)
         record.regular += [regular] * times
         record.masked += [masked] * times
         record.frames += [frame] * times
         self._foreground = self._foreground + foreground_sums(clamped, truth, alpha)
-        return regular
+        return regular.scores
 
     def close_camera(self, serial: str) -> None:
-        """Computes the camera's JOD now and lets its pictures go.
+        """Computes the camera's metrics of videos now and lets its pictures go.
 
         Worth calling after each camera's last picture: a long video at full size takes gigabytes.
         :meth:`result` closes what is still open.
         """
         record = self._cameras[serial]
-        if record.jod is not None:
+        if record.video is not None:
             return
         frames = sorted(record.frames, key=lambda frame: frame.timestep)
         predictions = [frame.prediction for frame in frames]
         truths = [frame.truth for frame in frames]
-        # The release blends the 8-bit pictures for this, not the float ones.
-        alphas = [frame.alpha for frame in frames]
-        try:
-            regular = jod(predictions, truths, self._jod_fps, self._device)
-            masked = jod(
-                _blended_8bit(predictions, alphas),
-                _blended_8bit(truths, alphas),
-                self._jod_fps,
-                self._device,
+        regular = self._measure_video(predictions, truths)
+        masked = regular
+        if any(figure is not None for figure in regular.values()):
+            # The release blends the 8-bit pictures for this, not the float ones.
+            alphas = [frame.alpha for frame in frames]
+            masked = self._measure_video(
+                _blended_8bit(predictions, alphas), _blended_8bit(truths, alphas)
             )
-            record.jod = (regular, masked)
-        except MissingDependencyError as error:
-            self._missing["jod"] = str(error)
-            record.jod = (None, None)
+        record.video = ScoreBundle(regular, masked)
         record.frames.clear()
 
     def result(self) -> EvaluationResult:
-        """The means over all pictures (JOD: over all cameras) and per camera.
+        """The means over all pictures (metrics of videos: over all cameras) and per camera.
 
         ``notes`` holds step, protocol, n_images, timesteps, jod_fps, ssim_crop, both figures of
         ``ssim`` by name, foreground_psnr and single_color_psnr (both over the foreground pixels of
@@ -220,8 +221,30 @@ class EvaluationAccumulator:
             ],
         )
 
-    def _measure(self, prediction: np.ndarray, truth: np.ndarray) -> ImageMetrics:
-        return image_metrics(prediction, truth, lpips=self._lpips, ssim_crop=self._ssim_crop)
+    def _measure(self, prediction: np.ndarray, truth: np.ndarray) -> _Measured:
+        pair = PicturePair(prediction, truth, lpips=self._lpips, ssim_crop=self._ssim_crop)
+        scores = {
+            name: self._figure(name, metric.of_picture, pair) for name, metric in METRICS.items()
+        }
+        return _Measured(scores, pair.ssim_figures)
+
+    def _measure_video(
+        self, predictions: Sequence[np.ndarray], truths: Sequence[np.ndarray]
+    ) -> Scores:
+        pair = VideoPair(predictions, truths, self._jod_fps, self._device)
+        return {name: self._figure(name, metric.of_video, pair) for name, metric in METRICS.items()}
+
+    def _figure(
+        self, name: str, measure: Callable[[_Pair], float] | None, pair: _Pair
+    ) -> float | None:
+        """None where the metric is not of such a pair, or lacks something; that is then noted."""
+        if measure is None:
+            return None
+        try:
+            return measure(pair)
+        except MissingDependencyError as error:
+            self._missing[name] = str(error)
+            return None
 
     def _notes(self, cameras: Mapping[str, _CameraRecord]) -> dict[str, Any]:
         records = list(cameras.values())
@@ -239,34 +262,33 @@ class EvaluationAccumulator:
             },
             "foreground_psnr": self._foreground.foreground.psnr,
             "single_color_psnr": self._foreground.single_color_psnr,
-            "lpips_backbone": None if self._lpips is None else str(self._lpips.source),
+            "lpips_backbone": (
+                str(self._lpips.source) if isinstance(self._lpips, LpipsMetric) else None
+            ),
             "missing": dict(self._missing),
         }
 
 
 def _bundle(records: Sequence[_CameraRecord]) -> ScoreBundle:
-    jods = [record.jod or (None, None) for record in records]
+    videos = [record.video for record in records if record.video is not None]
     return ScoreBundle(
-        regular=_scores([m for r in records for m in r.regular], [pair[0] for pair in jods]),
-        masked=_scores([m for r in records for m in r.masked], [pair[1] for pair in jods]),
+        regular=_means([m.scores for r in records for m in r.regular], [v.regular for v in videos]),
+        masked=_means([m.scores for r in records for m in r.masked], [v.masked for v in videos]),
     )
 
 
-def _scores(metrics: Sequence[ImageMetrics], jods: Sequence[float | None]) -> Scores:
-    return Scores(
-        psnr=_mean([m.psnr for m in metrics]),
-        ssim=_mean([m.ssim for m in metrics]),
-        lpips=_mean([m.lpips for m in metrics]),
-        mse=_mean([m.mse for m in metrics]),
-        jod=_mean(jods),
-    )
+def _means(pictures: Sequence[Scores], videos: Sequence[Scores]) -> Scores:
+    return {
+        name: _mean([scores[name] for scores in (videos if metric.of_video else pictures)])
+        for name, metric in METRICS.items()
+    }
 
 
 def _both_ssim(records: Sequence[_CameraRecord]) -> dict[str, dict[str, float | None]]:
     """Both figures by name, of the pictures as they are and of the masked ones."""
     kinds = {
-        "regular": [m.both_ssim for r in records for m in r.regular],
-        "masked": [m.both_ssim for r in records for m in r.masked],
+        "regular": [m.ssim for r in records for m in r.regular],
+        "masked": [m.ssim for r in records for m in r.masked],
     }
     return {
         kind: SsimFigures(_mean([f.cropped for f in both]), fmean(f.whole for f in both)).named()

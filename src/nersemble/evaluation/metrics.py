@@ -1,87 +1,98 @@
-"""Per-picture errors on colours in 0..1 (spec, section 7).
+"""The metrics of an evaluation (spec, section 7): what each is called, shown and computed by.
 
+``METRICS`` is the one list of them. A new metric is a row there and the function that it names;
+the evaluation measures it, and the results and the report show it.
 Predictions are clamped to 0..1 here; truths are taken as they are. Sums are in double precision.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float, Float64, UInt8
+import torch
+from jaxtyping import Float, UInt8
 
+from nersemble.errors import MissingDependencyError
+from nersemble.evaluation.jod import jod
 from nersemble.evaluation.ssim import SsimFigures, chosen_figure, ssim_figures
+
+Scores = Mapping[str, float | None]
+"""Figures by the name of their metric, in the order of ``METRICS``. None: not computed. A PSNR is
+infinite where a picture is perfect."""
 
 LpipsFunction = Callable[[Float[np.ndarray, "h w 3"], Float[np.ndarray, "h w 3"]], float]
 """Takes prediction and truth, both in 0..1."""
 
 
-@dataclass(frozen=True)
-class ImageMetrics:
-    """The errors of one picture. psnr is infinite where prediction and truth are the same; ssim is
-    the one of both figures that was asked for."""
+class PicturePair:
+    """A prediction and its truth, in 0..1, as a metric of pictures gets them.
 
-    psnr: float
-    ssim: float
-    lpips: float | None
-    mse: float
-    both_ssim: SsimFigures
-
-
-class ForegroundPsnr(NamedTuple):
-    """PSNR over foreground pixels; the errors of several such pool as sum(mse n) / sum(n).
-
-    psnr and mse are None where there is no foreground pixel.
+    lpips: the metric, see :func:`nersemble.evaluation.lpips_metric.load_lpips`, or the reason why
+    there is none. ssim_crop: leave a border out, see :func:`nersemble.evaluation.ssim.ssim`.
     """
 
-    psnr: float | None
-    mse: float | None
-    n_pixels: int
+    def __init__(
+        self,
+        prediction: Float[np.ndarray, "h w 3"],
+        truth: Float[np.ndarray, "h w 3"],
+        *,
+        lpips: LpipsFunction | MissingDependencyError,
+        ssim_crop: bool = False,
+    ) -> None:
+        """Clamps the prediction; the truth is blended onto white already."""
+        self.prediction, self.truth = np.clip(prediction, 0.0, 1.0), truth
+        self.lpips, self.ssim_crop = lpips, ssim_crop
+
+    @cached_property
+    def ssim_figures(self) -> SsimFigures:
+        """Both SSIM.
+
+        Raises:
+            ConfigError: the pictures are too small.
+        """
+        return ssim_figures(self.prediction, self.truth)
 
 
 @dataclass(frozen=True)
-class ForegroundSums:
-    """What the foreground figures need of any number of pictures, in constant memory.
+class VideoPair:
+    """One camera's predictions and truths in order of time, as a metric of videos gets them.
 
-    squared_error: over pixels and channels.
-    color_sum, color_square_sum: of the truth, per channel.
+    fps: frames per second at which they are shown. device: where to compute.
     """
 
-    n_pixels: int
-    squared_error: float
-    color_sum: Float64[np.ndarray, "3"]
-    color_square_sum: Float64[np.ndarray, "3"]
+    predictions: Sequence[UInt8[np.ndarray, "h w 3"]]
+    truths: Sequence[UInt8[np.ndarray, "h w 3"]]
+    fps: float
+    device: torch.device | str
 
-    def __add__(self, other: "ForegroundSums") -> "ForegroundSums":
-        return ForegroundSums(
-            self.n_pixels + other.n_pixels,
-            self.squared_error + other.squared_error,
-            self.color_sum + other.color_sum,
-            self.color_square_sum + other.color_square_sum,
-        )
+
+@dataclass(frozen=True)
+class Metric:
+    """A row of ``METRICS``. Either ``of_picture`` or ``of_video`` is given; it may raise
+    MissingDependencyError where a package or weights are missing.
+
+    name: the key in ``evaluation_result.json``. title: for people.
+    of_picture: the figure of one picture; means are over all pictures.
+    of_video: the figure of one camera's video; means are over the cameras.
+    unit: shown behind the title. decimals: in tables; None keeps the metric out of them.
+    published: the paper's mean over its ten sequences.
+    """
+
+    name: str
+    title: str
+    higher_is_better: bool
+    of_picture: Callable[[PicturePair], float] | None = None
+    of_video: Callable[[VideoPair], float] | None = None
+    unit: str = ""
+    decimals: int | None = None
+    published: float | None = None
 
     @property
-    def foreground(self) -> ForegroundPsnr:
-        """PSNR and MSE of the predictions, all pixels pooled."""
-        if self.n_pixels == 0:
-            return ForegroundPsnr(None, None, 0)
-        error = self.squared_error / (3 * self.n_pixels)
-        return ForegroundPsnr(psnr_of_mse(error), error, self.n_pixels)
-
-    @property
-    def single_color_psnr(self) -> float | None:
-        """PSNR of the best constant colour, which is the mean: what any model has to beat."""
-        if self.n_pixels == 0:
-            return None
-        mean_color = self.color_sum / self.n_pixels
-        variance = self.color_square_sum / self.n_pixels - mean_color**2
-        # Rounding can push the variance of a uniform colour below zero.
-        return psnr_of_mse(max(float(variance.mean()), 0.0))
-
-
-NO_FOREGROUND = ForegroundSums(0, 0.0, np.zeros(3), np.zeros(3))
-"""The neutral element of ``ForegroundSums``."""
+    def label(self) -> str:
+        """The title with the unit, if there is one."""
+        return f"{self.title} ({self.unit})" if self.unit else self.title
 
 
 def psnr_of_mse(mean_squared_error: float) -> float:
@@ -97,7 +108,7 @@ def mse(prediction: Float[np.ndarray, "h w 3"], truth: Float[np.ndarray, "h w 3"
     Raises:
         ValueError: the pictures differ in size.
     """
-    _check_same_size(prediction, truth)
+    check_same_size(prediction, truth)
     difference = np.clip(prediction, 0.0, 1.0).astype(np.float64) - truth
     return float(np.mean(difference**2))
 
@@ -122,61 +133,63 @@ def to_uint8(rgb: Float[np.ndarray, "h w 3"]) -> UInt8[np.ndarray, "h w 3"]:
     return truncated
 
 
-def image_metrics(
-    prediction: Float[np.ndarray, "h w 3"],
-    truth: Float[np.ndarray, "h w 3"],
-    *,
-    lpips: LpipsFunction | None = None,
-    ssim_crop: bool = False,
-) -> ImageMetrics:
-    """All errors of one picture; ``lpips`` stays None where no LPIPS is given.
-
-    Args:
-        prediction: colours, clamped to 0..1 here.
-        truth: colours in 0..1, already blended onto white.
-        lpips: the LPIPS metric, see :func:`nersemble.evaluation.lpips_metric.load_lpips`.
-        ssim_crop: leave a border out of ``ssim``, see :func:`nersemble.evaluation.ssim.ssim`.
-
-    Raises:
-        ValueError: the pictures differ in size.
-        ConfigError: they are too small for SSIM or LPIPS.
-    """
-    error = mse(prediction, truth)
-    clamped = np.clip(prediction, 0.0, 1.0)
-    figures = ssim_figures(clamped, truth)
-    return ImageMetrics(
-        psnr=psnr_of_mse(error),
-        ssim=chosen_figure(figures, truth, crop_border=ssim_crop),
-        lpips=None if lpips is None else lpips(clamped, truth),
-        mse=error,
-        both_ssim=figures,
-    )
-
-
-def foreground_sums(
-    prediction: Float[np.ndarray, "h w 3"],
-    truth: Float[np.ndarray, "h w 3"],
-    alpha: Float[np.ndarray, "h w"],
-    threshold: float = 0.5,
-) -> ForegroundSums:
-    """Sums over the pixels whose alpha exceeds ``threshold``; add them up over pictures.
-
-    Raises:
-        ValueError: the pictures differ in size.
-    """
-    _check_same_size(prediction, truth)
-    foreground = alpha > threshold
-    colors = truth[foreground].astype(np.float64)
-    difference = np.clip(prediction[foreground], 0.0, 1.0) - colors
-    return ForegroundSums(
-        n_pixels=len(colors),
-        squared_error=float(np.sum(difference**2)),
-        color_sum=colors.sum(axis=0),
-        color_square_sum=(colors**2).sum(axis=0),
-    )
-
-
-def _check_same_size(prediction: np.ndarray, truth: np.ndarray) -> None:
+def check_same_size(prediction: np.ndarray, truth: np.ndarray) -> None:
+    """Raises ValueError where a prediction and its truth differ in size."""
     # Broadcasting would otherwise turn a wrong size into a wrong number.
     if prediction.shape != truth.shape:
         raise ValueError(f"The prediction is {prediction.shape}, but the truth {truth.shape}.")
+
+
+def _chosen_ssim(pair: PicturePair) -> float:
+    return chosen_figure(pair.ssim_figures, pair.truth, crop_border=pair.ssim_crop)
+
+
+def _lpips(pair: PicturePair) -> float:
+    if isinstance(pair.lpips, MissingDependencyError):
+        raise MissingDependencyError(str(pair.lpips))
+    return pair.lpips(pair.prediction, pair.truth)
+
+
+_ROWS = (
+    Metric(
+        "psnr",
+        "PSNR",
+        higher_is_better=True,
+        of_picture=lambda pair: psnr(pair.prediction, pair.truth),
+        unit="dB",
+        decimals=2,
+        published=31.48,
+    ),
+    Metric(
+        "ssim",
+        "SSIM",
+        higher_is_better=True,
+        of_picture=_chosen_ssim,
+        decimals=3,
+        published=0.872,
+    ),
+    Metric(
+        "lpips",
+        "LPIPS",
+        higher_is_better=False,
+        of_picture=_lpips,
+        decimals=3,
+        published=0.217,
+    ),
+    Metric(
+        "mse",
+        "MSE",
+        higher_is_better=False,
+        of_picture=lambda pair: mse(pair.prediction, pair.truth),
+    ),
+    Metric(
+        "jod",
+        "JOD",
+        higher_is_better=True,
+        of_video=lambda video: jod(video.predictions, video.truths, video.fps, video.device),
+        decimals=2,
+        published=7.85,
+    ),
+)
+METRICS: dict[str, Metric] = {metric.name: metric for metric in _ROWS}
+"""Every metric by its name, in the order in which files and reports have them."""

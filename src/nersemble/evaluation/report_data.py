@@ -12,8 +12,6 @@ from nersemble.runs.training_log import TrainingLog, is_measurement, read_traini
 from nersemble.video.outputs import video_name
 
 ORBIT_FILE = "orbit.mp4"
-METRICS = ("psnr", "ssim", "lpips", "mse", "jod")
-LOWER_IS_BETTER = ("lpips", "mse")
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from html import escape
 from statistics import fmean
 from typing import Any
 
-from nersemble.evaluation.report_data import LOWER_IS_BETTER, METRICS, EvaluatedRun
+from nersemble.evaluation.metrics import METRICS, Metric
+from nersemble.evaluation.report_data import EvaluatedRun
 from nersemble.evaluation.report_pictures import (
     ERROR_SCALE,
     Comparison,
@@ -15,7 +16,6 @@ from nersemble.evaluation.report_pictures import (
 from nersemble.evaluation.report_plots import Series, bar_plot, line_plot
 from nersemble.runs.training_log import is_measurement
 
-_NAMES = {"psnr": "PSNR (dB)", "ssim": "SSIM", "lpips": "LPIPS", "mse": "MSE", "jod": "JOD"}
 _CURVES = {
     "eval/psnr": ("PSNR on held-out cameras while training", "dB"),
     "train/psnr": ("PSNR of the training rays", "dB"),
@@ -55,12 +55,12 @@ def metrics_section(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
     """The means, the best of several runs marked; then plots over cameras and over time."""
     rows = []
     for kind in ("regular", "masked"):
-        for metric in METRICS:
-            values = [run.result["mean"][kind].get(metric) for run in runs]
+        for metric in METRICS.values():
+            values = [run.result["mean"][kind].get(metric.name) for run in runs]
             known = [value for value in values if value is not None]
-            best = (min if metric in LOWER_IS_BETTER else max)(known, default=None)
+            best = (max if metric.higher_is_better else min)(known, default=None)
             cells = [_score(v, v == best and len(set(known)) > 1) for v in values]
-            rows.append(f"<tr><th>{_NAMES[metric]}, {kind}</th>{''.join(cells)}</tr>")
+            rows.append(f"<tr><th>{escape(metric.label)}, {kind}</th>{''.join(cells)}</tr>")
     head = "".join(f"<th>{escape(name)}</th>" for name in names)
     table = f'<div class="scroll"><table><tr><th>mean</th>{head}</tr>{"".join(rows)}</table></div>'
     notes = [
@@ -72,7 +72,10 @@ def metrics_section(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
         notes.append(_note("The runs are of different captures: their scores do not compare."))
     elif len({str(run.result["notes"].get("timesteps")) for run in runs}) > 1:
         notes.append(_note("The runs were evaluated at different timesteps."))
-    plots = "".join(_camera_plot(runs, names, m) + _time_plot(runs, names, m) for m in METRICS)
+    plots = "".join(
+        _camera_plot(runs, names, metric) + _time_plot(runs, names, metric)
+        for metric in METRICS.values()
+    )
     if not any(run.pictures for run in runs):
         notes.append(_note("No scores of single pictures: an older version evaluated."))
     return _section("Metrics", table + "".join(notes) + f'<div class="plots">{plots}</div>')
@@ -156,21 +159,21 @@ def _comparison(one: Comparison) -> str:
     )
 
 
-def _camera_plot(runs: Sequence[EvaluatedRun], names: Sequence[str], metric: str) -> str:
+def _camera_plot(runs: Sequence[EvaluatedRun], names: Sequence[str], metric: Metric) -> str:
     serials = list(dict.fromkeys(s for run in runs for s in run.result["per_cam"]))
     series = []
     for run, name in zip(runs, names, strict=True):
         scores = [run.result["per_cam"].get(s, {}).get("regular", {}) for s in serials]
-        series.append(Series(name, range(len(serials)), [one.get(metric) for one in scores]))
-    return bar_plot(f"{_NAMES[metric]} per camera", _NAMES[metric], serials, series)
+        series.append(Series(name, range(len(serials)), [one.get(metric.name) for one in scores]))
+    return bar_plot(f"{metric.label} per camera", metric.label, serials, series)
 
 
-def _time_plot(runs: Sequence[EvaluatedRun], names: Sequence[str], metric: str) -> str:
+def _time_plot(runs: Sequence[EvaluatedRun], names: Sequence[str], metric: Metric) -> str:
     """A curve per camera of a single run; of several, a curve per run, the mean of its cameras."""
     grouped: dict[str, dict[int, list[float]]] = {}
     for run, name in zip(runs, names, strict=True):
         for picture in run.pictures:
-            value = picture.scores["regular"].get(metric)
+            value = picture.scores["regular"].get(metric.name)
             curve = grouped.setdefault(picture.serial if len(runs) == 1 else name, {})
             if value is not None:
                 curve.setdefault(picture.frame, []).append(value)
@@ -178,7 +181,7 @@ def _time_plot(runs: Sequence[EvaluatedRun], names: Sequence[str], metric: str) 
         Series(name, sorted(curve), [fmean(curve[frame]) for frame in sorted(curve)])
         for name, curve in grouped.items()
     ]
-    return line_plot(f"{_NAMES[metric]} over time", "frame of the capture", _NAMES[metric], series)
+    return line_plot(f"{metric.label} over time", "frame of the capture", metric.label, series)
 
 
 def _curve_plots(

@@ -13,21 +13,10 @@ import numpy as np
 from jaxtyping import Float
 
 from nersemble.errors import RunError
-from nersemble.evaluation.metrics import to_uint8
+from nersemble.evaluation.metrics import Scores, to_uint8
 
 RESULT_FILE = "evaluation_result.json"
 PICTURES_FILE = "pictures.json"
-
-
-@dataclass(frozen=True)
-class Scores:
-    """Means over pictures. None: not computed. psnr is infinite where a picture is perfect."""
-
-    psnr: float | None
-    ssim: float | None
-    lpips: float | None
-    mse: float | None
-    jod: float | None
 
 
 @dataclass(frozen=True)
@@ -40,7 +29,7 @@ class ScoreBundle:
 
 @dataclass(frozen=True)
 class PictureScores:
-    """One picture's: of the camera_index-th evaluation camera. They have no jod."""
+    """One picture's: of the camera_index-th evaluation camera. None where a metric is of videos."""
 
     camera_index: int
     serial: str

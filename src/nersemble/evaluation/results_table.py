@@ -12,6 +12,7 @@ from statistics import fmean
 from typing import Any, Literal, Protocol
 
 from nersemble.errors import printable
+from nersemble.evaluation.metrics import METRICS, Metric
 from nersemble.evaluation.protocol import EvaluationConfig, evaluation_folder_name
 from nersemble.evaluation.results import RESULT_FILE
 from nersemble.evaluation.ssim import SSIM_CROPPED
@@ -20,11 +21,6 @@ from nersemble.runs.training_log import is_measurement
 
 Kind = Literal["regular", "masked"]
 
-METRICS = ("psnr", "ssim", "lpips", "jod")
-PUBLISHED: Mapping[str, float] = {"psnr": 31.48, "ssim": 0.872, "lpips": 0.217, "jod": 7.85}
-"""The published means over the ten sequences."""
-
-_DECIMALS = {"psnr": 2, "ssim": 3, "lpips": 3, "jod": 2}
 _SPACED = EvaluationConfig()
 _EVERY_THIRD = EvaluationConfig(max_eval_timesteps=-1, skip_timesteps=3)
 _EVALUATION_FOLDER = re.compile(r"checkpoint_(\d+)(?:_.*)?")
@@ -127,18 +123,19 @@ def gather(runs: Iterable[RunFolder], kind: Kind) -> dict[PaperSequence, list[Ru
 
 def table(found: Mapping[PaperSequence, Sequence[RunFigures]], kind: Kind) -> str:
     """The table in Markdown, and a sentence on what it lacks."""
-    lines = [
-        "| sequence | PSNR | SSIM | LPIPS | JOD | runs | commands |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
-    ]
-    means = {paper: _means(runs) for paper, runs in found.items()}
+    metrics = _published()
+    titles = [metric.title for metric in metrics]
+    head = ["sequence", *titles, "runs", "commands"]
+    lines = [_row(head), _row(["---"] * len(head))]
+    means = {paper: _means(runs, metrics) for paper, runs in found.items()}
     for paper, runs in found.items():
         names = ", ".join(f"{run.label} ({run.preset}, step {run.step})" for run in runs)
         commands = "<br>".join(f"`{command}`" for command in paper.commands())
-        cells = [paper.title, *_cells(means[paper]), names.replace("|", "\\|"), commands]
+        cells = [paper.title, *_cells(means[paper], metrics), names.replace("|", "\\|"), commands]
         lines.append(_row(cells))
-    lines.append(_row(["mean", *_mean_cells(list(means.values())), "", ""]))
-    lines.append(_row(["published mean", *_cells(PUBLISHED), "", ""]))
+    published = {m.name: m.published for m in metrics if m.published is not None}
+    lines.append(_row(["mean", *_mean_cells(list(means.values()), metrics), "", ""]))
+    lines.append(_row(["published mean", *_cells(published, metrics), "", ""]))
     missing = [paper.title for paper in found if not means[paper]]
     lines += [
         "",
@@ -154,13 +151,15 @@ def table(found: Mapping[PaperSequence, Sequence[RunFigures]], kind: Kind) -> st
 def evaluations_table(runs: Iterable[RunFolder], kind: Kind) -> str:
     """A row in Markdown for every evaluation of these runs, of whatever sequence: the figures of
     its own options, SSIM as those say."""
-    rows = [_row(["run", "evaluation", *(name.upper() for name in METRICS)]), _row(["---"] * 6)]
+    metrics = _in_tables()
+    head = ["run", "evaluation", *(metric.title for metric in metrics)]
+    rows = [_row(head), _row(["---"] * len(head))]
     for run in runs:
         for _, name in _evaluations(run):
             content = _read(run.evaluation_folder / name / RESULT_FILE) or {}
             means = content.get("mean", {}).get(kind, {})
-            figures = {m: means[m] for m in METRICS if means.get(m) is not None}
-            rows.append(_row([run.label, name, *_cells(figures)]))
+            figures = {key: value for key, value in means.items() if value is not None}
+            rows.append(_row([run.label, name, *_cells(figures, metrics)]))
     return "\n".join(rows)
 
 
@@ -197,10 +196,11 @@ def _of_run(
     # Figures of two checkpoints in one row would look like those of one.
     step = max(steps)
     figures: dict[str, float] = {}
-    for wanted, metrics in ((spaced, METRICS[:3]), (third, METRICS[3:])):
+    for wanted, of_video in ((spaced, False), (third, True)):
         path = run.evaluation_folder / evaluation_folder_name(step, wanted) / RESULT_FILE
+        names = [m.name for m in _published() if (m.of_video is not None) == of_video]
         scores = _scores(path, kind)
-        figures |= {name: scores[name] for name in metrics if name in scores}
+        figures |= {name: scores[name] for name in names if name in scores}
     preset = printable(str(config.get("preset", "?")))
     return RunFigures(run.label, preset, step, figures) if figures else None
 
@@ -228,7 +228,8 @@ def _scores(path: Path, kind: Kind) -> dict[str, float]:
             scores["ssim"] = both.get(SSIM_CROPPED, cropped)
             if notes.get("protocol") != "release":
                 _logger.warning("%s was not made with --protocol release.", path)
-        return {name: _number(scores[name], name) for name in METRICS if scores[name] is not None}
+        names = [metric.name for metric in _published()]
+        return {name: _number(scores[name], name) for name in names if scores[name] is not None}
     except KeyError as error:
         _leave_out(path, error)
     except (AttributeError, TypeError, ValueError) as error:
@@ -266,22 +267,30 @@ def _leaves(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 # Writing
 
 
-def _means(runs: Sequence[RunFigures]) -> dict[str, float]:
-    values = {m: [run.figures[m] for run in runs if m in run.figures] for m in METRICS}
-    return {metric: fmean(known) for metric, known in values.items() if known}
+def _in_tables() -> list[Metric]:
+    return [metric for metric in METRICS.values() if metric.decimals is not None]
 
 
-def _cells(figures: Mapping[str, float]) -> list[str]:
-    return [f"{figures[m]:.{_DECIMALS[m]}f}" if m in figures else "" for m in METRICS]
+def _published() -> list[Metric]:
+    return [metric for metric in _in_tables() if metric.published is not None]
 
 
-def _mean_cells(sequences: Sequence[Mapping[str, float]]) -> list[str]:
+def _means(runs: Sequence[RunFigures], metrics: Sequence[Metric]) -> dict[str, float]:
+    values = {m.name: [r.figures[m.name] for r in runs if m.name in r.figures] for m in metrics}
+    return {name: fmean(known) for name, known in values.items() if known}
+
+
+def _cells(figures: Mapping[str, float], metrics: Sequence[Metric]) -> list[str]:
+    return [f"{figures[m.name]:.{m.decimals}f}" if m.name in figures else "" for m in metrics]
+
+
+def _mean_cells(sequences: Sequence[Mapping[str, float]], metrics: Sequence[Metric]) -> list[str]:
     """Means over the sequences that have the metric, and over how many where not all have."""
     cells = []
-    for metric in METRICS:
-        known = [figures[metric] for figures in sequences if metric in figures]
+    for metric in metrics:
+        known = [figures[metric.name] for figures in sequences if metric.name in figures]
         count = f" (of {len(known)})" if 0 < len(known) < len(sequences) else ""
-        cells.append(f"{fmean(known):.{_DECIMALS[metric]}f}{count}" if known else "")
+        cells.append(f"{fmean(known):.{metric.decimals}f}{count}" if known else "")
     return cells
 
 
