@@ -184,7 +184,7 @@ def mlp_ops(inputs: Inputs) -> Iterator[Timing]:
     generator = torch.Generator().manual_seed(0)
     base = PaddedMLP([GRID.n_features, 64, 16], generator).cuda()
     color = PaddedMLP([18, 64, 64, 3], generator).cuda()
-    prepared = FusedFieldMLP(base, color).prepare()
+    mlp = FusedFieldMLP(base, color)
     features = inputs.d_features
     d_sigmas = torch.randn(N_SAMPLES, device="cuda") * 1e-6
     d_rgbs = torch.randn(N_SAMPLES, 3, device="cuda") * 1e-6
@@ -205,8 +205,8 @@ def mlp_ops(inputs: Inputs) -> Iterator[Timing]:
     with torch.no_grad():
         torch_forward = time_ms(plain)
     io = N_SAMPLES * (2 * GRID.n_features + 12 + 4 + 16)
-    yield Timing("density and colour", run(prepared.forward), io, torch_forward)
-    backward = run(prepared.backward, d_sigmas, d_rgbs, SCALE)
+    yield Timing("density and colour", run(mlp.forward), io, torch_forward)
+    backward = run(mlp.backward, d_sigmas, d_rgbs, SCALE)
     torch_both = time_ms(lambda: plain().backward())
     more = N_SAMPLES * (2 * GRID.n_features)
     yield Timing("density and colour again and backward", backward, io + more, torch_both)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float, Float16, Int32, Real
-from torch import Tensor, nn
+from torch import Tensor
 
 from nersemble.distributed import Wait
 from nersemble.fields.deformation_field import DeformationFieldConfig
@@ -31,18 +31,30 @@ def unsupported(config: FieldConfig) -> str | None:
     return None
 
 
-@dataclass(frozen=True)
-class PreparedFieldMLP:
-    """Both MLPs with their matrices in half precision; valid until the next ``prepare``.
+class FusedFieldMLP:
+    """Both MLPs of a field through fused kernels; the modules keep the parameters.
 
     Samples are packed: rows from ``count`` on are neither read nor written. ``features`` has the
-    columns of ``ops.hash_layout.row_width``; those beyond ``n_in`` are not read. Rays'
+    columns of ``ops.hash_layout.row_width``; those beyond the MLP's inputs are not read. Rays'
     ``directions`` are unit vectors; a sample's is found by its ray index.
     """
 
-    n_in: int
-    parameters: tuple[nn.Parameter, ...]
-    matrices: tuple[Float16[Tensor, "o i"], ...]
+    def __init__(self, base_mlp: PaddedMLP, color_mlp: PaddedMLP) -> None:
+        self._n_in = base_mlp.n_in
+        self._parameters = (*base_mlp.weights, *color_mlp.weights)
+        self._matrices: tuple[Float16[Tensor, "o i"], ...] = ()
+        self.prepare()
+
+    @torch.no_grad()
+    def prepare(self) -> None:
+        """Rounds the parameters as they are now; once after each change of them."""
+        parameters = self._parameters
+        if not self._matrices or self._matrices[0].device != parameters[0].device:
+            self._matrices = tuple(
+                torch.empty_like(parameter, dtype=torch.float16, requires_grad=False)
+                for parameter in parameters
+            )
+        torch._foreach_copy_(self._matrices, parameters)
 
     def density(
         self,
@@ -53,7 +65,7 @@ class PreparedFieldMLP:
         """Densities, per model-world unit; 0 where ``moved_unit`` is outside the open unit box."""
         from nersemble.fused.kernels import field_mlp
 
-        return field_mlp.density(self.matrices, self.n_in, features, moved_unit, count)
+        return field_mlp.density(self._matrices, self._n_in, features, moved_unit, count)
 
     def forward(
         self,
@@ -67,7 +79,7 @@ class PreparedFieldMLP:
         from nersemble.fused.kernels import field_mlp
 
         return field_mlp.forward(
-            self.matrices, self.n_in, features, moved_unit, directions, ray_indices, count
+            self._matrices, self._n_in, features, moved_unit, directions, ray_indices, count
         )
 
     def backward(
@@ -88,39 +100,9 @@ class PreparedFieldMLP:
         from nersemble.fused.kernels import field_mlp_backward
 
         return field_mlp_backward.backward(
-            self.matrices,
-            self.n_in,
-            features,
-            moved_unit,
-            directions,
-            ray_indices,
-            count,
-            d_sigmas,
-            d_rgbs,
-            created_gradients(self.parameters),
-            grad_scale,
-        )
-
-
-class FusedFieldMLP:
-    """Runs the MLPs of a field through fused kernels; the modules keep the parameters."""
-
-    def __init__(self, base_mlp: PaddedMLP, color_mlp: PaddedMLP) -> None:
-        self._n_in = base_mlp.n_in
-        self._parameters = (*base_mlp.weights, *color_mlp.weights)
-        self._buffers: tuple[Tensor, ...] = ()
-
-    def prepare(self) -> PreparedFieldMLP:
-        """Rounds the parameters as they are now; once after each change of them."""
-        parameters = self._parameters
-        if not self._buffers or self._buffers[0].device != parameters[0].device:
-            self._buffers = tuple(
-                torch.empty_like(parameter, dtype=torch.float16, requires_grad=False)
-                for parameter in parameters
-            )
-        with torch.no_grad():
-            torch._foreach_copy_(self._buffers, parameters)
-        return PreparedFieldMLP(self._n_in, parameters, self._buffers)
+            self._matrices, self._n_in, features, moved_unit, directions, ray_indices, count,
+            d_sigmas, d_rgbs, created_gradients(self._parameters), grad_scale,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -167,8 +149,8 @@ class FusedField:
         part = self.shard.own(grids)
         tables.blend(self.tables.high, weights, n_open, part, self.max_slots)
         filled = self.shard.fill_(grids)
-        mlp = self.mlp.prepare()
-        return FusedBlend(self, timesteps, windows, weights, n_open, grids, filled, prepared, mlp)
+        self.mlp.prepare()
+        return FusedBlend(self, timesteps, windows, weights, n_open, grids, filled, prepared)
 
     def reserve(self, n_slots: int) -> None:
         """Makes room for the blended grids of ``n_slots`` timesteps and their gradient."""
@@ -200,7 +182,11 @@ class FusedBlend:
     grids: Float16[Tensor, "k e 2"]
     filled: Wait
     deformation: PreparedDeformation | None
-    mlp: PreparedFieldMLP
+
+    @property
+    def mlp(self) -> FusedFieldMLP:
+        """The MLPs as they were when this was blended."""
+        return self.fused.mlp
 
     def features(
         self,

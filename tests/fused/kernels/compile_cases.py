@@ -108,13 +108,12 @@ def field_mlps(capability: int, coverage: Coverage) -> None:
     for module in (field_mlp, field_mlp_backward):
         module.capability = lambda device: capability // 10
     generator = torch.Generator()
-    mlps = PaddedMLP([32, 64, 16], generator), PaddedMLP([18, 64, 64, 3], generator)
-    prepared = FusedFieldMLP(*mlps).prepare()
+    mlp = FusedFieldMLP(PaddedMLP([32, 64, 16], generator), PaddedMLP([18, 64, 64, 3], generator))
     features, moved = torch.zeros(_C, 32, dtype=torch.float16), torch.zeros(_C, 3)
-    prepared.density(features, moved, integers(1))
+    mlp.density(features, moved, integers(1))
     inputs = features, moved, torch.zeros(_N_RAYS, 3), integers(_C), integers(1)
-    prepared.forward(*inputs)
-    prepared.backward(*inputs, torch.zeros(_C), torch.zeros(_C, 3), _SCALE)
+    mlp.forward(*inputs)
+    mlp.backward(*inputs, torch.zeros(_C), torch.zeros(_C, 3), _SCALE)
 
 
 def deformations(capability: int, coverage: Coverage) -> None:

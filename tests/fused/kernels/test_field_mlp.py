@@ -123,10 +123,10 @@ def error(found: Tensor, wanted: Tensor) -> float:
 
 
 def forward_errors(case: Case) -> dict[str, float]:
-    prepared = case.fused.prepare()
+    mlp = case.fused
     wanted, _ = reference(case)
-    sigmas, rgbs = poisoned(prepared.forward, *case.inputs)
-    alone = poisoned(prepared.density, case.features, case.moved_unit, case.count)
+    sigmas, rgbs = poisoned(mlp.forward, *case.inputs)
+    alone = poisoned(mlp.density, case.features, case.moved_unit, case.count)
     inside = ((case.moved_unit > 0) & (case.moved_unit < 1)).all(-1)[: case.n]
     assert (sigmas[: case.n][~inside] == 0).all()
     assert (sigmas[: case.n][inside] > 0).all()
@@ -139,9 +139,9 @@ def backward_errors(case: Case) -> dict[str, float]:
     _, wanted = reference(case)
     for parameter in case.parameters:
         parameter.grad = None
-    prepared = case.fused.prepare()
+    mlp = case.fused
     gradients = (case.d_sigmas, case.d_rgbs, SCALE)
-    d_features = poisoned(prepared.backward, *case.inputs, *gradients)
+    d_features = poisoned(mlp.backward, *case.inputs, *gradients)
     n_in = case.base_mlp.n_in
     assert d_features.dtype == torch.float16
     assert (d_features[: case.n, n_in:] == 0).all()
@@ -177,22 +177,22 @@ def test_other_counts(n: int) -> None:
 @pytest.mark.parametrize("capacity", [0, 100])
 def test_no_samples(capacity: int) -> None:
     case = make_case(0, capacity=capacity)
-    prepared = case.fused.prepare()
-    sigmas, rgbs = prepared.forward(*case.inputs)
+    mlp = case.fused
+    sigmas, rgbs = mlp.forward(*case.inputs)
     assert sigmas.shape == (capacity,)
     assert rgbs.shape == (capacity, 3)
-    assert prepared.density(case.features, case.moved_unit, case.count).shape == (capacity,)
-    prepared.backward(*case.inputs, case.d_sigmas, case.d_rgbs, SCALE)
+    assert mlp.density(case.features, case.moved_unit, case.count).shape == (capacity,)
+    mlp.backward(*case.inputs, case.d_sigmas, case.d_rgbs, SCALE)
     for parameter in case.parameters:
         assert (parameter.grad == 0).all()
 
 
 def test_gradients_are_added_and_padding_gets_its_share() -> None:
     case = make_case(50)
-    prepared = case.fused.prepare()
-    prepared.backward(*case.inputs, case.d_sigmas, case.d_rgbs, SCALE)
+    mlp = case.fused
+    mlp.backward(*case.inputs, case.d_sigmas, case.d_rgbs, SCALE)
     once = [parameter.grad.clone() for parameter in case.parameters]
-    prepared.backward(*case.inputs, case.d_sigmas, case.d_rgbs, SCALE)
+    mlp.backward(*case.inputs, case.d_sigmas, case.d_rgbs, SCALE)
     for parameter, first in zip(case.parameters, once, strict=True):
         torch.testing.assert_close(parameter.grad, 2 * first, rtol=1e-4, atol=1e-9)
     padding = once[2][:, 18:]
@@ -206,23 +206,23 @@ def test_log_densities_beyond_the_clamp() -> None:
     case = make_case(64, gain=60.0)
     wanted, gradients = reference(case)
     assert wanted[0].log().max() > 20
-    sigmas, _ = case.fused.prepare().forward(*case.inputs)
+    sigmas, _ = case.fused.forward(*case.inputs)
     inside = wanted[0] > 0
     logs = sigmas[inside].log().nan_to_num(89.0, posinf=89.0)
     assert (logs - wanted[0][inside].log().clamp_max(89.0)).abs().max() < 0.2
     assert (sigmas[~inside] == 0).all()
-    d_features = case.fused.prepare().backward(*case.inputs, case.d_sigmas, case.d_rgbs, 1e-3)
+    d_features = case.fused.backward(*case.inputs, case.d_sigmas, case.d_rgbs, 1e-3)
     assert error(d_features[:, :32].double() / 1e-3, gradients[0]) < 0.1
 
 
 def test_large_gradients_are_clamped_and_nan_is_not_hidden() -> None:
     case = make_case(20)
-    prepared = case.fused.prepare()
-    d_features = prepared.backward(*case.inputs, case.d_sigmas * 1e9, case.d_rgbs * 1e9, SCALE)
+    mlp = case.fused
+    d_features = mlp.backward(*case.inputs, case.d_sigmas * 1e9, case.d_rgbs * 1e9, SCALE)
     assert d_features.isfinite().all()
     assert all(parameter.grad.isfinite().all() for parameter in case.parameters)
     case.d_rgbs[3, 1] = torch.nan
-    d_features = prepared.backward(*case.inputs, case.d_sigmas, case.d_rgbs, SCALE)
+    d_features = mlp.backward(*case.inputs, case.d_sigmas, case.d_rgbs, SCALE)
     assert d_features[3].isnan().any()
     assert d_features[[2, 4]].isfinite().all()
 
@@ -230,17 +230,18 @@ def test_large_gradients_are_clamped_and_nan_is_not_hidden() -> None:
 def test_prepare_sees_changed_parameters() -> None:
     case = make_case(20)
     fused = case.fused
-    before, _ = fused.prepare().forward(*case.inputs)
+    before, _ = fused.forward(*case.inputs)
     with torch.no_grad():
         case.base_mlp.weights[1].mul_(0.5)
-    after, _ = fused.prepare().forward(*case.inputs)
+    fused.prepare()
+    after, _ = fused.forward(*case.inputs)
     inside = before > 0
     torch.testing.assert_close(after[inside], before[inside].sqrt(), rtol=1e-2, atol=1e-3)
 
 
 def test_wrong_inputs_are_refused() -> None:
     case = make_case(20)
-    prepared = case.fused.prepare()
+    mlp = case.fused
     features, moved, directions, rays, count = case.inputs
     for arguments in (
         (features.float(), moved, directions, rays, count),
@@ -251,6 +252,6 @@ def test_wrong_inputs_are_refused() -> None:
         (features, moved, directions, rays, count.long()),
     ):
         with pytest.raises(ValueError, match=r"needed|float32|int32"):
-            prepared.forward(*arguments)
+            mlp.forward(*arguments)
     with pytest.raises(ValueError, match="gradient"):
-        prepared.backward(*case.inputs, case.d_sigmas[:5], case.d_rgbs, SCALE)
+        mlp.backward(*case.inputs, case.d_sigmas[:5], case.d_rgbs, SCALE)
