@@ -22,10 +22,11 @@ from common import benchmark_config, held_bytes, open_capture, provenance
 from nersemble.commands.options import choose_device
 from nersemble.data_manager.dataset import Dataset
 from nersemble.engines import Backend, check_gpu_memory, choose_kernels, open_trainer
-from nersemble.evaluation.metrics import blend_on_white, psnr, to_uint8
+from nersemble.evaluation.metrics import psnr
 from nersemble.evaluation.ssim import ssim
 from nersemble.fused.kernels.launching import compilations
 from nersemble.jobs.loading import build_model
+from nersemble.ops.colors import blend_on_white, to_uint8
 from nersemble.rendering.image import render_image
 from nersemble.training.loop import StepReport, TrainingLoop
 
@@ -103,7 +104,7 @@ def _save(path: Path, *pictures: np.ndarray) -> None:
     from PIL import Image
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    Image.fromarray(to_uint8(np.concatenate(pictures, 1))).save(path)
+    Image.fromarray(to_uint8(np.concatenate(pictures, 1), "truncate")).save(path)
 
 
 def run(

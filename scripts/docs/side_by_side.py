@@ -11,6 +11,7 @@ import numpy as np
 from nersemble.commands.options import run_command
 from nersemble.config import from_json
 from nersemble.data_manager.dataset import open_dataset
+from nersemble.ops.colors import to_uint8
 
 
 def main(argv: Sequence[str]) -> None:
@@ -23,7 +24,7 @@ def main(argv: Sequence[str]) -> None:
     tiles = []
     for index, serial in enumerate(dataset.splits.eval_serials):
         truth = dataset.truth(serial, dataset.splits.timestep(frame)).rgb
-        tiles.append((truth * 255).round().astype(np.uint8))
+        tiles.append(to_uint8(truth))
         tiles.append(iio.imread(newest / f"frame_{frame:05d}" / f"cam_{index}.png"))
     iio.imwrite(out, np.concatenate(tiles, 1))
 

@@ -13,8 +13,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from nersemble.errors import NersembleError, RunError
 
 _HASH_CHUNK_BYTES = 1 << 24
@@ -201,6 +199,9 @@ def load_weights(path: Path) -> Any:
         FileNotFoundError: there is no such file.
         ValueError: it is damaged or holds something else; says why in one line.
     """
+    # Processes that render synthetic pictures have no use for it, and it takes seconds.
+    import torch
+
     try:
         # Released checkpoints weigh gigabytes, of which little may be used; old files do not map.
         mapped = zipfile.is_zipfile(path)

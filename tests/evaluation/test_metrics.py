@@ -10,10 +10,8 @@ from nersemble.evaluation.foreground import NO_FOREGROUND, ForegroundSums, foreg
 from nersemble.evaluation.metrics import (
     METRICS,
     PicturePair,
-    blend_on_white,
     mse,
     psnr,
-    to_uint8,
 )
 
 
@@ -58,28 +56,6 @@ def test_pictures_of_different_size_are_refused_not_broadcast() -> None:
         mse(picture(0), picture(0)[:1])
     with pytest.raises(ValueError, match=r"\(12, 9, 3\)"):
         foreground_sums(picture(0), picture(0)[:1], alpha_map(0))
-
-
-def test_blending_ends_at_the_picture_and_at_white() -> None:
-    rgb = picture(2)
-    np.testing.assert_array_equal(blend_on_white(rgb, np.ones((12, 9), np.float32)), rgb)
-    assert (blend_on_white(rgb, np.zeros((12, 9), np.float32)) == 1).all()
-    half = blend_on_white(rgb, np.full((12, 9), 0.5, np.float32))
-    np.testing.assert_allclose(half, (rgb + 1) / 2, atol=1e-7)
-
-
-def test_blending_twice_is_blending_with_the_squared_alpha() -> None:
-    rgb, alpha = picture(3), alpha_map(3)
-    twice = blend_on_white(blend_on_white(rgb, alpha), alpha)
-    np.testing.assert_allclose(twice, blend_on_white(rgb, alpha**2), atol=1e-6)
-
-
-def test_eight_bit_truncates_clamps_and_keeps_eight_bit_values() -> None:
-    levels = np.arange(256, dtype=np.uint8)
-    exact = np.stack([levels.astype(np.float32) / np.float32(255)] * 3, -1)[None]
-    np.testing.assert_array_equal(to_uint8(exact)[0, :, 0], levels)
-    between = np.array([[[0.999, -0.5, 7.0]]], np.float32)
-    np.testing.assert_array_equal(to_uint8(between), [[[254, 0, 255]]])
 
 
 def test_foreground_psnr_sees_foreground_only_and_pools_pixels() -> None:

@@ -16,10 +16,11 @@ from nersemble.evaluation import metrics as metrics_module
 from nersemble.evaluation.accumulator import EvaluationAccumulator
 from nersemble.evaluation.foreground import NO_FOREGROUND, foreground_sums
 from nersemble.evaluation.jod import jod
-from nersemble.evaluation.metrics import blend_on_white, psnr, to_uint8
+from nersemble.evaluation.metrics import psnr
 from nersemble.evaluation.protocol import EvaluationConfig
 from nersemble.evaluation.results import write_prediction
 from nersemble.evaluation.ssim import ssim
+from nersemble.ops.colors import blend_on_white, to_uint8
 
 SERIALS = ("222200040", "220700191")
 TIMESTEPS = (0, 4, 9)
@@ -141,7 +142,7 @@ def test_jod_is_of_each_cameras_video_in_order_of_time(
     backwards = filled(dict(reversed(shots.items()))).result()
     for serial in SERIALS:
         frames = [shots[serial, timestep] for timestep in TIMESTEPS]
-        predictions, truths = ([to_uint8(f[i]) for f in frames] for i in (0, 1))
+        predictions, truths = ([to_uint8(f[i], "truncate") for f in frames] for i in (0, 1))
         assert result.per_cam[serial].regular["jod"] == pytest.approx(
             jod(predictions, truths, 24.0)
         )

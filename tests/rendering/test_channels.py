@@ -13,7 +13,6 @@ from nersemble.rendering.channels import (
     accumulation_to_rgb,
     deformation_to_rgb,
     depth_to_rgb,
-    to_uint8,
 )
 
 _FULL = torch.ones(1, 1)
@@ -103,18 +102,3 @@ def test_accumulation_is_grey() -> None:
     assert rgb.shape == (1, 3, 3)
     torch.testing.assert_close(rgb[0, :, 0], torch.tensor([0.0, 0.3, 1.0]))
     assert (rgb == rgb[..., :1]).all()
-
-
-def test_bytes_are_rounded_or_truncated() -> None:
-    values = torch.tensor([0.0, 0.5, 0.999, 1.0, 1.7, -0.2, math.nan]).view(1, 7, 1)
-    assert to_uint8(values).flatten().tolist() == [0, 128, 255, 255, 255, 0, 0]
-    assert to_uint8(values, "truncate").flatten().tolist() == [0, 127, 254, 255, 255, 0, 0]
-
-
-@pytest.mark.parametrize("rounding", ["nearest", "truncate"])
-def test_bytes_survive_the_way_to_floats_and_back(rounding: str) -> None:
-    picture = np.arange(256, dtype=np.uint8).reshape(16, 16, 1)
-    image = torch.from_numpy(picture).double() / 255
-    back = to_uint8(image.float(), "nearest" if rounding == "nearest" else "truncate")
-    tolerance = 0 if rounding == "nearest" else 1
-    assert np.abs(back.astype(int) - picture).max() <= tolerance

@@ -10,8 +10,8 @@ from pathlib import Path
 from source_tree import PACKAGE, ROOT, Import, imports, module_name, parse, python_files
 
 _UTILITIES = {"errors", "progress", "files", "randomness", "distributed"}
-_DATA = _UTILITIES | {"geometry", "data_manager"}
-_RAYS = _DATA | {"ops", "rays"}
+_DATA = _UTILITIES | {"geometry", "ops", "data_manager"}
+_RAYS = _DATA | {"rays"}
 _MARCHING = _RAYS | {"marching"}
 _FIELDS = _MARCHING | {"fields"}
 _RENDERING = _FIELDS | {"rendering"}

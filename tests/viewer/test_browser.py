@@ -25,7 +25,7 @@ from scipy.spatial.transform import Rotation
 from captures import PARTICIPANT, SEQUENCE
 from micro import micro_options, run_command, write_capture
 from nersemble.jobs.loading import load_run
-from nersemble.rendering.channels import to_uint8
+from nersemble.ops.colors import to_uint8
 from nersemble.rendering.image import render_image
 from nersemble.video.camera_path import Keyframe, keyframe_camera, read_camera_path
 from nersemble.viewer.config import ViewerConfig

@@ -23,6 +23,7 @@ from nersemble.data_manager.video_capture import ALPHA_MAPS, IMAGES, video_files
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError, ConfigError
 from nersemble.files import sync_to_disk, temporary_beside
+from nersemble.ops.colors import to_uint8
 from nersemble.progress import Progress
 
 # Larger pictures are compared at this width; a mask of the sensor's detail would be noise.
@@ -64,8 +65,7 @@ def foreground(
     largest = 1 + int(np.argmax(np.bincount(labels.ravel())[1:]))
     head = ndimage.binary_fill_holes(labels == largest)
     soft = ndimage.gaussian_filter(head.astype(np.float32), 1.0)
-    alpha: UInt8[np.ndarray, "h w"] = np.rint(soft * 255).astype(np.uint8)
-    return alpha
+    return to_uint8(soft)
 
 
 def write_masks(root: Path, participant: int, sequence: str, config: MaskConfig) -> list[Path]:

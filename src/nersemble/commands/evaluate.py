@@ -50,9 +50,9 @@ from nersemble.jobs.loading import (
     under_protocol,
 )
 from nersemble.machine import describe_machine
+from nersemble.ops.colors import to_uint8
 from nersemble.presets import EVALUATION_PRESETS
 from nersemble.progress import Progress, progress
-from nersemble.rendering.channels import to_uint8
 from nersemble.rendering.image import render_image
 from nersemble.video.trajectories import circle, timesteps_for
 from nersemble.video.writer import VideoWriter, h264

@@ -25,8 +25,8 @@ from nersemble.jobs.loading import (
     load_run,
     under_protocol,
 )
+from nersemble.ops.colors import to_uint8
 from nersemble.progress import progress
-from nersemble.rendering.channels import to_uint8
 from nersemble.rendering.image import RenderedImage, mix, render_image
 from nersemble.rendering.pictures import Channel, channel_picture, on_background, resized
 from nersemble.runs.folders import Run, find_run

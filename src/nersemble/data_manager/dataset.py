@@ -18,6 +18,7 @@ from nersemble.data_manager.splits import (
 )
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
+from nersemble.ops.colors import blend_on_white
 
 NO_CAMERAS = ("none",)
 """As ``eval_cameras``: nothing is held out."""
@@ -121,7 +122,7 @@ class Dataset:
         frame = self.capture.read(serial, self.splits.frame_number(timestep))
         alpha = frame.alpha.astype(np.float32) / 255
         rgb = frame.rgb.astype(np.float32) / 255
-        return Truth(rgb * alpha[..., None] + (1 - alpha[..., None]), alpha)
+        return Truth(blend_on_white(rgb, alpha), alpha)
 
 
 def open_dataset(root: Path, participant: int, sequence: str, config: DataConfig) -> Dataset:

@@ -17,12 +17,11 @@ from nersemble.evaluation.metrics import (
     PicturePair,
     Scores,
     VideoPair,
-    blend_on_white,
-    to_uint8,
 )
 from nersemble.evaluation.protocol import EvaluationConfig, ProtocolName
 from nersemble.evaluation.results import EvaluationResult, PictureScores, ScoreBundle
 from nersemble.evaluation.ssim import SSIM_CROPPED, SSIM_WHOLE, SsimFigures
+from nersemble.ops.colors import blend_on_white, to_uint8
 
 _Pair = TypeVar("_Pair")
 
@@ -163,8 +162,9 @@ class EvaluationAccumulator:
         masked = self._measure(blend_on_white(clamped, alpha), blend_on_white(truth, alpha))
         self._cameras[serial] = record
         record.pictures[timestep] = ScoreBundle(regular.scores, masked.scores)
-        alpha_8bit = np.rint(alpha * 255).astype(np.uint8)
-        frame = _CameraFrame(timestep, to_uint8(clamped), to_uint8(truth), alpha_8bit)
+        frame = _CameraFrame(
+            timestep, to_uint8(clamped, "truncate"), to_uint8(truth, "truncate"), to_uint8(alpha)
+        )
         record.regular += [regular] * times
         record.masked += [masked] * times
         record.frames += [frame] * times
@@ -306,6 +306,6 @@ def _blended_8bit(
     pictures: Sequence[UInt8[np.ndarray, "h w 3"]], alphas: Sequence[UInt8[np.ndarray, "h w"]]
 ) -> list[np.ndarray]:
     return [
-        to_uint8(blend_on_white(picture / 255.0, alpha / 255.0))
+        to_uint8(blend_on_white(picture / 255.0, alpha / 255.0), "truncate")
         for picture, alpha in zip(pictures, alphas, strict=True)
     ]

@@ -118,21 +118,6 @@ def psnr(prediction: Float[np.ndarray, "h w 3"], truth: Float[np.ndarray, "h w 3
     return psnr_of_mse(mse(prediction, truth))
 
 
-def blend_on_white(
-    rgb: Float[np.ndarray, "h w 3"], alpha: Float[np.ndarray, "h w"]
-) -> Float[np.ndarray, "h w 3"]:
-    """rgb a + (1 - a); alpha 1 is foreground."""
-    weight = alpha[..., None]
-    blended: Float[np.ndarray, "h w 3"] = rgb * weight + (1.0 - weight)
-    return blended
-
-
-def to_uint8(rgb: Float[np.ndarray, "h w 3"]) -> UInt8[np.ndarray, "h w 3"]:
-    """Clamps to 0..1 and truncates to 8 bit, as JOD and the written pictures want it."""
-    truncated: UInt8[np.ndarray, "h w 3"] = (np.clip(rgb, 0.0, 1.0) * 255).astype(np.uint8)
-    return truncated
-
-
 def check_same_size(prediction: np.ndarray, truth: np.ndarray) -> None:
     """Raises ValueError where a prediction and its truth differ in size."""
     # Broadcasting would otherwise turn a wrong size into a wrong number.

@@ -13,7 +13,8 @@ import numpy as np
 from jaxtyping import Float
 
 from nersemble.errors import RunError
-from nersemble.evaluation.metrics import Scores, to_uint8
+from nersemble.evaluation.metrics import Scores
+from nersemble.ops.colors import to_uint8
 
 RESULT_FILE = "evaluation_result.json"
 PICTURES_FILE = "pictures.json"
@@ -127,7 +128,8 @@ def write_prediction(
         RunError: the folder cannot be written.
     """
     path = prediction_path(folder, frame_number, camera_index)
-    write_whole(path, imageio.imwrite("<bytes>", to_uint8(prediction), extension=".png"))
+    picture = to_uint8(prediction, "truncate")
+    write_whole(path, imageio.imwrite("<bytes>", picture, extension=".png"))
     return path
 
 
@@ -140,8 +142,7 @@ def write_truth(
         RunError: the folder cannot be written.
     """
     path = truth_path(folder, frame_number, camera_index)
-    rounded = np.rint(truth * 255).astype(np.uint8)
-    write_whole(path, imageio.imwrite("<bytes>", rounded, extension=".png"))
+    write_whole(path, imageio.imwrite("<bytes>", to_uint8(truth), extension=".png"))
     return path
 
 

@@ -10,6 +10,7 @@ from jaxtyping import Float32, UInt8
 from nersemble.errors import MissingDependencyError, RunError
 from nersemble.files import reason_of, sync_to_disk, temporary_beside
 from nersemble.geometry.world import directions_to_calibration, points_to_calibration
+from nersemble.ops.colors import to_uint8
 from nersemble.rendering.surface import Surface
 
 GeometryFormat = Literal["ply", "glb"]
@@ -77,4 +78,4 @@ def _linear(rgbs: Float32[np.ndarray, "v 3"]) -> Float32[np.ndarray, "v 3"]:
 def _bytes(rgbs: Float32[np.ndarray, "v 3"]) -> UInt8[np.ndarray, "v 4"]:
     """With an opaque alpha, which GLB needs."""
     opaque = np.full((len(rgbs), 1), 255, np.uint8)
-    return np.hstack([np.rint(rgbs.clip(0, 1) * 255).astype(np.uint8), opaque])
+    return np.hstack([to_uint8(rgbs), opaque])

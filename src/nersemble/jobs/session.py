@@ -10,10 +10,11 @@ import numpy as np
 from nersemble.config import RunConfig
 from nersemble.data_manager.dataset import Dataset
 from nersemble.errors import DivergedError, TrainingError
-from nersemble.evaluation.metrics import psnr, to_uint8
+from nersemble.evaluation.metrics import psnr
 from nersemble.jobs.health import Health
 from nersemble.jobs.saving import CheckpointSaver
 from nersemble.machine import describe_machine, peak_memory
+from nersemble.ops.colors import to_uint8
 from nersemble.rendering.image import render_image
 from nersemble.runs.folders import Run, save_diagnosis
 from nersemble.runs.training_log import TrainingLogWriter
@@ -183,7 +184,7 @@ class TrainingSession:
                 scores.append(psnr(image.rgb.numpy(), truth.rgb))
                 both = np.concatenate([truth.rgb, image.rgb.numpy()], 1)
                 name = f"eval/cam_{index}_{timestep:05d}"
-                self._tracker.image(trainer.step, name, to_uint8(both))
+                self._tracker.image(trainer.step, name, to_uint8(both, "truncate"))
         mean = float(np.mean(scores))
         self._record(trainer.step, {"eval/psnr": mean})
         return mean

@@ -20,8 +20,8 @@ from nersemble.interop.benchmark_submission import (
     write_submission,
 )
 from nersemble.jobs.loading import describe
+from nersemble.ops.colors import to_uint8
 from nersemble.progress import progress
-from nersemble.rendering.channels import to_uint8
 from nersemble.runs.folders import Run, find_run
 from nersemble.runs.segmented import parts_of
 from nersemble.video.trajectories import RenderConfig

@@ -14,6 +14,7 @@ from nersemble.distributed import ALONE, World
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera, homogeneous_centers, unit
 from nersemble.geometry.world import SCALE_FACTOR
+from nersemble.ops.colors import blend_on_white
 from nersemble.randomness import seeded_generator
 from nersemble.rays.batch import RayBatch, Targets
 
@@ -124,12 +125,11 @@ class PixelSampler:
     def _targets(self, values: Sequence[PixelValues], cosines: Float[Tensor, "n"]) -> Targets:
         alpha = torch.from_numpy(np.concatenate([v.alpha for v in values])).float() / 255
         rgb = torch.from_numpy(np.concatenate([v.rgb for v in values])).float() / 255
-        blended = rgb * alpha[:, None] + (1 - alpha[:, None])
         codes = np.concatenate([v.depth_code for v in values])
         depth = torch.from_numpy(decode_depth(codes)).float() * SCALE_FACTOR
         if self._config.depth_supervision == "distance":
             depth = depth / cosines
-        return Targets(blended, alpha, depth)
+        return Targets(blend_on_white(rgb, alpha), alpha, depth)
 
 
 def _rays(

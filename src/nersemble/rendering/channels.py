@@ -1,19 +1,16 @@
 """Rendered quantities as pictures (spec, section 7: Render).
 
-Colours are floats in 0..1, [h, w, 3], sRGB; :func:`to_uint8` makes them a picture file's bytes.
+Colours are floats in 0..1, [h, w, 3], sRGB; ``ops.colors.to_uint8`` makes them bytes.
 """
 
 import math
 from typing import Literal
 
-import numpy as np
 import torch
-from jaxtyping import Float, UInt8
+from jaxtyping import Float
 from torch import Tensor
 
 from nersemble.geometry.world import SCALE_FACTOR
-
-Rounding = Literal["nearest", "truncate"]
 
 _EMPTY_BELOW = 0.5
 
@@ -107,20 +104,6 @@ def error_to_rgb(
         full_error: where the red end is; more is the same.
     """
     return _turbo(((rgb - truth).abs().mean(-1) / full_error).clamp(0, 1))
-
-
-def to_uint8(
-    image: Float[Tensor, "h w c"], rounding: Rounding = "nearest"
-) -> UInt8[np.ndarray, "h w c"]:
-    """Bytes of a picture in 0..1; what lies outside is cut off and NaN is black.
-
-    ``nearest`` is ours; ``truncate`` is what the release does before metrics and files.
-    """
-    scaled = image.detach().float().nan_to_num(0.0).clamp(0, 1) * 255
-    if rounding == "nearest":
-        scaled = scaled.round()
-    bytes_: UInt8[np.ndarray, "h w c"] = scaled.to(torch.uint8).cpu().numpy()
-    return bytes_
 
 
 def _turbo(share: Float[Tensor, "h w"]) -> Float[Tensor, "h w 3"]:

@@ -16,12 +16,12 @@ from torch import Tensor
 from nersemble.data_manager.dataset import Dataset
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
+from nersemble.ops.colors import to_uint8
 from nersemble.rendering.channels import (
     accumulation_to_rgb,
     deformation_to_rgb,
     depth_to_rgb,
     error_to_rgb,
-    to_uint8,
 )
 from nersemble.rendering.head_model import HeadModel
 from nersemble.rendering.image import RenderedImage, render_image

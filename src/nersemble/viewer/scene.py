@@ -15,7 +15,7 @@ from torch import Tensor
 from nersemble.errors import NersembleError
 from nersemble.geometry.camera import Camera
 from nersemble.marching.occupancy_grid import OccupancyGrid
-from nersemble.rendering.channels import to_uint8
+from nersemble.ops.colors import to_uint8
 from nersemble.viewer.pictures import Subject, Truths, vertical_fov_degrees
 
 TRAIN_COLOR, HELD_OUT_COLOR = (40, 90, 200), (220, 110, 20)

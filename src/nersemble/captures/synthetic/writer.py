@@ -34,6 +34,7 @@ from nersemble.captures.synthetic.rig import sensor_intrinsics, view, world_to_c
 from nersemble.data_manager.rig import SERIALS, TRAIN_CAMERA_IDS
 from nersemble.errors import CaptureError
 from nersemble.files import read_json_object, reason_of
+from nersemble.ops.colors import to_uint8
 from nersemble.progress import Progress
 
 _VERSION = 1
@@ -265,8 +266,10 @@ def _write_picture(task: _Task) -> None:
     config, serial = task.config, SERIALS[task.camera_id]
     head = Head(identity_of(config.participant), pose_at(task.timestep, config.seed))
     picture = render(head, view(task.camera_id, config.width, config.height))
-    alpha = np.rint(picture.alpha * 255.0).astype(np.uint8)
-    kinds = [("images-2x-73fps", _recorded(picture, task)), ("alpha_map-73fps", alpha)]
+    kinds = [
+        ("images-2x-73fps", _recorded(picture, task)),
+        ("alpha_map-73fps", to_uint8(picture.alpha)),
+    ]
     if config.depth and task.camera_id in TRAIN_CAMERA_IDS:
         kinds.append(("colmap-73fps/depth_maps_compressed", _coded_depth(picture)))
     for kind, pixels in kinds:
@@ -281,7 +284,7 @@ def _recorded(picture: Picture, task: _Task) -> np.ndarray:
     alpha = picture.alpha[..., None]
     true_rgb = picture.rgb * alpha + backdrop * (1.0 - alpha)
     recorded = color_cast(config.seed, task.camera_id, config.color_casts).apply(true_rgb)
-    return np.rint(np.clip(recorded, 0.0, 1.0) * 255.0).astype(np.uint8)
+    return to_uint8(recorded)
 
 
 def _coded_depth(picture: Picture) -> np.ndarray:

@@ -1,0 +1,44 @@
+"""Colours in 0..1, sRGB: blended on white, and as the bytes of a picture file."""
+
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+import numpy as np
+from jaxtyping import Float, UInt8
+
+if TYPE_CHECKING:
+    # Processes that render synthetic pictures have no use for torch, whose import takes seconds.
+    from torch import Tensor
+
+Rounding = Literal["nearest", "truncate"]
+
+Colors = TypeVar("Colors", np.ndarray, "Tensor")
+"""Arrays or tensors: what is computed of either is of the same kind."""
+
+
+def blend_on_white(rgb: Colors, alpha: Colors) -> Colors:
+    """rgb a + (1 - a).
+
+    Args:
+        rgb: colours, [..., 3].
+        alpha: 1 is foreground, [...].
+    """
+    weight = alpha[..., None]
+    blended: Colors = rgb * weight + (1 - weight)
+    return blended
+
+
+def to_uint8(
+    colors: "Float[np.ndarray, '*shape'] | Float[Tensor, '*shape']",
+    rounding: Rounding = "nearest",
+) -> UInt8[np.ndarray, "*shape"]:
+    """Bytes of colours in 0..1; what lies outside is cut off and NaN is black.
+
+    ``nearest`` is ours; ``truncate`` is what the release does before metrics and files.
+    """
+    values = colors if isinstance(colors, np.ndarray) else colors.detach().float().cpu().numpy()
+    # Of a number and NaN, fmax takes the number.
+    scaled = np.fmin(np.fmax(values, 0), 1) * 255
+    if rounding == "nearest":
+        scaled = np.rint(scaled)
+    levels: UInt8[np.ndarray, "*shape"] = scaled.astype(np.uint8)
+    return levels
