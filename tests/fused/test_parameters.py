@@ -4,16 +4,19 @@ import torch
 from torch import Tensor, nn
 
 from nersemble.fused.parameters import FlatParameters
-from nersemble.training.optimizers import OptimizerConfig, make_optimizer
+from nersemble.training.optimizers import Learnable, OptimizerConfig, learnables, make_optimizer
 from nersemble.training.state import adam_moments
 from small_heads import make_head
 
 UNUSED = "hash_ensemble.codes"
 
 
-def _small_parameters() -> dict[str, nn.Parameter]:
-    named = make_head().field.named_parameters()
-    return {name: p for name, p in named if name != "hash_ensemble.tables"}
+def _small_parameters() -> list[Learnable]:
+    return [found for found in learnables(make_head()) if found.name != "hash_ensemble.tables"]
+
+
+def _by_name(parameters: list[Learnable]) -> dict[str, nn.Parameter]:
+    return {found.name: found.parameter for found in parameters}
 
 
 def _gradients(parameters: dict[str, nn.Parameter], step: int) -> dict[str, Tensor]:
@@ -48,10 +51,11 @@ def _step_in_blocks(
 
 def test_blocks_learn_as_their_parameters_alone() -> None:
     """Also where one has no gradient at first, and counts its steps from then on."""
-    alone, together = _small_parameters(), _small_parameters()
-    flat = FlatParameters(together.items())
-    plain = make_optimizer(alone.items(), OptimizerConfig())
-    ours = make_optimizer(flat.blocks.items(), OptimizerConfig())
+    ones, others = _small_parameters(), _small_parameters()
+    alone, together = _by_name(ones), _by_name(others)
+    flat = FlatParameters(others)
+    plain = make_optimizer(ones, OptimizerConfig())
+    ours = make_optimizer(flat.blocks.values(), OptimizerConfig())
     assert len(flat.blocks) < len(alone) / 2
     for step in range(3):
         _step_alone(alone, plain, step)
@@ -65,14 +69,15 @@ def test_blocks_learn_as_their_parameters_alone() -> None:
 
 
 def test_a_checkpoint_s_moments_go_on() -> None:
-    alone, together = _small_parameters(), _small_parameters()
-    plain = make_optimizer(alone.items(), OptimizerConfig())
+    ones, others = _small_parameters(), _small_parameters()
+    alone, together = _by_name(ones), _by_name(others)
+    plain = make_optimizer(ones, OptimizerConfig())
     for step in range(2):
         _step_alone(alone, plain, step)
     for name, parameter in together.items():
         parameter.data.copy_(alone[name].data)
-    flat = FlatParameters(together.items())
-    ours = make_optimizer(flat.blocks.items(), OptimizerConfig())
+    flat = FlatParameters(others)
+    ours = make_optimizer(flat.blocks.values(), OptimizerConfig())
     flat.set_moments(ours, {name: plain.state[p] for name, p in alone.items()})
     _step_alone(alone, plain, 2)
     _step_in_blocks(flat, together, ours, 2)
@@ -84,10 +89,9 @@ def test_a_checkpoint_s_moments_go_on() -> None:
 
 
 def test_without_steps_there_are_no_moments() -> None:
-    parameters = _small_parameters()
-    flat = FlatParameters(parameters.items())
-    ours = make_optimizer(flat.blocks.items(), OptimizerConfig())
+    flat = FlatParameters(_small_parameters())
+    ours = make_optimizer(flat.blocks.values(), OptimizerConfig())
     assert all(not values for values in flat.moments(ours).values())
     head = make_head()
-    plain = make_optimizer(head.field.named_parameters(), OptimizerConfig())
-    assert all(not values for values in adam_moments(plain, head.field).values())
+    plain = make_optimizer(learnables(head), OptimizerConfig())
+    assert all(not values for values in adam_moments(plain, head).values())

@@ -11,7 +11,7 @@ from nersemble.fields.deformation_field import DeformationFieldConfig
 from nersemble.fields.dynamic_field import FieldConfig
 from nersemble.fields.hash_ensemble import HashEnsembleConfig
 from nersemble.rendering.head_model import HeadModel, HeadModelConfig
-from nersemble.training.optimizers import OptimizerConfig, make_optimizer, set_rates
+from nersemble.training.optimizers import OptimizerConfig, learnables, make_optimizer, set_rates
 from small_heads import BOX, make_head
 
 _CODES = {"hash_ensemble.codes", "deformation.codes"}
@@ -41,7 +41,7 @@ def _groups(head: HeadModel, optimizer: torch.optim.Optimizer) -> dict[str, set[
 def test_learning_rates_of_the_paper(
     step: int, fields: float, deformation: float, embeddings: float
 ) -> None:
-    optimizer = make_optimizer(make_head().field.named_parameters(), OptimizerConfig())
+    optimizer = make_optimizer(learnables(make_head()), OptimizerConfig())
     set_rates(optimizer, OptimizerConfig().rates_at(step))
     rates = {group["name"]: group["lr"] for group in optimizer.param_groups}
     assert rates["fields"] == pytest.approx(fields, rel=1e-3)
@@ -51,9 +51,7 @@ def test_learning_rates_of_the_paper(
 
 def test_rates_depend_on_the_step_alone() -> None:
     config = OptimizerConfig(lr_decay_steps=10)
-    walked, resumed = (
-        make_optimizer(make_head().field.named_parameters(), config) for _ in range(2)
-    )
+    walked, resumed = (make_optimizer(learnables(make_head()), config) for _ in range(2))
     for step in range(35):
         set_rates(walked, config.rates_at(step))
     set_rates(resumed, config.rates_at(34))
@@ -63,7 +61,7 @@ def test_rates_depend_on_the_step_alone() -> None:
 
 def test_every_parameter_is_in_the_group_of_its_kind() -> None:
     head = make_head()
-    groups = _groups(head, make_optimizer(head.field.named_parameters(), OptimizerConfig()))
+    groups = _groups(head, make_optimizer(learnables(head), OptimizerConfig()))
     everything = {name for name, _ in head.field.named_parameters()}
     assert groups["embeddings"] == _CODES
     assert groups["deformation"] == {
@@ -85,7 +83,7 @@ def test_without_deformation_there_is_no_such_group() -> None:
         )
     )
     head = HeadModel(config, BOX, 2, torch.Generator().manual_seed(0))
-    optimizer = make_optimizer(head.field.named_parameters(), OptimizerConfig())
+    optimizer = make_optimizer(learnables(head), OptimizerConfig())
     assert _groups(head, optimizer).keys() == {"fields", "embeddings"}
     set_rates(optimizer, OptimizerConfig().rates_at(20_000))
 
@@ -93,7 +91,7 @@ def test_without_deformation_there_is_no_such_group() -> None:
 def test_a_step_moves_each_group_at_its_own_rate() -> None:
     head = make_head()
     config = OptimizerConfig(lr_main=1e-2, lr_deformation_field=1e-3, lr_embeddings=1e-4)
-    optimizer = make_optimizer(head.field.named_parameters(), config)
+    optimizer = make_optimizer(learnables(head), config)
     before = {name: value.clone() for name, value in head.field.named_parameters()}
     for parameter in head.field.parameters():
         parameter.grad = torch.full_like(parameter, 3.0)
@@ -111,7 +109,7 @@ def test_a_step_moves_each_group_at_its_own_rate() -> None:
 def test_tiny_gradients_count_as_in_the_paper() -> None:
     # eps 1e-15: entries of the tables are seldom touched, and then by little.
     head = make_head()
-    optimizer = make_optimizer(head.field.named_parameters(), OptimizerConfig(lr_main=1e-2))
+    optimizer = make_optimizer(learnables(head), OptimizerConfig(lr_main=1e-2))
     tables = head.field.hash_ensemble.tables
     before = tables.detach().clone()
     tables.grad = torch.zeros_like(tables)
@@ -124,7 +122,7 @@ def test_tiny_gradients_count_as_in_the_paper() -> None:
 
 def test_adams_memory_is_the_standard_one() -> None:
     head = make_head()
-    optimizer = make_optimizer(head.field.named_parameters(), OptimizerConfig(lr_main=1e-2))
+    optimizer = make_optimizer(learnables(head), OptimizerConfig(lr_main=1e-2))
     matrix = head.field.base_mlp.weights[0]
     with torch.no_grad():
         matrix.zero_()

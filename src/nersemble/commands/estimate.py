@@ -247,7 +247,7 @@ def _ram(model: HeadModel, measured: Calibration | None) -> int:
     moments yet, which on the CPU are three times the parameters."""
     if measured is not None:
         return measured.peak_ram
-    parameters = sum(p.nbytes for p in model.field.parameters())
+    parameters = sum(p.nbytes for p in model.parameters())
     return peak_ram() + (3 * parameters if model.device.type == "cpu" else 0)
 
 

@@ -76,6 +76,10 @@ class DeformationField(nn.Module):
         self.rotation_head = _head(width, generator)
         self.translation_head = _head(width, generator)
 
+    def parameter_group(self, name: str) -> str:
+        """The group of learning rates of a parameter."""
+        return "embeddings" if name == "codes" else "deformation"
+
     def offsets(
         self,
         positions_unit: Float[Tensor, "n 3"],

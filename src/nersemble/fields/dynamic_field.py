@@ -78,6 +78,10 @@ class DynamicField(nn.Module):
         self.base_mlp = PaddedMLP([n_features, _HIDDEN, 1 + _N_GEOMETRY], generator)
         self.color_mlp = PaddedMLP([3 + _N_GEOMETRY, _HIDDEN, _HIDDEN, 3], generator)
 
+    def parameter_group(self, name: str) -> str:
+        """The group of learning rates of the MLPs."""
+        return "fields"
+
     @property
     def n_timesteps(self) -> int:
         """Timesteps that the field has codes for."""

@@ -109,6 +109,10 @@ class HashEnsemble(nn.Module):
         codes = torch.randn(n_timesteps, config.n_tables, generator=generator) * scale
         self.codes = nn.Parameter(codes)
 
+    def parameter_group(self, name: str) -> str:
+        """The group of learning rates of a parameter."""
+        return "embeddings" if name == "codes" else "fields"
+
     def blend_weights(self, timesteps: Real[Tensor, "k"], window: float) -> Float[Tensor, "k h"]:
         """Weights of the tables at each timestep, window included.
 

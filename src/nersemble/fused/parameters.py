@@ -6,7 +6,7 @@ dozens of pieces, preparing it takes the host longer than everything else takes 
 """
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -14,7 +14,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from nersemble.fused.gradients import ALIGNMENT
-from nersemble.training.optimizers import group_of
+from nersemble.training.optimizers import Learnable
 from nersemble.training.state import Moments
 
 
@@ -34,30 +34,32 @@ class _Place:
 class FlatParameters:
     """Makes parameters and their gradients views of blocks, which an optimizer is to be given.
 
-    blocks: by name; one for each group of the optimizer, but codes of timesteps have their own,
-        since they do not have gradients in every step. gradients: of all blocks.
+    blocks: by name; one for each group of the optimizer, but embeddings have their own, since they
+        do not have gradients in every step. gradients: of all blocks.
     """
 
-    def __init__(self, named: Iterable[tuple[str, nn.Parameter]]) -> None:
-        parameters = dict(named)
+    def __init__(self, parameters: Sequence[Learnable]) -> None:
         self._places: dict[str, _Place] = {}
         ends: dict[str, int] = {}
-        for name, parameter in parameters.items():
-            block = name if name.endswith("codes") else f"{group_of(name)}.others"
+        groups: dict[str, str] = {}
+        for learnable in parameters:
+            name, group, parameter = learnable.name, learnable.group, learnable.parameter
+            block = name if group == "embeddings" else group
+            groups[block] = group
             first = ends.get(block, 0)
             self._places[name] = _Place(block, first, parameter.shape)
             ends[block] = first + math.ceil(parameter.numel() / ALIGNMENT) * ALIGNMENT
-        any_parameter = next(iter(parameters.values()))
-        values = any_parameter.detach().new_zeros(sum(ends.values()))
+        values = parameters[0].parameter.detach().new_zeros(sum(ends.values()))
         self.gradients: Float[Tensor, n] = torch.zeros_like(values)
         sizes = list(ends.values())
         self._gradients = dict(zip(ends, self.gradients.split(sizes), strict=True))
         self.blocks = {
-            name: nn.Parameter(part) for name, part in zip(ends, values.split(sizes), strict=True)
+            name: Learnable(name, groups[name], nn.Parameter(part))
+            for name, part in zip(ends, values.split(sizes), strict=True)
         }
-        for name, parameter in parameters.items():
-            place = self._places[name]
-            value = place.of(self.blocks[place.block].data)
+        for learnable in parameters:
+            place, parameter = self._places[learnable.name], learnable.parameter
+            value = place.of(self.blocks[place.block].parameter.data)
             value.copy_(parameter.detach())
             parameter.data = value
             parameter.grad = place.of(self._gradients[place.block])
@@ -67,14 +69,14 @@ class FlatParameters:
         as they are."""
         self.gradients.zero_()
         for name, block in self.blocks.items():
-            block.grad = None if name in unused else self._gradients[name]
+            block.parameter.grad = None if name in unused else self._gradients[name]
 
     def moments(self, optimizer: torch.optim.Optimizer) -> Moments:
         """Adam's state of each parameter: views of its block's moments, and a count of steps of its
         own, as files want it."""
         found = {}
         for name, place in self._places.items():
-            state = optimizer.state.get(self.blocks[place.block], {})
+            state = optimizer.state.get(self.blocks[place.block].parameter, {})
             found[name] = {
                 moment: value.clone() if moment == "step" else place.of(value)
                 for moment, value in state.items()
@@ -87,7 +89,7 @@ class FlatParameters:
         """Gives the optimizer the state of some parameters; others in their blocks have none."""
         for name, values in moments.items():
             place = self._places[name]
-            block = self.blocks[place.block]
+            block = self.blocks[place.block].parameter
             state = optimizer.state[block]
             for moment, value in values.items():
                 if moment == "step":

@@ -25,7 +25,7 @@ from nersemble.fused.table_adam import TableAdam
 from nersemble.losses.total import TERMS
 from nersemble.rendering.head_model import HeadModel
 from nersemble.training.loop import BadRays, StepReport, TrainerConfig, TrainingLoop
-from nersemble.training.optimizers import make_optimizer, set_rates
+from nersemble.training.optimizers import learnables, make_optimizer, set_rates
 from nersemble.training.state import saved_moments, training_tensors
 
 GRAD_SCALE = 65536.0
@@ -44,8 +44,8 @@ class FusedTrainer(TrainingLoop):
         # Before the optimizer is made, which must not know the tables.
         self._fused: FusedField = model.fuse()
         self._fused.reserve(sampler.max_timesteps)
-        self._flat = FlatParameters(model.field.named_parameters())
-        optimizer = make_optimizer(self._flat.blocks.items(), config.optimizers, fused=True)
+        self._flat = FlatParameters(learnables(model))
+        optimizer = make_optimizer(self._flat.blocks.values(), config.optimizers, fused=True)
         super().__init__(config, model, sampler.world, optimizer)
         self._batches = sampler
         self._tables = TableAdam(self._fused)

@@ -25,6 +25,7 @@ from nersemble.rendering.head_model import HeadModel
 from nersemble.rendering.image import render_image
 from nersemble.runs.checkpoint_files import write_checkpoint
 from nersemble.training.loop import TrainingLoop
+from nersemble.training.optimizers import learnables
 
 _N_SAMPLE_TIMESTEPS = 4
 # On the CPU a whole picture may take minutes; a 16th of its pixels takes a 16th of that.
@@ -203,9 +204,9 @@ def checkpoint_bytes(model: HeadModel, *, fused: bool) -> int:
     count; with fused kernels the moments of the tables are in half precision."""
     state = sum(tensor.nbytes for tensor in model.state_dict().values())
     moments = 0
-    for name, parameter in model.field.named_parameters():
-        halved = fused and name == "hash_ensemble.tables"
-        moments += parameter.nbytes * (1 if halved else 2) + 4
+    for found in learnables(model):
+        halved = fused and found.name == "hash_ensemble.tables"
+        moments += found.parameter.nbytes * (1 if halved else 2) + 4
     return state + moments
 
 

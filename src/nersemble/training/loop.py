@@ -21,7 +21,7 @@ from nersemble.training.interrupts import (
     StopRequests,
     interrupts_held_back,
 )
-from nersemble.training.optimizers import OptimizerConfig, SlowSpan
+from nersemble.training.optimizers import OptimizerConfig, SlowSpan, learnables
 
 
 @dataclass(frozen=True)
@@ -225,4 +225,4 @@ class TrainingLoop(ABC):
 
     def _parameters(self) -> Iterator[tuple[str, Tensor]]:
         """All parameters with their names, in parts if they are large."""
-        yield from self.model.field.named_parameters()
+        yield from ((found.name, found.parameter) for found in learnables(self.model))

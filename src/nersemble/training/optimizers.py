@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Bool
@@ -56,20 +57,58 @@ class OptimizerConfig:
         }
 
 
-def group_of(name: str) -> str:
-    """The group that a parameter of the field, or a block of them, belongs to, by its name."""
-    if name.endswith("codes"):
-        return "embeddings"
-    return "deformation" if name.startswith("deformation.") else "fields"
+@runtime_checkable
+class NamesGroups(Protocol):
+    """A module that says which learning rate its parameters have, and those of modules in it."""
+
+    def parameter_group(self, name: str) -> str:
+        """The group in :meth:`OptimizerConfig.rates_at` of a parameter, by its name in here."""
+
+
+@dataclass(frozen=True)
+class Learnable:
+    """A parameter that the optimizer updates.
+
+    name: as checkpoints have it; group: that of its learning rate.
+    """
+
+    name: str
+    group: str
+    parameter: nn.Parameter
+
+
+_FIELD = "field."
+
+
+def learnables(model: nn.Module) -> list[Learnable]:
+    """All parameters of a model, wherever in it. Names in its ``field`` are relative to that.
+
+    Raises:
+        ValueError: neither the module of a parameter nor one around it names its group.
+    """
+    return [
+        Learnable(name.removeprefix(_FIELD), _group(model, name), parameter)
+        for name, parameter in model.named_parameters()
+    ]
+
+
+def _group(model: nn.Module, name: str) -> str:
+    """What the innermost module around a parameter says that names groups."""
+    parts = name.split(".")
+    for depth in reversed(range(len(parts))):
+        module = model.get_submodule(".".join(parts[:depth]))
+        if isinstance(module, NamesGroups):
+            return module.parameter_group(".".join(parts[depth:]))
+    raise ValueError(f"{name} has no learning rate: give its module a method parameter_group.")
 
 
 def make_optimizer(
-    named: Iterable[tuple[str, nn.Parameter]], config: OptimizerConfig, *, fused: bool = False
+    parameters: Iterable[Learnable], config: OptimizerConfig, *, fused: bool = False
 ) -> torch.optim.Adam:
     """Adam with one parameter group per learning rate; groups carry their ``name``."""
     members: dict[str, list[nn.Parameter]] = {name: [] for name in config.rates_at(0)}
-    for name, parameter in named:
-        members[group_of(name)].append(parameter)
+    for learnable in parameters:
+        members[learnable.group].append(learnable.parameter)
     rates = config.rates_at(0)
     groups = [
         {"params": parameters, "lr": rates[name], "name": name}

@@ -6,9 +6,9 @@ import torch
 from torch import Tensor
 
 from nersemble.errors import CheckpointError
-from nersemble.fields.dynamic_field import DynamicField
 from nersemble.rendering.checkpoint import MODEL_PREFIX
 from nersemble.rendering.head_model import HeadModel
+from nersemble.training.optimizers import learnables
 
 Moments = Mapping[str, Mapping[str, Tensor]]
 """By the parameter's name: Adam's ``exp_avg``, ``exp_avg_sq`` and ``step``, or nothing."""
@@ -18,20 +18,18 @@ _TABLES = "hash_ensemble.tables"
 _MOMENTS = ("exp_avg", "exp_avg_sq", "step")
 
 
-def adam_moments(optimizer: torch.optim.Optimizer, field: DynamicField) -> Moments:
+def adam_moments(optimizer: torch.optim.Optimizer, model: HeadModel) -> Moments:
     """The state that an optimizer of the parameters themselves has."""
-    return {name: optimizer.state.get(p, {}) for name, p in field.named_parameters()}
+    return {found.name: optimizer.state.get(found.parameter, {}) for found in learnables(model)}
 
 
-def set_adam_moments(
-    optimizer: torch.optim.Optimizer, field: DynamicField, moments: Moments
-) -> None:
+def set_adam_moments(optimizer: torch.optim.Optimizer, model: HeadModel, moments: Moments) -> None:
     """Gives such an optimizer its state."""
-    for name, parameter in field.named_parameters():
-        for moment, value in moments.get(name, {}).items():
+    for found in learnables(model):
+        for moment, value in moments.get(found.name, {}).items():
             # torch keeps its count of steps on the CPU.
-            device = "cpu" if moment == "step" else parameter.device
-            state = optimizer.state[parameter]
+            device = "cpu" if moment == "step" else found.parameter.device
+            state = optimizer.state[found.parameter]
             state[moment] = value.to(device, torch.float32, copy=True)
 
 
@@ -59,7 +57,8 @@ def saved_moments(tensors: Mapping[str, Tensor], model: HeadModel) -> Moments:
         CheckpointError: some are missing, or have another shape.
     """
     moments = {}
-    for name, parameter in model.field.named_parameters():
+    for learnable in learnables(model):
+        name, shape = learnable.name, learnable.parameter.shape
         found = {m: tensors.get(f"{_OPTIMIZER}{name}.{m}") for m in _MOMENTS}
         values = {m: value for m, value in found.items() if value is not None}
         if not values:
@@ -68,7 +67,7 @@ def saved_moments(tensors: Mapping[str, Tensor], model: HeadModel) -> Moments:
             shard = model.field.hash_ensemble.shard
             values |= {m: shard.own(value) for m, value in values.items() if m != "step"}
         if len(values) < len(_MOMENTS) or any(
-            values[m].shape != parameter.shape for m in _MOMENTS if m != "step"
+            values[m].shape != shape for m in _MOMENTS if m != "step"
         ):
             raise CheckpointError(
                 f"The checkpoint's optimizer state for {name} does not fit the model: resume with "

@@ -14,7 +14,7 @@ from nersemble.rays.batch import to_device
 from nersemble.rays.pixel_sampler import PixelSampler
 from nersemble.rendering.head_model import HeadModel
 from nersemble.training.loop import BadRays, StepReport, TrainerConfig, TrainingLoop
-from nersemble.training.optimizers import all_finite, make_optimizer, set_rates
+from nersemble.training.optimizers import all_finite, learnables, make_optimizer, set_rates
 from nersemble.training.state import (
     adam_moments,
     saved_moments,
@@ -27,16 +27,15 @@ class Trainer(TrainingLoop):
     """Trains in plain torch, on any device."""
 
     def __init__(self, config: TrainerConfig, model: HeadModel, sampler: PixelSampler) -> None:
-        optimizer = make_optimizer(model.field.named_parameters(), config.optimizers)
+        optimizer = make_optimizer(learnables(model), config.optimizers)
         super().__init__(config, model, sampler.world, optimizer)
         self.sampler = sampler
 
     def tensors(self) -> dict[str, Tensor]:
-        return training_tensors(self.model, adam_moments(self._optimizer, self.model.field))
+        return training_tensors(self.model, adam_moments(self._optimizer, self.model))
 
     def restore(self, step: int, tensors: Mapping[str, Tensor]) -> None:
-        moments = saved_moments(tensors, self.model)
-        set_adam_moments(self._optimizer, self.model.field, moments)
+        set_adam_moments(self._optimizer, self.model, saved_moments(tensors, self.model))
         self.go_to(step)
 
     def _train_step(self) -> StepReport:
@@ -67,7 +66,7 @@ class Trainer(TrainingLoop):
         """Leaves the gradients; whether they are finite in all processes."""
         loss.backward()
         self._sum_gradients()
-        gradients = [p.grad for p in self.model.field.parameters() if p.grad is not None]
+        gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
         n_bad = (~all_finite(gradients)).long()
         return not bool(self.world.sum_(n_bad))
 
@@ -89,7 +88,7 @@ class Trainer(TrainingLoop):
     def _sum_gradients(self) -> None:
         """Those of all rays, but the tables' are already: every process has its entries of them."""
         tables = self.model.field.hash_ensemble.tables
-        small = [p for p in self.model.field.parameters() if p is not tables]
+        small = [p for p in self.model.parameters() if p is not tables]
         self.world.sum_all_([p.grad for p in small if p.grad is not None])
 
     def _update_occupancy(self, blended: BlendedField) -> None:
