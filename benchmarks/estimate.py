@@ -71,7 +71,10 @@ def estimated(words: list[str]) -> dict[str, Any]:
 def actual(words: list[str]) -> dict[str, Any]:
     """Trains, and reads the same figures off the process and the disk."""
     arguments = parse_train(words)
-    on_gpu, began = torch.cuda.is_available() and arguments.device != "cpu", time.perf_counter()
+    on_gpu, began = (
+        torch.cuda.is_available() and arguments.compute.device != "cpu",
+        time.perf_counter(),
+    )
     run = train(arguments)
     seconds = time.perf_counter() - began
     # torch keeps what it once held. To ask while training goes on would delay launches.

@@ -32,12 +32,11 @@ from frame_store import (
     rays_per_second,
     timed,
 )
-from nersemble.commands.options import choose_device
 from nersemble.data_manager.capture import HasSources
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.packed_store import PackedStore
 from nersemble.data_manager.packing import Packer, n_usable_cores
-from nersemble.engines import check_gpu_memory, open_trainer
+from nersemble.engines import check_gpu_memory, choose_device, open_trainer
 from nersemble.jobs.loading import build_model
 from nersemble.presets import PRESETS
 from nersemble.rays.pixel_sampler import PixelSampler

@@ -19,9 +19,8 @@ import numpy as np
 import torch
 
 from common import benchmark_config, held_bytes, open_capture, provenance
-from nersemble.commands.options import choose_device
 from nersemble.data_manager.dataset import Dataset
-from nersemble.engines import Backend, check_gpu_memory, choose_kernels, open_trainer
+from nersemble.engines import Backend, check_gpu_memory, choose_device, choose_kernels, open_trainer
 from nersemble.evaluation.metrics import psnr
 from nersemble.evaluation.ssim import ssim
 from nersemble.fused.kernels.launching import compilations

@@ -26,11 +26,10 @@ import torch
 
 import quality
 from common import PARTICIPANT, SEQUENCE, benchmark_config, held_bytes, provenance
-from nersemble.commands.options import choose_device
 from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.distributed import joined, world
-from nersemble.engines import check_gpu_memory, choose_kernels, open_trainer
+from nersemble.engines import check_gpu_memory, choose_device, choose_kernels, open_trainer
 from nersemble.jobs.loading import build_model
 from nersemble.presets import PRESETS
 

@@ -14,8 +14,7 @@ import torch
 from torch.profiler import ProfilerActivity, profile
 
 from common import benchmark_config, open_capture
-from nersemble.commands.options import choose_device
-from nersemble.engines import open_trainer
+from nersemble.engines import choose_device, open_trainer
 from nersemble.jobs.loading import build_model
 from nersemble.training.loop import TrainingLoop
 

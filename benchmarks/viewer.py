@@ -21,9 +21,9 @@ import numpy as np
 import torch
 
 from common import provenance
-from nersemble.commands.options import choose_device
-from nersemble.engines import check_gpu_memory, choose_kernels, open_trainer
-from nersemble.jobs.loading import build_model, load_run
+from nersemble.engines import ComputeOptions, check_gpu_memory, choose_kernels, open_trainer
+from nersemble.env import Roots
+from nersemble.jobs.loading import as_trained, build_model, open_run
 from nersemble.viewer.page import front_view
 from nersemble.viewer.pictures import Picture, Subject, Truths, Viewpoint
 from nersemble.viewer.renderer import Page, Renderer
@@ -134,14 +134,11 @@ def beside_training(
 
 def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     """All figures."""
-    device = choose_device("auto")
-    models, data = arguments.models_path, arguments.data_path
-    loaded = load_run(arguments.run, -1, models=models, data=data, device=device)
+    roots = Roots(arguments.data_path, arguments.models_path)
+    loaded = open_run(arguments.run, -1, roots, ComputeOptions(), as_trained)
     config, participant = loaded.description.config, loaded.description.participant
+    device, dataset, folder = loaded.device, loaded.dataset, Path("unused")
     fused = choose_kernels("auto", device, config.model, participant)
-    if fused:
-        loaded.model.fuse()
-    dataset, folder = loaded.dataset, Path("unused")
     subject = Subject("run", loaded.model, lambda: loaded.windows, dataset, folder)
     figures: dict[str, Any] = {
         f"{width}x{height}": shown(subject, (height, width), arguments.seconds)

@@ -25,16 +25,24 @@ from nersemble.commands import (
     train,
     view,
 )
+from nersemble.jobs.request import TrainArguments
 
 
-def rows(default: Any, paper: Any) -> Iterator[str]:
-    """One line of the table per option of a class's own, nested configs flattened."""
-    body = typing.cast(Any, ast.parse(inspect.getsource(type(default))).body[0]).body
+def _helps(kind: type) -> dict[str, str]:
+    """The sentence below each field of a class's own."""
+    body = typing.cast(Any, ast.parse(inspect.getsource(kind)).body[0]).body
     pairs = [(getattr(a, "target", a), ast.Module([b], [])) for a, b in pairwise(body)]
-    helps = {getattr(k, "id", ""): ast.get_docstring(v) or "" for k, v in pairs}
+    return {getattr(k, "id", ""): ast.get_docstring(v) or "" for k, v in pairs}
+
+
+def rows(default: Any, paper: Any, beside: type = object) -> Iterator[str]:
+    """One line of the table per option, nested configs flattened, without those of ``beside``."""
+    kinds = [k for k in type(default).__mro__ if is_dataclass(k) and not issubclass(beside, k)]
+    helps = {name: text for kind in kinds for name, text in _helps(kind).items()}
+    own = {name for kind in kinds for name in vars(kind)["__annotations__"]}
     for name, hint in typing.get_type_hints(type(default), include_extras=True).items():
         value, other = getattr(default, name), getattr(paper, name)
-        if name not in vars(type(default))["__annotations__"]:
+        if name not in own:
             continue
         if is_dataclass(value):
             yield from rows(value, other)
@@ -56,9 +64,9 @@ def page() -> str:
         "Made from the code by `tests/options_page.py`. An empty `paper` means: as the default.",
         "A switch is turned off by `no-` before its name: `--no-depth`.",
     ]
-    for title, first, second in (
+    for title, *parsed in (
         ("train ID SEQUENCE", default, paper),
-        ("estimate ID SEQUENCE, beside those of train", *[estimated] * 2),
+        ("estimate ID SEQUENCE, beside those of train", *[estimated] * 2, TrainArguments),
         ("evaluate RUN [CHECKPOINT]", ours, theirs),
         ("render RUN", *[render.parse_render(["X"])] * 2),
         ("export RUN", *[export.parse_export(["X"])] * 2),
@@ -81,7 +89,7 @@ def page() -> str:
         ("demo", *[demo.DemoArguments()] * 2),
     ):
         lines += ["", f"## nersemble {title}", "", "| option | default | `paper` | meaning |"]
-        lines += ["| --- | --- | --- | --- |", *rows(first, second)]
+        lines += ["| --- | --- | --- | --- |", *rows(*parsed)]
     return "\n".join(lines) + "\n"
 
 

@@ -5,6 +5,7 @@ import logging
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Literal
 
 import torch
@@ -16,6 +17,7 @@ from nersemble.errors import ConfigError
 from nersemble.fused.memory import TrainingMemory, TrainingSizes, check_fits
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.scene_box import scene_box_for
+from nersemble.machine import keep_freed_memory
 from nersemble.marching import nerfacc_marcher
 from nersemble.ops import tcnn
 from nersemble.rays.pixel_sampler import PixelSampler
@@ -23,10 +25,48 @@ from nersemble.rendering.head_model import HeadModel, HeadModelConfig, why_not_f
 from nersemble.training.loop import TrainingLoop
 from nersemble.training.trainer import Trainer
 
+Device = Literal["auto", "cpu", "cuda"]
 Backend = Literal["auto", "triton", "torch", "tcnn"]
 Marcher = Literal["native", "nerfacc"]
 
 _logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class DeviceOptions:
+    """Options of a command that has only the device to choose."""
+
+    device: Device = "auto"
+    """auto takes the GPU where there is one."""
+
+
+@dataclass(frozen=True)
+class ComputeOptions(DeviceOptions):
+    """Options of a command: where and with what a model is computed."""
+
+    backend: Backend = "auto"
+    """auto takes the fused Triton kernels on a GPU, plain torch elsewhere; tcnn takes the package
+    tinycudann."""
+    marcher: Marcher = "native"
+    """nerfacc takes that package's ray marching, with the back ends torch and tcnn."""
+
+
+def choose_device(device: Device) -> torch.device:
+    """The device to compute on; ``auto`` takes CUDA where it is there.
+
+    Raises:
+        ConfigError: CUDA was asked for and is not there.
+    """
+    available = torch.cuda.is_available()
+    if device == "cuda" and not available:
+        raise ConfigError(
+            "--device cuda was asked for, but torch finds no CUDA GPU here: use --device cpu, or "
+            "install a CUDA build of torch and a driver."
+        )
+    if available and device != "cpu":
+        return torch.device("cuda")
+    keep_freed_memory()
+    return torch.device("cpu")
 
 
 def choose_kernels(

@@ -1,11 +1,12 @@
 """The three roots: where captures, models and renders live (spec, section 1).
 
 A root comes from the command line, else from an environment variable, else from
-``~/.config/nersemble/.env``. Nothing is read at import: commands call :func:`resolve_root`.
+``~/.config/nersemble/.env``. Nothing is read at import: commands call :meth:`Roots.get`.
 """
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -44,6 +45,23 @@ def resolve_root(name: RootName, given: Path | str | None = None) -> Path:
             f"or write {variable}=FOLDER into {env_file()}."
         )
     return Path(value).expanduser()
+
+
+@dataclass(frozen=True)
+class Roots:
+    """Where things live; each falls back on its environment variable, then on
+    ~/.config/nersemble/.env."""
+
+    data_path: Path | None = None
+    """Folder of the captures (NERSEMBLE_DATA_PATH)."""
+    models_path: Path | None = None
+    """Folder of the runs (NERSEMBLE_MODELS_PATH)."""
+    renders_path: Path | None = None
+    """Folder of rendered videos (NERSEMBLE_RENDERS_PATH)."""
+
+    def get(self, name: RootName) -> Path:
+        """The folder of that name, or an error that says how to set it."""
+        return resolve_root(name, getattr(self, f"{name}_path"))
 
 
 def read_settings(path: Path) -> Mapping[str, str | None]:

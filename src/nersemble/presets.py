@@ -1,9 +1,11 @@
 """Named configurations. ``default`` is ours; ``paper`` follows the release, quirks included."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from nersemble.config import RunConfig
 from nersemble.data_manager.dataset import DataConfig
+from nersemble.errors import ConfigError
 from nersemble.evaluation.protocol import EvaluationConfig
 from nersemble.fields.deformation_field import DeformationFieldConfig
 from nersemble.fields.dynamic_field import FieldConfig
@@ -97,3 +99,16 @@ EVALUATION_PRESETS: dict[PresetName, EvaluationConfig] = {
     "paper": EvaluationConfig(ssim_crop=True),
     "tiny": EvaluationConfig(max_eval_timesteps=4),
 }
+
+
+def preset_name(value: str | None, presets: Sequence[str]) -> PresetName:
+    """Checks a preset's name.
+
+    Raises:
+        ConfigError: there is no such preset.
+    """
+    if value is None:
+        return "default"
+    if value not in presets:
+        raise ConfigError(f"--preset {value} does not exist: choose {', '.join(presets)}.")
+    return value  # type: ignore[return-value]

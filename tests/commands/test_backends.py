@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-import nersemble.commands.evaluate
-import nersemble.commands.render
+import nersemble.jobs.loading
 import nersemble.jobs.training
 from micro import make_workspace, write_capture
 from nersemble.engines import choose_kernels
@@ -70,13 +69,8 @@ def test_train_resume_and_render_with_kernels(
     """Through Triton's interpreter, where there is no GPU; then the run goes on in plain torch."""
     write_capture(tmp_path / "capture")
     workspace = make_workspace(tmp_path / "work", tmp_path / "capture")
-    commands = (
-        nersemble.jobs.training,
-        nersemble.commands.evaluate,
-        nersemble.commands.render,
-    )
-    for command in commands:
-        monkeypatch.setattr(command, "choose_kernels", lambda *_: True)
+    for module in (nersemble.jobs.training, nersemble.jobs.loading):
+        monkeypatch.setattr(module, "choose_kernels", lambda *_: True)
     monkeypatch.setattr(nersemble.jobs.training, "check_gpu_memory", lambda *_: 2**30)
     small = {
         "n_train_rays": 12, "grid_resolution": 8, "occ_warmup_steps": 2, "render_step_size": 0.4,

@@ -15,9 +15,10 @@ import torch
 from safetensors.torch import load_file
 
 from micro import differing, micro_options, run_command
-from nersemble.commands.options import Roots
 from nersemble.commands.render import RenderArguments, RunPictures
 from nersemble.data_manager.rig import SERIALS
+from nersemble.engines import ComputeOptions
+from nersemble.env import Roots
 from nersemble.interop.benchmark_submission import NVS_BENCHMARK, BenchmarkSequence
 from nersemble.jobs.loading import load_run
 from nersemble.rendering.image import render_image
@@ -157,7 +158,7 @@ def test_sequences_of_others_are_refused(tmp_path: Path, error_line: Any) -> Non
 
 def test_pictures_come_from_the_segment_and_are_mixed_in_the_overlap(trained: Path) -> None:
     roots = Roots(trained / "captures", trained / "models")
-    stitched = RunPictures(RenderArguments("NERS-1", device="cpu", roots=roots))
+    stitched = RunPictures(RenderArguments("NERS-1", compute=ComputeOptions("cpu"), roots=roots))
     camera = stitched.dataset.camera(HIDDEN[1])
     outer = trained / "models/nersemble/NERS-1"
     alone = [
@@ -311,10 +312,10 @@ def test_only_finished_runs_of_all_frames_are_taken(copy: Path, error_line: Any)
 def test_a_filter_that_leaves_nothing_makes_no_white_videos(
     copy: Path, error_line: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def empty(loaded: Any, _: Any) -> None:
-        loaded.model.grid.binaries.zero_()
+    def empty(grid: Any, _: Any) -> None:
+        grid.binaries.zero_()
 
-    monkeypatch.setattr("nersemble.commands.render.filter_grid_if_asked", empty)
+    monkeypatch.setattr("nersemble.jobs.loading.filter_grid", empty)
     message = error_line(_submit(copy))
     assert "leaves nothing" in message
     assert not list((copy / "submission-videos").rglob("*.mp4"))

@@ -14,7 +14,7 @@ import pytest
 
 from captures import PARTICIPANT, SEQUENCE
 from micro import MICRO_OPTIONS, Workspace, run_command
-from nersemble.commands.options import Roots
+from nersemble.env import Roots
 from nersemble.evaluation.results_table import evaluations_table
 from nersemble.files import lock_holder
 from nersemble.jobs.fleet.job import FleetJob

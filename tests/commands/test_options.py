@@ -143,7 +143,7 @@ def test_the_common_options_are_everywhere(command: str) -> None:
     parsed = _parse(command, *roots, "--device", "cpu", "--preset", "paper")
     folders = (parsed.roots.data_path, parsed.roots.models_path, parsed.roots.renders_path)
     assert folders == (Path("/d"), Path("/m"), Path("/r"))
-    assert (parsed.device, parsed.preset) == ("cpu", "paper")
+    assert (parsed.compute.device, parsed.preset) == ("cpu", "paper")
 
 
 # What stands on the command line is what arrives, in either spelling

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +16,20 @@ from micro import EVAL_SERIAL, FRAME_NUMBERS, Workspace
 from nersemble.cli import main
 from nersemble.commands.evaluate import parse_evaluate
 from nersemble.config import RunDescription
-from nersemble.evaluation.protocol import RELEASE, EvaluationConfig
-from nersemble.jobs.loading import (
-    describe,
-    filter_grid_if_asked,
-    load_run,
-    resolve_protocol,
-    under_protocol,
-)
+from nersemble.evaluation.protocol import RELEASE
+from nersemble.jobs.loading import LoadedRun, describe, load_run, resolve_protocol, under_protocol
+from nersemble.marching.grid_filter import GridFilterConfig
 from nersemble.presets import PRESETS
 from nersemble.rendering.image import render_image
 
 
 def _described(preset: Any) -> RunDescription:
     return RunDescription(18, "X", "", preset, PRESETS[preset])
+
+
+def _loaded(space: Workspace, step: int, **options: Any) -> LoadedRun:
+    folders = {"models": space.models, "data": space.captures}
+    return load_run("NERS-1", step, **folders, device=torch.device("cpu"), **options)
 
 
 @pytest.mark.parametrize(
@@ -71,24 +72,23 @@ def test_release_is_the_same_for_every_run_and_what_the_paper_preset_trains_for(
 
 
 def test_a_run_of_any_preset_is_put_under_the_releases_protocol(trained: Workspace) -> None:
-    loaded = load_run(
-        "NERS-1", 3, models=trained.models, data=trained.captures, device=torch.device("cpu")
-    )
-    described = loaded.description
-    before = (loaded.model.config, loaded.windows, loaded.dataset)
-    assert before[0].marcher.early_stop_eps > 0
-    own = under_protocol(loaded, resolve_protocol("run", described), trained.captures)
-    assert (own.model.config, own.windows, own.dataset) == before
-    release = under_protocol(loaded, RELEASE, trained.captures)
+    before = _loaded(trained, 3)
+    config = before.description.config
+    assert before.model.config == config.model
+    assert config.model.marcher.early_stop_eps > 0
+    own = resolve_protocol("run", before.description)
+    assert under_protocol(config, own) == config
+    assert _loaded(trained, 3, choose_protocol=lambda _: own).windows == before.windows
+    release = _loaded(trained, 3, choose_protocol=partial(resolve_protocol, "release"))
     field = release.model.field
     assert (release.windows.deformation, release.windows.hash) == (field.n_bands, field.n_tables)
-    assert release.windows != before[1]
+    assert release.windows != before.windows
     assert release.model.config.marcher.early_stop_eps == 0
     assert release.model.config.clip_depth_to_batch
-    assert release.dataset.splits == before[2].splits
+    assert release.dataset.splits == before.dataset.splits
     # Truncation darkens: no pixel is brighter than with rounding, some are darker by one step.
     difference = 255 * (
-        before[2].truth(EVAL_SERIAL, 1).rgb - release.dataset.truth(EVAL_SERIAL, 1).rgb
+        before.dataset.truth(EVAL_SERIAL, 1).rgb - release.dataset.truth(EVAL_SERIAL, 1).rgb
     )
     assert difference.min() > -1e-3
     assert 0.5 < difference.max() < 1 + 1e-3
@@ -112,11 +112,12 @@ def test_release_figures_are_those_of_pictures_rendered_to_its_letter(
         content["mean"]["regular"]["ssim"]
         == notes["ssim"]["mean"]["regular"]["torchmetrics_2023_cropped"]
     )
-    loaded = load_run(
-        "NERS-1", 6, models=workspace.models, data=workspace.captures, device=torch.device("cpu")
+    released = _loaded(
+        workspace,
+        6,
+        choose_protocol=partial(resolve_protocol, "release"),
+        grid_filter=GridFilterConfig(use_occupancy_grid_filtering=True),
     )
-    released = under_protocol(loaded, RELEASE, workspace.captures)
-    filter_grid_if_asked(released, EvaluationConfig())
     psnrs = []
     for timestep, number in enumerate(FRAME_NUMBERS):
         camera = released.dataset.eval_cameras[0]

@@ -11,10 +11,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nersemble.commands.options import Roots
 from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
 from nersemble.data_manager.packing import Packed
 from nersemble.data_manager.video_reader import VideoReader
+from nersemble.env import Roots
 from nersemble.errors import CaptureError
 from nersemble.jobs.stores import packed_pictures
 from video_captures import random_pictures, video_path, write_benchmark, write_v2, write_video

@@ -11,6 +11,7 @@ from nersemble.evaluation.protocol import (
     evaluation_timesteps,
     jod_fps,
 )
+from nersemble.marching.grid_filter import GridFilterConfig
 
 
 def chosen(n_timesteps: int, config: EvaluationConfig, start: int = 0, skip: int = 1) -> list[int]:
@@ -125,12 +126,12 @@ def test_the_release_repeats_timesteps_where_there_are_fewer_than_asked_for() ->
         (EvaluationConfig(skip_timesteps=1), "_max_eval_timesteps_15"),
         (
             EvaluationConfig(
-                max_eval_timesteps=4, skip_timesteps=2, use_occupancy_grid_filtering=False
+                max_eval_timesteps=4, skip_timesteps=2, grid_filter=GridFilterConfig(False)
             ),
             "_max_eval_timesteps_4_skip_timesteps_2_no-occupancy-grid-filtering",
         ),
         (
-            EvaluationConfig(max_eval_timesteps=-1, use_occupancy_grid_filtering=False),
+            EvaluationConfig(max_eval_timesteps=-1, grid_filter=GridFilterConfig(False)),
             "_no-occupancy-grid-filtering",
         ),
     ],
@@ -146,8 +147,6 @@ def test_folder_name(config: EvaluationConfig, suffix: str) -> None:
         ("max_eval_timesteps", 0),
         ("max_eval_timesteps", -2),
         ("skip_timesteps", 0),
-        ("occupancy_grid_filtering_threshold", 1.5),
-        ("occupancy_grid_filtering_sigma_erosion", -1),
     ],
 )
 def test_options_out_of_range_are_named(name: str, value: float) -> None:

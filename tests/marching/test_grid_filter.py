@@ -1,14 +1,18 @@
 """The largest component stays, floaters go, and nothing appears that was not occupied."""
 
+from typing import Any
+
+import pytest
 import torch
 from torch import Tensor
 
+from nersemble.errors import ConfigError
 from nersemble.marching.grid_filter import GridFilterConfig, filter_grid, largest_component
 from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
 
 _R = 32
 _BOX = torch.tensor([[-1.0, -1.0, -1.0], [1.0, 1.0, 1.0]])
-_NARROW = GridFilterConfig(sigma_erosion=1)
+_NARROW = GridFilterConfig(occupancy_grid_filtering_sigma_erosion=1)
 
 
 def _grid(*blobs: tuple[slice, slice, slice], value: float = 2.0, levels: int = 1) -> OccupancyGrid:
@@ -60,7 +64,9 @@ def test_thin_density_forms_no_component() -> None:
     # 2 sigmoid(x) - 1 is about x / 2: 0.05 is reached at x = 0.1.
     assert not largest_component(_grid(_cube(8, 14), value=0.08), _NARROW).any()
     assert largest_component(_grid(_cube(8, 14), value=0.12), _NARROW).any()
-    loose = GridFilterConfig(threshold=0.02, sigma_erosion=1)
+    loose = GridFilterConfig(
+        occupancy_grid_filtering_threshold=0.02, occupancy_grid_filtering_sigma_erosion=1
+    )
     assert largest_component(_grid(_cube(8, 14), value=0.08), loose).any()
 
 
@@ -68,10 +74,8 @@ def test_the_margin_around_the_component_grows_with_the_blur() -> None:
     grid = _grid()
     grid.occs.view(_R, _R, _R)[:, :, :8] = 2.0
     grid.set_binaries(torch.ones_like(grid.binaries))
-    depths = [
-        int(largest_component(grid, GridFilterConfig(sigma_erosion=s)).any(0).any(0).sum())
-        for s in (1, 3, 7)
-    ]
+    configs = [GridFilterConfig(occupancy_grid_filtering_sigma_erosion=s) for s in (1, 3, 7)]
+    depths = [int(largest_component(grid, c).any(0).any(0).sum()) for c in configs]
     # 100 times the Gaussian's tail truncated to an integer is positive to 2.33 sigma, from
     # the edge of the component, which the first blur widened by up to two cells.
     for depth, sigma in zip(depths, (1, 3, 7), strict=True):
@@ -93,3 +97,16 @@ def test_the_occupied_box_shrinks_with_the_grid() -> None:
     filter_grid(grid, _NARROW)
     wanted = torch.tensor([[-0.75] * 3, [0.0] * 3])
     torch.testing.assert_close(grid.occupied_box, wanted)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("occupancy_grid_filtering_threshold", 1.5),
+        ("occupancy_grid_filtering_threshold", 2),
+        ("occupancy_grid_filtering_sigma_erosion", -1),
+    ],
+)
+def test_options_out_of_range_are_named(name: str, value: Any) -> None:
+    with pytest.raises(ConfigError, match=f"--{name} is {value}"):
+        GridFilterConfig(**{name: value})

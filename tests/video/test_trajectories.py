@@ -90,9 +90,11 @@ def test_the_original_video_has_four_seconds() -> None:
         "downscale_factor": 4,
         "render_depth": False,
         "render_deformations": False,
-        "use_occupancy_grid_filtering": False,
-        "occupancy_grid_filtering_threshold": 0.05,
-        "occupancy_grid_filtering_sigma_erosion": 7,
+        "grid_filter": {
+            "use_occupancy_grid_filtering": False,
+            "occupancy_grid_filtering_threshold": 0.05,
+            "occupancy_grid_filtering_sigma_erosion": 7,
+        },
         "checkpoint": -1,
     }
 
@@ -106,8 +108,6 @@ def test_the_original_video_has_four_seconds() -> None:
         ("fps", -1),
         ("n_rays", 0),
         ("downscale_factor", 0),
-        ("occupancy_grid_filtering_threshold", 2),
-        ("occupancy_grid_filtering_sigma_erosion", -1),
         ("checkpoint", -2),
     ],
 )

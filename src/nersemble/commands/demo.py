@@ -7,9 +7,11 @@ from pathlib import Path
 
 from nersemble.captures.synthetic import SyntheticConfig, synthesize
 from nersemble.commands.evaluate import EvaluateArguments, evaluate, summary
-from nersemble.commands.options import Device, Roots, parse
+from nersemble.commands.options import parse
 from nersemble.commands.render import RenderArguments, render
 from nersemble.commands.train import train
+from nersemble.engines import ComputeOptions, DeviceOptions
+from nersemble.env import Roots
 from nersemble.errors import NersembleError
 from nersemble.jobs.request import TrainArguments
 from nersemble.presets import EVALUATION_PRESETS, PRESETS
@@ -32,8 +34,7 @@ class DemoArguments:
     output: Path = Path("demo_output")
     """Folder for the capture, the run and the video."""
     capture: SyntheticConfig = field(default_factory=lambda: SyntheticConfig(n_timesteps=6))
-    device: Device = "auto"
-    """auto takes the GPU where there is one."""
+    compute: DeviceOptions = field(default_factory=DeviceOptions)
 
 
 def main(argv: Sequence[str]) -> None:
@@ -43,7 +44,7 @@ def main(argv: Sequence[str]) -> None:
         NersembleError: the result is worse than the demo promises.
     """
     arguments = parse(DemoArguments, argv, "nersemble demo", _DESCRIPTION)
-    began = time.perf_counter()
+    began, compute = time.perf_counter(), ComputeOptions(arguments.compute.device)
     roots = Roots(
         data_path=arguments.output / "captures",
         models_path=arguments.output / "models",
@@ -58,7 +59,7 @@ def main(argv: Sequence[str]) -> None:
             name="demo",
             preset="tiny",
             vis="none",
-            device=arguments.device,
+            compute=compute,
             roots=roots,
         )
     )
@@ -67,7 +68,7 @@ def main(argv: Sequence[str]) -> None:
         RenderArguments(
             run.run_id,
             config=VIDEO,
-            device=arguments.device,
+            compute=compute,
             roots=roots,
         )
     )
@@ -75,7 +76,7 @@ def main(argv: Sequence[str]) -> None:
         EvaluateArguments(
             run.run_id,
             config=EVALUATION_PRESETS["tiny"],
-            device=arguments.device,
+            compute=compute,
             roots=roots,
         )
     )

@@ -13,11 +13,11 @@ from pathlib import Path
 import torch
 import tyro
 
-from nersemble.commands.options import choose_device, parse, peek, preset_name
+from nersemble.commands.options import parse, peek
 from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
-from nersemble.engines import choose_kernels, gpu_memory, use_packages
+from nersemble.engines import choose_device, choose_kernels, gpu_memory, use_packages
 from nersemble.errors import ConfigError
 from nersemble.fused.memory import TrainingMemory
 from nersemble.jobs.estimating import (
@@ -39,7 +39,7 @@ from nersemble.machine import (
     gib,
     peak_ram,
 )
-from nersemble.presets import PRESETS
+from nersemble.presets import PRESETS, preset_name
 from nersemble.rendering.head_model import HeadModel
 
 _DESCRIPTION = """Say what a training takes of GPU memory, RAM, disk and time on this machine.
@@ -148,7 +148,8 @@ def estimate(arguments: EstimateArguments) -> Estimate:
         NersembleError: training with these options would fail, too.
     """
     began = time.perf_counter()
-    device = choose_device(arguments.device)
+    compute = arguments.compute
+    device = choose_device(compute.device)
     dataset = open_dataset(
         arguments.roots.get("data"),
         arguments.participant,
@@ -157,13 +158,13 @@ def estimate(arguments: EstimateArguments) -> Estimate:
     )
     config = resolve(arguments.config, dataset)
     fused = choose_kernels(
-        arguments.backend, device, config.model, arguments.participant, arguments.marcher
+        compute.backend, device, config.model, arguments.participant, compute.marcher
     )
     in_memory = dataset.train_store(LOADING_THREADS)
     gpu = gpu_memory(config, in_memory, device) if fused else None
     model = build_model(arguments.participant, config, dataset.splits.n_timesteps, device)
     model.grid.cull(dataset.train_cameras)
-    use_packages(model, arguments.backend, arguments.marcher)
+    use_packages(model, compute.backend, compute.marcher)
     opening = time.perf_counter() - began
     one_checkpoint = checkpoint_bytes(model, fused=fused)
     with _sample(arguments, dataset, in_memory) as sample:

@@ -5,32 +5,24 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import tyro
 
-from nersemble.commands.options import (
-    CheckpointStep,
-    Device,
-    Roots,
-    RunName,
-    choose_device,
-    parse,
-    peek,
-    preset_name,
-)
+from nersemble.commands.options import CheckpointStep, RunName, parse, peek
 from nersemble.commands.report import renders_if_known
 from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
 from nersemble.data_manager.splits import checked_eval_serials
 from nersemble.distributed import world
-from nersemble.engines import Backend, Marcher, choose_kernels, use_packages
+from nersemble.engines import ComputeOptions
+from nersemble.env import Roots
 from nersemble.errors import ConfigError
 from nersemble.evaluation.accumulator import EvaluationAccumulator
 from nersemble.evaluation.protocol import (
     EvaluationConfig,
-    Protocol,
     ProtocolName,
     evaluation_folder_name,
     evaluation_timesteps,
@@ -41,17 +33,10 @@ from nersemble.evaluation.report_data import ORBIT_FILE, read_evaluation, render
 from nersemble.evaluation.results import EvaluationResult, write_prediction, write_truth
 from nersemble.evaluation.ssim import SSIM_CROPPED, SSIM_WHOLE
 from nersemble.geometry.camera import Camera
-from nersemble.jobs.loading import (
-    LoadedRun,
-    filter_grid_if_asked,
-    load_run,
-    protocol_of_preset,
-    resolve_protocol,
-    under_protocol,
-)
+from nersemble.jobs.loading import LoadedRun, open_run, protocol_of_preset, resolve_protocol
 from nersemble.machine import describe_machine
 from nersemble.ops.colors import to_uint8
-from nersemble.presets import EVALUATION_PRESETS
+from nersemble.presets import EVALUATION_PRESETS, preset_name
 from nersemble.progress import Progress, progress
 from nersemble.rendering.image import render_image
 from nersemble.video.trajectories import circle, timesteps_for
@@ -80,13 +65,7 @@ class EvaluateArguments:
     """release: as the authors' release evaluates, whatever the run was trained with (windows fully
     open, every sample rendered, its rounding, SSIM without its border, its JOD rate); default: as
     the default preset does; run: as the run was trained."""
-    device: Device = "auto"
-    """auto takes the GPU where there is one."""
-    backend: Backend = "auto"
-    """auto takes the fused Triton kernels on a GPU, plain torch elsewhere; tcnn takes the package
-    tinycudann."""
-    marcher: Marcher = "native"
-    """nerfacc takes that package's ray marching, with the back ends torch and tcnn."""
+    compute: ComputeOptions = field(default_factory=ComputeOptions)
     report: ReportConfig = field(default_factory=ReportConfig)
     roots: Roots = field(default_factory=Roots)
 
@@ -134,20 +113,17 @@ def main(argv: Sequence[str]) -> None:
 
 def evaluate(arguments: EvaluateArguments) -> Evaluated:
     """Evaluates one checkpoint of a run and writes pictures and ``evaluation_result.json``."""
-    device = choose_device(arguments.device)
-    models, data = arguments.roots.get("models"), arguments.roots.get("data")
-    loaded = load_run(arguments.run, arguments.checkpoint, models=models, data=data, device=device)
-    protocol = resolve_protocol(arguments.protocol, loaded.description)
-    loaded = _compared_with(under_protocol(loaded, protocol, data), arguments.eval_cameras)
+    loaded = open_run(
+        arguments.run,
+        arguments.checkpoint,
+        arguments.roots,
+        arguments.compute,
+        partial(resolve_protocol, arguments.protocol),
+        arguments.config.grid_filter,
+    )
+    loaded, protocol = _compared_with(loaded, arguments.eval_cameras), loaded.protocol
     crop = arguments.config.ssim_crop or protocol.ssim_crop
     config = dataclasses.replace(arguments.config, ssim_crop=crop)
-    filter_grid_if_asked(loaded, config)
-    described = loaded.description
-    model_config, participant = described.config.model, described.participant
-    backend, marcher = arguments.backend, arguments.marcher
-    if choose_kernels(backend, device, model_config, participant, marcher):
-        loaded.model.fuse()
-    use_packages(loaded.model, backend, marcher)
     folder_name = evaluation_folder_name(loaded.step, config)
     if arguments.eval_cameras:
         folder_name += f"_cameras_{'_'.join(arguments.eval_cameras)}"
@@ -161,9 +137,9 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
     accumulator = EvaluationAccumulator.for_evaluation(
         config,
         step=loaded.step,
-        jod_fps=_jod_fps(loaded, config, protocol),
+        jod_fps=_jod_fps(loaded, config),
         protocol=arguments.protocol,
-        device=str(device),
+        device=str(loaded.device),
     )
     began, with_report = time.perf_counter(), arguments.report.report
     result = _measure(
@@ -172,7 +148,7 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
     seconds, frames = time.perf_counter() - began, loaded.dataset.splits.frame_numbers
     team, path, report_path = world(), folder, None
     if team.leads:
-        result.write_pictures(folder, frames, describe_machine(device), seconds)
+        result.write_pictures(folder, frames, describe_machine(loaded.device), seconds)
         path = result.write(folder)
         report_path = _report(loaded, arguments, folder) if with_report else None
     path, report_path = team.first((path, report_path))
@@ -205,12 +181,12 @@ def _compared_with(loaded: LoadedRun, serials: tuple[str, ...]) -> LoadedRun:
     return loaded
 
 
-def _jod_fps(loaded: LoadedRun, config: EvaluationConfig, protocol: Protocol) -> float:
+def _jod_fps(loaded: LoadedRun, config: EvaluationConfig) -> float:
     return jod_fps(
         config,
         n_timesteps=loaded.dataset.splits.n_timesteps,
         training_skip=loaded.description.config.data.skip_timesteps,
-        repeats=protocol.repeats_timesteps,
+        repeats=loaded.protocol.repeats_timesteps,
     )
 
 

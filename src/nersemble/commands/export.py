@@ -7,8 +7,10 @@ from typing import Literal
 
 import tyro
 
-from nersemble.commands.options import Device, Roots, RunName, choose_device, parse
+from nersemble.commands.options import RunName, parse
 from nersemble.data_manager.segments import Segment, weights_at
+from nersemble.engines import DeviceOptions, choose_device
+from nersemble.env import Roots
 from nersemble.errors import ConfigError
 from nersemble.interop.geometry_files import (
     GeometryFormat,
@@ -16,7 +18,8 @@ from nersemble.interop.geometry_files import (
     require_trimesh,
     write_surface,
 )
-from nersemble.jobs.loading import LoadedRun, filter_grid_if_asked, load_run
+from nersemble.jobs.loading import LoadedRun, load_run
+from nersemble.marching.grid_filter import GridFilterConfig
 from nersemble.progress import progress
 from nersemble.rendering.surface import Surface, SurfaceConfig, mesh_of, points_of
 from nersemble.runs.folders import find_run
@@ -45,12 +48,7 @@ class ExportConfig:
     """The sensor's pixels divided by this see points."""
     n_rays: int = 8192
     """Rays rendered at once for points."""
-    use_occupancy_grid_filtering: bool = False
-    """Export only the largest connected piece of the occupied space."""
-    occupancy_grid_filtering_threshold: float = 0.05
-    """How occupied a cell must be to belong to a piece, 0..1."""
-    occupancy_grid_filtering_sigma_erosion: int = 7
-    """By how many cells (sigma of a Gaussian) the largest piece is widened."""
+    grid_filter: GridFilterConfig = field(default_factory=GridFilterConfig)
     checkpoint: int = -1
     """Step of the checkpoint; -1: the newest."""
 
@@ -69,8 +67,7 @@ class ExportArguments:
 
     run: RunName
     config: ExportConfig = field(default_factory=ExportConfig)
-    device: Device = "auto"
-    """auto takes the GPU where there is one."""
+    compute: DeviceOptions = field(default_factory=DeviceOptions)
     roots: Roots = field(default_factory=Roots)
 
 
@@ -90,27 +87,33 @@ def export(arguments: ExportArguments) -> list[Path]:
     """Exports the timesteps asked for; returns the files' paths."""
     config = arguments.config
     require_trimesh()  # before minutes of work
-    device = choose_device(arguments.device)
+    device, renders = choose_device(arguments.compute.device), arguments.roots.get("renders")
     models, data = arguments.roots.get("models"), arguments.roots.get("data")
-    renders = arguments.roots.get("renders")
     run = find_run(models, arguments.run)
     parts, segments = parts_of(run), read_segments(run)
-    loaded = load_run(
-        str(parts[0].folder), config.checkpoint, models=models, data=data, device=device
-    )
+
+    def load(part: int) -> LoadedRun:
+        return load_run(
+            str(parts[part].folder),
+            config.checkpoint,
+            models=models,
+            data=data,
+            device=device,
+            grid_filter=config.grid_filter,
+        )
+
+    loaded, opened = load(0), 0
     spans = (Segment(0, loaded.dataset.splits.n_timesteps),) if segments is None else segments.spans
     timesteps = _timesteps(config, spans[-1].end)
-    marker = "_occ_grid_filtering" if config.use_occupancy_grid_filtering else ""
-    paths, opened = [], 0
-    filter_grid_if_asked(loaded, config)
+    filtered = config.grid_filter.use_occupancy_grid_filtering
+    marker = "_occ_grid_filtering" if filtered else ""
+    paths = []
     for index in progress(len(timesteps), "Exporting"):
         weights = weights_at(spans, timesteps[index])
         # Surfaces cannot be mixed: where segments overlap, the nearer one counts.
         part = max(weights, key=lambda i: weights[i])
         if part != opened:
-            folder, opened = str(parts[part].folder), part
-            loaded = load_run(folder, config.checkpoint, models=models, data=data, device=device)
-            filter_grid_if_asked(loaded, config)
+            loaded, opened = load(part), part
         surface = _surface(loaded, config, timesteps[index] - spans[part].first)
         name = f"{run.label}_{config.kind}{marker}_checkpoint-{loaded.step}"
         path = renders / f"{name}_timestep-{timesteps[index]:05d}.{config.format}"

@@ -14,7 +14,8 @@ from typing import Annotated, Any, Literal
 import torch
 import tyro
 
-from nersemble.commands.options import Roots, parse
+from nersemble.commands.options import parse
+from nersemble.env import Roots
 from nersemble.errors import ConfigError, RunError
 from nersemble.evaluation.results_table import PAPER_SEQUENCES, evaluations_table, gather, table
 from nersemble.files import file_locked

@@ -8,8 +8,9 @@ from typing import Annotated
 
 import tyro
 
-from nersemble.commands.options import CheckpointStep, Roots, RunName, parse
+from nersemble.commands.options import CheckpointStep, RunName, parse
 from nersemble.config import RunDescription, flatten, to_json
+from nersemble.env import Roots
 from nersemble.errors import RunError
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.interop.exported import (

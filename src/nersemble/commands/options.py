@@ -1,4 +1,4 @@
-"""What the commands share: parsing with tyro, roots, device, and errors without a traceback."""
+"""What the commands share: parsing with tyro, and errors without a traceback."""
 
 import argparse
 import logging
@@ -7,47 +7,22 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Annotated, Literal, TypeVar, cast
+from typing import Annotated, TypeVar, cast
 
-import torch
 import tyro
 
 from nersemble.distributed import joined
-from nersemble.env import RootName, resolve_root
-from nersemble.errors import ConfigError, NersembleError, printable
-from nersemble.machine import keep_freed_memory
-from nersemble.presets import PresetName
+from nersemble.errors import NersembleError, printable
 from nersemble.training.interrupts import Stopped
 
 T = TypeVar("T")
 
 EntryPoint = Callable[[Sequence[str]], None]
 
-Device = Literal["auto", "cpu", "cuda"]
-
 Participant = Annotated[int, tyro.conf.Positional, tyro.conf.arg(metavar="ID")]
 Sequence_ = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="SEQUENCE")]
 RunName = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="RUN")]
 CheckpointStep = Annotated[int, tyro.conf.Positional, tyro.conf.arg(metavar="CHECKPOINT")]
-
-
-@dataclass(frozen=True)
-class Roots:
-    """Where things live; each falls back on its environment variable, then on
-    ~/.config/nersemble/.env."""
-
-    data_path: Path | None = None
-    """Folder of the captures (NERSEMBLE_DATA_PATH)."""
-    models_path: Path | None = None
-    """Folder of the runs (NERSEMBLE_MODELS_PATH)."""
-    renders_path: Path | None = None
-    """Folder of rendered videos (NERSEMBLE_RENDERS_PATH)."""
-
-    def get(self, name: RootName) -> Path:
-        """The folder of that name, or an error that says how to set it."""
-        return resolve_root(name, getattr(self, f"{name}_path"))
 
 
 _only_parser: ContextVar[bool] = ContextVar("_only_parser", default=False)
@@ -103,37 +78,6 @@ def peek(argv: Sequence[str], *names: str) -> dict[str, str | None]:
         parser.add_argument(*sorted(spellings), dest=name, nargs="?")
     known, _ = parser.parse_known_args(list(argv))
     return vars(known)
-
-
-def preset_name(value: str | None, presets: Sequence[str]) -> PresetName:
-    """Checks a preset's name.
-
-    Raises:
-        ConfigError: there is no such preset.
-    """
-    if value is None:
-        return "default"
-    if value not in presets:
-        raise ConfigError(f"--preset {value} does not exist: choose {', '.join(presets)}.")
-    return value  # type: ignore[return-value]
-
-
-def choose_device(device: Device) -> torch.device:
-    """The device to compute on; ``auto`` takes CUDA where it is there.
-
-    Raises:
-        ConfigError: CUDA was asked for and is not there.
-    """
-    available = torch.cuda.is_available()
-    if device == "cuda" and not available:
-        raise ConfigError(
-            "--device cuda was asked for, but torch finds no CUDA GPU here: use --device cpu, or "
-            "install a CUDA build of torch and a driver."
-        )
-    if available and device != "cpu":
-        return torch.device("cuda")
-    keep_freed_memory()
-    return torch.device("cpu")
 
 
 class _OneLine(logging.Formatter):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -11,20 +12,15 @@ import torch
 import tyro
 from torch import Tensor
 
-from nersemble.commands.options import Device, Roots, RunName, choose_device, parse
+from nersemble.commands.options import RunName, parse
 from nersemble.data_manager.dataset import Truth
 from nersemble.data_manager.segments import Segment, weights_at
 from nersemble.distributed import world
-from nersemble.engines import Backend, Marcher, choose_kernels, use_packages
+from nersemble.engines import ComputeOptions
+from nersemble.env import Roots
 from nersemble.errors import ConfigError
-from nersemble.evaluation.protocol import RELEASE
 from nersemble.geometry.camera import Camera
-from nersemble.jobs.loading import (
-    LoadedRun,
-    filter_grid_if_asked,
-    load_run,
-    under_protocol,
-)
+from nersemble.jobs.loading import LoadedRun, open_run, protocol_to_look_at, shown_preset
 from nersemble.ops.colors import to_uint8
 from nersemble.progress import progress
 from nersemble.rendering.image import RenderedImage, mix, render_image
@@ -59,13 +55,7 @@ class RenderArguments:
     preset: Literal["run", "default", "paper", "tiny"] = "run"
     """paper: windows fully open, no early termination and raw deformation colours, as the release;
     run: as the run was trained."""
-    device: Device = "auto"
-    """auto takes the GPU where there is one."""
-    backend: Backend = "auto"
-    """auto takes the fused Triton kernels on a GPU, plain torch elsewhere; tcnn takes the package
-    tinycudann."""
-    marcher: Marcher = "native"
-    """nerfacc takes that package's ray marching, with the back ends torch and tcnn."""
+    compute: ComputeOptions = field(default_factory=ComputeOptions)
     roots: Roots = field(default_factory=Roots)
 
 
@@ -107,12 +97,12 @@ class RunPictures:
         Raises:
             NersembleError: run, checkpoint or capture is missing or damaged.
         """
-        self._arguments, self._device = arguments, choose_device(arguments.device)
+        self._arguments = arguments
         self.run = find_run(arguments.roots.get("models"), arguments.run)
         self._parts = parts_of(self.run)
-        first = _open(self._parts[0], arguments, self._device)
+        first = _open(self._parts[0], arguments)
         self.step, self.dataset = first.step, first.dataset
-        self.preset = _preset(arguments, first)
+        self.preset = shown_preset(arguments.preset, first.description)
         self._loaded = {0: first}
         segments = read_segments(self.run)
         n_timesteps = first.dataset.splits.n_timesteps
@@ -144,35 +134,28 @@ class RunPictures:
 
     def _part(self, index: int) -> LoadedRun:
         if index not in self._loaded:
-            self._loaded[index] = _open(self._parts[index], self._arguments, self._device)
+            self._loaded[index] = _open(self._parts[index], self._arguments)
         return self._loaded[index]
 
 
-def _open(run: Run, arguments: RenderArguments, device: torch.device) -> LoadedRun:
+def _open(run: Run, arguments: RenderArguments) -> LoadedRun:
     """A model ready to render as the options say."""
     config = arguments.config
-    models, data = arguments.roots.get("models"), arguments.roots.get("data")
-    name = str(run.folder)
-    loaded = load_run(name, config.checkpoint, models=models, data=data, device=device)
-    if _preset(arguments, loaded) == "paper":
-        loaded = under_protocol(loaded, RELEASE, data)
-    filter_grid_if_asked(loaded, config)
-    if config.use_occupancy_grid_filtering and not loaded.model.grid.binaries.any():
+    loaded = open_run(
+        str(run.folder),
+        config.checkpoint,
+        arguments.roots,
+        arguments.compute,
+        partial(protocol_to_look_at, arguments.preset),
+        config.grid_filter,
+    )
+    filtered = config.grid_filter.use_occupancy_grid_filtering
+    if filtered and not loaded.model.grid.binaries.any():
         raise ConfigError(
             f"Occupancy grid filtering leaves nothing of {run.label} to show: give "
             "--no-use_occupancy_grid_filtering, or train the run longer."
         )
-    described = loaded.description
-    model_config, participant = described.config.model, described.participant
-    backend, marcher = arguments.backend, arguments.marcher
-    if choose_kernels(backend, device, model_config, participant, marcher):
-        loaded.model.fuse()
-    use_packages(loaded.model, backend, marcher)
     return loaded
-
-
-def _preset(arguments: RenderArguments, loaded: LoadedRun) -> str:
-    return loaded.description.preset if arguments.preset == "run" else arguments.preset
 
 
 @dataclass(frozen=True)
@@ -187,7 +170,7 @@ class _Job:
         """The file name of a channel's video."""
         arguments, source = self.arguments, self.source
         view = view_label(arguments.view, source.dataset) + output_label(arguments.output)
-        filtered = arguments.config.use_occupancy_grid_filtering
+        filtered = arguments.config.grid_filter.use_occupancy_grid_filtering
         return video_name(source.run.label, channel, filtered, source.step, view, extension)
 
     def picture(self, image: RenderedImage, shot: Shot, channel: Channel) -> np.ndarray:

@@ -3,21 +3,15 @@
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Literal
 
 import tyro
 
-from nersemble.commands.options import (
-    CheckpointStep,
-    Device,
-    Roots,
-    RunName,
-    choose_device,
-    parse,
-)
-from nersemble.engines import Backend, Marcher, choose_kernels, use_packages
-from nersemble.evaluation.protocol import RELEASE
-from nersemble.jobs.loading import LoadedRun, load_run, under_protocol
+from nersemble.commands.options import CheckpointStep, RunName, parse
+from nersemble.engines import ComputeOptions
+from nersemble.env import Roots
+from nersemble.jobs.loading import LoadedRun, open_run, protocol_to_look_at
 from nersemble.viewer.config import ViewerConfig
 from nersemble.viewer.pictures import Subject
 from nersemble.viewer.viewer import Viewer
@@ -39,13 +33,7 @@ class ViewArguments:
     preset: Literal["run", "default", "paper", "tiny"] = "run"
     """paper: windows fully open, no early termination, as the release; run: as the run was
     trained."""
-    device: Device = "auto"
-    """auto takes the GPU where there is one."""
-    backend: Backend = "auto"
-    """auto takes the fused Triton kernels on a GPU, plain torch elsewhere; tcnn takes the package
-    tinycudann."""
-    marcher: Marcher = "native"
-    """nerfacc takes that package's ray marching, with the back ends torch and tcnn."""
+    compute: ComputeOptions = field(default_factory=ComputeOptions)
     roots: Roots = field(default_factory=Roots)
 
 
@@ -68,18 +56,13 @@ def main(argv: Sequence[str]) -> None:
 
 def open_viewer(arguments: ViewArguments) -> Viewer:
     """Opens the run and starts to serve it."""
-    device = choose_device(arguments.device)
-    models, data = arguments.roots.get("models"), arguments.roots.get("data")
-    loaded = load_run(arguments.run, arguments.checkpoint, models=models, data=data, device=device)
-    preset = loaded.description.preset if arguments.preset == "run" else arguments.preset
-    if preset == "paper":
-        loaded = under_protocol(loaded, RELEASE, data)
-    described = loaded.description
-    model_config, participant = described.config.model, described.participant
-    backend, marcher = arguments.backend, arguments.marcher
-    if choose_kernels(backend, device, model_config, participant, marcher):
-        loaded.model.fuse()
-    use_packages(loaded.model, backend, marcher)
+    loaded = open_run(
+        arguments.run,
+        arguments.checkpoint,
+        arguments.roots,
+        arguments.compute,
+        partial(protocol_to_look_at, arguments.preset),
+    )
     return Viewer(arguments.config, _subject(loaded), live=False)
 
 

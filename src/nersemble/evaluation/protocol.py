@@ -1,7 +1,7 @@
 """What is evaluated, at which timesteps, and where it is written (spec, sections 7 and 10)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +10,7 @@ import numpy as np
 from nersemble.data_manager.color import Rounding
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
 from nersemble.errors import ConfigError
+from nersemble.marching.grid_filter import GridFilterConfig
 
 ProtocolName = Literal["run", "default", "release"]
 
@@ -64,12 +65,9 @@ class EvaluationConfig:
     skip_timesteps: int = -1
     """Of these, keep the timesteps whose capture frame number is divisible by this; -1: keep all.
     For every third timestep of all give 3 here and -1 for max_eval_timesteps."""
-    use_occupancy_grid_filtering: bool = True
-    """Render only the largest connected component of the occupancy grid."""
-    occupancy_grid_filtering_threshold: float = 0.05
-    """Occupancy in 0..1 from which a cell belongs to a component."""
-    occupancy_grid_filtering_sigma_erosion: int = 7
-    """Blur in cells by which the largest component is widened."""
+    grid_filter: GridFilterConfig = field(
+        default_factory=lambda: GridFilterConfig(use_occupancy_grid_filtering=True)
+    )
     lpips_backbone: Path | None = None
     """File with AlexNet's weights: torchvision's alexnet-owt-*.pth, a released NERS checkpoint, or
     either as .safetensors; without it they are looked for in torch's cache."""
@@ -86,16 +84,6 @@ class EvaluationConfig:
         ):
             if value == 0 or value < -1:
                 raise ConfigError(f"--{name} is {value}, but must be 1 or more, or -1 for all.")
-        if not 0.0 <= self.occupancy_grid_filtering_threshold <= 1.0:
-            raise ConfigError(
-                "--occupancy_grid_filtering_threshold is "
-                f"{self.occupancy_grid_filtering_threshold}, but must be in 0..1."
-            )
-        if self.occupancy_grid_filtering_sigma_erosion < 0:
-            raise ConfigError(
-                "--occupancy_grid_filtering_sigma_erosion is "
-                f"{self.occupancy_grid_filtering_sigma_erosion}, but must be 0 or more."
-            )
 
 
 def evaluation_timesteps(
@@ -174,7 +162,7 @@ def evaluation_folder_name(step: int, config: EvaluationConfig) -> str:
         name += f"_max_eval_timesteps_{config.max_eval_timesteps}"
     if config.skip_timesteps > 1:
         name += f"_skip_timesteps_{config.skip_timesteps}"
-    if not config.use_occupancy_grid_filtering:
+    if not config.grid_filter.use_occupancy_grid_filtering:
         name += "_no-occupancy-grid-filtering"
     return name
 

@@ -17,6 +17,7 @@ from nersemble.evaluation.protocol import EvaluationConfig, evaluation_folder_na
 from nersemble.evaluation.results import RESULT_FILE
 from nersemble.evaluation.ssim import SSIM_CROPPED
 from nersemble.files import read_json_object, reason_of
+from nersemble.marching.grid_filter import GridFilterConfig
 from nersemble.runs.training_log import is_measurement
 
 Kind = Literal["regular", "masked"]
@@ -182,10 +183,8 @@ def _of_run(
     run: RunFolder, config: Mapping[str, Any], paper: PaperSequence, kind: Kind
 ) -> RunFigures | None:
     """None where the run has no figure of an evaluation like the paper's."""
-    filtering = paper.use_occupancy_grid_filtering
-    spaced, third = (
-        replace(plain, use_occupancy_grid_filtering=filtering) for plain in (_SPACED, _EVERY_THIRD)
-    )
+    grid_filter = GridFilterConfig(paper.use_occupancy_grid_filtering)
+    spaced, third = (replace(plain, grid_filter=grid_filter) for plain in (_SPACED, _EVERY_THIRD))
     steps = {
         step
         for step, name in _evaluations(run)

@@ -1,67 +1,49 @@
 """From a run's name to a model that can be rendered."""
 
 import dataclasses
-import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from nersemble.commands.options import preset_name
 from nersemble.config import RunConfig, RunDescription, from_json
 from nersemble.data_manager.dataset import Dataset, open_dataset
+from nersemble.engines import ComputeOptions, choose_device, choose_kernels, use_packages
+from nersemble.env import Roots
 from nersemble.errors import ConfigError
 from nersemble.evaluation.protocol import RELEASE, Protocol, ProtocolName
-from nersemble.fields.windows import WindowState, windows_at, windows_for_rendering
+from nersemble.fields.windows import WindowState, windows_for_rendering
 from nersemble.geometry.scene_box import scene_box_for
 from nersemble.jobs.released import is_released, open_released, refuse_released
 from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
-from nersemble.presets import EVALUATION_PRESETS, PRESETS
+from nersemble.presets import EVALUATION_PRESETS, PRESETS, preset_name
 from nersemble.randomness import seeded_generator
 from nersemble.rendering.checkpoint import restore_model
 from nersemble.rendering.head_model import HeadModel
 from nersemble.runs.folders import Run, find_run, load_checkpoint
 from nersemble.runs.segmented import refuse_segmented
 
+ChooseProtocol = Callable[[RunDescription], Protocol]
+
 
 @dataclass(frozen=True)
 class LoadedRun:
-    """A trained model with the capture that it was trained on."""
+    """A trained model with the capture that it was trained on.
+
+    description: what the run's ``config.json`` says; protocol: what differs from it in the model,
+    the windows and the pictures of the capture.
+    """
 
     run: Run
     description: RunDescription
+    protocol: Protocol
     dataset: Dataset
     model: HeadModel
+    device: torch.device
     step: int
     windows: WindowState
-
-
-class AsksForGridFilter(typing.Protocol):
-    """Options of evaluation and rendering that say whether and how the grid is filtered."""
-
-    @property
-    def use_occupancy_grid_filtering(self) -> bool: ...
-    @property
-    def occupancy_grid_filtering_threshold(self) -> float: ...
-    @property
-    def occupancy_grid_filtering_sigma_erosion(self) -> float: ...
-
-
-def with_open_windows(loaded: LoadedRun) -> LoadedRun:
-    """The same run with its windows fully open, as the release evaluates and renders."""
-    part = loaded.model.field
-    windows = WindowState(float(part.n_bands), float(part.n_tables))
-    return dataclasses.replace(loaded, windows=windows)
-
-
-def filter_grid_if_asked(loaded: LoadedRun, config: AsksForGridFilter) -> None:
-    """Reduces the occupancy grid to its largest component where the options say so."""
-    if config.use_occupancy_grid_filtering:
-        threshold = config.occupancy_grid_filtering_threshold
-        sigma = config.occupancy_grid_filtering_sigma_erosion
-        filter_grid(loaded.model.grid, GridFilterConfig(threshold, sigma))
 
 
 def describe(run: Run) -> RunDescription:
@@ -104,27 +86,90 @@ def restored_model(
     return model
 
 
-def load_run(
-    name: str, checkpoint: int, *, models: Path, data: Path, device: torch.device
+def open_run(
+    name: str,
+    checkpoint: int,
+    roots: Roots,
+    compute: ComputeOptions,
+    choose_protocol: ChooseProtocol,
+    grid_filter: GridFilterConfig | None = None,
 ) -> LoadedRun:
-    """Opens a run, one of its checkpoints (-1: the newest) and its capture.
+    """A run ready to be rendered with the device and the kernels that the options ask for.
 
-    The run may be a folder of the original, as it was downloaded.
+    Raises:
+        NersembleError: as :func:`load_run`, or what was asked for by name cannot be used.
+    """
+    device = choose_device(compute.device)
+    loaded = load_run(
+        name,
+        checkpoint,
+        models=roots.get("models"),
+        data=roots.get("data"),
+        device=device,
+        choose_protocol=choose_protocol,
+        grid_filter=grid_filter,
+    )
+    described, backend, marcher = loaded.description, compute.backend, compute.marcher
+    model_config = described.config.model
+    if choose_kernels(backend, device, model_config, described.participant, marcher):
+        loaded.model.fuse()
+    use_packages(loaded.model, backend, marcher)
+    return loaded
+
+
+def as_trained(described: RunDescription) -> Protocol:
+    """The protocol that changes nothing of a run."""
+    return _protocol_of(described.config, ssim_crop=False)
+
+
+def load_run(
+    name: str,
+    checkpoint: int,
+    *,
+    models: Path,
+    data: Path,
+    device: torch.device,
+    choose_protocol: ChooseProtocol = as_trained,
+    grid_filter: GridFilterConfig | None = None,
+) -> LoadedRun:
+    """Opens a run, one of its checkpoints (-1: the newest) and its capture, under a protocol.
+
+    The run may be a folder of the original, as it was downloaded. The model is computed by torch.
+
+    Raises:
+        NersembleError: run, checkpoint or capture is missing or damaged.
     """
     run = find_run(models, name)
     refuse_segmented(run)
     if is_released(run):
-        description, loaded = open_released(run, checkpoint)
+        described, found = open_released(run, checkpoint)
     else:
-        description, loaded = describe(run), load_checkpoint(run, checkpoint)
-    dataset = open_dataset(
-        data, description.participant, description.sequence, description.config.data
+        described, found = describe(run), load_checkpoint(run, checkpoint)
+    protocol = choose_protocol(described)
+    config = under_protocol(described.config, protocol)
+    dataset = open_dataset(data, described.participant, described.sequence, config.data)
+    model = restored_model(
+        dataclasses.replace(described, config=config), found.tensors, found.path, device
     )
-    model = restored_model(description, loaded.tensors, loaded.path, device)
+    if grid_filter is not None and grid_filter.use_occupancy_grid_filtering:
+        filter_grid(model.grid, grid_filter)
     windows = windows_for_rendering(
-        loaded.step, description.config.windows, model.field.n_bands, model.field.n_tables
+        found.step, config.windows, model.field.n_bands, model.field.n_tables
     )
-    return LoadedRun(run, description, dataset, model, loaded.step, windows)
+    return LoadedRun(run, described, protocol, dataset, model, device, found.step, windows)
+
+
+def under_protocol(config: RunConfig, protocol: Protocol) -> RunConfig:
+    """A run's configuration with its windows, renderer and truths as the protocol has them."""
+    marcher = dataclasses.replace(config.model.marcher, early_stop_eps=protocol.early_stop_eps)
+    return dataclasses.replace(
+        config,
+        model=dataclasses.replace(
+            config.model, marcher=marcher, clip_depth_to_batch=protocol.clip_depth_to_batch
+        ),
+        data=dataclasses.replace(config.data, color_rounding=protocol.color_rounding),
+        windows=dataclasses.replace(config.windows, windows_outside_training=protocol.windows),
+    )
 
 
 def protocol_of_preset(preset: str) -> ProtocolName:
@@ -141,37 +186,23 @@ def resolve_protocol(name: ProtocolName, described: RunDescription) -> Protocol:
     if name == "release":
         return RELEASE
     if name == "default":
-        return _as_trained(PRESETS["default"], ssim_crop=False)
+        return _protocol_of(PRESETS["default"], ssim_crop=False)
     preset = preset_name(described.preset, tuple(EVALUATION_PRESETS))
-    return _as_trained(described.config, ssim_crop=EVALUATION_PRESETS[preset].ssim_crop)
+    return _protocol_of(described.config, ssim_crop=EVALUATION_PRESETS[preset].ssim_crop)
 
 
-def under_protocol(loaded: LoadedRun, protocol: Protocol, data: Path) -> LoadedRun:
-    """The run with its windows, renderer and truths as the protocol has them.
-
-    It changes the loaded model's configuration, so call it before anything is built on that.
-
-    Raises:
-        CaptureError: the capture, opened again for another rounding, is missing or damaged.
-    """
-    described, model = loaded.description, loaded.model
-    marcher = dataclasses.replace(model.config.marcher, early_stop_eps=protocol.early_stop_eps)
-    model.config = dataclasses.replace(
-        model.config, marcher=marcher, clip_depth_to_batch=protocol.clip_depth_to_batch
-    )
-    if protocol.color_rounding != described.config.data.color_rounding:
-        config = dataclasses.replace(described.config.data, color_rounding=protocol.color_rounding)
-        dataset = open_dataset(data, described.participant, described.sequence, config)
-        loaded = dataclasses.replace(loaded, dataset=dataset)
-    if protocol.windows == "final":
-        return with_open_windows(loaded)
-    windows = windows_at(
-        loaded.step, described.config.windows, model.field.n_bands, model.field.n_tables
-    )
-    return dataclasses.replace(loaded, windows=windows)
+def protocol_to_look_at(preset: str, described: RunDescription) -> Protocol:
+    """What ``--preset`` of the commands that show a run means: as the release with ``paper``, as
+    it was trained otherwise; ``run`` stands for the preset that it was trained with."""
+    return RELEASE if shown_preset(preset, described) == "paper" else as_trained(described)
 
 
-def _as_trained(config: RunConfig, *, ssim_crop: bool) -> Protocol:
+def shown_preset(preset: str, described: RunDescription) -> str:
+    """The preset that a run is shown with."""
+    return described.preset if preset == "run" else preset
+
+
+def _protocol_of(config: RunConfig, *, ssim_crop: bool) -> Protocol:
     return Protocol(
         windows=config.windows.windows_outside_training,
         early_stop_eps=config.model.marcher.early_stop_eps,

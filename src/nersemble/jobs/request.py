@@ -9,24 +9,17 @@ from typing import Literal
 
 import tyro
 
-from nersemble.commands.options import (
-    Device,
-    Participant,
-    Roots,
-    Sequence_,
-    parse,
-    peek,
-    preset_name,
-)
+from nersemble.commands.options import Participant, Sequence_, parse, peek
 from nersemble.config import RunConfig, RunDescription, as_defaults
 from nersemble.data_manager.segments import SegmentConfig
 from nersemble.distributed import is_restarted, world
-from nersemble.engines import Backend, Marcher
+from nersemble.engines import ComputeOptions
+from nersemble.env import Roots
 from nersemble.errors import ConfigError
 from nersemble.jobs.loading import describe
 from nersemble.jobs.resuming import newest_run_of
 from nersemble.jobs.stores import StoreChoice
-from nersemble.presets import PRESETS, PresetName
+from nersemble.presets import PRESETS, PresetName, preset_name
 from nersemble.runs.folders import Run, find_run
 from nersemble.runs.segmented import read_segments
 from nersemble.viewer.config import ViewerConfig
@@ -62,13 +55,7 @@ class TrainArguments:
     """Step of the checkpoint to continue from (-1: the newest)."""
     max_hours: float = math.inf
     """Save and end with exit status 75 after so many hours, counted from the command's start."""
-    device: Device = "auto"
-    """auto takes the GPU where there is one."""
-    backend: Backend = "auto"
-    """auto takes the fused Triton kernels on a GPU, plain torch elsewhere; tcnn takes the package
-    tinycudann."""
-    marcher: Marcher = "native"
-    """nerfacc takes that package's ray marching, with the back ends torch and tcnn."""
+    compute: ComputeOptions = field(default_factory=ComputeOptions)
     frame_store: StoreChoice = "auto"
     """packed: pictures are decoded once into files that are mapped into memory; memory: decoded at
     every start and kept in RAM; auto: packed if that would take a quarter of the RAM, or if they

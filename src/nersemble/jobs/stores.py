@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from nersemble.commands.options import Roots
 from nersemble.data_manager.color import Rounding
 from nersemble.data_manager.dataset import Dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
 from nersemble.data_manager.packed_store import PackedStore, store_folder
 from nersemble.data_manager.packing import Packed, Packer
 from nersemble.data_manager.splits import require_training_pictures
+from nersemble.env import Roots
 from nersemble.errors import NersembleError
 from nersemble.machine import ram_bytes
 from nersemble.progress import Progress

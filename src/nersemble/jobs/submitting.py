@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nersemble.commands.options import Device, Roots
 from nersemble.commands.render import RenderArguments, RunPictures
 from nersemble.commands.results import runs_with_config
-from nersemble.engines import Backend, Marcher
+from nersemble.engines import ComputeOptions
+from nersemble.env import Roots
 from nersemble.errors import CaptureError, ConfigError, NersembleError, RunError
 from nersemble.files import read_json_object, reason_of, replace_json
 from nersemble.geometry.camera import Camera
@@ -20,6 +20,7 @@ from nersemble.interop.benchmark_submission import (
     write_submission,
 )
 from nersemble.jobs.loading import describe
+from nersemble.marching.grid_filter import GridFilterConfig
 from nersemble.ops.colors import to_uint8
 from nersemble.progress import progress
 from nersemble.runs.folders import Run, find_run
@@ -44,13 +45,7 @@ class SubmitArguments:
     """Rays rendered at once; fewer need less memory."""
     use_occupancy_grid_filtering: bool = True
     """Render only the largest connected piece of the occupied space, as the evaluation does."""
-    device: Device = "auto"
-    """auto takes the GPU where there is one."""
-    backend: Backend = "auto"
-    """auto takes the fused Triton kernels on a GPU, plain torch elsewhere; tcnn takes the package
-    tinycudann."""
-    marcher: Marcher = "native"
-    """nerfacc takes that package's ray marching, with the back ends torch and tcnn."""
+    compute: ComputeOptions = field(default_factory=ComputeOptions)
     roots: Roots = field(default_factory=Roots)
 
 
@@ -159,10 +154,8 @@ def _render_arguments(run: Run, arguments: SubmitArguments) -> RenderArguments:
     filtering = arguments.use_occupancy_grid_filtering
     return RenderArguments(
         run=str(run.folder),
-        config=RenderConfig(n_rays=arguments.n_rays, use_occupancy_grid_filtering=filtering),
-        device=arguments.device,
-        backend=arguments.backend,
-        marcher=arguments.marcher,
+        config=RenderConfig(n_rays=arguments.n_rays, grid_filter=GridFilterConfig(filtering)),
+        compute=arguments.compute,
         roots=arguments.roots,
     )
 

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 import torch
 
-from nersemble.commands.options import choose_device
 from nersemble.config import RunDescription, resolve, to_json
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
 from nersemble.distributed import world
-from nersemble.engines import check_gpu_memory, choose_kernels, open_trainer, use_packages
+from nersemble.engines import (
+    check_gpu_memory,
+    choose_device,
+    choose_kernels,
+    open_trainer,
+    use_packages,
+)
 from nersemble.errors import DivergedError
 from nersemble.jobs.health import set_back, slow_spans
 from nersemble.jobs.loading import build_model, describe, restored_model
@@ -62,7 +67,7 @@ def train_model(arguments: TrainArguments) -> Run:
 
 
 def _train(arguments: TrainArguments, deadline: float, until_done: ExitStack) -> Run:
-    team, device = world(), choose_device(arguments.device)
+    team, device = world(), choose_device(arguments.compute.device)
     data_root, models_root = arguments.roots.get("data"), arguments.roots.get("models")
     resumed = find_run(models_root, arguments.resume_run) if arguments.resume_run else None
     if resumed is not None:
@@ -73,7 +78,7 @@ def _train(arguments: TrainArguments, deadline: float, until_done: ExitStack) ->
         data_root, arguments.participant, arguments.sequence, arguments.config.data
     )
     config = resolve(arguments.config, dataset)
-    backend, marcher = arguments.backend, arguments.marcher
+    backend, marcher = arguments.compute.backend, arguments.compute.marcher
     fused = choose_kernels(backend, device, config.model, arguments.participant, marcher)
     in_memory = dataset.train_store(LOADING_THREADS)
     frame_budget = check_gpu_memory(config, in_memory, device, team) if fused else 0
@@ -135,7 +140,7 @@ def _model(job: _Job, checkpoint: Checkpoint | None) -> HeadModel:
             set_later_checkpoints_aside(job.run, checkpoint.step)
     # Also when a run goes on: an imported one does not know what its cameras see.
     model.grid.cull(job.dataset.train_cameras)
-    use_packages(model, job.arguments.backend, job.arguments.marcher)
+    use_packages(model, job.arguments.compute.backend, job.arguments.compute.marcher)
     return model
 
 

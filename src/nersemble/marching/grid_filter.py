@@ -8,6 +8,7 @@ from jaxtyping import Bool
 from scipy import ndimage
 from torch import Tensor
 
+from nersemble.errors import ConfigError
 from nersemble.marching.occupancy_grid import OccupancyGrid
 
 _BLUR_SIGMA = 1
@@ -16,12 +17,30 @@ _MASK_VALUE = 100
 
 @dataclass(frozen=True)
 class GridFilterConfig:
-    """How the component is found."""
+    """Whether and how the largest component is kept.
 
-    threshold: float = 0.05
-    """Smallest blurred density, 0..1, that belongs to a component."""
-    sigma_erosion: float = 7
-    """Blur, in cells, by which the component is widened."""
+    Raises:
+        ConfigError: a value is out of range.
+    """
+
+    use_occupancy_grid_filtering: bool = False
+    """Keep only the largest connected component of the occupied space."""
+    occupancy_grid_filtering_threshold: float = 0.05
+    """Occupancy in 0..1 from which a cell belongs to a component."""
+    occupancy_grid_filtering_sigma_erosion: int = 7
+    """Blur in cells by which the largest component is widened."""
+
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.occupancy_grid_filtering_threshold <= 1.0:
+            raise ConfigError(
+                "--occupancy_grid_filtering_threshold is "
+                f"{self.occupancy_grid_filtering_threshold}, but must be in 0..1."
+            )
+        if self.occupancy_grid_filtering_sigma_erosion < 0:
+            raise ConfigError(
+                "--occupancy_grid_filtering_sigma_erosion is "
+                f"{self.occupancy_grid_filtering_sigma_erosion}, but must be 0 or more."
+            )
 
 
 def largest_component(grid: OccupancyGrid, config: GridFilterConfig) -> Bool[Tensor, "r r r"]:
@@ -33,12 +52,13 @@ def largest_component(grid: OccupancyGrid, config: GridFilterConfig) -> Bool[Ten
     occs = grid.occs[: resolution**3].view(resolution, resolution, resolution)
     density = ((2 * torch.sigmoid(occs) - 1) * 255).cpu().numpy().astype(np.uint8)
     blurred = ndimage.gaussian_filter(density, sigma=_BLUR_SIGMA)
-    labels, n_components = ndimage.label(blurred >= config.threshold * 255)
+    labels, n_components = ndimage.label(blurred >= config.occupancy_grid_filtering_threshold * 255)
     if n_components == 0:
         return torch.zeros_like(grid.binaries[0])
     sizes = np.bincount(labels.ravel())[1:]
     largest = (labels == 1 + int(np.argmax(sizes))).astype(np.int64) * _MASK_VALUE
-    widened = ndimage.gaussian_filter(largest, sigma=config.sigma_erosion) > 0
+    sigma = config.occupancy_grid_filtering_sigma_erosion
+    widened = ndimage.gaussian_filter(largest, sigma=sigma) > 0
     return grid.binaries[0] & torch.from_numpy(widened).to(grid.binaries.device)
 
 

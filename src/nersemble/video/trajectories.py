@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from jaxtyping import Float64
@@ -11,6 +11,7 @@ from torch import Tensor
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR
+from nersemble.marching.grid_filter import GridFilterConfig
 
 CIRCLE_RADIUS_METRES = 0.3
 CIRCLE_DISTANCE_METRES = 1.0
@@ -32,12 +33,7 @@ class RenderConfig:
     """Also make a video of the depth, red at 0.8 m to blue at 1.2 m."""
     render_deformations: bool = False
     """Also make a video of the deformation."""
-    use_occupancy_grid_filtering: bool = False
-    """Show only the largest connected piece of the occupied space."""
-    occupancy_grid_filtering_threshold: float = 0.05
-    """How occupied a cell must be to belong to a piece, 0..1."""
-    occupancy_grid_filtering_sigma_erosion: int = 7
-    """By how many cells (sigma of a Gaussian) the largest piece is widened."""
+    grid_filter: GridFilterConfig = field(default_factory=GridFilterConfig)
     checkpoint: int = -1
     """Step of the checkpoint to show; -1: the newest."""
 
@@ -47,16 +43,6 @@ class RenderConfig:
             value = getattr(self, name)
             if not (value > 0 and math.isfinite(value)):
                 raise ConfigError(f"--{name} must be above 0, not {value}.")
-        if not 0 <= self.occupancy_grid_filtering_threshold <= 1:
-            raise ConfigError(
-                "--occupancy_grid_filtering_threshold must lie in 0..1, not "
-                f"{self.occupancy_grid_filtering_threshold}."
-            )
-        if self.occupancy_grid_filtering_sigma_erosion < 0:
-            raise ConfigError(
-                "--occupancy_grid_filtering_sigma_erosion must be 0 or more, not "
-                f"{self.occupancy_grid_filtering_sigma_erosion}."
-            )
         if self.checkpoint < -1:
             raise ConfigError(f"--checkpoint must be a step or -1, not {self.checkpoint}.")
 

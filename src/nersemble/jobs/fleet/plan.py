@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from nersemble.commands import evaluate, render, train
-from nersemble.commands.options import EntryPoint, Roots, parser_of
+from nersemble.commands.options import EntryPoint, parser_of
 from nersemble.data_manager.detect import find_sequences
+from nersemble.env import Roots
 from nersemble.errors import CaptureError, ConfigError, MissingDependencyError
 from nersemble.files import reason_of
 from nersemble.jobs.request import parse_train
