@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import torch
+from torch import nn
 
 from nersemble.errors import ConfigError
 from nersemble.fields.deformation_field import DeformationFieldConfig
@@ -86,6 +87,32 @@ def test_without_deformation_there_is_no_such_group() -> None:
     optimizer = make_optimizer(learnables(head), OptimizerConfig())
     assert _groups(head, optimizer).keys() == {"fields", "embeddings"}
     set_rates(optimizer, OptimizerConfig().rates_at(20_000))
+
+
+class _Gains(nn.Module):
+    """A parameter in a module that is in another one; only the outer one may name its group."""
+
+    def __init__(self, group: str | None) -> None:
+        super().__init__()
+        self.inner = nn.Linear(2, 1, bias=False)
+        if group is not None:
+            self.parameter_group = lambda name: {"inner.weight": group}[name]
+
+
+def test_parameters_elsewhere_in_a_model_have_whole_names_and_their_module_s_group() -> None:
+    head = make_head()
+    head.gains = _Gains("embeddings")
+    found = {learnable.name: learnable for learnable in learnables(head)}
+    assert found["gains.inner.weight"].group == "embeddings"
+    assert found["gains.inner.weight"].parameter is head.gains.inner.weight
+    assert found["hash_ensemble.codes"].parameter is head.field.hash_ensemble.codes
+
+
+def test_a_parameter_without_a_group_is_refused_by_name() -> None:
+    head = make_head()
+    head.gains = _Gains(None)
+    with pytest.raises(ValueError, match="inner"):
+        learnables(head)
 
 
 def test_a_step_moves_each_group_at_its_own_rate() -> None:
