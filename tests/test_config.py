@@ -92,16 +92,40 @@ def test_whole_numbers_will_do_for_fractions() -> None:
     assert (rate, type(rate)) == (1.0, float)
 
 
-def test_a_run_from_before_there_were_layouts_can_be_read() -> None:
+@pytest.mark.parametrize(
+    "path",
+    [path for path, _ in _leaves(_content()) if path.startswith("config.")]
+    + ["config.loop", "config.model", "config.model.dynamic_field.hash_ensemble"],
+)
+def test_an_option_that_an_older_run_lacks_has_its_default(
+    path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    content, source = _content(PRESETS["tiny"]), f"/older/{path}.json"
+    owner, name = _place(content, path)
+    del owner[name]
+    defaults, names = _place(_content(), path)
+    owner[name] = defaults[names]
+    expected = from_json(json.loads(json.dumps(content)), SOURCE)
+    del owner[name]
+    with caplog.at_level("INFO", "nersemble"):
+        assert [from_json(content, source) for _ in range(2)] == [expected] * 2
+    said = [record.getMessage() for record in caplog.records if source in record.getMessage()]
+    assert said == [f"{source} has no value for {path}: their defaults are used."]
+
+
+def test_options_that_an_older_run_lacks_are_listed_together(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     content = _content()
-    assert content["config"]["data"].pop("layout") == "auto"
-    assert from_json(content, SOURCE).config.data.layout == "auto"
+    del content["config"]["data"]["layout"], content["config"]["loop"]["seed"]
+    del content["config"]["losses"]
+    with caplog.at_level("INFO", "nersemble"):
+        assert from_json(content, "/older/several.json") == _description()
+    assert "config.data.layout, config.loop.seed, config.losses:" in caplog.text
 
 
 @pytest.mark.parametrize(
-    "path",
-    [path for path, _ in _leaves(_content()) if path != "config.data.layout"]
-    + ["config", "config.loop"],
+    "path", ["format_version", "participant", "sequence", "name", "preset", "config"]
 )
 def test_a_missing_key_is_named(path: str) -> None:
     content = _content()

@@ -1,9 +1,11 @@
 """The composed configuration of a training run, its file format, and how sentinels resolve."""
 
 import dataclasses
+import logging
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, TypeVar
 
 from nersemble.data_manager.dataset import NO_CAMERAS, DataConfig, Dataset
@@ -20,6 +22,8 @@ FORMAT_VERSION = 1
 _LARGEST_FLOAT = 1e100
 
 T = TypeVar("T")
+
+_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,14 @@ def as_defaults(resolved: RunConfig) -> RunConfig:
     return dataclasses.replace(resolved, model=_with_code_length(resolved.model, -1))
 
 
+def unresolved(saved: RunConfig, dataset: Dataset) -> set[str]:
+    """Options of a saved config that still say "-1: all": the run was imported, or is older than
+    the option. What they mean is known once the capture is open."""
+    sentinels = differences(RunConfig(), resolve(RunConfig(), dataset))
+    values = flatten(saved)
+    return {name for name, (sentinel, _) in sentinels.items() if values[name] == sentinel}
+
+
 def _with_code_length(model: HeadModelConfig, latent_dim_time: int) -> HeadModelConfig:
     ensemble = model.dynamic_field.hash_ensemble
     ensemble = dataclasses.replace(ensemble, latent_dim_time=latent_dim_time)
@@ -91,8 +103,12 @@ def to_json(description: RunDescription) -> dict[str, Any]:
 def from_json(content: Mapping[str, Any], source: str) -> RunDescription:
     """Reads the content of ``config.json``; ``source`` names the file in errors.
 
+    Runs of earlier versions have no value for an option that came later: it gets its default, and
+    a line of the log names all such options.
+
     Raises:
-        ConfigError: another format version, an unknown or missing key, or a wrong type.
+        ConfigError: another format version, an unknown key, a missing one that has no default, or
+            a wrong type.
     """
     version = content.get("format_version")
     if version != FORMAT_VERSION:
@@ -101,44 +117,53 @@ def from_json(content: Mapping[str, Any], source: str) -> RunDescription:
             f"{FORMAT_VERSION}: use the version of nersemble that wrote it."
         )
     body = {key: value for key, value in content.items() if key != "format_version"}
-    body = _with_later_options(body)
-    return _build(RunDescription, body, source, "")
+    missing: list[str] = []
+    description = _build(RunDescription, body, source, "", missing)
+    if missing:
+        _mention_defaults(source, ", ".join(sorted(missing)))
+    return description
 
 
-def _with_later_options(body: dict[str, Any]) -> dict[str, Any]:
-    """Runs of earlier versions have no value for an option that came later: its default."""
-    config = body.get("config")
-    if not isinstance(config, Mapping) or not isinstance(config.get("data"), Mapping):
-        return body
-    data = {"layout": DataConfig().layout, **config["data"]}
-    return body | {"config": {**config, "data": data}}
+@cache
+def _mention_defaults(source: str, options: str) -> None:
+    """Logs it once, however often a command reads the file."""
+    _logger.info("%s has no value for %s: their defaults are used.", source, options)
 
 
-def _build(kind: type[T], value: Any, source: str, path: str) -> T:
+def _build(kind: type[T], value: Any, source: str, path: str, missing: list[str]) -> T:
+    """Appends to ``missing`` what gets its default."""
     if not isinstance(value, Mapping):
         raise ConfigError(
             f"{source}: {path.rstrip('.') or 'the file'} is {value!r}, but must be an object with "
             "named values: restore the file."
         )
     hints = typing.get_type_hints(kind)
-    names = {entry.name for entry in dataclasses.fields(typing.cast(Any, kind))}
-    for wrong, problem in ((set(value) - names, "unknown"), (names - set(value), "missing")):
+    entries = {entry.name: entry for entry in dataclasses.fields(typing.cast(Any, kind))}
+    absent = entries.keys() - value.keys()
+    required = {name for name in absent if not _has_default(entries[name])}
+    for wrong, problem in ((value.keys() - entries.keys(), "unknown"), (required, "missing")):
         if wrong:
             keys = ", ".join(f"{path}{name}" for name in sorted(wrong))
             raise ConfigError(
                 f"{source} has the {problem} key {keys}: it was edited or written by another "
                 "version of nersemble."
             )
-    arguments = {n: _convert(hints[n], value[n], source, path + n) for n in sorted(names)}
+    missing += [path + name for name in absent]
+    arguments = {n: _convert(hints[n], value[n], source, path + n, missing) for n in sorted(value)}
     try:
         return kind(**arguments)
     except ConfigError as error:
         raise ConfigError(f"{source}: {error}") from error
 
 
-def _convert(hint: Any, value: Any, source: str, path: str) -> Any:
+def _has_default(entry: "dataclasses.Field[Any]") -> bool:
+    absent = dataclasses.MISSING
+    return entry.default is not absent or entry.default_factory is not absent
+
+
+def _convert(hint: Any, value: Any, source: str, path: str, missing: list[str]) -> Any:
     if dataclasses.is_dataclass(hint):
-        return _build(typing.cast("type[Any]", hint), value, source, path + ".")
+        return _build(typing.cast("type[Any]", hint), value, source, path + ".", missing)
     origin, options = typing.get_origin(hint), typing.get_args(hint)
     if origin is typing.Literal:
         valid = type(value) in (str, int, bool) and value in options

@@ -1,5 +1,6 @@
 """Training that goes on: to the same end as if it had never stopped, and only where it may."""
 
+import dataclasses
 import json
 import os
 import signal
@@ -18,6 +19,7 @@ from micro import (
     make_workspace,
     run_command,
 )
+from nersemble.config import RunConfig
 from nersemble.rays.pixel_sampler import PixelSampler
 from nersemble.training.trainer import Trainer
 
@@ -183,6 +185,35 @@ def test_a_resumed_run_keeps_its_name(workspace: Workspace) -> None:
     for name in ("NERS-1", "NERS-1-first", str(workspace.run().folder)):
         assert workspace.resume(name, "--max_steps", 2) == 0
     assert workspace.run_labels == ["NERS-1-first"]
+
+
+def _leave_out(config: dict[str, Any], defaults: dict[str, Any]) -> dict[str, Any]:
+    """What of a config is not the default; what is left to the capture goes, too."""
+    kept = {}
+    for name, value in config.items():
+        if isinstance(value, dict):
+            kept[name] = _leave_out(value, defaults[name])
+        elif value != defaults[name] and defaults[name] not in (-1, []):
+            kept[name] = value
+    return {name: value for name, value in kept.items() if value != {}}
+
+
+def test_a_run_older_than_many_options_goes_on_and_is_evaluated(
+    half_way: Workspace,
+    uninterrupted: dict[str, torch.Tensor],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    content = half_way.run().read_config()
+    defaults = json.loads(json.dumps(dataclasses.asdict(RunConfig())))
+    older = content | {"config": _leave_out(content["config"], defaults)}
+    assert "n_timesteps" not in older["config"].get("data", {})
+    half_way.run().write_config(older)
+    assert half_way.evaluate() == 0
+    assert "has no value for config.data" in capsys.readouterr().err
+    assert half_way.resume("NERS-1", "--max_steps", LAST_STEP) == 0
+    assert differing(half_way.tensors(LAST_STEP), uninterrupted) == []
+    content["config"]["loop"]["max_steps"] = LAST_STEP
+    assert half_way.run().read_config() == content
 
 
 # Where it may not

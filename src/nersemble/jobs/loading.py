@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from nersemble.config import RunConfig, RunDescription, from_json
+from nersemble.config import RunConfig, RunDescription, from_json, resolve, unresolved
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.engines import ComputeOptions, choose_device, choose_kernels, use_packages
 from nersemble.env import Roots
@@ -148,6 +148,8 @@ def load_run(
     protocol = choose_protocol(described)
     config = under_protocol(described.config, protocol)
     dataset = open_dataset(data, described.participant, described.sequence, config.data)
+    if unresolved(config, dataset):
+        config = resolve(config, dataset)
     model = restored_model(
         dataclasses.replace(described, config=config), found.tensors, found.path, device
     )

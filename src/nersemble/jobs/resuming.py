@@ -1,12 +1,12 @@
 """Which run, and which of its checkpoints, a training goes on with."""
 
-import dataclasses
 import logging
 import re
+from collections.abc import Collection
 from pathlib import Path
 
 from nersemble.commands.results import runs_with_config
-from nersemble.config import RunConfig, RunDescription, differences
+from nersemble.config import RunDescription, differences
 from nersemble.errors import CheckpointError, ConfigError
 from nersemble.jobs.loading import describe
 from nersemble.runs.folders import Checkpoint, Run, load_checkpoint
@@ -18,6 +18,7 @@ _OPERATIONAL = frozenset(
         "steps_per_eval_image", "steps_per_eval_all_images",
     }
 )  # fmt: skip
+_WHAT = ("participant", "sequence", "name")
 _NUMBER = re.compile(r"NERS-(\d+)(?:-.+)?")
 
 _logger = logging.getLogger(__name__)
@@ -38,13 +39,15 @@ def newest_run_of(models_root: Path, participant: int, sequence: str, name: str)
         match = _NUMBER.fullmatch(run.label)
         if match is None or (newest is not None and int(match[1]) < newest[0]):
             continue
+        saved = run.read_config()
+        if tuple(map(saved.get, _WHAT)) != (participant, sequence, name):
+            continue
         try:
-            saved = describe(run)
+            describe(run)
         except ConfigError as error:
             _logger.warning("%s is passed over: %s", run.label, error)
             continue
-        if (saved.participant, saved.sequence, saved.name) == (participant, sequence, name):
-            newest = (int(match[1]), run)
+        newest = (int(match[1]), run)
     return None if newest is None else newest[1]
 
 
@@ -65,16 +68,15 @@ def newest_good_checkpoint(run: Run) -> Checkpoint | None:
     return None
 
 
-def with_held_out(saved: RunDescription, config: RunConfig) -> RunDescription:
-    """An imported run does not name its held-out cameras: they are the capture's."""
-    data = saved.config.data
-    held_out = data.eval_cameras or config.data.eval_cameras
-    data = dataclasses.replace(data, eval_cameras=held_out)
-    return dataclasses.replace(saved, config=dataclasses.replace(saved.config, data=data))
+def refuse_contradictions(
+    run: Run, saved: RunDescription, given: RunDescription, undecided: Collection[str] = ()
+) -> None:
+    """Raises ConfigError where what was asked for differs from what the run was started with.
 
-
-def refuse_contradictions(run: Run, saved: RunDescription, given: RunDescription) -> None:
-    """Raises ConfigError where what was asked for differs from what the run was started with."""
+    Args:
+        undecided: options that the run's ``config.json`` leaves to the capture, see
+            :func:`nersemble.config.unresolved`; they may be anything.
+    """
     wrong = [
         f"{label} {getattr(given, name)!r} (saved: {getattr(saved, name)!r})"
         for label, name in (("ID", "participant"), ("SEQUENCE", "sequence"), ("--name", "name"))
@@ -83,7 +85,7 @@ def refuse_contradictions(run: Run, saved: RunDescription, given: RunDescription
     wrong += [
         f"--{name} {new} (saved: {old})"
         for name, (old, new) in differences(saved.config, given.config).items()
-        if name not in _OPERATIONAL
+        if name not in _OPERATIONAL and name not in undecided
     ]
     if wrong:
         raise ConfigError(

@@ -4,7 +4,7 @@ import dataclasses
 import logging
 import time
 
-from nersemble.config import RunConfig, as_defaults, resolve, to_json
+from nersemble.config import RunConfig, as_defaults, resolve, to_json, unresolved
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.segments import Segment, SegmentConfig, plan_segments
 from nersemble.errors import ConfigError
@@ -48,7 +48,8 @@ def train_segments(arguments: TrainArguments) -> Run:
     config = _resolved(given, dataset, spans)
     description = describe_run(arguments, config)
     if arguments.resume_run:
-        refuse_contradictions(run, describe(run), description)
+        saved = describe(run)
+        refuse_contradictions(run, saved, description, unresolved(saved.config, dataset))
     else:
         run = create_run(models, arguments.name or None)
         write_segments(run, Segments(arguments.segments, spans))

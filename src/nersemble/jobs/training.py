@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
-from nersemble.config import RunDescription, resolve, to_json
+from nersemble.config import RunDescription, resolve, to_json, unresolved
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
 from nersemble.distributed import world
@@ -26,7 +26,6 @@ from nersemble.jobs.resuming import (
     newest_good_checkpoint,
     refuse_contradictions,
     refuse_fewer_steps,
-    with_held_out,
 )
 from nersemble.jobs.session import TrainingSession, open_tracker
 from nersemble.jobs.stores import prepare_pictures
@@ -84,7 +83,8 @@ def _train(arguments: TrainArguments, deadline: float, until_done: ExitStack) ->
     frame_budget = check_gpu_memory(config, in_memory, device, team) if fused else 0
     description = describe_run(arguments, config)
     if resumed is not None:
-        refuse_contradictions(resumed, with_held_out(saved, config), description)
+        undecided = unresolved(saved.config, dataset)
+        refuse_contradictions(resumed, saved, description, undecided)
     made = create_run(models_root, arguments.name or None) if team.leads and not resumed else None
     run = resumed or team.first(made)
     assert run is not None
