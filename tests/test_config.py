@@ -14,8 +14,8 @@ from nersemble.config import (
     RunDescription,
     as_defaults,
     differences,
-    flatten,
     from_json,
+    options_of,
     resolve,
     to_json,
 )
@@ -198,7 +198,7 @@ def test_another_version_is_refused(version: Any) -> None:
     "config", [*PRESETS.values(), *EVALUATION_PRESETS.values(), RenderConfig()], ids=lambda c: ""
 )
 def test_flat_names_are_unique_and_complete(config: Any) -> None:
-    flat = flatten(config)
+    flat = options_of(config)
     content = json.loads(json.dumps(dataclasses.asdict(config), default=str))
     leaves = [path.split(".")[-1] for path, _ in _leaves(content)]
     assert sorted(flat) == sorted(leaves)
@@ -206,7 +206,7 @@ def test_flat_names_are_unique_and_complete(config: Any) -> None:
 
 
 def test_options_of_different_commands_mean_the_same() -> None:
-    evaluation, video = flatten(EvaluationConfig()), flatten(RenderConfig())
+    evaluation, video = options_of(EvaluationConfig()), options_of(RenderConfig())
     shared = evaluation.keys() & video.keys()
     assert {name for name in shared if evaluation[name] != video[name]} == {
         "use_occupancy_grid_filtering"
@@ -245,7 +245,7 @@ def _resolved(root: Path, config: RunConfig) -> RunConfig:
 
 @pytest.mark.parametrize("preset", list(PRESETS))
 def test_no_sentinel_is_left(capture: Path, preset: Any) -> None:
-    flat = flatten(_resolved(capture, PRESETS[preset]))
+    flat = options_of(_resolved(capture, PRESETS[preset]))
     left = {name for name, value in flat.items() if value in (-1, (), None)}
     assert left <= KEPT_SENTINELS
 
@@ -263,7 +263,7 @@ def test_resolving_twice_changes_nothing(capture: Path, preset: Any) -> None:
 
 
 def test_sentinels_become_what_the_capture_has(capture: Path) -> None:
-    flat = flatten(_resolved(capture, RunConfig(data=DataConfig(start_timestep=3))))
+    flat = options_of(_resolved(capture, RunConfig(data=DataConfig(start_timestep=3))))
     assert flat["n_timesteps"] == 3
     assert flat["n_cameras"] == 4
     assert flat["eval_cameras"] == (SERIALS[3],)
@@ -274,7 +274,7 @@ def test_sentinels_become_what_the_capture_has(capture: Path) -> None:
 
 def test_what_was_chosen_stays(capture: Path) -> None:
     data = DataConfig(n_timesteps=2, n_cameras=3, eval_cameras=(SERIALS[0],), downscale_factor=200)
-    flat = flatten(_resolved(capture, RunConfig(data=data)))
+    flat = options_of(_resolved(capture, RunConfig(data=data)))
     assert (flat["n_timesteps"], flat["n_cameras"]) == (2, 3)
     assert (flat["eval_cameras"], flat["downscale_factor"]) == ((SERIALS[0],), 200)
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from nersemble.data_manager.dataset import NO_CAMERAS, DataConfig, Dataset
 from nersemble.errors import ConfigError
 from nersemble.fields.windows import WindowConfig
+from nersemble.files import flatten
 from nersemble.losses.total import LossConfig
 from nersemble.rays.pixel_sampler import PixelSamplerConfig
 from nersemble.rendering.head_model import HeadModelConfig
@@ -84,7 +85,7 @@ def unresolved(saved: RunConfig, dataset: Dataset) -> set[str]:
     """Options of a saved config that still say "-1: all": the run was imported, or is older than
     the option. What they mean is known once the capture is open."""
     sentinels = differences(RunConfig(), resolve(RunConfig(), dataset))
-    values = flatten(saved)
+    values = options_of(saved)
     return {name for name, (sentinel, _) in sentinels.items() if values[name] == sentinel}
 
 
@@ -184,17 +185,10 @@ def _convert(hint: Any, value: Any, source: str, path: str, missing: list[str]) 
 
 def differences(saved: RunConfig, given: RunConfig) -> dict[str, tuple[Any, Any]]:
     """Options whose values differ, by option name: (saved, given)."""
-    first, second = flatten(saved), flatten(given)
+    first, second = options_of(saved), options_of(given)
     return {name: (first[name], second[name]) for name in first if first[name] != second[name]}
 
 
-def flatten(config: Any) -> dict[str, Any]:
-    """All leaf options of a config by name; names are unique across components."""
-    result: dict[str, Any] = {}
-    for entry in dataclasses.fields(config):
-        value = getattr(config, entry.name)
-        leaf = not dataclasses.is_dataclass(value)
-        for name, inner in ({entry.name: value} if leaf else flatten(value)).items():
-            assert name not in result, name
-            result[name] = inner
-    return result
+def options_of(config: Any) -> dict[str, Any]:
+    """All options of a config by name; names are unique across components."""
+    return flatten(dataclasses.asdict(config))

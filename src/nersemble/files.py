@@ -1,4 +1,10 @@
-"""Files that are whole or not there: written under another name, forced to disk, then moved."""
+"""Files on disk, for every room: in this order
+
+- errors in a few words (``reason_of``), and which names may name a file (``is_file_name``);
+- writing: whole or not at all (``written_whole``, ``replace_json``), forced to disk, checksums;
+- reading what others may have written: JSON of bounded size, tensors that cannot run code;
+- locks that processes hold on a file.
+"""
 
 import fcntl
 import hashlib
@@ -15,10 +21,44 @@ from typing import Any
 
 from nersemble.errors import NersembleError, RunError
 
+_LONGEST_NAME = 100
+_FORBIDDEN_IN_NAMES = re.compile(r"[/\\\x00-\x1f\x7f\ud800-\udfff]")
 _HASH_CHUNK_BYTES = 1 << 24
 # Nothing that we or others write is near; what is read takes up to 25 times as much memory.
 _MAX_JSON_BYTES = 1 << 25
 _MAX_JSON_DEPTH = 100
+
+_logger = logging.getLogger(__name__)
+
+
+# Errors and names
+
+
+def reason_of(error: Exception) -> str:
+    """The error in a few words, without the path that the message names anyway."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if isinstance(error, json.JSONDecodeError):
+        return f"it is not valid JSON ({error})"
+    if isinstance(error, KeyError):
+        return f"it lacks the entry {error}"
+    return str(error)
+
+
+def is_file_name(name: str) -> bool:
+    """Whether a name can only name something inside of a folder, and can be shown.
+
+    It is not empty, has at most 100 characters, does not begin with a dot and holds no slash,
+    backslash, control character or half of a surrogate pair.
+    """
+    return (
+        0 < len(name.strip()) <= len(name) <= _LONGEST_NAME
+        and not name.startswith(".")
+        and _FORBIDDEN_IN_NAMES.search(name) is None
+    )
+
+
+# Writing
 
 
 @contextmanager
@@ -31,6 +71,24 @@ def temporary_beside(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def written_whole(path: Path, *, sync: bool = True) -> Iterator[Path]:
+    """A file that readers find as it was, as it shall be, or not at all.
+
+    The block writes the file that it gets, which lies in the same folder. If the block ends well,
+    that file replaces ``path``; if not, nothing is left of it.
+
+    Args:
+        path: of the file; its folder exists.
+        sync: wait until the content is on the disk, so that it also survives a loss of power.
+    """
+    with temporary_beside(path) as temporary:
+        yield temporary
+        if sync:
+            sync_to_disk(temporary)
+        os.replace(temporary, path)
+
+
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Writes JSON and waits until it is on the disk; raises OSError or, not JSON, TypeError."""
     path.write_text(json.dumps(dict(value), indent=2) + "\n", encoding="utf-8")
@@ -39,9 +97,32 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
 
 def replace_json(path: Path, value: Mapping[str, Any]) -> None:
     """Writes JSON in place of what was there, whole or not at all; raises as :func:`write_json`."""
-    with temporary_beside(path) as temporary:
+    with written_whole(path, sync=False) as temporary:
         write_json(temporary, value)
-        os.replace(temporary, path)
+
+
+def sync_to_disk(path: Path) -> None:
+    """Waits until a file, or the list of names of a folder, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 sum of a file of any size, in hexadecimal."""
+    digest = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        # A small file needs no large buffer; one more byte, since a buffer must not be empty.
+        size = os.fstat(file.fileno()).st_size
+        buffer = memoryview(bytearray(min(_HASH_CHUNK_BYTES, size + 1)))
+        while count := file.readinto(buffer):
+            digest.update(buffer[:count])
+    return digest.hexdigest()
+
+
+# Reading
 
 
 def read_json_object(path: Path) -> dict[str, Any]:
@@ -77,39 +158,40 @@ def _check_depth(value: Any) -> None:
     raise ValueError("it is nested too deep")
 
 
-def sync_to_disk(path: Path) -> None:
-    """Waits until a file, or the list of names of a folder, is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
+def flatten(nested: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of nested objects by their own names alone, as those of options are unique."""
+    flat: dict[str, Any] = {}
+    for name, value in nested.items():
+        flat.update(flatten(value) if isinstance(value, Mapping) else {name: value})
+    return flat
+
+
+def load_weights(path: Path) -> Any:
+    """The content of a file of ``torch.save``, on the CPU. Nothing in it can run: torch's own
+    unpickler knows tensors and containers, and refuses every other class and function.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: it is damaged or holds something else; says why in one line.
+    """
+    # Processes that render synthetic pictures have no use for it, and it takes seconds.
+
+    # Processes that draw or pack pictures do without torch, which takes seconds to import.
+    import torch
+
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        # Released checkpoints weigh gigabytes, of which little may be used; old files do not map.
+        mapped = zipfile.is_zipfile(path)
+        return torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
+    except FileNotFoundError:
+        raise
+    # A damaged pickle can raise nearly anything.
+    except Exception as error:
+        reason = next(iter(reason_of(error).splitlines()), "")
+        raise ValueError(reason or type(error).__name__) from error
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 sum of a file of any size, in hexadecimal."""
-    digest = hashlib.sha256()
-    with path.open("rb", buffering=0) as file:
-        # A small file needs no large buffer; one more byte, since a buffer must not be empty.
-        size = os.fstat(file.fileno()).st_size
-        buffer = memoryview(bytearray(min(_HASH_CHUNK_BYTES, size + 1)))
-        while count := file.readinto(buffer):
-            digest.update(buffer[:count])
-    return digest.hexdigest()
-
-
-def reason_of(error: Exception) -> str:
-    """The error in a few words, without the path that the message names anyway."""
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    if isinstance(error, json.JSONDecodeError):
-        return f"it is not valid JSON ({error})"
-    if isinstance(error, KeyError):
-        return f"it lacks the entry {error}"
-    return str(error)
-
-
-_logger = logging.getLogger(__name__)
+# Locks
 
 
 @contextmanager
@@ -172,43 +254,3 @@ def lock_holder(path: Path) -> int | None:
     except OSError:
         pass
     return None
-
-
-_LONGEST = 100
-_FORBIDDEN = re.compile(r"[/\\\x00-\x1f\x7f\ud800-\udfff]")
-
-
-def is_file_name(name: str) -> bool:
-    """Whether a name can only name something inside of a folder, and can be shown.
-
-    It is not empty, has at most 100 characters, does not begin with a dot and holds no slash,
-    backslash, control character or half of a surrogate pair.
-    """
-    return (
-        0 < len(name.strip()) <= len(name) <= _LONGEST
-        and not name.startswith(".")
-        and _FORBIDDEN.search(name) is None
-    )
-
-
-def load_weights(path: Path) -> Any:
-    """The content of a file of ``torch.save``, on the CPU. Nothing in it can run: torch's own
-    unpickler knows tensors and containers, and refuses every other class and function.
-
-    Raises:
-        FileNotFoundError: there is no such file.
-        ValueError: it is damaged or holds something else; says why in one line.
-    """
-    # Processes that render synthetic pictures have no use for it, and it takes seconds.
-    import torch
-
-    try:
-        # Released checkpoints weigh gigabytes, of which little may be used; old files do not map.
-        mapped = zipfile.is_zipfile(path)
-        return torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
-    except FileNotFoundError:
-        raise
-    # A damaged pickle can raise nearly anything.
-    except Exception as error:
-        reason = next(iter(reason_of(error).splitlines()), "")
-        raise ValueError(reason or type(error).__name__) from error

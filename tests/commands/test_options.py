@@ -16,7 +16,7 @@ from nersemble.cli import main
 from nersemble.commands.evaluate import parse_evaluate
 from nersemble.commands.render import parse_render
 from nersemble.commands.view import parse_view
-from nersemble.config import flatten
+from nersemble.config import options_of
 from nersemble.jobs.request import parse_train
 from source_tree import ROOT
 
@@ -100,7 +100,7 @@ def _parse(command: str, *options: str) -> Any:
 
 
 def _values(command: str, *options: str) -> dict[str, Any]:
-    return flatten(_parse(command, *options))
+    return options_of(_parse(command, *options))
 
 
 @pytest.mark.parametrize("preset", ["default", "paper"])
@@ -167,7 +167,7 @@ def _spelled(values: dict[str, Any], dash: str) -> list[str]:
 @pytest.mark.parametrize("wanted", ["paper", "tiny"])
 def test_a_preset_can_be_written_out(wanted: str, dash: str) -> None:
     expected = _parse("train", "--preset", wanted)
-    values = flatten(expected.config)
+    values = options_of(expected.config)
     argv = _spelled({k: v for k, v in values.items() if v != ()}, dash)
     assert _parse("train", *argv).config == expected.config
 
@@ -175,13 +175,13 @@ def test_a_preset_can_be_written_out(wanted: str, dash: str) -> None:
 @pytest.mark.parametrize("dash", ["_", "-"])
 @pytest.mark.parametrize("command", ["evaluate", "render"])
 def test_other_values_arrive(command: str, dash: str) -> None:
-    defaults = {k: v for k, v in flatten(_parse(command).config).items() if v is not None}
+    defaults = {k: v for k, v in options_of(_parse(command).config).items() if v is not None}
     changed = {
         name: not value if isinstance(value, bool) else type(value)(abs(value) / 2 + 1)
         for name, value in defaults.items()
         if name != "occupancy_grid_filtering_threshold"
     }
-    parsed = flatten(_parse(command, *_spelled(changed, dash)).config)
+    parsed = options_of(_parse(command, *_spelled(changed, dash)).config)
     assert {name: parsed[name] for name in changed} == changed
     assert all(changed[name] != defaults[name] for name in changed)
 

@@ -9,7 +9,7 @@ import pytest
 from nersemble.cli import main
 from nersemble.commands.evaluate import parse_evaluate
 from nersemble.commands.results import BEGIN, END
-from nersemble.config import flatten
+from nersemble.config import options_of
 from nersemble.evaluation.protocol import evaluation_folder_name
 from nersemble.evaluation.results_table import PAPER_SEQUENCES
 from nersemble.jobs.request import parse_train
@@ -37,7 +37,7 @@ def test_the_commands_of_a_sequence_parse_and_mean_what_the_paper_did(paper) -> 
     assert train[:2] == ["nersemble", "train"]
     trained = parse_train(train[2:])
     assert (trained.participant, trained.sequence) == (paper.participant, paper.sequence)
-    values = flatten(trained.config)
+    values = options_of(trained.config)
     assert {name: values[name] for name, _ in paper.options} == dict(paper.options)
     names = []
     for words in (spaced, third):

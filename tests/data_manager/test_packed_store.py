@@ -413,7 +413,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing_half(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
     with monkeypatch.context() as patch:
-        patch.setattr(packing, "sync_to_disk", full)
+        patch.setattr("nersemble.files.sync_to_disk", full)
         with pytest.raises(StoreError, match=r"the disk is full.*--store_path") as caught:
             packing_.pack()
     assert str(packing_.folder()) in str(caught.value)

@@ -14,7 +14,7 @@ from nersemble.commands.evaluate import parse_evaluate
 from nersemble.commands.interop import parse_export, parse_import
 from nersemble.commands.render import parse_render
 from nersemble.commands.results import parse_results
-from nersemble.config import flatten
+from nersemble.config import options_of
 from nersemble.jobs.request import parse_train
 from source_tree import ROOT
 
@@ -64,9 +64,9 @@ _OPTION = re.compile(r"(?<![\w-])--([a-z][a-z0-9_-]*)")
 
 def _commands(*preset: str) -> dict[str, dict[str, Any]]:
     return {
-        "train": flatten(parse_train(["1", "X", *preset])),
-        "evaluate": flatten(parse_evaluate(["X", *preset])),
-        "render": flatten(parse_render(["X", *preset])),
+        "train": options_of(parse_train(["1", "X", *preset])),
+        "evaluate": options_of(parse_evaluate(["X", *preset])),
+        "render": options_of(parse_render(["X", *preset])),
     }
 
 
@@ -74,12 +74,12 @@ def _commands(*preset: str) -> dict[str, dict[str, Any]]:
 def _ours() -> dict[str, dict[str, Any]]:
     """All options of each command, by name, with their defaults."""
     return _commands() | {
-        "import-model": flatten(parse_import(["X"])),
-        "export-model": flatten(parse_export(["X", "--out", "Y"])),
-        "results": flatten(parse_results([])),
-        "demo": flatten(DemoArguments()),
-        "data synthesize": flatten(SynthesizeArguments()),
-        "data list": flatten(ListArguments()),
+        "import-model": options_of(parse_import(["X"])),
+        "export-model": options_of(parse_export(["X", "--out", "Y"])),
+        "results": options_of(parse_results([])),
+        "demo": options_of(DemoArguments()),
+        "data synthesize": options_of(SynthesizeArguments()),
+        "data list": options_of(ListArguments()),
     }
 
 
@@ -165,7 +165,7 @@ def test_every_option_on_the_page_is_one_of_ours() -> None:
 def test_the_old_ways_are_what_the_paper_preset_sets() -> None:
     """Each option whose value the preset changes has a row, and the row has that value."""
     paper, default = (parse_train(["1", "X", *p]).config for p in (["--preset", "paper"], []))
-    before, after = flatten(default), flatten(paper)
+    before, after = options_of(default), options_of(paper)
     rows = {row[2] for row in _rows(_section("What computes differently")) if len(row) == 3}
     changed = {name: value for name, value in after.items() if value != before[name]}
     spelled = {f"--{name}" if v is True else f"--{name} {v}" for name, v in changed.items()}

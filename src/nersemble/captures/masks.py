@@ -22,7 +22,7 @@ from nersemble.data_manager.rig import FRAMES_PER_SECOND, Size, resize_bilinear
 from nersemble.data_manager.video_capture import ALPHA_MAPS, IMAGES, video_files
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError, ConfigError
-from nersemble.files import sync_to_disk, temporary_beside
+from nersemble.files import written_whole
 from nersemble.ops.colors import to_uint8
 from nersemble.progress import Progress
 
@@ -133,15 +133,10 @@ def _write_mask(
     path = folder / video_path.name
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with temporary_beside(path) as temporary:
-            with _GreyWriter(temporary, video.size) as writer:
-                for number in range(video.n_frames):
-                    alpha = foreground(
-                        resize_bilinear(video.read(number), size), background, config
-                    )
-                    writer.append(resize_bilinear(alpha, video.size))
-            sync_to_disk(temporary)
-            os.replace(temporary, path)
+        with written_whole(path) as temporary, _GreyWriter(temporary, video.size) as writer:
+            for number in range(video.n_frames):
+                alpha = foreground(resize_bilinear(video.read(number), size), background, config)
+                writer.append(resize_bilinear(alpha, video.size))
     except OSError as error:
         raise CaptureError(
             f"Cannot write {path} ({error}): check that the folder is writable and the disk has "

@@ -9,7 +9,7 @@ from typing import Annotated
 import tyro
 
 from nersemble.commands.options import CheckpointStep, RunName, parse
-from nersemble.config import RunDescription, flatten, to_json
+from nersemble.config import RunDescription, options_of, to_json
 from nersemble.env import Roots
 from nersemble.errors import RunError
 from nersemble.geometry.world import SCALE_FACTOR
@@ -142,7 +142,7 @@ def export_model(arguments: ExportArguments) -> Path:
 def _values(description: RunDescription) -> dict[str, Scalar]:
     """What ``config.yml`` says, by the names of ``PLACES``."""
     config = description.config
-    values = {name: v for name, v in flatten(config).items() if name in PLACES}
+    values = {name: v for name, v in options_of(config).items() if name in PLACES}
     return values | {
         "participant_id": description.participant,
         "sequence_name": description.sequence,

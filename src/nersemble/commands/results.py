@@ -1,6 +1,5 @@
 """``nersemble results``: the figures on the paper's ten sequences beside the published ones."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from nersemble.commands.options import parse
 from nersemble.env import resolve_root
 from nersemble.errors import ConfigError, RunError
 from nersemble.evaluation.results_table import Kind, gather, table
-from nersemble.files import reason_of, sync_to_disk, temporary_beside
+from nersemble.files import reason_of, written_whole
 from nersemble.runs.folders import RUNS_FOLDER, Run
 
 BEGIN = "<!-- results: begin -->"
@@ -81,10 +80,8 @@ def replace_between_markers(path: Path, text: str) -> None:
                 f"{path} must have the line {BEGIN} and, below it, the line {END}, once each: the "
                 "table goes between them."
             )
-        with temporary_beside(path) as temporary:
+        with written_whole(path) as temporary:
             new = f"{before}{BEGIN}\n\n{text}\n\n{END}{after}"
             temporary.write_bytes(new.encode())
-            sync_to_disk(temporary)
-            os.replace(temporary, path)
     except (OSError, UnicodeError) as error:
         raise RunError(f"{path} cannot be rewritten ({reason_of(error)}).") from error

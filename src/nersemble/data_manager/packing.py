@@ -40,8 +40,7 @@ from nersemble.files import (
     reason_of,
     replace_json,
     sha256_of,
-    sync_to_disk,
-    temporary_beside,
+    written_whole,
 )
 
 # Forking costs more than it saves below.
@@ -266,9 +265,9 @@ class Packer:
         frames: dict[str, PackedFrame] = {}
         name = f"frame_{frame_number:05d}-{_tag(sources)}.pixels"
         target = self._folder / name
-        with self._writing(f"pack timestep {frame_number}"), temporary_beside(target) as temporary:
+        with self._writing(f"pack timestep {frame_number}"):
             offset = 0
-            with temporary.open("wb") as file:
+            with written_whole(target) as temporary, temporary.open("wb") as file:
                 for serial in serials:
                     frame = self._capture.read(serial, frame_number)
                     self._faults.look_at(frame, serial, frame_number)
@@ -279,8 +278,6 @@ class Packer:
                     depth = frame.depth is not None
                     frames[serial] = PackedFrame(box, offset, depth, crc, sources[serial])
                     offset += len(pixels)
-            sync_to_disk(temporary)
-            os.replace(temporary, target)
             self._write_record(frame_number, Shard(name, offset, frames))
             for old in self._folder.glob(f"frame_{frame_number:05d}-*.pixels"):
                 if old.name != name:

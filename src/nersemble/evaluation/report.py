@@ -13,7 +13,7 @@ from nersemble.errors import ConfigError
 from nersemble.evaluation import report_page as page
 from nersemble.evaluation.report_data import EvaluatedRun
 from nersemble.evaluation.report_pictures import make_gallery, video_uri
-from nersemble.evaluation.results import write_whole
+from nersemble.evaluation.results import save_bytes
 
 REPORT_FILE = "report.html"
 
@@ -69,7 +69,7 @@ def write_report(runs: Sequence[EvaluatedRun], path: Path, max_mb: float) -> Pat
             f"A report of {len(runs)} runs takes {len(content) / _MB:.1f} MB even without "
             "pictures: give a larger --report_max_mb."
         )
-    write_whole(path, content)
+    save_bytes(path, content)
     return path
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from nersemble.errors import RunError
 from nersemble.evaluation.results import PICTURES_FILE, RESULT_FILE, prediction_path, truth_path
-from nersemble.files import read_json_object, reason_of
+from nersemble.files import flatten, read_json_object, reason_of
 from nersemble.runs.training_log import TrainingLog, is_measurement, read_training_log
 from nersemble.video.outputs import video_name
 
@@ -81,7 +81,7 @@ def read_evaluation(
     result = _read_result(evaluation / RESULT_FILE)
     facts = _read(evaluation / PICTURES_FILE) if (evaluation / PICTURES_FILE).exists() else {}
     config_path = run_folder / "config.json"
-    config = _flatten(_read(config_path)) if config_path.exists() else {}
+    config = flatten(_read(config_path)) if config_path.exists() else {}
     step = _step_of(evaluation / RESULT_FILE)
     try:
         pictures = [_picture(evaluation, entry) for entry in facts.get("pictures", [])]
@@ -165,14 +165,6 @@ def _scores(value: Any) -> dict[str, float | None]:
 def _require(holds: bool, entry: str) -> None:
     if not holds:
         raise ValueError(f"its entry {entry!r} is not what evaluation writes")
-
-
-def _flatten(config: Mapping[str, Any]) -> dict[str, Any]:
-    """All options by name; names are unique across components (docs/conventions.md)."""
-    flat: dict[str, Any] = {}
-    for name, value in config.items():
-        flat.update(_flatten(value) if isinstance(value, Mapping) else {name: value})
-    return flat
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import json
 import math
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from jaxtyping import Float
 
 from nersemble.errors import RunError
 from nersemble.evaluation.metrics import Scores
+from nersemble.files import written_whole
 from nersemble.ops.colors import to_uint8
 
 RESULT_FILE = "evaluation_result.json"
@@ -73,7 +73,7 @@ class EvaluationResult:
         """
         path = folder / RESULT_FILE
         text = json.dumps(self.to_json(), indent=2, allow_nan=False)
-        write_whole(path, text.encode() + b"\n")
+        save_bytes(path, text.encode() + b"\n")
         return path
 
     def write_pictures(
@@ -106,7 +106,7 @@ class EvaluationResult:
             "pictures": [_without_infinities(picture, "", []) for picture in pictures],
         }
         path = folder / PICTURES_FILE
-        write_whole(path, json.dumps(content, indent=1, allow_nan=False).encode() + b"\n")
+        save_bytes(path, json.dumps(content, indent=1, allow_nan=False).encode() + b"\n")
         return path
 
 
@@ -129,7 +129,7 @@ def write_prediction(
     """
     path = prediction_path(folder, frame_number, camera_index)
     picture = to_uint8(prediction, "truncate")
-    write_whole(path, imageio.imwrite("<bytes>", picture, extension=".png"))
+    save_bytes(path, imageio.imwrite("<bytes>", picture, extension=".png"))
     return path
 
 
@@ -142,7 +142,7 @@ def write_truth(
         RunError: the folder cannot be written.
     """
     path = truth_path(folder, frame_number, camera_index)
-    write_whole(path, imageio.imwrite("<bytes>", to_uint8(truth), extension=".png"))
+    save_bytes(path, imageio.imwrite("<bytes>", to_uint8(truth), extension=".png"))
     return path
 
 
@@ -168,18 +168,16 @@ def _without_infinities(value: Any, place: str, infinite: list[str]) -> Any:
     return value
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def save_bytes(path: Path, content: bytes) -> None:
     """Writes a file and its folder, whole or not at all.
 
     Raises:
         RunError: it cannot be written.
     """
-    # Not in the final name, so that a picture is never found half-written.
-    draft = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(content)
-        os.replace(draft, path)
+        with written_whole(path, sync=False) as temporary:
+            temporary.write_bytes(content)
     except OSError as error:
         raise RunError(
             f"{path} cannot be written ({error.strerror}): free some space or make its folder "

@@ -16,7 +16,7 @@ from nersemble.evaluation.metrics import METRICS, Metric
 from nersemble.evaluation.protocol import EvaluationConfig, evaluation_folder_name
 from nersemble.evaluation.results import RESULT_FILE
 from nersemble.evaluation.ssim import SSIM_CROPPED
-from nersemble.files import read_json_object, reason_of
+from nersemble.files import flatten, read_json_object, reason_of
 from nersemble.marching.grid_filter import GridFilterConfig
 from nersemble.runs.training_log import is_measurement
 
@@ -243,7 +243,7 @@ def _number(value: object, name: str) -> float:
 
 
 def _warn_of_other_options(run: RunFolder, config: Mapping[str, Any], paper: PaperSequence) -> None:
-    saved = dict(_leaves(config))
+    saved = flatten(config)
     for name, value in paper.options:
         if name in saved and saved[name] != value:
             _logger.warning(
@@ -253,14 +253,6 @@ def _warn_of_other_options(run: RunFolder, config: Mapping[str, Any], paper: Pap
                 saved[name],
                 value,
             )
-
-
-def _leaves(content: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for key, value in content.items():
-        if isinstance(value, Mapping):
-            yield from _leaves(value)
-        else:
-            yield key, value
 
 
 # Writing

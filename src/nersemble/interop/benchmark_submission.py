@@ -18,7 +18,7 @@ from nersemble.data_manager.layout_videos import CALIBRATED_HEIGHT, CALIBRATED_W
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
 from nersemble.data_manager.video_reader import open_stream
 from nersemble.errors import RunError, printable
-from nersemble.files import reason_of, sync_to_disk, temporary_beside
+from nersemble.files import reason_of, written_whole
 
 _LISTED, _SHOWN = 4, 200
 # Videos hardly shrink; a member that does so by more is there to fill the memory.
@@ -95,12 +95,12 @@ def write_submission(path: Path, videos: Mapping[str, Path]) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary_beside(path) as temporary:
-            with zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive:
-                for name, video in videos.items():
-                    archive.write(video, name)
-            sync_to_disk(temporary)
-            os.replace(temporary, path)
+        with (
+            written_whole(path) as temporary,
+            zipfile.ZipFile(temporary, "w", zipfile.ZIP_STORED) as archive,
+        ):
+            for name, video in videos.items():
+                archive.write(video, name)
     except OSError as error:
         raise RunError(f"Cannot write the submission {path}: {reason_of(error)}.") from error
 

@@ -1,6 +1,5 @@
 """Writes our parameters in the layout of a released checkpoint (spec, section 8)."""
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from torch import Tensor
 from nersemble.errors import CheckpointError, ConfigError
 from nersemble.fields.dynamic_field import FieldConfig
 from nersemble.fields.hash_ensemble import HashEnsembleConfig
-from nersemble.files import reason_of, sync_to_disk, temporary_beside
+from nersemble.files import reason_of, written_whole
 from nersemble.interop.released import PREFIX, STEM
 from nersemble.interop.released_config import PLACES, Scalar
 
@@ -118,12 +117,10 @@ def write_released(
         node[PLACES[name][-1]] = value
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary_beside(path) as data, temporary_beside(folder / "config.yml") as config:
+        # The checkpoint is in its place first.
+        with written_whole(folder / "config.yml") as config, written_whole(path) as data:
             torch.save(content, data)
-            sync_to_disk(data)
             config.write_text(yaml.safe_dump(tree), encoding="utf-8")
-            os.replace(data, path)
-            os.replace(config, folder / "config.yml")
     except (OSError, RuntimeError) as error:
         raise CheckpointError(
             f"Cannot write {path}: {reason_of(error)}; make room, or give another --out."

@@ -1,6 +1,5 @@
 """Meshes and clouds of points as PLY and GLB files, through trimesh."""
 
-import os
 from pathlib import Path
 from typing import Any, Literal
 
@@ -8,7 +7,7 @@ import numpy as np
 from jaxtyping import Float32, UInt8
 
 from nersemble.errors import MissingDependencyError, RunError
-from nersemble.files import reason_of, sync_to_disk, temporary_beside
+from nersemble.files import reason_of, written_whole
 from nersemble.geometry.world import directions_to_calibration, points_to_calibration
 from nersemble.ops.colors import to_uint8
 from nersemble.rendering.surface import Surface
@@ -59,10 +58,8 @@ def write_surface(path: Path, surface: Surface, kind: GeometryFormat, world: Wor
         found = trimesh.PointCloud(positions, colors=colors)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary_beside(path) as temporary:
+        with written_whole(path) as temporary:
             temporary.write_bytes(found.export(file_type=kind))
-            sync_to_disk(temporary)
-            os.replace(temporary, path)
     except OSError as error:
         raise RunError(
             f"Cannot write {path}: {reason_of(error)}; make room there or choose another folder "

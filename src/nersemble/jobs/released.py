@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from torch import Tensor
 
-from nersemble.config import RunConfig, RunDescription, flatten
+from nersemble.config import RunConfig, RunDescription, options_of
 from nersemble.errors import CheckpointError, ConfigError, RunError
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.interop.released import ReleasedModel, read_released
@@ -75,7 +75,7 @@ def describe_released(values: dict[str, Scalar], model: ReleasedModel, run: Run)
     given |= {"grid_levels": binaries.shape[0], "grid_resolution": binaries.shape[1]}
     paper = PRESETS["paper"]
     config = dataclasses.replace(paper, model=_with_field(paper, model))
-    layout = flatten(config)
+    layout = options_of(config)
     for name in ("growth", "base_resolution"):
         if given.get(name, layout[name]) != layout[name]:
             raise ConfigError(

@@ -3,14 +3,13 @@
 import json
 import logging
 import math
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeGuard
 
 from nersemble.errors import RunError
-from nersemble.files import reason_of, sync_to_disk, temporary_beside
+from nersemble.files import reason_of, sync_to_disk, written_whole
 
 TRAINING_LOG = "training_log.jsonl"
 
@@ -62,10 +61,8 @@ class TrainingLogWriter:
             json.dumps(line).encode() + b"\n" for line in _lines(text) if line["step"] <= step
         )
         if kept != text:
-            with temporary_beside(self._path) as temporary:
+            with written_whole(self._path) as temporary:
                 temporary.write_bytes(kept)
-                sync_to_disk(temporary)
-                os.replace(temporary, self._path)
 
     def _append(self, line: Mapping[str, Any]) -> None:
         # What was cut off ends here, so that it does not spoil this line as well.

@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import UInt8
 
 from nersemble.errors import ConfigError, MissingDependencyError, RunError
-from nersemble.files import temporary_beside
+from nersemble.files import written_whole
 from nersemble.progress import Progress
 from nersemble.runs.folders import run_id_of
 
@@ -259,9 +259,8 @@ def _wandb_run_id(run_folder: Path) -> str:
         return known.decode()
     # Not from a seeded generator, which would give every run the same id.
     fresh = secrets.token_hex(4)
-    with temporary_beside(path) as temporary:
+    with written_whole(path) as temporary:
         temporary.write_text(fresh + "\n", encoding="utf-8")
-        os.replace(temporary, path)
     return fresh
 
 

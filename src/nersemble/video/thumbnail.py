@@ -1,6 +1,5 @@
 """A small animated picture of a video."""
 
-import os
 from pathlib import Path
 from typing import Literal
 
@@ -9,7 +8,7 @@ from jaxtyping import UInt8
 from PIL import Image
 
 from nersemble.errors import RunError
-from nersemble.files import reason_of, sync_to_disk, temporary_beside
+from nersemble.files import reason_of, written_whole
 
 ThumbnailFormat = Literal["gif", "webp"]
 
@@ -58,7 +57,7 @@ class ThumbnailWriter:
             return
         first, *rest = self._kept
         try:
-            with temporary_beside(self._path) as temporary:
+            with written_whole(self._path) as temporary:
                 first.save(
                     temporary,
                     format=self._kind.upper(),
@@ -67,8 +66,6 @@ class ThumbnailWriter:
                     duration=self._milliseconds,
                     loop=0,
                 )
-                sync_to_disk(temporary)
-                os.replace(temporary, self._path)
         except OSError as problem:
             raise RunError(
                 f"Cannot write the thumbnail {self._path}: {reason_of(problem)}; make room there "

@@ -33,7 +33,7 @@ from nersemble.captures.synthetic.raycast import Picture, render
 from nersemble.captures.synthetic.rig import sensor_intrinsics, view, world_to_camera
 from nersemble.data_manager.rig import SERIALS, TRAIN_CAMERA_IDS
 from nersemble.errors import CaptureError
-from nersemble.files import read_json_object, reason_of
+from nersemble.files import read_json_object, reason_of, written_whole
 from nersemble.ops.colors import to_uint8
 from nersemble.progress import Progress
 
@@ -309,9 +309,5 @@ def _write_json(path: Path, content: dict[str, Any]) -> None:
 def _write(path: Path, data: bytes) -> None:
     """Writes a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        unfinished.write_bytes(data)
-        os.replace(unfinished, path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with written_whole(path, sync=False) as temporary:
+        temporary.write_bytes(data)
