@@ -31,7 +31,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from nersemble.data_manager.capture import HasSources
+from nersemble.data_manager.capture import Capture
 from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
 from nersemble.data_manager.forked import run_forked
 from nersemble.data_manager.packed_store import PackedFrame, PackedStore, Shard, record_path
@@ -74,7 +74,6 @@ def measure_packing(dataset: Dataset, root: Path, folder: Path) -> dict[str, Any
     """Pictures a second and the share of the cores' time that is used, medians of three alternating
     rounds, with as many processes as cores."""
     capture, splits = dataset.capture, dataset.splits
-    assert isinstance(capture, HasSources)
     keys = [(serial, n) for n in splits.frame_numbers for serial in splits.train_serials]
 
     def pack() -> None:
@@ -107,7 +106,7 @@ def measure_packing(dataset: Dataset, root: Path, folder: Path) -> dict[str, Any
     }
 
 
-def picture_files(capture: HasSources, keys: Sequence[tuple[str, int]]) -> list[Path]:
+def picture_files(capture: Capture, keys: Sequence[tuple[str, int]]) -> list[Path]:
     """The PNG files and videos that pictures come from, each once."""
     paths = (path for key in keys for path in capture.sources(*key))
     return list(dict.fromkeys(path for path in paths if path.suffix in (".png", ".mp4")))

@@ -32,7 +32,6 @@ from frame_store import (
     rays_per_second,
     timed,
 )
-from nersemble.data_manager.capture import HasSources
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.packed_store import PackedStore
 from nersemble.data_manager.packing import Packer, n_usable_cores
@@ -105,7 +104,6 @@ def measure_packing(dataset: Dataset, root: Path, folder: Path) -> dict[str, Any
 def bare_decode_rate(dataset: Dataset) -> float:
     """Pictures a second, with their alpha maps, decoded in as many processes as there are cores."""
     capture, splits = dataset.capture, dataset.splits
-    assert isinstance(capture, HasSources)
     keys = [(s, n) for n in splits.frame_numbers[:_DECODED_TIMESTEPS] for s in splits.train_serials]
     files = picture_files(capture, keys)
     return len(keys) / timed(lambda: each(decode, files))

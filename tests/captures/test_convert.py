@@ -13,7 +13,7 @@ from nersemble.captures.convert.lens import Lens, undistortion
 from nersemble.captures.convert.plan import ConvertConfig, make_plan, read_calibration
 from nersemble.captures.convert.writer import convert
 from nersemble.data_manager.calibration import read_camera_params
-from nersemble.data_manager.detect import open_capture
+from nersemble.data_manager.layouts import open_capture
 from nersemble.errors import CaptureError, ConfigError
 from own_captures import (
     HEIGHT,

@@ -10,7 +10,7 @@ import pytest
 from micro import logging_kept
 from nersemble.captures.masks import MaskConfig, foreground
 from nersemble.cli import main
-from nersemble.data_manager.detect import open_capture
+from nersemble.data_manager.layouts import open_capture
 from nersemble.data_manager.rig import SERIALS
 from video_captures import video_path, write_background, write_v2, write_video
 

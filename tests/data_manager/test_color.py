@@ -86,8 +86,8 @@ def test_a_truncated_file_is_named(tmp_path: Path, keep: int) -> None:
 
 def test_the_corrections_of_capture_900_undo_its_casts(scan_root: Path) -> None:
     """Backgrounds differ, so compare skin: corrected, the cameras agree better on its colour."""
-    from nersemble.data_manager.detect import open_capture
     from nersemble.data_manager.layout_v1 import CaptureV1
+    from nersemble.data_manager.layouts import open_capture
 
     capture = open_capture(scan_root, 900, "SEN-01-talk")
     assert isinstance(capture, CaptureV1)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nersemble.data_manager.frame_store import decode_depth
+from nersemble.data_manager.capture import decode_depth
 
 
 def test_known_codes() -> None:

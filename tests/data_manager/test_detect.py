@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from captures import SEQUENCE, write_tiny_capture
-from nersemble.data_manager.detect import ListedCapture, list_captures, open_capture
+from nersemble.data_manager.layouts import ListedCapture, list_captures, open_capture
 from nersemble.data_manager.rig import SERIALS
 from nersemble.errors import CaptureError, ConfigError
 from video_captures import random_pictures, write_background, write_benchmark, write_v2

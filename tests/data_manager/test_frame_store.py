@@ -9,8 +9,8 @@ import pytest
 
 from captures import SEQUENCE, picture_path, write_tiny_capture
 from nersemble.data_manager.capture import Capture, CaptureCamera, Frame
-from nersemble.data_manager.detect import open_capture
 from nersemble.data_manager.frame_store import FrameStore
+from nersemble.data_manager.layouts import open_capture
 from nersemble.data_manager.rig import SERIALS
 from nersemble.errors import CaptureError, ConfigError
 

@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from captures import SEQUENCE, picture_path, write_tiny_capture
-from nersemble.data_manager.capture import Frame
+from nersemble.data_manager.capture import Frame, ReadOptions
 from nersemble.data_manager.layout_v1 import CaptureV1, open_v1
 from nersemble.data_manager.rig import SERIALS
 from nersemble.errors import CaptureError, ConfigError
@@ -21,7 +21,7 @@ ALPHA, DEPTH = "alpha_map-73fps", "colmap-73fps/depth_maps_compressed"
 
 
 def _open(root: Path, downscale_factor: int | None = None) -> CaptureV1:
-    return open_v1(root, 7, SEQUENCE, downscale_factor=downscale_factor)
+    return open_v1(root, 7, SEQUENCE, ReadOptions(downscale_factor))
 
 
 def _read_failure(root: Path, serial: str, frame_number: int) -> str:
@@ -62,7 +62,7 @@ def test_the_original_sees_the_same_pixels_and_rays(scan_root: Path) -> None:
     if not path.exists():
         pytest.skip("the golden values are not on this machine")
     golden = np.load(path)
-    capture = open_v1(scan_root, 900, "SEN-01-talk", color_rounding="truncate")
+    capture = open_v1(scan_root, 900, "SEN-01-talk", ReadOptions(color_rounding="truncate"))
     camera = next(c for c in capture.cameras if c.camera_id == 3).camera
     assert (camera.height, camera.width) == tuple(golden["ray_image_hw"])
     frame = capture.read(SERIALS[3], 0)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nersemble.data_manager.capture import ReadOptions
 from nersemble.data_manager.color_polynomial import correct_polynomial
 from nersemble.data_manager.layout_videos import open_benchmark, open_v2
 from nersemble.data_manager.rig import SERIALS
@@ -83,13 +84,13 @@ def test_the_last_term_is_one_where_the_polynomial_has_a_constant() -> None:
 def test_v2_cameras_are_those_of_the_whole_sensor(tmp_path: Path) -> None:
     write_v2(tmp_path, scale=50, n_frames=1)
     for factor, size in ((None, (44, 64)), (100, (22, 32)), (75, (29, 42))):
-        capture = open_v2(tmp_path, 17, "FREE", downscale_factor=factor)
+        capture = open_v2(tmp_path, 17, "FREE", ReadOptions(factor))
         camera = capture.cameras[0].camera
         assert (camera.width, camera.height) == size
         assert float(camera.intrinsics[0, 0]) == pytest.approx(8190 * size[0] / 2200)
         assert capture.read(SERIALS[0], 0).rgb.shape == (size[1], size[0], 3)
     with pytest.raises(ConfigError, match="have only 44x64"):
-        open_v2(tmp_path, 17, "FREE", downscale_factor=20)
+        open_v2(tmp_path, 17, "FREE", ReadOptions(20))
 
 
 def test_v2_takes_alpha_maps_where_they_are(
@@ -132,7 +133,7 @@ def test_the_hidden_cameras_are_calibrated_without_pictures(tmp_path: Path) -> N
 def test_each_camera_of_the_benchmark_has_its_own_intrinsics(tmp_path: Path) -> None:
     write_benchmark(tmp_path, n_frames=1, scale=20)
     for factor, width in ((None, 110), (40, 55)):
-        capture = open_benchmark(tmp_path, 388, "GLASSES", downscale_factor=factor)
+        capture = open_benchmark(tmp_path, 388, "GLASSES", ReadOptions(factor))
         for index, camera in enumerate(capture.cameras):
             expected = (4095 + index) * width / 1100
             assert float(camera.camera.intrinsics[0, 0]) == pytest.approx(expected)

@@ -20,7 +20,7 @@ from PIL import Image
 
 from captures import PARTICIPANT, SEQUENCE, picture_path, write_tiny_capture
 from nersemble.data_manager import packing
-from nersemble.data_manager.capture import Frame
+from nersemble.data_manager.capture import Frame, ReadOptions
 from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
 from nersemble.data_manager.layout_v1 import CaptureV1, open_v1
@@ -45,7 +45,7 @@ class Packing:
         self.reads: list[tuple[str, int]] = []
 
     def capture(self, factor: int | None = None) -> CaptureV1:
-        return open_v1(self.root, PARTICIPANT, SEQUENCE, downscale_factor=factor)
+        return open_v1(self.root, PARTICIPANT, SEQUENCE, ReadOptions(factor))
 
     def folder(self, factor: int | None = None) -> Path:
         return store_folder(self.root / ".nersemble-store", self.capture(factor), "round")
@@ -548,11 +548,3 @@ def test_an_unwritable_folder_is_one_sentence(packing_: Packing) -> None:
     (packing_.root / ".nersemble-store").write_text("a file")
     with pytest.raises(StoreError, match="--store_path"):
         packing_.pack()
-
-
-def test_a_layout_that_cannot_name_its_files_is_not_packed(packing_: Packing) -> None:
-    class Unnamed:
-        participant, sequence = 7, "X"
-
-    with pytest.raises(StoreError, match="--frame_store memory"):
-        Packer(Unnamed(), THREE, FRAMES, packing_.folder(), source_root=packing_.root)  # type: ignore[arg-type]

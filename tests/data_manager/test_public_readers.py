@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 
-from nersemble.data_manager.capture import CaptureCamera
+from nersemble.data_manager.capture import CaptureCamera, ReadOptions
 from nersemble.data_manager.layout_videos import open_benchmark, open_v2
 from nersemble.data_manager.rig import SERIALS
 from nersemble.geometry.world import calibration_to_model
@@ -76,7 +76,7 @@ def test_v2_has_the_public_pixels(tmp_path: Path, data_manager: Any, n_terms: in
 
 def test_v2_truncated_is_the_public_8_bit(tmp_path: Path, data_manager: Any) -> None:
     write_v2(tmp_path, n_terms=10, serials=SERIALS[:1])
-    capture = open_v2(tmp_path, 17, "FREE", color_rounding="truncate")
+    capture = open_v2(tmp_path, 17, "FREE", ReadOptions(color_rounding="truncate"))
     for number in range(6):
         theirs = data_manager.load_image(
             "FREE", SERIALS[0], number, as_uint8=True, apply_color_correction=True

@@ -9,7 +9,7 @@ import pytest
 
 from captures import SEQUENCE, look_at_origin, picture_path, write_tiny_capture
 from nersemble.data_manager.capture import Capture
-from nersemble.data_manager.detect import open_capture
+from nersemble.data_manager.layouts import open_capture
 from nersemble.data_manager.rig import EVAL_CAMERA_IDS, SERIALS, TRAIN_CAMERA_IDS
 from nersemble.data_manager.splits import (
     Splits,

@@ -30,8 +30,8 @@ from nersemble.data_manager.calibration import cameras, read_camera_params
 from nersemble.data_manager.capture import Frame
 from nersemble.data_manager.color import read_correction
 from nersemble.data_manager.color_polynomial import color_matrix, read_color_calibration
-from nersemble.data_manager.detect import open_capture
 from nersemble.data_manager.layout_v1 import open_v1
+from nersemble.data_manager.layouts import open_capture
 from nersemble.data_manager.packed_store import PackedStore, record_path, store_folder
 from nersemble.data_manager.packing import Packer
 from nersemble.data_manager.rig import SERIALS

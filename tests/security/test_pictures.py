@@ -21,7 +21,8 @@ from nersemble.captures.convert.footage import open_footage
 from nersemble.data_manager import video_reader
 from nersemble.data_manager.color import read_correction
 from nersemble.data_manager.layout_v1 import open_v1
-from nersemble.data_manager.rig import MAX_PIXELS, SERIALS
+from nersemble.data_manager.picture_files import MAX_PIXELS
+from nersemble.data_manager.rig import SERIALS
 from video_captures import random_pictures, write_video
 
 Refusal = Callable[..., Any]

@@ -6,12 +6,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from nersemble.data_manager.capture import Layout, LayoutChoice
-from nersemble.data_manager.detect import find_sequences, open_known
-from nersemble.data_manager.frame_store import fault_of
-from nersemble.data_manager.layout_v1 import CaptureV1
+from nersemble.data_manager.capture import AS_ON_DISK, Capture, SetAside
+from nersemble.data_manager.faults import fault_of
+from nersemble.data_manager.layouts import LAYOUTS, find_sequences
 from nersemble.data_manager.rig import assign_camera_ids
-from nersemble.data_manager.video_capture import SetAside, VideoCapture
 from nersemble.errors import CaptureError, NersembleError
 from nersemble.progress import Progress
 
@@ -30,7 +28,7 @@ class CheckedCamera:
 
     participant: int
     sequence: str
-    layout: Layout
+    layout: str
     serial: str
     n_good: int
     n_pictures: int
@@ -44,7 +42,7 @@ def check_captures(
     root: Path,
     participant: int | None = None,
     sequence: str | None = None,
-    layout: LayoutChoice = "auto",
+    layout: str = "auto",
 ) -> list[CheckedCamera]:
     """Reads every picture of the chosen captures.
 
@@ -58,9 +56,9 @@ def check_captures(
         CaptureError: there is no such folder, or nothing of that kind in it.
     """
     chosen = [
-        (number, name, found)
-        for number, name, found, _ in find_sequences(root, participant)
-        if sequence in (None, name) and layout in ("auto", found)
+        (found.participant, found.sequence, found.layout)
+        for found in find_sequences(root, participant)
+        if sequence in (None, found.sequence) and layout in ("auto", found.layout)
     ]
     if not chosen:
         what = " ".join(
@@ -105,12 +103,10 @@ def _cells(row: CheckedCamera) -> tuple[str, ...]:
     )
 
 
-def _checked(
-    root: Path, participant: int, sequence: str, layout: Layout
-) -> Iterator[CheckedCamera]:
+def _checked(root: Path, participant: int, sequence: str, layout: str) -> Iterator[CheckedCamera]:
     set_aside: SetAside = {}
     try:
-        capture = open_known(layout, root, participant, sequence, set_aside=set_aside)
+        capture = LAYOUTS[layout].open(root, participant, sequence, AS_ON_DISK, set_aside)
     except NersembleError as error:
         for serial, reason in {"": error, **set_aside}.items():
             text = _without_full_stop(reason)
@@ -128,7 +124,7 @@ def _checked(
             yield read.get(serial, nothing)
 
 
-def _read_all(capture: CaptureV1 | VideoCapture, layout: Layout) -> dict[str, CheckedCamera]:
+def _read_all(capture: Capture, layout: str) -> dict[str, CheckedCamera]:
     """Camera by camera, several at once: a video is read forward."""
     rows = {}
     title = f"Reading {capture.participant:03d} {capture.sequence}"
@@ -144,7 +140,7 @@ def _read_all(capture: CaptureV1 | VideoCapture, layout: Layout) -> dict[str, Ch
     return rows
 
 
-def _read_camera(capture: CaptureV1 | VideoCapture, layout: Layout, serial: str) -> CheckedCamera:
+def _read_camera(capture: Capture, layout: str, serial: str) -> CheckedCamera:
     n_alpha = n_depth = 0
     problems = []
     faults: dict[str, list[int]] = {}
@@ -174,11 +170,9 @@ def _read_camera(capture: CaptureV1 | VideoCapture, layout: Layout, serial: str)
     )
 
 
-def _remark(
-    capture: CaptureV1 | VideoCapture, serial: str, fault: str, numbers: Sequence[int]
-) -> str:
+def _remark(capture: Capture, serial: str, fault: str, numbers: Sequence[int]) -> str:
     more = f" (and {len(numbers) - 1} more)" if len(numbers) > 1 else ""
-    path = capture.sources(serial, numbers[0])[0]
+    path = capture.picture_path(serial, numbers[0])
     return f"the picture at timestep {numbers[0]}{more} {fault}: {path}"
 
 

@@ -16,9 +16,9 @@ import numpy as np
 from jaxtyping import Bool, Float32, UInt8
 from scipy import ndimage
 
-from nersemble.data_manager.capture import chosen_participant, chosen_sequence
-from nersemble.data_manager.picture_files import read_pixels
-from nersemble.data_manager.rig import FRAMES_PER_SECOND, Size, resize_bilinear
+from nersemble.data_manager.folders import chosen_participant, chosen_sequence
+from nersemble.data_manager.picture_files import Size, read_pixels, resize_bilinear
+from nersemble.data_manager.rig import FRAMES_PER_SECOND
 from nersemble.data_manager.video_capture import ALPHA_MAPS, IMAGES, video_files
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError, ConfigError

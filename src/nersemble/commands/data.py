@@ -13,9 +13,8 @@ from nersemble.captures.convert.writer import convert
 from nersemble.captures.masks import MaskConfig, write_masks
 from nersemble.captures.synthetic import SyntheticConfig, synthesize
 from nersemble.commands.options import EntryPoint, Participant, Sequence_, parse
-from nersemble.data_manager.capture import LayoutChoice
 from nersemble.data_manager.dataset import DataConfig, open_dataset
-from nersemble.data_manager.detect import list_captures
+from nersemble.data_manager.layouts import LayoutChoice, list_captures
 from nersemble.env import Roots
 from nersemble.errors import CaptureError, ConfigError
 from nersemble.jobs.stores import packed_pictures

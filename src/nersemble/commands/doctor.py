@@ -16,7 +16,7 @@ from typing import Literal
 import torch
 
 from nersemble.commands.options import parse
-from nersemble.data_manager.detect import list_captures
+from nersemble.data_manager.layouts import list_captures
 from nersemble.env import RootName, Roots
 from nersemble.errors import ConfigError, NersembleError
 from nersemble.evaluation.lpips_metric import load_lpips

@@ -10,7 +10,8 @@ import torch
 from jaxtyping import Float64
 
 from nersemble.data_manager.capture import CaptureCamera
-from nersemble.data_manager.rig import MAX_PIXELS, SENSOR_HEIGHT, SENSOR_WIDTH, assign_camera_ids
+from nersemble.data_manager.picture_files import MAX_PIXELS
+from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH, assign_camera_ids
 from nersemble.errors import CaptureError
 from nersemble.files import is_file_name, read_json_object, reason_of
 from nersemble.geometry.camera import Camera

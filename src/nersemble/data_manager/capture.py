@@ -1,27 +1,32 @@
-"""What every capture layout offers to the rest of the system, whatever its files look like."""
+"""What every capture offers to the rest of the system, however it lies on disk."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol, runtime_checkable
+from typing import TypeVar
 
 import numpy as np
-from jaxtyping import UInt8, UInt16
+from jaxtyping import Float32, UInt8, UInt16
 
+from nersemble.data_manager.color import Rounding
+from nersemble.data_manager.picture_files import Size
 from nersemble.errors import CaptureError
-from nersemble.files import is_file_name
 from nersemble.geometry.camera import Camera
 
-Layout = Literal["v1", "v2", "benchmark"]
-"""How a capture lies on disk (spec, sections 1.1 to 1.3)."""
+NEAREST_METRES = 0.8
+FARTHEST_METRES = 1.4
+_METRES_PER_LEVEL = 2.0 / 65534.0
 
-LayoutChoice = Literal["auto", "v1", "v2", "benchmark"]
-"""A layout, or the one that is found in the folder."""
+SetAside = dict[str, CaptureError]
+"""Cameras that cannot be used, by serial, each with the reason."""
+
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
 class CaptureCamera:
-    """One camera of the rig; ``camera`` is sized as the pictures on disk."""
+    """One camera of the rig; ``camera`` is sized as the pictures that are read."""
 
     camera_id: int
     serial: str
@@ -43,96 +48,110 @@ class Frame:
     depth: UInt16[np.ndarray, "h w"] | None
 
 
-class Capture(Protocol):
-    """A sequence of one participant on disk. Reading is thread-safe."""
+@dataclass(frozen=True)
+class ReadOptions:
+    """How a capture's pictures are read.
 
-    @property
-    def participant(self) -> int: ...
+    downscale_factor: their size relative to the sensor's; None keeps the size on disk.
+    color_rounding: how corrected colours become 8 bit.
+    """
 
-    @property
-    def sequence(self) -> str: ...
+    downscale_factor: int | None = None
+    color_rounding: Rounding = "round"
 
-    @property
-    def cameras(self) -> Sequence[CaptureCamera]:
-        """All calibrated cameras, by ascending camera id."""
-        ...
 
-    @property
-    def sensor_size(self) -> tuple[int, int]:
-        """Width and height that down-scale factors are relative to, pixels."""
-        ...
+AS_ON_DISK = ReadOptions()
+"""The size on disk, and colours rounded to the nearest level."""
 
-    @property
-    def frame_numbers(self) -> Sequence[int]:
-        """The capture's frame numbers, ascending."""
-        ...
 
+@dataclass(frozen=True, kw_only=True)
+class Capture(ABC):
+    """A sequence of one participant on disk: all that anybody asks of it, whatever its layout.
+
+    A layout has a class of its own, which says how to ``read`` a picture and where it lies. What
+    else is here holds for a capture whose cameras have all their pictures, with alpha and perhaps
+    depth, each made from one file; a layout for which that is not so says it. Reading is
+    thread-safe.
+
+    participant: id of the person.
+    sequence: name of what was recorded.
+    cameras: all calibrated cameras, by ascending camera id.
+    frame_numbers: ascending.
+    sensor_size: width and height that down-scale factors are relative to, pixels.
+    available: the serials that have pictures.
+    gaps: of the cameras that have pictures, the frames without one of theirs.
+    """
+
+    participant: int
+    sequence: str
+    cameras: tuple[CaptureCamera, ...]
+    frame_numbers: tuple[int, ...]
+    sensor_size: Size
+    available: frozenset[str]
+    gaps: Mapping[str, Set[int]] = field(default_factory=dict)
+
+    @abstractmethod
     def read(self, serial: str, frame_number: int) -> Frame:
         """Reads, resizes and colour-corrects one picture.
 
         Raises:
-            CaptureError: a file is missing, truncated or has the wrong size.
+            CaptureError: there is no such camera or frame, or a file is missing, truncated or has
+                the wrong size.
         """
-        ...
 
-
-@runtime_checkable
-class HasSources(Protocol):
-    """A capture that can say which files a picture comes from, so that it can be packed."""
+    @abstractmethod
+    def picture_path(self, serial: str, frame_number: int) -> Path:
+        """The file that holds a picture's colours, or would hold them if it were there."""
 
     def sources(self, serial: str, frame_number: int) -> tuple[Path, ...]:
         """The files whose content decides what ``read`` returns, as far as they are there."""
-        ...
+        return (self.picture_path(serial, frame_number),)
+
+    def has_alpha(self, serial: str, frame_number: int) -> bool:
+        """Whether the capture says what is foreground in a picture."""
+        return True
 
     @property
     def has_depth(self) -> bool:
         """Whether pictures may have depth."""
-        ...
+        return True
 
     def close(self) -> None:
         """Closes files that are held open; reading opens them again."""
-        ...
+        return None
+
+    @property
+    def picture_size(self) -> Size:
+        """Width and height of the pictures that are read, pixels."""
+        camera = self.cameras[0].camera
+        return camera.width, camera.height
 
 
-def participant_folders(root: Path) -> dict[int, Path]:
-    """The participants' folders by id, ascending.
+def usable(
+    serials: Iterable[str], open_camera: Callable[[str], _Value], set_aside: SetAside | None
+) -> dict[str, _Value]:
+    """What ``open_camera`` gives for each camera; those for which it fails are set aside.
 
     Raises:
-        CaptureError: ``root`` is not a folder.
+        CaptureError: it fails for one of them, and ``set_aside`` is None.
     """
-    if not root.is_dir():
-        raise CaptureError(
-            f"The data folder {root} does not exist: pass --data_path or set NERSEMBLE_DATA_PATH."
-        )
-    folders = (f for f in root.iterdir() if f.name.isdecimal() and f.is_dir())
-    # Only the canonical spelling, so that no participant is found twice.
-    found = {int(f.name): f for f in folders if f.name == f"{int(f.name):03d}"}
-    return dict(sorted(found.items()))
+    opened = {}
+    for serial in serials:
+        try:
+            opened[serial] = open_camera(serial)
+        except CaptureError as error:
+            if set_aside is None:
+                raise
+            set_aside[serial] = error
+    return opened
 
 
-def sequence_folders(participant_folder: Path) -> dict[str, Path]:
-    """The sequences' folders of a participant by name, ascending."""
-    parent = participant_folder / "sequences"
-    if not parent.is_dir():
-        return {}
-    # Names are shown and become parts of other paths.
-    return {f.name: f for f in sorted(parent.iterdir()) if f.is_dir() and is_file_name(f.name)}
+def decode_depth(code: UInt16[np.ndarray, "*shape"]) -> Float32[np.ndarray, "*shape"]:
+    """Coded depth (see :class:`Frame`) as z-depth in metres; 0 where there is none.
 
-
-def chosen_participant(root: Path, participant: int) -> Path:
-    folders = participant_folders(root)
-    if participant not in folders:
-        there = ", ".join(f.name for f in folders.values()) or "no participant folder"
-        raise CaptureError(f"Participant {participant:03d} is not in {root}; there is: {there}.")
-    return folders[participant]
-
-
-def chosen_sequence(participant_folder: Path, sequence: str) -> Path:
-    folders = sequence_folders(participant_folder)
-    if sequence not in folders:
-        there = ", ".join(folders) or "no sequence"
-        raise CaptureError(
-            f"Sequence {sequence!r} is not in {participant_folder / 'sequences'}; "
-            f"there is: {there}."
-        )
-    return folders[sequence]
+    Code 0 means none. Depths outside 0.8..1.4 m cannot be a head in this rig: they are outliers
+    of the reconstruction and become 0 too.
+    """
+    metres = (code.astype(np.float64) - 1.0) * _METRES_PER_LEVEL
+    plausible = (metres >= NEAREST_METRES) & (metres <= FARTHEST_METRES)
+    return np.where(plausible, metres, 0.0).astype(np.float32)

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float32
 
-from nersemble.data_manager.capture import Capture, LayoutChoice
+from nersemble.data_manager.capture import Capture
 from nersemble.data_manager.color import Rounding
-from nersemble.data_manager.detect import open_capture
 from nersemble.data_manager.frame_store import FrameStore
+from nersemble.data_manager.layouts import LayoutChoice, open_capture
 from nersemble.data_manager.splits import (
     Splits,
     TimestepSelection,

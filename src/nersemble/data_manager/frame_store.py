@@ -1,6 +1,5 @@
 """Pictures in memory: a bounded cache in front of a capture (spec, sections 1.4 and 9)."""
 
-import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -10,9 +9,10 @@ from itertools import islice, product
 from typing import Protocol
 
 import numpy as np
-from jaxtyping import Float32, Int, UInt8, UInt16
+from jaxtyping import Int, UInt8, UInt16
 
 from nersemble.data_manager.capture import Capture, Frame
+from nersemble.data_manager.faults import FaultNotices
 from nersemble.errors import CaptureError, ConfigError
 
 
@@ -22,7 +22,7 @@ class PixelValues:
 
     rgb: colour-corrected colours.
     alpha: 255 = foreground.
-    depth_code: coded z-depth, 0 where there is none (decoded by ``depth.decode_depth``).
+    depth_code: coded z-depth, 0 where there is none (decoded by ``capture.decode_depth``).
     """
 
     rgb: UInt8[np.ndarray, "n 3"]
@@ -67,15 +67,58 @@ class PixelStore(Protocol):
         ...
 
 
-def check_max_cached_images(max_cached_images: int) -> None:
-    """Raises ConfigError unless the bound of the cache is a number of pictures."""
-    if max_cached_images < 0:
-        raise ConfigError(
-            f"--max_cached_images is {max_cached_images}, but must be 0 (no cache) or more."
-        )
+class SelectedPictures:
+    """What stores have in common: which pictures they are asked for, and how many they may keep.
+
+    image_shape: height and width of every picture, pixels.
+    """
+
+    image_shape: tuple[int, int]
+
+    def __init__(
+        self, serials: Sequence[str], frame_numbers: Sequence[int], max_cached_images: int
+    ) -> None:
+        """Takes the camera of each camera index, the capture's frame of each timestep, and the
+        bound of the cache; raises ConfigError unless that is a number of pictures."""
+        if max_cached_images < 0:
+            raise ConfigError(
+                f"--max_cached_images is {max_cached_images}, but must be 0 (no cache) or more."
+            )
+        self._serials = tuple(serials)
+        self._frame_numbers = tuple(frame_numbers)
+        self._max_cached_images = max_cached_images
+
+    @property
+    def n_cameras(self) -> int:
+        """How many camera indices there are."""
+        return len(self._serials)
+
+    @property
+    def n_timesteps(self) -> int:
+        """How many timesteps there are."""
+        return len(self._frame_numbers)
+
+    @property
+    def n_images(self) -> int:
+        """Cameras times timesteps."""
+        return self.n_cameras * self.n_timesteps
+
+    @property
+    def holds_everything(self) -> bool:
+        """Whether the cache has room for all pictures, so that each is read at most once."""
+        return self._max_cached_images >= self.n_images
+
+    def _names(self, camera_index: int, timestep: int) -> tuple[str, int]:
+        """Serial and frame number; raises IndexError where there is no such index."""
+        if not (0 <= camera_index < self.n_cameras and 0 <= timestep < self.n_timesteps):
+            raise IndexError(
+                f"camera {camera_index} of {self.n_cameras}, timestep {timestep} of "
+                f"{self.n_timesteps}"
+            )
+        return self._serials[camera_index], self._frame_numbers[timestep]
 
 
-class FrameStore:
+class FrameStore(SelectedPictures):
     """The pictures of some cameras at some timesteps, kept in memory after they were first read.
 
     Safe to use from many threads. When the cache is full, the picture unused for longest goes. Two
@@ -104,7 +147,7 @@ class FrameStore:
             CaptureError: the capture lacks one of the cameras or frames.
             ConfigError: a number is out of range.
         """
-        check_max_cached_images(max_cached_images)
+        super().__init__(serials, frame_numbers, max_cached_images)
         if workers < 1:
             raise ConfigError(f"The number of loading threads is {workers}, but must be 1 or more.")
         cameras = {camera.serial: camera.camera for camera in capture.cameras}
@@ -120,45 +163,17 @@ class FrameStore:
                 f"timesteps that it has."
             )
         self._capture = capture
-        self._serials = tuple(serials)
-        self._frame_numbers = tuple(frame_numbers)
-        self._max_cached_images = max_cached_images
         self._workers = workers
-        self._image_shape = (cameras[serials[0]].height, cameras[serials[0]].width)
+        self.image_shape = (cameras[serials[0]].height, cameras[serials[0]].width)
         self._faults = FaultNotices()
         self._lock = threading.Lock()
         self._cache: OrderedDict[tuple[int, int], Frame] = OrderedDict()
-
-    @property
-    def n_cameras(self) -> int:
-        """How many camera indices there are."""
-        return len(self._serials)
-
-    @property
-    def n_timesteps(self) -> int:
-        """How many timesteps there are."""
-        return len(self._frame_numbers)
-
-    @property
-    def n_images(self) -> int:
-        """Cameras times timesteps."""
-        return self.n_cameras * self.n_timesteps
 
     @property
     def n_cached(self) -> int:
         """How many pictures are in memory now."""
         with self._lock:
             return len(self._cache)
-
-    @property
-    def holds_everything(self) -> bool:
-        """Whether the cache has room for all pictures, so that each is read at most once."""
-        return self._max_cached_images >= self.n_images
-
-    @property
-    def image_shape(self) -> tuple[int, int]:
-        """Height and width of every picture, pixels."""
-        return self._image_shape
 
     def frame(self, camera_index: int, timestep: int) -> Frame:
         """One picture, from memory or disk. Treat its arrays as read-only: they are shared.
@@ -167,18 +182,13 @@ class FrameStore:
             CaptureError: the picture cannot be read.
             IndexError: an index is out of range.
         """
-        if not (0 <= camera_index < self.n_cameras and 0 <= timestep < self.n_timesteps):
-            raise IndexError(
-                f"camera {camera_index} of {self.n_cameras}, timestep {timestep} of "
-                f"{self.n_timesteps}"
-            )
+        serial, frame_number = self._names(camera_index, timestep)
         key = (camera_index, timestep)
         with self._lock:
             cached = self._cache.get(key)
             if cached is not None:
                 self._cache.move_to_end(key)
                 return cached
-        serial, frame_number = self._serials[camera_index], self._frame_numbers[timestep]
         frame = self._capture.read(serial, frame_number)
         self._faults.look_at(frame, serial, frame_number)
         with self._lock:
@@ -230,69 +240,3 @@ class FrameStore:
             except BaseException:
                 pool.shutdown(wait=True, cancel_futures=True)
                 raise
-
-
-# Levels of 256. Noise and compression leave so much of a black or covered camera's picture.
-_BLANK_RANGE = 8
-_SPARSE = 16
-_LISTED = 10
-
-_log = logging.getLogger("nersemble.data")
-
-
-def fault_of(frame: Frame) -> str | None:
-    """What is wrong with a picture, to be read after "the picture"; None if nothing is."""
-    if not frame.alpha.any():
-        return "has no foreground (its alpha map is 0 everywhere)"
-    # A few pixels tell at once that a usual picture is not blank.
-    if _is_blank(frame.rgb[::_SPARSE, ::_SPARSE]) and _is_blank(frame.rgb):
-        return "is blank (all its pixels have nearly one colour, as with a black frame)"
-    return None
-
-
-def _is_blank(rgb: UInt8[np.ndarray, "h w 3"]) -> bool:
-    lowest, highest = rgb.min((0, 1)).astype(int), rgb.max((0, 1)).astype(int)
-    return bool((highest - lowest <= _BLANK_RANGE).all())
-
-
-class FaultNotices:
-    """Tells of the first faulty pictures of a capture, each once. Thread-safe."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._known: set[tuple[str, int]] = set()
-
-    def look_at(self, frame: Frame, serial: str, frame_number: int) -> None:
-        """Logs a notice if the picture shows nothing."""
-        fault = fault_of(frame)
-        if fault is None:
-            return
-        with self._lock:
-            if (serial, frame_number) in self._known or len(self._known) > _LISTED:
-                return
-            self._known.add((serial, frame_number))
-            if len(self._known) > _LISTED:
-                _log.warning("More pictures show nothing: 'nersemble data check' lists them all.")
-                return
-        _log.warning(
-            "The picture of camera %s at timestep %d %s: leave the timestep out if that is wrong.",
-            serial,
-            frame_number,
-            fault,
-        )
-
-
-NEAREST_METRES = 0.8
-FARTHEST_METRES = 1.4
-_METRES_PER_LEVEL = 2.0 / 65534.0
-
-
-def decode_depth(code: UInt16[np.ndarray, "*shape"]) -> Float32[np.ndarray, "*shape"]:
-    """Coded depth as z-depth in metres; 0 where there is none.
-
-    Code 0 means none. Depths outside 0.8..1.4 m cannot be a head in this rig: they are outliers
-    of the reconstruction and become 0 too.
-    """
-    metres = (code.astype(np.float64) - 1.0) * _METRES_PER_LEVEL
-    plausible = (metres >= NEAREST_METRES) & (metres <= FARTHEST_METRES)
-    return np.where(plausible, metres, 0.0).astype(np.float32)

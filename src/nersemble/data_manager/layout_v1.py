@@ -6,7 +6,7 @@ Folders carry a ``-73fps`` suffix or not, and ``images-2x`` holds pictures of an
 import logging
 import re
 import threading
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,15 +15,30 @@ import numpy as np
 from jaxtyping import Float64, UInt8, UInt16
 
 from nersemble.data_manager.calibration import Calibration, cameras, read_camera_params
-from nersemble.data_manager.capture import CaptureCamera, Frame, chosen_participant, chosen_sequence
-from nersemble.data_manager.color import Rounding, correct, read_correction
-from nersemble.data_manager.picture_files import picture_size, read_pixels
-from nersemble.data_manager.rig import (
-    Size,
-    check_sensor_fraction,
-    resize_bilinear,
-    target_size,
+from nersemble.data_manager.capture import (
+    AS_ON_DISK,
+    Capture,
+    Frame,
+    ReadOptions,
+    SetAside,
+    usable,
 )
+from nersemble.data_manager.color import Rounding, correct, read_correction
+from nersemble.data_manager.folders import (
+    chosen_participant,
+    chosen_sequence,
+    participant_folders,
+    sequence_folders,
+)
+from nersemble.data_manager.paths_v1 import PathsV1, picture_name
+from nersemble.data_manager.picture_files import (
+    Size,
+    picture_size,
+    read_pixels,
+    resize_bilinear,
+    resize_nearest,
+)
+from nersemble.data_manager.rig import check_sensor_fraction, target_size
 from nersemble.errors import CaptureError
 
 _log = logging.getLogger("nersemble.data")
@@ -33,27 +48,18 @@ _ALPHA_MAPS = ("alpha_map-73fps", "alpha_map")
 _DEPTH_MAPS = ("colmap-73fps/depth_maps_compressed", "colmap/depth_maps_compressed")
 
 
-@dataclass(frozen=True)
-class CaptureV1:
-    """An opened capture in layout v1; see ``capture.Capture``. Safe to read from many threads.
+@dataclass(frozen=True, kw_only=True)
+class CaptureV1(Capture):
+    """An opened capture in layout v1.
 
-    available: the serials that have pictures; ``cameras`` has all calibrated ones.
-    gaps: of the cameras that have pictures, the frames without one of theirs.
     sensor_size: the calibration's; the rig's unless the calibration says another.
     size_on_disk: of every picture file; ``cameras`` and frames have the size asked for on opening.
     """
 
-    participant: int
-    sequence: str
-    cameras: tuple[CaptureCamera, ...]
-    frame_numbers: tuple[int, ...]
-    available: frozenset[str]
-    gaps: Mapping[str, Set[int]]
     size_on_disk: Size
-    sensor_size: Size
+    _paths: PathsV1
     _first_picture: Path
     _frame_folders: Mapping[int, Path]
-    _correction_folder: Path
     _corrections: Mapping[str, Float64[np.ndarray, "3 4"]]
     _rounding: Rounding
     _once: "_Once" = field(default_factory=lambda: _Once())
@@ -77,7 +83,7 @@ class CaptureV1:
                 f"it again or choose other timesteps."
             )
         rgb = resize_bilinear(
-            self._decode(path, where, "8-bit RGB", np.uint8, channels=3), self._size
+            self._decode(path, where, "8-bit RGB", np.uint8, channels=3), self.picture_size
         )
         affine = self._corrections.get(serial)
         return Frame(
@@ -87,16 +93,17 @@ class CaptureV1:
         )
 
     def picture_path(self, serial: str, frame_number: int) -> Path:
-        """Where a picture belongs."""
-        return self._frame_folder(serial, frame_number) / _IMAGES[0] / _file_name(serial)
+        """The file that holds a picture's colours, or would hold them if it were there."""
+        folder = self._frame_folder(serial, frame_number)
+        return _existing(folder, _IMAGES, serial) or folder / _IMAGES[0] / picture_name(serial)
 
     def sources(self, serial: str, frame_number: int) -> tuple[Path, ...]:
-        """The files that a picture is made from; see ``capture.HasSources``."""
+        """The picture, its alpha and depth map and its camera's colour correction."""
         folder = self._frame_folder(serial, frame_number)
         kinds = (_IMAGES, _ALPHA_MAPS, _DEPTH_MAPS)
         paths = [path for kind in kinds if (path := _existing(folder, kind, serial)) is not None]
         if serial in self._corrections:
-            paths.append(_correction_path(self._correction_folder, serial))
+            paths.append(self._paths.correction(serial))
         return tuple(paths)
 
     @property
@@ -105,17 +112,10 @@ class CaptureV1:
         first = self._frame_folders[self.frame_numbers[0]]
         return any((first / folder).is_dir() for folder in _DEPTH_MAPS)
 
-    def close(self) -> None:
-        """Pictures are not held open."""
-
     def has_alpha(self, serial: str, frame_number: int) -> bool:
         """Whether the capture says what is foreground in a picture."""
         folder = self._frame_folder(serial, frame_number)
         return _existing(folder, _ALPHA_MAPS, serial) is not None
-
-    @property
-    def _size(self) -> Size:
-        return self.cameras[0].camera.width, self.cameras[0].camera.height
 
     def _frame_folder(self, serial: str, frame_number: int) -> Path:
         if all(camera.serial != serial for camera in self.cameras):
@@ -136,12 +136,12 @@ class CaptureV1:
         if path is None:
             self._once.warn(
                 "alpha",
-                f"Alpha map {folder / _ALPHA_MAPS[0] / _file_name(serial)} is missing ({where}): "
+                f"Alpha map {folder / _ALPHA_MAPS[0] / picture_name(serial)} is missing ({where}): "
                 f"pictures without one count as foreground everywhere.",
             )
-            width, height = self._size
+            width, height = self.picture_size
             return np.full((height, width), 255, dtype=np.uint8)
-        return resize_bilinear(self._decode(path, where, "8-bit grey", np.uint8), self._size)
+        return resize_bilinear(self._decode(path, where, "8-bit grey", np.uint8), self.picture_size)
 
     def _read_depth(
         self, folder: Path, serial: str, where: str
@@ -149,7 +149,8 @@ class CaptureV1:
         path = _existing(folder, _DEPTH_MAPS, serial)
         if path is None:
             return None
-        return _resize_nearest(self._decode(path, where, "16-bit grey", np.uint16), self._size)
+        code = self._decode(path, where, "16-bit grey", np.uint16)
+        return resize_nearest(code, self.picture_size)
 
     def _decode(
         self,
@@ -184,44 +185,27 @@ def open_v1(
     root: Path,
     participant: int,
     sequence: str,
-    *,
-    downscale_factor: int | None = None,
-    color_rounding: Rounding = "round",
-    set_aside: dict[str, CaptureError] | None = None,
+    options: ReadOptions = AS_ON_DISK,
+    set_aside: SetAside | None = None,
 ) -> CaptureV1:
-    """Opens a capture: checks its calibration and colour corrections, reads no picture yet.
-
-    Args:
-        root: the data folder.
-        participant: the participant's id; its folder has at least 3 digits.
-        sequence: the sequence's name.
-        downscale_factor: picture size relative to the sensor's; None keeps the disk's.
-        color_rounding: how corrected colours become 8 bit.
-        set_aside: if given, a camera that cannot be used goes there and the rest is opened.
-
-    Raises:
-        CaptureError: something is missing or damaged; says what there is instead.
-        ConfigError: the factor is not positive, or asks for more pixels than are on disk.
-    """
-    folder = chosen_participant(root, participant)
-    sequence_folder = chosen_sequence(folder, sequence)
-    frames = frame_folders(sequence_folder)
+    """Opens a capture, see ``layouts.Opener``: checks its calibration and colour corrections."""
+    paths = PathsV1(chosen_participant(root, participant), sequence)
+    chosen_sequence(paths.participant, sequence)
+    frames = frame_folders(paths.frames)
     pictures = _pictures(frames)
     if not pictures:
         raise CaptureError(
-            f"Sequence {sequence_folder} has no picture frame_NNNNN/{_IMAGES[0]}/cam_SERIAL.png: "
+            f"Sequence {paths.frames} has no picture frame_NNNNN/{_IMAGES[0]}/cam_SERIAL.png: "
             f"unpack the sequence, or check that it is in layout v1."
         )
     earliest = {serial: next(iter(found.values())) for serial, found in pictures.items()}
     first = next(iter(earliest.values()))
-    calibration_path = folder / "camera_params.json"
-    calibration = read_camera_params(calibration_path)
+    calibration = read_camera_params(paths.calibration)
     sensor = (calibration.width, calibration.height)
     size_on_disk = _sensor_fraction(first, sensor)
-    size = target_size(size_on_disk, downscale_factor, sensor)
-    _check_calibrated(earliest, calibration, calibration_path)
-    correction_folder = folder / "annotations" / sequence / "color_correction"
-    corrections = _read_corrections(correction_folder, sorted(pictures), set_aside)
+    size = target_size(size_on_disk, options.downscale_factor, sensor)
+    _check_calibrated(earliest, calibration, paths.calibration)
+    corrections = _read_corrections(paths, sorted(pictures), set_aside)
     return CaptureV1(
         participant=participant,
         sequence=sequence,
@@ -229,14 +213,29 @@ def open_v1(
         frame_numbers=tuple(frames),
         available=frozenset(pictures) - (set_aside or {}).keys(),
         gaps={s: gap for s, found in pictures.items() if (gap := frames.keys() - found)},
-        size_on_disk=size_on_disk,
         sensor_size=sensor,
+        size_on_disk=size_on_disk,
+        _paths=paths,
         _first_picture=first,
         _frame_folders=frames,
-        _correction_folder=correction_folder,
         _corrections=corrections,
-        _rounding=color_rounding,
+        _rounding=options.color_rounding,
     )
+
+
+def find_v1(root: Path, participant: int | None) -> Iterator[tuple[int, str, Path]]:
+    """The sequences of this layout in a data folder; see ``layouts.Layout``."""
+    for number, folder in participant_folders(root, participant).items():
+        for name, sequence_folder in sequence_folders(folder).items():
+            if any(sequence_folder.glob("frame_*")):
+                yield number, name, sequence_folder
+
+
+def extent_v1(sequence_folder: Path) -> tuple[int, int]:
+    """How many cameras have pictures at the first timestep, and how many timesteps there are."""
+    frames = frame_folders(sequence_folder)
+    first = next(iter(frames.values()), None)
+    return len(pictured_serials(first)) if first else 0, len(frames)
 
 
 def frame_folders(sequence_folder: Path) -> dict[int, Path]:
@@ -267,16 +266,8 @@ class _Once:
             _log.warning(message)
 
 
-def _file_name(serial: str) -> str:
-    return f"cam_{serial}.png"
-
-
-def _correction_path(folder: Path, serial: str) -> Path:
-    return folder / f"{serial}.npy"
-
-
 def _existing(frame_folder: Path, folders: tuple[str, ...], serial: str) -> Path | None:
-    paths = (frame_folder / folder / _file_name(serial) for folder in folders)
+    paths = (frame_folder / folder / picture_name(serial) for folder in folders)
     return next((path for path in paths if path.is_file()), None)
 
 
@@ -314,35 +305,19 @@ def _sensor_fraction(path: Path, sensor: Size) -> Size:
 
 
 def _read_corrections(
-    folder: Path, serials: list[str], set_aside: dict[str, CaptureError] | None
+    paths: PathsV1, serials: list[str], set_aside: SetAside | None
 ) -> dict[str, Float64[np.ndarray, "3 4"]]:
-    corrections: dict[str, Float64[np.ndarray, "3 4"]] = {}
-    if not folder.exists():
-        _log.warning("There is no colour correction in %s: the pictures stay as they are.", folder)
-        return corrections
+    if not paths.corrections.exists():
+        _log.warning(
+            "There is no colour correction in %s: the pictures stay as they are.", paths.corrections
+        )
+        return {}
+    there = [serial for serial in serials if paths.correction(serial).exists()]
     for serial in serials:
-        path = _correction_path(folder, serial)
-        if not path.exists():
+        if serial not in there:
             _log.warning(
                 "Colour correction %s is missing: the pictures of camera %s stay as they are.",
-                path,
+                paths.correction(serial),
                 serial,
             )
-            continue
-        try:
-            corrections[serial] = read_correction(path)
-        except CaptureError as error:
-            if set_aside is None:
-                raise
-            set_aside[serial] = error
-    return corrections
-
-
-def _resize_nearest(code: UInt16[np.ndarray, "h w"], size: Size) -> UInt16[np.ndarray, "h2 w2"]:
-    height, width = code.shape
-    if size == (width, height):
-        return code
-    columns = ((np.arange(size[0]) + 0.5) * (width / size[0])).astype(np.intp)
-    rows = ((np.arange(size[1]) + 0.5) * (height / size[1])).astype(np.intp)
-    nearest: UInt16[np.ndarray, "h2 w2"] = code[rows[:, None], columns[None, :]]
-    return nearest
+    return usable(there, lambda serial: read_correction(paths.correction(serial)), set_aside)

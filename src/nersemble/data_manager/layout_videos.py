@@ -1,67 +1,139 @@
-"""Layout "v2": one mp4 for each camera, colours corrected by a polynomial (spec, section 1.3)."""
+"""The layouts of videos, one mp4 for each camera: "v2", whose colours a polynomial corrects (spec,
+section 1.3), and "benchmark", whose colours are on white already and of which some cameras are
+hidden (section 1.2)."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float64
 
-from nersemble.data_manager.calibration import has_intrinsics_per_camera, read_camera_params
-from nersemble.data_manager.capture import chosen_participant, chosen_sequence
-from nersemble.data_manager.color import Rounding
+from nersemble.data_manager.calibration import (
+    has_intrinsics_per_camera,
+    read_camera_params,
+)
+from nersemble.data_manager.capture import AS_ON_DISK, ReadOptions, SetAside
 from nersemble.data_manager.color_polynomial import color_matrix, read_color_calibration
-from nersemble.data_manager.video_capture import SetAside, VideoCapture, open_videos
+from nersemble.data_manager.folders import (
+    chosen_participant,
+    chosen_sequence,
+    participant_folders,
+    sequence_folders,
+)
+from nersemble.data_manager.picture_files import Size
+from nersemble.data_manager.rig import RIG_SENSOR
+from nersemble.data_manager.video_capture import (
+    IMAGES,
+    VideoCapture,
+    VideoColors,
+    VideoSequence,
+    open_videos,
+)
 from nersemble.errors import CaptureError
 
+CALIBRATED_WIDTH = 1100
+CALIBRATED_HEIGHT = 1604
+"""What the intrinsics of layout benchmark belong to, pixels."""
+
+_INTRINSICS = {
+    "v2": "one matrix of intrinsics for all cameras",
+    "benchmark": "intrinsics for each camera",
+}
+
 _log = logging.getLogger("nersemble.data")
+
+
+def find_v2(root: Path, participant: int | None) -> Iterator[tuple[int, str, Path]]:
+    """The sequences of layout v2 in a data folder; see ``layouts.Layout``."""
+    for number, folder in participant_folders(root, participant).items():
+        if not _is_benchmark(folder):
+            yield from _with_videos(number, folder)
 
 
 def open_v2(
     root: Path,
     participant: int,
     sequence: str,
-    *,
-    downscale_factor: int | None = None,
-    color_rounding: Rounding = "round",
+    options: ReadOptions = AS_ON_DISK,
     set_aside: SetAside | None = None,
 ) -> VideoCapture:
-    """Opens a capture: checks calibration, colour calibration and the headers of its videos.
+    """Opens a capture, see ``layouts.Opener``: checks calibration, colour calibration and the
+    headers of its videos."""
+    chosen = _chosen("v2", root, participant, sequence, RIG_SENSOR)
+    color_path = chosen.calibration_path.with_name("color_calibration.json")
+    colors = VideoColors(on_white=False, matrix_of=_matrix_reader(color_path), path=color_path)
+    return open_videos(chosen, colors, options, set_aside)
 
-    Args:
-        root: the data folder.
-        participant: the participant's id; its folder has at least 3 digits.
-        sequence: the sequence's name.
-        downscale_factor: picture size relative to the 2200x3208 sensor; None keeps the disk's.
-        color_rounding: how corrected colours become 8 bit.
-        set_aside: if given, a camera that cannot be used goes there and the rest is opened.
 
-    Raises:
-        CaptureError: something is missing or damaged; names the path.
-        ConfigError: the factor is not positive, or asks for more pixels than are on disk.
+def find_benchmark(root: Path, participant: int | None) -> Iterator[tuple[int, str, Path]]:
+    """The sequences of layout benchmark in a data folder; see ``layouts.Layout``."""
+    for number, folder in participant_folders(root, participant).items():
+        if _is_benchmark(folder):
+            yield from _with_videos(number, folder)
+    if (root / "nvs").is_dir():
+        for number, folder in participant_folders(root / "nvs", participant).items():
+            yield from _with_videos(number, folder)
+
+
+def open_benchmark(
+    root: Path,
+    participant: int,
+    sequence: str,
+    options: ReadOptions = AS_ON_DISK,
+    set_aside: SetAside | None = None,
+) -> VideoCapture:
+    """Opens a capture, see ``layouts.Opener``: checks its calibration and the headers of its
+    videos. ``options.color_rounding`` has no effect, as the colours are corrected already.
+
+    The hidden cameras are among ``cameras``, but not among ``available``. The files' colours are
+    blended onto white, so blending what is read onto white gives the files' colours back.
     """
+    size = (CALIBRATED_WIDTH, CALIBRATED_HEIGHT)
+    folder = root / "nvs" if (root / "nvs").is_dir() else root
+    chosen = _chosen("benchmark", folder, participant, sequence, size)
+    colors = VideoColors(on_white=True, matrix_of=lambda _serial: None)
+    return open_videos(chosen, colors, options, set_aside)
+
+
+def _chosen(
+    layout: str, root: Path, participant: int, sequence: str, calibrated_size: Size
+) -> VideoSequence:
+    """A sequence with its calibration, which tells the two layouts apart."""
     participant_folder = chosen_participant(root, participant)
     folder = chosen_sequence(participant_folder, sequence)
-    path = participant_folder / "calibration" / "camera_params.json"
-    calibration = read_camera_params(path)
-    if has_intrinsics_per_camera(path):
+    path = _calibration_path(participant_folder)
+    width, height = calibrated_size
+    calibration = read_camera_params(path, width=width, height=height)
+    found = _layout_of(path)
+    if found != layout:
         raise CaptureError(
-            f"Calibration {path} has intrinsics for each camera, as layout benchmark has and v2 "
-            f"has not: use --layout benchmark."
+            f"Calibration {path} has {_INTRINSICS[found]}, as layout {found} has and {layout} has "
+            f"not: use --layout {found}."
         )
-    color_path = path.with_name("color_calibration.json")
-    return open_videos(
-        folder,
-        calibration,
-        path,
-        participant=participant,
-        downscale_factor=downscale_factor,
-        color_rounding=color_rounding,
-        matrix_of=_matrix_reader(color_path),
-        color_path=color_path,
-        on_white=False,
-        set_aside=set_aside,
-    )
+    return VideoSequence(participant, folder, calibration, path)
+
+
+def _calibration_path(participant_folder: Path) -> Path:
+    return participant_folder / "calibration" / "camera_params.json"
+
+
+def _layout_of(calibration_path: Path) -> str:
+    return "benchmark" if has_intrinsics_per_camera(calibration_path) else "v2"
+
+
+def _is_benchmark(participant_folder: Path) -> bool:
+    try:
+        return _layout_of(_calibration_path(participant_folder)) == "benchmark"
+    except CaptureError:
+        # Whoever opens it reports that.
+        return False
+
+
+def _with_videos(participant: int, folder: Path) -> Iterator[tuple[int, str, Path]]:
+    for name, sequence_folder in sequence_folders(folder).items():
+        if (sequence_folder / IMAGES).is_dir():
+            yield participant, name, sequence_folder
 
 
 def _matrix_reader(path: Path) -> Callable[[str], Float64[np.ndarray, "3 terms"] | None]:
@@ -80,61 +152,3 @@ def _matrix_reader(path: Path) -> Callable[[str], Float64[np.ndarray, "3 terms"]
         return None
 
     return matrix_of
-
-
-CALIBRATED_WIDTH = 1100
-CALIBRATED_HEIGHT = 1604
-
-
-def benchmark_folder(root: Path) -> Path:
-    """The folder of the participants: ``nvs`` in the data folder, or the data folder itself."""
-    return root / "nvs" if (root / "nvs").is_dir() else root
-
-
-def open_benchmark(
-    root: Path,
-    participant: int,
-    sequence: str,
-    *,
-    downscale_factor: int | None = None,
-    color_rounding: Rounding = "round",
-    set_aside: SetAside | None = None,
-) -> VideoCapture:
-    """Opens a capture: checks its calibration and the headers of its videos.
-
-    The hidden cameras are among ``cameras``, but not among ``available``. The files' colours are
-    blended onto white, so blending what is read onto white gives the files' colours back.
-
-    Args:
-        root: the data folder, which holds ``nvs``, or ``nvs`` itself.
-        participant: the participant's id; its folder has at least 3 digits.
-        sequence: the sequence's name.
-        downscale_factor: picture size relative to the 2200x3208 sensor; None keeps the disk's.
-        color_rounding: unused, since the colours of this layout are corrected already.
-        set_aside: if given, a camera that cannot be used goes there and the rest is opened.
-
-    Raises:
-        CaptureError: something is missing or damaged; names the path.
-        ConfigError: the factor is not positive, or asks for more pixels than are on disk.
-    """
-    participant_folder = chosen_participant(benchmark_folder(root), participant)
-    folder = chosen_sequence(participant_folder, sequence)
-    path = participant_folder / "calibration" / "camera_params.json"
-    calibration = read_camera_params(path, width=CALIBRATED_WIDTH, height=CALIBRATED_HEIGHT)
-    if not has_intrinsics_per_camera(path):
-        raise CaptureError(
-            f"Calibration {path} has one matrix of intrinsics for all cameras, as layout v2 has "
-            f"and benchmark has not: use --layout v2."
-        )
-    return open_videos(
-        folder,
-        calibration,
-        path,
-        participant=participant,
-        downscale_factor=downscale_factor,
-        color_rounding=color_rounding,
-        matrix_of=lambda _serial: None,
-        color_path=None,
-        on_white=True,
-        set_aside=set_aside,
-    )

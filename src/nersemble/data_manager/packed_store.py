@@ -19,7 +19,7 @@ from jaxtyping import Int, UInt16
 
 from nersemble.data_manager.capture import Capture, Frame
 from nersemble.data_manager.color import Rounding
-from nersemble.data_manager.frame_store import PixelValues, check_max_cached_images
+from nersemble.data_manager.frame_store import PixelValues, SelectedPictures
 from nersemble.errors import StoreError
 from nersemble.files import is_file_name, read_json_object, reason_of
 
@@ -101,8 +101,8 @@ def record_path(folder: Path, frame_number: int) -> Path:
 
 def store_folder(base: Path, capture: Capture, rounding: Rounding) -> Path:
     """Where the packed pictures of a capture belong: each size and rounding has its own folder."""
-    camera = capture.cameras[0].camera
-    size = f"{camera.width}x{camera.height}-{rounding}-v{FORMAT_VERSION}"
+    width, height = capture.picture_size
+    size = f"{width}x{height}-{rounding}-v{FORMAT_VERSION}"
     return base / f"{capture.participant:03d}" / capture.sequence / size
 
 
@@ -172,12 +172,13 @@ def interleave(frame: Frame, box: tuple[int, int, int, int]) -> UInt16[np.ndarra
     return packed
 
 
-class PackedStore:
+class PackedStore(SelectedPictures):
     """The packed pictures of some cameras at some timesteps; reads as ``FrameStore`` does.
 
     Colours outside a picture's box are white: alpha is 0 there, so they count for nothing. Files
     stay mapped as long as the bound on pictures allows; mapped pages belong to the page cache, not
-    to the process. Safe to use from many threads.
+    to the process; it holds everything where a ``FrameStore`` does, so that batches are the same.
+    Safe to use from many threads.
     """
 
     def __init__(
@@ -202,40 +203,13 @@ class PackedStore:
             StoreError: a picture is not packed, or its files are damaged.
             ConfigError: the bound is negative.
         """
-        check_max_cached_images(max_cached_images)
+        super().__init__(serials, frame_numbers, max_cached_images)
         self._folder = folder
-        self._image_shape = image_shape
-        self._serials = tuple(serials)
+        self.image_shape = image_shape
         self._shards = [self._read_record(number) for number in frame_numbers]
-        self._max_cached_images = max_cached_images
         self._max_mapped = max(1, max_cached_images // len(self._serials))
         self._lock = threading.Lock()
         self._mapped: OrderedDict[int, np.ndarray] = OrderedDict()
-
-    @property
-    def n_cameras(self) -> int:
-        """How many camera indices there are."""
-        return len(self._serials)
-
-    @property
-    def n_timesteps(self) -> int:
-        """How many timesteps there are."""
-        return len(self._shards)
-
-    @property
-    def n_images(self) -> int:
-        """Cameras times timesteps."""
-        return self.n_cameras * self.n_timesteps
-
-    @property
-    def holds_everything(self) -> bool:
-        """Whether all files may stay mapped; as for FrameStore, so that batches are the same."""
-        return self._max_cached_images >= self.n_images
-
-    @property
-    def image_shape(self) -> tuple[int, int]:
-        """Height and width of every picture, pixels."""
-        return self._image_shape
 
     @property
     def n_bytes(self) -> int:
@@ -245,7 +219,7 @@ class PackedStore:
     @property
     def n_bytes_without_boxes(self) -> int:
         """What they would need if background were stored as well."""
-        area = self._image_shape[0] * self._image_shape[1] * _WORD.itemsize
+        area = self.image_shape[0] * self.image_shape[1] * _WORD.itemsize
         return sum(
             self._packed(s, t).words * area for s in self._serials for t in self._timesteps()
         )
@@ -264,7 +238,7 @@ class PackedStore:
             IndexError: an index is out of range.
         """
         packed = self._packed_at(camera_index, timestep)
-        (height, width), (top, left, rows, columns) = self._image_shape, packed.box
+        (height, width), (top, left, rows, columns) = self.image_shape, packed.box
         path = self._folder / self._shards[timestep].pixels
         try:
             flat = np.fromfile(path, _WORD, packed.n_bytes // _WORD.itemsize, offset=packed.offset)
@@ -290,10 +264,10 @@ class PackedStore:
             IndexError: an index is out of range.
         """
         packed = self._packed_at(camera_index, timestep)
-        height, width = self._image_shape
+        height, width = self.image_shape
         y, x = yx[:, 0], yx[:, 1]
         if len(yx) and (yx.min() < 0 or y.max() >= height or x.max() >= width):
-            raise IndexError(f"pixels outside a picture of {self._image_shape}")
+            raise IndexError(f"pixels outside a picture of {self.image_shape}")
         top, left, height, width = packed.box
         rows, columns = y - top, x - left
         inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
@@ -336,19 +310,15 @@ class PackedStore:
         return self._shards[timestep].frames[serial]
 
     def _packed_at(self, camera_index: int, timestep: int) -> PackedFrame:
-        if not (0 <= camera_index < self.n_cameras and 0 <= timestep < self.n_timesteps):
-            raise IndexError(
-                f"camera {camera_index} of {self.n_cameras}, timestep {timestep} of "
-                f"{self.n_timesteps}"
-            )
-        return self._packed(self._serials[camera_index], timestep)
+        serial, _ = self._names(camera_index, timestep)
+        return self._packed(serial, timestep)
 
     def _read_record(self, frame_number: int) -> Shard:
         path = record_path(self._folder, frame_number)
         try:
             shard = read_shard(self._folder, frame_number)
             for serial, packed in shard.frames.items():
-                (top, left, rows, columns), (height, width) = packed.box, self._image_shape
+                (top, left, rows, columns), (height, width) = packed.box, self.image_shape
                 if top + rows > height or left + columns > width:
                     raise ValueError(f"the picture of camera {serial} has another size")
         except (OSError, ValueError) as error:

@@ -21,9 +21,9 @@ from pathlib import Path
 
 import numpy as np
 
-from nersemble.data_manager.capture import Capture, HasSources
+from nersemble.data_manager.capture import Capture
+from nersemble.data_manager.faults import FaultNotices
 from nersemble.data_manager.forked import can_fork, run_forked
-from nersemble.data_manager.frame_store import FaultNotices
 from nersemble.data_manager.packed_store import (
     PackedFrame,
     Shard,
@@ -78,16 +78,8 @@ class Packer:
             folder: of ``packed_store.store_folder``.
             source_root: the data folder; sources are remembered by their path below it.
             workers: processes; None takes one for each core.
-
-        Raises:
-            StoreError: the capture's layout cannot tell which files a picture comes from.
         """
-        if not isinstance(capture, HasSources):
-            raise StoreError(
-                f"Sequence {capture.sequence} of participant {capture.participant} is in a layout "
-                f"that cannot be packed: train with --frame_store memory."
-            )
-        self._capture, self._sources = capture, capture
+        self._capture = capture
         self._serials, self._frame_numbers = tuple(serials), tuple(frame_numbers)
         self._folder, self._root = folder, source_root
         self._workers = workers or n_usable_cores()
@@ -192,7 +184,7 @@ class Packer:
         return now
 
     def _paths(self, serial: str, frame_number: int) -> dict[str, Path]:
-        paths = self._sources.sources(serial, frame_number)
+        paths = self._capture.sources(serial, frame_number)
         return {Path(os.path.relpath(path, self._root)).as_posix(): path for path in paths}
 
     def _source(self, path: Path) -> Source:
@@ -217,8 +209,8 @@ class Packer:
                     raise ValueError(f"{shard.pixels} is damaged")
 
     def _check_room(self, n_timesteps: int) -> None:
-        camera = self._capture.cameras[0].camera
-        per_picture = camera.width * camera.height * bytes_of_a_pixel(self._sources.has_depth)
+        width, height = self._capture.picture_size
+        per_picture = width * height * bytes_of_a_pixel(self._capture.has_depth)
         needed = n_timesteps * len(self._serials) * per_picture
         free = shutil.disk_usage(self._folder).free
         if needed > free:
@@ -247,7 +239,7 @@ class Packer:
         for serial in self._serials:
             for path in self._paths(serial, frame_numbers[0]).values():
                 self._source(path)
-        self._sources.close()
+        self._capture.close()
         # A video is read forward: neighbouring timesteps belong to one process.
         bounds = [len(frame_numbers) * i // n_processes for i in range(n_processes + 1)]
         shares = [frame_numbers[first:end] for first, end in itertools.pairwise(bounds)]

@@ -1,4 +1,5 @@
-"""Decoding of picture files: the only place that knows in how many ways it can fail."""
+"""Picture files: decoding them, the only place that knows in how many ways it can fail, and their
+sizes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,10 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from jaxtyping import UInt8, UInt16
 from PIL import Image
 
-from nersemble.data_manager.rig import MAX_PIXELS, Size
 from nersemble.files import reason_of
+
+Size = tuple[int, int]
+"""Width and height, pixels."""
+
+MAX_PIXELS = 1 << 26
+"""Larger pictures than any camera's are not decoded: a header alone could take all memory."""
 
 # Some of Pillow's other formats start programs or open further files.
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
@@ -33,6 +40,24 @@ def read_pixels(path: Path, mode: str | None = None) -> np.ndarray[Any, Any]:
     """
     with _opened(path) as picture:
         return np.asarray(picture if mode is None else picture.convert(mode))
+
+
+def resize_bilinear(pixels: UInt8[np.ndarray, "h w *c"], size: Size) -> UInt8[np.ndarray, "..."]:
+    """Resizes colour or alpha with Pillow, whose filter widens with the scale: no aliasing."""
+    if size == (pixels.shape[1], pixels.shape[0]):
+        return pixels
+    return np.array(Image.fromarray(pixels).resize(size, Image.Resampling.BILINEAR))
+
+
+def resize_nearest(code: UInt16[np.ndarray, "h w"], size: Size) -> UInt16[np.ndarray, "h2 w2"]:
+    """Resizes coded depth, whose values must not be mixed: each pixel takes the nearest."""
+    height, width = code.shape
+    if size == (width, height):
+        return code
+    columns = ((np.arange(size[0]) + 0.5) * (width / size[0])).astype(np.intp)
+    rows = ((np.arange(size[1]) + 0.5) * (height / size[1])).astype(np.intp)
+    nearest: UInt16[np.ndarray, "h2 w2"] = code[rows[:, None], columns[None, :]]
+    return nearest
 
 
 @contextmanager

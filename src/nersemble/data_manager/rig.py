@@ -1,4 +1,4 @@
-"""The recording rig: camera ids, roles and the sensor (spec, section 1).
+"""The recording rig: camera ids, roles, the sensor and its fractions (spec, section 1).
 
 A serial names a camera for good; its id is only its place in the rig's list. Nothing relies on
 there being 16: an unknown serial, from a capture of one's own, gets an id after the known ones.
@@ -7,10 +7,7 @@ there being 16: an unknown serial, from a capture of one's own, gets an id after
 from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
-from jaxtyping import UInt8
-from PIL import Image
-
+from nersemble.data_manager.picture_files import Size
 from nersemble.errors import CaptureError, ConfigError
 
 SERIALS: tuple[str, ...] = (
@@ -61,12 +58,6 @@ def assign_camera_ids(serials: Iterable[str]) -> dict[str, int]:
             following += 1
     return ids
 
-
-Size = tuple[int, int]
-"""Width and height, pixels."""
-
-MAX_PIXELS = 1 << 26
-"""Larger pictures than any camera's are not decoded: a header alone could take all memory."""
 
 RIG_SENSOR: Size = (SENSOR_WIDTH, SENSOR_HEIGHT)
 
@@ -120,10 +111,3 @@ def target_size(
             f"at least {-(-sensor[0] // size_on_disk[0])}."
         )
     return size
-
-
-def resize_bilinear(pixels: UInt8[np.ndarray, "h w *c"], size: Size) -> UInt8[np.ndarray, "..."]:
-    """Resizes colour or alpha with Pillow, whose filter widens with the scale: no aliasing."""
-    if size == (pixels.shape[1], pixels.shape[0]):
-        return pixels
-    return np.array(Image.fromarray(pixels).resize(size, Image.Resampling.BILINEAR))

@@ -6,10 +6,8 @@ every third. :class:`Splits` converts between the two (spec, sections 1 and 1.4)
 
 import itertools
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol, runtime_checkable
 
 import torch
 
@@ -78,32 +76,16 @@ class Splits:
         return self.frame_numbers.index(frame_number)
 
 
-@runtime_checkable
-class _KnowsAvailability(Protocol):
-    @property
-    def available(self) -> Collection[str]: ...
-
-
-@runtime_checkable
-class _KnowsGaps(Protocol):
-    @property
-    def gaps(self) -> Mapping[str, Collection[int]]: ...
-    def picture_path(self, serial: str, frame_number: int) -> Path: ...
-
-
 def require_training_pictures(capture: Capture, splits: Splits) -> None:
     """Finds out before a long run that it would lack a picture.
 
     Args:
-        capture: its own ``gaps``, if it has some, are frames without a picture, by serial;
-            ``picture_path`` is where one belongs.
+        capture: where pictures come from.
         splits: of it.
 
     Raises:
         CaptureError: a training camera has no picture at a timestep of the run.
     """
-    if not isinstance(capture, _KnowsGaps):
-        return
     for serial in splits.train_serials:
         missing = [n for n in splits.frame_numbers if n in capture.gaps.get(serial, ())]
         if missing:
@@ -168,7 +150,7 @@ def make_splits(
     pictures trains: the rig's training cameras in order of importance, then any other by id.
 
     Args:
-        capture: the capture; an ``available`` property of its own says which serials have pictures.
+        capture: the capture.
         selection: the frames.
         eval_serials: cameras to hold out instead; empty holds out none.
         n_train_cameras: only the so many most important ones; -1 is all.
@@ -249,8 +231,7 @@ def _best_covered(cameras: Sequence[CaptureCamera]) -> str:
 
 
 def _with_pictures(capture: Capture) -> list[CaptureCamera]:
-    available = capture.available if isinstance(capture, _KnowsAvailability) else None
-    return [c for c in capture.cameras if available is None or c.serial in available]
+    return [camera for camera in capture.cameras if camera.serial in capture.available]
 
 
 def checked_eval_serials(capture: Capture, serials: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,22 +4,16 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Float64, UInt8
 
 from nersemble.data_manager.calibration import Calibration, cameras
-from nersemble.data_manager.capture import CaptureCamera, Frame
+from nersemble.data_manager.capture import Capture, Frame, ReadOptions, SetAside, usable
 from nersemble.data_manager.color import Rounding
 from nersemble.data_manager.color_polynomial import correct_polynomial
-from nersemble.data_manager.rig import (
-    RIG_SENSOR,
-    Size,
-    check_sensor_fraction,
-    resize_bilinear,
-    target_size,
-)
+from nersemble.data_manager.picture_files import Size, resize_bilinear
+from nersemble.data_manager.rig import RIG_SENSOR, check_sensor_fraction, target_size
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
 
@@ -28,34 +22,49 @@ _log = logging.getLogger("nersemble.data")
 IMAGES = "images"
 ALPHA_MAPS = "alpha_maps"
 
-SetAside = dict[str, CaptureError]
-"""Cameras that cannot be used, each with the reason."""
 
-_Value = TypeVar("_Value")
+@dataclass(frozen=True)
+class VideoColors:
+    """What was done to the colours in the videos of a layout, and what is still to be done.
+
+    on_white: they are blended onto white with the alpha maps already.
+    matrix_of: the correction of a camera by serial; None where there is none.
+    path: the file that the corrections are from, if there is one.
+    """
+
+    on_white: bool
+    matrix_of: Callable[[str], Float64[np.ndarray, "3 terms"] | None]
+    path: Path | None = None
 
 
 @dataclass(frozen=True)
-class VideoCapture:
-    """An opened capture of videos; see ``capture.Capture``. Safe to read from many threads.
+class VideoSequence:
+    """A sequence whose calibration is read, and whose videos are not yet opened.
 
-    available: the serials that have pictures; ``cameras`` has all calibrated ones.
-    size_on_disk: of every video; ``cameras`` and frames have the size asked for on opening.
-    on_white: the files' colours are blended onto white with the alpha maps already.
+    participant: the participant's id.
+    folder: of the sequence.
+    calibration: of the rig, from the file ``calibration_path``.
     """
 
     participant: int
-    sequence: str
-    cameras: tuple[CaptureCamera, ...]
-    frame_numbers: tuple[int, ...]
-    available: frozenset[str]
+    folder: Path
+    calibration: Calibration
+    calibration_path: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class VideoCapture(Capture):
+    """An opened capture of videos.
+
+    size_on_disk: of every video; ``cameras`` and frames have the size asked for on opening.
+    """
+
     size_on_disk: Size
-    sensor_size: Size
-    on_white: bool
     _folder: Path
+    _colors: VideoColors
     _pictures: Mapping[str, VideoReader]
     _alpha_maps: Mapping[str, VideoReader]
     _matrices: Mapping[str, Float64[np.ndarray, "3 terms"]]
-    _color_path: Path | None
     _rounding: Rounding
 
     def read(self, serial: str, frame_number: int) -> Frame:
@@ -64,22 +73,25 @@ class VideoCapture:
         Raises:
             CaptureError: there is no such camera or frame, or a video is damaged.
         """
-        picture = self._raw(serial, frame_number)
-        rgb = resize_bilinear(picture, self._size)
+        rgb = resize_bilinear(self._raw(serial, frame_number), self.picture_size)
         matrix = self._matrices.get(serial)
         if matrix is not None:
             rgb = correct_polynomial(rgb, matrix, self._rounding)
         if serial not in self._alpha_maps:
             return Frame(rgb, np.full(rgb.shape[:2], 255, dtype=np.uint8), None)
         grey = self._alpha_maps[serial].read(frame_number)[..., 0]
-        alpha = resize_bilinear(np.ascontiguousarray(grey), self._size)
-        return Frame(_take_off_white(rgb, alpha) if self.on_white else rgb, alpha, None)
+        alpha = resize_bilinear(np.ascontiguousarray(grey), self.picture_size)
+        return Frame(_take_off_white(rgb, alpha) if self._colors.on_white else rgb, alpha, None)
+
+    def picture_path(self, serial: str, frame_number: int) -> Path:
+        """The video of a camera."""
+        return self._folder / IMAGES / f"cam_{serial}.mp4"
 
     def sources(self, serial: str, frame_number: int) -> tuple[Path, ...]:
-        """The files that a picture is made from; see ``capture.HasSources``."""
+        """The videos of colours and alpha, and the file of the colour corrections."""
         paths = [r[serial].path for r in (self._pictures, self._alpha_maps) if serial in r]
-        if serial in self._matrices and self._color_path is not None:
-            paths.append(self._color_path)
+        if serial in self._matrices and self._colors.path is not None:
+            paths.append(self._colors.path)
         return tuple(paths)
 
     @property
@@ -110,71 +122,64 @@ class VideoCapture:
             )
         return self._pictures[serial].read(frame_number)
 
-    @property
-    def _size(self) -> Size:
-        return self.cameras[0].camera.width, self.cameras[0].camera.height
-
 
 def open_videos(
-    folder: Path,
-    calibration: Calibration,
-    calibration_path: Path,
-    *,
-    participant: int,
-    downscale_factor: int | None,
-    color_rounding: Rounding,
-    matrix_of: Callable[[str], Float64[np.ndarray, "3 terms"] | None],
-    color_path: Path | None,
-    on_white: bool,
-    set_aside: SetAside | None,
+    sequence: VideoSequence, colors: VideoColors, options: ReadOptions, set_aside: SetAside | None
 ) -> VideoCapture:
-    """Opens the videos in a sequence's folder; see :func:`layout_v2.open_v2` for the arguments.
-
-    Args:
-        matrix_of: the colour correction of a camera, if it has one.
-        color_path: the file that they are from.
-        on_white: see :class:`VideoCapture`.
-        set_aside: takes the cameras that cannot be used, instead of an exception.
-    """
+    """Opens the videos of a sequence, of which it checks the headers; see ``layouts.Opener`` for
+    ``options``, ``set_aside`` and what is raised."""
+    folder = sequence.folder
     files = video_files(folder / IMAGES)
     if not files:
         raise CaptureError(
             f"Sequence {folder} has no video {IMAGES}/cam_SERIAL.mp4: download it, or check the "
             f"layout."
         )
-    _check_calibrated(files, calibration, calibration_path)
-    pictures = _usable(files, lambda serial: VideoReader(files[serial], serial), set_aside)
+    _check_calibrated(files, sequence)
+    pictures = usable(files, lambda serial: VideoReader(files[serial], serial), set_aside)
     _require_some(pictures, folder)
     first = next(iter(pictures.values()))
     check_sensor_fraction(first.size, first.path)
-    pictures = _usable(pictures, lambda s: _of_size(pictures[s], first), set_aside)
-    matrices = _usable(pictures, matrix_of, set_aside)
+    pictures = usable(pictures, lambda s: _of_size(pictures[s], first), set_aside)
+    matrices = usable(pictures, colors.matrix_of, set_aside)
     grey_files = video_files(folder / ALPHA_MAPS)
-    alpha_maps = _usable(
+    alpha_maps = usable(
         [serial for serial in matrices if serial in grey_files],
         lambda serial: _of_size(VideoReader(grey_files[serial], serial), first),
         set_aside,
     )
     pictures = {s: reader for s, reader in pictures.items() if s not in (set_aside or {})}
     _require_some(pictures, folder)
-    _report_missing_alpha(folder, [s for s in pictures if s not in alpha_maps], on_white)
+    _report_missing_alpha(folder, [s for s in pictures if s not in alpha_maps], colors)
     n_frames = _shortest(folder, [*pictures.values(), *alpha_maps.values()])
+    size = target_size(first.size, options.downscale_factor)
     return VideoCapture(
-        participant=participant,
+        participant=sequence.participant,
         sequence=folder.name,
-        cameras=tuple(cameras(calibration, *target_size(first.size, downscale_factor))),
+        cameras=tuple(cameras(sequence.calibration, *size)),
         frame_numbers=tuple(range(n_frames)),
         available=frozenset(pictures),
-        size_on_disk=first.size,
         sensor_size=RIG_SENSOR,
-        on_white=on_white,
+        size_on_disk=first.size,
         _folder=folder,
+        _colors=colors,
         _pictures=pictures,
         _alpha_maps=alpha_maps,
         _matrices={s: m for s, m in matrices.items() if m is not None},
-        _color_path=color_path,
-        _rounding=color_rounding,
+        _rounding=options.color_rounding,
     )
+
+
+def video_extent(sequence_folder: Path) -> tuple[int, int]:
+    """How many videos of colours can be opened, and how many pictures the shortest of them has."""
+    lengths = []
+    for serial, path in video_files(sequence_folder / IMAGES).items():
+        try:
+            lengths.append(VideoReader(path, serial).n_frames)
+        except CaptureError:
+            # "nersemble data check" says why.
+            continue
+    return len(lengths), min(lengths, default=0)
 
 
 def video_files(folder: Path) -> dict[str, Path]:
@@ -183,35 +188,18 @@ def video_files(folder: Path) -> dict[str, Path]:
     return {path.stem.removeprefix("cam_"): path for path in paths}
 
 
-def _usable(
-    serials: Sequence[str] | Mapping[str, object],
-    make: Callable[[str], _Value],
-    set_aside: SetAside | None,
-) -> dict[str, _Value]:
-    made = {}
-    for serial in serials:
-        try:
-            made[serial] = make(serial)
-        except CaptureError as error:
-            if set_aside is None:
-                raise
-            set_aside[serial] = error
-    return made
-
-
 def _require_some(pictures: Mapping[str, VideoReader], folder: Path) -> None:
     if not pictures:
         raise CaptureError(f"Sequence {folder} has no video that can be used: download it again.")
 
 
-def _check_calibrated(
-    files: Mapping[str, Path], calibration: Calibration, calibration_path: Path
-) -> None:
-    strangers = [serial for serial in files if serial not in calibration.world_to_camera]
+def _check_calibrated(files: Mapping[str, Path], sequence: VideoSequence) -> None:
+    strangers = [s for s in files if s not in sequence.calibration.world_to_camera]
     if strangers:
         raise CaptureError(
-            f"Calibration {calibration_path} has no entry for camera {', '.join(strangers)}, but "
-            f"{files[strangers[0]]} exists: add the calibration or remove the video."
+            f"Calibration {sequence.calibration_path} has no entry for camera "
+            f"{', '.join(strangers)}, but {files[strangers[0]]} exists: add the calibration or "
+            f"remove the video."
         )
 
 
@@ -224,13 +212,13 @@ def _of_size(video: VideoReader, first: VideoReader) -> VideoReader:
     return video
 
 
-def _report_missing_alpha(folder: Path, serials: Sequence[str], on_white: bool) -> None:
+def _report_missing_alpha(folder: Path, serials: Sequence[str], colors: VideoColors) -> None:
     if serials:
         _log.warning(
             "%s has no alpha map for camera %s: their pictures count as foreground everywhere%s.",
             folder / ALPHA_MAPS,
             ", ".join(serials),
-            "" if on_white else " ('nersemble data mask' makes alpha maps)",
+            "" if colors.on_white else " ('nersemble data mask' makes alpha maps)",
         )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 from jaxtyping import UInt8
 
-from nersemble.data_manager.rig import MAX_PIXELS, Size
+from nersemble.data_manager.picture_files import MAX_PIXELS, Size
 from nersemble.errors import CaptureError
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ import torch
 from jaxtyping import Float, Float32, Int, Int64
 from torch import Tensor
 
-from nersemble.data_manager.frame_store import PixelStore, decode_depth
+from nersemble.data_manager.capture import decode_depth
+from nersemble.data_manager.frame_store import PixelStore
 from nersemble.distributed import ALONE, World
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR

@@ -66,7 +66,6 @@ def packed_pictures(
 
     Raises:
         CaptureError: a picture is missing.
-        StoreError: the capture's layout cannot be packed.
     """
     require_training_pictures(dataset.capture, dataset.splits)
     data_root = roots.get("data")

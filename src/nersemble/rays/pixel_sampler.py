@@ -9,7 +9,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from nersemble.data_manager.frame_store import PixelStore, PixelValues, decode_depth
+from nersemble.data_manager.capture import decode_depth
+from nersemble.data_manager.frame_store import PixelStore, PixelValues
 from nersemble.distributed import ALONE, World
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera, homogeneous_centers, unit

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from nersemble.data_manager.frame_store import decode_depth
+from nersemble.data_manager.capture import decode_depth
 from nersemble.geometry.camera import Camera
 
 pytest.importorskip("triton")

@@ -7,8 +7,7 @@ from typing import Protocol
 import numpy as np
 from jaxtyping import UInt8
 
-from nersemble.data_manager.picture_files import read_pixels
-from nersemble.data_manager.rig import Size
+from nersemble.data_manager.picture_files import Size, read_pixels
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
 from nersemble.files import is_file_name

@@ -19,7 +19,7 @@ from nersemble.captures.convert.footage import Footage, find_footage, open_foota
 from nersemble.captures.convert.lens import Undistortion, undistortion
 from nersemble.captures.convert.solved import SolvedImage, find_cameras
 from nersemble.captures.convert.transforms import read_transforms
-from nersemble.data_manager.rig import Size
+from nersemble.data_manager.picture_files import Size
 from nersemble.errors import CaptureError, ConfigError
 
 _log = logging.getLogger("nersemble.data")

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from nersemble.captures.convert.lens import Lens
-from nersemble.data_manager.rig import MAX_PIXELS
+from nersemble.data_manager.picture_files import MAX_PIXELS
 from nersemble.errors import CaptureError
 
 _log = logging.getLogger("nersemble.data")

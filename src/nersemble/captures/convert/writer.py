@@ -4,7 +4,6 @@ The sequence grows in ``PPP/.converting-SEQ`` and is moved onto its name when it
 ``conversion.json`` in it says where it comes from, and that it may be replaced.
 """
 
-import dataclasses
 import errno
 import os
 import re
@@ -23,8 +22,9 @@ from nersemble.captures.convert.footage import Footage
 from nersemble.captures.convert.lens import Undistortion
 from nersemble.captures.convert.plan import Plan, PlannedCamera
 from nersemble.data_manager.calibration import read_camera_params
-from nersemble.data_manager.capture import sequence_folders
+from nersemble.data_manager.folders import sequence_folders
 from nersemble.data_manager.packing import n_usable_cores
+from nersemble.data_manager.paths_v1 import PathsV1
 from nersemble.errors import CaptureError, ConfigError
 from nersemble.files import file_locked, is_file_name, reason_of, replace_json, write_json
 from nersemble.progress import progress
@@ -34,20 +34,8 @@ _RECORD = "conversion.json"
 _PNG_LEVEL = 3
 
 
-@dataclasses.dataclass(frozen=True)
-class _Paths:
-    """Where the parts of one sequence lie."""
-
-    participant: Path
-    sequence: str
-
-    @property
-    def calibration(self) -> Path:
-        return self.participant / "camera_params.json"
-
-    @property
-    def final(self) -> Path:
-        return self.participant / "sequences" / self.sequence
+class _Paths(PathsV1):
+    """Where the parts of one sequence lie, before, while and after it is written."""
 
     @property
     def unfinished(self) -> Path:
@@ -98,7 +86,7 @@ def convert(
             _move_into_place(paths, plan)
         finally:
             shutil.rmtree(paths.unfinished, ignore_errors=True)
-    return paths.final
+    return paths.frames
 
 
 @contextmanager
@@ -129,16 +117,15 @@ def _alone(paths: _Paths) -> Iterator[None]:
 
 
 def _check_replaceable(paths: _Paths, plan: Plan, overwrite: bool) -> None:
-    annotations = paths.participant / "annotations" / paths.sequence
-    foreign = paths.final.exists() and not (paths.final / _RECORD).is_file()
-    if foreign or annotations.exists():
+    foreign = paths.frames.exists() and not (paths.frames / _RECORD).is_file()
+    if foreign or paths.annotations.exists():
         raise CaptureError(
-            f"{paths.final if foreign else annotations} exists and was not made by 'nersemble data "
-            f"convert': choose another sequence name or another participant."
+            f"{paths.frames if foreign else paths.annotations} exists and was not made by "
+            f"'nersemble data convert': choose another sequence name or another participant."
         )
-    if paths.final.exists() and not overwrite:
+    if paths.frames.exists() and not overwrite:
         raise CaptureError(
-            f"{paths.final} exists: choose another sequence name, or replace it with --overwrite."
+            f"{paths.frames} exists: choose another sequence name, or replace it with --overwrite."
         )
     others = sequence_folders(paths.participant).keys() - {paths.sequence}
     if others and not _same_calibration(paths, plan):
@@ -200,13 +187,13 @@ def _check_room(folder: Path, remaining: int) -> None:
 
 
 def _move_into_place(paths: _Paths, plan: Plan) -> None:
-    paths.final.parent.mkdir(exist_ok=True)
+    paths.frames.parent.mkdir(exist_ok=True)
     shutil.rmtree(paths.replaced, ignore_errors=True)
     # First what can fail: moving needs no room.
     replace_json(paths.calibration, _camera_params(plan))
-    if paths.final.exists():
-        paths.final.rename(paths.replaced)
-    paths.unfinished.rename(paths.final)
+    if paths.frames.exists():
+        paths.frames.rename(paths.replaced)
+    paths.unfinished.rename(paths.frames)
     shutil.rmtree(paths.replaced, ignore_errors=True)
 
 

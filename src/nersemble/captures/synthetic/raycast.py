@@ -30,7 +30,7 @@ _HIT = 1.5e-4
 
 
 @dataclass(frozen=True)
-class Picture:
+class RenderedView:
     """One rendered view, the background excluded.
 
     rgb: sRGB in 0..1, the mean over the rays that hit; 0 where none did.
@@ -168,7 +168,7 @@ def _pixel_depth(z: Float32[np.ndarray, "p s"], view: View) -> Float32[np.ndarra
     return np.where(smooth, z.mean(axis=1), 0.0).astype(np.float32)
 
 
-def render(head: Head, view: View) -> Picture:
+def render(head: Head, view: View) -> RenderedView:
     """Casts the head into a picture of ``view.width`` x ``view.height``."""
     columns, rows = -(-view.width // _BLOCK), -(-view.height // _BLOCK)
     rgb = np.zeros((columns * rows, _BLOCK * _BLOCK, 3), dtype=np.float32)
@@ -197,7 +197,7 @@ def render(head: Head, view: View) -> Picture:
         rgb[chunk] = mean.reshape(chunk.size, -1, 3)
         alpha[chunk] = (count / (_SAMPLES * _SAMPLES)).reshape(chunk.size, -1)
         depth[chunk] = _pixel_depth(z, view).reshape(chunk.size, -1)
-    return Picture(
+    return RenderedView(
         _assembled(rgb, columns, view),
         _assembled(alpha[..., None], columns, view)[..., 0],
         _assembled(depth[..., None], columns, view)[..., 0],

@@ -29,8 +29,9 @@ from nersemble.captures.synthetic.appearance import color_cast, wall
 from nersemble.captures.synthetic.config import SyntheticConfig, camera_ids, validate
 from nersemble.captures.synthetic.head import Head
 from nersemble.captures.synthetic.identity import identity_of
-from nersemble.captures.synthetic.raycast import Picture, render
+from nersemble.captures.synthetic.raycast import RenderedView, render
 from nersemble.captures.synthetic.rig import sensor_intrinsics, view, world_to_camera
+from nersemble.data_manager.paths_v1 import PathsV1
 from nersemble.data_manager.rig import SERIALS, TRAIN_CAMERA_IDS
 from nersemble.errors import CaptureError
 from nersemble.files import read_json_object, reason_of, written_whole
@@ -41,24 +42,8 @@ _VERSION = 1
 _PICTURES_PER_WORKER = 4
 
 
-@dataclass(frozen=True)
-class _Paths:
-    """Where the parts of one sequence lie."""
-
-    participant: Path
-    sequence: str
-
-    @property
-    def calibration(self) -> Path:
-        return self.participant / "camera_params.json"
-
-    @property
-    def frames(self) -> Path:
-        return self.participant / "sequences" / self.sequence
-
-    @property
-    def annotations(self) -> Path:
-        return self.participant / "annotations" / self.sequence
+class _Paths(PathsV1):
+    """Where the parts of one sequence lie, with those that only a synthetic one has."""
 
     @property
     def meta(self) -> Path:
@@ -67,12 +52,6 @@ class _Paths:
     @property
     def unfinished(self) -> Path:
         return self.meta.with_name("unfinished.json")
-
-    def correction(self, serial: str) -> Path:
-        return self.annotations / "color_correction" / f"{serial}.npy"
-
-    def picture(self, timestep: int, kind: str, serial: str) -> Path:
-        return self.frames / f"frame_{timestep:05d}" / kind / f"cam_{serial}.png"
 
 
 @dataclass(frozen=True)
@@ -277,7 +256,7 @@ def _write_picture(task: _Task) -> None:
         _write(task.paths.picture(task.timestep, kind, serial), data)
 
 
-def _recorded(picture: Picture, task: _Task) -> np.ndarray:
+def _recorded(picture: RenderedView, task: _Task) -> np.ndarray:
     """The 8-bit colours that the camera stores: the head before the wall, under its cast."""
     config = task.config
     backdrop = wall(config.seed, task.camera_id, config.width, config.height)
@@ -287,7 +266,7 @@ def _recorded(picture: Picture, task: _Task) -> np.ndarray:
     return to_uint8(recorded)
 
 
-def _coded_depth(picture: Picture) -> np.ndarray:
+def _coded_depth(picture: RenderedView) -> np.ndarray:
     """16-bit code of spec section 1.1: 0 is none, else metres = (value - 1) * 2 / 65534."""
     coded = np.rint(picture.depth * (65534.0 / 2.0)) + 1.0
     return np.where(picture.depth > 0.0, coded, 0.0).astype(np.uint16)

@@ -15,7 +15,7 @@ from typing import Any
 
 from nersemble.commands import evaluate, render, train
 from nersemble.commands.options import EntryPoint, parser_of
-from nersemble.data_manager.detect import find_sequences
+from nersemble.data_manager.layouts import find_sequences
 from nersemble.env import Roots
 from nersemble.errors import CaptureError, ConfigError, MissingDependencyError
 from nersemble.files import reason_of
@@ -114,7 +114,7 @@ def read_plan(path: Path, roots: Roots) -> list[PlannedRun]:
 
 def _check_capture(run: PlannedRun, data: Path, where: str) -> None:
     try:
-        names = [name for _, name, _, _ in find_sequences(data, run.participant)]
+        names = [found.sequence for found in find_sequences(data, run.participant)]
     except CaptureError as error:
         raise ConfigError(f"{where}: {error}") from error
     if run.sequence not in names:

@@ -1,0 +1,60 @@
+"""The folders of a data folder, which are the same in every layout: participants and sequences."""
+
+from pathlib import Path
+
+from nersemble.errors import CaptureError
+from nersemble.files import is_file_name
+
+
+def participant_folders(root: Path, participant: int | None = None) -> dict[int, Path]:
+    """The participants' folders by id, ascending; only that of ``participant`` if it is given.
+
+    Raises:
+        CaptureError: ``root`` is not a folder.
+    """
+    if not root.is_dir():
+        raise CaptureError(
+            f"The data folder {root} does not exist: pass --data_path or set NERSEMBLE_DATA_PATH."
+        )
+    folders = (f for f in root.iterdir() if f.name.isdecimal() and f.is_dir())
+    # Only the canonical spelling, so that no participant is found twice.
+    found = {int(f.name): f for f in folders if f.name == f"{int(f.name):03d}"}
+    return dict(sorted(item for item in found.items() if participant in (None, item[0])))
+
+
+def sequence_folders(participant_folder: Path) -> dict[str, Path]:
+    """The sequences' folders of a participant by name, ascending."""
+    parent = participant_folder / "sequences"
+    if not parent.is_dir():
+        return {}
+    # Names are shown and become parts of other paths.
+    return {f.name: f for f in sorted(parent.iterdir()) if f.is_dir() and is_file_name(f.name)}
+
+
+def chosen_participant(root: Path, participant: int) -> Path:
+    """The folder of one participant.
+
+    Raises:
+        CaptureError: there is none; says which there are.
+    """
+    folders = participant_folders(root)
+    if participant not in folders:
+        there = ", ".join(f.name for f in folders.values()) or "no participant folder"
+        raise CaptureError(f"Participant {participant:03d} is not in {root}; there is: {there}.")
+    return folders[participant]
+
+
+def chosen_sequence(participant_folder: Path, sequence: str) -> Path:
+    """The folder of one sequence of a participant.
+
+    Raises:
+        CaptureError: there is none; says which there are.
+    """
+    folders = sequence_folders(participant_folder)
+    if sequence not in folders:
+        there = ", ".join(folders) or "no sequence"
+        raise CaptureError(
+            f"Sequence {sequence!r} is not in {participant_folder / 'sequences'}; "
+            f"there is: {there}."
+        )
+    return folders[sequence]

@@ -1,0 +1,178 @@
+"""The layouts in which captures lie on disk, in one table; opening and listing captures whatever
+their layout (spec, section 1)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+from nersemble.data_manager.capture import AS_ON_DISK, Capture, ReadOptions, SetAside
+from nersemble.data_manager.color import Rounding
+from nersemble.data_manager.folders import participant_folders
+from nersemble.data_manager.layout_v1 import extent_v1, find_v1, open_v1
+from nersemble.data_manager.layout_videos import (
+    find_benchmark,
+    find_v2,
+    open_benchmark,
+    open_v2,
+)
+from nersemble.data_manager.video_capture import video_extent
+from nersemble.errors import ConfigError
+
+
+class Opener(Protocol):
+    """Opens a sequence of one participant: checks what it can without reading a picture."""
+
+    def __call__(
+        self,
+        root: Path,
+        participant: int,
+        sequence: str,
+        options: ReadOptions = AS_ON_DISK,
+        set_aside: SetAside | None = None,
+    ) -> Capture:
+        """Opens a capture.
+
+        Args:
+            root: the data folder.
+            participant: the participant's id; its folder has at least 3 digits.
+            sequence: the sequence's name.
+            options: how pictures are read.
+            set_aside: if given, a camera that cannot be used goes there and the rest is opened.
+
+        Raises:
+            CaptureError: something is missing or damaged; names the path, and what there is
+                instead.
+            ConfigError: the down-scale factor is not positive, or asks for more pixels than are on
+                disk.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One way in which captures lie on disk.
+
+    find: the sequences that look like it in a data folder, all or those of one participant, each
+        with participant, name and folder; CaptureError if the data folder does not exist.
+    open: opens one of them.
+    extent: from a sequence's folder, how many cameras have pictures, and how many timesteps.
+    """
+
+    find: Callable[[Path, int | None], Iterator[tuple[int, str, Path]]]
+    open: Opener
+    extent: Callable[[Path], tuple[int, int]]
+
+
+LAYOUTS: dict[str, Layout] = {
+    "v2": Layout(find_v2, open_v2, video_extent),
+    "v1": Layout(find_v1, open_v1, extent_v1),
+    "benchmark": Layout(find_benchmark, open_benchmark, video_extent),
+}
+"""By name (spec, sections 1.1 to 1.3). A new layout is a row here and a name in LayoutChoice."""
+
+LayoutChoice = Literal["auto", "v1", "v2", "benchmark"]
+"""A layout's name, or "auto" for the one that is found in the data folder."""
+
+
+@dataclass(frozen=True)
+class FoundSequence:
+    """Something that looks like a sequence of a layout."""
+
+    participant: int
+    sequence: str
+    layout: str
+    folder: Path
+
+
+@dataclass(frozen=True)
+class ListedCapture:
+    """What a data folder holds of one sequence.
+
+    n_cameras: with pictures.
+    n_timesteps: frames of v1; of the shortest video that can be opened elsewhere.
+    """
+
+    participant: int
+    sequence: str
+    layout: str
+    n_cameras: int
+    n_timesteps: int
+
+
+def open_capture(
+    root: Path,
+    participant: int,
+    sequence: str,
+    *,
+    layout: str = "auto",
+    downscale_factor: int | None = None,
+    color_rounding: Rounding = "round",
+) -> Capture:
+    """Opens one sequence of one participant.
+
+    Args:
+        root: the data folder, which holds one folder for each participant (or ``nvs``).
+        participant: the participant's id.
+        sequence: the sequence's name.
+        layout: of the files; "auto" finds it out.
+        downscale_factor: picture size relative to the 2200x3208 sensor; None keeps the disk's.
+        color_rounding: how corrected colours become 8 bit.
+
+    Raises:
+        CaptureError: there is no such folder, participant or sequence (says which there are), or
+            the capture is incomplete or damaged.
+        ConfigError: the down-scale factor is impossible, or several layouts are there.
+    """
+    name = detect_layout(root, participant, sequence) if layout == "auto" else layout
+    options = ReadOptions(downscale_factor, color_rounding)
+    return LAYOUTS[name].open(root, participant, sequence, options)
+
+
+def detect_layout(root: Path, participant: int, sequence: str) -> str:
+    """The name of the layout of one sequence.
+
+    Raises:
+        CaptureError: the data folder does not exist.
+        ConfigError: the sequence is there in several layouts.
+    """
+    candidates = [f for f in find_sequences(root, participant) if f.sequence == sequence]
+    found = {candidate.layout: candidate.folder for candidate in candidates}
+    if len(found) > 1:
+        raise ConfigError(
+            f"Sequence {sequence} of participant {participant:03d} is there in several layouts ("
+            f"{', '.join(f'{layout} in {folder}' for layout, folder in found.items())}): choose "
+            f"one with --layout."
+        )
+    if found:
+        return next(iter(found))
+    in_nvs = participant not in participant_folders(root) and (root / "nvs").is_dir()
+    # The openers say what is missing and what there is instead.
+    return "benchmark" if in_nvs else "v1"
+
+
+def list_captures(root: Path) -> list[ListedCapture]:
+    """Every sequence in a data folder that has timesteps, sorted.
+
+    Raises:
+        CaptureError: the folder does not exist.
+    """
+    listed = [
+        ListedCapture(f.participant, f.sequence, f.layout, *LAYOUTS[f.layout].extent(f.folder))
+        for f in find_sequences(root)
+    ]
+    return sorted(
+        (capture for capture in listed if capture.n_timesteps > 0),
+        key=lambda capture: (capture.participant, capture.sequence, capture.layout),
+    )
+
+
+def find_sequences(root: Path, participant: int | None = None) -> Iterator[FoundSequence]:
+    """Whatever looks like a sequence, of all participants or one, layout by layout.
+
+    Raises:
+        CaptureError: the data folder does not exist.
+    """
+    for name, layout in LAYOUTS.items():
+        for number, sequence, folder in layout.find(root, participant):
+            yield FoundSequence(number, sequence, name, folder)
