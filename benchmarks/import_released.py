@@ -63,7 +63,7 @@ def main() -> None:
     if not released.exists():
         make(released, arguments.n_timesteps)
     size = next((released / "checkpoints").iterdir()).stat().st_size
-    command = [sys.executable, "-m", "nersemble.cli", "import-model", str(released)]
+    command = [sys.executable, "-m", "nersemble", "import-model", str(released)]
     environment = os.environ | {"NERSEMBLE_MODELS_PATH": str(arguments.folder / "models")}
     start = time.perf_counter()
     subprocess.run(command, check=True, env=environment)

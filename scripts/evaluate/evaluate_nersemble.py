@@ -2,8 +2,7 @@
 
 import sys
 
-from nersemble.commands.evaluate import main
-from nersemble.commands.options import run_command
+from nersemble.cli import main
 
 if __name__ == "__main__":
-    sys.exit(run_command(main, None))
+    sys.exit(main(["evaluate", *sys.argv[1:]]))

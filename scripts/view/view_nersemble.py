@@ -2,8 +2,7 @@
 
 import sys
 
-from nersemble.commands.options import run_command
-from nersemble.commands.view import main
+from nersemble.cli import main
 
 if __name__ == "__main__":
-    sys.exit(run_command(main, None))
+    sys.exit(main(["view", *sys.argv[1:]]))

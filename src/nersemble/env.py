@@ -47,6 +47,14 @@ def resolve_root(name: RootName, given: Path | str | None = None) -> Path:
     return Path(value).expanduser()
 
 
+def root_if_known(name: RootName, given: Path | str | None = None) -> Path | None:
+    """As :func:`resolve_root`; None where nothing names the folder."""
+    try:
+        return resolve_root(name, given)
+    except ConfigError:
+        return None
+
+
 @dataclass(frozen=True)
 class Roots:
     """Where things live; each falls back on its environment variable, then on

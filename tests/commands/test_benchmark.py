@@ -15,13 +15,14 @@ import torch
 from safetensors.torch import load_file
 
 from micro import differing, micro_options, run_command
-from nersemble.commands.render import RenderArguments, RunPictures
 from nersemble.data_manager.rig import SERIALS
 from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
 from nersemble.interop.benchmark_submission import NVS_BENCHMARK, BenchmarkSequence
 from nersemble.jobs.loading import load_run
+from nersemble.jobs.run_pictures import RunPictures
 from nersemble.rendering.image import render_image
+from nersemble.video.trajectories import RenderConfig
 from video_captures import HIDDEN, write_benchmark
 
 # Colour pictures of 22 x 32 and two of the rig's cameras: what is tested does not depend on either.
@@ -158,7 +159,7 @@ def test_sequences_of_others_are_refused(tmp_path: Path, error_line: Any) -> Non
 
 def test_pictures_come_from_the_segment_and_are_mixed_in_the_overlap(trained: Path) -> None:
     roots = Roots(trained / "captures", trained / "models")
-    stitched = RunPictures(RenderArguments("NERS-1", compute=ComputeOptions("cpu"), roots=roots))
+    stitched = RunPictures("NERS-1", RenderConfig(), roots, ComputeOptions("cpu"))
     camera = stitched.dataset.camera(HIDDEN[1])
     outer = trained / "models/nersemble/NERS-1"
     alone = [

@@ -10,7 +10,7 @@ import pytest
 
 from micro import Workspace, run_command, with_stand_ins
 from nersemble.cli import commands
-from nersemble.commands.options import parser_of
+from nersemble.command_line import parser_of
 
 # Those that last or need what is not here: their options are only parsed.
 ONLY_PARSED = {
@@ -57,7 +57,7 @@ def test_an_example_is_understood(command: str) -> None:
 def test_a_pipe_gets_whole_lines(tmp_path: Path) -> None:
     options = "--width 55 --height 80 --n_timesteps 2 --cameras eval --workers 1"
     done = subprocess.run(
-        [sys.executable, "-m", "nersemble.cli", "data", "synthesize", *options.split()],
+        [sys.executable, "-m", "nersemble", "data", "synthesize", *options.split()],
         env={"PYTHONPATH": ":".join(sys.path), "NERSEMBLE_DATA_PATH": str(tmp_path)},
         capture_output=True,
         timeout=60,

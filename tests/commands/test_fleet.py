@@ -14,11 +14,11 @@ import pytest
 
 from captures import PARTICIPANT, SEQUENCE
 from micro import MICRO_OPTIONS, Workspace, run_command
-from nersemble.env import Roots
+from nersemble.commands.fleet import STAGES
 from nersemble.evaluation.results_table import evaluations_table
 from nersemble.files import lock_holder
+from nersemble.jobs.fleet.cluster import find_again, load_submitit, outcome
 from nersemble.jobs.fleet.job import FleetJob
-from nersemble.jobs.fleet.jobs import find_again, load_submitit, outcome
 from nersemble.jobs.fleet.plan import read_plan
 from nersemble.jobs.fleet.state import Entry
 
@@ -119,10 +119,10 @@ def test_a_stopped_fleet_goes_on_as_does_a_killed_job_and_nothing_is_done_twice(
 
 def test_a_preempted_training_saves_before_submitit_queues_it_again(workspace: Workspace) -> None:
     path = write_plan(workspace, f'{RUN}name = "x"\n{LONG}{ONLY_TRAINED}')
-    planned = read_plan(path, Roots(data_path=workspace.captures))[0]
+    planned = read_plan(path, workspace.captures, STAGES)[0]
     folder = workspace.root / "job"
     folder.mkdir()
-    job = FleetJob(planned, folder, workspace.captures, workspace.models, workspace.renders)
+    job = FleetJob(planned, folder, workspace.captures, workspace.models, workspace.renders, STAGES)
     saved_at_signal: list[int] = []
     before = signal.signal(
         signal.SIGUSR1, lambda *_: saved_at_signal.extend(steps(workspace, "x")[-1:])
@@ -217,8 +217,10 @@ def test_every_evaluation_is_in_the_results(workspace: Workspace) -> None:
 
 def test_the_error_of_a_job_is_told(workspace: Workspace, slurm: Path) -> None:
     path = write_plan(workspace, RUN)
-    planned = read_plan(path, Roots(data_path=workspace.captures))[0]
-    job = FleetJob(planned, workspace.root, workspace.captures, workspace.models, workspace.renders)
+    planned = read_plan(path, workspace.captures, STAGES)[0]
+    job = FleetJob(
+        planned, workspace.root, workspace.captures, workspace.models, workspace.renders, STAGES
+    )
     known = Entry("submitted", "local", ("12",))
     result = workspace.root / "12_0_result.pkl"
     trace = 'Traceback (most recent call last):\n  File "x", line 1\nMemoryError: no room'
@@ -260,6 +262,6 @@ def test_options_of_a_run_go_into_every_call_of_the_defaults(workspace: Workspac
     defaults = "[[defaults.evaluate]]\n[[defaults.evaluate]]\nskip_timesteps = 3\n"
     own = "evaluate = {use_occupancy_grid_filtering = false}\nrender = false\n"
     path = write_plan(workspace, defaults + RUN + own)
-    _, first, second = read_plan(path, Roots(data_path=workspace.captures))[0].stages
+    _, first, second = read_plan(path, workspace.captures, STAGES)[0].stages
     assert first == ("evaluate", ("--no-use_occupancy_grid_filtering",))
     assert second[1] == ("--skip_timesteps", "3", "--no-use_occupancy_grid_filtering")

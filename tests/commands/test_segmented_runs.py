@@ -13,12 +13,15 @@ from safetensors.torch import load_file
 
 from micro import Workspace, differing, files_below, make_workspace, write_capture
 from nersemble.commands.export import export, parse_export
-from nersemble.commands.render import RunPictures, parse_render
 from nersemble.data_manager.segments import Segment
+from nersemble.engines import ComputeOptions
+from nersemble.env import Roots
 from nersemble.jobs.loading import load_run
+from nersemble.jobs.run_pictures import RunPictures
 from nersemble.rendering.image import render_image
 from nersemble.rendering.pictures import resized
 from nersemble.runs.segmented import parts_of, read_segments
+from nersemble.video.trajectories import RenderConfig
 
 ErrorLine = Callable[[int], str]
 
@@ -40,6 +43,11 @@ def _parse(workspace: Workspace, *options: object) -> list[str]:
     return [str(word) for word in ("NERS-1", *roots, "--device", "cpu", *options)]
 
 
+def _pictures(workspace: Workspace) -> RunPictures:
+    roots = Roots(workspace.captures, workspace.models)
+    return RunPictures("NERS-1", RenderConfig(), roots, ComputeOptions("cpu"))
+
+
 def test_each_segment_is_a_run_of_its_own_timesteps(segmented: Workspace) -> None:
     run = segmented.run()
     segments = read_segments(run)
@@ -52,7 +60,7 @@ def test_each_segment_is_a_run_of_its_own_timesteps(segmented: Workspace) -> Non
 
 
 def test_pictures_come_from_the_segment_that_has_the_time(segmented: Workspace) -> None:
-    pictures = RunPictures(parse_render(_parse(segmented)))
+    pictures = _pictures(segmented)
     assert pictures.n_timesteps == 5
     camera = pictures.dataset.train_cameras[0].resized(22, 32)
     loaded = [
@@ -84,7 +92,7 @@ def test_side_by_side_shows_the_recording_of_the_whole_sequence(
     (video,) = tmp_path.iterdir()
     with av.open(str(video)) as container:
         frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
-    pictures = RunPictures(parse_render(_parse(segmented)))
+    pictures = _pictures(segmented)
     (serial,) = pictures.dataset.splits.eval_serials
     height, width = frames[0].shape[0], frames[0].shape[1] // 2
     truths = [resized(pictures.truth(serial, t).rgb, (height, width)).numpy() for t in range(5)]

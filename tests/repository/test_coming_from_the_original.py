@@ -11,7 +11,8 @@ import pytest
 from nersemble.commands.data import ListArguments, SynthesizeArguments
 from nersemble.commands.demo import DemoArguments
 from nersemble.commands.evaluate import parse_evaluate
-from nersemble.commands.interop import parse_export, parse_import
+from nersemble.commands.export_model import parse_export_model
+from nersemble.commands.import_model import parse_import_model
 from nersemble.commands.render import parse_render
 from nersemble.commands.results import parse_results
 from nersemble.config import options_of
@@ -74,8 +75,8 @@ def _commands(*preset: str) -> dict[str, dict[str, Any]]:
 def _ours() -> dict[str, dict[str, Any]]:
     """All options of each command, by name, with their defaults."""
     return _commands() | {
-        "import-model": options_of(parse_import(["X"])),
-        "export-model": options_of(parse_export(["X", "--out", "Y"])),
+        "import-model": options_of(parse_import_model(["X"])),
+        "export-model": options_of(parse_export_model(["X", "--out", "Y"])),
         "results": options_of(parse_results([])),
         "demo": options_of(DemoArguments()),
         "data synthesize": options_of(SynthesizeArguments()),

@@ -85,7 +85,7 @@ def _words(line: str) -> list[str]:
 
 def _command(words: list[str]) -> str | None:
     """Which of COMMANDS these words run, if any."""
-    if words[:3] in (["python", "-m", "nersemble"], ["python", "-m", "nersemble.cli"]):
+    if words[:3] == ["python", "-m", "nersemble"]:
         words = words[3:]
     elif words[:1] == ["python"] and len(words) > 1:
         return _SCRIPTS.get(words[1])

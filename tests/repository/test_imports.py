@@ -54,9 +54,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The one door to whatever computes a head.
     "engines": _TRAINING | {"fused", "config", "machine"},
     # What a user calls puts everything together.
+    "command_line": {"errors", "distributed", "training"},
     "jobs": _EVERYTHING - {"cli", "commands"},
     "commands": _EVERYTHING - {"cli"},
     "cli": _EVERYTHING,
+    "__main__": {"cli"},
     "__init__": set(),
 }
 

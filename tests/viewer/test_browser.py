@@ -190,7 +190,7 @@ def _training(root: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     write_capture(root / "captures")
     options = micro_options(max_steps=1_000_000, vis="viewer", port=0, max_resolution=ROWS)
     roots = ["--data_path", root / "captures", "--models_path", root / "models"]
-    command = [sys.executable, "-m", "nersemble.cli", "train", PARTICIPANT, SEQUENCE]
+    command = [sys.executable, "-m", "nersemble", "train", PARTICIPANT, SEQUENCE]
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "HOME": str(root)}
     process = subprocess.Popen(
         [str(word) for word in (*command, *roots, *options)],

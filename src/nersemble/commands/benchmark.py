@@ -3,27 +3,29 @@
 import dataclasses
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import tyro
 
-from nersemble.commands.options import EntryPoint, parse
+from nersemble.command_line import parse
 from nersemble.commands.train import train
 from nersemble.config import RunConfig
 from nersemble.data_manager.dataset import NO_CAMERAS
+from nersemble.engines import ComputeOptions
+from nersemble.env import Roots
 from nersemble.errors import ConfigError, RunError
 from nersemble.interop.benchmark_submission import NVS_BENCHMARK, problems_of, toolkit_problems
 from nersemble.jobs.request import parse_train
-from nersemble.jobs.submitting import SubmitArguments, submit
+from nersemble.jobs.submitting import SubmitConfig, submit
 from nersemble.presets import PRESETS
 
 _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class CheckArguments:
+class CheckSubmissionArguments:
     """The command line of the check."""
 
     path: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="ZIP")]
@@ -31,15 +33,13 @@ class CheckArguments:
     """Accept a zip that has only some of the videos."""
 
 
-def main(argv: Sequence[str]) -> None:
-    """Entry point: ``benchmark ACTION``."""
-    action, rest = (argv[0] if argv else ""), argv[1:]
-    if action in ACTIONS:
-        ACTIONS[action][0](rest)
-    elif action in ("-h", "--help"):
-        print(f"usage: nersemble benchmark ACTION\n\nACTION is {_actions()}; each has --help.")
-    else:
-        raise ConfigError(f"nersemble benchmark needs an action: {_actions()}.")
+@dataclass(frozen=True)
+class SubmitArguments:
+    """The command line of a submission."""
+
+    config: SubmitConfig = field(default_factory=SubmitConfig)
+    compute: ComputeOptions = field(default_factory=ComputeOptions)
+    roots: Roots = field(default_factory=Roots)
 
 
 def benchmark_defaults(config: RunConfig) -> RunConfig:
@@ -60,7 +60,8 @@ def parse_submit(argv: Sequence[str]) -> SubmitArguments:
     return parse(SubmitArguments, argv, "nersemble benchmark submit", description)
 
 
-def _train(argv: Sequence[str]) -> None:
+def train_main(argv: Sequence[str]) -> None:
+    """Entry point: trains with all cameras of a sequence of the benchmark."""
     presets = {name: benchmark_defaults(config) for name, config in PRESETS.items()}
     description = (
         "Train a head of the benchmark with all its cameras.\n\n"
@@ -76,18 +77,21 @@ def _train(argv: Sequence[str]) -> None:
     train(arguments)
 
 
-def _submit(argv: Sequence[str]) -> None:
+def submit_main(argv: Sequence[str]) -> None:
+    """Entry point: renders what is missing, writes the zip and checks it."""
     arguments = parse_submit(argv)
-    submit(arguments, NVS_BENCHMARK)
-    _check_zip(arguments.out, arguments.allow_missing)
+    config = arguments.config
+    submit(config, arguments.compute, arguments.roots, NVS_BENCHMARK)
+    _check_zip(config.out, config.allow_missing)
 
 
-def _check(argv: Sequence[str]) -> None:
+def check_main(argv: Sequence[str]) -> None:
+    """Entry point: checks a zip."""
     description = (
         "Check a submission: names, sizes, lengths and rates of its videos.\n\n"
         "Example: nersemble benchmark check submission.zip"
     )
-    arguments = parse(CheckArguments, argv, "nersemble benchmark check", description)
+    arguments = parse(CheckSubmissionArguments, argv, "nersemble benchmark check", description)
     _check_zip(arguments.path, arguments.allow_missing)
 
 
@@ -106,14 +110,3 @@ def _check_zip(path: Path, allow_missing: bool) -> None:
         print("\n".join(problems))
         raise RunError(f"{path} is no valid submission: {len(problems)} problems, named above.")
     print(f"{path} is a valid submission{' so far' * allow_missing}, says {checked_by}.")
-
-
-ACTIONS: dict[str, tuple[EntryPoint, str]] = {
-    "train": (_train, "train with all cameras: ID SEQUENCE"),
-    "submit": (_submit, "render the hidden cameras and write the zip"),
-    "check": (_check, "check a zip"),
-}
-
-
-def _actions() -> str:
-    return ", ".join(f"{name} ({text})" for name, (_, text) in ACTIONS.items())

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import shtab
 import tyro
 
-from nersemble.commands.options import EntryPoint, parse, parser_of
+from nersemble.command_line import EntryPoint, parse, parser_of
 
 _DESCRIPTION = """Print a script with which a shell completes the commands and their options.
 

@@ -12,11 +12,12 @@ from nersemble.captures.convert.plan import ConvertConfig, make_plan
 from nersemble.captures.convert.writer import convert
 from nersemble.captures.masks import MaskConfig, write_masks
 from nersemble.captures.synthetic import SyntheticConfig, synthesize
-from nersemble.commands.options import EntryPoint, Participant, Sequence_, parse
+from nersemble.command_line import parse
+from nersemble.commands.options import Participant, Sequence_
 from nersemble.data_manager.dataset import DataConfig, open_dataset
 from nersemble.data_manager.layouts import LayoutChoice, list_captures
 from nersemble.env import Roots
-from nersemble.errors import CaptureError, ConfigError
+from nersemble.errors import CaptureError
 from nersemble.jobs.stores import packed_pictures
 
 
@@ -36,7 +37,7 @@ class ListArguments:
 
 
 @dataclass(frozen=True)
-class CheckArguments:
+class CheckCapturesArguments:
     """The command line of the check."""
 
     root: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="ROOT")]
@@ -56,7 +57,8 @@ class MaskArguments:
     roots: Roots = field(default_factory=Roots)
 
 
-def _synthesize(argv: Sequence[str]) -> None:
+def synthesize_main(argv: Sequence[str]) -> None:
+    """Entry point: makes a capture and prints its folder."""
     description = (
         "Make a capture of a procedural talking head.\n\nExample: "
         "nersemble data synthesize --data_path captures --n_timesteps 8"
@@ -65,7 +67,8 @@ def _synthesize(argv: Sequence[str]) -> None:
     print(synthesize(arguments.roots.get("data"), arguments.config))
 
 
-def _list(argv: Sequence[str]) -> None:
+def list_main(argv: Sequence[str]) -> None:
+    """Entry point: prints a line for each capture."""
     description = "List the captures.\n\nExample: nersemble data list --data_path captures"
     roots = parse(ListArguments, argv, "nersemble data list", description).roots
     for found in list_captures(roots.get("data")):
@@ -75,13 +78,13 @@ def _list(argv: Sequence[str]) -> None:
         )
 
 
-def _check(argv: Sequence[str]) -> None:
+def check_main(argv: Sequence[str]) -> None:
     """Prints the table on standard output; what is unusable makes the command fail."""
     description = (
         "Read every picture and show what is usable and what is not.\n\nExample: "
         "nersemble data check captures 18 EMO-1-shout+laugh"
     )
-    arguments = parse(CheckArguments, argv, "nersemble data check", description)
+    arguments = parse(CheckCapturesArguments, argv, "nersemble data check", description)
     rows = check_captures(
         arguments.root, arguments.participant, arguments.sequence, arguments.layout
     )
@@ -94,7 +97,8 @@ def _check(argv: Sequence[str]) -> None:
         )
 
 
-def _mask(argv: Sequence[str]) -> None:
+def mask_main(argv: Sequence[str]) -> None:
+    """Entry point: writes the alpha maps and prints their paths."""
     description = (
         "Make the alpha maps of a sequence in layout v2 from the shots without a person.\n\n"
         "Example: nersemble data mask 18 EMO-1-shout+laugh"
@@ -131,7 +135,7 @@ class ConvertArguments:
     roots: Roots = field(default_factory=Roots)
 
 
-def _convert(argv: Sequence[str]) -> None:
+def convert_main(argv: Sequence[str]) -> None:
     """Entry point: shows the rig in metres, converts, and prints the sequence's folder.
 
     Raises:
@@ -175,7 +179,7 @@ class PackArguments:
     roots: Roots = field(default_factory=Roots)
 
 
-def _pack(argv: Sequence[str]) -> None:
+def pack_main(argv: Sequence[str]) -> None:
     """Entry point: packs, then prints the folder, its size and the speed.
 
     Raises:
@@ -195,29 +199,3 @@ def _pack(argv: Sequence[str]) -> None:
     )
     rate = f", {packed.n_written / seconds:.1f} images/s" if packed.n_written else ""
     print(f"packed {packed.n_written} pictures in {seconds:.1f} s{rate}; kept {packed.n_kept}")
-
-
-ACTIONS: dict[str, tuple[EntryPoint, str]] = {
-    "synthesize": (_synthesize, "make a capture of a procedural head"),
-    "convert": (_convert, "make a capture of recordings of one's own"),
-    "list": (_list, "show the captures"),
-    "check": (_check, "read everything and show what is usable"),
-    "mask": (_mask, "make the alpha maps of layout v2"),
-    "pack": (_pack, "decode the pictures once, for training"),
-}
-
-
-def _actions() -> str:
-    texts = [f"{name} ({text})" for name, (_, text) in ACTIONS.items()]
-    return f"{', '.join(texts[:-1])} or {texts[-1]}"
-
-
-def main(argv: Sequence[str]) -> None:
-    """Entry point: ``data ACTION``."""
-    action, rest = (argv[0] if argv else ""), argv[1:]
-    if action in ACTIONS:
-        ACTIONS[action][0](rest)
-    elif action in ("-h", "--help"):
-        print(f"usage: nersemble data ACTION\n\nACTION is {_actions()}; each has --help.")
-    else:
-        raise ConfigError(f"nersemble data needs an action: {_actions()}.")

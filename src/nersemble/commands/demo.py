@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nersemble.captures.synthetic import SyntheticConfig, synthesize
+from nersemble.command_line import parse
 from nersemble.commands.evaluate import EvaluateArguments, evaluate, summary
-from nersemble.commands.options import parse
 from nersemble.commands.render import RenderArguments, render
 from nersemble.commands.train import train
 from nersemble.engines import ComputeOptions, DeviceOptions

@@ -15,7 +15,7 @@ from typing import Literal
 
 import torch
 
-from nersemble.commands.options import parse
+from nersemble.command_line import parse
 from nersemble.data_manager.layouts import list_captures
 from nersemble.env import RootName, Roots
 from nersemble.errors import ConfigError, NersembleError

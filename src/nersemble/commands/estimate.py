@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 import tyro
 
-from nersemble.commands.options import parse, peek
+from nersemble.command_line import parse, peek
 from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore

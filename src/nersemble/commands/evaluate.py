@@ -7,18 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import tyro
 
-from nersemble.commands.options import CheckpointStep, RunName, parse, peek
-from nersemble.commands.report import renders_if_known
+from nersemble.command_line import parse, peek
+from nersemble.commands.options import CheckpointStep, PresetOfRun, RunName
 from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
 from nersemble.data_manager.splits import checked_eval_serials
 from nersemble.distributed import world
 from nersemble.engines import ComputeOptions
-from nersemble.env import Roots
+from nersemble.env import Roots, root_if_known
 from nersemble.errors import ConfigError
 from nersemble.evaluation.accumulator import EvaluationAccumulator
 from nersemble.evaluation.protocol import (
@@ -58,7 +58,7 @@ class EvaluateArguments:
     config: EvaluationConfig = field(default_factory=EvaluationConfig)
     eval_cameras: tuple[str, ...] = ()
     """Serials of the cameras to compare with (empty: those that training held out)."""
-    preset: Literal["run", "default", "paper", "tiny"] = "run"
+    preset: PresetOfRun = "run"
     """Defaults of the options above, and of --protocol: release for paper, run for run, default
     for the others."""
     protocol: ProtocolName = "run"
@@ -157,7 +157,7 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
 
 def _report(loaded: LoadedRun, arguments: EvaluateArguments, folder: Path) -> Path:
     """Writes the page of what has just been evaluated; renders an orbit if there is none."""
-    options, renders = arguments.report, renders_if_known(arguments.roots.renders_path)
+    options, renders = arguments.report, root_if_known("renders", arguments.roots.renders_path)
     if options.report_orbit_frames and not rendered_orbit(loaded.run.label, loaded.step, renders):
         write_orbit(
             loaded, folder / ORBIT_FILE, options.report_orbit_frames, arguments.config.n_rays_eval

@@ -7,7 +7,8 @@ from typing import Literal
 
 import tyro
 
-from nersemble.commands.options import RunName, parse
+from nersemble.command_line import parse
+from nersemble.commands.options import RunName
 from nersemble.data_manager.segments import Segment, weights_at
 from nersemble.engines import DeviceOptions, choose_device
 from nersemble.env import Roots

@@ -1,39 +1,33 @@
-"""``nersemble fleet``: trains, evaluates and renders a plan, on Slurm or on this machine.
+"""``nersemble fleet``: trains, evaluates and renders a plan, on Slurm or on this machine."""
 
-submitit starts the jobs and says how they are; here is only which one is to be submitted when.
-"""
-
-import os
 import shlex
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import torch
 import tyro
 
-from nersemble.commands.options import parse
+from nersemble.command_line import parse
+from nersemble.commands import evaluate, render, train
 from nersemble.env import Roots
 from nersemble.errors import ConfigError, RunError
-from nersemble.evaluation.results_table import PAPER_SEQUENCES, evaluations_table, gather, table
 from nersemble.files import file_locked
-from nersemble.jobs.fleet.job import DONE, UNFINISHED, FleetJob
-from nersemble.jobs.fleet.jobs import (
-    choose_cluster,
-    find_again,
-    is_over,
-    outcome,
-    slurm_parameters,
-    stop_local,
-    submit,
-)
-from nersemble.jobs.fleet.plan import PlannedRun, read_plan
+from nersemble.jobs.fleet.cluster import choose_cluster, slurm_parameters
+from nersemble.jobs.fleet.fleet import Fleet
+from nersemble.jobs.fleet.job import FleetJob
+from nersemble.jobs.fleet.plan import PlannedRun, StageCommand, Stages, read_plan
 from nersemble.jobs.fleet.state import Cluster, FleetState
-from nersemble.training.interrupts import interrupts_held_back, stop_signals_raise
+from nersemble.jobs.request import parse_train
+from nersemble.training.interrupts import stop_signals_raise
 
 _SHOWN_LOG_LINES = 20
+
+STAGES: Stages = {
+    "train": StageCommand(train.main, parse_train),
+    "evaluate": StageCommand(evaluate.main, evaluate.parse_evaluate),
+    "render": StageCommand(render.main, render.parse_render),
+}
 
 _DESCRIPTION = """Train, evaluate and render every run of a plan, on Slurm or on this machine.
 
@@ -81,7 +75,7 @@ def main(argv: Sequence[str]) -> None:
         RunError: a run failed, or another command works on this plan.
     """
     arguments = parse_fleet(argv)
-    runs = read_plan(arguments.plan, arguments.roots)
+    runs = read_plan(arguments.plan, arguments.roots.get("data"), STAGES)
     folder = arguments.roots.get("models").absolute() / "fleet" / arguments.plan.stem
     jobs = {run.key: _job(run, folder, arguments.roots) for run in runs}
     if arguments.logs:
@@ -91,8 +85,7 @@ def main(argv: Sequence[str]) -> None:
     if arguments.dry_run:
         _print_plan(jobs, cluster)
     elif arguments.status:
-        fleet = Fleet(jobs, FleetState(folder), arguments, cluster)
-        print(fleet.table())
+        print(_fleet(arguments, jobs, folder, cluster).table())
     else:
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -105,12 +98,26 @@ def main(argv: Sequence[str]) -> None:
             ),
         )
         with lock, stop_signals_raise():
-            Fleet(jobs, FleetState(folder), arguments, cluster).run()
+            _fleet(arguments, jobs, folder, cluster).run()
 
 
 def _job(run: PlannedRun, folder: Path, roots: Roots) -> FleetJob:
     data, models = roots.get("data").absolute(), roots.get("models").absolute()
-    return FleetJob(run, folder / run.key, data, models, roots.get("renders").absolute())
+    renders = roots.get("renders").absolute()
+    return FleetJob(run, folder / run.key, data, models, renders, STAGES)
+
+
+def _fleet(
+    arguments: FleetArguments, jobs: Mapping[str, FleetJob], folder: Path, cluster: Cluster
+) -> Fleet:
+    return Fleet(
+        arguments.plan,
+        jobs,
+        FleetState(folder),
+        cluster,
+        parallel=arguments.parallel,
+        seconds_between_looks=arguments.seconds_between_looks,
+    )
 
 
 def _print_plan(jobs: Mapping[str, FleetJob], cluster: Cluster) -> None:
@@ -136,171 +143,3 @@ def _print_logs(jobs: Mapping[str, FleetJob], state: FleetState, key: str) -> No
     print(*paths, sep="\n")
     lines = paths[-1].read_text(encoding="utf-8", errors="replace").splitlines()
     print("", *lines[-_SHOWN_LOG_LINES:], sep="\n")
-
-
-def _local_gpus() -> list[int]:
-    """Indices of the GPUs that this process may use."""
-    visible = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if visible is None:
-        return list(range(torch.cuda.device_count()))
-    try:
-        return [int(index) for index in visible.split(",") if index.strip()]
-    except ValueError as error:
-        raise ConfigError(
-            f"CUDA_VISIBLE_DEVICES={visible} names GPUs by more than their indices, which "
-            "local jobs cannot be given: write indices, or unset it."
-        ) from error
-
-
-class Fleet:
-    """The runs of a plan with their jobs."""
-
-    def __init__(
-        self,
-        jobs: Mapping[str, FleetJob],
-        state: FleetState,
-        arguments: FleetArguments,
-        cluster: Cluster,
-    ) -> None:
-        self._jobs, self._state, self._arguments = jobs, state, arguments
-        self._cluster = cluster
-        self._gpus = _local_gpus() if cluster == "local" else []
-        self._parallel = arguments.parallel or max(1, len(self._gpus))
-        # Jobs of earlier commands that may still run.
-        self._submitted: dict[str, Any] = {
-            key: find_again(job, state[key])
-            for key, job in jobs.items()
-            if state[key].state == "submitted"
-        }
-
-    def run(self) -> None:
-        """Submits what is not done until everything is done or has failed too often.
-
-        Raises:
-            RunError: something has failed or was cancelled.
-            KeyboardInterrupt: local jobs have been stopped; those on Slurm go on.
-        """
-        for key, job in self._jobs.items():
-            if key not in self._submitted:
-                state = "done" if job.is_done() else "waiting"
-                self._state.update(key, state=state, failures=0, why="")
-        print(self.table(), flush=True)
-        seconds = self._arguments.seconds_between_looks or (
-            30.0 if self._cluster == "slurm" else 1.0
-        )
-        try:
-            while self._look_and_submit():
-                time.sleep(seconds)
-        except (KeyboardInterrupt, RunError):
-            self._leave()
-            raise
-        self._summarize()
-
-    def table(self) -> str:
-        """A line for each run: its state, its job, the newest checkpoint."""
-        rows = [("run", "state", "job", "trained", "")]
-        for key, job in self._jobs.items():
-            entry, run = self._state[key], job.trained()
-            steps = run.checkpoint_steps() if run is not None else []
-            trained = "" if run is None else f"{run.run_id}, step {max(steps, default=0)}"
-            where = f"{entry.cluster} {entry.jobs[-1]}" if entry.jobs else ""
-            rows.append((key, self._shown_state(key), where, trained, entry.why))
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        return "\n".join(
-            "  ".join(f"{cell:{width}s}" for cell, width in zip(row, widths, strict=True)).rstrip()
-            for row in rows
-        )
-
-    def _shown_state(self, key: str) -> str:
-        entry, submitted = self._state[key], self._submitted.get(key)
-        if submitted is None:
-            return "done" if self._jobs[key].is_done() else entry.state
-        if is_over(self._jobs[key], entry, submitted):
-            return "ended"
-        return str(submitted.state).lower() if entry.cluster == "slurm" else "running"
-
-    def _look_and_submit(self) -> bool:
-        """Whether there is anything left to wait for."""
-        for key, submitted in list(self._submitted.items()):
-            if is_over(self._jobs[key], self._state[key], submitted):
-                self._note_end(key, outcome(self._state[key], submitted))
-                del self._submitted[key]
-        for key in self._jobs:
-            if self._state[key].state == "waiting" and self._has_room(key):
-                self._submit(key)
-        return bool(self._submitted)
-
-    def _has_room(self, key: str) -> bool:
-        if self._cluster == "slurm":
-            return True
-        wants_gpu = self._gpus and self._jobs[key].run.resources.gpus
-        return len(self._submitted) < self._parallel and (not wants_gpu or bool(self._free_gpus()))
-
-    def _free_gpus(self) -> list[int]:
-        taken = {self._state[key].gpu for key in self._submitted}
-        return [gpu for gpu in self._gpus if gpu not in taken]
-
-    def _submit(self, key: str) -> None:
-        job, free = self._jobs[key], self._free_gpus()
-        gpu = free[0] if free and job.run.resources.gpus else None
-        # A job that is not written down would be submitted twice.
-        with interrupts_held_back():
-            submitted = submit(job, self._cluster, gpu)
-            self._submitted[key] = submitted
-            jobs = (*self._state[key].jobs, str(submitted.job_id))
-            self._state.update(key, state="submitted", cluster=self._cluster, jobs=jobs, gpu=gpu)
-        where = "" if gpu is None else f", GPU {gpu}"
-        self._say(key, f"{self._cluster} job {submitted.job_id}{where}")
-
-    def _note_end(self, key: str, ended: str) -> None:
-        entry, job = self._state[key], self._jobs[key]
-        if ended == UNFINISHED:
-            self._state.update(key, state="waiting", why="")
-            self._say(key, "has saved and ended before it was done; it goes on in another job")
-        elif ended == "cancelled":
-            self._state.update(key, state="cancelled", why="cancelled on Slurm")
-            self._say(key, "was cancelled; the next nersemble fleet goes on with it")
-        elif ended == DONE and job.is_done():
-            self._state.update(key, state="done", why="")
-            self._say(key, "done")
-        else:
-            why = "the plan has changed since it was submitted" if ended == DONE else ended
-            failures = entry.failures + 1
-            again = failures <= job.run.resources.retries
-            state = "waiting" if again else "failed"
-            self._state.update(key, state=state, failures=failures, why=why)
-            self._say(key, f"failure {failures}: {why}{'; tried again' if again else ''}")
-
-    def _say(self, key: str, text: str) -> None:
-        print(f"{time.strftime('%H:%M:%S')}  {key}: {text}", flush=True)
-
-    def _leave(self) -> None:
-        """Stops local jobs, which save, and says how to come back."""
-        local = {
-            key: (self._jobs[key], self._state[key], submitted)
-            for key, submitted in self._submitted.items()
-            if self._state[key].cluster == "local"
-        }
-        again = f"nersemble fleet {self._arguments.plan}"
-        if local:
-            print(f"Stopping {len(local)} local jobs, which save first.", flush=True)
-            stop_local(local)
-        if len(local) < len(self._submitted):
-            print("Jobs on Slurm go on; scancel ends them.")
-        print(f"{again} goes on from here; with --status it shows how things are.", flush=True)
-
-    def _summarize(self) -> None:
-        print(self.table())
-        runs = [run for run in (job.trained() for job in self._jobs.values()) if run is not None]
-        print("", evaluations_table(runs, "regular"), sep="\n")
-        titles = {(job.run.participant, job.run.sequence) for job in self._jobs.values()}
-        if titles & {(paper.participant, paper.sequence) for paper in PAPER_SEQUENCES}:
-            print("", table(gather(runs, "regular"), "regular"), sep="\n")
-        bad = [key for key in self._jobs if self._state[key].state != "done"]
-        if bad:
-            entry = self._state[bad[0]]
-            raise RunError(
-                f"{len(bad)} of {len(self._jobs)} runs are not done ({', '.join(bad)}; the first: "
-                f"{entry.why}): read nersemble fleet {self._arguments.plan} --logs {bad[0]}, then "
-                "give the command again."
-            )

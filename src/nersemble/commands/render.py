@@ -3,30 +3,24 @@
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import torch
 import tyro
 from torch import Tensor
 
-from nersemble.commands.options import RunName, parse
-from nersemble.data_manager.dataset import Truth
-from nersemble.data_manager.segments import Segment, weights_at
+from nersemble.command_line import parse
+from nersemble.commands.options import PresetOfRun, RunName
 from nersemble.distributed import world
 from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
 from nersemble.errors import ConfigError
-from nersemble.geometry.camera import Camera
-from nersemble.jobs.loading import LoadedRun, open_run, protocol_to_look_at, shown_preset
+from nersemble.jobs.run_pictures import RunPictures
 from nersemble.ops.colors import to_uint8
 from nersemble.progress import progress
-from nersemble.rendering.image import RenderedImage, mix, render_image
+from nersemble.rendering.image import RenderedImage
 from nersemble.rendering.pictures import Channel, channel_picture, on_background, resized
-from nersemble.runs.folders import Run, find_run
-from nersemble.runs.segmented import parts_of, read_segments
 from nersemble.video.outputs import (
     OutputConfig,
     PictureWriter,
@@ -52,7 +46,7 @@ class RenderArguments:
     config: RenderConfig = field(default_factory=RenderConfig)
     view: TrajectoryConfig = field(default_factory=TrajectoryConfig)
     output: OutputConfig = field(default_factory=OutputConfig)
-    preset: Literal["run", "default", "paper", "tiny"] = "run"
+    preset: PresetOfRun = "run"
     """paper: windows fully open, no early termination and raw deformation colours, as the release;
     run: as the run was trained."""
     compute: ComputeOptions = field(default_factory=ComputeOptions)
@@ -73,7 +67,9 @@ def main(argv: Sequence[str]) -> None:
 
 def render(arguments: RenderArguments) -> list[Path]:
     """Renders the channels asked for; returns the files' paths."""
-    pictures = RunPictures(arguments)
+    pictures = RunPictures(
+        arguments.run, arguments.config, arguments.roots, arguments.compute, arguments.preset
+    )
     shots = plan_shots(arguments.config, arguments.view, pictures.dataset, pictures.n_timesteps)
     if arguments.output.side_by_side and shots[0].serial is None:
         raise ConfigError(
@@ -81,81 +77,6 @@ def render(arguments: RenderArguments) -> list[Path]:
             "--trajectory static with --camera."
         )
     return _write_videos(_Job(pictures, arguments, shots), arguments.roots.get("renders"))
-
-
-class RunPictures:
-    """Pictures of a run at any of its timesteps.
-
-    Those of a run of segments are stitched: each timestep comes from the segment that has it, in
-    an overlap the two pictures are mixed. Only the segments of the latest timestep stay in memory.
-    ``step``, ``dataset`` and ``preset`` are the first segment's.
-    """
-
-    def __init__(self, arguments: RenderArguments) -> None:
-        """Opens the run, or its first segment.
-
-        Raises:
-            NersembleError: run, checkpoint or capture is missing or damaged.
-        """
-        self._arguments = arguments
-        self.run = find_run(arguments.roots.get("models"), arguments.run)
-        self._parts = parts_of(self.run)
-        first = _open(self._parts[0], arguments)
-        self.step, self.dataset = first.step, first.dataset
-        self.preset = shown_preset(arguments.preset, first.description)
-        self._loaded = {0: first}
-        segments = read_segments(self.run)
-        n_timesteps = first.dataset.splits.n_timesteps
-        self._spans = (Segment(0, n_timesteps),) if segments is None else segments.spans
-
-    @property
-    def n_timesteps(self) -> int:
-        """How many timesteps there are pictures of."""
-        return self._spans[-1].end
-
-    def image(self, camera: Camera, timestep: float) -> RenderedImage:
-        """The picture of a camera at a timestep of the whole sequence, or between two."""
-        weights = weights_at(self._spans, timestep)
-        self._loaded = {i: loaded for i, loaded in self._loaded.items() if i in weights}
-        images = []
-        for index in weights:
-            loaded, within = self._part(index), self._spans[index].nearest(timestep)
-            n_rays = self._arguments.config.n_rays
-            images.append(render_image(loaded.model, camera, within, loaded.windows, n_rays))
-        if len(images) == 1:
-            return images[0]
-        earlier, later = images
-        return mix(earlier, later, [*weights.values()][1])
-
-    def truth(self, serial: str, timestep: int) -> Truth:
-        """The capture's picture of a camera at a timestep of the whole sequence."""
-        index = next(iter(weights_at(self._spans, timestep)))
-        return self._part(index).dataset.truth(serial, timestep - self._spans[index].first)
-
-    def _part(self, index: int) -> LoadedRun:
-        if index not in self._loaded:
-            self._loaded[index] = _open(self._parts[index], self._arguments)
-        return self._loaded[index]
-
-
-def _open(run: Run, arguments: RenderArguments) -> LoadedRun:
-    """A model ready to render as the options say."""
-    config = arguments.config
-    loaded = open_run(
-        str(run.folder),
-        config.checkpoint,
-        arguments.roots,
-        arguments.compute,
-        partial(protocol_to_look_at, arguments.preset),
-        config.grid_filter,
-    )
-    filtered = config.grid_filter.use_occupancy_grid_filtering
-    if filtered and not loaded.model.grid.binaries.any():
-        raise ConfigError(
-            f"Occupancy grid filtering leaves nothing of {run.label} to show: give "
-            "--no-use_occupancy_grid_filtering, or train the run longer."
-        )
-    return loaded
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import tyro
 
-from nersemble.commands.options import parse
-from nersemble.env import resolve_root
+from nersemble.command_line import parse
+from nersemble.env import resolve_root, root_if_known
 from nersemble.errors import ConfigError
 from nersemble.evaluation.report import REPORT_FILE, check_max_mb, write_report
 from nersemble.evaluation.report_data import newest_evaluation, read_evaluation
@@ -56,15 +56,7 @@ def main(argv: Sequence[str]) -> None:
     models, renders = resolve_root("models", arguments.models_path), arguments.renders_path
     folders = [find_run(models, name).folder for name in arguments.runs]
     evaluations = [newest_evaluation(folder) for folder in folders]
-    videos = renders_if_known(renders)
+    videos = root_if_known("renders", renders)
     runs = [read_evaluation(*pair, videos) for pair in zip(folders, evaluations, strict=True)]
     out = arguments.out or evaluations[0] / REPORT_FILE
     print(write_report(runs, out, arguments.report_max_mb))
-
-
-def renders_if_known(given: Path | None) -> Path | None:
-    """The folder of rendered videos; None where none is set, as a report does without."""
-    try:
-        return resolve_root("renders", given)
-    except ConfigError:
-        return None

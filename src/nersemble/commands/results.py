@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nersemble.commands.options import parse
+from nersemble.command_line import parse
 from nersemble.env import resolve_root
 from nersemble.errors import ConfigError, RunError
 from nersemble.evaluation.results_table import Kind, gather, table
 from nersemble.files import reason_of, written_whole
-from nersemble.runs.folders import RUNS_FOLDER, Run
+from nersemble.runs.listing import runs_with_config
 
 BEGIN = "<!-- results: begin -->"
 END = "<!-- results: end -->"
@@ -46,22 +46,6 @@ def main(argv: Sequence[str]) -> None:
     print(text)
     if arguments.out is not None:
         replace_between_markers(arguments.out, text)
-
-
-def runs_with_config(models_root: Path) -> list[Run]:
-    """The run folders with a ``config.json``, by label; those of released models have none.
-
-    Raises:
-        RunError: there is no such models folder, or it cannot be listed.
-    """
-    if not models_root.is_dir():
-        raise RunError(f"There is no folder {models_root}: correct --models_path.")
-    folder = models_root / RUNS_FOLDER
-    try:
-        runs = [Run(entry) for entry in folder.iterdir()] if folder.is_dir() else []
-    except OSError as error:
-        raise RunError(f"{folder} cannot be listed: {reason_of(error)}.") from error
-    return sorted((run for run in runs if run.config_path.is_file()), key=lambda run: run.label)
 
 
 def replace_between_markers(path: Path, text: str) -> None:

@@ -4,11 +4,11 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Literal
 
 import tyro
 
-from nersemble.commands.options import CheckpointStep, RunName, parse
+from nersemble.command_line import parse
+from nersemble.commands.options import CheckpointStep, PresetOfRun, RunName
 from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
 from nersemble.jobs.loading import LoadedRun, open_run, protocol_to_look_at
@@ -30,7 +30,7 @@ class ViewArguments:
     checkpoint: CheckpointStep = -1
     """Step of the checkpoint (-1: the newest)."""
     config: ViewerConfig = field(default_factory=ViewerConfig)
-    preset: Literal["run", "default", "paper", "tiny"] = "run"
+    preset: PresetOfRun = "run"
     """paper: windows fully open, no early termination, as the release; run: as the run was
     trained."""
     compute: ComputeOptions = field(default_factory=ComputeOptions)

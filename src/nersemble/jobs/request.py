@@ -9,7 +9,8 @@ from typing import Literal
 
 import tyro
 
-from nersemble.commands.options import Participant, Sequence_, parse, peek
+from nersemble.command_line import parse, peek
+from nersemble.commands.options import Participant, Sequence_
 from nersemble.config import RunConfig, RunDescription, as_defaults
 from nersemble.data_manager.segments import SegmentConfig
 from nersemble.distributed import is_restarted, world

@@ -5,11 +5,11 @@ import re
 from collections.abc import Collection
 from pathlib import Path
 
-from nersemble.commands.results import runs_with_config
 from nersemble.config import RunDescription, differences
 from nersemble.errors import CheckpointError, ConfigError
 from nersemble.jobs.loading import describe
 from nersemble.runs.folders import Checkpoint, Run, load_checkpoint
+from nersemble.runs.listing import runs_with_config
 
 # Options that may change when a run goes on, because they do not change what is computed.
 _OPERATIONAL = frozenset(

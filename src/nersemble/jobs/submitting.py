@@ -1,13 +1,12 @@
 """Renders the hidden cameras of the benchmark's sequences, and puts the videos into a zip."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from nersemble.commands.render import RenderArguments, RunPictures
-from nersemble.commands.results import runs_with_config
 from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
 from nersemble.errors import CaptureError, ConfigError, NersembleError, RunError
@@ -20,10 +19,12 @@ from nersemble.interop.benchmark_submission import (
     write_submission,
 )
 from nersemble.jobs.loading import describe
+from nersemble.jobs.run_pictures import RunPictures
 from nersemble.marching.grid_filter import GridFilterConfig
 from nersemble.ops.colors import to_uint8
 from nersemble.progress import progress
 from nersemble.runs.folders import Run, find_run
+from nersemble.runs.listing import runs_with_config
 from nersemble.runs.segmented import parts_of
 from nersemble.video.trajectories import RenderConfig
 from nersemble.video.writer import VideoWriter, h264
@@ -32,8 +33,8 @@ _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class SubmitArguments:
-    """The command line of a submission."""
+class SubmitConfig:
+    """What is submitted, and where it is put together."""
 
     out: Path = Path("submission.zip")
     """The zip; beside it, in a folder of its name and -videos, finished videos are kept."""
@@ -45,11 +46,11 @@ class SubmitArguments:
     """Rays rendered at once; fewer need less memory."""
     use_occupancy_grid_filtering: bool = True
     """Render only the largest connected piece of the occupied space, as the evaluation does."""
-    compute: ComputeOptions = field(default_factory=ComputeOptions)
-    roots: Roots = field(default_factory=Roots)
 
 
-def submit(arguments: SubmitArguments, benchmark: Benchmark) -> None:
+def submit(
+    config: SubmitConfig, compute: ComputeOptions, roots: Roots, benchmark: Benchmark
+) -> None:
     """Renders what is not rendered yet and writes the zip.
 
     Raises:
@@ -57,28 +58,33 @@ def submit(arguments: SubmitArguments, benchmark: Benchmark) -> None:
         ConfigError: a run is named that does not fit.
         NersembleError: a run or a capture is damaged.
     """
-    runs = _chosen_runs(arguments, benchmark)
+    models = roots.get("models")
+    runs = _chosen_runs(models, config.runs, benchmark)
     missing = [s for s in benchmark.sequences if s not in runs]
-    if not runs or (missing and not arguments.allow_missing):
+    if not runs or (missing and not config.allow_missing):
         commands = "; ".join(f"nersemble benchmark train {sequence}" for sequence in missing)
         raise RunError(
             f"{len(missing)} of the benchmark's {len(benchmark.sequences)} sequences have no "
-            f"finished run of all frames in {arguments.roots.get('models')}: train them with "
-            f"{commands}, or leave them out with --allow_missing."
+            f"finished run of all frames in {models}: train them with {commands}, or leave them "
+            "out with --allow_missing."
         )
-    folder = arguments.out.with_name(f"{arguments.out.stem}-videos")
+    folder = config.out.with_name(f"{config.out.stem}-videos")
     videos: dict[str, Path] = {}
     for sequence, run in runs.items():
         n_cameras = describe(run).config.data.n_cameras
         print(f"{sequence}: {run.label}, trained on {n_cameras} cameras")
-        videos |= _render_sequence(sequence, run, folder, arguments, benchmark)
-    write_submission(arguments.out, videos)
+        filtered = config.use_occupancy_grid_filtering
+        render = RenderConfig(n_rays=config.n_rays, grid_filter=GridFilterConfig(filtered))
+        opened = partial(RunPictures, str(run.folder), render, roots, compute)
+        videos |= _render_sequence(sequence, run, folder, benchmark, filtered, opened)
+    write_submission(config.out, videos)
 
 
-def _chosen_runs(arguments: SubmitArguments, benchmark: Benchmark) -> dict[BenchmarkSequence, Run]:
-    models = arguments.roots.get("models")
+def _chosen_runs(
+    models: Path, names: Sequence[str], benchmark: Benchmark
+) -> dict[BenchmarkSequence, Run]:
     named: dict[BenchmarkSequence, Run] = {}
-    for run in (find_run(models, name) for name in arguments.runs):
+    for run in (find_run(models, name) for name in names):
         described = describe(run)
         of = {(s.participant, s.name): s for s in benchmark.sequences}
         sequence = of.get((described.participant, described.sequence))
@@ -122,8 +128,9 @@ def _render_sequence(
     sequence: BenchmarkSequence,
     run: Run,
     folder: Path,
-    arguments: SubmitArguments,
     benchmark: Benchmark,
+    filtered: bool,
+    open_pictures: Callable[[], RunPictures],
 ) -> dict[str, Path]:
     """Renders a sequence's videos as far as they are not there; their files by member name."""
     names = {serial: member_name(sequence, serial) for serial in benchmark.hidden_serials}
@@ -132,7 +139,7 @@ def _render_sequence(
         "checkpoints": [
             [str(part.folder), max(part.checkpoint_steps(), default=-1)] for part in parts_of(run)
         ],
-        "use_occupancy_grid_filtering": arguments.use_occupancy_grid_filtering,
+        "use_occupancy_grid_filtering": filtered,
     }
     pictures: RunPictures | None = None
     for serial, name in names.items():
@@ -140,7 +147,7 @@ def _render_sequence(
         if path.is_file() and _origin_of(path) == origin:
             print(f"{name} is there")
             continue
-        pictures = pictures or RunPictures(_render_arguments(run, arguments))
+        pictures = pictures or open_pictures()
         camera = _camera(pictures, serial, sequence).resized(benchmark.width, benchmark.height)
         with VideoWriter(path, benchmark.fps, h264(benchmark.crf), folder_option="--out") as writer:
             _note_origin(path, {})
@@ -148,16 +155,6 @@ def _render_sequence(
                 writer.append(to_uint8(pictures.image(camera, timestep).rgb))
         _note_origin(path, origin)
     return {name: folder / name for name in names.values()}
-
-
-def _render_arguments(run: Run, arguments: SubmitArguments) -> RenderArguments:
-    filtering = arguments.use_occupancy_grid_filtering
-    return RenderArguments(
-        run=str(run.folder),
-        config=RenderConfig(n_rays=arguments.n_rays, grid_filter=GridFilterConfig(filtering)),
-        compute=arguments.compute,
-        roots=arguments.roots,
-    )
 
 
 def _camera(pictures: RunPictures, serial: str, sequence: BenchmarkSequence) -> Camera:

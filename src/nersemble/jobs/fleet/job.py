@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nersemble.commands.options import run_command
+from nersemble.command_line import run_command
 from nersemble.files import file_locked, read_json_object, replace_json
-from nersemble.jobs.fleet.plan import STAGES, PlannedRun
+from nersemble.jobs.fleet.plan import PlannedRun, StageCommand, Stages
 from nersemble.jobs.resuming import newest_run_of
 from nersemble.runs.folders import Run
 from nersemble.training.interrupts import EXIT_UNFINISHED, Stopped, stop_signals_raise
@@ -25,7 +25,7 @@ _PREEMPTED = 128 + signal.SIGUSR1
 class FleetJob:
     """One planned run, to be called in a job's process; the folders are absolute.
 
-    ``folder`` is the run's own in the state of the fleet.
+    ``folder`` is the run's own in the state of the fleet, ``commands`` what its stages call.
     """
 
     run: PlannedRun
@@ -33,6 +33,7 @@ class FleetJob:
     data: Path
     models: Path
     renders: Path
+    commands: Stages
 
     def __call__(self) -> str:
         """Runs what is not done: :data:`DONE`, :data:`UNFINISHED`, or why it failed.
@@ -65,7 +66,7 @@ class FleetJob:
                 continue
             print(f"nersemble {shlex.join(line)}", flush=True)
             rest = [*line[1:], "--resume"] if stage == "train" else line[1:]
-            status = _status(stage, rest)
+            status = _status(self.commands[stage], rest)
             if status:
                 return stage, status
             self._note_done(line)
@@ -110,8 +111,8 @@ def _done_commands(folder: Path) -> list[list[str]]:
     return commands
 
 
-def _status(stage: str, argv: list[str]) -> int:
+def _status(command: StageCommand, argv: list[str]) -> int:
     try:
-        return run_command(STAGES[stage], argv)
+        return run_command(command.main, argv)
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 1

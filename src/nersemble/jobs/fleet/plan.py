@@ -13,24 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from nersemble.commands import evaluate, render, train
-from nersemble.commands.options import EntryPoint, parser_of
+from nersemble.command_line import EntryPoint, parser_of
 from nersemble.data_manager.layouts import find_sequences
-from nersemble.env import Roots
 from nersemble.errors import CaptureError, ConfigError, MissingDependencyError
 from nersemble.files import reason_of
-from nersemble.jobs.request import parse_train
 
-STAGES: Mapping[str, EntryPoint] = {
-    "train": train.main,
-    "evaluate": evaluate.main,
-    "render": render.main,
-}
-_PARSERS: Mapping[str, Callable[[Sequence[str]], object]] = {
-    "train": parse_train,
-    "evaluate": evaluate.parse_evaluate,
-    "render": render.parse_render,
-}
 _RUN_KEYS = ("participant", "sequence", "name")
 # Set by the fleet itself.
 _RESERVED = frozenset(
@@ -70,6 +57,18 @@ class Resources:
 
 
 @dataclass(frozen=True)
+class StageCommand:
+    """A command that a fleet gives for each run: its entry point, and what parses its options."""
+
+    main: EntryPoint
+    parse: Callable[[Sequence[str]], object]
+
+
+Stages = Mapping[str, StageCommand]
+"""The commands of a fleet by name, in the order in which they are given; the first trains."""
+
+
+@dataclass(frozen=True)
 class PlannedRun:
     """One run of the plan. ``stages`` holds a command's name and its options for each stage."""
 
@@ -85,8 +84,12 @@ class PlannedRun:
         return "_".join(filter(None, (f"{self.participant:03d}", self.sequence, self.name)))
 
 
-def read_plan(path: Path, roots: Roots) -> list[PlannedRun]:
+def read_plan(path: Path, data: Path, stages: Stages) -> list[PlannedRun]:
     """Reads and checks a whole plan, so that no job fails for what could have been known.
+
+    Args:
+        data: folder of the captures.
+        stages: which may have options in the plan.
 
     Raises:
         ConfigError: the file cannot be read, or says something that is unknown, impossible or
@@ -97,17 +100,17 @@ def read_plan(path: Path, roots: Roots) -> list[PlannedRun]:
     defaults, tables = content.get("defaults", {}), content.get("run", [])
     if not isinstance(defaults, dict) or not isinstance(tables, list) or not tables:
         raise ConfigError(f"{path} has no runs: write [[run]] with participant and sequence.")
-    _check_keys(defaults, (*STAGES, *_resource_types()), f"{path}, [defaults]")
+    _check_keys(defaults, (*stages, *_resource_types()), f"{path}, [defaults]")
     runs: list[PlannedRun] = []
     for number, table in enumerate(tables, start=1):
-        run = _run(table, defaults, f"{path}, run {number}")
+        run = _run(table, defaults, stages, f"{path}, run {number}")
         known = [other.key.lower() for other in runs]
         if run.key.lower() in known:
             raise ConfigError(
                 f"{path}, run {number}: {run.key} is there before, as run "
                 f"{known.index(run.key.lower()) + 1}; give one of them another name."
             )
-        _check_capture(run, roots.get("data"), f"{path}, run {number}")
+        _check_capture(run, data, f"{path}, run {number}")
         runs.append(run)
     return runs
 
@@ -155,10 +158,10 @@ def _resource_types() -> dict[str, Any]:
     return typing.get_type_hints(Resources)
 
 
-def _run(table: object, defaults: Mapping[str, Any], where: str) -> PlannedRun:
+def _run(table: object, defaults: Mapping[str, Any], commands: Stages, where: str) -> PlannedRun:
     if not isinstance(table, dict):
         raise ConfigError(f"{where} is no table: write [[run]].")
-    _check_keys(table, (*_RUN_KEYS, *STAGES, *_resource_types()), where)
+    _check_keys(table, (*_RUN_KEYS, *commands, *_resource_types()), where)
     participant, sequence, name = (table.get(key) for key in _RUN_KEYS)
     if type(participant) is not int or participant < 0:
         raise ConfigError(f"{where}: participant is {participant!r}: give its number.")
@@ -171,11 +174,11 @@ def _run(table: object, defaults: Mapping[str, Any], where: str) -> PlannedRun:
     if not sequence:
         raise ConfigError(f"{where}: sequence is missing.")
     stages: list[tuple[str, tuple[str, ...]]] = []
-    for stage in STAGES:
+    for stage, command in commands.items():
         for options in _option_tables(stage, table, defaults, where):
-            argv = _argv(stage, options, f"{where}, {stage}")
+            argv = _argv(stage, command, options, f"{where}, {stage}")
             positional = [str(participant), sequence] if stage == "train" else ["NERS-1"]
-            _check_values(stage, [*positional, *argv], f"{where}, {stage}")
+            _check_values(command, [*positional, *argv], f"{where}, {stage}")
             stages.append((stage, tuple(argv)))
     resources = _resources({**defaults, **table}, where)
     return PlannedRun(participant, sequence, name, tuple(stages), resources)
@@ -201,13 +204,13 @@ def _option_tables(
     return [one | own for one in (common if isinstance(common, list) else [common or {}])]
 
 
-def _argv(stage: str, options: Mapping[str, Any], where: str) -> list[str]:
+def _argv(stage: str, command: StageCommand, options: Mapping[str, Any], where: str) -> list[str]:
     """Options as on the command line.
 
     Raises:
         ConfigError: the command has no such option, or it is the fleet's own.
     """
-    known = _known_options(stage)
+    known = _known_options(command.main)
     argv: list[str] = []
     for given, value in options.items():
         name = given.replace("-", "_")
@@ -228,18 +231,18 @@ def _argv(stage: str, options: Mapping[str, Any], where: str) -> list[str]:
 
 
 @lru_cache
-def _known_options(stage: str) -> frozenset[str]:
-    spellings = parser_of(STAGES[stage])._option_string_actions
+def _known_options(command: EntryPoint) -> frozenset[str]:
+    spellings = parser_of(command)._option_string_actions
     known = {s[2:].replace("-", "_") for s in spellings if s.startswith("--")}
     return frozenset(n for n in known if not (n.startswith("no_") and n[3:] in known))
 
 
-def _check_values(stage: str, argv: list[str], where: str) -> None:
+def _check_values(command: StageCommand, argv: list[str], where: str) -> None:
     """Parses a command line as the command itself will, without running it."""
     said = io.StringIO()
     try:
         with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
-            _PARSERS[stage](argv)
+            command.parse(argv)
     except SystemExit as error:
         text = re.sub(r"\x1b\[[0-9;]*m", "", said.getvalue())
         lines = [_BOXES.sub(" ", line).strip() for line in text.splitlines()]

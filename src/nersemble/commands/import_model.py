@@ -1,0 +1,79 @@
+"""``nersemble import-model``: a run of a folder of the original (spec, section 8)."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import tyro
+
+from nersemble.command_line import parse
+from nersemble.config import to_json
+from nersemble.env import Roots
+from nersemble.errors import RunError
+from nersemble.jobs.released import open_released
+from nersemble.progress import Progress
+from nersemble.runs.folders import (
+    Run,
+    create_run,
+    discard_run,
+    find_run,
+    save_checkpoint,
+)
+
+_DESCRIPTION = """\
+Make a run of a folder of the original (config.yml and checkpoints/), to train it on.
+
+Evaluating and rendering need no import: they take the folder as it is.
+
+Example: nersemble import-model ~/downloads/NERS-9030 --name emo
+"""
+
+
+@dataclass(frozen=True)
+class ImportModelArguments:
+    """The command line of the import."""
+
+    path: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="PATH")]
+    """Folder of the original, or its name in the models folder."""
+    name: str = ""
+    """Appended to the run's folder: NERS-N-name."""
+    checkpoint: int = -1
+    """Step of the checkpoint (-1: the newest)."""
+    roots: Roots = field(default_factory=Roots)
+
+
+def parse_import_model(argv: Sequence[str]) -> ImportModelArguments:
+    """Parses the command line of the import."""
+    return parse(ImportModelArguments, argv, "nersemble import-model", _DESCRIPTION)
+
+
+def main(argv: Sequence[str]) -> None:
+    """Entry point: imports and says how to go on."""
+    run = import_model(parse_import_model(argv))
+    print(f"{run.label}: {run.folder}; go on with --resume_run {run.run_id} and --max_steps.")
+
+
+def import_model(arguments: ImportModelArguments) -> Run:
+    """Reads everything, then makes the new run; returns it.
+
+    Raises:
+        NersembleError: the folder is not one of the original, or is damaged.
+    """
+    models = arguments.roots.get("models")
+    source = find_run(models, arguments.path)
+    if source.config_path.exists():
+        raise RunError(f"{source.label} is a run of this program already: it needs no import.")
+    with Progress(2, "Reading, then writing", unit="file") as bar:
+        description, checkpoint = open_released(source, arguments.checkpoint)
+        bar.update(1)
+        description = dataclasses.replace(description, name=arguments.name, preset="paper")
+        run = create_run(models, arguments.name or None)
+        try:
+            run.write_config(to_json(description))
+            save_checkpoint(run, checkpoint.step, checkpoint.tensors, checkpoint.metadata, keep=1)
+        except BaseException:
+            discard_run(run)
+            raise
+        bar.update(2)
+    return run

@@ -1,0 +1,98 @@
+"""Pictures of a run, whichever of its segments a timestep is in."""
+
+from functools import partial
+
+from nersemble.data_manager.dataset import Truth
+from nersemble.data_manager.segments import Segment, weights_at
+from nersemble.engines import ComputeOptions
+from nersemble.env import Roots
+from nersemble.errors import ConfigError
+from nersemble.geometry.camera import Camera
+from nersemble.jobs.loading import LoadedRun, open_run, protocol_to_look_at, shown_preset
+from nersemble.rendering.image import RenderedImage, mix, render_image
+from nersemble.runs.folders import find_run
+from nersemble.runs.segmented import parts_of, read_segments
+from nersemble.video.trajectories import RenderConfig
+
+
+class RunPictures:
+    """Pictures of a run at any of its timesteps.
+
+    Those of a run of segments are stitched: each timestep comes from the segment that has it, in
+    an overlap the two pictures are mixed. Only the segments of the latest timestep stay in memory.
+    ``step``, ``dataset`` and ``preset`` are the first segment's.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        config: RenderConfig,
+        roots: Roots,
+        compute: ComputeOptions,
+        preset: str = "run",
+    ) -> None:
+        """Opens the run, or its first segment.
+
+        Args:
+            config: says which checkpoint, how the grid is filtered, and how many rays at once.
+            preset: as what it is shown; ``run``: as it was trained.
+
+        Raises:
+            NersembleError: run, checkpoint or capture is missing or damaged.
+        """
+        self._config, self._roots, self._compute, self._preset = config, roots, compute, preset
+        self.run = find_run(roots.get("models"), name)
+        self._parts = parts_of(self.run)
+        first = self._open(0)
+        self.step, self.dataset = first.step, first.dataset
+        self.preset = shown_preset(preset, first.description)
+        self._loaded = {0: first}
+        segments = read_segments(self.run)
+        n_timesteps = first.dataset.splits.n_timesteps
+        self._spans = (Segment(0, n_timesteps),) if segments is None else segments.spans
+
+    @property
+    def n_timesteps(self) -> int:
+        """How many timesteps there are pictures of."""
+        return self._spans[-1].end
+
+    def image(self, camera: Camera, timestep: float) -> RenderedImage:
+        """The picture of a camera at a timestep of the whole sequence, or between two."""
+        weights = weights_at(self._spans, timestep)
+        self._loaded = {i: loaded for i, loaded in self._loaded.items() if i in weights}
+        images = []
+        for index in weights:
+            loaded, within = self._part(index), self._spans[index].nearest(timestep)
+            n_rays = self._config.n_rays
+            images.append(render_image(loaded.model, camera, within, loaded.windows, n_rays))
+        if len(images) == 1:
+            return images[0]
+        earlier, later = images
+        return mix(earlier, later, [*weights.values()][1])
+
+    def truth(self, serial: str, timestep: int) -> Truth:
+        """The capture's picture of a camera at a timestep of the whole sequence."""
+        index = next(iter(weights_at(self._spans, timestep)))
+        return self._part(index).dataset.truth(serial, timestep - self._spans[index].first)
+
+    def _part(self, index: int) -> LoadedRun:
+        if index not in self._loaded:
+            self._loaded[index] = self._open(index)
+        return self._loaded[index]
+
+    def _open(self, index: int) -> LoadedRun:
+        part, grid_filter = self._parts[index], self._config.grid_filter
+        loaded = open_run(
+            str(part.folder),
+            self._config.checkpoint,
+            self._roots,
+            self._compute,
+            partial(protocol_to_look_at, self._preset),
+            grid_filter,
+        )
+        if grid_filter.use_occupancy_grid_filtering and not loaded.model.grid.binaries.any():
+            raise ConfigError(
+                f"Occupancy grid filtering leaves nothing of {part.label} to show: give "
+                "--no-use_occupancy_grid_filtering, or train the run longer."
+            )
+        return loaded
