@@ -35,9 +35,10 @@ from nersemble.data_manager.capture import Capture
 from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
 from nersemble.data_manager.forked import run_forked
 from nersemble.data_manager.packed_store import PackedFrame, PackedStore, Shard, record_path
-from nersemble.data_manager.packing import Packer, n_usable_cores
+from nersemble.data_manager.packing import Packer
 from nersemble.files import write_json
 from nersemble.geometry.camera import Camera
+from nersemble.machine import n_usable_cores
 from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
 
 WIDTH, HEIGHT, N_CAMERAS, PIXEL_BYTES = 550, 802, 12, 6

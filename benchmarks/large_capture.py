@@ -34,9 +34,10 @@ from frame_store import (
 )
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.packed_store import PackedStore
-from nersemble.data_manager.packing import Packer, n_usable_cores
+from nersemble.data_manager.packing import Packer
 from nersemble.engines import check_gpu_memory, choose_device, open_trainer
 from nersemble.jobs.loading import build_model
+from nersemble.machine import n_usable_cores
 from nersemble.presets import PRESETS
 from nersemble.rays.pixel_sampler import PixelSampler
 from quality import evaluate, train

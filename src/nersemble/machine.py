@@ -46,6 +46,11 @@ def peak_memory(device: torch.device) -> dict[str, float]:
     return peaks
 
 
+def n_usable_cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def _own_version() -> str | None:
     try:
         return version("nersemble")

@@ -1,7 +1,9 @@
 """Chores of docs/architecture.md done from outside by the smallest change, and run on the CPU."""
 
 import json
-from dataclasses import replace
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,33 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from micro import CAPTURE_SERIALS, differing, make_trainer, make_workspace, write_capture
+from captures import PARTICIPANT, SEQUENCE
+from micro import (
+    CAPTURE_SERIALS,
+    FRAME_NUMBERS,
+    Workspace,
+    differing,
+    make_trainer,
+    make_workspace,
+    run_command,
+    write_capture,
+)
+from nersemble.data_manager.calibration import cameras, read_camera_params
+from nersemble.data_manager.capture import AS_ON_DISK, Capture, Frame, ReadOptions, SetAside
+from nersemble.data_manager.folders import (
+    chosen_participant,
+    chosen_sequence,
+    participant_folders,
+    sequence_folders,
+)
+from nersemble.data_manager.layouts import (
+    LAYOUTS,
+    Layout,
+    ListedCapture,
+    list_captures,
+    open_capture,
+)
+from nersemble.data_manager.rig import RIG_SENSOR
 from nersemble.errors import DivergedError
 from nersemble.evaluation.metrics import METRICS, Metric, PicturePair
 from nersemble.evaluation.report import write_report
@@ -186,3 +214,95 @@ def test_a_learnable_per_camera_must_be_finite(capture: Path) -> None:
         dict(trainer.model.named_parameters())[_GAINS][2, 0] = torch.nan
     with pytest.raises(DivergedError, match=_GAINS):
         trainer.check_finite_parameters()
+
+
+# A capture layout
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Arrays(Capture):
+    """Each picture is an array [h, w, 4] of colours and alpha in arrays/SERIAL_FRAME.npy."""
+
+    folder: Path
+
+    def read(self, serial: str, frame_number: int) -> Frame:
+        pixels = np.load(self.picture_path(serial, frame_number))
+        return Frame(pixels[..., :3], pixels[..., 3], None)
+
+    def picture_path(self, serial: str, frame_number: int) -> Path:
+        return self.folder / f"{serial}_{frame_number}.npy"
+
+
+def _find_arrays(root: Path, participant: int | None) -> Iterator[tuple[int, str, Path]]:
+    for number, folder in participant_folders(root, participant).items():
+        for name, sequence_folder in sequence_folders(folder).items():
+            if (sequence_folder / "arrays").is_dir():
+                yield number, name, sequence_folder
+
+
+def _names(sequence_folder: Path) -> tuple[frozenset[str], tuple[int, ...]]:
+    """Serials and frame numbers."""
+    names = [path.stem.split("_") for path in (sequence_folder / "arrays").iterdir()]
+    return frozenset(s for s, _ in names), tuple(sorted({int(number) for _, number in names}))
+
+
+def _open_arrays(
+    root: Path,
+    participant: int,
+    sequence: str,
+    options: ReadOptions = AS_ON_DISK,
+    set_aside: SetAside | None = None,
+) -> Capture:
+    participant_folder = chosen_participant(root, participant)
+    folder = chosen_sequence(participant_folder, sequence)
+    calibration = read_camera_params(participant_folder / "camera_params.json")
+    height, width, _ = np.load(next((folder / "arrays").iterdir())).shape
+    available, frame_numbers = _names(folder)
+    return _Arrays(
+        participant=participant,
+        sequence=sequence,
+        cameras=tuple(cameras(calibration, width, height)),
+        frame_numbers=frame_numbers,
+        sensor_size=RIG_SENSOR,
+        available=available,
+        folder=folder / "arrays",
+    )
+
+
+def _extent_of_arrays(sequence_folder: Path) -> tuple[int, int]:
+    serials, frame_numbers = _names(sequence_folder)
+    return len(serials), len(frame_numbers)
+
+
+def _turn_into_arrays(workspace: Workspace) -> None:
+    """Puts the same pictures into the new layout."""
+    capture = open_capture(workspace.captures, PARTICIPANT, SEQUENCE)
+    sequence_folder = workspace.participant / "sequences" / SEQUENCE
+    (sequence_folder / "arrays").mkdir()
+    for serial in capture.available:
+        for number in capture.frame_numbers:
+            frame = capture.read(serial, number)
+            pixels = np.dstack([frame.rgb, frame.alpha])
+            np.save(sequence_folder / "arrays" / f"{serial}_{number}.npy", pixels)
+    for folder in sequence_folder.glob("frame_*"):
+        shutil.rmtree(folder)
+
+
+def test_a_capture_layout_is_a_row_and_a_class(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_capture(tmp_path / "capture", depth=False)
+    pictures, arrays = (make_workspace(tmp_path / n, tmp_path / "capture") for n in ("v1", "npy"))
+    _turn_into_arrays(arrays)
+    monkeypatch.setitem(LAYOUTS, "npy", Layout(_find_arrays, _open_arrays, _extent_of_arrays))
+    n_cameras, n_timesteps = len(CAPTURE_SERIALS), len(FRAME_NUMBERS)
+    assert list_captures(arrays.captures) == [
+        ListedCapture(PARTICIPANT, SEQUENCE, "npy", n_cameras, n_timesteps)
+    ]
+    assert run_command("data", "check", arrays.captures) == 0
+    assert capsys.readouterr().out.count("usable") == n_cameras
+    # Both stores, and the same head as from the same pictures in another layout.
+    assert pictures.train(max_steps=4, frame_store="memory") == 0
+    assert arrays.train(max_steps=4, frame_store="packed") == 0
+    assert differing(pictures.tensors(4), arrays.tensors(4)) == []
+    assert arrays.evaluate("NERS-1", "--max_eval_timesteps", "1") == 0

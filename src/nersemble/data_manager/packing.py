@@ -42,6 +42,7 @@ from nersemble.files import (
     sha256_of,
     written_whole,
 )
+from nersemble.machine import n_usable_cores
 
 # Forking costs more than it saves below.
 _FEWEST_FOR_PROCESSES = 100
@@ -314,11 +315,6 @@ class Packer:
                 f"Cannot {what} in {self._folder}: {cause}; {advice}choose another folder with "
                 f"--store_path, or train with --frame_store memory."
             ) from error
-
-
-def n_usable_cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _size_and_time(path: Path) -> tuple[int, int]:

@@ -1,15 +1,26 @@
-"""Finding captures in a data folder."""
+"""The table of layouts, and finding captures in a data folder."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import torch
 
 from captures import SEQUENCE, write_tiny_capture
-from nersemble.data_manager.layouts import ListedCapture, list_captures, open_capture
+from nersemble.data_manager.layouts import (
+    LAYOUTS,
+    LayoutChoice,
+    ListedCapture,
+    list_captures,
+    open_capture,
+)
 from nersemble.data_manager.rig import SERIALS
 from nersemble.errors import CaptureError, ConfigError
 from video_captures import random_pictures, write_background, write_benchmark, write_v2
+
+
+def test_every_layout_can_be_chosen() -> None:
+    assert set(get_args(LayoutChoice)) == {"auto", *LAYOUTS}
 
 
 def test_a_listed_capture_opens(tmp_path: Path) -> None:
