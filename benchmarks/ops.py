@@ -22,6 +22,7 @@ from nersemble.fields.padded_mlp import PaddedMLP
 from nersemble.fused.deformation import FusedDeformation
 from nersemble.fused.field import FusedFieldMLP
 from nersemble.fused.kernels import hash_grid, tables
+from nersemble.fused.kernels.tables import AdamStep, TableMoments
 from nersemble.fused.split_tables import SplitTables
 from nersemble.marching.marcher import DEFAULT_CAPACITY, MarcherConfig
 from nersemble.ops.hash_grid import hash_grid_lookup
@@ -124,19 +125,17 @@ def _torch_scatter(inputs: Inputs) -> float:
 def table_update(inputs: Inputs) -> Timing:
     """Adam with the rank-K gradient; in torch: the product, then fused Adam in 32 bits."""
     split = SplitTables.of(_half_tables())
-    first = torch.zeros(split.high.shape, dtype=torch.int16, device="cuda")
-    second = torch.zeros_like(first)
+    moments, adam = TableMoments.zero(split), AdamStep(5e-3, (0.9, 0.999), 1e-15, 100)
     gradient = inputs.d_grids.normal_()
     skip = torch.zeros(1, device="cuda")
 
     def update() -> None:
         tables.adam_update(
-            split.high, split.low, first, second, inputs.weights, gradient, skip,
-            n_open=N_TABLES, grad_scale=SCALE, rate=5e-3, betas=(0.9, 0.999), eps=1e-15, step=100,
+            split, moments, inputs.weights, gradient, skip, adam, n_open=N_TABLES, grad_scale=SCALE,
         )  # fmt: skip
 
     ours = time_ms(update)
-    del split, first, second
+    del split, moments
     parameter = torch.nn.Parameter(_half_tables())
     optimizer = torch.optim.Adam([parameter], lr=5e-3, eps=1e-15, fused=True)
 

@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
+from nersemble.fused.batch import DeviceSamples
+from nersemble.fused.kernels import marching as kernels
 from nersemble.fused.kernels.pixels import N_DEPTH_CODES, ResidentFrames, draw_pixels
+from nersemble.fused.kernels.visibility import keep_visible
 from nersemble.fused.losses import render_and_compare
-from nersemble.fused.samples import DeviceSamples, keep_visible, march_on_device
 from nersemble.geometry.scene_box import DEFAULT_SCENE_BOX
 from nersemble.losses.total import LossConfig, compute_losses
 from nersemble.marching.marcher import MarcherConfig, march
@@ -60,7 +62,7 @@ def ray_ops(rays: Rays, capacity: int, time_ms: Timer) -> Iterator[Timing]:
     batch, grid, marcher, jitter = rays.batch, rays.grid, rays.marcher, rays.jitter
 
     def march_here() -> DeviceSamples:
-        return march_on_device(batch, grid, marcher, jitter, capacity)
+        return kernels.march(batch, grid, marcher, jitter, capacity)
 
     candidates, plain = march_here(), march(batch, grid, marcher, jitter)
     n = len(plain)
@@ -115,5 +117,5 @@ def draw_op(n_rays: int, n_images: int, shape: tuple[int, int], time_ms: Timer) 
     frames = ResidentFrames(colors, codes, torch.rand(N_DEPTH_CODES, device=device), cameras)
     index = torch.arange(n_images, device=device)
     images = torch.stack([index, index, index, torch.zeros_like(index)], 1)
-    milliseconds = time_ms(lambda: draw_pixels(frames, images, n_rays, 0, 1, along_ray=True))
-    return Timing("draw rays", milliseconds, n_rays * (6 + 56))
+    milliseconds = time_ms(lambda: draw_pixels(frames, images, index, n_rays, 0, 1, along_ray=True))
+    return Timing("draw rays", milliseconds, n_rays * (6 + 60))

@@ -16,7 +16,9 @@ from captures import PARTICIPANT, SEQUENCE, picture_path, write_tiny_capture
 from nersemble.data_manager.capture import decode_depth
 from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
 from nersemble.errors import CaptureError
-from nersemble.fused.sampler import DeviceBatch, DeviceSampler, frame_bytes
+from nersemble.fused.batch import DeviceBatch
+from nersemble.fused.memory import frame_bytes
+from nersemble.fused.sampler import DeviceSampler
 from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
 
 pytest.importorskip("triton")

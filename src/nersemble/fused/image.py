@@ -10,13 +10,12 @@ from torch import Tensor
 from nersemble.geometry.camera import Camera
 from nersemble.marching.marcher import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupancyGrid
+from nersemble.rendering.composite import DEPTH_EPS
 
 WaveField = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor, Tensor]]
 """(positions_unit [C 3], slots [C] int32, directions [N 3], ray_indices [C] int32, count [1] int32)
 -> (sigmas [C], rgbs [C 3], moved_unit [C 3]), float32. ``count`` entries are valid, the others
 undefined; directions belong to rays."""
-
-_DEPTH_EPS = 1e-10
 
 
 @dataclass(frozen=True)
@@ -75,14 +74,9 @@ def render_rays_in_waves(
     Raises:
         ValueError: a wrong dtype, shape, layout or device; a wave that is no power of two.
     """
-    from nersemble.fused.kernels.marching import GridTensors, LatticeSpec
     from nersemble.fused.kernels.waves import Waves
 
-    lattice = LatticeSpec(
-        config.near_plane, config.far_plane, config.render_step_size, config.cone_angle
-    )
-    cells = GridTensors(grid.scene_box, grid.occupied_box, grid.binaries)
-    waves = Waves(origins_world, directions, cells, lattice, wave)
+    waves = Waves(origins_world, directions, grid, config, wave)
     n_samples = 0
     while (samples := waves.take()) is not None:
         values = _evaluate(
@@ -121,7 +115,7 @@ def _finish(sums: Float[Tensor, "11 n"], clip_depth: bool, n_samples: int) -> Wa
     """From the running sums to what is seen; a ray without samples is white with depth 0."""
     accumulation = sums[1]
     rgbs = (sums[3:6] + (1 - accumulation)).T.contiguous()
-    depths = sums[2] / (accumulation + _DEPTH_EPS)
+    depths = sums[2] / (accumulation + DEPTH_EPS)
     if clip_depth and n_samples:
         depths = depths.clamp(sums[9].amin(), sums[10].amax())
     offsets = sums[6:9].T.contiguous()

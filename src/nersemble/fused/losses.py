@@ -1,33 +1,22 @@
 """Rendering, all loss terms and their gradients at once, on the GPU (spec, sections 3.5 and 6)."""
 
-from dataclasses import dataclass
-
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int32
 from torch import Tensor
 
 from nersemble.distributed import ALONE, World
-from nersemble.fused.samples import DeviceSamples
+from nersemble.fused.batch import DeviceSamples, FusedLosses
+from nersemble.fused.kernels import ray_losses as kernels
+from nersemble.losses import total
 from nersemble.losses.total import LossConfig
 from nersemble.rays.batch import Targets
 
+_ALL_RAYS = 2**31 - 1
 
-@dataclass(frozen=True)
-class FusedLosses:
-    """N rendered rays, how they compare with their targets, and the gradients at C samples.
 
-    terms: weighted, in the order of ``LOSS_TERMS``; d_sigmas, d_rgbs: gradients of the sum of the
-    terms, undefined beyond the valid samples; rgbs: over white, not clamped; depths_world:
-    expected distance along the ray, model-world units. Rays without samples are white with depth
-    0, also those that were dropped.
-    """
-
-    terms: Float[Tensor, "6"]
-    d_sigmas: Float[Tensor, "c"]
-    d_rgbs: Float[Tensor, "c 3"]
-    rgbs: Float[Tensor, "n 3"]
-    accumulations: Float[Tensor, "n"]
-    depths_world: Float[Tensor, "n"]
+def unsupported_terms() -> list[str]:
+    """Terms of the loss that there are no kernels for."""
+    return [name for name in total.TERMS if name not in kernels.TERMS]
 
 
 def render_and_compare(
@@ -51,56 +40,28 @@ def render_and_compare(
         world: with a share of the batch, the sums of all processes' terms are the terms.
 
     Raises:
-        ValueError: a wrong dtype, shape, layout or device; too many samples on a ray.
+        ValueError: a tensor of the wrong type, shape or device; too many samples on a ray.
     """
-    from nersemble.fused.kernels.ray_losses import ALL_RAYS, LossFactors, ray_losses
-
+    assert total.TERMS == kernels.TERMS, "the kernels' terms are not those of losses.total"
     eps = config.eps_depth(step)
-    factors = LossFactors(
-        alpha=config.lambda_alpha_loss,
-        empty=config.lambda_empty_loss,
-        near=config.lambda_near_loss,
-        depth=config.lambda_depth_loss,
-        distortion=config.lambda_dist_loss,
-        eps=eps,
-        near_scale=eps / 3 if config.near_loss_width == "std" else (eps / 3) ** 2,
-        max_rays=len(range(world.rank, config.dist_loss_max_rays or ALL_RAYS, world.size)),
-    )
-    outputs = ray_losses(
-        sigmas,
-        rgbs,
-        samples.ray_indices,
-        samples.t_starts,
-        samples.t_ends,
-        samples.offsets,
-        samples.n_rays_kept,
-        targets.rgbs,
-        targets.alphas,
-        targets.depths_world,
-        factors,
-        max_samples_per_ray,
-        None if world.size == 1 else lambda counts: _complete_counts(counts, world),
-    )
-    return FusedLosses(
-        outputs.terms,
-        outputs.d_sigmas,
-        outputs.d_rgbs,
-        outputs.rgbs,
-        outputs.accumulations,
-        outputs.depths_world,
+    # Of the rays that enter the distortion loss, those of this process.
+    max_rays = len(range(world.rank, config.dist_loss_max_rays or _ALL_RAYS, world.size))
+    counts = kernels.count_rays_and_samples(samples, targets, eps, max_rays)
+    if world.size > 1:
+        _complete(counts, world)
+    return kernels.ray_losses(
+        sigmas, rgbs, samples, targets, counts, config, eps, max_rays, max_samples_per_ray
     )
 
 
-def _complete_counts(counts: Int[Tensor, "8"], world: World) -> None:
+def _complete(counts: Int32[Tensor, "8"], world: World) -> None:
     """Makes a share's counts those of the batch. For the last ray, each process has a place of its
     own in what is summed; its ray ``i`` is number ``i * size + rank``."""
-    from nersemble.fused.kernels.ray_losses import LAST_RAY
-
-    last = counts[LAST_RAY]
-    summed = counts.new_zeros(LAST_RAY + world.size)
-    summed[:LAST_RAY] = counts[:LAST_RAY]
+    last = counts[kernels.LAST_RAY]
+    summed = counts.new_zeros(kernels.LAST_RAY + world.size)
+    summed[: kernels.LAST_RAY] = counts[: kernels.LAST_RAY]
     place = (last - 1) * world.size + world.rank + 1
-    summed[LAST_RAY + world.rank] = torch.where(last > 0, place, 0)
+    summed[kernels.LAST_RAY + world.rank] = torch.where(last > 0, place, 0)
     world.sum_(summed)
-    counts[:LAST_RAY] = summed[:LAST_RAY]
-    counts[LAST_RAY] = summed[LAST_RAY:].amax()
+    counts[: kernels.LAST_RAY] = summed[: kernels.LAST_RAY]
+    counts[kernels.LAST_RAY] = summed[kernels.LAST_RAY :].amax()

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from itertools import product
 
 from nersemble.errors import ConfigError
-from nersemble.fused.sampler import frame_bytes
 from nersemble.rays.pixel_sampler import PixelSamplerConfig
 from nersemble.rendering.head_model import HeadModelConfig
 
 GIB = 2**30
+
+_BYTES_OF_COLOR = 4
+_BYTES_OF_DEPTH = 2
 
 _CONTEXT = int(0.6 * GIB)
 _MARGIN = 0.05
@@ -68,6 +70,13 @@ class TrainingMemory:
     def total(self) -> int:
         """All parts and the margin."""
         return sum(dataclasses.astuple(self)) + self.margin
+
+
+def frame_bytes(n_images: int, image_shape: tuple[int, int], with_depth: bool) -> int:
+    """GPU memory of resident frames."""
+    height, width = image_shape
+    per_pixel = _BYTES_OF_COLOR + (_BYTES_OF_DEPTH if with_depth else 0)
+    return n_images * height * width * per_pixel
 
 
 def estimate_training_bytes(

@@ -12,45 +12,26 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
-from jaxtyping import Float, Float32, Int, Int64
+from jaxtyping import Float32, Int, Int64
 from torch import Tensor
 
 from nersemble.data_manager.capture import decode_depth
 from nersemble.data_manager.frame_store import PixelStore
 from nersemble.distributed import ALONE, World
+from nersemble.fused.batch import DeviceBatch
+from nersemble.fused.kernels.pixels import N_DEPTH_CODES, ResidentFrames, draw_pixels
+from nersemble.fused.memory import frame_bytes
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.rays.batch import RayBatch, Targets
 from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
 
-if TYPE_CHECKING:
-    from nersemble.fused.kernels.pixels import ResidentFrames
-
 _STEPS_AHEAD = 3
-_BYTES_OF_COLOR = 4
-_BYTES_OF_DEPTH = 2
 # Kernels are specialised by whether pointers are multiples of 16 bytes: all parts of a buffer are.
 _ALIGNMENT = 16
-
-
-@dataclass(frozen=True)
-class DeviceBatch:
-    """The rays of a step on the device. jitter: uniform in [0, 1), one a ray."""
-
-    rays: RayBatch
-    targets: Targets
-    jitter: Float[Tensor, "n"]
-
-
-def frame_bytes(n_images: int, image_shape: tuple[int, int], with_depth: bool) -> int:
-    """GPU memory of resident frames."""
-    height, width = image_shape
-    per_pixel = _BYTES_OF_COLOR + (_BYTES_OF_DEPTH if with_depth else 0)
-    return n_images * height * width * per_pixel
 
 
 class DeviceSampler:
@@ -146,8 +127,6 @@ class DeviceSampler:
         self.close()
 
     def _drawn(self, step: int) -> DeviceBatch:
-        from nersemble.fused.kernels.pixels import draw_pixels
-
         assert self._frames is not None
         pairs = self.images(step).tolist()
         timesteps = sorted({timestep for _, timestep in pairs})
@@ -157,19 +136,16 @@ class DeviceSampler:
         host = torch.tensor(numbers, pin_memory=self._device.type == "cuda")
         moved = host.to(self._device, non_blocking=True)
         table = moved[: -len(timesteps)].view(len(rows), -1)
-        drawn = draw_pixels(
+        return draw_pixels(
             self._frames,
             table,
+            moved[-len(timesteps) :],
             self._config.n_train_rays,
             self._seed,
             step,
             shared=(self.world.rank, self.world.size),
             along_ray=self._config.depth_supervision == "distance",
         )
-        chosen = moved[-len(timesteps) :]
-        rays = RayBatch(drawn.origins_world, drawn.directions, chosen, drawn.slots, drawn.cameras)
-        targets = Targets(drawn.rgbs, drawn.alphas, drawn.depths_world)
-        return DeviceBatch(rays, targets, drawn.jitter)
 
     def _packed_batch(self, step: int) -> "_PackedBatch":
         """A batch drawn on the CPU (in the thread), in one buffer."""
@@ -225,13 +201,11 @@ def _image_rows(
 
 def _upload(
     store: PixelStore, cameras: Sequence[Camera], device: torch.device, budget: int
-) -> "ResidentFrames | None":
+) -> ResidentFrames | None:
     """All frames on the device; None as soon as it is known that they do not fit the budget."""
     n, (height, width) = store.n_images, store.image_shape
     if frame_bytes(n, store.image_shape, with_depth=False) > budget:
         return None
-    from nersemble.fused.kernels.pixels import N_DEPTH_CODES, ResidentFrames
-
     colors = torch.empty(n, height, width, 4, dtype=torch.uint8, device=device)
     codes: Tensor | None = None
     # Timestep by timestep, as the files lie on disk.

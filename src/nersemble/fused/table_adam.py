@@ -8,6 +8,7 @@ from torch import Tensor
 
 from nersemble.errors import CheckpointError
 from nersemble.fused.field import FusedBlend, FusedField
+from nersemble.fused.kernels.tables import AdamStep, TableMoments, adam_update
 from nersemble.training.optimizers import ADAM_BETAS, ADAM_EPS
 
 _PREFIX = "optimizer.hash_ensemble.tables."
@@ -21,9 +22,7 @@ class TableAdam:
 
     def __init__(self, field: FusedField) -> None:
         self._tables, self._shard = field.tables, field.shard
-        high = field.tables.high
-        self._first = torch.zeros(high.shape, dtype=torch.int16, device=high.device)
-        self._second = torch.zeros_like(self._first)
+        self._moments = TableMoments.zero(field.tables)
 
     def update(
         self,
@@ -41,22 +40,15 @@ class TableAdam:
             d_grids: gradient of the blended grids times ``grad_scale``.
             skip: not 0: nothing is changed.
         """
-        from nersemble.fused.kernels import tables
-
-        tables.adam_update(
-            self._tables.high,
-            self._tables.low,
-            self._first,
-            self._second,
+        adam_update(
+            self._tables,
+            self._moments,
             blend.weights,
             d_grids,
             skip,
+            AdamStep(rate, ADAM_BETAS, ADAM_EPS, step + 1),
             n_open=blend.n_open,
             grad_scale=grad_scale,
-            rate=rate,
-            betas=ADAM_BETAS,
-            eps=ADAM_EPS,
-            step=step + 1,
             max_slots=blend.fused.max_slots,
             first_entry=self._shard.first,
         )
@@ -64,8 +56,8 @@ class TableAdam:
     def tensors(self, step: int) -> dict[str, Tensor]:
         """The moments under the names that ``torch.optim.Adam`` would have in a checkpoint."""
         return {
-            f"{_PREFIX}exp_avg": self._shard.joined(self._first.view(torch.bfloat16)),
-            f"{_PREFIX}exp_avg_sq": self._shard.joined(self._second.view(torch.bfloat16)),
+            f"{_PREFIX}exp_avg": self._shard.joined(self._moments.first.view(torch.bfloat16)),
+            f"{_PREFIX}exp_avg_sq": self._shard.joined(self._moments.second.view(torch.bfloat16)),
             f"{_PREFIX}step": torch.tensor(float(step)),
         }
 
@@ -75,7 +67,10 @@ class TableAdam:
         Raises:
             CheckpointError: they have another shape.
         """
-        for bits, name in ((self._first, "exp_avg"), (self._second, "exp_avg_sq")):
+        for bits, name in (
+            (self._moments.first, "exp_avg"),
+            (self._moments.second, "exp_avg_sq"),
+        ):
             saved = tensors.get(_PREFIX + name)
             if saved is None:
                 continue

@@ -14,13 +14,17 @@ from jaxtyping import Float
 from torch import Tensor
 
 from nersemble.fields.windows import WindowState
+from nersemble.fused.batch import DeviceBatch, DeviceSamples
 from nersemble.fused.field import FusedBlend, FusedFeatures, FusedField
+from nersemble.fused.kernels.gather import gather
+from nersemble.fused.kernels.launching import rehearsal
+from nersemble.fused.kernels.marching import march
+from nersemble.fused.kernels.visibility import keep_visible
 from nersemble.fused.losses import render_and_compare
 from nersemble.fused.measurements import Measurements
 from nersemble.fused.occupancy import PackedDensityFn, update_on_device
 from nersemble.fused.parameters import FlatParameters
-from nersemble.fused.sampler import DeviceBatch, DeviceSampler
-from nersemble.fused.samples import DeviceSamples, keep_visible, march_on_device
+from nersemble.fused.sampler import DeviceSampler
 from nersemble.fused.table_adam import TableAdam
 from nersemble.losses.total import TERMS
 from nersemble.rendering.head_model import HeadModel
@@ -76,8 +80,6 @@ class FusedTrainer(TrainingLoop):
     def _train_step(self) -> StepReport:
         if not self._rehearsed:
             self._rehearsed = True
-            from nersemble.fused.kernels.launching import rehearsal
-
             with rehearsal(self.model.device):
                 self.rehearse()
         set_rates(self._optimizer, self.rates)
@@ -154,11 +156,9 @@ class FusedTrainer(TrainingLoop):
     def _sample(self, batch: DeviceBatch, blend: FusedBlend) -> tuple[DeviceSamples, FusedFeatures]:
         """Marches, evaluates the density everywhere and keeps what can matter, with what the field
         is there."""
-        from nersemble.fused.kernels.gather import gather
-
         config, grid = self.model.config, self.model.grid
         marcher, capacity = config.marcher, self._capacity
-        candidates = march_on_device(batch.rays, grid, marcher, batch.jitter, 2 * capacity)
+        candidates = march(batch.rays, grid, marcher, batch.jitter, 2 * capacity)
         found = blend.features(candidates.positions_unit, candidates.slots, candidates.count)
         sigmas = blend.mlp.density(found.rows, found.moved_unit, candidates.count)
         threshold = self._alpha_threshold

@@ -9,9 +9,10 @@ from torch import Tensor
 from nersemble.marching.samples import RaySamples
 from nersemble.ops.packed import exclusive_sum
 
-# exp(-100) is nothing beside 1. The sums run over all rays at once, so that one sample of unbounded
-# density would take the digits of every ray behind it, or make them NaN.
-_OPAQUE = 100.0
+OPAQUE = 100.0
+"""Largest optical depth of a sample in sums: exp(-100) is nothing beside 1. The sums run over all
+rays at once, so that one sample of unbounded density would take the digits of every ray behind it,
+or make them NaN."""
 
 _WAVE = 8
 """Samples of each ray that are looked at together on the way from front to back."""
@@ -19,7 +20,7 @@ _WAVE = 8
 
 def transmittances(sigmas: Float[Tensor, "s"], samples: RaySamples) -> Float[Tensor, "s"]:
     """The part of the light that reaches the camera from the front of each sample."""
-    optical = (sigmas * (samples.t_ends - samples.t_starts)).clamp(max=_OPAQUE)
+    optical = (sigmas * (samples.t_ends - samples.t_starts)).clamp(max=OPAQUE)
     return torch.exp(-exclusive_sum(optical, samples.ray_indices, samples.offsets))
 
 

@@ -11,7 +11,8 @@ from nersemble.marching.samples import RaySamples
 from nersemble.marching.visibility import transmittances
 from nersemble.ops.packed import segment_sum
 
-_DEPTH_EPS = 1e-10
+DEPTH_EPS = 1e-10
+"""Added to an accumulation that divides a depth: without samples, the depth is 0."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def composite(
     n, index, middle = samples.n_rays, samples.ray_indices, samples.midpoints
     accumulation = segment_sum(weights, index, n)
     color = segment_sum(weights[:, None] * rgbs, index, n) + (1 - accumulation)[:, None]
-    depth = segment_sum(weights * middle, index, n) / (accumulation + _DEPTH_EPS)
+    depth = segment_sum(weights * middle, index, n) / (accumulation + DEPTH_EPS)
     if clip_depth and len(samples):
         depth = depth.clamp(float(middle.min()), float(middle.max()))
     offsets = segment_sum(weights.detach()[:, None] * offsets_unit.detach(), index, n)

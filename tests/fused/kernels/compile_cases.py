@@ -24,6 +24,7 @@ from triton.backends.compiler import GPUTarget
 
 from nersemble.fields.deformation_field import DeformationField, DeformationFieldConfig
 from nersemble.fields.padded_mlp import PaddedMLP
+from nersemble.fused.batch import DeviceSamples
 from nersemble.fused.deformation import FusedDeformation
 from nersemble.fused.field import FusedFieldMLP
 from nersemble.fused.kernels import (
@@ -33,13 +34,18 @@ from nersemble.fused.kernels import (
     hash_grid,
     marching,
     pixels,
-    ray_losses,
     tables,
     visibility,
     waves,
 )
 from nersemble.fused.kernels.launching import collecting
+from nersemble.fused.losses import render_and_compare
+from nersemble.fused.split_tables import SplitTables
+from nersemble.losses.total import LossConfig
+from nersemble.marching.marcher import MarcherConfig
+from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
 from nersemble.ops.hash_layout import HashGridConfig
+from nersemble.rays.batch import RayBatch, Targets
 
 _C = 1024
 _N_RAYS = 128
@@ -138,7 +144,7 @@ def hash_grids(capability: int, coverage: Coverage) -> None:
 def ensembles(capability: int, coverage: Coverage) -> None:
     shape = coverage.n_tables, 1000, 2
     halves = [torch.zeros(shape, dtype=torch.float16) for _ in range(2)]
-    moments = [torch.zeros(shape, dtype=torch.int16) for _ in range(2)]
+    split = SplitTables(*halves)
     weights, skip = torch.zeros(coverage.n_slots, shape[0]), torch.zeros(1)
     grids = torch.zeros(coverage.n_slots, *shape[1:])
     # More tables than one launch takes: another launch adds.
@@ -147,8 +153,8 @@ def ensembles(capability: int, coverage: Coverage) -> None:
     tables.blend(many, torch.zeros(coverage.n_slots, len(many)), len(many), grids.half())
     tables.weights_backward(halves[0], grids, n_open=shape[0], grad_scale=_SCALE)
     tables.adam_update(
-        *halves, *moments, weights, grids, skip, n_open=shape[0], grad_scale=_SCALE, rate=0.01,
-        betas=(0.9, 0.99), eps=1e-15, step=7,
+        split, tables.TableMoments.zero(split), weights, grids, skip,
+        tables.AdamStep(0.01, (0.9, 0.99), 1e-15, 7), n_open=shape[0], grad_scale=_SCALE,
     )  # fmt: skip
 
 
@@ -157,27 +163,25 @@ def gathers(capability: int, coverage: Coverage) -> None:
     gather.gather(integers(_C), integers(1), torch.zeros(_C, 3), features)
 
 
-def grid_and_lattices() -> tuple[marching.GridTensors, list[marching.LatticeSpec]]:
-    box = torch.zeros(2, 3)
-    grid = marching.GridTensors(box, box, torch.zeros(1, 128, 128, 128, dtype=torch.bool))
-    return grid, [marching.LatticeSpec(0.1, 10.0, 0.01, cone) for cone in (0.0, 0.004)]
+def grid_and_marchers() -> tuple[OccupancyGrid, list[MarcherConfig]]:
+    grid = OccupancyGrid(OccupancyGridConfig(), torch.tensor([[-1.0, -1, -1], [1, 1, 1]]))
+    return grid, [MarcherConfig(0.1, 10.0, 0.01, cone) for cone in (0.0, 0.004)]
 
 
 def marches(capability: int, coverage: Coverage) -> None:
-    grid, lattices = grid_and_lattices()
-    origins = torch.zeros(_N_RAYS, 3)
-    for lattice, jitter in zip(lattices, (None, torch.zeros(_N_RAYS)), strict=True):
-        rays = marching.RayTensors(origins, origins, integers(_N_RAYS), jitter)
-        packed, samples = marching.march(rays, grid, lattice, _C)
+    grid, marchers = grid_and_marchers()
+    origins, slots = torch.zeros(_N_RAYS, 3), integers(_N_RAYS)
+    rays = RayBatch(origins, origins, torch.zeros(1, dtype=torch.int64), slots, slots)
+    for marcher, jitter in zip(marchers, (None, torch.zeros(_N_RAYS)), strict=True):
+        samples = marching.march(rays, grid, marcher, jitter, _C)
     for stop in (0.0, 1e-4):
-        rule = visibility.VisibilityRule(torch.zeros(1), stop)
-        visibility.keep_visible(packed, samples, torch.zeros(_C), rule, _C)
+        visibility.keep_visible(samples, torch.zeros(_C), torch.zeros(1), stop, _C)
 
 
 def renderings(capability: int, coverage: Coverage) -> None:
-    grid, lattices = grid_and_lattices()
-    for lattice in lattices:
-        run = waves.Waves(torch.zeros(_N_RAYS, 3), torch.zeros(_N_RAYS, 3), grid, lattice, 16)
+    grid, marchers = grid_and_marchers()
+    for marcher in marchers:
+        run = waves.Waves(torch.zeros(_N_RAYS, 3), torch.zeros(_N_RAYS, 3), grid, marcher, 16)
         samples = run.take()
         assert samples is not None
         n = len(samples.positions_unit)
@@ -186,12 +190,12 @@ def renderings(capability: int, coverage: Coverage) -> None:
 
 
 def losses(capability: int, coverage: Coverage) -> None:
-    factors = ray_losses.LossFactors(0.01, 0.01, 0.01, 0.01, 0.01, 0.1, 0.1, 512)
-    ray_losses.ray_losses(
-        torch.zeros(_C), torch.zeros(_C, 3), integers(_C), torch.zeros(_C), torch.zeros(_C),
-        integers(_N_RAYS + 1), integers(1), torch.zeros(_N_RAYS, 3), torch.zeros(_N_RAYS),
-        torch.zeros(_N_RAYS), factors, 1024 if coverage.full else 256,
-    )  # fmt: skip
+    samples = DeviceSamples.undefined(_C, integers(_N_RAYS + 1), integers(1), integers(1))
+    targets = Targets(torch.zeros(_N_RAYS, 3), torch.zeros(_N_RAYS), torch.zeros(_N_RAYS))
+    longest = 1024 if coverage.full else 256
+    render_and_compare(
+        torch.zeros(_C), torch.zeros(_C, 3), samples, targets, LossConfig(), 0, longest
+    )
 
 
 def draws(capability: int, coverage: Coverage) -> None:
@@ -201,7 +205,7 @@ def draws(capability: int, coverage: Coverage) -> None:
     for codes in (torch.zeros(2, 32, 32, dtype=torch.int16), None):
         cameras = torch.zeros(2, pixels.CAMERA_WIDTH)
         frames = pixels.ResidentFrames(colors, codes, depths, cameras)
-        pixels.draw_pixels(frames, images, _N_RAYS, 1, 2, along_ray=codes is not None)
+        pixels.draw_pixels(frames, images, images[0], _N_RAYS, 1, 2, along_ray=codes is not None)
 
 
 CASES: list[Callable[[int, Coverage], None]] = [

@@ -5,20 +5,19 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from source_tree import PACKAGE, module_name, parse, python_files
+from source_tree import PACKAGE, module_name, parse
 
 pytest.importorskip("triton")
 
 # Bytes of shared memory that one block can have (CUDA C++ programming guide, table "technical
 # specifications per compute capability").
 SHARED_BYTES = {75: 65536, 80: 166912, 86: 101376, 89: 101376, 90: 232448}
-FOLDER = PACKAGE / "ops" / "triton"
+FOLDER = PACKAGE / "fused" / "kernels"
 
 
 def jit_functions() -> dict[str, ast.FunctionDef]:
@@ -32,30 +31,14 @@ def jit_functions() -> dict[str, ast.FunctionDef]:
     }
 
 
-def launched_names() -> Iterator[str]:
-    """Names of what is launched, ``name[grid](...)``, anywhere in the package."""
-    for path in python_files("src"):
-        for node in ast.walk(parse(path)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Subscript):
-                yield ast.unparse(node.func.value).rpartition(".")[2]
-
-
-def kernels() -> set[str]:
-    """Those that are launched, or that no other one uses."""
-    functions = jit_functions()
-    used = {
-        node.id if isinstance(node, ast.Name) else node.attr
-        for function in functions.values()
-        for statement in function.body
-        for node in ast.walk(statement)
-        if isinstance(node, ast.Name | ast.Attribute)
-    }
-    launched = set(launched_names())
+def launched() -> set[str]:
+    """Qualified names of what launchers pass to ``launch``."""
     return {
-        name
-        for name, node in functions.items()
-        if node.name in launched or node.name not in used
-    }  # fmt: skip
+        f"{module_name(path)}.{ast.unparse(node.args[0])}"
+        for path in sorted(FOLDER.glob("*.py"))
+        for node in ast.walk(parse(path))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "launch"
+    }
 
 
 def compile_all(capability: int) -> list[dict[str, Any]]:
@@ -72,10 +55,18 @@ def compile_all(capability: int) -> list[dict[str, Any]]:
     return [json.loads(line) for line in finished.stdout.splitlines() if line.startswith("{")]
 
 
-def test_kernels_are_found() -> None:
-    names = {name.removeprefix("nersemble.fused.kernels.") for name in kernels()}
-    assert {"hash_grid.lookup_kernel", "field_mlp_backward.backward_kernel"} <= names
-    assert "field_mlp.relu_half" not in names
+def test_functions_are_launched_or_used_by_others() -> None:
+    functions = jit_functions()
+    assert launched() <= functions.keys()
+    used = {
+        node.id
+        for function in functions.values()
+        for statement in function.body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name)
+    }
+    idle = {name for name in functions if name.rpartition(".")[2] not in used} - launched()
+    assert not idle
 
 
 @pytest.mark.parametrize("capability", SHARED_BYTES)
@@ -84,7 +75,7 @@ def test_every_kernel_compiles(capability: int) -> None:
     errors = {result["kernel"]: result["error"] for result in compiled if "error" in result}
     assert not errors
     found = {result["kernel"] for result in compiled}
-    assert found == kernels(), "compile_cases.py calls no launcher of some kernel"
+    assert found == launched(), "compile_cases.py calls no launcher of some kernel"
     too_large = {
         result["kernel"]: result["shared_bytes"]
         for result in compiled

@@ -114,5 +114,5 @@ def test_wrong_types_are_refused() -> None:
     moved = torch.rand(3, 3, device=DEVICE)
     slots = torch.zeros(3, dtype=torch.int32, device=DEVICE)
     count = torch.tensor([3], dtype=torch.int32, device=DEVICE)
-    with pytest.raises(ValueError, match="half"):
+    with pytest.raises(ValueError, match="float16"):
         lookup(torch.zeros(1, config.n_entries, 2, device=DEVICE), moved, slots, count, config)

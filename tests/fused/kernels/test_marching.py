@@ -9,8 +9,10 @@ from torch import Tensor
 
 pytest.importorskip("triton")
 
+from nersemble.fused.batch import DeviceSamples
+from nersemble.fused.kernels import marching as kernels
 from nersemble.fused.kernels.marching import SCAN_BLOCK, pack_rays
-from nersemble.fused.samples import DeviceSamples, keep_visible, march_on_device
+from nersemble.fused.kernels.visibility import keep_visible
 from nersemble.geometry.scene_box import to_unit
 from nersemble.marching.marcher import Lattice, MarcherConfig, march
 from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
@@ -117,7 +119,7 @@ def _assert_as_in_torch(
     rays: RayBatch, grid: OccupancyGrid, config: MarcherConfig, jitter: Tensor | None = None
 ) -> DeviceSamples:
     wanted = march(rays, grid, config, jitter)
-    found = march_on_device(rays, grid, config, jitter, len(wanted) + 50)
+    found = kernels.march(rays, grid, config, jitter, len(wanted) + 50)
     _assert_packed(found, rays)
     n = int(found.count)
     assert int(found.n_rays_kept) == len(rays)
@@ -196,19 +198,19 @@ def test_rays_that_are_not_numbers_have_no_samples() -> None:
     rays = _rays()
     rays.origins_world[0] = torch.nan
     rays.directions[1] = torch.nan
-    samples = march_on_device(rays, _grid(1.0), MarcherConfig(render_step_size=0.1), None, 9000 * N)
+    samples = kernels.march(rays, _grid(1.0), MarcherConfig(render_step_size=0.1), None, 9000 * N)
     assert (samples.offsets.diff()[:2] == 0).all()
     assert (samples.offsets.diff()[2:] > 0).any()
 
 
 def test_rays_that_do_not_fit_are_dropped_from_the_first_one_on() -> None:
     rays, grid, config = _rays(), _grid(), MarcherConfig(render_step_size=0.05)
-    whole = march_on_device(rays, grid, config, None, 2000 * N)
+    whole = kernels.march(rays, grid, config, None, 2000 * N)
     total = int(whole.count)
     ends = whole.offsets[1:].cpu()
     middle = int(ends[len(rays) // 2])
     for capacity in (0, 1, middle - 1, middle, middle + 1, total - 1, total, total + 1):
-        part = march_on_device(rays, grid, config, None, capacity)
+        part = kernels.march(rays, grid, config, None, capacity)
         _assert_packed(part, rays)
         assert part.capacity == capacity
         assert int(part.n_wanted) == total
@@ -225,7 +227,7 @@ def test_rays_that_do_not_fit_are_dropped_from_the_first_one_on() -> None:
 def test_no_ray_and_one_ray(n: int) -> None:
     rays = _batch(torch.tensor([[0.1, -6.0, 0.2]])[:n], torch.tensor([[0.01, 1.0, 0.02]])[:n])
     config = MarcherConfig(render_step_size=0.05)
-    samples = march_on_device(rays, _grid(1.0), config, None, 100)
+    samples = kernels.march(rays, _grid(1.0), config, None, 100)
     _assert_packed(samples, rays)
     assert int(samples.count) == int(samples.n_wanted) == 70 * n
     assert samples.n_rays == int(samples.n_rays_kept) == n
@@ -240,22 +242,22 @@ def test_places_of_rays(n: int) -> None:
     total = int(counts.sum())
     for capacity, bound in ((total // 3, None), (total, n // 2), (total + 9, n)):
         limit = None if bound is None else torch.tensor([bound], dtype=torch.int32, device=DEVICE)
-        found = pack_rays(counts.int().to(DEVICE), capacity, limit)
+        offsets, n_kept, n_wanted = pack_rays(counts.int().to(DEVICE), capacity, limit)
         fits = ends <= capacity
         last = int(ends[fits][-1]) if fits.any() else 0
         wanted = torch.cat([torch.zeros(1), torch.where(fits, ends, last)]).int()
-        assert torch.equal(found.offsets.cpu(), wanted)
-        assert int(found.n_wanted) == total
-        assert int(found.n_rays_kept) == min(int(fits.sum()), n if bound is None else bound)
+        assert torch.equal(offsets.cpu(), wanted)
+        assert int(n_wanted) == total
+        assert int(n_kept) == min(int(fits.sum()), n if bound is None else bound)
 
 
 def test_more_samples_than_32_bits_count() -> None:
     counts = torch.full((2 * SCAN_BLOCK,), 2**18 + 2**17, dtype=torch.int32, device=DEVICE)
-    found = pack_rays(counts, 2**31 - 1)
+    offsets, n_rays_kept, n_wanted = pack_rays(counts, 2**31 - 1)
     n_kept = (2**31 - 1) // (2**18 + 2**17)
-    assert int(found.n_rays_kept) == n_kept
-    assert int(found.offsets[-1]) == n_kept * (2**18 + 2**17)
-    assert int(found.n_wanted) == 2**31 - 1
+    assert int(n_rays_kept) == n_kept
+    assert int(offsets[-1]) == n_kept * (2**18 + 2**17)
+    assert int(n_wanted) == 2**31 - 1
 
 
 def test_slots_of_32_bits_and_rays_not_in_one_piece() -> None:
@@ -265,7 +267,7 @@ def test_slots_of_32_bits_and_rays_not_in_one_piece() -> None:
     )
     assert not origins.is_contiguous()
     other = RayBatch(origins, directions, rays.timesteps, rays.slots.int(), rays.cameras)
-    a, b = (march_on_device(r, grid, config, None, 999 * N) for r in (rays, other))
+    a, b = (kernels.march(r, grid, config, None, 999 * N) for r in (rays, other))
     n = int(a.count)
     assert n == int(b.count) > 0
     assert torch.equal(a.slots[:n], b.slots[:n])
@@ -278,11 +280,11 @@ def test_what_the_kernels_cannot_read_is_refused() -> None:
     floats = replace(rays, slots=rays.slots.float())
     for bad in (doubled, floats):
         with pytest.raises(ValueError, match=r"needed|slots"):
-            march_on_device(bad, grid, config, None, 10)
+            kernels.march(bad, grid, config, None, 10)
     with pytest.raises(ValueError, match="capacity"):
-        march_on_device(rays, grid, config, None, -1)
+        kernels.march(rays, grid, config, None, -1)
     with pytest.raises(ValueError, match="needed"):
-        march_on_device(rays, grid, config, _jitter(rays)[1:], 10)
+        kernels.march(rays, grid, config, _jitter(rays)[1:], 10)
 
 
 @pytest.mark.gpu
@@ -293,7 +295,7 @@ def test_nothing_waits_for_the_gpu() -> None:
     sigmas = torch.rand(2000 * N, device=DEVICE)
     torch.cuda.set_sync_debug_mode("error")
     try:
-        samples = march_on_device(rays, grid, config, jitter, 2000 * N)
+        samples = kernels.march(rays, grid, config, jitter, 2000 * N)
         kept, _ = keep_visible(samples, sigmas, threshold, 1e-3, 1000 * N)
     finally:
         torch.cuda.set_sync_debug_mode("default")

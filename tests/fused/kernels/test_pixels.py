@@ -9,15 +9,12 @@ from torch import Tensor
 
 from nersemble.data_manager.capture import decode_depth
 from nersemble.geometry.camera import Camera
+from nersemble.rays.batch import RayBatch
 
 pytest.importorskip("triton")
 
-from nersemble.fused.kernels.pixels import (
-    BLOCK,
-    DrawnPixels,
-    ResidentFrames,
-    draw_pixels,
-)
+from nersemble.fused.batch import DeviceBatch
+from nersemble.fused.kernels.pixels import BLOCK, ResidentFrames, draw_pixels
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 N_RAYS = 5000 if DEVICE == "cuda" else 300
@@ -66,13 +63,13 @@ def _scene(with_depth: bool = True) -> tuple[ResidentFrames, list[Camera]]:
 _IMAGES = [[4, 2, 1, -7], [0, 0, 0, -7], [3, 1, 2, -7]]
 
 
-def _draw(frames: ResidentFrames, **changes: Any) -> DrawnPixels:
+def _draw(frames: ResidentFrames, **changes: Any) -> DeviceBatch:
     settings = {"n_rays": N_RAYS, "seed": 11, "step": 5, "along_ray": True} | changes
     images = torch.tensor(settings.pop("images", _IMAGES), device=DEVICE)
-    return draw_pixels(frames, images, **settings)
+    return draw_pixels(frames, images, torch.arange(7, device=DEVICE), **settings)
 
 
-def _pixels(rays: DrawnPixels, cameras: list[Camera], chosen: Tensor) -> tuple[Tensor, Tensor]:
+def _pixels(rays: RayBatch, cameras: list[Camera], chosen: Tensor) -> tuple[Tensor, Tensor]:
     """Rows and columns by projecting a point of each ray."""
     points = (rays.origins_world.double() + 9 * rays.directions.double()).cpu()
     ys, xs = [], []
@@ -92,7 +89,8 @@ def _pixels(rays: DrawnPixels, cameras: list[Camera], chosen: Tensor) -> tuple[T
 @pytest.mark.parametrize("along_ray", [True, False])
 def test_rays_show_the_pixels_that_they_pass_through(n: int, along_ray: bool) -> None:
     frames, cameras = _scene()
-    rays = _draw(frames, n_rays=n, along_ray=along_ray)
+    drawn = _draw(frames, n_rays=n, along_ray=along_ray)
+    rays, targets = drawn.rays, drawn.targets
     chosen = torch.arange(n) * len(_IMAGES) // n
     rows = torch.tensor(_IMAGES)[chosen]
     assert torch.equal(rays.slots.cpu(), rows[:, 2].to(torch.int32))
@@ -104,9 +102,9 @@ def test_rays_show_the_pixels_that_they_pass_through(n: int, along_ray: bool) ->
 
     rgba = frames.colors.cpu()[rows[:, 0], y, x].double() / 255
     blended = rgba[:, :3] * rgba[:, 3:] + 1 - rgba[:, 3:]
-    assert (rays.rgbs.cpu() - blended).abs().max() < 1e-6
+    assert (targets.rgbs.cpu() - blended).abs().max() < 1e-6
     # To the last bit: losses ask whether alpha is below 1.
-    assert torch.equal(rays.alphas.cpu(), rgba[:, 3].float())
+    assert torch.equal(targets.alphas.cpu(), rgba[:, 3].float())
 
     assert frames.depth_codes is not None
     codes = frames.depth_codes.cpu()[rows[:, 0], y, x].numpy().view(np.uint16)
@@ -114,16 +112,16 @@ def test_rays_show_the_pixels_that_they_pass_through(n: int, along_ray: bool) ->
     if along_ray:
         forward = torch.stack([c.world_to_camera[2, :3] for c in cameras])[rows[:, 1]]
         depths = depths / (rays.directions.cpu().double() * forward).sum(-1)
-        assert torch.allclose(rays.depths_world.cpu().double(), depths, rtol=1e-6, atol=0)
+        assert torch.allclose(targets.depths_world.cpu().double(), depths, rtol=1e-6, atol=0)
     else:
-        assert torch.equal(rays.depths_world.cpu(), depths)
+        assert torch.equal(targets.depths_world.cpu(), depths)
     if n > 100:
         assert 0.2 < (depths > 0).double().mean() < 0.95
 
 
 def test_directions_are_those_of_the_camera() -> None:
     frames, cameras = _scene()
-    rays = _draw(frames)
+    rays = _draw(frames).rays
     chosen = torch.arange(N_RAYS) * len(_IMAGES) // N_RAYS
     y, x = _pixels(rays, cameras, chosen)
     for index, (_, camera, _, _) in enumerate(_IMAGES):
@@ -134,11 +132,11 @@ def test_directions_are_those_of_the_camera() -> None:
 
 def test_without_depth_maps_there_is_no_depth() -> None:
     frames, _ = _scene(with_depth=False)
-    assert (_draw(frames).depths_world == 0).all()
+    assert (_draw(frames).targets.depths_world == 0).all()
 
 
-def _fields(rays: DrawnPixels) -> dict[str, Tensor]:
-    return vars(rays)
+def _fields(drawn: DeviceBatch) -> dict[str, Tensor]:
+    return vars(drawn.rays) | vars(drawn.targets) | {"jitter": drawn.jitter}
 
 
 def test_a_draw_depends_on_the_seed_and_the_step_alone() -> None:
@@ -165,7 +163,7 @@ def test_pixels_and_jitter_are_uniform_and_independent() -> None:
     frames, cameras = _scene()
     parts = [_draw(frames, step=step) for step in range(6)]
     chosen = torch.arange(N_RAYS) * len(_IMAGES) // N_RAYS
-    pixels = [_pixels(part, cameras, chosen) for part in parts]
+    pixels = [_pixels(part.rays, cameras, chosen) for part in parts]
     y, x = (torch.cat(values) for values in zip(*pixels, strict=True))
     jitter = torch.cat([part.jitter for part in parts]).cpu()
     assert jitter.min() >= 0
@@ -185,7 +183,7 @@ def test_pixels_and_jitter_are_uniform_and_independent() -> None:
 def test_every_image_gets_its_share() -> None:
     frames, _ = _scene()
     images = [[i % N_PICTURES, i % 3, i, 0] for i in range(7)]
-    counts = torch.bincount(_draw(frames, images=images).slots.cpu().long(), minlength=7)
+    counts = torch.bincount(_draw(frames, images=images).rays.slots.cpu().long(), minlength=7)
     assert counts.max() - counts.min() <= 1
 
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from nersemble.fused.losses import FusedLosses, render_and_compare
-from nersemble.fused.samples import DeviceSamples
+from nersemble.fused.batch import DeviceSamples, FusedLosses
+from nersemble.fused.losses import render_and_compare
 from nersemble.losses.total import LossConfig, Losses, compute_losses
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import Targets

@@ -10,7 +10,13 @@ from nersemble.fused.split_tables import SplitTables
 from nersemble.randomness import seeded_generator
 
 pytest.importorskip("triton")
-from nersemble.fused.kernels.tables import adam_update, blend, weights_backward
+from nersemble.fused.kernels.tables import (
+    AdamStep,
+    TableMoments,
+    adam_update,
+    blend,
+    weights_backward,
+)
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 N_ENTRIES = 20_008 if DEVICE == "cuda" else 328
@@ -48,7 +54,7 @@ def test_blend_is_the_weighted_sum_of_the_open_tables(
 def test_three_steps_of_adam(n_tables: int, n_open: int, n_slots: int) -> None:
     tables = _tables(n_tables)
     closed = [t[n_open:].clone() for t in (tables.high, tables.low)]
-    moments = [torch.zeros(tables.high.shape, dtype=torch.int16, device=DEVICE) for _ in range(2)]
+    moments = TableMoments.zero(tables)
     scale, rate, eps = 1024.0, 5e-3, 1e-15
     value = tables.joined("cpu").double()[:n_open]
     first, second = torch.zeros_like(value), torch.zeros_like(value)
@@ -64,9 +70,9 @@ def test_three_steps_of_adam(n_tables: int, n_open: int, n_slots: int) -> None:
             tables.high, d_grids.to(DEVICE) * scale, n_open=n_open, grad_scale=scale
         )
         adam_update(
-            tables.high, tables.low, *moments, weights.to(DEVICE), d_grids.to(DEVICE) * scale,
-            torch.zeros(1, device=DEVICE), n_open=n_open, grad_scale=scale, rate=rate,
-            betas=(0.9, 0.999), eps=eps, step=step,
+            tables, moments, weights.to(DEVICE), d_grids.to(DEVICE) * scale,
+            torch.zeros(1, device=DEVICE), AdamStep(rate, (0.9, 0.999), eps, step),
+            n_open=n_open, grad_scale=scale,
         )  # fmt: skip
         gradient = torch.einsum("kh,kef->hef", weights[:, :n_open].double(), d_grids.double())
         first = 0.9 * first + 0.1 * gradient
@@ -79,7 +85,7 @@ def test_three_steps_of_adam(n_tables: int, n_open: int, n_slots: int) -> None:
     # Rounding the moments to 8 bits moves a step by some thousandths.
     assert float((found - value).norm() / (3 * rate * value.numel() ** 0.5)) < 2e-2
     assert torch.equal(found[:, ::3], _tables(n_tables).joined("cpu").double()[:n_open, ::3])
-    for bits, wanted in zip(moments, (first, second), strict=True):
+    for bits, wanted in zip((moments.first, moments.second), (first, second), strict=True):
         rounded = bits.view(torch.bfloat16)[:n_open]
         assert _error(rounded, wanted) < 1e-2
     for before, now in zip(closed, (tables.high, tables.low), strict=True):
@@ -89,31 +95,32 @@ def test_three_steps_of_adam(n_tables: int, n_open: int, n_slots: int) -> None:
 def test_rounding_at_random_keeps_the_mean() -> None:
     """A second moment that falls by a thousandth a step falls, though bfloat16 has no such step."""
     tables = _tables(1)
-    moments = [torch.zeros(tables.high.shape, dtype=torch.int16, device=DEVICE) for _ in range(2)]
-    moments[1].copy_(torch.full(tables.high.shape, 1e-4).bfloat16().view(torch.int16))
-    start = float(moments[1].view(torch.bfloat16)[0, 0, 0])
+    moments = TableMoments.zero(tables)
+    moments.second.copy_(torch.full(tables.high.shape, 1e-4).bfloat16().view(torch.int16))
+    start = float(moments.second.view(torch.bfloat16)[0, 0, 0])
     zero = torch.zeros(1, N_ENTRIES, 2, device=DEVICE)
     for step in range(1, 31):
         adam_update(
-            tables.high, tables.low, *moments, torch.ones(1, 1, device=DEVICE), zero,
-            torch.zeros(1, device=DEVICE), n_open=1, grad_scale=1.0, rate=0.0,
-            betas=(0.9, 0.999), eps=1e-15, step=step,
+            tables, moments, torch.ones(1, 1, device=DEVICE), zero,
+            torch.zeros(1, device=DEVICE), AdamStep(0.0, (0.9, 0.999), 1e-15, step),
+            n_open=1, grad_scale=1.0,
         )  # fmt: skip
-    mean = float(moments[1].view(torch.bfloat16).double().mean())
+    mean = float(moments.second.view(torch.bfloat16).double().mean())
     assert mean / start == pytest.approx(0.999**30, abs=1e-3)
 
 
 def test_a_step_that_is_skipped_changes_nothing() -> None:
     tables = _tables(4)
     before = tables.high.clone()
-    moments = [torch.zeros(tables.high.shape, dtype=torch.int16, device=DEVICE) for _ in range(2)]
+    moments = TableMoments.zero(tables)
     adam_update(
-        tables.high, tables.low, *moments, torch.ones(2, 4, device=DEVICE),
+        tables, moments, torch.ones(2, 4, device=DEVICE),
         torch.full((2, N_ENTRIES, 2), math.nan, device=DEVICE), torch.ones(1, device=DEVICE),
-        n_open=4, grad_scale=1.0, rate=0.1, betas=(0.9, 0.999), eps=1e-15, step=1,
+        AdamStep(0.1, (0.9, 0.999), 1e-15, 1), n_open=4, grad_scale=1.0,
     )  # fmt: skip
     assert torch.equal(tables.high, before)
-    assert not any(m.any() for m in moments)
+    assert not moments.first.any()
+    assert not moments.second.any()
 
 
 def test_two_halves_keep_22_bits() -> None:

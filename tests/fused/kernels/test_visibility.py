@@ -11,7 +11,8 @@ from torch import Tensor
 
 pytest.importorskip("triton")
 
-from nersemble.fused.samples import DeviceSamples, keep_visible
+from nersemble.fused.batch import DeviceSamples
+from nersemble.fused.kernels.visibility import keep_visible
 from nersemble.marching.samples import RaySamples
 from nersemble.marching.visibility import drop_invisible
 from ray_samples import pack, random_samples

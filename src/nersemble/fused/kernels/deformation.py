@@ -16,11 +16,11 @@ from torch import Tensor
 from nersemble.fused.kernels.deformation_motion import (
     PADDED_ENCODING,
     encoding_tile,
-    load_triple,
     motion,
     to_half,
 )
-from nersemble.fused.kernels.launching import ceil_div, launch
+from nersemble.fused.kernels.launching import ceil_div, check, launch
+from nersemble.fused.kernels.parts import load_triple, store_triple
 
 SKIP_LAYER = 4
 """The layer that the encoding and the code enter a second time."""
@@ -193,9 +193,8 @@ def deformation_kernel(
         tl.store(twists_ptr + plane * 5 + rows, vz, mask=valid)
     else:
         ox, oy, oz = motion(rx, ry, rz, vx, vy, vz, px, py, pz)
-        tl.store(moved_ptr + rows * 3, px + ox * scale_x, mask=valid)
-        tl.store(moved_ptr + rows * 3 + 1, py + oy * scale_y, mask=valid)
-        tl.store(moved_ptr + rows * 3 + 2, pz + oz * scale_z, mask=valid)
+        mx, my, mz = px + ox * scale_x, py + oy * scale_y, pz + oz * scale_z
+        store_triple(moved_ptr, rows, valid, mx, my, mz)
 
 
 @lru_cache(maxsize=16)
@@ -222,28 +221,12 @@ def check_samples(
     code_terms: Tensor,
 ) -> None:
     """Raises ValueError unless the packed samples and code terms are what the kernels take."""
+    capacity, device = len(positions_unit), weights.matrices.device
+    check("positions_unit", positions_unit, torch.float32, (capacity, 3), device)
+    check("slots", slots, torch.int32, (capacity,), device)
+    check("count", count, torch.int32, (1,), device)
     terms_shape = (len(code_terms), weights.n_entries, weights.width)
-    expected = [
-        ("positions_unit", positions_unit, torch.float32, (len(positions_unit), 3)),
-        ("slots", slots, torch.int32, (len(positions_unit),)),
-        ("count", count, torch.int32, (1,)),
-        ("code_terms", code_terms, torch.float32, terms_shape),
-    ]
-    for name, tensor, dtype, shape in expected:
-        check(name, tensor, dtype, shape, weights.matrices.device)
-
-
-def check(
-    name: str, tensor: Tensor, dtype: torch.dtype, shape: tuple[int, ...], device: torch.device
-) -> None:
-    """Raises ValueError unless the tensor is contiguous and of this kind."""
-    if tensor.dtype != dtype or tensor.shape != shape or tensor.device != device:
-        raise ValueError(
-            f"{name} is {tensor.dtype} {tuple(tensor.shape)} on {tensor.device}, "
-            f"but must be {dtype} {tuple(shape)} on {device}."
-        )
-    if not tensor.is_contiguous():
-        raise ValueError(f"{name} must be contiguous.")
+    check("code_terms", code_terms, torch.float32, terms_shape, device)
 
 
 def _launch(

@@ -17,7 +17,6 @@ from torch import Tensor
 from nersemble.fused.kernels.deformation import (
     SKIP_LAYER,
     DeformationWeights,
-    check,
     check_samples,
     deform_saving,
     load_heads,
@@ -27,11 +26,11 @@ from nersemble.fused.kernels.deformation_motion import (
     ENCODING_WIDTH,
     PADDED_ENCODING,
     encoding_tile,
-    load_triple,
     motion_backward,
     to_half,
 )
-from nersemble.fused.kernels.launching import ceil_div, launch
+from nersemble.fused.kernels.launching import ceil_div, check, launch
+from nersemble.fused.kernels.parts import load_triple
 
 _ENCODING = tl.constexpr(PADDED_ENCODING)
 _USED = tl.constexpr(ENCODING_WIDTH)

@@ -10,20 +10,19 @@ f = sin(a) / a, s = (1 - cos(a)) / q, t = (a - sin(a)) / (q a):
 import triton
 import triton.language as tl
 
+from nersemble.fused.kernels.parts import HALF_MAX
+
 N_BANDS = 7
 SQUARED_ANGLE_MIN = 1e-4
 """The squared angle is clamped here from below."""
 ENCODING_WIDTH = 3 * (2 * N_BANDS + 1)
 PADDED_ENCODING = 64
 """Columns of an encoding as a matrix operand; those from ENCODING_WIDTH on are zero."""
-HALF_MAX = 65000.0
-"""What is cast to half precision is clamped to +- this, so that it never becomes infinite."""
 
 _BANDS = tl.constexpr(N_BANDS)
 _WAVES = tl.constexpr(3 * N_BANDS)
 _USED = tl.constexpr(ENCODING_WIDTH)
 _COLUMNS = tl.constexpr(PADDED_ENCODING)
-_HALF_MAX = tl.constexpr(HALF_MAX)
 _SQUARED_MIN = tl.constexpr(SQUARED_ANGLE_MIN)
 _PI = tl.constexpr(3.141592653589793)
 
@@ -31,7 +30,7 @@ _PI = tl.constexpr(3.141592653589793)
 @triton.jit
 def to_half(x):
     """Casts to half precision without overflow."""
-    return tl.minimum(tl.maximum(x, -_HALF_MAX), _HALF_MAX).to(tl.float16)
+    return tl.minimum(tl.maximum(x, -HALF_MAX), HALF_MAX).to(tl.float16)
 
 
 @triton.jit
@@ -47,15 +46,6 @@ def _sine_of_turns(turns):
     series = 1.0 / 120 + y * series
     series = -1.0 / 6 + y * series
     return x + x * y * series
-
-
-@triton.jit
-def load_triple(ptr, rows, valid):
-    """Columns of a [C, 3] array; zeros where not valid."""
-    x = tl.load(ptr + rows * 3, mask=valid, other=0.0)
-    y = tl.load(ptr + rows * 3 + 1, mask=valid, other=0.0)
-    z = tl.load(ptr + rows * 3 + 2, mask=valid, other=0.0)
-    return x, y, z
 
 
 @triton.jit

@@ -18,7 +18,8 @@ import triton.language as tl
 from jaxtyping import Float, Float16, Int32
 from torch import Tensor
 
-from nersemble.fused.kernels.launching import ceil_div, launch
+from nersemble.fused.kernels.launching import ceil_div, check, launch
+from nersemble.fused.kernels.parts import in_unit_box, load_triple
 from nersemble.ops.hash_layout import row_width
 
 NUM_WARPS = 8
@@ -84,10 +85,8 @@ def load_color_halves(matrix_ptr: tl.tensor) -> tl.tensor:
 @triton.jit
 def load_inside(moved_ptr: tl.tensor, rows: tl.tensor, valid: tl.tensor) -> tl.tensor:
     """Which positions lie strictly inside the unit box."""
-    x = tl.load(moved_ptr + rows * 3, mask=valid, other=-1.0)
-    y = tl.load(moved_ptr + rows * 3 + 1, mask=valid, other=-1.0)
-    z = tl.load(moved_ptr + rows * 3 + 2, mask=valid, other=-1.0)
-    return (x > 0) & (x < 1) & (y > 0) & (y < 1) & (z > 0) & (z < 1)
+    x, y, z = load_triple(moved_ptr, rows, valid, -1.0)
+    return in_unit_box(x, y, z)
 
 
 @triton.jit
@@ -325,26 +324,14 @@ def check_matrices(
 
 def check_samples(n_in: int, features: Tensor, moved_unit: Tensor, count: Tensor) -> None:
     """Raises ValueError unless the kernels can read these."""
-    if features.dtype != torch.float16 or features.shape[1] != row_width(n_in):
-        raise ValueError(f"features {features.dtype}, {tuple(features.shape)}: half precision and "
-                         f"{row_width(n_in)} columns needed")  # fmt: skip
-    if moved_unit.dtype != torch.float32 or moved_unit.shape != (len(features), 3):
-        raise ValueError("positions are float32, three numbers a sample")
-    if count.dtype != torch.int32 or count.numel() != 1:
-        raise ValueError("the count is one int32 number")
-    if not (features.is_contiguous() and moved_unit.is_contiguous()):
-        raise ValueError("features and positions must be contiguous")
-    if features.device != moved_unit.device or features.device != count.device:
-        raise ValueError("features, positions and count must be on one device")
+    n, device = len(features), features.device
+    check("features", features, torch.float16, (n, row_width(n_in)), device)
+    check("positions", moved_unit, torch.float32, (n, 3), device)
+    check("count", count, torch.int32, (1,), device)
 
 
 def check_rays(features: Tensor, directions: Tensor, ray_indices: Tensor) -> None:
     """Raises ValueError unless the kernels can read these."""
-    if directions.dtype != torch.float32 or directions.shape[1:] != (3,):
-        raise ValueError("directions are float32, three numbers a ray")
-    if ray_indices.dtype != torch.int32 or ray_indices.shape != (len(features),):
-        raise ValueError("ray indices are int32, one a sample")
-    if not (directions.is_contiguous() and ray_indices.is_contiguous()):
-        raise ValueError("directions and ray indices must be contiguous")
-    if features.device != directions.device or features.device != ray_indices.device:
-        raise ValueError("features, directions and ray indices must be on one device")
+    device = features.device
+    check("directions", directions, torch.float32, (len(directions), 3), device)
+    check("ray indices", ray_indices, torch.int32, (len(features),), device)

@@ -34,21 +34,21 @@ from nersemble.fused.kernels.field_mlp import (
     load_inside,
     load_matrix,
 )
-from nersemble.fused.kernels.launching import ceil_div, launch
+from nersemble.fused.kernels.launching import ceil_div, check, launch
+from nersemble.fused.kernels.parts import HALF_MAX
 from nersemble.ops.trunc_exp import GRADIENT_LIMIT
 
 _HIDDEN = tl.constexpr(HIDDEN)
 _OUTPUTS = tl.constexpr(OUTPUTS)
 _COLOR_INPUTS = tl.constexpr(COLOR_INPUTS)
 _LIMIT = tl.constexpr(GRADIENT_LIMIT)
-_LARGEST = tl.constexpr(65000.0)
 
 
 @triton.jit
 def _half(gradient: tl.tensor) -> tl.tensor:
     """Half precision, clamped to its range; NaN stays NaN, so that a broken step is noticed."""
-    gradient = tl.where(gradient > _LARGEST, _LARGEST, gradient)
-    return tl.where(gradient < -_LARGEST, -_LARGEST, gradient).to(tl.float16)
+    gradient = tl.where(gradient > HALF_MAX, HALF_MAX, gradient)
+    return tl.where(gradient < -HALF_MAX, -HALF_MAX, gradient).to(tl.float16)
 
 
 @triton.jit
@@ -207,11 +207,9 @@ def backward(
     check_matrices(d_matrices, n_in, torch.float32)
     check_samples(n_in, features, moved_unit, count)
     check_rays(features, directions, ray_indices)
-    for gradient, shape in ((d_sigmas, features.shape[:1]), (d_rgbs, moved_unit.shape)):
-        if gradient.dtype != torch.float32 or gradient.shape != shape:
-            raise ValueError(f"gradient {gradient.dtype} {tuple(gradient.shape)}: {shape} needed")
-        if not gradient.is_contiguous() or gradient.device != features.device:
-            raise ValueError("gradients must be contiguous and on the features' device")
+    n, device = len(features), features.device
+    check("gradient of the densities", d_sigmas, torch.float32, (n,), device)
+    check("gradient of the colours", d_rgbs, torch.float32, (n, 3), device)
     d_features = torch.empty_like(features)
     if len(features):
         block = samples_at_once(capability(features.device))

@@ -6,7 +6,7 @@ import triton.language as tl
 from jaxtyping import Float, Float16, Int32
 from torch import Tensor
 
-from nersemble.fused.kernels.launching import ceil_div, launch
+from nersemble.fused.kernels.launching import ceil_div, check, launch
 
 BLOCK = 128
 
@@ -40,13 +40,13 @@ def gather(
     features: Float16[Tensor, "q w"],
 ) -> tuple[Float[Tensor, "c 3"], Float16[Tensor, "c w"]]:
     """Rows ``source[:count]`` of both arrays; the rest is not written."""
-    if source.dtype != torch.int32 or count.dtype != torch.int32:
-        raise ValueError("source and count are int32")
-    if not positions.is_contiguous() or not features.is_contiguous():
-        raise ValueError("positions and features must be contiguous")
-    capacity, width = len(source), features.shape[1]
-    moved = torch.empty(capacity, 3, dtype=positions.dtype, device=positions.device)
-    rows = torch.empty(capacity, width, dtype=features.dtype, device=features.device)
+    capacity, device, (n, width) = len(source), features.device, features.shape
+    check("source", source, torch.int32, (capacity,), device)
+    check("count", count, torch.int32, (1,), device)
+    check("positions", positions, torch.float32, (n, 3), device)
+    check("features", features, torch.float16, (n, width), device)
+    moved = torch.empty(capacity, 3, dtype=torch.float32, device=device)
+    rows = torch.empty(capacity, width, dtype=torch.float16, device=device)
     if capacity:
         launch(gather_kernel, (ceil_div(capacity, BLOCK),),
             source, count, positions, features, moved, rows, WIDTH=width, BLOCK=BLOCK, num_warps=4,

@@ -12,7 +12,8 @@ import triton.language as tl
 from jaxtyping import Float, Float16, Int32
 from torch import Tensor
 
-from nersemble.fused.kernels.launching import ceil_div, launch
+from nersemble.fused.kernels.launching import ceil_div, check, launch
+from nersemble.fused.kernels.parts import in_unit_box, load_triple
 from nersemble.ops.hash_layout import PRIMES, HashGridConfig, row_width
 
 BLOCK = 256
@@ -33,12 +34,19 @@ def _level_table(config: HashGridConfig, device: torch.device) -> tuple[Tensor, 
 
 
 @triton.jit
+def _level(integers_ptr, scales_ptr, level):
+    """Resolution, first entry, size, whether it is dense, and scale of a level."""
+    row = integers_ptr + level * 4
+    resolution, offset = tl.load(row), tl.load(row + 1)
+    size, dense = tl.load(row + 2), tl.load(row + 3)
+    return resolution, offset, size, dense, tl.load(scales_ptr + level)
+
+
+@triton.jit
 def _position(moved_ptr, rows, valid, scale):
     """Cells and fractions along the axes; points outside the box are looked up at its corner."""
-    x = tl.load(moved_ptr + rows * 3, mask=valid, other=-1.0)
-    y = tl.load(moved_ptr + rows * 3 + 1, mask=valid, other=-1.0)
-    z = tl.load(moved_ptr + rows * 3 + 2, mask=valid, other=-1.0)
-    inside = (x > 0) & (x < 1) & (y > 0) & (y < 1) & (z > 0) & (z < 1)
+    x, y, z = load_triple(moved_ptr, rows, valid, -1.0)
+    inside = in_unit_box(x, y, z)
     x = tl.where(inside, x, 0.0) * scale + 0.5
     y = tl.where(inside, y, 0.0) * scale + 0.5
     z = tl.where(inside, z, 0.0) * scale + 0.5
@@ -75,11 +83,7 @@ def lookup_kernel(
     if start >= n:
         return
     level = tl.program_id(1)
-    resolution = tl.load(integers_ptr + level * 4)
-    offset = tl.load(integers_ptr + level * 4 + 1)
-    size = tl.load(integers_ptr + level * 4 + 2)
-    dense = tl.load(integers_ptr + level * 4 + 3)
-    scale = tl.load(scales_ptr + level)
+    resolution, offset, size, dense, scale = _level(integers_ptr, scales_ptr, level)
     rows = start + tl.arange(0, BLOCK)
     valid = rows < n
     cx, cy, cz, fx, fy, fz, _ = _position(moved_ptr, rows, valid, scale)
@@ -115,11 +119,7 @@ def lookup_backward_kernel(
     if start >= n:
         return
     level = tl.program_id(1)
-    resolution = tl.load(integers_ptr + level * 4)
-    offset = tl.load(integers_ptr + level * 4 + 1)
-    size = tl.load(integers_ptr + level * 4 + 2)
-    dense = tl.load(integers_ptr + level * 4 + 3)
-    scale = tl.load(scales_ptr + level)
+    resolution, offset, size, dense, scale = _level(integers_ptr, scales_ptr, level)
     rows = start + tl.arange(0, BLOCK)
     valid = rows < n
     cx, cy, cz, fx, fy, fz, inside = _position(moved_ptr, rows, valid, scale)
@@ -201,8 +201,7 @@ def lookup_backward(
     capacity = len(moved_unit)
     shape = (config.n_levels, 3, capacity) if want_moved else (0, 3, capacity)
     d_moved = torch.empty(shape, dtype=torch.float32, device=grids.device)
-    if d_grids.dtype != torch.float32 or d_grids.shape != grids.shape:
-        raise ValueError(f"gradient of {tuple(grids.shape)} grids: {tuple(d_grids.shape)}")
+    check("gradient of the grids", d_grids, torch.float32, tuple(grids.shape), grids.device)
     if capacity:
         integers, scales = _level_table(config, grids.device)
         launch(lookup_backward_kernel, (ceil_div(capacity, BLOCK), config.n_levels),
@@ -217,9 +216,8 @@ def lookup_backward(
 def _check(
     grids: Tensor, moved: Tensor, slots: Tensor, count: Tensor, config: HashGridConfig
 ) -> None:
-    if grids.dtype != torch.float16 or tuple(grids.shape[1:]) != (config.n_entries, 2):
-        raise ValueError(f"grids {grids.dtype} {tuple(grids.shape)}: half, K x entries x 2 needed")
-    if moved.dtype != torch.float32 or slots.dtype != torch.int32 or count.dtype != torch.int32:
-        raise ValueError("positions are float32, slots and count int32")
-    if not (grids.is_contiguous() and moved.is_contiguous() and slots.is_contiguous()):
-        raise ValueError("grids, positions and slots must be contiguous")
+    device, n = grids.device, len(moved)
+    check("grids", grids, torch.float16, (len(grids), config.n_entries, 2), device)
+    check("positions", moved, torch.float32, (n, 3), device)
+    check("slots", slots, torch.int32, (n,), device)
+    check("count", count, torch.int32, (1,), device)

@@ -37,6 +37,28 @@ def launch(kernel: Any, grid: tuple[int, ...], *arguments: Any, **options: Any) 
         collect(kernel, grid, arguments, options)
 
 
+def check(
+    name: str,
+    tensor: torch.Tensor,
+    dtype: torch.dtype,
+    shape: tuple[int, ...],
+    device: torch.device,
+) -> None:
+    """Raises ValueError unless the tensor is contiguous and of this kind, as kernels take it."""
+    right = tensor.dtype == dtype and tensor.shape == shape and tensor.device == device
+    if not right or not tensor.is_contiguous():
+        raise ValueError(
+            f"{name}: {tensor.dtype} {tuple(tensor.shape)} on {tensor.device}, but contiguous "
+            f"{dtype} {tuple(shape)} on {device} is needed"
+        )
+
+
+def check_capacity(capacity: int) -> None:
+    """Raises ValueError unless samples can be counted in 32 bits."""
+    if not 0 <= capacity < 2**31:
+        raise ValueError(f"the capacity {capacity} must be at least 0 and below 2^31")
+
+
 @contextmanager
 def collecting(collect: Collect) -> Iterator[None]:
     """Within it, launches of this thread are handed to ``collect`` and do not run: what they would

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 import torch
 import triton
 import triton.language as tl
-from jaxtyping import Float32, Int16, Int32, Int64, UInt8
+from jaxtyping import Float32, Int16, Int64, UInt8
 from torch import Tensor
 
-from nersemble.fused.kernels.launching import ceil_div, launch
+from nersemble.fused.batch import DeviceBatch
+from nersemble.fused.kernels.launching import ceil_div, check, launch
+from nersemble.fused.kernels.parts import load_triple, store_triple
+from nersemble.rays.batch import RayBatch, Targets
 
 BLOCK = 128
 CAMERA_WIDTH = 16
@@ -40,33 +43,10 @@ class ResidentFrames:
     cameras: Float32[Tensor, "cameras 16"]
 
 
-@dataclass(frozen=True)
-class DrawnPixels:
-    """N rays and what they show (as ``RayBatch`` and ``Targets``); jitter: uniform in [0, 1)."""
-
-    origins_world: Float32[Tensor, "n 3"]
-    directions: Float32[Tensor, "n 3"]
-    slots: Int32[Tensor, "n"]
-    cameras: Int32[Tensor, "n"]
-    rgbs: Float32[Tensor, "n 3"]
-    alphas: Float32[Tensor, "n"]
-    depths_world: Float32[Tensor, "n"]
-    jitter: Float32[Tensor, "n"]
-
-
 @triton.jit
 def _below(random: tl.tensor, bound: tl.tensor) -> tl.tensor:
     """A uniform integer below a bound, from 32 random bits."""
     return ((random.to(tl.uint64) * bound.to(tl.uint64)) >> 32).to(tl.int32)
-
-
-@triton.jit
-def _store3(
-    out_ptr: tl.tensor, rays: tl.tensor, valid: tl.tensor, x: tl.tensor, y: tl.tensor, z: tl.tensor
-) -> None:
-    tl.store(out_ptr + rays * 3, x, mask=valid)
-    tl.store(out_ptr + rays * 3 + 1, y, mask=valid)
-    tl.store(out_ptr + rays * 3 + 2, z, mask=valid)
 
 
 @triton.jit
@@ -76,30 +56,15 @@ def _direction(
     """The unit ray through a pixel's centre; ``camera`` points to rows of the camera table."""
     x = column.to(tl.float32) + 0.5
     y = row.to(tl.float32) + 0.5
-    m00 = tl.load(camera, mask=valid, other=0.0)
-    m01 = tl.load(camera + 1, mask=valid, other=0.0)
-    m02 = tl.load(camera + 2, mask=valid, other=1.0)
-    m10 = tl.load(camera + 3, mask=valid, other=0.0)
-    m11 = tl.load(camera + 4, mask=valid, other=0.0)
-    m12 = tl.load(camera + 5, mask=valid, other=0.0)
-    m20 = tl.load(camera + 6, mask=valid, other=0.0)
-    m21 = tl.load(camera + 7, mask=valid, other=0.0)
-    m22 = tl.load(camera + 8, mask=valid, other=0.0)
+    # Where there is no ray, the direction is not zero, which has no length to divide by.
+    m00, m01, m02 = load_triple(camera, 0, valid, 1.0)
+    m10, m11, m12 = load_triple(camera, 1, valid)
+    m20, m21, m22 = load_triple(camera, 2, valid)
     dx = m00 * x + m01 * y + m02
     dy = m10 * x + m11 * y + m12
     dz = m20 * x + m21 * y + m22
     norm = tl.sqrt(dx * dx + dy * dy + dz * dz)
     return dx / norm, dy / norm, dz / norm
-
-
-@triton.jit
-def _store_origin(
-    camera: tl.tensor, origins_ptr: tl.tensor, rays: tl.tensor, valid: tl.tensor
-) -> None:
-    x = tl.load(camera + 9, mask=valid, other=0.0)
-    y = tl.load(camera + 10, mask=valid, other=0.0)
-    z = tl.load(camera + 11, mask=valid, other=0.0)
-    _store3(origins_ptr, rays, valid, x, y, z)
 
 
 @triton.jit
@@ -114,7 +79,9 @@ def _store_color(
     blue = ((packed >> 16) & 0xFF).to(tl.float32) / 255.0
     white = 1.0 - alpha
     tl.store(alphas_ptr + rays, alpha, mask=valid)
-    _store3(rgbs_ptr, rays, valid, red * alpha + white, green * alpha + white, blue * alpha + white)
+    store_triple(
+        rgbs_ptr, rays, valid, red * alpha + white, green * alpha + white, blue * alpha + white
+    )
 
 
 _VARYING = ["n_rays", "n_images", "height", "width", "seed", "step", "first", "stride", "n_all"]
@@ -122,32 +89,14 @@ _VARYING = ["n_rays", "n_images", "height", "width", "seed", "step", "first", "s
 
 @triton.jit(do_not_specialize=_VARYING)
 def draw_pixels_kernel(
-    colors_ptr: tl.tensor,
-    codes_ptr: tl.tensor,
-    depths_of_codes_ptr: tl.tensor,
-    cameras_ptr: tl.tensor,
-    images_ptr: tl.tensor,
-    origins_ptr: tl.tensor,
-    directions_ptr: tl.tensor,
-    slots_ptr: tl.tensor,
-    camera_indices_ptr: tl.tensor,
-    rgbs_ptr: tl.tensor,
-    alphas_ptr: tl.tensor,
-    depths_ptr: tl.tensor,
-    jitter_ptr: tl.tensor,
-    n_rays: tl.tensor,
-    n_images: tl.tensor,
-    height: tl.tensor,
-    width: tl.tensor,
-    seed: tl.tensor,
-    step: tl.tensor,
-    first: tl.tensor,
-    stride: tl.tensor,
-    n_all: tl.tensor,
-    HAS_DEPTH: tl.constexpr,
-    ALONG_RAY: tl.constexpr,
-    BLOCK: tl.constexpr,
-) -> None:
+    colors_ptr: tl.tensor, codes_ptr: tl.tensor, depths_of_codes_ptr: tl.tensor,
+    cameras_ptr: tl.tensor, images_ptr: tl.tensor, origins_ptr: tl.tensor,
+    directions_ptr: tl.tensor, slots_ptr: tl.tensor, camera_indices_ptr: tl.tensor,
+    rgbs_ptr: tl.tensor, alphas_ptr: tl.tensor, depths_ptr: tl.tensor, jitter_ptr: tl.tensor,
+    n_rays: tl.tensor, n_images: tl.tensor, height: tl.tensor, width: tl.tensor,
+    seed: tl.tensor, step: tl.tensor, first: tl.tensor, stride: tl.tensor, n_all: tl.tensor,
+    HAS_DEPTH: tl.constexpr, ALONG_RAY: tl.constexpr, BLOCK: tl.constexpr,
+) -> None:  # fmt: skip
     rays = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
     valid = rays < n_rays
     zeros = tl.zeros([BLOCK], tl.int32)
@@ -167,8 +116,9 @@ def draw_pixels_kernel(
     tl.store(camera_indices_ptr + rays, camera_index.to(tl.int32), mask=valid)
     tl.store(slots_ptr + rays, tl.load(image + 2, mask=valid, other=0).to(tl.int32), mask=valid)
     dx, dy, dz = _direction(camera, row, column, valid)
-    _store3(directions_ptr, rays, valid, dx, dy, dz)
-    _store_origin(camera, origins_ptr, rays, valid)
+    store_triple(directions_ptr, rays, valid, dx, dy, dz)
+    ox, oy, oz = load_triple(camera + 9, 0, valid)
+    store_triple(origins_ptr, rays, valid, ox, oy, oz)
 
     pixel = (picture * height + row) * width + column
     packed = tl.load(colors_ptr + pixel, mask=valid, other=0)
@@ -178,9 +128,7 @@ def draw_pixels_kernel(
         code = tl.load(codes_ptr + pixel, mask=valid, other=0).to(tl.int32) & 0xFFFF
         depth = tl.load(depths_of_codes_ptr + code, mask=valid, other=0.0)
         if ALONG_RAY:
-            fx = tl.load(camera + 12, mask=valid, other=0.0)
-            fy = tl.load(camera + 13, mask=valid, other=0.0)
-            fz = tl.load(camera + 14, mask=valid, other=0.0)
+            fx, fy, fz = load_triple(camera + 12, 0, valid)
             cosine = dx * fx + dy * fy + dz * fz
             depth = depth / tl.where(valid, cosine, 1.0)
     tl.store(depths_ptr + rays, depth, mask=valid)
@@ -189,18 +137,20 @@ def draw_pixels_kernel(
 def draw_pixels(
     frames: ResidentFrames,
     images: Int64[Tensor, "m 4"],
+    timesteps: Int64[Tensor, "k"],
     n_rays: int,
     seed: int,
     step: int,
     *,
     along_ray: bool,
     shared: tuple[int, int] = (0, 1),
-) -> DrawnPixels:
+) -> DeviceBatch:
     """Rays through uniform pixels: ray ``i`` of ``n_rays`` belongs to image ``i * m // n_rays``.
 
     Args:
         images: a row for each image of the step, on the device: index of the picture, index of the
             camera, slot of the timestep, and one unused number. Indices are not checked.
+        timesteps: what the slots stand for.
         seed: any integer; its lowest 63 bits count.
         step: 0 to 2^31 - 1.
         along_ray: whether depths become distances along the ray, or stay z-depths.
@@ -211,43 +161,29 @@ def draw_pixels(
     (first, stride), n_all = shared, n_rays
     n_rays = len(range(first, n_all, stride))
     _, height, width, _ = frames.colors.shape
-    rays = DrawnPixels(
-        torch.empty(n_rays, 3, device=device),
-        torch.empty(n_rays, 3, device=device),
-        torch.empty(n_rays, dtype=torch.int32, device=device),
-        torch.empty(n_rays, dtype=torch.int32, device=device),
-        torch.empty(n_rays, 3, device=device),
-        *(torch.empty(n_rays, device=device) for _ in range(3)),
-    )
+    origins, directions, rgbs = (torch.empty(n_rays, 3, device=device) for _ in range(3))
+    alphas, depths, jitter = (torch.empty(n_rays, device=device) for _ in range(3))
+    slots, cameras = (torch.empty(n_rays, dtype=torch.int32, device=device) for _ in range(2))
     codes = frames.depth_codes
     launch(draw_pixels_kernel, (ceil_div(n_rays, BLOCK),),
         frames.colors.view(torch.int32), frames.depths_of_codes if codes is None else codes,
         frames.depths_of_codes, frames.cameras, images,
-        rays.origins_world, rays.directions, rays.slots, rays.cameras, rays.rgbs, rays.alphas,
-        rays.depths_world, rays.jitter,
+        origins, directions, slots, cameras, rgbs, alphas, depths, jitter,
         n_rays, len(images), height, width, seed & (2**63 - 1), step, first, stride, n_all,
         HAS_DEPTH=codes is not None, ALONG_RAY=along_ray, BLOCK=BLOCK, num_warps=4,
     )  # fmt: skip
-    return rays
+    rays = RayBatch(origins, directions, timesteps, slots, cameras)
+    return DeviceBatch(rays, Targets(rgbs, alphas, depths), jitter)
 
 
 def _check(frames: ResidentFrames, images: Tensor, n_rays: int, step: int) -> None:
-    colors, codes = frames.colors, frames.depth_codes
-    if colors.dtype != torch.uint8 or colors.ndim != 4 or colors.shape[3] != 4:
-        raise ValueError(f"colours {colors.dtype} {tuple(colors.shape)}: bytes, i x h x w x 4")
-    if codes is not None and (codes.dtype != torch.int16 or codes.shape != colors.shape[:3]):
-        raise ValueError(f"depth codes {codes.dtype} {tuple(codes.shape)}: int16, i x h x w")
-    for table, shape in (
-        (frames.cameras, (len(frames.cameras), CAMERA_WIDTH)),
-        (frames.depths_of_codes, (N_DEPTH_CODES,)),
-    ):
-        if table.dtype != torch.float32 or tuple(table.shape) != shape:
-            raise ValueError(f"table {table.dtype} {tuple(table.shape)}: float32 {shape} needed")
-    if images.dtype != torch.int64 or images.ndim != 2 or images.shape[1] != IMAGE_WIDTH:
-        raise ValueError(f"images {images.dtype} {tuple(images.shape)}: int64, m x {IMAGE_WIDTH}")
     if n_rays < 1 or len(images) < 1 or not 0 <= step < 2**31:
         raise ValueError(f"{n_rays} rays of {len(images)} images at step {step}")
-    tensors = [colors, frames.cameras, frames.depths_of_codes, images]
-    tensors += [] if codes is None else [codes]
-    if not all(t.is_contiguous() and t.device == colors.device for t in tensors):
-        raise ValueError("frames, cameras and images must be contiguous and on one device")
+    shape, device = (*frames.colors.shape[:3], 4), frames.colors.device
+    check("colours", frames.colors, torch.uint8, shape, device)
+    if frames.depth_codes is not None:
+        check("depth codes", frames.depth_codes, torch.int16, shape[:3], device)
+    n_cameras = len(frames.cameras)
+    check("cameras", frames.cameras, torch.float32, (n_cameras, CAMERA_WIDTH), device)
+    check("depths of codes", frames.depths_of_codes, torch.float32, (N_DEPTH_CODES,), device)
+    check("images", images, torch.int64, (len(images), IMAGE_WIDTH), device)

@@ -5,21 +5,30 @@ with all of its samples in one block, and writes the gradient of the weighted su
 Formulas: rendering/composite.py, losses/*.py (spec, sections 3.5 and 6).
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-
 import torch
 import triton
 import triton.language as tl
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int32
 from torch import Tensor
 
-from nersemble.fused.kernels.launching import ceil_div, launch
+from nersemble.fused.batch import DeviceSamples, FusedLosses
+from nersemble.fused.kernels.launching import ceil_div, check, launch
+from nersemble.fused.kernels.parts import (
+    DEPTH_EPS,
+    OPAQUE,
+    load_triple,
+    optical_depths,
+    store_triple,
+)
+from nersemble.losses.total import LossConfig
+from nersemble.rays.batch import Targets
+
+TERMS = ("rgb", "alpha", "empty", "near", "depth", "distortion")
+"""The terms that the kernels compute, in the order of what they write."""
 
 MAX_SAMPLES_PER_RAY = 4096
 COUNT_BLOCK = 512
-N_TERMS = 6
-_STRIDE = tl.constexpr(N_TERMS)
+_STRIDE = tl.constexpr(len(TERMS))
 
 # Places in the buffer of counts.
 _N_SHOWN = tl.constexpr(0)
@@ -30,29 +39,6 @@ _N_NEAR = tl.constexpr(4)
 _LAST_RAY = tl.constexpr(5)
 _N_COUNTS = 8
 LAST_RAY = 5
-ALL_RAYS = 2**31 - 1
-
-# As in rendering/composite.py and marching/visibility.py.
-_DEPTH_EPS = tl.constexpr(1e-10)
-_OPAQUE = tl.constexpr(100.0)
-
-
-@dataclass(frozen=True)
-class LossFactors:
-    """The weights of the terms and the shape of the depth's neighbourhood at one step.
-
-    eps: its half width, model-world units; near_scale: standard deviation of the near loss's
-    normal distribution; max_rays: rays of lower index enter the distortion loss.
-    """
-
-    alpha: float
-    empty: float
-    near: float
-    depth: float
-    distortion: float
-    eps: float
-    near_scale: float
-    max_rays: int
 
 
 @triton.jit
@@ -111,15 +97,6 @@ def _sum_before(sum_left, total_left, sum_right, total_right):
 
 
 @triton.jit
-def _optical_depths(sigmas_ptr, t_starts_ptr, t_ends_ptr, index, valid):
-    """Density times length, where the intervals start and where they end."""
-    sigma = tl.load(sigmas_ptr + index, mask=valid, other=0.0)
-    start = tl.load(t_starts_ptr + index, mask=valid, other=0.0)
-    end = tl.load(t_ends_ptr + index, mask=valid, other=0.0)
-    return sigma * (end - start), start, end
-
-
-@triton.jit
 def _color_loss(targets_ptr, alphas_ptr, terms_ptr, ray, kept, factor, red, green, blue):
     """The colour's share of the loss; returns its gradient for each channel."""
     shown = kept & (tl.load(alphas_ptr + ray) > 0)
@@ -165,9 +142,9 @@ def _depth_loss(terms_ptr, depths_out_ptr, ray, factor, weights, away, first, su
 
     Distances from the ray's first sample (``away``) keep the digits that its distance would take.
     """
-    inverse = 1.0 / (tl.sum(weights, axis=0) + _DEPTH_EPS)
+    inverse = 1.0 / (tl.sum(weights, axis=0) + DEPTH_EPS)
     mean_away = tl.sum(weights * away, axis=0) * inverse
-    missing = first * _DEPTH_EPS * inverse
+    missing = first * DEPTH_EPS * inverse
     depth = first + mean_away - missing
     tl.store(depths_out_ptr + ray, depth)
     off = tl.where(surface > 0, depth - surface, 0.0)
@@ -196,7 +173,7 @@ def _density_gradient(gradient, weights, passed, optical, lengths):
         (tl.zeros_like(products), products), 0, _sum_before, reverse=True
     )
     # Where the optical depth is clamped, more density does not darken what is behind.
-    behind = tl.where(optical <= _OPAQUE, behind, 0.0)
+    behind = tl.where(optical <= OPAQUE, behind, 0.0)
     return lengths * (gradient * passed * tl.exp(-optical) - behind)
 
 
@@ -206,9 +183,7 @@ def _render_color(
     ray, kept, index, valid, weights, accumulation,
 ):  # fmt: skip
     """Renders the colour over white and compares it; returns the gradient of the weights."""
-    red = tl.load(rgbs_ptr + index * 3, mask=valid, other=0.0)
-    green = tl.load(rgbs_ptr + index * 3 + 1, mask=valid, other=0.0)
-    blue = tl.load(rgbs_ptr + index * 3 + 2, mask=valid, other=0.0)
+    red, green, blue = load_triple(rgbs_ptr, index, valid)
     white = 1.0 - accumulation
     out_red = tl.sum(weights * red, axis=0) + white
     out_green = tl.sum(weights * green, axis=0) + white
@@ -220,9 +195,7 @@ def _render_color(
     d_red, d_green, d_blue = _color_loss(
         targets_ptr, alphas_ptr, terms_ptr, ray, kept, factor, out_red, out_green, out_blue
     )
-    tl.store(d_rgbs_ptr + index * 3, d_red * weights, mask=valid)
-    tl.store(d_rgbs_ptr + index * 3 + 1, d_green * weights, mask=valid)
-    tl.store(d_rgbs_ptr + index * 3 + 2, d_blue * weights, mask=valid)
+    store_triple(d_rgbs_ptr, index, valid, d_red * weights, d_green * weights, d_blue * weights)
     return d_red * (red - 1.0) + d_green * (green - 1.0) + d_blue * (blue - 1.0)
 
 
@@ -264,12 +237,12 @@ def ray_loss_kernel(
     n = tl.load(offsets_ptr + ray + 1) - begin
     lanes = tl.arange(0, BLOCK)
     index, valid = begin + lanes, lanes < n
-    optical, start, end = _optical_depths(sigmas_ptr, t_starts_ptr, t_ends_ptr, index, valid)
+    optical, start, end = optical_depths(sigmas_ptr, t_starts_ptr, t_ends_ptr, index, valid)
     # The sample in front of each one, read again: differences of sums would lose digits.
-    in_front, _, _ = _optical_depths(
+    in_front, _, _ = optical_depths(
         sigmas_ptr, t_starts_ptr, t_ends_ptr, index - 1, valid & (lanes > 0)
     )
-    passed = tl.exp(-tl.cumsum(tl.minimum(in_front, _OPAQUE), axis=0))
+    passed = tl.exp(-tl.cumsum(tl.minimum(in_front, OPAQUE), axis=0))
     weights = tl.where(valid, passed * (1.0 - tl.exp(-optical)), 0.0)
     accumulation = tl.sum(weights, axis=0)
     tl.store(accumulations_ptr + ray, accumulation)
@@ -289,22 +262,6 @@ def ray_loss_kernel(
     tl.store(d_sigmas_ptr + index, d_sigma, mask=valid)
 
 
-@dataclass(frozen=True)
-class RayOutputs:
-    """What the kernels write for N rays and a capacity of C samples.
-
-    terms: weighted, in the order rgb, alpha, empty, near, depth, distortion; d_sigmas, d_rgbs:
-    gradients of their sum; rgbs: over white; depths_world: expected distance, model-world units.
-    """
-
-    terms: Float[Tensor, "6"]
-    d_sigmas: Float[Tensor, "c"]
-    d_rgbs: Float[Tensor, "c 3"]
-    rgbs: Float[Tensor, "n 3"]
-    accumulations: Float[Tensor, "n"]
-    depths_world: Float[Tensor, "n"]
-
-
 def block_for(max_samples_per_ray: int) -> int:
     """Lanes that hold the longest ray; ValueError beyond ``MAX_SAMPLES_PER_RAY``."""
     if max_samples_per_ray > MAX_SAMPLES_PER_RAY:
@@ -317,75 +274,83 @@ def warps_for(block: int) -> int:
     return max(1, min(block // 256, 16))
 
 
+def count_rays_and_samples(
+    samples: DeviceSamples, targets: Targets, eps_depth: float, max_rays: int
+) -> Int32[Tensor, "8"]:
+    """What the means of the terms are taken over; at ``LAST_RAY`` the largest counted index + 1.
+
+    Args:
+        eps_depth: half width of the depth's neighbourhood, model-world units.
+        max_rays: rays of lower index enter the distortion loss.
+
+    Raises:
+        ValueError: a tensor of the wrong type, shape or device.
+    """
+    _check(samples, targets)
+    n, capacity = samples.n_rays, samples.capacity
+    counts = torch.zeros(_N_COUNTS, dtype=torch.int32, device=samples.offsets.device)
+    if n > 0:
+        launch(count_kernel, (ceil_div(max(n, capacity), COUNT_BLOCK),),
+            samples.ray_indices, samples.t_starts, samples.t_ends, samples.count,
+            samples.n_rays_kept, targets.alphas, targets.depths_world, counts, n, capacity,
+            eps_depth, max_rays, BLOCK=COUNT_BLOCK,
+        )  # fmt: skip
+    return counts
+
+
 def ray_losses(
     sigmas: Float[Tensor, "c"],
     rgbs: Float[Tensor, "c 3"],
-    ray_indices: Int[Tensor, "c"],
-    t_starts: Float[Tensor, "c"],
-    t_ends: Float[Tensor, "c"],
-    offsets: Int[Tensor, "n1"],
-    n_rays_kept: Int[Tensor, "1"],
-    target_rgbs: Float[Tensor, "n 3"],
-    alphas: Float[Tensor, "n"],
-    depths_world: Float[Tensor, "n"],
-    factors: LossFactors,
+    samples: DeviceSamples,
+    targets: Targets,
+    counts: Int32[Tensor, "8"],
+    config: LossConfig,
+    eps_depth: float,
+    max_rays: int,
     max_samples_per_ray: int,
-    complete_counts: Callable[[Tensor], None] | None = None,
-) -> RayOutputs:
+) -> FusedLosses:
     """Renders N rays, compares them, and gives the gradients of the summed terms.
 
-    Rays from ``n_rays_kept`` on count nowhere. Without synchronisation with the device.
+    Rays from ``samples.n_rays_kept`` on count nowhere. Without synchronisation with the device.
 
     Args:
-        depths_world: distance along the ray, model-world units; 0 where unknown.
+        counts: those of the whole batch, of which these rays may be a share.
+        eps_depth, max_rays: as in :func:`count_rays_and_samples`.
         max_samples_per_ray: bound on every ray; samples beyond its next power of two would be
             ignored.
-        complete_counts: where these rays are a share of a batch: makes of their numbers, at
-            ``LAST_RAY`` the largest counted index plus one, those that means are taken over.
 
     Raises:
-        ValueError: a wrong dtype, shape, layout or device; too many samples on a ray.
+        ValueError: a tensor of the wrong type, shape or device; too many samples on a ray.
     """
-    n, capacity = len(offsets) - 1, len(sigmas)
-    floats = [
-        (sigmas, (capacity,)), (rgbs, (capacity, 3)), (t_starts, (capacity,)),
-        (t_ends, (capacity,)), (target_rgbs, (n, 3)), (alphas, (n,)), (depths_world, (n,)),
-    ]  # fmt: skip
-    integers = [(ray_indices, (capacity,)), (offsets, (n + 1,)), (n_rays_kept, (1,))]
-    _check(floats, torch.float32, sigmas.device)
-    _check(integers, torch.int32, sigmas.device)
-    block, terms = block_for(max_samples_per_ray), sigmas.new_empty(n, N_TERMS)
-    outputs = RayOutputs(
-        terms, torch.empty_like(sigmas), torch.empty_like(rgbs), sigmas.new_empty(n, 3),
-        sigmas.new_empty(n), sigmas.new_empty(n),
-    )  # fmt: skip
-    counts = torch.zeros(_N_COUNTS, dtype=torch.int32, device=sigmas.device)
+    n, capacity, device = samples.n_rays, samples.capacity, samples.offsets.device
+    check("densities", sigmas, torch.float32, (capacity,), device)
+    check("colours", rgbs, torch.float32, (capacity, 3), device)
+    block, terms = block_for(max_samples_per_ray), sigmas.new_empty(n, len(TERMS))
+    d_sigmas, d_rgbs = torch.empty_like(sigmas), torch.empty_like(rgbs)
+    rendered = sigmas.new_empty(n, 3)
+    accumulations, depths = sigmas.new_empty(n), sigmas.new_empty(n)
+    deviation = eps_depth / 3 if config.near_loss_width == "std" else (eps_depth / 3) ** 2
     if n > 0:
-        blocks = ceil_div(max(n, capacity), COUNT_BLOCK)
-        launch(count_kernel, (blocks,),
-            ray_indices, t_starts, t_ends, offsets[n:], n_rays_kept, alphas, depths_world,
-            counts, n, capacity, factors.eps, factors.max_rays, BLOCK=COUNT_BLOCK,
-        )  # fmt: skip
-        if complete_counts is not None:
-            complete_counts(counts)
         launch(ray_loss_kernel, (n,),
-            sigmas, rgbs, t_starts, t_ends, offsets, n_rays_kept, target_rgbs, alphas,
-            depths_world, counts, terms, outputs.d_sigmas, outputs.d_rgbs, outputs.rgbs,
-            outputs.accumulations, outputs.depths_world, float(factors.alpha),
-            float(factors.empty), float(factors.near), float(factors.depth),
-            float(factors.distortion), factors.eps, factors.near_scale, factors.max_rays,
+            sigmas, rgbs, samples.t_starts, samples.t_ends, samples.offsets, samples.n_rays_kept,
+            targets.rgbs, targets.alphas, targets.depths_world, counts,
+            terms, d_sigmas, d_rgbs, rendered, accumulations, depths,
+            float(config.lambda_alpha_loss), float(config.lambda_empty_loss),
+            float(config.lambda_near_loss), float(config.lambda_depth_loss),
+            float(config.lambda_dist_loss), eps_depth, deviation, max_rays,
             BLOCK=block, num_warps=warps_for(block),
         )  # fmt: skip
-    return replace(outputs, terms=terms.sum(0))
+    return FusedLosses(terms.sum(0), d_sigmas, d_rgbs, rendered, accumulations, depths)
 
 
-def _check(
-    tensors: Sequence[tuple[Tensor, tuple[int, ...]]], dtype: torch.dtype, device: torch.device
-) -> None:
-    for place, (tensor, shape) in enumerate(tensors):
-        right = tensor.dtype == dtype and tensor.device == device and tensor.is_contiguous()
-        if not right or tensor.shape != shape:
-            raise ValueError(
-                f"tensor {place}: {tensor.dtype} {tuple(tensor.shape)} on {tensor.device}, "
-                f"wanted contiguous {dtype} {shape} on {device}"
-            )
+def _check(samples: DeviceSamples, targets: Targets) -> None:
+    n, device, size = samples.n_rays, samples.offsets.device, (samples.capacity,)
+    check("ray indices", samples.ray_indices, torch.int32, size, device)
+    check("starts", samples.t_starts, torch.float32, size, device)
+    check("ends", samples.t_ends, torch.float32, size, device)
+    check("offsets", samples.offsets, torch.int32, (n + 1,), device)
+    check("count", samples.count, torch.int32, (1,), device)
+    check("rays kept", samples.n_rays_kept, torch.int32, (1,), device)
+    check("target colours", targets.rgbs, torch.float32, (n, 3), device)
+    check("target alphas", targets.alphas, torch.float32, (n,), device)
+    check("target depths", targets.depths_world, torch.float32, (n,), device)

@@ -6,14 +6,17 @@ blended grids, the gradient of the tables is B^T G: it is formed in registers, b
 the one pass that updates tables and moments (Kingma and Ba 2015, algorithm 1).
 """
 
+from dataclasses import dataclass
+
 import torch
 import triton
 import triton.language as tl
 from jaxtyping import Float, Float16, Int16
 from torch import Tensor
 
-from nersemble.fused.kernels.launching import ceil_div, launch
-from nersemble.fused.split_tables import LOW_SCALE
+from nersemble.fused.kernels.launching import ceil_div, check, launch
+from nersemble.fused.kernels.parts import HALF_MAX
+from nersemble.fused.split_tables import LOW_SCALE, SplitTables
 
 TABLES_AT_ONCE = 32
 BLEND_BLOCK = 256
@@ -23,7 +26,40 @@ WEIGHTS_BLOCK = 128
 PROGRAMS_PER_MULTIPROCESSOR = 4
 
 _LOW_SCALE = tl.constexpr(LOW_SCALE)
-_LARGEST = tl.constexpr(65000.0)
+
+
+@dataclass(frozen=True)
+class TableMoments:
+    """Adam's first and second moments of tables: the bits of bfloat16 numbers."""
+
+    first: Int16[Tensor, "h e 2"]
+    second: Int16[Tensor, "h e 2"]
+
+    @classmethod
+    def zero(cls, tables: SplitTables) -> "TableMoments":
+        """Those of tables before the first step."""
+        high = tables.high
+        return cls(*(torch.zeros_like(high, dtype=torch.int16) for _ in range(2)))
+
+
+@dataclass(frozen=True)
+class AdamStep:
+    """A step of Adam. number: optimizer steps done, this one included."""
+
+    rate: float
+    betas: tuple[float, float]
+    eps: float
+    number: int
+
+    @property
+    def corrected_rate(self) -> float:
+        """The rate, and the first moment's beginning at 0 made good."""
+        return self.rate / (1 - self.betas[0] ** self.number)
+
+    @property
+    def root_correction2(self) -> float:
+        """The same for the root of the second moment, which is to be divided by it."""
+        return (1 - self.betas[1] ** self.number) ** 0.5
 
 
 @triton.jit(do_not_specialize=["n_slots", "n_tables", "first_table"])
@@ -83,7 +119,7 @@ def _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS: tl.co
     """The grids' gradients as an operand of the tensor cores."""
     at = d_grids_ptr + slots.to(tl.int64)[:, None] * GRID_NUMBERS + columns[None, :]
     values = tl.load(at, mask=(slots < n_slots)[:, None] & in_row[None, :], other=0.0)
-    return tl.clamp(values, -_LARGEST, _LARGEST).to(tl.float16)
+    return tl.clamp(values, -HALF_MAX, HALF_MAX).to(tl.float16)
 
 
 @triton.jit(do_not_specialize=["n_slots", "n_tables", "first_table", "seed", "first_number"])
@@ -211,20 +247,15 @@ def weights_backward(
 
 
 def adam_update(
-    high: Float16[Tensor, "h e 2"],
-    low: Float16[Tensor, "h e 2"],
-    first_moments: Int16[Tensor, "h e 2"],
-    second_moments: Int16[Tensor, "h e 2"],
+    tables: SplitTables,
+    moments: TableMoments,
     weights: Float[Tensor, "k h"],
     d_grids: Float[Tensor, "k e 2"],
     skip: Float[Tensor, "1"],
+    adam: AdamStep,
     *,
     n_open: int,
     grad_scale: float,
-    rate: float,
-    betas: tuple[float, float],
-    eps: float,
-    step: int,
     max_slots: int = 0,
     first_entry: int = 0,
 ) -> None:
@@ -234,26 +265,25 @@ def adam_update(
     moments are zero.
 
     Args:
-        first_moments, second_moments: the bits of bfloat16 numbers.
         d_grids: gradient of the blended grids times ``grad_scale``; may be the same entries of
             larger grids.
         skip: not 0: nothing is changed.
-        step: optimizer steps done, this one included.
         max_slots: as in :func:`blend`.
         first_entry: of the larger grids, where the tables are only some of their entries.
     """
+    high, low = tables.high, tables.low
     _check_gradient(high, d_grids)
-    for tensor in (high, low, first_moments, second_moments):
-        if tensor.shape != high.shape or not tensor.is_contiguous():
-            raise ValueError("tables and moments must be contiguous and of one shape")
+    check("low halves", low, torch.float16, tuple(high.shape), high.device)
+    check("first moments", moments.first, torch.int16, tuple(high.shape), high.device)
+    check("second moments", moments.second, torch.int16, tuple(high.shape), high.device)
     n_numbers = high[0].numel()
     for start in range(0, n_open, TABLES_AT_ONCE):
         n_tables = min(n_open - start, TABLES_AT_ONCE)
         launch(update_kernel, (ceil_div(n_numbers, UPDATE_BLOCK),),
-            high, low, first_moments, second_moments, weights, d_grids, skip,
+            high, low, moments.first, moments.second, weights, d_grids, skip,
             len(weights), n_tables, start, weights.stride(0), 1 / grad_scale,
-            rate / (1 - betas[0] ** step), *betas, (1 - betas[1] ** step) ** 0.5, eps,
-            (step * 747796405 + start) % 2**31, first_entry * high.shape[2],
+            adam.corrected_rate, *adam.betas, adam.root_correction2, adam.eps,
+            (adam.number * 747796405 + start) % 2**31, first_entry * high.shape[2],
             N_NUMBERS=n_numbers, GRID_NUMBERS=d_grids.stride(0),
             SLOTS=_padded(max(len(weights), max_slots)), TABLES=_padded(n_tables),
             BLOCK=UPDATE_BLOCK, num_warps=UPDATE_WARPS,
@@ -261,10 +291,9 @@ def adam_update(
 
 
 def _check_gradient(high: Tensor, d_grids: Tensor) -> None:
-    if d_grids.dtype != torch.float32 or d_grids.shape[1:] != high.shape[1:]:
-        raise ValueError("the grids' gradient is float32, each shaped like a table")
-    if not (d_grids[0].is_contiguous() and high.is_contiguous()):
-        raise ValueError("tables and the gradient of each grid must be contiguous")
+    """Of the gradients, each grid's is in one piece, but there may be gaps between them."""
+    check("tables", high, torch.float16, tuple(high.shape), high.device)
+    check("gradient of a grid", d_grids[0], torch.float32, tuple(high.shape[1:]), high.device)
 
 
 def _padded(n: int) -> int:

@@ -7,30 +7,18 @@ The first pass also notes what it keeps: the order in which a tile is summed up 
 choice, so that a second pass could decide otherwise.
 """
 
-from typing import NamedTuple
-
 import torch
 import triton
 import triton.language as tl
 from jaxtyping import Float, Int32
 from torch import Tensor
 
-from nersemble.fused.kernels.launching import launch
-from nersemble.fused.kernels.marching import PackedRays, PackedSamples, empty_samples, pack_rays
+from nersemble.fused.batch import DeviceSamples
+from nersemble.fused.kernels.launching import check, check_capacity, launch
+from nersemble.fused.kernels.marching import pack_rays
+from nersemble.fused.kernels.parts import OPAQUE
 
 BLOCK = 128
-
-# The same bound as in marching.visibility: exp(-100) is nothing beside 1.
-_OPAQUE = tl.constexpr(100.0)
-
-
-class VisibilityRule(NamedTuple):
-    """Which samples are kept."""
-
-    threshold: Float[Tensor, "1"]
-    """Smallest opacity."""
-    early_stop_eps: float
-    """Smallest transmittance in front of a sample (0: any)."""
 
 
 @triton.jit
@@ -48,7 +36,7 @@ def _visible(
     enough = tl.where(threshold > 0, opacity - threshold, optical) >= 0
     kept = valid & enough
     if STOPS:
-        bounded = tl.where(optical < _OPAQUE, optical, _OPAQUE)
+        bounded = tl.where(optical < OPAQUE, optical, OPAQUE)
         in_front = depth + tl.cumsum(bounded, 0) - bounded
         kept = kept & (tl.exp(-in_front) >= stop)
         depth += tl.sum(bounded, 0)
@@ -110,55 +98,60 @@ def write_visible_kernel(
 
 
 def keep_visible(
-    rays: PackedRays,
-    samples: PackedSamples,
+    samples: DeviceSamples,
     sigmas: Float[Tensor, "c"],
-    rule: VisibilityRule,
+    threshold: Float[Tensor, "1"],
+    early_stop_eps: float,
     capacity: int,
-) -> tuple[PackedRays, PackedSamples, Int32[Tensor, "c"]]:
-    """The samples that the rule keeps, of the first rays that fit, and where each came from."""
-    _check(rays, samples, sigmas, rule, capacity)
-    n, device = len(rays.offsets) - 1, sigmas.device
+) -> tuple[DeviceSamples, Int32[Tensor, "ck"]]:
+    """The samples whose opacity is at least ``threshold`` and that enough light reaches.
+
+    A sample whose density is not a number is dropped.
+
+    Args:
+        sigmas: density at the midpoints, undefined beyond ``samples.count``.
+        threshold: smallest opacity 1 - exp(-sigma dt); 0 or less keeps all.
+        early_stop_eps: smallest transmittance in front of a sample (0: any).
+        capacity: samples at most; the first ray whose kept samples do not fit and all later
+            ones are dropped.
+
+    Returns:
+        The kept samples, and the index among ``samples`` of each, int32. ``n_rays_kept`` counts
+        neither the rays dropped here nor those dropped before.
+
+    Raises:
+        ValueError: a tensor of the wrong type, shape or device; a capacity beyond 32 bits.
+    """
+    _check(samples, sigmas, threshold)
+    check_capacity(capacity)
+    n, device = samples.n_rays, sigmas.device
     counts = torch.empty(n, dtype=torch.int32, device=device)
     chosen = torch.empty(len(sigmas), dtype=torch.uint8, device=device)
-    kept = empty_samples(capacity, device)
     source = torch.empty(capacity, dtype=torch.int32, device=device)
-    stop = float(rule.early_stop_eps)
+    stop = float(early_stop_eps)
     intervals = samples.t_starts, samples.t_ends
     if n:
         launch(count_visible_kernel, (n,),
-            rays.offsets, *intervals, sigmas, rule.threshold, counts, chosen, stop,
+            samples.offsets, *intervals, sigmas, threshold, counts, chosen, stop,
             STOPS=stop > 0, BLOCK=BLOCK, num_warps=1,
         )  # fmt: skip
-    packed = pack_rays(counts, capacity, rays.n_rays_kept)
+    kept = DeviceSamples.undefined(capacity, *pack_rays(counts, capacity, samples.n_rays_kept))
     if n:
         launch(write_visible_kernel, (n,),
-            rays.offsets, chosen, *intervals, samples.positions_unit, samples.slots,
-            packed.offsets, *kept, source, BLOCK=BLOCK, num_warps=1,
+            samples.offsets, chosen, *intervals, samples.positions_unit, samples.slots,
+            kept.offsets, kept.ray_indices, kept.t_starts, kept.t_ends, kept.positions_unit,
+            kept.slots, source, BLOCK=BLOCK, num_warps=1,
         )  # fmt: skip
-    return packed, kept, source
+    return kept, source
 
 
-def _check(
-    rays: PackedRays, samples: PackedSamples, sigmas: Tensor, rule: VisibilityRule, capacity: int
-) -> None:
-    size = len(samples.ray_indices)
-    for tensor, shape in (
-        (sigmas, (size,)),
-        (samples.t_starts, (size,)),
-        (samples.t_ends, (size,)),
-        (samples.positions_unit, (size, 3)),
-        (rule.threshold, (1,)),
-    ):
-        if tensor.dtype != torch.float32 or tuple(tensor.shape) != shape:
-            raise ValueError(f"{tensor.dtype} {tuple(tensor.shape)}: float32 {shape} needed")
-    if len(rays.n_rays_kept) != 1 or len(samples.slots) != size:
-        raise ValueError("one number of kept rays and one slot a sample are needed")
-    for tensor in (rays.offsets, rays.n_rays_kept, samples.slots):
-        if tensor.dtype != torch.int32:
-            raise ValueError(f"{tensor.dtype}: offsets, kept rays and slots are int32")
-    for tensor in (*rays, *samples, sigmas, rule.threshold):
-        if not tensor.is_contiguous() or tensor.device != sigmas.device:
-            raise ValueError("samples and densities must be contiguous and on one device")
-    if not 0 <= capacity < 2**31:
-        raise ValueError(f"the capacity {capacity} must be at least 0 and below 2^31")
+def _check(samples: DeviceSamples, sigmas: Tensor, threshold: Tensor) -> None:
+    device, size = sigmas.device, (samples.capacity,)
+    check("densities", sigmas, torch.float32, size, device)
+    check("starts", samples.t_starts, torch.float32, size, device)
+    check("ends", samples.t_ends, torch.float32, size, device)
+    check("positions", samples.positions_unit, torch.float32, (*size, 3), device)
+    check("slots", samples.slots, torch.int32, size, device)
+    check("offsets", samples.offsets, torch.int32, (samples.n_rays + 1,), device)
+    check("rays kept", samples.n_rays_kept, torch.int32, (1,), device)
+    check("threshold", threshold, torch.float32, (1,), device)

@@ -14,15 +14,19 @@ import triton.language as tl
 from jaxtyping import Float, Int32
 from torch import Tensor
 
-from nersemble.fused.kernels.launching import ceil_div, launch
-from nersemble.fused.kernels.marching import (
-    GridTensors,
-    LatticeSpec,
-    _cell,
-    _lattice_t,
-    _occupied,
-    _setup,
+from nersemble.fused.kernels.lattice import (
+    check_grid,
+    check_rays,
+    enter_lattice,
+    is_occupied,
+    lattice_arguments,
+    lattice_t,
+    store_in_unit_box,
 )
+from nersemble.fused.kernels.launching import ceil_div, launch
+from nersemble.fused.kernels.parts import OPAQUE, load_triple, optical_depths
+from nersemble.marching.marcher import MarcherConfig
+from nersemble.marching.occupancy_grid import OccupancyGrid
 
 START_BLOCK = 256
 FIND_ROWS = 16
@@ -32,7 +36,6 @@ N_SUMS = 11
 """Rows of the running sums: optical depth, accumulation, weighted distance, colour (3), offset (3),
 nearest and farthest midpoint."""
 
-_OPAQUE = tl.constexpr(100.0)
 # Sizes of buffers repeat from wave to wave and picture to picture, so that memory is reused.
 _ROUND_UP = 2**14
 
@@ -58,7 +61,7 @@ def start_kernel(
     """The first lattice index of each ray in the occupied box, and the one after the last."""
     ray = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
     valid = ray < n_rays
-    _, _, _, _, _, _, _, k_first, span = _setup(
+    _, _, _, _, _, _, _, k_first, span = enter_lattice(
         tl.where(valid, ray, 0), origins_ptr, directions_ptr, origins_ptr, occupied_box_ptr,
         near, far, step, turn, growth, GROWS, False,
     )  # fmt: skip
@@ -73,24 +76,13 @@ def _interval(
 ):  # fmt: skip
     """Start, end and midpoint of lattice intervals, and where the midpoints are."""
     k = k.to(tl.float32)
-    start = _lattice_t(k, near, step, turn, growth, GROWS)
-    end = _lattice_t(k + 1.0, near, step, turn, growth, GROWS)
+    start = lattice_t(k, near, step, turn, growth, GROWS)
+    end = lattice_t(k + 1.0, near, step, turn, growth, GROWS)
     middle = (start + end) / 2
     x = ox[:, None] + dx[:, None] * middle
     y = oy[:, None] + dy[:, None] * middle
     z = oz[:, None] + dz[:, None] * middle
     return start, end, middle, x, y, z
-
-
-@triton.jit
-def _ray(origins_ptr, directions_ptr, ray, valid):
-    ox = tl.load(origins_ptr + ray * 3, mask=valid, other=0.0)
-    oy = tl.load(origins_ptr + ray * 3 + 1, mask=valid, other=0.0)
-    oz = tl.load(origins_ptr + ray * 3 + 2, mask=valid, other=0.0)
-    dx = tl.load(directions_ptr + ray * 3, mask=valid, other=0.0)
-    dy = tl.load(directions_ptr + ray * 3 + 1, mask=valid, other=0.0)
-    dz = tl.load(directions_ptr + ray * 3 + 2, mask=valid, other=0.0)
-    return ox, oy, oz, dx, dy, dz
 
 
 @triton.jit
@@ -109,7 +101,8 @@ def find_kernel(
         return
     valid = row < n_active
     ray = tl.load(active_ptr + row, mask=valid, other=0)
-    ox, oy, oz, dx, dy, dz = _ray(origins_ptr, directions_ptr, ray, valid)
+    ox, oy, oz = load_triple(origins_ptr, ray, valid)
+    dx, dy, dz = load_triple(directions_ptr, ray, valid)
     k = tl.load(next_ptr + ray, mask=valid, other=0)
     k_end = tl.load(end_ptr + ray, mask=valid, other=0)
     found = tl.zeros([ROWS], tl.int32)
@@ -120,7 +113,7 @@ def find_kernel(
             steps, ox, oy, oz, dx, dy, dz, near, step, turn, growth, GROWS
         )
         wanted = going[:, None] & (steps < k_end[:, None]) & (middle <= far)
-        kept = _occupied(x, y, z, wanted, scene_box_ptr, binaries_ptr, LEVELS, RESOLUTION)
+        kept = is_occupied(x, y, z, wanted, scene_box_ptr, binaries_ptr, LEVELS, RESOLUTION)
         n_kept = tl.sum(kept.to(tl.int32), axis=1)
         rank = found[:, None] + tl.cumsum(kept.to(tl.int32), axis=1)
         taken = kept & (rank <= WAVE)
@@ -151,24 +144,14 @@ def emit_kernel(
     place = tl.arange(0, WAVE)[None, :]
     taken = place < count[:, None]
     k = tl.load(found_ptr + row[:, None] * WAVE + place, mask=taken, other=0)
-    ox, oy, oz, dx, dy, dz = _ray(origins_ptr, directions_ptr, ray, valid)
+    ox, oy, oz = load_triple(origins_ptr, ray, valid)
+    dx, dy, dz = load_triple(directions_ptr, ray, valid)
     start, end, _, x, y, z = _interval(k, ox, oy, oz, dx, dy, dz, near, step, turn, growth, GROWS)
     index = base[:, None] + place
     tl.store(ray_indices_ptr + index, ray[:, None] + tl.zeros_like(k), mask=taken)
     tl.store(t_starts_ptr + index, start, mask=taken)
     tl.store(t_ends_ptr + index, end, mask=taken)
-    # A cell of a grid of one cell is the unit box.
-    tl.store(positions_ptr + index * 3, _cell(x, scene_box_ptr, 1.0, 0, 1), mask=taken)
-    tl.store(positions_ptr + index * 3 + 1, _cell(y, scene_box_ptr, 1.0, 1, 1), mask=taken)
-    tl.store(positions_ptr + index * 3 + 2, _cell(z, scene_box_ptr, 1.0, 2, 1), mask=taken)
-
-
-@triton.jit
-def _optical_depths(sigmas_ptr, t_starts_ptr, t_ends_ptr, index, mask):
-    sigma = tl.load(sigmas_ptr + index, mask=mask, other=0.0)
-    start = tl.load(t_starts_ptr + index, mask=mask, other=0.0)
-    end = tl.load(t_ends_ptr + index, mask=mask, other=0.0)
-    return sigma * (end - start), (start + end) / 2
+    store_in_unit_box(positions_ptr + index * 3, x, y, z, taken, scene_box_ptr)
 
 
 @triton.jit
@@ -203,17 +186,18 @@ def fold_kernel(
     index = tl.load(bases_ptr + row, mask=valid, other=0)[:, None] + place
     taken = place < count[:, None]
     some = count > 0
-    optical, middle = _optical_depths(sigmas_ptr, t_starts_ptr, t_ends_ptr, index, taken)
+    optical, start, end = optical_depths(sigmas_ptr, t_starts_ptr, t_ends_ptr, index, taken)
+    middle = (start + end) / 2
     # The sample in front of each one, read again: differences of sums would lose digits.
-    in_front, _ = _optical_depths(
+    in_front, _, _ = optical_depths(
         sigmas_ptr, t_starts_ptr, t_ends_ptr, index - 1, taken & (place > 0)
     )
     before = tl.load(sums_ptr + ray, mask=some, other=0.0)
-    reached = before[:, None] + tl.cumsum(tl.minimum(in_front, _OPAQUE), axis=1)
+    reached = before[:, None] + tl.cumsum(tl.minimum(in_front, OPAQUE), axis=1)
     passed = tl.exp(-reached)
     lit = taken & (passed >= early_stop_eps)
     weights = tl.where(lit, passed * (1.0 - tl.exp(-optical)), 0.0)
-    behind = before + tl.sum(tl.minimum(optical, _OPAQUE), axis=1)
+    behind = before + tl.sum(tl.minimum(optical, OPAQUE), axis=1)
     tl.store(sums_ptr + ray, behind, mask=some)
     _add(sums_ptr, 1, n_rays, ray, weights, some)
     _add(sums_ptr, 2, n_rays, ray, weights * middle, some)
@@ -245,8 +229,8 @@ class Waves:
         self,
         origins_world: Float[Tensor, "n 3"],
         directions: Float[Tensor, "n 3"],
-        grid: GridTensors,
-        lattice: LatticeSpec,
+        grid: OccupancyGrid,
+        config: MarcherConfig,
         wave: int,
     ) -> None:
         """
@@ -258,9 +242,10 @@ class Waves:
         """
         if wave < 2 or wave & (wave - 1):
             raise ValueError(f"a wave of {wave} intervals: a power of two from 2 on is needed")
-        _check(origins_world, directions, grid)
         n, device = len(origins_world), origins_world.device
-        self.n_rays, self._wave, self._lattice = n, wave, lattice
+        check_rays(origins_world, directions)
+        check_grid(grid, device)
+        self.n_rays, self._wave, self._lattice = n, wave, lattice_arguments(config)
         self._rays = origins_world, directions
         self._scene_box, self._cells = grid.scene_box, grid.binaries.view(torch.uint8)
         # Apart from each other, so that all are aligned and one compiled kernel serves every n.
@@ -275,13 +260,13 @@ class Waves:
         self.sums[N_SUMS - 2] = torch.inf
         self.sums[N_SUMS - 1] = -torch.inf
         self._options = {
-            "GROWS": lattice.cone_angle > 0,
+            "GROWS": config.cone_angle > 0,
             # As torch multiplies and adds, so that midpoints fall into the same cells.
             "enable_fp_fusion": False,
         }
         if n:
             launch(start_kernel, (ceil_div(n, START_BLOCK),),
-                *self._rays, grid.occupied_box, self._next, self._end, n, *lattice.arguments,
+                *self._rays, grid.occupied_box, self._next, self._end, n, *self._lattice,
                 BLOCK=START_BLOCK, **self._options,
             )  # fmt: skip
 
@@ -293,7 +278,7 @@ class Waves:
         totals = torch.zeros(2, dtype=torch.int32, device=device)
         launch(find_kernel, (ceil_div(self._n_active_bound, FIND_ROWS),),
             *self._rays, self._scene_box, self._cells, self._active, self._n_active, self._next,
-            self._end, self._found, self._counts, self._bases, totals, *self._lattice.arguments,
+            self._end, self._found, self._counts, self._bases, totals, *self._lattice,
             LEVELS=self._cells.shape[0], RESOLUTION=self._cells.shape[1], WAVE=self._wave,
             ROWS=FIND_ROWS, TILE=FIND_TILE, **self._options,
         )  # fmt: skip
@@ -305,7 +290,7 @@ class Waves:
         index = torch.empty(capacity, dtype=torch.int32, device=device)
         positions = torch.empty(capacity, 3, device=device)
         samples = WaveSamples(n, index, starts, ends, positions)
-        near, _, *growing = self._lattice.arguments
+        near, _, *growing = self._lattice
         launch(emit_kernel, (ceil_div(self._n_active_bound, ROWS),),
             *self._rays, self._scene_box, self._active, self._found, self._counts, self._bases,
             *samples[1:], self._n_active_bound, near, *growing, WAVE=self._wave, ROWS=ROWS,
@@ -336,19 +321,3 @@ class Waves:
             *(1.0 / float(scale) for scale in offset_scale), WAVE=self._wave, ROWS=ROWS,
         )  # fmt: skip
         self._active = following
-
-
-def _check(origins: Tensor, directions: Tensor, grid: GridTensors) -> None:
-    n, device = len(origins), origins.device
-    floats = {"origins": (origins, (n, 3)), "directions": (directions, (n, 3))}
-    floats |= {"scene box": (grid.scene_box, (2, 3)), "occupied box": (grid.occupied_box, (2, 3))}
-    for name, (tensor, shape) in floats.items():
-        right = tensor.dtype == torch.float32 and tensor.device == device
-        if not right or tensor.shape != shape or not tensor.is_contiguous():
-            raise ValueError(
-                f"{name}: {tensor.dtype} {tuple(tensor.shape)} on {tensor.device}, wanted "
-                f"contiguous float32 {shape} on {device}"
-            )
-    cells = grid.binaries
-    if cells.dtype != torch.bool or cells.ndim != 4 or not cells.is_contiguous():
-        raise ValueError("occupied cells are contiguous booleans, levels x R x R x R")
