@@ -7,7 +7,8 @@ import platform
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,13 @@ import torch
 
 from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
+from nersemble.data_manager.frame_store import PixelStore
+from nersemble.distributed import ALONE, World
+from nersemble.engines import Engine
 from nersemble.fields.windows import WindowConfig
+from nersemble.jobs.loading import build_model
 from nersemble.presets import PRESETS
+from nersemble.training.loop import TrainingLoop
 
 PARTICIPANT, SEQUENCE = 901, "SHAKE"
 
@@ -48,6 +54,27 @@ def benchmark_config(n_steps: int, dataset: Dataset) -> RunConfig:
 def open_capture(root: Path) -> Dataset:
     """The capture SHAKE of ``../shared/captures/README.md`` in a data folder."""
     return open_dataset(root, PARTICIPANT, SEQUENCE, PRESETS["default"].data)
+
+
+@contextmanager
+def open_trainer(
+    config: RunConfig,
+    dataset: Dataset,
+    store: PixelStore,
+    device: torch.device,
+    engine: Engine,
+    participant: int = PARTICIPANT,
+    world: World = ALONE,
+) -> Iterator[TrainingLoop]:
+    """A trainer of a new model, with as many frames on the GPU as a training would keep there."""
+    memory = engine.training_memory(config, store, device, world)
+    model = build_model(participant, config, dataset.splits.n_timesteps, device)
+    model.grid.cull(dataset.train_cameras)
+    with engine.trainer(
+        config, model, store, dataset.train_cameras,
+        frame_budget_bytes=memory.frames if memory else 0, world=world,
+    ) as trainer:  # fmt: skip
+        yield trainer
 
 
 def time_ms(action: Callable[[], object], repeats: int = 20) -> float:

@@ -25,7 +25,8 @@ from nersemble.marching.visibility import transmittances
 from nersemble.rays.batch import RayBatch
 from nersemble.rendering.channels import deformation_to_rgb
 from nersemble.rendering.composite import sample_weights
-from nersemble.rendering.image import RenderedImage, render_image
+from nersemble.rendering.image import RenderedImage
+from nersemble.rendering.renderer import TorchRenderer
 from nersemble.rendering.surface import Surface, SurfaceConfig, mesh_of, points_of
 
 matplotlib.use("Agg")
@@ -95,7 +96,7 @@ def occupancy(axes: Any, loaded: LoadedRun) -> None:
     x = torch.full_like(y, float(low[0] + (high[0] - low[0]) * (middle + 0.5) / n))
     points = torch.stack([x, y, z], -1).view(-1, 3)
     with torch.no_grad():
-        blended = loaded.model.blend(0, loaded.windows)
+        blended = TorchRenderer(loaded.model).blend(0, loaded.windows)
         sigmas = blended.density(points, torch.zeros(len(points), dtype=torch.long)).view(n, n)
     extent = [float(low[1]), float(high[1]), float(low[2]), float(high[2])]
     visible = grid.visible[0, middle].float()
@@ -121,7 +122,7 @@ def ray(axes: Any, loaded: LoadedRun) -> None:
     rays = RayBatch.of_timestep(origins, directions, 0)
     samples = march(rays, model.grid, model.config.marcher)
     with torch.no_grad():
-        blended = model.blend(0, loaded.windows)
+        blended = TorchRenderer(model).blend(0, loaded.windows)
         zeros = torch.zeros(len(samples), dtype=torch.long)
         sigmas = blended.density(samples.positions_world(rays), zeros)
     t = (samples.t_starts + samples.t_ends) / 2
@@ -144,11 +145,11 @@ def ray(axes: Any, loaded: LoadedRun) -> None:
 
 def surfaces(axes: Any, loaded: LoadedRun) -> None:
     """The mesh and the points of an export, from the front and from the side."""
-    model, cameras = loaded.model, loaded.dataset.train_cameras
+    renderer, cameras = TorchRenderer(loaded.model), loaded.dataset.train_cameras
     sensor = loaded.dataset.capture.sensor_size
     small = [camera.resized(sensor[0] // 16, sensor[1] // 16) for camera in cameras]
-    mesh = mesh_of(model, 0, loaded.windows, SurfaceConfig(resolution=220), cameras)
-    points = points_of(model, 0, loaded.windows, small, _N_RAYS)
+    mesh = mesh_of(renderer, 0, loaded.windows, SurfaceConfig(resolution=220), cameras)
+    points = points_of(renderer, 0, loaded.windows, small, _N_RAYS)
     front = torch.stack([camera.center_world for camera in cameras]).mean(0)
     azimuth = float(torch.atan2(front[1], front[0]))
     for index, surface in enumerate((mesh, points)):
@@ -186,7 +187,7 @@ def _camera(loaded: LoadedRun) -> Camera:
 
 
 def _rendered(loaded: LoadedRun, timestep: int) -> RenderedImage:
-    return render_image(loaded.model, _camera(loaded), timestep, loaded.windows, _N_RAYS)
+    return TorchRenderer(loaded.model).image(_camera(loaded), timestep, loaded.windows, _N_RAYS)
 
 
 # Name, rows and columns, height in inches, function.

@@ -22,6 +22,7 @@ from common import provenance
 from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.dataset import open_dataset
 from nersemble.fused.kernels.launching import collecting
+from nersemble.fused.renderer import FusedRenderer
 from nersemble.fused.sampler import DeviceSampler
 from nersemble.fused.trainer import FusedTrainer
 from nersemble.jobs.loading import build_model
@@ -68,7 +69,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
         n_launches += 1
 
     with sampler, collecting(drop):
-        trainer = FusedTrainer(config.trainer, model, sampler)
+        trainer = FusedTrainer(config.trainer, FusedRenderer(model), sampler)
         trainer.run(_WARM_UP_STEPS, lambda _: None)
         n_launches = 0
         for _ in range(arguments.repeats):

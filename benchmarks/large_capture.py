@@ -35,7 +35,7 @@ from frame_store import (
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.packed_store import PackedStore
 from nersemble.data_manager.packing import Packer
-from nersemble.engines import check_gpu_memory, choose_device, open_trainer
+from nersemble.engines import FusedEngine, choose_device
 from nersemble.jobs.loading import build_model
 from nersemble.machine import n_usable_cores
 from nersemble.presets import PRESETS
@@ -133,13 +133,15 @@ def measure_training(
     config = benchmark_config(n_steps, dataset)
     device = choose_device("cuda")
     torch.cuda.reset_peak_memory_stats()
-    budget = check_gpu_memory(config, store, device) if resident else 0
+    engine = FusedEngine()
+    memory = engine.training_memory(config, store, device) if resident else None
+    budget = memory.frames if memory else 0
     with MemoryPeak() as peak:
         model = build_model(PARTICIPANT, config, dataset.splits.n_timesteps, device)
         model.grid.cull(dataset.train_cameras)
         begin = time.perf_counter()
-        with open_trainer(
-            config, model, store, dataset.train_cameras, fused=True, frame_budget_bytes=budget
+        with engine.trainer(
+            config, model, store, dataset.train_cameras, frame_budget_bytes=budget
         ) as trainer:
             seconds_to_open = time.perf_counter() - begin
             figures = train(trainer, n_steps)
@@ -150,7 +152,7 @@ def measure_training(
         "held_gib": held_bytes() / 2**30,
         "allocated_gib": torch.cuda.max_memory_allocated() / 2**30,
     }
-    return figures | evaluate(dataset, trainer, None)
+    return figures | evaluate(dataset, trainer.renderer, trainer.windows, None)
 
 
 def main() -> None:

@@ -18,15 +18,15 @@ from typing import Any
 import numpy as np
 import torch
 
-from common import benchmark_config, held_bytes, open_capture, provenance
+from common import PARTICIPANT, benchmark_config, held_bytes, open_capture, open_trainer, provenance
 from nersemble.data_manager.dataset import Dataset
-from nersemble.engines import Backend, check_gpu_memory, choose_device, choose_kernels, open_trainer
+from nersemble.engines import Backend, ComputeOptions, choose_device, choose_engine
 from nersemble.evaluation.metrics import psnr
 from nersemble.evaluation.ssim import ssim
+from nersemble.fields.windows import WindowState
 from nersemble.fused.kernels.launching import compilations
-from nersemble.jobs.loading import build_model
 from nersemble.ops.colors import blend_on_white, to_uint8
-from nersemble.rendering.image import render_image
+from nersemble.rendering.image import Renderer
 from nersemble.training.loop import StepReport, TrainingLoop
 
 TIMESTEPS = (0, 11, 23)
@@ -83,13 +83,15 @@ def train(trainer: TrainingLoop, n_steps: int) -> dict[str, Any]:
     return figures | {"kernels_compiled": len(spans), "triton_s": sum(e - b for b, e in spans)}
 
 
-def evaluate(dataset: Dataset, trainer: TrainingLoop, pictures: Path | None) -> dict[str, float]:
+def evaluate(
+    dataset: Dataset, renderer: Renderer, windows: WindowState, pictures: Path | None
+) -> dict[str, float]:
     """PSNR, SSIM and masked PSNR over the 12 pictures."""
     scores: list[tuple[float, float, float]] = []
     for index, serial in enumerate(dataset.splits.eval_serials):
         for timestep in (t for t in TIMESTEPS if t < dataset.splits.n_timesteps):
             camera = dataset.eval_cameras[index]
-            image = render_image(trainer.model, camera, timestep, trainer.windows, _N_RAYS_EVAL)
+            image = renderer.image(camera, timestep, windows, _N_RAYS_EVAL)
             truth, rgb = dataset.truth(serial, timestep), image.rgb.numpy()
             masked = [blend_on_white(picture, truth.alpha) for picture in (rgb, truth.rgb)]
             scores.append((psnr(rgb, truth.rgb), ssim(rgb, truth.rgb), psnr(*masked)))
@@ -114,19 +116,15 @@ def run(
     config = benchmark_config(n_steps, dataset)
     device = choose_device("cuda")
     torch.cuda.reset_peak_memory_stats()
-    fused = choose_kernels(backend, device, config.model, 901)
+    options = ComputeOptions(backend=backend)
+    engine = choose_engine(options, device, config.model, PARTICIPANT, to_train=True)
     store = dataset.train_store(16)
-    budget = check_gpu_memory(config, store, device) if fused else 0
-    model = build_model(901, config, dataset.splits.n_timesteps, device)
-    model.grid.cull(dataset.train_cameras)
     store.load_all()
-    with open_trainer(
-        config, model, store, dataset.train_cameras, fused=fused, frame_budget_bytes=budget
-    ) as trainer:
+    with open_trainer(config, dataset, store, device, engine) as trainer:
         figures = train(trainer, n_steps)
         figures["allocated_gib"] = torch.cuda.max_memory_allocated() / 2**30
         figures["held_gib"] = held_bytes() / 2**30
-        figures |= evaluate(dataset, trainer, pictures)
+        figures |= evaluate(dataset, trainer.renderer, trainer.windows, pictures)
     return figures, dataset, trainer
 
 

@@ -25,12 +25,11 @@ from typing import Any
 import torch
 
 import quality
-from common import PARTICIPANT, SEQUENCE, benchmark_config, held_bytes, provenance
+from common import PARTICIPANT, SEQUENCE, benchmark_config, held_bytes, open_trainer, provenance
 from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.distributed import joined, world
-from nersemble.engines import check_gpu_memory, choose_device, choose_kernels, open_trainer
-from nersemble.jobs.loading import build_model
+from nersemble.engines import ComputeOptions, choose_device, choose_engine
 from nersemble.presets import PRESETS
 
 _SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "train" / "train_nersemble.py"
@@ -52,16 +51,11 @@ def work(arguments: argparse.Namespace) -> dict[str, Any]:
     preset = PRESETS[arguments.preset]
     dataset = open_dataset(arguments.data, arguments.participant, arguments.sequence, preset.data)
     config = _config(arguments, dataset)
-    fused = choose_kernels("auto", device, config.model, arguments.participant)
+    participant = arguments.participant
+    engine = choose_engine(ComputeOptions(), device, config.model, participant, to_train=True)
     store = dataset.train_store(16)
-    budget = check_gpu_memory(config, store, device, team) if fused else 0
-    model = build_model(arguments.participant, config, dataset.splits.n_timesteps, device)
-    model.grid.cull(dataset.train_cameras)
     store.load_all()
-    with open_trainer(
-        config, model, store, dataset.train_cameras,
-        fused=fused, frame_budget_bytes=budget, world=team,
-    ) as trainer:  # fmt: skip
+    with open_trainer(config, dataset, store, device, engine, participant, team) as trainer:
         clock = quality.Clock(time.perf_counter())
         trainer.run(arguments.steps, clock)
         if device.type == "cuda":
@@ -69,7 +63,7 @@ def work(arguments: argparse.Namespace) -> dict[str, Any]:
         clock.ends[-1] = time.perf_counter() - clock.began
         figures = clock.summary() | {"processes": team.size, "rays": arguments.rays}
         figures |= {"seed": arguments.seed, "rgb_loss": _means(clock, "rgb")}
-        figures |= quality.evaluate(dataset, trainer, None)
+        figures |= quality.evaluate(dataset, trainer.renderer, trainer.windows, None)
         memory = _memory() if device.type == "cuda" else {}
         figures["memory_by_process"] = team.collected(memory)
     figures["rays_per_second"] = arguments.rays / figures["settled_step_ms"] * 1e3

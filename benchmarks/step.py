@@ -22,7 +22,7 @@ import torch
 
 from common import ORIGINAL, copy_rate, provenance
 from nersemble.data_manager.dataset import Dataset
-from nersemble.rendering.image import render_picture
+from nersemble.fused.renderer import FusedRenderer
 from nersemble.training.loop import TrainingLoop
 
 _SETTLED_STEPS = 200
@@ -51,15 +51,16 @@ def step_figures(trainer: TrainingLoop) -> dict[str, float]:
 
 def frame_figures(dataset: Dataset, trainer: TrainingLoop) -> dict[str, float]:
     """Time of a 550x802 picture on the GPU, and what early termination changes in it."""
-    model, windows = trainer.model, trainer.windows
+    renderer, windows = trainer.renderer, trainer.windows
+    assert isinstance(renderer, FusedRenderer)
     cameras, timesteps = dataset.eval_cameras, (0, 11, 23)
     for camera in cameras:
-        render_picture(model, camera, 0, windows)
+        renderer.picture(camera, 0, windows)
     times = []
     for index in range(_FRAMES):
         start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
         start.record()
-        render_picture(model, cameras[index % len(cameras)], timesteps[index % 3], windows)
+        renderer.picture(cameras[index % len(cameras)], timesteps[index % 3], windows)
         end.record()
         torch.cuda.synchronize()
         times.append(start.elapsed_time(end))
@@ -70,10 +71,9 @@ def everything_rendered(dataset: Dataset, trainer: TrainingLoop) -> dict[str, fl
     """The quality where no ray ends early: what the picture time must not cost."""
     import quality
 
-    model = trainer.model
-    marcher = replace(model.config.marcher, early_stop_eps=0.0)
-    model.config = replace(model.config, marcher=marcher)
-    return quality.evaluate(dataset, trainer, None)
+    config = trainer.model.config
+    everything = replace(config, marcher=replace(config.marcher, early_stop_eps=0.0))
+    return quality.evaluate(dataset, trainer.renderer.under(everything), trainer.windows, None)
 
 
 def main() -> None:

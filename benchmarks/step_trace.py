@@ -13,9 +13,8 @@ from pathlib import Path
 import torch
 from torch.profiler import ProfilerActivity, profile
 
-from common import benchmark_config, open_capture
-from nersemble.engines import choose_device, open_trainer
-from nersemble.jobs.loading import build_model
+from common import benchmark_config, open_capture, open_trainer
+from nersemble.engines import FusedEngine, choose_device
 from nersemble.training.loop import TrainingLoop
 
 N_STEPS = 10
@@ -60,12 +59,8 @@ def main() -> None:
     dataset = open_capture(arguments.data)
     # All tables are open after half of the steps.
     config = benchmark_config(arguments.warm_up, dataset)
-    model = build_model(901, config, dataset.splits.n_timesteps, choose_device("cuda"))
-    model.grid.cull(dataset.train_cameras)
-    store = dataset.train_store(16)
-    with open_trainer(
-        config, model, store, dataset.train_cameras, fused=True, frame_budget_bytes=2**31
-    ) as trainer:
+    device, store = choose_device("cuda"), dataset.train_store(16)
+    with open_trainer(config, dataset, store, device, FusedEngine()) as trainer:
         trainer.run(arguments.warm_up, lambda _: None)
         steps_without_synchronisation(trainer)
         print(trace(trainer, arguments.out))

@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from common import provenance
-from nersemble.engines import ComputeOptions, check_gpu_memory, choose_kernels, open_trainer
+from common import open_trainer, provenance
+from nersemble.engines import ComputeOptions, choose_engine
 from nersemble.env import Roots
-from nersemble.jobs.loading import as_trained, build_model, open_run
+from nersemble.jobs.loading import as_trained, open_run
 from nersemble.viewer.page import front_view
 from nersemble.viewer.pictures import Picture, Subject, Truths, Viewpoint
 from nersemble.viewer.renderer import Page, Renderer
@@ -137,22 +137,17 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     roots = Roots(arguments.data_path, arguments.models_path)
     loaded = open_run(arguments.run, -1, roots, ComputeOptions(), as_trained)
     config, participant = loaded.description.config, loaded.description.participant
-    device, dataset, folder = loaded.device, loaded.dataset, Path("unused")
-    fused = choose_kernels("auto", device, config.model, participant)
-    subject = Subject("run", loaded.model, lambda: loaded.windows, dataset, folder)
+    device, dataset, folder = loaded.model.device, loaded.dataset, Path("unused")
+    subject = Subject("run", loaded.renderer, lambda: loaded.windows, dataset, folder)
     figures: dict[str, Any] = {
         f"{width}x{height}": shown(subject, (height, width), arguments.seconds)
         for height, width in _SIZES
     }
     store = dataset.train_store(4)
-    budget = check_gpu_memory(config, store, device) if fused else 0
-    model = build_model(participant, config, dataset.splits.n_timesteps, device)
-    model.grid.cull(dataset.train_cameras)
-    with open_trainer(
-        config, model, store, dataset.train_cameras, fused=fused, frame_budget_bytes=budget
-    ) as trainer:
+    engine = choose_engine(ComputeOptions(), device, config.model, participant, to_train=True)
+    with open_trainer(config, dataset, store, device, engine, participant) as trainer:
         trainer.run(arguments.warm_up_steps, lambda report: None)
-        live = Subject("training", model, lambda: trainer.windows, dataset, folder)
+        live = Subject("training", trainer.renderer, lambda: trainer.windows, dataset, folder)
 
         def train(seconds: float, between_steps: Callable[[float], None]) -> int:
             first, until = trainer.step, time.perf_counter() + seconds

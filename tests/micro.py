@@ -22,6 +22,7 @@ from nersemble.data_manager.rig import SERIALS
 from nersemble.jobs.loading import build_model
 from nersemble.jobs.request import parse_train
 from nersemble.rays.pixel_sampler import PixelSampler
+from nersemble.rendering.renderer import TorchRenderer
 from nersemble.runs.folders import Run, find_run
 from nersemble.training.trainer import Trainer
 
@@ -244,7 +245,7 @@ def make_trainer(root: Path, **changes: object) -> tuple[Trainer, Dataset]:
     model.grid.cull(dataset.train_cameras)
     store = dataset.train_store(1)
     sampler = PixelSampler(store, dataset.train_cameras, config.sampler, config.loop.seed)
-    return Trainer(config.trainer, model, sampler), dataset
+    return Trainer(config.trainer, TorchRenderer(model), sampler), dataset
 
 
 def differing(first: Mapping[str, Tensor], second: Mapping[str, Tensor]) -> list[str]:

@@ -6,6 +6,7 @@ import torch
 
 from captures import PARTICIPANT, SEQUENCE, write_tiny_capture
 from nersemble.data_manager.dataset import DataConfig, open_dataset
+from nersemble.rendering.renderer import TorchRenderer
 from nersemble.video.camera_path import Keyframe
 from nersemble.viewer.page import front_view
 from nersemble.viewer.pictures import Subject, Viewpoint
@@ -19,7 +20,7 @@ def make_subject(root: Path, **capture: object) -> Subject:
     head = make_head()
     with torch.no_grad():
         head.field.hash_ensemble.codes[-1] += 2  # or the last timestep looks much as the first
-    return Subject("NERS-1", head, lambda: OPEN, dataset, root / "camera_paths")
+    return Subject("NERS-1", TorchRenderer(head), lambda: OPEN, dataset, root / "camera_paths")
 
 
 def front_viewpoint(subject: Subject, channel: str = "rgb", **changes: object) -> Viewpoint:

@@ -1,31 +1,45 @@
-"""Which implementation computes the field and marches: fused kernels, plain torch or packages."""
+"""The one door to what computes a head: torch, fused Triton kernels, or optional packages.
+
+An :class:`Engine` is chosen once, from ``--backend`` and ``--marcher``. It makes renderers and
+trainers; nothing behind this door knows which other engines there are.
+"""
 
 import importlib.util
 import logging
-import math
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from nersemble.config import RunConfig
 from nersemble.data_manager.frame_store import PixelStore
-from nersemble.distributed import ALONE, World, restarts_allowed
+from nersemble.distributed import ALONE, World
 from nersemble.errors import ConfigError
-from nersemble.fused.memory import TrainingMemory, TrainingSizes, check_fits
+from nersemble.fields.tcnn_field import TcnnField
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.scene_box import scene_box_for
 from nersemble.machine import keep_freed_memory
+from nersemble.marching import marcher as native_marcher
 from nersemble.marching import nerfacc_marcher
 from nersemble.ops import tcnn
 from nersemble.rays.pixel_sampler import PixelSampler
-from nersemble.rendering.head_model import HeadModel, HeadModelConfig, why_not_fused
+from nersemble.rendering import composite
+from nersemble.rendering.head_model import HeadModel, HeadModelConfig
+from nersemble.rendering.image import Renderer
+from nersemble.rendering.renderer import TorchRenderer
 from nersemble.training.loop import TrainingLoop
+from nersemble.training.memory import TrainingMemory
 from nersemble.training.trainer import Trainer
 
 Device = Literal["auto", "cpu", "cuda"]
+if TYPE_CHECKING:
+    from nersemble.fused.kernels.launching import Compilations
+
 Backend = Literal["auto", "triton", "torch", "tcnn"]
 Marcher = Literal["native", "nerfacc"]
 
@@ -69,14 +83,212 @@ def choose_device(device: Device) -> torch.device:
     return torch.device("cpu")
 
 
-def choose_kernels(
-    backend: Backend,
+class Engine(ABC):
+    """One way to compute a head.
+
+    name: for people. moment_bytes: a number in Adam's moments of the hash tables.
+    """
+
+    name: str
+    moment_bytes: int
+
+    @abstractmethod
+    def renderer(self, model: HeadModel) -> Renderer:
+        """What renders a model's pictures. The model is this engine's from now on.
+
+        Raises:
+            ConfigError: the model has parts that the engine does not know.
+        """
+
+    @abstractmethod
+    def trainer(
+        self,
+        config: RunConfig,
+        model: HeadModel,
+        store: PixelStore,
+        cameras: Sequence[Camera],
+        *,
+        frame_budget_bytes: int = 0,
+        world: World = ALONE,
+    ) -> AbstractContextManager[TrainingLoop]:
+        """What trains a model; its sampler is closed at the end.
+
+        Args:
+            frame_budget_bytes: GPU memory for frames; those that do not fit stay with the host.
+            world: the processes that train together; each keeps its part of the model's tables.
+
+        Raises:
+            ConfigError: so many processes cannot share the work, or the model has parts that the
+                engine does not know.
+        """
+
+    def training_memory(
+        self, config: RunConfig, store: PixelStore, device: torch.device, world: World = ALONE
+    ) -> TrainingMemory | None:
+        """What training will hold of GPU memory, found before anything is allocated; None where
+        that is not known.
+
+        Raises:
+            ConfigError: it does not fit; names the options that would.
+        """
+        return None
+
+    def compilations(self) -> "AbstractContextManager[Compilations | None]":
+        """Notes what is compiled within it; None where nothing is."""
+        return nullcontext()
+
+
+@dataclass(frozen=True)
+class TorchEngine(Engine):
+    """Plain torch on any device; hash grids and MLPs may be tinycudann's, the marcher nerfacc's."""
+
+    field: Literal["torch", "tcnn"] = "torch"
+    marcher: Marcher = "native"
+    moment_bytes = 4
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """What computes the field, and what marches if it is a package."""
+        field = "tinycudann" if self.field == "tcnn" else "plain torch"
+        return field + (", marching with nerfacc" if self.marcher == "nerfacc" else "")
+
+    def check(self, device: torch.device) -> None:
+        """Raises ConfigError where a package that was asked for by name cannot be used."""
+        if self.field == "tcnn" and (reason := tcnn.why_not(device)) is not None:
+            raise ConfigError(
+                f"--backend tcnn cannot be used: {reason}; otherwise leave --backend out."
+            )
+        if self.marcher == "nerfacc" and (reason := nerfacc_marcher.why_not(device)) is not None:
+            raise ConfigError(
+                f"--marcher nerfacc cannot be used: {reason}; otherwise leave --marcher out."
+            )
+
+    def renderer(self, model: HeadModel) -> TorchRenderer:
+        field = TcnnField(model.field) if self.field == "tcnn" else model.field
+        if self.marcher == "nerfacc":
+            march, weights_of = nerfacc_marcher.march, nerfacc_marcher.sample_weights
+            return TorchRenderer(model, field, march, weights_of)
+        return TorchRenderer(model, field, native_marcher.march, composite.sample_weights)
+
+    @contextmanager
+    def trainer(
+        self,
+        config: RunConfig,
+        model: HeadModel,
+        store: PixelStore,
+        cameras: Sequence[Camera],
+        *,
+        frame_budget_bytes: int = 0,
+        world: World = ALONE,
+    ) -> Iterator[TrainingLoop]:
+        if world.size > 1 and self.field == "tcnn":
+            raise ConfigError(
+                f"--backend tcnn trains in one process, not {world.size}: start it without "
+                "torchrun, or take --backend triton."
+            )
+        model.field.hash_ensemble.share_tables(world)
+        sampler = PixelSampler(store, cameras, config.sampler, config.loop.seed, world)
+        yield Trainer(config.trainer, self.renderer(model), sampler)
+
+
+class FusedEngine(Engine):
+    """Fused Triton kernels on a CUDA GPU; each equals its stage in torch to rounding."""
+
+    name = "fused Triton kernels"
+    moment_bytes = 2
+
+    def why_not(
+        self, device: torch.device, config: HeadModelConfig, scene_box: Float[Tensor, "2 3"]
+    ) -> str | None:
+        """Why the kernels cannot compute such a model here; None where they can."""
+        if device.type != "cuda":
+            return "it needs a CUDA GPU, and this run is on the CPU"
+        if importlib.util.find_spec("triton") is None:
+            return "the package triton is not installed"
+        from nersemble.fused.renderer import unsupported
+
+        return unsupported(config, scene_box)
+
+    def why_not_train(self) -> str | None:
+        """Why the kernels cannot train, although they can render; None where they can."""
+        from nersemble.fused.losses import unsupported_terms
+
+        unknown = unsupported_terms()
+        return f"there are no kernels for the loss {', '.join(unknown)}" if unknown else None
+
+    def renderer(self, model: HeadModel) -> Renderer:
+        from nersemble.fused.renderer import FusedRenderer
+
+        return FusedRenderer(model)
+
+    @contextmanager
+    def trainer(
+        self,
+        config: RunConfig,
+        model: HeadModel,
+        store: PixelStore,
+        cameras: Sequence[Camera],
+        *,
+        frame_budget_bytes: int = 0,
+        world: World = ALONE,
+    ) -> Iterator[TrainingLoop]:
+        from nersemble.fused.renderer import FusedRenderer
+        from nersemble.fused.sampler import DeviceSampler
+        from nersemble.fused.trainer import FusedTrainer
+
+        if (reason := self.why_not_train()) is not None:
+            raise ConfigError(f"--backend triton cannot be used: {reason}; use --backend torch.")
+        model.field.hash_ensemble.share_tables(world)
+        with DeviceSampler(
+            store, cameras, config.sampler, config.loop.seed, model.device,
+            frame_budget_bytes=frame_budget_bytes, world=world,
+        ) as sampler:  # fmt: skip
+            yield FusedTrainer(config.trainer, FusedRenderer(model), sampler)
+
+    def training_memory(
+        self, config: RunConfig, store: PixelStore, device: torch.device, world: World = ALONE
+    ) -> TrainingMemory | None:
+        from nersemble.fused.memory import TrainingSizes, check_fits
+
+        capacity = config.model.marcher.capacity
+        sizes = TrainingSizes(
+            store.n_timesteps,
+            store.n_images,
+            store.image_shape,
+            capacity,
+            2 * capacity,
+            n_processes=world.size,
+        )
+        free, total = torch.cuda.mem_get_info(device)
+        return check_fits(config.model, config.sampler, sizes, free, total)
+
+    def compilations(self) -> "AbstractContextManager[Compilations | None]":
+        from nersemble.fused.kernels.launching import compilations
+
+        return compilations()
+
+    def self_test(self) -> bool:
+        """Compiles and runs one of the kernels of training; whether it does what torch does."""
+        from nersemble.fused.kernels.gather import gather
+
+        source = torch.tensor([2, 0], dtype=torch.int32, device="cuda")
+        count = torch.tensor([2], dtype=torch.int32, device="cuda")
+        positions = torch.rand(3, 3, device="cuda")
+        features = torch.rand(3, 16, device="cuda").half()
+        found = gather(source, count, positions, features)
+        wanted = positions[source.long()], features[source.long()]
+        return all(torch.equal(a, b) for a, b in zip(found, wanted, strict=True))
+
+
+def choose_engine(
+    options: ComputeOptions,
     device: torch.device,
     config: HeadModelConfig,
     participant: int,
-    marcher: Marcher = "native",
-) -> bool:
-    """Whether to use the fused kernels; on a GPU it says which back end it is.
+    *,
+    to_train: bool = False,
+) -> Engine:
+    """The engine that options ask for; on a GPU it says which one it is.
 
     ``auto`` takes the kernels on a CUDA device where they can compute the model, and plain torch
     with the marcher ``nerfacc``.
@@ -84,140 +296,24 @@ def choose_kernels(
     Raises:
         ConfigError: what was asked for by name cannot be used.
     """
-    _check_packages(backend, marcher, device)
+    backend, marcher = options.backend, options.marcher
+    fused, plain = FusedEngine(), TorchEngine("tcnn" if backend == "tcnn" else "torch", marcher)
+    if backend != "triton":
+        plain.check(device)
     reason = None
     if backend in ("auto", "triton"):
-        reason = _why_not(device, config, participant, marcher)
+        if marcher == "nerfacc":
+            reason = "the kernels do their own marching, without --marcher nerfacc"
+        else:
+            reason = fused.why_not(device, config, scene_box_for(participant).tensor())
+        if reason is None and to_train:
+            reason = fused.why_not_train()
     if backend == "triton" and reason is not None:
         raise ConfigError(
             f"--backend triton cannot be used: {reason}; leave --backend out, or use --backend "
             "torch."
         )
-    fused = backend in ("auto", "triton") and reason is None
+    engine: Engine = fused if backend in ("auto", "triton") and reason is None else plain
     if device.type == "cuda":
-        name = "fused Triton kernels" if fused else "plain torch"
-        name = "tinycudann" if backend == "tcnn" else name
-        name += ", marching with nerfacc" if marcher == "nerfacc" else ""
-        _logger.info("Back end: %s%s.", name, f" ({reason})" if reason else "")
-    return fused
-
-
-def use_packages(model: HeadModel, backend: Backend, marcher: Marcher) -> None:
-    """Makes the model compute through the packages that were asked for by name."""
-    if backend == "tcnn":
-        model.use_tcnn()
-    if marcher == "nerfacc":
-        model.use_nerfacc()
-
-
-def _check_packages(backend: Backend, marcher: Marcher, device: torch.device) -> None:
-    if backend == "tcnn" and (reason := tcnn.why_not(device)) is not None:
-        raise ConfigError(
-            f"--backend tcnn cannot be used: {reason}; otherwise leave --backend out."
-        )
-    if marcher == "nerfacc" and backend != "triton":
-        reason = nerfacc_marcher.why_not(device)
-        if reason is not None:
-            raise ConfigError(
-                f"--marcher nerfacc cannot be used: {reason}; otherwise leave --marcher out."
-            )
-
-
-def _why_not(
-    device: torch.device, config: HeadModelConfig, participant: int, marcher: Marcher
-) -> str | None:
-    if marcher == "nerfacc":
-        return "the kernels do their own marching, without --marcher nerfacc"
-    if device.type != "cuda":
-        return "it needs a CUDA GPU, and this run is on the CPU"
-    if importlib.util.find_spec("triton") is None:
-        return "the package triton is not installed"
-    return why_not_fused(config, scene_box_for(participant).tensor())
-
-
-def gpu_memory(
-    config: RunConfig, store: PixelStore, device: torch.device, world: World = ALONE
-) -> TrainingMemory:
-    """What training with fused kernels will hold, found before anything is allocated.
-
-    Raises:
-        ConfigError: training with fused kernels does not fit; names the options that would.
-    """
-    capacity = config.model.marcher.capacity
-    sizes = TrainingSizes(
-        store.n_timesteps,
-        store.n_images,
-        store.image_shape,
-        capacity,
-        2 * capacity,
-        n_processes=world.size,
-    )
-    free, total = torch.cuda.mem_get_info(device)
-    return check_fits(config.model, config.sampler, sizes, free, total)
-
-
-def check_gpu_memory(
-    config: RunConfig, store: PixelStore, device: torch.device, world: World = ALONE
-) -> int:
-    """Bytes of GPU memory that frames may occupy; raises as :func:`gpu_memory`."""
-    return gpu_memory(config, store, device, world).frames
-
-
-def refuse_what_one_process_does(segmented: bool, vis: str, max_hours: float) -> None:
-    """Raises ConfigError where options make no sense with several processes."""
-    if segmented:
-        raise ConfigError(
-            "--segment_timesteps trains one model after the other, each in one process: start it "
-            "without torchrun."
-        )
-    if vis == "viewer":
-        raise ConfigError(
-            "--vis viewer shows a training in one process: leave it out, and look at the saved "
-            "checkpoints with nersemble view."
-        )
-    if max_hours < math.inf and restarts_allowed():
-        raise ConfigError(
-            f"torchrun --max_restarts would start anew what --max_hours {max_hours:g} has ended: "
-            "leave out one of the two."
-        )
-
-
-@contextmanager
-def open_trainer(
-    config: RunConfig,
-    model: HeadModel,
-    store: PixelStore,
-    cameras: Sequence[Camera],
-    *,
-    fused: bool,
-    frame_budget_bytes: int = 0,
-    world: World = ALONE,
-) -> Iterator[TrainingLoop]:
-    """A trainer whose sampler is closed at the end.
-
-    Args:
-        frame_budget_bytes: GPU memory for frames; those that do not fit stay with the host.
-        world: the processes that train together; each keeps its part of the model's tables.
-
-    Raises:
-        ConfigError: so many processes cannot share the work.
-    """
-    if world.size > 1 and model.field.tcnn is not None:
-        raise ConfigError(
-            f"--backend tcnn trains in one process, not {world.size}: start it without torchrun, "
-            "or take --backend triton."
-        )
-    model.field.hash_ensemble.share_tables(world)
-    seed = config.loop.seed
-    if not fused:
-        sampler = PixelSampler(store, cameras, config.sampler, seed, world)
-        yield Trainer(config.trainer, model, sampler)
-        return
-    from nersemble.fused.sampler import DeviceSampler
-    from nersemble.fused.trainer import FusedTrainer
-
-    with DeviceSampler(
-        store, cameras, config.sampler, seed, model.device,
-        frame_budget_bytes=frame_budget_bytes, world=world,
-    ) as device_sampler:  # fmt: skip
-        yield FusedTrainer(config.trainer, model, device_sampler)
+        _logger.info("Back end: %s%s.", engine.name, f" ({reason})" if reason else "")
+    return engine

@@ -21,7 +21,6 @@ from nersemble.env import Roots
 from nersemble.interop.benchmark_submission import NVS_BENCHMARK, BenchmarkSequence
 from nersemble.jobs.loading import load_run
 from nersemble.jobs.run_pictures import RunPictures
-from nersemble.rendering.image import render_image
 from nersemble.video.trajectories import RenderConfig
 from video_captures import HIDDEN, write_benchmark
 
@@ -168,7 +167,7 @@ def test_pictures_come_from_the_segment_and_are_mixed_in_the_overlap(trained: Pa
     ]
     first, second = (
         [
-            render_image(part.model, camera, t, part.windows, 8192).rgb
+            part.renderer.image(camera, t, part.windows, 8192).rgb
             for t in range(part.dataset.splits.n_timesteps)
         ]
         for part in alone
@@ -251,7 +250,7 @@ def test_a_submission_holds_the_hidden_cameras_of_all_sequences(
     )
     camera = loaded.dataset.camera(HIDDEN[2])
     for timestep, picture in enumerate(pictures):
-        exact = render_image(loaded.model, camera, timestep, loaded.windows, 8192).rgb.numpy()
+        exact = loaded.renderer.image(camera, timestep, loaded.windows, 8192).rgb.numpy()
         assert np.abs(picture / 255 - exact).mean() < 0.02
     assert _check(copy) == 0
 

@@ -13,7 +13,7 @@ from PIL import Image
 
 from fake_packages import install_nerfacc, install_tinycudann
 from micro import Workspace
-from nersemble.engines import Backend, Marcher, choose_kernels
+from nersemble.engines import Backend, ComputeOptions, Engine, Marcher, TorchEngine, choose_engine
 from nersemble.errors import ConfigError
 from nersemble.marching import nerfacc_marcher
 from nersemble.ops import tcnn
@@ -21,6 +21,11 @@ from nersemble.presets import PRESETS
 
 _CUDA, _CPU = torch.device("cuda"), torch.device("cpu")
 _MODEL = PRESETS["default"].model
+
+
+def _choose(backend: Backend, marcher: Marcher) -> Engine:
+    options = ComputeOptions(backend=backend, marcher=marcher)
+    return choose_engine(options, _CUDA, _MODEL, 901)
 
 
 @pytest.fixture
@@ -56,7 +61,7 @@ def test_a_missing_package_is_an_error_that_says_how_to_get_it(
     for name in (package, f"{package}.grid"):
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(ConfigError) as raised:
-        choose_kernels(backend, _CUDA, _MODEL, 901, marcher)
+        _choose(backend, marcher)
     message = str(raised.value)
     assert all(part in message for part in parts), message
     assert "\n" not in message
@@ -68,7 +73,7 @@ def test_kernels_that_do_not_compile_are_an_error(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(nerfacc_marcher, "_compile", fails)
     with pytest.raises(ConfigError, match=r"--marcher nerfacc cannot.*no nvcc.*CUDA compiler"):
-        choose_kernels("torch", _CUDA, _MODEL, 901, "nerfacc")
+        _choose("torch", "nerfacc")
 
 
 @pytest.mark.parametrize("option", ["--backend tcnn", "--marcher nerfacc"])
@@ -91,10 +96,10 @@ def test_a_cpu_is_refused_in_one_line(
 def test_nerfacc_goes_without_the_kernels(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     with pytest.raises(ConfigError, match=r"--backend triton cannot.*--marcher nerfacc"):
-        choose_kernels("triton", _CUDA, _MODEL, 901, "nerfacc")
-    assert not choose_kernels("auto", _CUDA, _MODEL, 901, "nerfacc")
+        _choose("triton", "nerfacc")
+    assert isinstance(_choose("auto", "nerfacc"), TorchEngine)
     assert "plain torch, marching with nerfacc" in caplog.text
-    assert not choose_kernels("tcnn", _CUDA, _MODEL, 901, "nerfacc")
+    assert isinstance(_choose("tcnn", "nerfacc"), TorchEngine)
     assert "tinycudann, marching with nerfacc" in caplog.text
 
 

@@ -20,7 +20,6 @@ from nersemble.evaluation.protocol import RELEASE
 from nersemble.jobs.loading import LoadedRun, describe, load_run, resolve_protocol, under_protocol
 from nersemble.marching.grid_filter import GridFilterConfig
 from nersemble.presets import PRESETS
-from nersemble.rendering.image import render_image
 
 
 def _described(preset: Any) -> RunDescription:
@@ -121,7 +120,7 @@ def test_release_figures_are_those_of_pictures_rendered_to_its_letter(
     psnrs = []
     for timestep, number in enumerate(FRAME_NUMBERS):
         camera = released.dataset.eval_cameras[0]
-        picture = render_image(released.model, camera, timestep, released.windows, 8192).rgb.numpy()
+        picture = released.renderer.image(camera, timestep, released.windows, 8192).rgb.numpy()
         with Image.open(folder / f"frame_{number:05d}" / "cam_0.png") as written:
             assert np.array_equal(np.asarray(written), (picture * 255).astype(np.uint8))
         truth = released.dataset.truth(EVAL_SERIAL, timestep).rgb

@@ -15,7 +15,6 @@ from golden_values import CHECKPOINT
 from micro import Workspace, differing, files_below, make_workspace, run_command
 from nersemble.interop.released_config import read_released_values
 from nersemble.jobs.loading import load_run
-from nersemble.rendering.image import render_image
 
 ErrorLine = Callable[[int], str]
 
@@ -65,7 +64,7 @@ def _picture(workspace: Workspace, name: str) -> np.ndarray:
         name, -1, models=workspace.models, data=workspace.captures, device=torch.device("cpu")
     )
     camera = loaded.dataset.eval_cameras[0].resized(10, 14)
-    return render_image(loaded.model, camera, 1, loaded.windows, 4096).rgb.numpy()
+    return loaded.renderer.image(camera, 1, loaded.windows, 4096).rgb.numpy()
 
 
 def test_evaluation_and_rendering_take_the_folder_as_it_is(released: Workspace) -> None:

@@ -12,8 +12,8 @@ from PIL import Image
 
 from micro import EVAL_SERIAL, Workspace
 from nersemble.jobs.loading import load_run
-from nersemble.rendering.head_model import HeadModel
 from nersemble.rendering.pictures import resized
+from nersemble.rendering.renderer import TorchRenderer
 from nersemble.video.camera_path import CameraPath, Keyframe, write_camera_path
 
 ErrorLine = Callable[[int], str]
@@ -73,13 +73,13 @@ def test_the_rays_of_a_large_picture_are_made_a_part_at_a_time(
     trained: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes: list[int] = []
-    render = HeadModel.render
+    render = TorchRenderer.render
 
-    def watched(self: HeadModel, rays: Any, blended: Any) -> Any:
+    def watched(self: TorchRenderer, rays: Any, blended: Any) -> Any:
         sizes.append(len(rays))
         return render(self, rays, blended)
 
-    monkeypatch.setattr(HeadModel, "render", watched)
+    monkeypatch.setattr(TorchRenderer, "render", watched)
     options = ("--downscale_factor", 20, "--n_rays", 1000, "--seconds", 0.01)
     assert _render(trained, tmp_path, *options) == 0
     assert max(sizes) == 1000

@@ -18,7 +18,6 @@ from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
 from nersemble.jobs.loading import load_run
 from nersemble.jobs.run_pictures import RunPictures
-from nersemble.rendering.image import render_image
 from nersemble.rendering.pictures import resized
 from nersemble.runs.segmented import parts_of, read_segments
 from nersemble.video.trajectories import RenderConfig
@@ -70,7 +69,7 @@ def test_pictures_come_from_the_segment_that_has_the_time(segmented: Workspace) 
     ]  # fmt: skip
 
     def direct(part: int, timestep: float) -> torch.Tensor:
-        image = render_image(loaded[part].model, camera, timestep, loaded[part].windows, 8192)
+        image = loaded[part].renderer.image(camera, timestep, loaded[part].windows, 8192)
         return image.rgb
 
     assert not torch.equal(direct(0, 2), direct(1, 0)), "two models"

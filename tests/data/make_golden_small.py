@@ -28,7 +28,7 @@ from nersemble.fields.dynamic_field import BlendedField, DynamicField
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.scene_box import to_unit
 from nersemble.interop.released import read_released
-from nersemble.ops.reference.hash_grid import corner_index
+from reference.hash_grid import corner_index
 
 N_POINTS = 24
 N_RAYS = 192

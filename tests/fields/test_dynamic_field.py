@@ -8,7 +8,7 @@ from torch import Tensor
 
 from nersemble.fields.dynamic_field import DynamicField
 from nersemble.fields.windows import WindowState
-from nersemble.ops.reference.hash_grid import hash_ensemble_lookup
+from reference.hash_grid import hash_ensemble_lookup
 from small_heads import BOX, N_TIMESTEPS, OPEN, make_field
 
 _EXTENT = BOX[1] - BOX[0]

@@ -8,7 +8,8 @@ import torch
 
 from nersemble.errors import ConfigError
 from nersemble.fields.hash_ensemble import HashEnsemble, HashEnsembleConfig
-from nersemble.ops.reference.hash_grid import hash_ensemble_lookup
+from nersemble.ops.hash_grid import hash_grid_lookup
+from reference.hash_grid import hash_ensemble_lookup
 
 _SIZE: dict[str, Any] = {"n_levels": 3, "log2_hashmap_size": 8, "base_resolution": 4}
 
@@ -90,7 +91,7 @@ def test_features_are_the_weighted_sum_over_all_tables(window: float) -> None:
     generator = torch.Generator().manual_seed(1)
     positions = torch.rand(60, 3, generator=generator)
     slots = torch.randint(2, (60,), generator=generator)
-    found = ensemble.lookup(ensemble.blend(timesteps, window), positions, slots)
+    found = hash_grid_lookup(ensemble.blend(timesteps, window), positions, slots, ensemble.grid)
     weights = ensemble.blend_weights(timesteps, window)
     wanted = hash_ensemble_lookup(ensemble.tables, weights, positions, slots, ensemble.grid)
     torch.testing.assert_close(found, wanted, rtol=1e-4, atol=1e-5)

@@ -18,6 +18,7 @@ from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.capture import Frame
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import PixelValues
+from nersemble.fused.renderer import FusedRenderer
 from nersemble.fused.sampler import DeviceSampler
 from nersemble.jobs.loading import build_model
 
@@ -131,7 +132,7 @@ def _first_step(dataset: Dataset, config: RunConfig, n_timesteps: int) -> tuple[
             torch.cuda.reset_peak_memory_stats()
             held = torch.cuda.memory_allocated()
         with CreatedMemory() as created:
-            trainer = FusedTrainer(config.trainer, model, sampler)
+            trainer = FusedTrainer(config.trainer, FusedRenderer(model), sampler)
             trainer.run(1, lambda report: None)
         peak = torch.cuda.max_memory_allocated() - held if on_gpu else 0
     # The step did all that a step can do.

@@ -14,14 +14,14 @@ from captures import PARTICIPANT, SEQUENCE
 from micro import differing, micro_config, write_capture
 from nersemble.config import resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
-from nersemble.engines import open_trainer
+from nersemble.engines import FusedEngine, TorchEngine
 from nersemble.evaluation.metrics import psnr
 from nersemble.jobs.loading import build_model
-from nersemble.rendering.image import render_image
 from nersemble.training.loop import StepReport, TrainingLoop
 
 pytest.importorskip("triton")
 from nersemble.fused.kernels.launching import collecting
+from nersemble.fused.renderer import FusedRenderer
 from nersemble.fused.trainer import FusedTrainer
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -54,7 +54,8 @@ def trainer_on(root: Path, *, fused: bool, **changes: object) -> Iterator[Traini
     model = build_model(PARTICIPANT, config, dataset.splits.n_timesteps, DEVICE)
     model.grid.cull(dataset.train_cameras)
     store = dataset.train_store(1)
-    with open_trainer(config, model, store, dataset.train_cameras, fused=fused) as trainer:
+    engine = FusedEngine() if fused else TorchEngine()
+    with engine.trainer(config, model, store, dataset.train_cameras) as trainer:
         yield trainer
 
 
@@ -111,7 +112,7 @@ def test_a_checkpoint_of_either_back_end_serves_both(root: Path) -> None:
 def _picture(root: Path, trainer: TrainingLoop) -> np.ndarray:
     dataset: Dataset = open_dataset(root, PARTICIPANT, SEQUENCE, micro_config(**OPTIONS).data)
     camera = dataset.eval_cameras[0].resized(6, 8)
-    picture: np.ndarray = render_image(trainer.model, camera, 1, trainer.windows, 1000).rgb.numpy()
+    picture: np.ndarray = trainer.renderer.image(camera, 1, trainer.windows, 1000).rgb.numpy()
     return picture
 
 
@@ -123,9 +124,8 @@ def test_a_resumed_run_has_the_same_numbers(root: Path) -> None:
     with trainer_on(root, fused=False) as other:
         names = {n[6:]: t.to(DEVICE) for n, t in saved.items() if n.startswith("model.")}
         other.model.load_state_dict(names)
-        model = other.model
-    model.fuse()
-    assert differing({"tables": model.state_dict()["field.hash_ensemble.tables"]},
+        tables = FusedRenderer(other.model).field.tables.joined("cpu")
+    assert differing({"tables": tables},
                      {"tables": saved["model.field.hash_ensemble.tables"]}) == []  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from golden_values import (
 )
 from nersemble.data_manager.calibration import cameras, read_camera_params
 from nersemble.fields.windows import WindowState
+from nersemble.fused.field import FusedField
 from nersemble.fused.image import render_rays_in_waves
 from nersemble.jobs.loading import restored_model
 from nersemble.jobs.released import open_released
@@ -21,6 +22,7 @@ from nersemble.marching.grid_filter import GridFilterConfig, largest_component
 from nersemble.marching.marcher import march
 from nersemble.rays.batch import RayBatch
 from nersemble.rendering.head_model import HeadModel
+from nersemble.rendering.renderer import TorchRenderer
 from nersemble.runs.folders import Run
 
 pytestmark = pytest.mark.skipif(not CHECKPOINT.exists(), reason="needs ../shared/golden")
@@ -65,7 +67,7 @@ def test_points_in_every_state_of_the_windows(
 def test_rendered_rays_and_sample_counts(model: HeadModel, golden: dict[str, torch.Tensor]) -> None:
     rays = RayBatch.of_timestep(golden["ray_origins"], golden["ray_directions"], 0)
     windows = WindowState(7.0, float(model.field.n_tables))
-    rendered = model.render(rays, model.blend(0, windows))
+    rendered = TorchRenderer(model).render(rays, TorchRenderer(model).blend(0, windows))
     error = (rendered.rgbs - golden["ray_rgb"]).square().mean()
     assert -10 * torch.log10(error) >= 60
     assert (rendered.accumulations - golden["ray_accumulation"]).abs().mean() <= 1.2e-4
@@ -83,7 +85,7 @@ def test_rays_through_the_fused_kernels(golden: dict[str, torch.Tensor]) -> None
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     description, checkpoint = open_released(Run(CHECKPOINT.parents[1]), -1)
     model = restored_model(description, checkpoint.tensors, checkpoint.path, device)
-    fused, marcher = model.fuse(), model.config.marcher
+    fused, marcher = FusedField(model.field), model.config.marcher
     chosen = slice(0, None, 1 if device.type == "cuda" else 256)
     origins, directions, wanted = (
         golden[name][chosen].contiguous() for name in ("ray_origins", "ray_directions", "ray_rgb")

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from fake_packages import install_nerfacc
+from nersemble.engines import TorchEngine
 from nersemble.marching import nerfacc_marcher
 from nersemble.marching.marcher import MarcherConfig, march
 from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
@@ -94,12 +95,12 @@ def test_a_head_rendered_and_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
     jitter = torch.rand(len(pixels), generator=torch.Generator().manual_seed(3))
     rendered, kept = [], []
     for through_nerfacc in (False, True):
-        head = make_head()
-        if through_nerfacc:
-            head.use_nerfacc()
-        blended = head.blend(1, OPEN)
-        rendered.append(head.render(rays, blended))
-        kept.append(head.sample_for_training(rays, blended, jitter))
+        renderer = TorchEngine(marcher="nerfacc" if through_nerfacc else "native").renderer(
+            make_head()
+        )
+        blended = renderer.blend(1, OPEN)
+        rendered.append(renderer.render(rays, blended))
+        kept.append(renderer.sample_for_training(rays, blended, jitter))
     ours, theirs = rendered
     assert ours.accumulations.max() > 0.5
     assert (theirs.rgbs - ours.rgbs).abs().max() < 0.05

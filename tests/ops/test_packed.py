@@ -5,8 +5,8 @@ import math
 import torch
 
 from nersemble.ops.packed import exclusive_sum, offsets_from_counts, segment_sum
-from nersemble.ops.reference import packed as reference
 from nersemble.ops.trunc_exp import trunc_exp
+from reference import packed as reference
 
 
 def _packed(counts: list[int]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

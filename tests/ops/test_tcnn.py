@@ -12,6 +12,7 @@ from golden_values import CHECKPOINT, SHARED, STATES, TOLERANCES, relative_error
 from nersemble.errors import ConfigError
 from nersemble.fields.dynamic_field import DynamicField, FieldConfig
 from nersemble.fields.hash_ensemble import HashEnsembleConfig
+from nersemble.fields.tcnn_field import TcnnField
 from nersemble.fields.windows import WindowState
 from nersemble.interop.released import read_released
 from nersemble.ops import tcnn
@@ -22,7 +23,7 @@ from small_heads import BOX, N_TIMESTEPS, field_config, liven, make_field
 _GRID = HashGridConfig(n_levels=3, log2_hashmap_size=10, base_resolution=4, growth=1.6)
 
 
-def _pair(n_tables: int, device: str = "cpu", **settings: Any) -> tuple[DynamicField, DynamicField]:
+def _pair(n_tables: int, device: str = "cpu", **settings: Any) -> tuple[DynamicField, TcnnField]:
     """The same field in plain torch and through tinycudann."""
     ensemble = HashEnsembleConfig(
         n_hash_encodings=n_tables,
@@ -35,8 +36,7 @@ def _pair(n_tables: int, device: str = "cpu", **settings: Any) -> tuple[DynamicF
         liven(field)
         fields.append(field.to(device))
     ours, theirs = fields
-    theirs.use_tcnn()
-    return ours, theirs
+    return ours, TcnnField(theirs)
 
 
 def _points(n: int = 200, device: str = "cpu") -> tuple[Tensor, Tensor, Tensor]:
@@ -49,9 +49,13 @@ def _points(n: int = 200, device: str = "cpu") -> tuple[Tensor, Tensor, Tensor]:
     return positions.to(device), directions.to(device), slots.to(device)
 
 
-def _outputs_and_gradients(field: DynamicField, window: float) -> dict[str, Tensor]:
+def _module(field: DynamicField | TcnnField) -> DynamicField:
+    return field.field if isinstance(field, TcnnField) else field
+
+
+def _outputs_and_gradients(field: DynamicField | TcnnField, window: float) -> dict[str, Tensor]:
     """Samples, and the gradient of every parameter and of the positions."""
-    device = str(field.scene_box.device)
+    device = str(_module(field).scene_box.device)
     positions, directions, slots = _points(device=device)
     positions.requires_grad_()
     timesteps = torch.tensor([2, 0], device=device)
@@ -59,7 +63,7 @@ def _outputs_and_gradients(field: DynamicField, window: float) -> dict[str, Tens
     loss = samples.rgbs.square().mean() + torch.log1p(samples.sigmas).mean()
     loss.backward()
     found = {"sigmas": samples.sigmas, "rgbs": samples.rgbs, "positions": positions.grad}
-    found |= {name: parameter.grad for name, parameter in field.named_parameters()}
+    found |= {name: parameter.grad for name, parameter in _module(field).named_parameters()}
     return {name: value.detach() for name, value in found.items() if value is not None}
 
 
@@ -116,7 +120,7 @@ def test_a_batch_without_samples(monkeypatch: pytest.MonkeyPatch) -> None:
     samples = blended(positions, directions, slots)
     assert samples.rgbs.shape == (0, 3)
     (samples.rgbs.sum() + samples.sigmas.sum()).backward()
-    gradient = theirs.hash_ensemble.tables.grad
+    gradient = theirs.field.hash_ensemble.tables.grad
     assert gradient is not None
     assert not gradient.any()
     assert blended.density(positions, slots).shape == (0,)
@@ -131,7 +135,7 @@ def test_small_gradients_survive_16_bits(monkeypatch: pytest.MonkeyPatch) -> Non
         positions, _, slots = _points()
         blended = field.blend(torch.tensor([0, 1]), WindowState(7.0, 4.0))
         (blended.geometry(positions, slots).features.square().mean() * 1e-8).backward()
-        results.append(field.hash_ensemble.tables.grad)
+        results.append(_module(field).hash_ensemble.tables.grad)
         assert blended.density(positions, slots).dtype == torch.float32
     wanted, found = results
     assert wanted is not None
@@ -152,9 +156,9 @@ def test_an_entry_holds_the_features_of_all_tables() -> None:
 def test_the_parameters_and_their_names_stay_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     install_tinycudann(monkeypatch)
     ours, theirs = _pair(4)
-    assert ours.state_dict().keys() == theirs.state_dict().keys()
+    assert ours.state_dict().keys() == theirs.field.state_dict().keys()
     other = make_field(seed=5)
-    theirs.load_state_dict(other.state_dict())
+    theirs.field.load_state_dict(other.state_dict())
     wanted, found = (_outputs_and_gradients(field, 4.0) for field in (other, theirs))
     _assert_close(found, wanted, 2e-5)
 
@@ -234,11 +238,11 @@ def test_the_originals_values(monkeypatch: pytest.MonkeyPatch, state: str) -> No
     generator = seeded_generator(0, "replaced")
     field = DynamicField(released.config, released.scene_box, released.n_timesteps, generator)
     field.load_state_dict(released.field_state)
-    field.use_tcnn()
+    through = TcnnField(field)
     windows = WindowState(
         float(golden[f"{state}_window_deform"]), float(golden[f"{state}_window_hash"])
     )
-    blended = field.blend(torch.arange(field.n_timesteps), windows)
+    blended = through.blend(torch.arange(field.n_timesteps), windows)
     positions, slots = golden["positions_world"], golden["timesteps"]
     features, _ = blended.features(positions, blended.offsets_unit(positions, slots), slots)
     samples = blended(positions, golden["directions"], slots)

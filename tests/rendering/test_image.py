@@ -10,12 +10,13 @@ from nersemble.geometry.camera import Camera
 from nersemble.marching.occupancy_grid import OccupancyGridConfig
 from nersemble.rays.batch import RayBatch
 from nersemble.rendering.head_model import HeadModel
-from nersemble.rendering.image import RenderedImage, render_image
+from nersemble.rendering.image import RenderedImage
+from nersemble.rendering.renderer import TorchRenderer
 from small_heads import OPEN, front_camera, make_head
 
 
 def _render(head: HeadModel, timestep: int = 0, n_rays: int = 10_000) -> RenderedImage:
-    return render_image(head, front_camera(), timestep, OPEN, n_rays)
+    return TorchRenderer(head).image(front_camera(), timestep, OPEN, n_rays)
 
 
 def _rays(camera: Camera) -> RayBatch:
@@ -55,8 +56,8 @@ def test_chunks_of_rays_do_not_show(picture: RenderedImage, n_rays: int) -> None
     if n_rays == 1:
         camera = front_camera(3, 4, 4.0)
         head = make_head()
-        whole = render_image(head, camera, 0, OPEN, 1000)
-        _assert_same(whole, render_image(head, camera, 0, OPEN, 1))
+        whole = TorchRenderer(head).image(camera, 0, OPEN, 1000)
+        _assert_same(whole, TorchRenderer(head).image(camera, 0, OPEN, 1))
     else:
         _assert_same(picture, _render(make_head(), n_rays=n_rays))
 
@@ -70,13 +71,13 @@ def test_a_limit_on_samples_does_not_show(picture: RenderedImage, power: int) ->
 def test_a_limit_on_samples_bounds_what_the_field_sees(monkeypatch: pytest.MonkeyPatch) -> None:
     head = make_head(max_n_samples_per_batch=8)
     seen: list[int] = []
-    evaluate = HeadModel.render_samples
+    evaluate = TorchRenderer.render_samples
 
-    def watched(self: HeadModel, rays: Any, samples: Any, blended: Any) -> Any:
+    def watched(self: TorchRenderer, rays: Any, samples: Any, blended: Any) -> Any:
         seen.append(len(samples))
         return evaluate(self, rays, samples, blended)
 
-    monkeypatch.setattr(HeadModel, "render_samples", watched)
+    monkeypatch.setattr(TorchRenderer, "render_samples", watched)
     _render(head)
     assert max(seen) <= 256
     assert sum(seen) > 1000
@@ -87,7 +88,9 @@ def test_early_termination_saves_samples_and_changes_little() -> None:
     counts, pictures = [], []
     for stop in (0.0, 1e-3, 0.05):
         head = _denser(make_head(early_stop_eps=stop))
-        counts.append(len(head.render(rays, head.blend(0, OPEN)).weights))
+        counts.append(
+            len(TorchRenderer(head).render(rays, TorchRenderer(head).blend(0, OPEN)).weights)
+        )
         pictures.append(_render(head))
     assert counts[0] > 1.2 * counts[1] > 1.2 * counts[2]
     for stop, picture in ((1e-3, pictures[1]), (0.05, pictures[2])):
@@ -100,7 +103,7 @@ def test_a_pixel_is_the_ray_through_it(picture: RenderedImage) -> None:
     for y, x in ((0, 0), (3, 7), (15, 11), (9, 2)):
         origins, directions = camera.rays(torch.tensor([[y, x]]))
         rays = RayBatch.of_timestep(origins, directions, 0)
-        rendered = head.render(rays, head.blend(0, OPEN))
+        rendered = TorchRenderer(head).render(rays, TorchRenderer(head).blend(0, OPEN))
         torch.testing.assert_close(rendered.rgbs[0], picture.rgb[y, x], rtol=1e-4, atol=1e-4)
         torch.testing.assert_close(
             rendered.depths_world[0], picture.depth_world[y, x], rtol=1e-4, atol=1e-4
@@ -110,7 +113,7 @@ def test_a_pixel_is_the_ray_through_it(picture: RenderedImage) -> None:
 def test_timesteps_and_windows_change_the_picture(picture: RenderedImage) -> None:
     head = make_head()
     assert (_render(head, 1).rgb - picture.rgb).abs().max() > 0.02
-    closed = render_image(head, front_camera(), 0, WindowState(0.0, 1.0), 1000)
+    closed = TorchRenderer(head).image(front_camera(), 0, WindowState(0.0, 1.0), 1000)
     assert (closed.rgb - picture.rgb).abs().max() > 0.02
 
 
@@ -146,9 +149,11 @@ def test_training_samples_are_those_that_matter() -> None:
     rays = _rays(front_camera())
     jitter = torch.rand(len(rays), generator=torch.Generator().manual_seed(0))
     dropping, keeping = make_head(alpha_thre=0.05), make_head(alpha_thre=0.0)
-    blended = dropping.blend(0, OPEN)
-    kept = dropping.sample_for_training(rays, blended, jitter)
-    everything = keeping.sample_for_training(rays, keeping.blend(0, OPEN), jitter)
+    blended = TorchRenderer(dropping).blend(0, OPEN)
+    kept = TorchRenderer(dropping).sample_for_training(rays, blended, jitter)
+    everything = TorchRenderer(keeping).sample_for_training(
+        rays, TorchRenderer(keeping).blend(0, OPEN), jitter
+    )
     assert 0 < len(kept) < len(everything)
     slots = rays.slots[everything.ray_indices]
     sigmas = blended.density(everything.positions_world(rays), slots)
@@ -163,11 +168,11 @@ def test_while_the_grid_is_nearly_empty_thin_samples_are_kept_for_training() -> 
     head.grid.set_binaries(torch.ones_like(head.grid.binaries))
     rays = _rays(front_camera())
     jitter = torch.zeros(len(rays))
-    blended = head.blend(0, OPEN)
+    blended = TorchRenderer(head).blend(0, OPEN)
     counts = []
     for mean_occupancy in (1.0, 0.05, 0.0):
         head.grid.occs.fill_(mean_occupancy)
-        counts.append(len(head.sample_for_training(rays, blended, jitter)))
+        counts.append(len(TorchRenderer(head).sample_for_training(rays, blended, jitter)))
     assert counts[0] < counts[1] < counts[2]
 
 
@@ -178,9 +183,9 @@ def test_a_limit_keeps_the_first_rays_whose_samples_fit() -> None:
         make_head(alpha_thre=0.02),
         make_head(alpha_thre=0.02, max_n_samples_per_batch=9),
     )
-    blended = free.blend(0, OPEN)
-    everything = free.sample_for_training(rays, blended, jitter)
-    some = limited.sample_for_training(rays, blended, jitter)
+    blended = TorchRenderer(free).blend(0, OPEN)
+    everything = TorchRenderer(free).sample_for_training(rays, blended, jitter)
+    some = TorchRenderer(limited).sample_for_training(rays, blended, jitter)
     assert 256 < len(some) <= 512 < len(everything)
     assert some.counts.tolist() == everything.counts[: some.n_rays].tolist()
     assert torch.equal(some.t_starts, everything.t_starts[: len(some)])
@@ -192,5 +197,11 @@ def test_training_can_leave_out_what_is_hidden() -> None:
     lengths = []
     for stop in (0.0, 0.01, 0.3):
         head = _denser(make_head(alpha_thre=0.0, train_early_stop_eps=stop))
-        lengths.append(len(head.sample_for_training(rays, head.blend(0, OPEN), jitter)))
+        lengths.append(
+            len(
+                TorchRenderer(head).sample_for_training(
+                    rays, TorchRenderer(head).blend(0, OPEN), jitter
+                )
+            )
+        )
     assert lengths[0] > lengths[1] > lengths[2] > 0

@@ -9,6 +9,7 @@ from nersemble.errors import ConfigError, NersembleError
 from nersemble.geometry.camera import Camera
 from nersemble.marching.occupancy_grid import OccupancyGridConfig
 from nersemble.rendering import surface
+from nersemble.rendering.renderer import TorchRenderer
 from nersemble.rendering.surface import SurfaceConfig, mesh_of, points_of, seen_part, shape_of
 from nersemble.rendering.visibility import seen_from
 from small_heads import OPEN, front_camera, make_head
@@ -178,7 +179,7 @@ def test_impossible_options_are_named(name: str, value: float) -> None:
 def test_a_mesh_has_the_fields_density_and_colour_at_its_vertices() -> None:
     head = make_head()
     config = SurfaceConfig(resolution=40, density_threshold=1.0, keep_unseen=True)
-    found = mesh_of(head, 1, OPEN, config, [])
+    found = mesh_of(TorchRenderer(head), 1, OPEN, config, [])
     box = head.grid.scene_box.numpy()
     inner = ((found.positions_world > box[0] + 0.2) & (found.positions_world < box[1] - 0.2)).all(1)
     assert inner.sum() > 100
@@ -186,7 +187,7 @@ def test_a_mesh_has_the_fields_density_and_colour_at_its_vertices() -> None:
     normals = torch.from_numpy(found.normals_world[inner])
     slots = torch.zeros(len(positions), dtype=torch.int64)
     with torch.no_grad():
-        values = head.blend(1, OPEN)(positions, -normals, slots)
+        values = TorchRenderer(head).blend(1, OPEN)(positions, -normals, slots)
     assert values.sigmas.log().abs().median() < 0.1
     np.testing.assert_allclose(found.rgbs[inner], values.rgbs.numpy(), atol=1e-5)
 
@@ -197,7 +198,7 @@ def test_a_mesh_stays_in_occupied_cells() -> None:
     cells[0, 2:5, 3:6, 2:6] = True
     head.grid.set_binaries(cells)
     config = SurfaceConfig(resolution=40, density_threshold=0.01, keep_unseen=True)
-    found = mesh_of(head, 0, OPEN, config, [])
+    found = mesh_of(TorchRenderer(head), 0, OPEN, config, [])
     low, high = head.grid.occupied_box.numpy()
     spacing = (high - low).max() / 39
     assert (found.positions_world > low - spacing).all()
@@ -214,7 +215,7 @@ def _wall_head() -> tuple[torch.nn.Module, Camera]:
 
 def test_points_lie_on_what_the_camera_sees() -> None:
     head, camera = _wall_head()
-    found = points_of(head, 0, OPEN, [camera], 100)  # type: ignore[arg-type]
+    found = points_of(TorchRenderer(head), 0, OPEN, [camera], 100)  # type: ignore[arg-type]
     assert len(found.positions_world) > 50
     assert len(found.faces) == 0
     # The front of the box, which all light hits first, is at y = -2.
@@ -228,4 +229,4 @@ def test_points_lie_on_what_the_camera_sees() -> None:
 def test_cameras_that_see_nothing_are_an_error() -> None:
     head = make_head(occupancy=OccupancyGridConfig(grid_resolution=8))
     with pytest.raises(NersembleError, match="No camera sees a surface at timestep 2"):
-        points_of(head, 2, OPEN, [front_camera()], 1000)
+        points_of(TorchRenderer(head), 2, OPEN, [front_camera()], 1000)

@@ -44,13 +44,15 @@ from nersemble.evaluation.metrics import METRICS, Metric, PicturePair
 from nersemble.evaluation.report import write_report
 from nersemble.evaluation.report_data import read_evaluation
 from nersemble.evaluation.results_table import evaluations_table
-from nersemble.fields.dynamic_field import BlendedField
+from nersemble.fields.dynamic_field import BlendedField, FieldSamples
 from nersemble.jobs import loading
 from nersemble.losses import total
 from nersemble.losses.total import LOSS_TERMS, LossInputs, LossTerm
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import RayBatch
+from nersemble.rendering.composite import RenderedRays
 from nersemble.rendering.head_model import HeadModel
+from nersemble.rendering.renderer import TorchRenderer
 from nersemble.runs.folders import Run
 from nersemble.runs.training_log import read_training_log
 from nersemble.training.loop import StepReport
@@ -167,10 +169,6 @@ class _HeadWithGains(HeadModel):
         super().__init__(*arguments, **named)
         self.gains = _Gains()
 
-    def render_samples(self, rays: RayBatch, samples: RaySamples, blended: BlendedField) -> Any:
-        rendered, values = super().render_samples(rays, samples, blended)
-        return replace(rendered, rgbs=self.gains(rendered.rgbs, rays.cameras)), values
-
 
 _GAINS = "gains.exponents"
 
@@ -178,7 +176,17 @@ _GAINS = "gains.exponents"
 @pytest.fixture
 def gains(monkeypatch: pytest.MonkeyPatch) -> None:
     """Heads have gains from now on."""
+    without = TorchRenderer.render_samples
+
+    def render_samples(
+        renderer: TorchRenderer, rays: RayBatch, samples: RaySamples, blended: BlendedField
+    ) -> tuple[RenderedRays, FieldSamples]:
+        rendered, values = without(renderer, rays, samples, blended)
+        head: Any = renderer.model
+        return replace(rendered, rgbs=head.gains(rendered.rgbs, rays.cameras)), values
+
     monkeypatch.setattr(loading, "HeadModel", _HeadWithGains)
+    monkeypatch.setattr(TorchRenderer, "render_samples", render_samples)
 
 
 @pytest.mark.usefixtures("gains")

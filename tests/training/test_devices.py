@@ -21,6 +21,7 @@ from small_heads import make_head
 
 pytest.importorskip("triton")
 from nersemble.fused.kernels.launching import collecting
+from nersemble.fused.renderer import FusedRenderer
 from nersemble.fused.trainer import FusedTrainer
 
 GPU = torch.device("cuda", 0)
@@ -76,7 +77,7 @@ def test_all_of_a_step_is_on_the_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     config = TrainerConfig(given.loop, given.windows, given.losses, given.optimizers)
     head = make_head()
     with FakeTensorMode(allow_non_fake_inputs=True), collecting(note):
-        trainer = FusedTrainer(config, _moved(head), Rays())  # type: ignore[arg-type]
+        trainer = FusedTrainer(config, FusedRenderer(_moved(head)), Rays())  # type: ignore[arg-type]
         # What was measured comes to the host, which fake tensors cannot; grids are another matter.
         monkeypatch.setattr(trainer, "_rehearsed", True)
         monkeypatch.setattr(trainer, "_report", lambda: None)

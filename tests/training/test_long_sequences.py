@@ -9,7 +9,6 @@ from torch import Tensor
 from micro import micro_options, run_command
 from nersemble.data_manager.rig import SERIALS
 from nersemble.jobs.loading import load_run
-from nersemble.rendering.image import render_image
 from nersemble.runs.folders import find_run, load_checkpoint
 from video_captures import write_benchmark
 
@@ -51,7 +50,7 @@ def test_the_last_timestep_is_rendered(many: Path) -> None:
     assert loaded.description.config.data.n_timesteps == MANY
     camera = loaded.dataset.train_cameras[0]
     pictures = [
-        render_image(loaded.model, camera, timestep, loaded.windows, 1024).rgb
+        loaded.renderer.image(camera, timestep, loaded.windows, 1024).rgb
         for timestep in (0, MANY - 1)
     ]
     assert torch.isfinite(pictures[1]).all()

@@ -16,6 +16,7 @@ import nersemble.jobs.session
 import nersemble.runs.checkpoint_files
 from micro import Workspace, differing
 from nersemble.jobs import saving
+from nersemble.rendering.renderer import TorchRenderer
 from nersemble.runs.checkpoint_files import best_step
 from nersemble.runs.folders import run_locked
 from nersemble.training.trainer import Trainer
@@ -78,7 +79,7 @@ def test_a_signal_while_pictures_are_evaluated_does_not_wait_for_them(
     def stop() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
-    _at_call(monkeypatch, nersemble.jobs.session, "render_image", 1, stop)
+    _at_call(monkeypatch, TorchRenderer, "image", 1, stop)
     assert _train(workspace, steps_per_eval_image=2) == 128 + signal.SIGTERM
     assert workspace.run().checkpoint_steps() == [2]
 

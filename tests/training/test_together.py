@@ -14,7 +14,7 @@ from micro import micro_config, write_capture
 from nersemble.config import resolve
 from nersemble.data_manager.dataset import open_dataset
 from nersemble.distributed import ALONE, World
-from nersemble.engines import open_trainer
+from nersemble.engines import FusedEngine, TorchEngine
 from nersemble.errors import ConfigError, TrainingError
 from nersemble.fields.table_shard import TableShard
 from nersemble.jobs.loading import build_model
@@ -68,9 +68,10 @@ def trainer_on(
     model = build_model(PARTICIPANT, config, dataset.splits.n_timesteps, device)
     model.grid.cull(dataset.train_cameras)
     store = dataset.train_store(1)
-    with open_trainer(
+    engine = FusedEngine() if fused else TorchEngine()
+    with engine.trainer(
         config, model, store, dataset.train_cameras,
-        fused=fused, frame_budget_bytes=2**30 if on_gpu else 0, world=world,
+        frame_budget_bytes=2**30 if on_gpu else 0, world=world,
     ) as trainer:  # fmt: skip
         yield trainer
 

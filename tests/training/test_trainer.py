@@ -16,8 +16,7 @@ from nersemble.fields.windows import WindowState
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import Targets
 from nersemble.rays.pixel_sampler import PixelSampler
-from nersemble.rendering.head_model import HeadModel
-from nersemble.rendering.image import render_image
+from nersemble.rendering.renderer import TorchRenderer
 from nersemble.training.loop import BadRays, StepReport
 from nersemble.training.trainer import Trainer
 
@@ -38,13 +37,15 @@ def _run(trainer: Trainer, last_step: int) -> list[StepReport]:
 def _watch_samples(monkeypatch: pytest.MonkeyPatch) -> list[RaySamples]:
     """The samples that are rendered in each step."""
     seen: list[RaySamples] = []
-    original = HeadModel.render_samples
+    original = TorchRenderer.render_samples
 
-    def render_samples(model: HeadModel, rays: Any, samples: RaySamples, blended: Any) -> Any:
+    def render_samples(
+        renderer: TorchRenderer, rays: Any, samples: RaySamples, blended: Any
+    ) -> Any:
         seen.append(samples)
-        return original(model, rays, samples, blended)
+        return original(renderer, rays, samples, blended)
 
-    monkeypatch.setattr(HeadModel, "render_samples", render_samples)
+    monkeypatch.setattr(TorchRenderer, "render_samples", render_samples)
     return seen
 
 
@@ -59,7 +60,7 @@ def test_it_learns_what_the_pictures_show(tmp_path: Path) -> None:
     truth = dataset.truth(EVAL_SERIAL, 1)
 
     def held_out() -> float:
-        image = render_image(trainer.model, dataset.eval_cameras[0], 1, trainer.windows, 4096)
+        image = trainer.renderer.image(dataset.eval_cameras[0], 1, trainer.windows, 4096)
         reached = foreground_sums(image.rgb.numpy(), truth.rgb, truth.alpha).foreground.psnr
         assert reached is not None
         return reached
@@ -236,7 +237,7 @@ def test_without_deformation_nothing_moves(capture: Path) -> None:
     reports = _run(trainer, 4)
     assert trainer.model.field.deformation is None
     assert not any("deformation" in name for name in trainer.tensors())
-    image = render_image(trainer.model, dataset.eval_cameras[0], 0, trainer.windows, 4096)
+    image = trainer.renderer.image(dataset.eval_cameras[0], 0, trainer.windows, 4096)
     assert not image.offsets_unit.any()
     assert math.isfinite(reports[-1].loss)
 

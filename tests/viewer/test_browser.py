@@ -26,7 +26,6 @@ from captures import PARTICIPANT, SEQUENCE
 from micro import micro_options, run_command, write_capture
 from nersemble.jobs.loading import load_run
 from nersemble.ops.colors import to_uint8
-from nersemble.rendering.image import render_image
 from nersemble.video.camera_path import Keyframe, keyframe_camera, read_camera_path
 from nersemble.viewer.config import ViewerConfig
 from nersemble.viewer.page import front_view, view_of
@@ -271,7 +270,7 @@ def _check_video_along_saved_path(root: Path) -> None:
     direct = []
     for keyframe in keyframes:
         camera = keyframe_camera(keyframe, 88, 128)
-        image = render_image(loaded.model, camera, keyframe.timestep, loaded.windows, 8192)
+        image = loaded.renderer.image(camera, keyframe.timestep, loaded.windows, 8192)
         direct.append(to_uint8(image.rgb).astype(float))
     differences = np.array([[np.abs(f - d).mean() for d in direct] for f in frames])
     assert (differences.argmin(1) == range(5)).all(), "each is most like its own moment"

@@ -11,7 +11,6 @@ from torch import Tensor
 from nersemble.geometry.scene_box import SceneBox
 from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
 from nersemble.rendering.channels import error_to_rgb
-from nersemble.rendering.image import render_image
 from nersemble.viewer.page import view_of
 from nersemble.viewer.pictures import CHANNELS, Picture, Subject, Truths, Viewpoint, paint
 from nersemble.viewer.scene import box_edges, surface_cells
@@ -29,11 +28,11 @@ class _KnownTruths(Truths):
 
     def __init__(self, subject: Subject, change: float) -> None:
         super().__init__(subject.dataset)
-        self._model, self._change = subject.model, change
+        self._renderer, self._change = subject.renderer, change
 
     def picture(self, serial: str, timestep: int) -> Tensor:
         camera = self.cameras[serial].resized(120, 174)
-        rgb = render_image(self._model, camera, timestep, OPEN, 4096).rgb
+        rgb = self._renderer.image(camera, timestep, OPEN, 4096).rgb
         return (rgb + self._change).clamp(0, 2)
 
 
@@ -51,7 +50,7 @@ def test_the_channels_are_pictures_of_their_own(subject: Subject) -> None:
 
 def test_rgb_is_what_a_video_would_show(subject: Subject) -> None:
     viewpoint = front_viewpoint(subject)
-    direct = render_image(subject.model, viewpoint.camera(24), 0, OPEN, 100).rgb
+    direct = subject.renderer.image(viewpoint.camera(24), 0, OPEN, 100).rgb
     shown = _paint(subject, viewpoint).rgb
     assert np.abs(shown / 255 - direct.numpy()).max() < 0.003
 
@@ -97,7 +96,7 @@ def test_the_depth_is_along_the_axis_and_far_where_nothing_is(subject: Subject) 
     viewpoint = front_viewpoint(subject, with_depth=True)
     depth = _paint(subject, viewpoint).depth_world
     assert depth is not None
-    image = render_image(subject.model, viewpoint.camera(24), 0, OPEN, 4096)
+    image = subject.renderer.image(viewpoint.camera(24), 0, OPEN, 4096)
     there = image.accumulation.numpy() >= 0.5
     assert 0 < there.sum() < there.size
     assert (depth[~there] > 100).all()

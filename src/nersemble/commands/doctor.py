@@ -17,6 +17,7 @@ import torch
 
 from nersemble.command_line import parse
 from nersemble.data_manager.layouts import list_captures
+from nersemble.engines import FusedEngine
 from nersemble.env import RootName, Roots
 from nersemble.errors import ConfigError, NersembleError
 from nersemble.evaluation.lpips_metric import load_lpips
@@ -158,7 +159,7 @@ def _triton() -> Check:
         remedy = "pip install triton; --backend torch works without, many times slower"
         return Check("Triton", "fail", "not installed", remedy)
     try:
-        right = _kernel_works()
+        right = FusedEngine().self_test()
     except Exception as error:
         reason = next(iter(str(error).splitlines()), type(error).__name__)
         remedy = "check that the driver and triton fit torch; --backend torch works without"
@@ -167,19 +168,6 @@ def _triton() -> Check:
     if not right:
         return Check("Triton", "fail", f"{found}, with a wrong result", "reinstall torch, triton")
     return Check("Triton", "ok", found)
-
-
-def _kernel_works() -> bool:
-    """Compiles and runs one of the kernels of training, and compares with torch."""
-    from nersemble.fused.kernels.gather import gather
-
-    source = torch.tensor([2, 0], dtype=torch.int32, device="cuda")
-    count = torch.tensor([2], dtype=torch.int32, device="cuda")
-    positions = torch.rand(3, 3, device="cuda")
-    features = torch.rand(3, 16, device="cuda").half()
-    found = gather(source, count, positions, features)
-    wanted = positions[source.long()], features[source.long()]
-    return all(torch.equal(a, b) for a, b in zip(found, wanted, strict=True))
 
 
 def _ram() -> Check:

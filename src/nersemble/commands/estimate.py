@@ -17,9 +17,8 @@ from nersemble.command_line import parse, peek
 from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
-from nersemble.engines import choose_device, choose_kernels, gpu_memory, use_packages
+from nersemble.engines import choose_device, choose_engine
 from nersemble.errors import ConfigError
-from nersemble.fused.memory import TrainingMemory
 from nersemble.jobs.estimating import (
     Calibration,
     RepeatedPictures,
@@ -41,6 +40,7 @@ from nersemble.machine import (
 )
 from nersemble.presets import PRESETS, preset_name
 from nersemble.rendering.head_model import HeadModel
+from nersemble.training.memory import TrainingMemory
 
 _DESCRIPTION = """Say what a training takes of GPU memory, RAM, disk and time on this machine.
 
@@ -157,16 +157,13 @@ def estimate(arguments: EstimateArguments) -> Estimate:
         arguments.config.data,
     )
     config = resolve(arguments.config, dataset)
-    fused = choose_kernels(
-        compute.backend, device, config.model, arguments.participant, compute.marcher
-    )
+    engine = choose_engine(compute, device, config.model, arguments.participant, to_train=True)
     in_memory = dataset.train_store(LOADING_THREADS)
-    gpu = gpu_memory(config, in_memory, device) if fused else None
+    gpu = engine.training_memory(config, in_memory, device)
     model = build_model(arguments.participant, config, dataset.splits.n_timesteps, device)
     model.grid.cull(dataset.train_cameras)
-    use_packages(model, compute.backend, compute.marcher)
     opening = time.perf_counter() - began
-    one_checkpoint = checkpoint_bytes(model, fused=fused)
+    one_checkpoint = checkpoint_bytes(model, engine)
     with _sample(arguments, dataset, in_memory) as sample:
         measured = None
         if arguments.measure_seconds > 0:
@@ -177,7 +174,7 @@ def estimate(arguments: EstimateArguments) -> Estimate:
                 RepeatedPictures(sample.store, in_memory.n_timesteps, in_memory.holds_everything),
                 arguments.roots.get("models"),
                 arguments.measure_seconds,
-                fused=fused,
+                engine=engine,
                 frame_budget_bytes=gpu.frames if gpu else 0,
             )
         found = _without_time(

@@ -38,7 +38,6 @@ from nersemble.machine import describe_machine
 from nersemble.ops.colors import to_uint8
 from nersemble.presets import EVALUATION_PRESETS, preset_name
 from nersemble.progress import Progress, progress
-from nersemble.rendering.image import render_image
 from nersemble.video.trajectories import circle, timesteps_for
 from nersemble.video.writer import VideoWriter, h264
 
@@ -139,7 +138,7 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
         step=loaded.step,
         jod_fps=_jod_fps(loaded, config),
         protocol=arguments.protocol,
-        device=str(loaded.device),
+        device=str(loaded.model.device),
     )
     began, with_report = time.perf_counter(), arguments.report.report
     result = _measure(
@@ -148,7 +147,7 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
     seconds, frames = time.perf_counter() - began, loaded.dataset.splits.frame_numbers
     team, path, report_path = world(), folder, None
     if team.leads:
-        result.write_pictures(folder, frames, describe_machine(loaded.device), seconds)
+        result.write_pictures(folder, frames, describe_machine(loaded.model.device), seconds)
         path = result.write(folder)
         report_path = _report(loaded, arguments, folder) if with_report else None
     path, report_path = team.first((path, report_path))
@@ -230,7 +229,7 @@ def _rendered(
     """A camera's pictures in order, rendered by all processes in turns, for the first one."""
 
     def picture(index: int) -> np.ndarray:
-        image = render_image(loaded.model, camera, timesteps[index], loaded.windows, n_rays)
+        image = loaded.renderer.image(camera, timesteps[index], loaded.windows, n_rays)
         rgb: np.ndarray = image.rgb.numpy()
         return rgb
 
@@ -306,7 +305,5 @@ def write_orbit(loaded: LoadedRun, path: Path, n_frames: int, n_rays: int) -> No
     timesteps = timesteps_for(n_frames, loaded.dataset.splits.n_timesteps)
     with VideoWriter(path, n_frames / _SECONDS, h264(_CRF)) as video:
         for index in progress(n_frames, "Rendering the report's orbit"):
-            image = render_image(
-                loaded.model, cameras[index], timesteps[index], loaded.windows, n_rays
-            )
+            image = loaded.renderer.image(cameras[index], timesteps[index], loaded.windows, n_rays)
             video.append(to_uint8(image.rgb))

@@ -22,6 +22,7 @@ from nersemble.interop.geometry_files import (
 from nersemble.jobs.loading import LoadedRun, load_run
 from nersemble.marching.grid_filter import GridFilterConfig
 from nersemble.progress import progress
+from nersemble.rendering.renderer import TorchRenderer
 from nersemble.rendering.surface import Surface, SurfaceConfig, mesh_of, points_of
 from nersemble.runs.folders import find_run
 from nersemble.runs.segmented import parts_of, read_segments
@@ -135,10 +136,11 @@ def _timesteps(config: ExportConfig, n_timesteps: int) -> list[int]:
 
 
 def _surface(loaded: LoadedRun, config: ExportConfig, timestep: int) -> Surface:
+    renderer = TorchRenderer(loaded.model)
     if config.kind == "mesh":
         cameras = loaded.dataset.train_cameras
-        return mesh_of(loaded.model, timestep, loaded.windows, config.surface, cameras)
+        return mesh_of(renderer, timestep, loaded.windows, config.surface, cameras)
     sensor = loaded.dataset.capture.sensor_size
     width, height = (max(1, side // config.downscale_factor) for side in sensor)
     cameras = [camera.resized(width, height) for camera in loaded.dataset.train_cameras]
-    return points_of(loaded.model, timestep, loaded.windows, cameras, config.n_rays)
+    return points_of(renderer, timestep, loaded.windows, cameras, config.n_rays)

@@ -1,6 +1,8 @@
 """The dynamic radiance field: deformation, hash ensemble, density and colour (spec, section 3)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import torch
 from jaxtyping import Bool, Float, Int, Real
@@ -12,8 +14,8 @@ from nersemble.fields.padded_mlp import PaddedMLP
 from nersemble.fields.timesteps import codes_at
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.scene_box import to_unit
-from nersemble.ops.hash_grid import Backend
-from nersemble.ops.tcnn import TcnnTables, WeightedTables
+from nersemble.ops.hash_grid import hash_grid_lookup
+from nersemble.ops.hash_layout import HashGridConfig
 from nersemble.ops.trunc_exp import trunc_exp
 
 _N_GEOMETRY = 15
@@ -54,7 +56,6 @@ class DynamicField(nn.Module):
     """
 
     scene_box: Tensor
-    tcnn: TcnnTables | None = None
 
     def __init__(
         self,
@@ -62,11 +63,9 @@ class DynamicField(nn.Module):
         scene_box: Float[Tensor, "2 3"],
         n_timesteps: int,
         generator: torch.Generator,
-        backend: Backend = "auto",
     ) -> None:
         super().__init__()
         self.config = config
-        self.backend = backend
         self.register_buffer("scene_box", scene_box.clone())
         self.hash_ensemble = HashEnsemble(config.hash_ensemble, n_timesteps, generator)
         self.deformation = (
@@ -97,37 +96,62 @@ class DynamicField(nn.Module):
         """Frequency bands of the deformation's encoding."""
         return N_BANDS
 
-    def use_tcnn(self) -> None:
-        """Computes hash grids and MLPs through tinycudann from now on, with these parameters.
-
-        Raises:
-            ConfigError: tinycudann lays out tables or matrices of these sizes in another way.
-        """
-        self.tcnn = TcnnTables(self.n_tables, self.hash_ensemble.grid)
-        self.base_mlp.use_tcnn()
-        self.color_mlp.use_tcnn()
-
     def blend(self, timesteps: Real[Tensor, "k"], windows: WindowState) -> "BlendedField":
         """The field at K timesteps: blends the open tables once for each."""
-        deformation = self.deformation
-        codes = None if deformation is None else codes_at(deformation.codes, timesteps)
         ensemble = self.hash_ensemble
-        if self.tcnn is None:
-            grids = ensemble.blend(timesteps, windows.hash)
-            return BlendedField(self, grids, codes, windows)
-        weights = ensemble.blend_weights(timesteps, windows.hash)
-        opened = self.tcnn.open(ensemble.tables, weights, ensemble.n_open(windows.hash))
-        return BlendedField(self, opened, codes, windows)
+        grids = BlendedGrids(ensemble.blend(timesteps, windows.hash), ensemble.grid)
+        codes = self.deformation_codes(timesteps)
+        return BlendedField(self, grids, codes, windows, self.base_mlp, self.color_mlp)
+
+    def deformation_codes(self, timesteps: Real[Tensor, "k"]) -> Float[Tensor, "k c"] | None:
+        """The deformation's codes of K timesteps; None where nothing deforms."""
+        return None if self.deformation is None else codes_at(self.deformation.codes, timesteps)
+
+
+class Grids(Protocol):
+    """The hash grids of K timesteps."""
+
+    def __len__(self) -> int: ...
+
+    def lookup(
+        self, positions_unit: Float[Tensor, "n 3"], slots: Int[Tensor, "n"]
+    ) -> Float[Tensor, "n lf"]:
+        """Features of positions in [0, 1]; slots index the K timesteps."""
+        ...
+
+
+@dataclass(frozen=True)
+class BlendedGrids:
+    """One blended grid a timestep."""
+
+    entries: Float[Tensor, "k e f"]
+    layout: HashGridConfig
+
+    def __len__(self) -> int:
+        """K, the timesteps."""
+        return len(self.entries)
+
+    def lookup(
+        self, positions_unit: Float[Tensor, "n 3"], slots: Int[Tensor, "n"]
+    ) -> Float[Tensor, "n lf"]:
+        """Features of positions in [0, 1]; slots index the K timesteps."""
+        return hash_grid_lookup(self.entries, positions_unit, slots, self.layout)
 
 
 @dataclass(frozen=True)
 class BlendedField:
-    """The field at K timesteps, ready for samples; valid until the parameters change."""
+    """The field at K timesteps, ready for samples; valid until the parameters change.
+
+    grids, base_mlp, color_mlp: what evaluates the hash grids and the MLPs; in plain torch the
+    field's own, otherwise another engine's with the same parameters.
+    """
 
     field: DynamicField
-    grids: Float[Tensor, "k e f"] | WeightedTables
+    grids: Grids
     deformation_codes: Float[Tensor, "k c"] | None
     windows: WindowState
+    base_mlp: Callable[[Tensor], Tensor]
+    color_mlp: Callable[[Tensor], Tensor]
 
     def offsets_unit(
         self, positions_world: Float[Tensor, "n 3"], slots: Int[Tensor, "n"]
@@ -157,15 +181,13 @@ class BlendedField:
             unit = to_unit(moved, field.scene_box)
         inside = ((unit > 0) & (unit < 1)).all(-1)
         unit = torch.where(inside[:, None], unit, torch.zeros_like(unit))
-        if isinstance(self.grids, WeightedTables):
-            return self.grids.lookup(unit, slots), inside
-        return field.hash_ensemble.lookup(self.grids, unit, slots, field.backend), inside
+        return self.grids.lookup(unit, slots), inside
 
     def geometry(self, positions_world: Float[Tensor, "n 3"], slots: Int[Tensor, "n"]) -> Geometry:
         """Density and geometry features."""
         offsets = self.offsets_unit(positions_world, slots)
         features, inside = self.features(positions_world, offsets, slots)
-        output = self.field.base_mlp(features)
+        output = self.base_mlp(features)
         densities = trunc_exp(output[:, 0])
         # Not a product: an infinite density times 0 is NaN.
         sigmas = torch.where(inside, densities, torch.zeros_like(densities))
@@ -186,5 +208,5 @@ class BlendedField:
         """Density and colour seen along unit ``directions``, model world."""
         geometry = self.geometry(positions_world, slots)
         inputs = torch.cat([(directions + 1) / 2, geometry.features], -1)
-        rgbs = torch.sigmoid(self.field.color_mlp(inputs))
+        rgbs = torch.sigmoid(self.color_mlp(inputs))
         return FieldSamples(geometry.sigmas, rgbs, geometry.offsets_unit)

@@ -7,10 +7,9 @@ and one look-up a sample, instead of H look-ups a sample.
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import torch
-from jaxtyping import Float, Int, Real
+from jaxtyping import Float, Real
 from torch import Tensor, nn
 
 from nersemble.distributed import World
@@ -18,8 +17,6 @@ from nersemble.errors import ConfigError
 from nersemble.fields.table_shard import TableShard
 from nersemble.fields.timesteps import codes_at
 from nersemble.fields.windows import window_weights
-from nersemble.fused.split_tables import SplitTables
-from nersemble.ops.hash_grid import Backend, hash_grid_lookup
 from nersemble.ops.hash_layout import HashGridConfig
 
 _SINGLE_GRID_GROWTH = 1.381913
@@ -89,11 +86,8 @@ class HashEnsemble(nn.Module):
     """H hash tables and one blend code per timestep.
 
     tables: [H, entries, features]; codes: [T, H] (absent from the sum when the ensemble is off).
-    split: what takes the place of ``tables`` once fused kernels train or render them.
     shard: which entries of them are here, where several processes share them.
     """
-
-    split: SplitTables | None = None
 
     def __init__(
         self, config: HashEnsembleConfig, n_timesteps: int, generator: torch.Generator
@@ -156,24 +150,15 @@ class HashEnsemble(nn.Module):
         if world.size > 1:
             self.tables = nn.Parameter(self.shard.own(self.tables.data).clone())
 
-    def split_tables(self) -> SplitTables:
-        """Keeps the tables as pairs of halves from now on, for the fused kernels.
+    def hand_over_tables(self) -> Float[Tensor, "h e f"]:
+        """The tables, for an engine that keeps them in a form of its own from now on.
 
-        The parameter ``tables`` is gone then; ``state_dict`` still has it.
+        A parameter of the same shape and without memory (device ``meta``) is left in their place,
+        so whoever reads the tables here all the same gets an error, not old values.
         """
-        if self.split is None:
-            self.split = SplitTables.of(self.tables.data)
-            del self.tables
-        return self.split
-
-    def _save_to_state_dict(
-        self, destination: dict[str, Any], prefix: str, keep_vars: bool
-    ) -> None:
-        super()._save_to_state_dict(destination, prefix, keep_vars)
-        if self.split is not None:
-            destination[prefix + "tables"] = self.shard.joined(self.split.joined("cpu"))
-        elif self.shard.world.size > 1:
-            destination[prefix + "tables"] = self.shard.joined(self.tables.data)
+        tables = self.tables.data
+        self.tables = nn.Parameter(torch.empty_like(tables, device="meta"))
+        return tables
 
     def blend(self, timesteps: Real[Tensor, "k"], window: float) -> Float[Tensor, "k e f"]:
         """One grid per timestep: the weighted sum of the open tables."""
@@ -182,13 +167,3 @@ class HashEnsemble(nn.Module):
         tables = self.tables[:n_open].flatten(1)
         part = (weights[:, :n_open] @ tables).view(len(weights), *self.tables.shape[1:])
         return self.shard.gathered(part)
-
-    def lookup(
-        self,
-        grids: Float[Tensor, "k e f"],
-        positions_unit: Float[Tensor, "n 3"],
-        slots: Int[Tensor, "n"],
-        backend: Backend = "auto",
-    ) -> Float[Tensor, "n lf"]:
-        """Features of positions in blended grids; slots index the K timesteps of :meth:`blend`."""
-        return hash_grid_lookup(grids, positions_unit, slots, self.grid, backend)

@@ -8,8 +8,6 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from nersemble.ops.tcnn import TcnnMLP
-
 _MULTIPLE = 16
 
 
@@ -25,8 +23,6 @@ class PaddedMLP(nn.Module):
     output matrix has a multiple of 16 rows, of which the first ``n_out`` are used.
     """
 
-    tcnn: TcnnMLP | None = None
-
     def __init__(self, widths: Sequence[int], generator: torch.Generator) -> None:
         super().__init__()
         self.n_in, self.n_out = widths[0], widths[-1]
@@ -35,15 +31,9 @@ class PaddedMLP(nn.Module):
             _xavier(n_out, n_in, generator) for n_in, n_out in pairwise(sizes)
         )
 
-    def use_tcnn(self) -> None:
-        """Evaluates through tinycudann from now on."""
-        self.tcnn = TcnnMLP(list(self.weights), self.n_in, self.n_out)
-
     def forward(self, inputs: Float[Tensor, "n i"]) -> Float[Tensor, "n o"]:
         """Evaluates the MLP; the last layer has no activation."""
         matrices = list(self.weights)
-        if self.tcnn is not None:
-            return self.tcnn(matrices, inputs)
         first = matrices[0]
         # The padding ones times their columns are one constant vector.
         constant = first[:, self.n_in :].sum(1)

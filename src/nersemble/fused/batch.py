@@ -78,7 +78,7 @@ class DeviceSamples:
 class FusedLosses:
     """N rendered rays, how they compare with their targets, and the gradients at C samples.
 
-    terms: weighted, in the order of ``losses.total.TERMS``; d_sigmas, d_rgbs: gradients of the sum
+    terms: weighted, in the kernels' order; d_sigmas, d_rgbs: gradients of the sum
     of the terms, undefined beyond the valid samples; rgbs: over white, not clamped; depths_world:
     expected distance along the ray, model-world units. Rays without samples are white with depth
     0, also those that were dropped.

@@ -12,17 +12,22 @@ from torch import Tensor
 from nersemble.distributed import Wait
 from nersemble.fields.deformation_field import DeformationFieldConfig
 from nersemble.fields.dynamic_field import DynamicField, FieldConfig
+from nersemble.fields.hash_ensemble import HashEnsembleConfig
 from nersemble.fields.padded_mlp import PaddedMLP
 from nersemble.fields.windows import WindowState
 from nersemble.fused.deformation import FusedDeformation, PreparedDeformation
 from nersemble.fused.gradients import add_to_rows, created_gradients
+from nersemble.fused.split_tables import SplitTables
 
 MAX_FEATURES = 64
 
 
-def unsupported(config: FieldConfig) -> str | None:
+def unsupported_field(config: FieldConfig) -> str | None:
     """Why the fused kernels cannot compute this field; None where they can."""
-    deformation: DeformationFieldConfig = config.deformation
+    deformation = config.deformation
+    for part in (config, deformation, config.hash_ensemble):
+        if type(part) not in (FieldConfig, DeformationFieldConfig, HashEnsembleConfig):
+            return f"there are no kernels for a field with {type(part).__name__}"
     if deformation.use_deformation_field and not FusedDeformation.supports(deformation):
         return f"--mlp_layer_width {deformation.mlp_layer_width} is none of 16, 32, 64 and 128"
     n_features = config.hash_ensemble.grid.n_features
@@ -115,7 +120,8 @@ class FusedFeatures:
 
 
 class FusedField:
-    """A dynamic field whose tables are split; its modules keep all other parameters.
+    """A dynamic field whose tables are kept here, as pairs of halves; its modules keep all other
+    parameters.
 
     One set of buffers holds the blended grids and their gradient: they cost the most memory after
     the tables, and their number differs from step to step.
@@ -126,7 +132,7 @@ class FusedField:
         self._buffers: dict[torch.dtype, Tensor] = {}
         self.max_slots = 1
         self.grid = field.hash_ensemble.grid
-        self.tables = field.hash_ensemble.split_tables()
+        self.tables = SplitTables.of(field.hash_ensemble.hand_over_tables())
         self.shard = field.hash_ensemble.shard
         self.mlp = FusedFieldMLP(field.base_mlp, field.color_mlp)
         self.deformation = FusedDeformation(field.deformation) if field.deformation else None

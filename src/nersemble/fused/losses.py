@@ -15,8 +15,10 @@ _ALL_RAYS = 2**31 - 1
 
 
 def unsupported_terms() -> list[str]:
-    """Terms of the loss that there are no kernels for."""
-    return [name for name in total.TERMS if name not in kernels.TERMS]
+    """Terms of the losses' table that there are no kernels for, and terms of the kernels that the
+    table has no more."""
+    names = {term.name for term in total.LOSS_TERMS}
+    return sorted(names.symmetric_difference(kernels.TERMS))
 
 
 def render_and_compare(
@@ -42,7 +44,6 @@ def render_and_compare(
     Raises:
         ValueError: a tensor of the wrong type, shape or device; too many samples on a ray.
     """
-    assert total.TERMS == kernels.TERMS, "the kernels' terms are not those of losses.total"
     eps = config.eps_depth(step)
     # Of the rays that enter the distortion loss, those of this process.
     max_rays = len(range(world.rank, config.dist_loss_max_rays or _ALL_RAYS, world.size))

@@ -8,6 +8,7 @@ from itertools import product
 from nersemble.errors import ConfigError
 from nersemble.rays.pixel_sampler import PixelSamplerConfig
 from nersemble.rendering.head_model import HeadModelConfig
+from nersemble.training.memory import TrainingMemory
 
 GIB = 2**30
 
@@ -15,7 +16,6 @@ _BYTES_OF_COLOR = 4
 _BYTES_OF_DEPTH = 2
 
 _CONTEXT = int(0.6 * GIB)
-_MARGIN = 0.05
 # Frames may take this part of the free memory at most; without room they stay with the host.
 _SHARE_FOR_FRAMES = 4
 
@@ -41,35 +41,6 @@ class TrainingSizes:
     n_candidates: int
     with_depth: bool = True
     n_processes: int = 1
-
-
-@dataclass(frozen=True)
-class TrainingMemory:
-    """Bytes of GPU memory, by what holds them.
-
-    tables: two halves a number; moments: Adam's two of the tables; grids: the blended ones of a
-    step; deformation: activations; samples: all other buffers per sample; frames: 0 where they stay
-    in the host's memory; context: CUDA's own and the kernels.
-    """
-
-    tables: int
-    moments: int
-    grids: int
-    grid_gradients: int
-    deformation: int
-    samples: int
-    frames: int
-    context: int
-
-    @property
-    def margin(self) -> int:
-        """For small parameters, fragmentation and what nobody thought of."""
-        return int(_MARGIN * sum(dataclasses.astuple(self)))
-
-    @property
-    def total(self) -> int:
-        """All parts and the margin."""
-        return sum(dataclasses.astuple(self)) + self.margin
 
 
 def frame_bytes(n_images: int, image_shape: tuple[int, int], with_depth: bool) -> int:
@@ -194,7 +165,7 @@ def _with_options(
     """The configuration with options replaced."""
     power = options.get("max_n_samples_per_batch")
     if power is not None:
-        # The density pass may hold twice as many, see HeadModel.sample_for_training.
+        # The density pass may hold twice as many, see TorchRenderer.sample_for_training.
         sizes = dataclasses.replace(
             sizes,
             n_kept=min(sizes.n_kept, 2**power),

@@ -19,17 +19,18 @@ from nersemble.fused.field import FusedBlend, FusedFeatures, FusedField
 from nersemble.fused.kernels.gather import gather
 from nersemble.fused.kernels.launching import rehearsal
 from nersemble.fused.kernels.marching import march
+from nersemble.fused.kernels.ray_losses import TERMS
 from nersemble.fused.kernels.visibility import keep_visible
 from nersemble.fused.losses import render_and_compare
 from nersemble.fused.measurements import Measurements
 from nersemble.fused.occupancy import PackedDensityFn, update_on_device
 from nersemble.fused.parameters import FlatParameters
+from nersemble.fused.renderer import FusedRenderer
 from nersemble.fused.sampler import DeviceSampler
 from nersemble.fused.table_adam import TableAdam
-from nersemble.losses.total import TERMS
 from nersemble.rendering.head_model import HeadModel
 from nersemble.training.loop import BadRays, StepReport, TrainerConfig, TrainingLoop
-from nersemble.training.optimizers import learnables, make_optimizer, set_rates
+from nersemble.training.optimizers import Learnable, learnables, make_optimizer, set_rates
 from nersemble.training.state import saved_moments, training_tensors
 
 GRAD_SCALE = 65536.0
@@ -44,13 +45,14 @@ STEPS_AHEAD = 3
 class FusedTrainer(TrainingLoop):
     """Owns the step, the optimizers and the schedules of one run on a GPU."""
 
-    def __init__(self, config: TrainerConfig, model: HeadModel, sampler: DeviceSampler) -> None:
-        # Before the optimizer is made, which must not know the tables.
-        self._fused: FusedField = model.fuse()
+    def __init__(
+        self, config: TrainerConfig, renderer: FusedRenderer, sampler: DeviceSampler
+    ) -> None:
+        self._fused, model = renderer.field, renderer.model
         self._fused.reserve(sampler.max_timesteps)
-        self._flat = FlatParameters(learnables(model))
+        self._flat = FlatParameters(_in_place(model))
         optimizer = make_optimizer(self._flat.blocks.values(), config.optimizers, fused=True)
-        super().__init__(config, model, sampler.world, optimizer)
+        super().__init__(config, renderer, sampler.world, optimizer)
         self._batches = sampler
         self._tables = TableAdam(self._fused)
         self._measurements = Measurements(STEPS_AHEAD)
@@ -64,15 +66,18 @@ class FusedTrainer(TrainingLoop):
 
     def tensors(self) -> dict[str, Tensor]:
         moments = self._flat.moments(self._optimizer)
-        return training_tensors(self.model, moments) | self._tables.tensors(self.step)
+        tables = self._fused.tables.joined("cpu")
+        return training_tensors(self.model, tables, moments) | self._tables.tensors(self.step)
 
     def restore(self, step: int, tensors: Mapping[str, Tensor]) -> None:
-        self._flat.set_moments(self._optimizer, saved_moments(tensors, self.model))
+        self._flat.set_moments(
+            self._optimizer, saved_moments(tensors, self.model, _in_place(self.model))
+        )
         self._tables.restore(tensors)
         self.go_to(step)
 
     def _parameters(self) -> Iterator[tuple[str, Tensor]]:
-        yield from super()._parameters()
+        yield from ((found.name, found.parameter) for found in _in_place(self.model))
         for table in self._fused.tables.high:
             yield "hash_ensemble.tables", table
 
@@ -207,7 +212,7 @@ class FusedTrainer(TrainingLoop):
         return torch.cat([skip, numbers])
 
     def _sum_over_processes(
-        self, terms: Float[Tensor, "6"], samples: DeviceSamples
+        self, terms: Float[Tensor, "terms"], samples: DeviceSamples
     ) -> Float[Tensor, "m"]:
         """Sums gradients and numbers at once; with the numbers goes whether to stop."""
         parts = [terms, samples.count.float(), samples.n_rays_kept.float()]
@@ -225,9 +230,9 @@ class FusedTrainer(TrainingLoop):
             self._newest = self._measurements.pop()
         step, values = self._newest
         (occupied, exploded, skipped), values = values[:3], values[3:]
-        terms = dict(zip(TERMS, values, strict=False))
+        terms = dict(zip(TERMS, values[: len(TERMS)], strict=True))
         loss = sum(terms.values())
-        n_samples, n_kept = int(values[6]), int(values[7])
+        n_samples, n_kept, *stops = map(int, values[len(TERMS) :])
         now = time.perf_counter()
         seconds, self._began = now - self._began, now
         return StepReport(
@@ -243,8 +248,13 @@ class FusedTrainer(TrainingLoop):
             seconds=seconds,
             skipped=skipped > 0,
             exploded=int(exploded),
-            stop=any(values[len(TERMS) + 2 :]),
+            stop=any(stops),
         )
+
+
+def _in_place(model: HeadModel) -> list[Learnable]:
+    """All parameters but the tables, which the fused field has taken over."""
+    return [found for found in learnables(model) if not found.parameter.is_meta]
 
 
 class _AllTimesteps:

@@ -4,7 +4,7 @@ import dataclasses
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,12 +17,10 @@ from nersemble.config import RunConfig
 from nersemble.data_manager.capture import Frame
 from nersemble.data_manager.dataset import Dataset
 from nersemble.data_manager.frame_store import PixelStore, PixelValues
-from nersemble.engines import open_trainer
-from nersemble.fused.kernels.launching import Compilations, compilations
+from nersemble.engines import Engine
 from nersemble.jobs.session import N_RAYS_EVAL
 from nersemble.machine import existing_part, free_disk, peak_ram
 from nersemble.rendering.head_model import HeadModel
-from nersemble.rendering.image import render_image
 from nersemble.runs.checkpoint_files import write_checkpoint
 from nersemble.training.loop import TrainingLoop
 from nersemble.training.optimizers import learnables
@@ -106,7 +104,7 @@ def calibrate(
     models_root: Path,
     seconds: float,
     *,
-    fused: bool,
+    engine: Engine,
     frame_budget_bytes: int,
 ) -> Calibration:
     """Trains a fresh model for about ``seconds``, then renders a picture and saves it once.
@@ -116,16 +114,12 @@ def calibrate(
     """
     on_gpu, last = model.device.type == "cuda", config.loop.max_steps
     began = time.perf_counter()
-    with open_trainer(
-        config,
-        model,
-        pictures,
-        dataset.train_cameras,
-        fused=fused,
-        frame_budget_bytes=frame_budget_bytes,
+    with engine.trainer(
+        config, model, pictures, dataset.train_cameras, frame_budget_bytes=frame_budget_bytes
     ) as trainer:
-        with _compilations(fused) as compiled, _timed(model.device):
+        with engine.compilations() as compiled, _timed(model.device):
             trainer.run(1, lambda _: None)
+        compiling = compiled.wall_seconds if compiled else 0.0
         opening = time.perf_counter() - began
         trainer.go_to(0)
         blocks = sweep(trainer, last, seconds)
@@ -133,8 +127,8 @@ def calibrate(
         save_seconds = _save_seconds(trainer, models_root)
         return Calibration(
             n_steps=sum(block.n_steps for block in blocks),
-            opening_seconds=opening - compiled.wall_seconds,
-            compiling_seconds=compiled.wall_seconds,
+            opening_seconds=opening - compiling,
+            compiling_seconds=compiling,
             steps_seconds=total_seconds(blocks, last),
             picture_seconds=picture_seconds,
             save_seconds=save_seconds,
@@ -142,10 +136,6 @@ def calibrate(
             gpu_allocated=torch.cuda.max_memory_allocated() if on_gpu else 0,
             gpu_reserved=torch.cuda.max_memory_reserved() if on_gpu else 0,
         )
-
-
-def _compilations(fused: bool) -> AbstractContextManager[Compilations]:
-    return compilations() if fused else nullcontext(Compilations())
 
 
 class _Stopwatch:
@@ -174,9 +164,9 @@ def _picture_seconds(dataset: Dataset, trainer: TrainingLoop) -> float:
     small = camera.resized(max(camera.width // scale, 1), max(camera.height // scale, 1))
     if device.type == "cuda":
         # The first one compiles kernels, or loads them.
-        render_image(trainer.model, small, 0, trainer.windows, N_RAYS_EVAL)
+        trainer.renderer.image(small, 0, trainer.windows, N_RAYS_EVAL)
     with _timed(device) as rendering:
-        render_image(trainer.model, small, 0, trainer.windows, N_RAYS_EVAL)
+        trainer.renderer.image(small, 0, trainer.windows, N_RAYS_EVAL)
     with _timed(device) as reading:
         dataset.truth(dataset.splits.eval_serials[0], 0)
     pixels = camera.width * camera.height / (small.width * small.height)
@@ -199,14 +189,15 @@ def _save_seconds(trainer: TrainingLoop, models_root: Path) -> float:
     return collecting.seconds + saving.seconds
 
 
-def checkpoint_bytes(model: HeadModel, *, fused: bool) -> int:
+def checkpoint_bytes(model: HeadModel, engine: Engine) -> int:
     """Bytes of a checkpoint's tensors: the state and, of each parameter, Adam's two moments and
-    count; with fused kernels the moments of the tables are in half precision."""
+    count; the moments of the tables have the engine's precision."""
     state = sum(tensor.nbytes for tensor in model.state_dict().values())
     moments = 0
     for found in learnables(model):
-        halved = fused and found.name == "hash_ensemble.tables"
-        moments += found.parameter.nbytes * (1 if halved else 2) + 4
+        parameter, of_tables = found.parameter, found.name == "hash_ensemble.tables"
+        size = engine.moment_bytes if of_tables else parameter.element_size()
+        moments += 2 * size * parameter.numel() + 4
     return state + moments
 
 

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from nersemble.config import RunConfig, RunDescription, from_json, resolve, unresolved
 from nersemble.data_manager.dataset import Dataset, open_dataset
-from nersemble.engines import ComputeOptions, choose_device, choose_kernels, use_packages
+from nersemble.engines import ComputeOptions, choose_device, choose_engine
 from nersemble.env import Roots
 from nersemble.errors import ConfigError
 from nersemble.evaluation.protocol import RELEASE, Protocol, ProtocolName
@@ -22,6 +22,8 @@ from nersemble.presets import EVALUATION_PRESETS, PRESETS, preset_name
 from nersemble.randomness import seeded_generator
 from nersemble.rendering.checkpoint import restore_model
 from nersemble.rendering.head_model import HeadModel
+from nersemble.rendering.image import Renderer
+from nersemble.rendering.renderer import TorchRenderer
 from nersemble.runs.folders import Run, find_run, load_checkpoint
 from nersemble.runs.segmented import refuse_segmented
 
@@ -40,10 +42,14 @@ class LoadedRun:
     description: RunDescription
     protocol: Protocol
     dataset: Dataset
-    model: HeadModel
-    device: torch.device
+    renderer: Renderer
     step: int
     windows: WindowState
+
+    @property
+    def model(self) -> HeadModel:
+        """What is rendered."""
+        return self.renderer.model
 
 
 def describe(run: Run) -> RunDescription:
@@ -109,12 +115,9 @@ def open_run(
         choose_protocol=choose_protocol,
         grid_filter=grid_filter,
     )
-    described, backend, marcher = loaded.description, compute.backend, compute.marcher
-    model_config = described.config.model
-    if choose_kernels(backend, device, model_config, described.participant, marcher):
-        loaded.model.fuse()
-    use_packages(loaded.model, backend, marcher)
-    return loaded
+    described = loaded.description
+    engine = choose_engine(compute, device, described.config.model, described.participant)
+    return dataclasses.replace(loaded, renderer=engine.renderer(loaded.model))
 
 
 def as_trained(described: RunDescription) -> Protocol:
@@ -158,7 +161,8 @@ def load_run(
     windows = windows_for_rendering(
         found.step, config.windows, model.field.n_bands, model.field.n_tables
     )
-    return LoadedRun(run, described, protocol, dataset, model, device, found.step, windows)
+    renderer = TorchRenderer(model)
+    return LoadedRun(run, described, protocol, dataset, renderer, found.step, windows)
 
 
 def under_protocol(config: RunConfig, protocol: Protocol) -> RunConfig:

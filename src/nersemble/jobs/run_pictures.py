@@ -9,7 +9,7 @@ from nersemble.env import Roots
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
 from nersemble.jobs.loading import LoadedRun, open_run, protocol_to_look_at, shown_preset
-from nersemble.rendering.image import RenderedImage, mix, render_image
+from nersemble.rendering.image import RenderedImage, mix
 from nersemble.runs.folders import find_run
 from nersemble.runs.segmented import parts_of, read_segments
 from nersemble.video.trajectories import RenderConfig
@@ -64,7 +64,7 @@ class RunPictures:
         for index in weights:
             loaded, within = self._part(index), self._spans[index].nearest(timestep)
             n_rays = self._config.n_rays
-            images.append(render_image(loaded.model, camera, within, loaded.windows, n_rays))
+            images.append(loaded.renderer.image(camera, within, loaded.windows, n_rays))
         if len(images) == 1:
             return images[0]
         earlier, later = images

@@ -15,7 +15,6 @@ from nersemble.jobs.health import Health
 from nersemble.jobs.saving import CheckpointSaver
 from nersemble.machine import describe_machine, peak_memory
 from nersemble.ops.colors import to_uint8
-from nersemble.rendering.image import render_image
 from nersemble.runs.folders import Run, save_diagnosis
 from nersemble.runs.training_log import TrainingLogWriter
 from nersemble.training.interrupts import EXIT_UNFINISHED, Stopped
@@ -45,7 +44,7 @@ def open_tracker(
     if vis != "viewer":
         return make_tracker(vis, run.folder, run.label, description), lambda step, seconds: None
     folder = run.camera_paths_folder
-    subject = Subject(run.label, trainer.model, lambda: trainer.windows, dataset, folder)
+    subject = Subject(run.label, trainer.renderer, lambda: trainer.windows, dataset, folder)
     viewer = Viewer(config, subject, live=True)
     print(f"Viewer: {viewer.address}", flush=True)
     return viewer, viewer.between_steps
@@ -179,7 +178,7 @@ class TrainingSession:
         for index in range(n_cameras):
             for timestep in timesteps:
                 camera = dataset.eval_cameras[index]
-                image = render_image(trainer.model, camera, timestep, trainer.windows, N_RAYS_EVAL)
+                image = trainer.renderer.image(camera, timestep, trainer.windows, N_RAYS_EVAL)
                 truth = dataset.truth(dataset.splits.eval_serials[index], timestep)
                 scores.append(psnr(image.rgb.numpy(), truth.rgb))
                 both = np.concatenate([truth.rgb, image.rgb.numpy()], 1)

@@ -11,13 +11,7 @@ from nersemble.config import RunDescription, resolve, to_json, unresolved
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
 from nersemble.distributed import world
-from nersemble.engines import (
-    check_gpu_memory,
-    choose_device,
-    choose_kernels,
-    open_trainer,
-    use_packages,
-)
+from nersemble.engines import Engine, choose_device, choose_engine
 from nersemble.errors import DivergedError
 from nersemble.jobs.health import set_back, slow_spans
 from nersemble.jobs.loading import build_model, describe, restored_model
@@ -77,10 +71,12 @@ def _train(arguments: TrainArguments, deadline: float, until_done: ExitStack) ->
         data_root, arguments.participant, arguments.sequence, arguments.config.data
     )
     config = resolve(arguments.config, dataset)
-    backend, marcher = arguments.compute.backend, arguments.compute.marcher
-    fused = choose_kernels(backend, device, config.model, arguments.participant, marcher)
+    engine = choose_engine(
+        arguments.compute, device, config.model, arguments.participant, to_train=True
+    )
     in_memory = dataset.train_store(LOADING_THREADS)
-    frame_budget = check_gpu_memory(config, in_memory, device, team) if fused else 0
+    memory = engine.training_memory(config, in_memory, device, team)
+    frame_budget = memory.frames if memory else 0
     description = describe_run(arguments, config)
     if resumed is not None:
         undecided = unresolved(saved.config, dataset)
@@ -93,7 +89,7 @@ def _train(arguments: TrainArguments, deadline: float, until_done: ExitStack) ->
     checkpoint = None if resumed is None else _checkpoint(resumed, arguments)
     if checkpoint is not None:
         refuse_fewer_steps(run, checkpoint.step, config.loop.max_steps)
-    job = _Job(arguments, description, dataset, run, device, fused, frame_budget, deadline)
+    job = _Job(arguments, description, dataset, run, device, engine, frame_budget, deadline)
     model = _model(job, checkpoint)
     if team.leads:
         run.write_config(to_json(description))
@@ -122,7 +118,7 @@ class _Job:
     dataset: Dataset
     run: Run
     device: torch.device
-    fused: bool
+    engine: Engine
     frame_budget: int
     deadline: float
 
@@ -140,7 +136,6 @@ def _model(job: _Job, checkpoint: Checkpoint | None) -> HeadModel:
             set_later_checkpoints_aside(job.run, checkpoint.step)
     # Also when a run goes on: an imported one does not know what its cameras see.
     model.grid.cull(job.dataset.train_cameras)
-    use_packages(model, job.arguments.compute.backend, job.arguments.compute.marcher)
     return model
 
 
@@ -149,9 +144,9 @@ def _train_from(
 ) -> DivergedError | None:
     """Trains to the end; returns what prevents that, if an earlier state may help."""
     arguments, description, team = job.arguments, job.description, world()
-    with open_trainer(
+    with job.engine.trainer(
         description.config, model, store, job.dataset.train_cameras,
-        fused=job.fused, frame_budget_bytes=job.frame_budget, world=team,
+        frame_budget_bytes=job.frame_budget, world=team,
     ) as trainer:  # fmt: skip
         trainer.slow_down(slow_spans(job.run))
         if checkpoint is not None:

@@ -139,8 +139,6 @@ LOSS_TERMS: tuple[LossTerm, ...] = (
 )
 """All terms. A new one needs a row here, and where it has a weight, an option of ``LossConfig``."""
 
-TERMS = tuple(term.name for term in LOSS_TERMS)
-
 
 @dataclass(frozen=True)
 class Losses:

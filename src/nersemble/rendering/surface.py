@@ -12,10 +12,10 @@ from torch import Tensor
 from nersemble.errors import ConfigError, NersembleError
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera, unit
-from nersemble.rendering.head_model import HeadModel
-from nersemble.rendering.image import render_image
+from nersemble.rendering.image import Renderer
 from nersemble.rendering.normals import normals_of, positions_of
 from nersemble.rendering.pictures import on_background
+from nersemble.rendering.renderer import TorchRenderer
 from nersemble.rendering.visibility import seen_from, without_specks
 
 _POINTS_AT_ONCE = 2**17
@@ -77,7 +77,7 @@ class Shape:
 
 @torch.no_grad()
 def mesh_of(
-    model: HeadModel,
+    renderer: TorchRenderer,
     timestep: int,
     windows: WindowState,
     config: SurfaceConfig,
@@ -92,7 +92,7 @@ def mesh_of(
     Raises:
         NersembleError: nothing is as dense as the threshold, or no camera sees it.
     """
-    blended = model.blend(timestep, windows)
+    model, blended = renderer.model, renderer.blend(timestep, windows)
 
     def slots(positions: Tensor) -> Tensor:
         return torch.zeros(len(positions), dtype=torch.int64, device=positions.device)
@@ -222,7 +222,7 @@ def _outer_pieces(volume: Float32[np.ndarray, "x y z"]) -> Float32[np.ndarray, "
 
 
 def points_of(
-    model: HeadModel,
+    renderer: Renderer,
     timestep: int,
     windows: WindowState,
     cameras: Sequence[Camera],
@@ -238,7 +238,7 @@ def points_of(
     """
     columns: list[list[Tensor]] = [[], [], []]
     for camera in cameras:
-        image = render_image(model, camera, timestep, windows, n_rays)
+        image = renderer.image(camera, timestep, windows, n_rays)
         positions, normals = positions_of(image, camera), normals_of(image, camera)
         toward_camera = unit(camera.center_world - positions.double()).float()
         facing = (normals * toward_camera).sum(-1)

@@ -14,7 +14,7 @@ from nersemble.fields.windows import WindowConfig, WindowState, windows_at
 from nersemble.losses.total import LossConfig
 from nersemble.randomness import seeded_generator
 from nersemble.rays.batch import RayBatch
-from nersemble.rendering.head_model import HeadModel
+from nersemble.rendering.image import Renderer
 from nersemble.training.interrupts import (
     EXIT_UNFINISHED,
     Stopped,
@@ -101,14 +101,14 @@ class TrainingLoop(ABC):
     def __init__(
         self,
         config: TrainerConfig,
-        model: HeadModel,
+        renderer: Renderer,
         world: World,
         optimizer: torch.optim.Adam,
     ) -> None:
         self.config = config
         self.world = world
         self._stop_requests = StopRequests()
-        self.model = model
+        self.renderer, self.model = renderer, renderer.model
         self._step = 0
         self._slow_spans: tuple[SlowSpan, ...] = ()
         self._grid_held_until = 0

@@ -1,6 +1,6 @@
 """Everything that a run needs to go on, as named tensors: the model and Adam's moments."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import torch
 from torch import Tensor
@@ -8,7 +8,7 @@ from torch import Tensor
 from nersemble.errors import CheckpointError
 from nersemble.rendering.checkpoint import MODEL_PREFIX
 from nersemble.rendering.head_model import HeadModel
-from nersemble.training.optimizers import learnables
+from nersemble.training.optimizers import Learnable, learnables
 
 Moments = Mapping[str, Mapping[str, Tensor]]
 """By the parameter's name: Adam's ``exp_avg``, ``exp_avg_sq`` and ``step``, or nothing."""
@@ -33,13 +33,17 @@ def set_adam_moments(optimizer: torch.optim.Optimizer, model: HeadModel, moments
             state[moment] = value.to(device, torch.float32, copy=True)
 
 
-def training_tensors(model: HeadModel, moments: Moments) -> dict[str, Tensor]:
+def training_tensors(model: HeadModel, tables: Tensor, moments: Moments) -> dict[str, Tensor]:
     """The model's tensors and the optimizer's state, by name.
 
     All of several processes call it; the tables and their moments are the first one's only.
+
+    Args:
+        tables: this process's entries of the hash tables, wherever they are kept.
     """
     tensors = {MODEL_PREFIX + name: value for name, value in model.state_dict().items()}
     shard = model.field.hash_ensemble.shard
+    tensors[f"{MODEL_PREFIX}field.{_TABLES}"] = shard.joined(tables)
     for name, values in moments.items():
         for moment in _MOMENTS:
             if moment in values:
@@ -50,14 +54,16 @@ def training_tensors(model: HeadModel, moments: Moments) -> dict[str, Tensor]:
     return tensors
 
 
-def saved_moments(tensors: Mapping[str, Tensor], model: HeadModel) -> Moments:
-    """The moments among a checkpoint's tensors, of the parameters that it has any of.
+def saved_moments(
+    tensors: Mapping[str, Tensor], model: HeadModel, of: Iterable[Learnable]
+) -> Moments:
+    """The moments among a checkpoint's tensors, of those parameters that it has any of.
 
     Raises:
         CheckpointError: some are missing, or have another shape.
     """
     moments = {}
-    for learnable in learnables(model):
+    for learnable in of:
         name, shape = learnable.name, learnable.parameter.shape
         found = {m: tensors.get(f"{_OPTIMIZER}{name}.{m}") for m in _MOMENTS}
         values = {m: value for m, value in found.items() if value is not None}

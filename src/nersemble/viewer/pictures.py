@@ -23,8 +23,7 @@ from nersemble.rendering.channels import (
     depth_to_rgb,
     error_to_rgb,
 )
-from nersemble.rendering.head_model import HeadModel
-from nersemble.rendering.image import RenderedImage, render_image
+from nersemble.rendering.image import RenderedImage, Renderer
 from nersemble.video.camera_path import Keyframe, keyframe_camera
 
 Channel = Literal["rgb", "depth", "accumulation", "deformation", "error"]
@@ -39,13 +38,13 @@ _UNSEEN = 0.5
 
 @dataclass(frozen=True)
 class Subject:
-    """What is looked at: a model, in training or not, with the capture it is compared with.
+    """What is looked at: a head, in training or not, with the capture it is compared with.
 
     windows: those of now. paths_folder: where camera paths are kept; need not exist.
     """
 
     label: str
-    model: HeadModel
+    renderer: Renderer
     windows: Callable[[], WindowState]
     dataset: Dataset
     paths_folder: Path
@@ -130,7 +129,7 @@ def paint(
     Args:
         height: rows of the picture.
         n_rays: rays rendered at once.
-        part: entered around everything that reads the model, see :func:`render_image`.
+        part: entered around everything that reads the model, see :meth:`Renderer.image`.
 
     Raises:
         CaptureError: the error channel needs a picture that is missing or damaged.
@@ -138,7 +137,7 @@ def paint(
     camera = viewpoint.camera(height)
     last = subject.dataset.splits.n_timesteps - 1
     timestep = min(max(viewpoint.keyframe.timestep, 0), last)
-    image = render_image(subject.model, camera, timestep, subject.windows(), n_rays, part)
+    image = subject.renderer.image(camera, timestep, subject.windows(), n_rays, part)
     pixels = torch.cartesian_prod(torch.arange(camera.height), torch.arange(camera.width))
     directions = camera.rays(pixels)[1].view(camera.height, camera.width, 3)
     if viewpoint.channel == "error":

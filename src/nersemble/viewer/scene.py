@@ -94,7 +94,7 @@ class SceneObjects:
         if visible and self._box is None:
             self._box = self._client.scene.add_line_segments(
                 "/scene_box",
-                points=box_edges(self._subject.model.grid.scene_box.cpu()),
+                points=box_edges(self._subject.renderer.model.grid.scene_box.cpu()),
                 colors=_BOX_COLOR,
                 thickness=_LINE,
             )
@@ -107,7 +107,7 @@ class SceneObjects:
             self._grid.remove()
             self._grid = None
         if visible:
-            points, size = surface_cells(self._subject.model.grid)
+            points, size = surface_cells(self._subject.renderer.model.grid)
             self._grid = self._client.scene.add_point_cloud(
                 "/occupancy_grid",
                 points=points,

@@ -7,8 +7,8 @@ import torch
 from torch import Tensor
 
 from nersemble.ops.hash_layout import HashGridConfig, row_width
-from nersemble.ops.reference.hash_grid import hash_grid_lookup
 from nersemble.randomness import seeded_generator
+from reference.hash_grid import hash_grid_lookup
 
 pytest.importorskip("triton")
 from nersemble.fused.kernels.hash_grid import lookup, lookup_backward

@@ -1,0 +1,92 @@
+"""Pictures of a head through fused kernels."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+
+from jaxtyping import Float
+from torch import Tensor
+
+from nersemble.errors import ConfigError
+from nersemble.fields.dynamic_field import DynamicField
+from nersemble.fields.timesteps import moment
+from nersemble.fields.windows import WindowState
+from nersemble.fused.field import FusedField, unsupported_field
+from nersemble.fused.image import WaveRays, picture_rays, render_rays_in_waves
+from nersemble.fused.kernels.ray_losses import MAX_SAMPLES_PER_RAY
+from nersemble.geometry.camera import Camera
+from nersemble.rendering.head_model import HeadModel, HeadModelConfig, max_samples_per_ray
+from nersemble.rendering.image import RenderedImage, Renderer, assembled, on_the_host
+
+_PIXELS_AT_ONCE = 2**19
+
+
+def unsupported(config: HeadModelConfig, scene_box: Float[Tensor, "2 3"]) -> str | None:
+    """Why the fused kernels cannot compute such a model; None where they can."""
+    if max_samples_per_ray(config, scene_box) > MAX_SAMPLES_PER_RAY:
+        return (
+            f"--render_step_size {config.marcher.render_step_size} puts more than "
+            f"{MAX_SAMPLES_PER_RAY} samples on a ray"
+        )
+    return unsupported_field(config.dynamic_field)
+
+
+class FusedRenderer(Renderer):
+    """Renders bands of about half a million pixels, front to back. Beside the picture itself (32
+    bytes a pixel) the memory needed does not grow with its size."""
+
+    def __init__(self, model: HeadModel) -> None:
+        """Takes the model's hash tables over.
+
+        Raises:
+            ConfigError: the model has parameters that the kernels do not know.
+        """
+        unknown = [name for name, _ in model.named_parameters() if not name.startswith("field.")]
+        if unknown or type(model.field) is not DynamicField:
+            raise ConfigError(
+                f"The fused kernels do not compute {unknown[0] if unknown else 'this field'}: use "
+                "--backend torch."
+            )
+        super().__init__(model)
+        self.field = FusedField(model.field)
+
+    def image(
+        self,
+        camera: Camera,
+        timestep: float,
+        windows: WindowState,
+        n_rays: int,
+        part: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> RenderedImage:
+        """Renders a picture band by band, whatever ``n_rays`` is; arguments as of
+        :meth:`Renderer.image`."""
+        bands = []
+        for band in _bands(camera):
+            with part():
+                rays = self.picture(band, timestep, windows)
+                bands.append(on_the_host(rays))  # type: ignore[arg-type]
+        return assembled(camera, bands)
+
+    def picture(self, camera: Camera, timestep: float, windows: WindowState) -> WaveRays:
+        """A picture that stays on the GPU, row by row."""
+        config = self.config
+        return render_rays_in_waves(
+            *picture_rays(camera, self.model.device),
+            self.model.grid,
+            config.marcher,
+            self.field.blend(moment(timestep, self.model.device), windows),
+            config.marcher.early_stop_eps,
+            offset_scale=self.field.offset_scale,
+            clip_depth=config.clip_depth_to_batch,
+        )
+
+
+def _bands(camera: Camera) -> list[Camera]:
+    """The camera's picture cut into bands of rows that a GPU renders at once."""
+    n_rows = max(1, _PIXELS_AT_ONCE // camera.width)
+    bands = []
+    for first in range(0, camera.height, n_rows):
+        intrinsics = camera.intrinsics.clone()
+        intrinsics[1, 2] -= first
+        rows = min(n_rows, camera.height - first)
+        bands.append(Camera(intrinsics, camera.world_to_camera, camera.width, rows))
+    return bands
