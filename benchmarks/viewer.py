@@ -25,7 +25,7 @@ from nersemble.engines import ComputeOptions, choose_engine
 from nersemble.env import Roots
 from nersemble.jobs.loading import as_trained, open_run
 from nersemble.viewer.page import front_view
-from nersemble.viewer.pictures import Picture, Subject, Truths, Viewpoint
+from nersemble.viewer.pictures import ShownPicture, Subject, Truths, Viewpoint
 from nersemble.viewer.renderer import Page, Renderer
 from nersemble.viewer.turns import Turns
 
@@ -67,7 +67,7 @@ class Visitor:
         """Wants nothing any more."""
         self._renderer.remove(self._page)
 
-    def _show(self, picture: Picture, _: float) -> None:
+    def _show(self, picture: ShownPicture, _: float) -> None:
         self.waits.append(time.perf_counter() - self._asked_at)
         self.rows.append(picture.rgb.shape[0])
         if picture.rgb.shape[0] == self._rows:

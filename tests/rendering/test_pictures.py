@@ -11,7 +11,13 @@ from nersemble.geometry.camera import Camera
 from nersemble.rendering.channels import normals_to_rgb
 from nersemble.rendering.image import RenderedImage
 from nersemble.rendering.normals import normals_of
-from nersemble.rendering.pictures import Channel, channel_picture, on_background, resized
+from nersemble.rendering.pictures import (
+    CODED,
+    Channel,
+    channel_picture,
+    on_background,
+    resized,
+)
 from small_heads import front_camera
 
 _CENTER = torch.tensor([0.0, 0.0, 1.0])
@@ -82,6 +88,10 @@ def test_backgrounds_show_the_same_colours() -> None:
     straight = on_background(on_white, alpha, "transparent")
     torch.testing.assert_close(straight[..., 3], alpha)
     torch.testing.assert_close(straight[1:, :, :3], colors[1:], atol=1e-4, rtol=1e-3)
+
+
+def test_every_channel_has_its_colors() -> None:
+    assert get_args(Channel) == ("rgb", *CODED)
 
 
 @pytest.mark.parametrize("channel", get_args(Channel))

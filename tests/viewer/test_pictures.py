@@ -12,7 +12,7 @@ from nersemble.geometry.scene_box import SceneBox
 from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
 from nersemble.rendering.channels import error_to_rgb
 from nersemble.viewer.page import view_of
-from nersemble.viewer.pictures import CHANNELS, Picture, Subject, Truths, Viewpoint, paint
+from nersemble.viewer.pictures import CHANNELS, ShownPicture, Subject, Truths, Viewpoint, paint
 from nersemble.viewer.scene import box_edges, surface_cells
 from small_heads import OPEN
 from viewing import front_viewpoint, make_subject
@@ -36,7 +36,7 @@ class _KnownTruths(Truths):
         return (rgb + self._change).clamp(0, 2)
 
 
-def _paint(subject: Subject, viewpoint: Viewpoint, truths: Truths | None = None) -> Picture:
+def _paint(subject: Subject, viewpoint: Viewpoint, truths: Truths | None = None) -> ShownPicture:
     known = truths or Truths(subject.dataset)
     return paint(subject, known, viewpoint, 24, 4096, nullcontext)
 

@@ -11,7 +11,7 @@ import pytest
 
 from nersemble.errors import CaptureError
 from nersemble.viewer import renderer as renderer_module
-from nersemble.viewer.pictures import Picture, Subject, Truths, Viewpoint
+from nersemble.viewer.pictures import ShownPicture, Subject, Truths, Viewpoint
 from nersemble.viewer.renderer import MIN_HEIGHT, Page, Renderer
 from nersemble.viewer.turns import Turns
 from viewing import front_viewpoint, make_subject
@@ -28,7 +28,7 @@ class _Screen(Page):
     """A page that keeps what it was shown."""
 
     def __init__(self) -> None:
-        self.pictures: list[tuple[Picture, Viewpoint | None]] = []
+        self.pictures: list[tuple[ShownPicture, Viewpoint | None]] = []
         self.messages: list[str] = []
         super().__init__(
             lambda picture, _: self.pictures.append((picture, self.wanted)), self.messages.append
@@ -65,7 +65,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
         height: int,
         n_rays: int,
         part: Callable[[], AbstractContextManager[None]],
-    ) -> Picture:
+    ) -> ShownPicture:
         for _ in range(10):
             with part():
                 time.sleep(0.01 if height <= MIN_HEIGHT else 0.1)
@@ -73,7 +73,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
             raise CaptureError("The picture of camera 7 is damaged: restore it.")
         if viewpoint.channel == "depth":
             raise RuntimeError("a bug")
-        return Picture(np.full((height, 1, 3), len(viewpoint.channel), np.uint8), None)
+        return ShownPicture(np.full((height, 1, 3), len(viewpoint.channel), np.uint8), None)
 
     monkeypatch.setattr(renderer_module, "paint", paint)
 

@@ -20,7 +20,7 @@ from nersemble.data_manager.frame_store import FrameStore, PixelStore
 from nersemble.engines import choose_device, choose_engine
 from nersemble.errors import ConfigError
 from nersemble.jobs.estimating import (
-    Calibration,
+    MeasuredTraining,
     RepeatedPictures,
     calibrate,
     checkpoint_bytes,
@@ -205,7 +205,7 @@ def _without_time(
     one_checkpoint: int,
     ram: int,
     sample: "_Sample",
-    measured: Calibration | None,
+    measured: MeasuredTraining | None,
     gpu: TrainingMemory | None,
 ) -> Estimate:
     n_saves = len(_saved_steps(config, dataset))
@@ -240,7 +240,7 @@ def _n_pictures(config: RunConfig, dataset: Dataset) -> int:
     return min(n_cameras, 1) * one + n_cameras * min(n_timesteps, N_EVAL_TIMESTEPS) * all_
 
 
-def _ram(model: HeadModel, measured: Calibration | None) -> int:
+def _ram(model: HeadModel, measured: MeasuredTraining | None) -> int:
     """Of the process without further pictures. Without measurement there are no gradients and
     moments yet, which on the CPU are three times the parameters."""
     if measured is not None:

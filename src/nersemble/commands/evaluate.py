@@ -21,6 +21,7 @@ from nersemble.engines import ComputeOptions
 from nersemble.env import Roots, root_if_known
 from nersemble.errors import ConfigError
 from nersemble.evaluation.accumulator import EvaluationAccumulator
+from nersemble.evaluation.foreground import FOREGROUND_ABOVE
 from nersemble.evaluation.protocol import (
     EvaluationConfig,
     ProtocolName,
@@ -253,8 +254,8 @@ def summary(evaluated: Evaluated) -> str:
     foreground, single = notes["foreground_psnr"], notes["single_color_psnr"]
     if foreground is not None and single is not None:
         lines.append(
-            f"foreground PSNR (alpha > 0.5) {foreground:.2f} dB, best single-colour head "
-            f"{single:.2f} dB"
+            f"foreground PSNR (alpha > {FOREGROUND_ABOVE}) {foreground:.2f} dB, best single-colour "
+            f"head {single:.2f} dB"
         )
         if foreground < single:
             lines.append(

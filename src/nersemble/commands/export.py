@@ -15,7 +15,7 @@ from nersemble.env import Roots
 from nersemble.errors import ConfigError
 from nersemble.interop.geometry_files import (
     GeometryFormat,
-    World,
+    WorldName,
     require_trimesh,
     write_surface,
 )
@@ -43,7 +43,7 @@ class ExportConfig:
     """mesh: the density's surface; points: what the pixels of the training cameras see."""
     format: GeometryFormat = "ply"
     """ply: binary; glb: binary glTF 2."""
-    world: World = "calibration"
+    world: WorldName = "calibration"
     """calibration: metres, y up, as the capture's cameras; model: ninths of a metre, z up."""
     surface: SurfaceConfig = field(default_factory=SurfaceConfig)
     downscale_factor: int = 8

@@ -8,6 +8,9 @@ from jaxtyping import Float, Float64
 
 from nersemble.evaluation.metrics import check_same_size, psnr_of_mse
 
+FOREGROUND_ABOVE = 0.5
+"""Alpha from which on a pixel counts as the head's."""
+
 
 class ForegroundPsnr(NamedTuple):
     """PSNR over foreground pixels; the errors of several such pool as sum(mse n) / sum(n).
@@ -68,15 +71,14 @@ def foreground_sums(
     prediction: Float[np.ndarray, "h w 3"],
     truth: Float[np.ndarray, "h w 3"],
     alpha: Float[np.ndarray, "h w"],
-    threshold: float = 0.5,
 ) -> ForegroundSums:
-    """Sums over the pixels whose alpha exceeds ``threshold``; add them up over pictures.
+    """Sums over the pixels whose alpha exceeds 0.5; add them up over pictures.
 
     Raises:
         ValueError: the pictures differ in size.
     """
     check_same_size(prediction, truth)
-    foreground = alpha > threshold
+    foreground = alpha > FOREGROUND_ABOVE
     colors = truth[foreground].astype(np.float64)
     difference = np.clip(prediction[foreground], 0.0, 1.0) - colors
     return ForegroundSums(

@@ -15,7 +15,7 @@ ORBIT_FILE = "orbit.mp4"
 
 
 @dataclass(frozen=True)
-class Picture:
+class EvaluatedPicture:
     """One evaluated picture: scores as in ``pictures.json``, and the files that there are."""
 
     serial: str
@@ -39,7 +39,7 @@ class EvaluatedRun:
     evaluation: str
     config: Mapping[str, Any]
     result: Mapping[str, Any]
-    pictures: list[Picture]
+    pictures: list[EvaluatedPicture]
     facts: Mapping[str, Any]
     log: TrainingLog | None
     orbit: Path | None
@@ -111,14 +111,14 @@ def rendered_orbit(label: str, step: int, renders: Path | None) -> Path | None:
     return next((renders / name for name in names if (renders / name).is_file()), None)
 
 
-def _picture(evaluation: Path, entry: Mapping[str, Any]) -> Picture:
+def _picture(evaluation: Path, entry: Mapping[str, Any]) -> EvaluatedPicture:
     for name in ("frame", "camera_index"):
         # They become parts of paths.
         _require(type(entry[name]) is int and 0 <= entry[name] < 1 << 31, name)
     _require(isinstance(entry["serial"], str), "serial")
     place = (evaluation, entry["frame"], entry["camera_index"])
     scores = {kind: _scores(entry[kind]) for kind in ("regular", "masked")}
-    return Picture(
+    return EvaluatedPicture(
         entry["serial"],
         entry["frame"],
         scores,

@@ -13,7 +13,7 @@ from PIL import Image
 
 from nersemble.data_manager.picture_files import read_pixels
 from nersemble.errors import RunError
-from nersemble.evaluation.report_data import EvaluatedRun, Picture
+from nersemble.evaluation.report_data import EvaluatedPicture, EvaluatedRun
 from nersemble.files import reason_of
 
 ERROR_SCALE = 0.2
@@ -127,7 +127,9 @@ def video_uri(path: Path) -> str:
         raise RunError(f"Cannot read {path}: {reason_of(error)}.") from error
 
 
-def _comparison(pictures: Sequence[Picture], names: Sequence[str], scale: float) -> Comparison:
+def _comparison(
+    pictures: Sequence[EvaluatedPicture], names: Sequence[str], scale: float
+) -> Comparison:
     first = pictures[0]
     place = f"camera {first.serial}, frame {first.frame}"
     truth = _read(next(p.truth for p in pictures if p.truth))

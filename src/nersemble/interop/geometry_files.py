@@ -13,7 +13,7 @@ from nersemble.ops.colors import to_uint8
 from nersemble.rendering.surface import Surface
 
 GeometryFormat = Literal["ply", "glb"]
-World = Literal["calibration", "model"]
+WorldName = Literal["calibration", "model"]
 
 
 def require_trimesh() -> Any:
@@ -31,7 +31,7 @@ def require_trimesh() -> Any:
     return trimesh
 
 
-def write_surface(path: Path, surface: Surface, kind: GeometryFormat, world: World) -> None:
+def write_surface(path: Path, surface: Surface, kind: GeometryFormat, world: WorldName) -> None:
     """Writes a surface with colours and normals, whole or not at all.
 
     PLY is binary, with sRGB colours. GLB has linear ones, as its specification says, in 8 bits.

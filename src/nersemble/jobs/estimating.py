@@ -76,7 +76,7 @@ def sample_of(dataset: Dataset) -> Dataset:
 
 
 @dataclass(frozen=True)
-class Calibration:
+class MeasuredTraining:
     """What was measured; seconds are those of the whole training.
 
     n_steps: steps that were made; opening_seconds: until the first step is done, without what
@@ -106,7 +106,7 @@ def calibrate(
     *,
     engine: Engine,
     frame_budget_bytes: int,
-) -> Calibration:
+) -> MeasuredTraining:
     """Trains a fresh model for about ``seconds``, then renders a picture and saves it once.
 
     Raises:
@@ -125,7 +125,7 @@ def calibrate(
         blocks = sweep(trainer, last, seconds)
         picture_seconds = _picture_seconds(dataset, trainer)
         save_seconds = _save_seconds(trainer, models_root)
-        return Calibration(
+        return MeasuredTraining(
             n_steps=sum(block.n_steps for block in blocks),
             opening_seconds=opening - compiling,
             compiling_seconds=compiling,

@@ -12,7 +12,10 @@ from torch import Tensor
 
 from nersemble.geometry.world import SCALE_FACTOR
 
-_EMPTY_BELOW = 0.5
+DeformationStyle = Literal["hue", "raw"]
+
+EMPTY_BELOW = 0.5
+"""Accumulation below which a pixel shows nothing that could be coded as a colour."""
 
 # The turbo colour map (Mikhailov, 2019) as polynomials of degree 5 for red, green and blue, the
 # constant first; a little darker than its table at the blue end.
@@ -45,7 +48,7 @@ def depth_to_rgb(
 def deformation_to_rgb(
     offsets_unit: Float[Tensor, "h w 3"],
     accumulation: Float[Tensor, "h w"],
-    style: Literal["hue", "raw"] = "hue",
+    style: DeformationStyle = "hue",
     *,
     full_offset: float = 0.04,
 ) -> Float[Tensor, "h w 3"]:
@@ -116,4 +119,4 @@ def _turbo(share: Float[Tensor, "h w"]) -> Float[Tensor, "h w 3"]:
 def _white_where_empty(
     rgb: Float[Tensor, "h w 3"], accumulation: Float[Tensor, "h w"]
 ) -> Float[Tensor, "h w 3"]:
-    return torch.where((accumulation >= _EMPTY_BELOW)[..., None], rgb, torch.ones_like(rgb))
+    return torch.where((accumulation >= EMPTY_BELOW)[..., None], rgb, torch.ones_like(rgb))

@@ -5,9 +5,8 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from nersemble.geometry.camera import Camera
+from nersemble.rendering.channels import EMPTY_BELOW
 from nersemble.rendering.image import RenderedImage
-
-_SOLID_ABOVE = 0.5
 
 
 def normals_of(image: RenderedImage, camera: Camera) -> Float[Tensor, "h w 3"]:
@@ -19,7 +18,7 @@ def normals_of(image: RenderedImage, camera: Camera) -> Float[Tensor, "h w 3"]:
     the same. At a silhouette only the neighbours on the surface count; empty pixels (accumulation
     below 0.5) and single ones have no normal.
     """
-    solid = image.accumulation >= _SOLID_ABOVE
+    solid = image.accumulation >= EMPTY_BELOW
     points = positions_of(image, camera)
     along_x, right = _differences(points, solid)
     down, found = _differences(points.transpose(0, 1), solid.T)

@@ -1,5 +1,6 @@
 """What of a rendered picture is shown, and on which background."""
 
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import numpy as np
@@ -9,14 +10,30 @@ from torch import Tensor
 from torch.nn import functional
 
 from nersemble.geometry.camera import Camera
-from nersemble.rendering.channels import deformation_to_rgb, depth_to_rgb, normals_to_rgb
+from nersemble.rendering.channels import (
+    EMPTY_BELOW,
+    DeformationStyle,
+    deformation_to_rgb,
+    depth_to_rgb,
+    normals_to_rgb,
+)
 from nersemble.rendering.image import RenderedImage
 from nersemble.rendering.normals import normals_of
 
-Channel = Literal["rgb", "depth", "deformation", "normals"]
 Background = Literal["white", "black", "transparent"]
+Channel = Literal["rgb", "depth", "deformation", "normals"]
+"""rgb, and the keys of ``CODED``."""
 
-_SOLID_ABOVE = 0.5
+CODED: Mapping[
+    Channel, Callable[[RenderedImage, Camera, DeformationStyle], Float[Tensor, "h w 3"]]
+] = {
+    "depth": lambda image, camera, style: depth_to_rgb(image.depth_world, image.accumulation),
+    "deformation": lambda image, camera, style: deformation_to_rgb(
+        image.offsets_unit, image.accumulation, style
+    ),
+    "normals": lambda image, camera, style: normals_to_rgb(normals_of(image, camera)),
+}
+"""The channels that show a quantity as colours, and those colours, on white."""
 
 
 def channel_picture(
@@ -39,14 +56,8 @@ def channel_picture(
     accumulation = image.accumulation
     if channel == "rgb":
         return on_background(image.rgb, accumulation, background)
-    if channel == "depth":
-        rgb = depth_to_rgb(image.depth_world, accumulation)
-    elif channel == "normals":
-        rgb = normals_to_rgb(normals_of(image, camera))
-    else:
-        style: Literal["raw", "hue"] = "raw" if raw_deformation else "hue"
-        rgb = deformation_to_rgb(image.offsets_unit, accumulation, style)
-    return on_background(rgb, (accumulation >= _SOLID_ABOVE).to(rgb.dtype), background)
+    rgb = CODED[channel](image, camera, "raw" if raw_deformation else "hue")
+    return on_background(rgb, (accumulation >= EMPTY_BELOW).to(rgb.dtype), background)
 
 
 def on_background(

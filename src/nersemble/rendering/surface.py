@@ -12,11 +12,11 @@ from torch import Tensor
 from nersemble.errors import ConfigError, NersembleError
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera, unit
+from nersemble.rendering.camera_coverage import seen_from, without_specks
 from nersemble.rendering.image import Renderer
 from nersemble.rendering.normals import normals_of, positions_of
 from nersemble.rendering.pictures import on_background
 from nersemble.rendering.renderer import TorchRenderer
-from nersemble.rendering.visibility import seen_from, without_specks
 
 _POINTS_AT_ONCE = 2**17
 _MAX_RESOLUTION = 1024

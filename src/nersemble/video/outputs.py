@@ -3,7 +3,7 @@
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 import numpy as np
 
@@ -36,9 +36,9 @@ class OutputConfig:
     def __post_init__(self) -> None:
         """Refuses what no file can be made of."""
         if not self.channels or len(set(self.channels)) < len(self.channels):
+            *names, last = get_args(Channel)
             raise ConfigError(
-                "--channels must name one or more of rgb, depth, deformation and normals, each "
-                "once."
+                f"--channels must name one or more of {', '.join(names)} and {last}, each once."
             )
         if self.background == "transparent" and self.format == "mp4":
             raise ConfigError(
@@ -68,7 +68,7 @@ def video_name(
 
     Args:
         run_label: ``NERS-12-name``.
-        channel: ``rgb``, ``depth``, ``deformation`` or ``normals``.
+        channel: whose colours it shows.
         filtered: whether the occupancy grid was reduced to its largest piece.
         step: of the checkpoint.
         view: how the video differs from the release's, each difference behind a ``_``.

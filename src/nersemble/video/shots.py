@@ -1,6 +1,5 @@
 """Which cameras and timesteps a video shows, picture by picture."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,16 +7,7 @@ from nersemble.data_manager.dataset import Dataset
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
 from nersemble.video.camera_path import CameraPath, keyframe_camera, read_camera_path
-from nersemble.video.trajectories import (
-    CIRCLE_RADIUS_METRES,
-    RenderConfig,
-    check_size,
-    circle,
-    spiral,
-    timesteps_for,
-)
-
-_NAMED = ("circle", "spiral", "static", "capture")
+from nersemble.video.trajectories import TRAJECTORIES, RenderConfig, check_size, timesteps_for
 
 
 @dataclass(frozen=True)
@@ -36,9 +26,10 @@ class TrajectoryConfig:
 
     def __post_init__(self) -> None:
         """Refuses combinations that mean nothing."""
-        if self.trajectory not in _NAMED and not self.trajectory.endswith(".json"):
+        named = (*TRAJECTORIES, "capture")
+        if self.trajectory not in named and not self.trajectory.endswith(".json"):
             raise ConfigError(
-                f"--trajectory {self.trajectory} does not exist: choose {', '.join(_NAMED)} or a "
+                f"--trajectory {self.trajectory} does not exist: choose {', '.join(named)} or a "
                 "file that ends in .json."
             )
         if self.camera and self.trajectory not in ("static", "capture"):
@@ -96,7 +87,7 @@ def plan_shots(
         times = list(range(n_timesteps)) if whole else timesteps_for(n, n_timesteps)
         shots = [Shot(camera, timestep, serial) for timestep in times]
     else:
-        cameras = _moving(view.trajectory, n, dataset.train_cameras[0], width, height)
+        cameras = TRAJECTORIES[view.trajectory](n, dataset.train_cameras[0], width, height)
         times = timesteps_for(n, n_timesteps)
         shots = [Shot(*pair) for pair in zip(cameras, times, strict=True)]
     if view.frozen_timestep != -1:
@@ -112,14 +103,6 @@ def view_label(view: TrajectoryConfig, dataset: Dataset) -> str:
     if view.frozen_timestep != -1:
         parts.append(f"timestep-{view.frozen_timestep}")
     return "".join(f"_{part}" for part in parts)
-
-
-def _moving(name: str, n_frames: int, like: Camera, width: int, height: int) -> Sequence[Camera]:
-    if name == "circle":
-        return circle(n_frames, like, width, height)
-    if name == "spiral":
-        return spiral(n_frames, like, width, height, radius_metres=CIRCLE_RADIUS_METRES)
-    return circle(1, like, width, height, radius_metres=0.0) * n_frames
 
 
 def _serial(view: TrajectoryConfig, dataset: Dataset) -> str:

@@ -1,7 +1,7 @@
 """Where the camera of a video is and what time it shows (spec, sections 7 and 10)."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
@@ -14,7 +14,8 @@ from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.marching.grid_filter import GridFilterConfig
 
 CIRCLE_RADIUS_METRES = 0.3
-CIRCLE_DISTANCE_METRES = 1.0
+FRONT_DISTANCE_METRES = 1.0
+"""From the head's centre to the plane of the cameras in front of the face."""
 
 
 @dataclass(frozen=True)
@@ -52,18 +53,10 @@ class RenderConfig:
         return max(1, round(self.seconds * self.fps))
 
 
-def circle(
-    n_frames: int,
-    camera: Camera,
-    width: int,
-    height: int,
-    *,
-    radius_metres: float = CIRCLE_RADIUS_METRES,
-    distance_metres: float = CIRCLE_DISTANCE_METRES,
-) -> list[Camera]:
+def circle(n_frames: int, camera: Camera, width: int, height: int) -> list[Camera]:
     """Cameras on a circle in front of the face, all looking at the head's centre.
 
-    The circle lies in the plane y = -distance of the model world (the face looks along -y) around
+    The circle lies in the plane y = -1 m of the model world (the face looks along -y) around
     the y axis. It starts below the axis, goes to -x first, and a full turn is ``n_frames`` steps,
     so that the video can be repeated without a jump. Up in the pictures is +z.
 
@@ -72,36 +65,43 @@ def circle(
         camera: whose field of view the pictures get.
         width: of the pictures, pixels.
         height: of the pictures, pixels.
-        radius_metres: of the circle.
-        distance_metres: from the head's centre to the circle's.
 
     Raises:
         ConfigError: the pictures have no pixels.
     """
     angles = [2 * math.pi * index / n_frames for index in range(n_frames)]
-    return _around_the_axis(
-        angles, [radius_metres] * n_frames, distance_metres, camera, width, height
-    )
+    return _around_the_axis(angles, [CIRCLE_RADIUS_METRES] * n_frames, camera, width, height)
 
 
-def spiral(
-    n_frames: int, camera: Camera, width: int, height: int, *, radius_metres: float
-) -> list[Camera]:
+def spiral(n_frames: int, camera: Camera, width: int, height: int) -> list[Camera]:
     """Cameras that wind out from the front view and back to it, in the plane of :func:`circle`.
 
-    Two turns; the radius follows half a sine, so that the video can be repeated without a jump.
-    The arguments are those of :func:`circle`; ``radius_metres`` is the largest.
+    Two turns; the radius follows half a sine and reaches the circle's, so that the video can be
+    repeated without a jump. The arguments are those of :func:`circle`.
     """
     shares = [index / n_frames for index in range(n_frames)]
     angles = [4 * math.pi * share for share in shares]
-    radii = [radius_metres * math.sin(math.pi * share) for share in shares]
-    return _around_the_axis(angles, radii, CIRCLE_DISTANCE_METRES, camera, width, height)
+    radii = [CIRCLE_RADIUS_METRES * math.sin(math.pi * share) for share in shares]
+    return _around_the_axis(angles, radii, camera, width, height)
+
+
+def static(n_frames: int, camera: Camera, width: int, height: int) -> list[Camera]:
+    """The camera in front of the face for every picture; arguments as of :func:`circle`."""
+    return _around_the_axis([0.0], [0.0], camera, width, height) * n_frames
+
+
+TRAJECTORIES: Mapping[str, Callable[[int, Camera, int, int], list[Camera]]] = {
+    "circle": circle,
+    "spiral": spiral,
+    "static": static,
+}
+"""The ways that a camera takes around the head, by their names on the command line. A new one is a
+function, a row here and a sentence in the help of ``--trajectory``."""
 
 
 def _around_the_axis(
     angles: Sequence[float],
     radii_metres: Sequence[float],
-    distance_metres: float,
     camera: Camera,
     width: int,
     height: int,
@@ -112,7 +112,7 @@ def _around_the_axis(
     cameras = []
     for angle, radius in zip(angles, radii_metres, strict=True):
         center_metres = torch.tensor(
-            [-radius * math.sin(angle), -distance_metres, -radius * math.cos(angle)],
+            [-radius * math.sin(angle), -FRONT_DISTANCE_METRES, -radius * math.cos(angle)],
             dtype=torch.float64,
         )
         pose = _looking_at_origin(center_metres * SCALE_FACTOR)

@@ -10,12 +10,14 @@ from typing import Any
 import torch
 
 from nersemble.geometry.camera import Camera
+from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.video.camera_path import CameraPath, Keyframe
+from nersemble.video.trajectories import FRONT_DISTANCE_METRES
 from nersemble.viewer.path_editor import PathEditor
 from nersemble.viewer.path_files import PathFiles
 from nersemble.viewer.pictures import (
     CHANNELS,
-    Picture,
+    ShownPicture,
     Subject,
     Truths,
     Viewpoint,
@@ -108,7 +110,7 @@ class BrowserPage:
         gui = self._client.gui
         self._status = gui.add_markdown("")
         self._channel = gui.add_dropdown(
-            "Channel", CHANNELS, hint="error: against the nearest camera's picture"
+            "Channel", tuple(CHANNELS), hint="error: against the nearest camera's picture"
         )
         self._rows = gui.add_slider(
             "Rows at most", min=16, max=self._max_resolution, step=1,
@@ -275,7 +277,7 @@ class BrowserPage:
 
     # Answers of the renderer
 
-    def _show(self, picture: Picture, seconds: float) -> None:
+    def _show(self, picture: ShownPicture, seconds: float) -> None:
         self._client.scene.set_background_image(
             picture.rgb, format="jpeg", jpeg_quality=_JPEG_QUALITY, depth=picture.depth_world
         )
@@ -303,5 +305,5 @@ def front_view(subject: Subject) -> Keyframe:
     """From a metre in front of the face, with the first training camera's field of view."""
     fov = vertical_fov_degrees(subject.dataset.train_cameras[0])
     # OpenCV axes: x to the right, y down is -z of the world, z forward is its y.
-    half = math.sqrt(0.5)
-    return Keyframe(0.0, 0.0, (0.0, -9.0, 0.0), (half, -half, 0.0, 0.0), fov)
+    half, y = math.sqrt(0.5), -FRONT_DISTANCE_METRES * SCALE_FACTOR
+    return Keyframe(0.0, 0.0, (0.0, y, 0.0), (half, -half, 0.0, 0.0), fov)

@@ -11,18 +11,19 @@ from typing import Any, Protocol
 import numpy as np
 from jaxtyping import Float
 
+from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
 from nersemble.errors import NersembleError
 from nersemble.video.camera_path import CameraPath, Keyframe
 from nersemble.viewer.path_files import Keyframes, PathFiles, path_from_bytes, path_to_bytes
 
 _COLOR = (190, 30, 90)
-_ASPECT = 2200 / 3208
+_ASPECT = SENSOR_WIDTH / SENSOR_HEIGHT
 _FRUSTUM_SCALE, _LINE = 0.35, 0.015
 _POINTS_PER_KEYFRAME = 24
 _NONE = "none yet"
 
 
-class Camera(Protocol):
+class PageCamera(Protocol):
     """What the editor moves and asks."""
 
     def current_view(self) -> Keyframe: ...
@@ -34,7 +35,7 @@ class Camera(Protocol):
 class PathEditor:
     """One page's camera path."""
 
-    def __init__(self, client: Any, files: PathFiles, camera: Camera) -> None:
+    def __init__(self, client: Any, files: PathFiles, camera: PageCamera) -> None:
         self._client, self._files, self._camera = client, files, camera
         self._lock = threading.RLock()
         self._keyframes = Keyframes()

@@ -2,11 +2,10 @@
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import torch
@@ -14,10 +13,12 @@ from jaxtyping import Float, Float32, Float64, UInt8
 from torch import Tensor
 
 from nersemble.data_manager.dataset import Dataset
+from nersemble.data_manager.rig import SENSOR_HEIGHT
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
 from nersemble.ops.colors import to_uint8
 from nersemble.rendering.channels import (
+    EMPTY_BELOW,
     accumulation_to_rgb,
     deformation_to_rgb,
     depth_to_rgb,
@@ -26,13 +27,9 @@ from nersemble.rendering.channels import (
 from nersemble.rendering.image import RenderedImage, Renderer
 from nersemble.video.camera_path import Keyframe, keyframe_camera
 
-Channel = Literal["rgb", "depth", "accumulation", "deformation", "error"]
-CHANNELS: tuple[Channel, ...] = ("rgb", "depth", "accumulation", "deformation", "error")
-
-_EMPTY_BELOW = 0.5
 _FAR_WORLD = 160.0
 _CACHED_TRUTHS = 64
-_TRUTH_HEIGHT = 802
+_TRUTH_HEIGHT = SENSOR_HEIGHT // 4
 _UNSEEN = 0.5
 
 
@@ -54,13 +51,13 @@ class Subject:
 class Viewpoint:
     """What one page wants to see.
 
-    aspect: width by height. with_depth: something is drawn into the picture, which its depth may
-    hide.
+    aspect: width by height. channel: of ``CHANNELS``. with_depth: something is drawn into the
+    picture, which its depth may hide.
     """
 
     keyframe: Keyframe
     aspect: float
-    channel: Channel
+    channel: str
     with_depth: bool = False
 
     def camera(self, height: int) -> Camera:
@@ -69,7 +66,7 @@ class Viewpoint:
 
 
 @dataclass(frozen=True)
-class Picture:
+class ShownPicture:
     """depth_world: along the camera's axis, far away where there is nothing; if it was wanted."""
 
     rgb: UInt8[np.ndarray, "h w 3"]
@@ -123,7 +120,7 @@ def paint(
     height: int,
     n_rays: int,
     part: Callable[[], AbstractContextManager[None]],
-) -> Picture:
+) -> ShownPicture:
     """Renders what a page wants to see.
 
     Args:
@@ -140,49 +137,42 @@ def paint(
     image = subject.renderer.image(camera, timestep, subject.windows(), n_rays, part)
     pixels = torch.cartesian_prod(torch.arange(camera.height), torch.arange(camera.width))
     directions = camera.rays(pixels)[1].view(camera.height, camera.width, 3)
-    if viewpoint.channel == "error":
-        serial = truths.nearest(camera)
-        truth = truths.picture(serial, round(timestep))
-        rgb = _error(image, camera, directions, truths.cameras[serial], truth)
-    else:
-        rgb = _plain_channel(image, viewpoint.channel)
-    depth = _depth(image, camera, directions) if viewpoint.with_depth else None
-    return Picture(to_uint8(rgb), depth)
+    rendered = _Rendered(image, camera, directions, round(timestep), truths)
+    depth = _depth(rendered) if viewpoint.with_depth else None
+    return ShownPicture(to_uint8(CHANNELS[viewpoint.channel](rendered)), depth)
 
 
-def _depth(
-    image: RenderedImage, camera: Camera, directions: Float[Tensor, "h w 3"]
-) -> Float32[np.ndarray, "h w"]:
-    along = directions @ camera.camera_to_world[:3, 2].float()
-    there = image.accumulation >= _EMPTY_BELOW
+@dataclass(frozen=True)
+class _Rendered:
+    """What the colours of a channel are made of; ``directions`` are those of the pixels' rays."""
+
+    image: RenderedImage
+    camera: Camera
+    directions: Float[Tensor, "h w 3"]
+    timestep: int
+    truths: Truths
+
+
+def _depth(rendered: _Rendered) -> Float32[np.ndarray, "h w"]:
+    image = rendered.image
+    along = rendered.directions @ rendered.camera.camera_to_world[:3, 2].float()
+    there = image.accumulation >= EMPTY_BELOW
     depth: np.ndarray = torch.where(there, image.depth_world * along, _FAR_WORLD).numpy()
     return depth
 
 
-def _plain_channel(image: RenderedImage, channel: Channel) -> Float[Tensor, "h w 3"]:
-    if channel == "depth":
-        return depth_to_rgb(image.depth_world, image.accumulation)
-    if channel == "accumulation":
-        return accumulation_to_rgb(image.accumulation)
-    if channel == "deformation":
-        return deformation_to_rgb(image.offsets_unit, image.accumulation)
-    return image.rgb
-
-
-def _error(
-    image: RenderedImage,
-    camera: Camera,
-    directions: Float[Tensor, "h w 3"],
-    other: Camera,
-    truth: Float[Tensor, "h w 3"],
-) -> Float[Tensor, "h w 3"]:
-    """How far each pixel is from what ``other`` recorded of the same place; grey where it saw none.
+def _error(rendered: _Rendered) -> Float[Tensor, "h w 3"]:
+    """How far each pixel is from what the nearest camera recorded of the same place; grey where it
+    saw none.
 
     An empty pixel stands for the place where its ray passes the middle of the head.
     """
-    center = camera.center_world.float()
+    image, directions, truths = rendered.image, rendered.directions, rendered.truths
+    serial = truths.nearest(rendered.camera)
+    other, truth = truths.cameras[serial], truths.picture(serial, rendered.timestep)
+    center = rendered.camera.center_world.float()
     middle = -(center * directions).sum(-1)
-    distance = torch.where(image.accumulation >= _EMPTY_BELOW, image.depth_world, middle)
+    distance = torch.where(image.accumulation >= EMPTY_BELOW, image.depth_world, middle)
     positions = (center + distance[..., None] * directions).double()
     projected = _project(positions, other)
     x, y = projected[..., 0] / other.width, projected[..., 1] / other.height
@@ -192,6 +182,18 @@ def _error(
     seen = torch.nn.functional.grid_sample(planes, grid, align_corners=False)[0]
     colors = error_to_rgb(image.rgb, seen.permute(1, 2, 0))
     return torch.where(inside[..., None], colors, torch.full_like(colors, _UNSEEN))
+
+
+CHANNELS: Mapping[str, Callable[[_Rendered], Float[Tensor, "h w 3"]]] = {
+    "rgb": lambda seen: seen.image.rgb,
+    "depth": lambda seen: depth_to_rgb(seen.image.depth_world, seen.image.accumulation),
+    "accumulation": lambda seen: accumulation_to_rgb(seen.image.accumulation),
+    "deformation": lambda seen: deformation_to_rgb(
+        seen.image.offsets_unit, seen.image.accumulation
+    ),
+    "error": _error,
+}
+"""The channels that a page offers, and the colours of each."""
 
 
 def _project(positions_world: Float64[Tensor, "h w 3"], camera: Camera) -> Float64[Tensor, "h w 3"]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from nersemble.errors import NersembleError
-from nersemble.viewer.pictures import Picture, Subject, Truths, Viewpoint, paint
+from nersemble.viewer.pictures import ShownPicture, Subject, Truths, Viewpoint, paint
 from nersemble.viewer.turns import Turns
 
 PART_SECONDS = 0.1
@@ -28,7 +28,9 @@ class _SupersededError(Exception):
 class Page:
     """What the renderer knows of a page. Its owner says what it wants and gets pictures of it."""
 
-    def __init__(self, show: Callable[[Picture, float], None], say: Callable[[str], None]) -> None:
+    def __init__(
+        self, show: Callable[[ShownPicture, float], None], say: Callable[[str], None]
+    ) -> None:
         """``show`` gets a picture and the seconds that it took, ``say`` a message for people; both
         on the renderer's thread."""
         self.show, self.say = show, say
