@@ -1,8 +1,8 @@
-"""Decoding depth maps."""
+"""Coding and decoding depth maps."""
 
 import numpy as np
 
-from nersemble.data_manager.capture import decode_depth
+from nersemble.data_manager.depth_code import decode_depth, encode_depth
 
 
 def test_known_codes() -> None:
@@ -19,4 +19,5 @@ def test_every_code_is_a_plausible_depth_or_missing() -> None:
     assert (given == ((exact >= 0.8) & (exact <= 1.4))).all()
     assert metres[given].min() >= np.float32(0.8)
     assert metres[given].max() <= np.float32(1.4)
-    assert (np.rint(metres[given].astype(float) * 65534 / 2) + 1 == code[given]).all()
+    assert (encode_depth(metres[given].astype(float)) == code[given]).all()
+    assert encode_depth(np.array([0.0, -1.0])).tolist() == [0, 0]

@@ -26,8 +26,7 @@ from micro import (
 from nersemble.data_manager.calibration import cameras, read_camera_params
 from nersemble.data_manager.capture import AS_ON_DISK, Capture, Frame, ReadOptions, SetAside
 from nersemble.data_manager.folders import (
-    chosen_participant,
-    chosen_sequence,
+    chosen_folders,
     participant_folders,
     sequence_folders,
 )
@@ -261,8 +260,7 @@ def _open_arrays(
     options: ReadOptions = AS_ON_DISK,
     set_aside: SetAside | None = None,
 ) -> Capture:
-    participant_folder = chosen_participant(root, participant)
-    folder = chosen_sequence(participant_folder, sequence)
+    participant_folder, folder = chosen_folders(root, participant, sequence)
     calibration = read_camera_params(participant_folder / "camera_params.json")
     height, width, _ = np.load(next((folder / "arrays").iterdir())).shape
     available, frame_numbers = _names(folder)

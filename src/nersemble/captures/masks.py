@@ -16,7 +16,7 @@ import numpy as np
 from jaxtyping import Bool, Float32, UInt8
 from scipy import ndimage
 
-from nersemble.data_manager.folders import chosen_participant, chosen_sequence
+from nersemble.data_manager.folders import chosen_folders
 from nersemble.data_manager.picture_files import Size, read_pixels, resize_bilinear
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
 from nersemble.data_manager.video_capture import ALPHA_MAPS, IMAGES, video_files
@@ -77,8 +77,7 @@ def write_masks(root: Path, participant: int, sequence: str, config: MaskConfig)
     Raises:
         CaptureError: a video or an empty shot is missing or damaged, or nothing can be written.
     """
-    participant_folder = chosen_participant(root, participant)
-    folder = chosen_sequence(participant_folder, sequence)
+    participant_folder, folder = chosen_folders(root, participant, sequence)
     videos = video_files(folder / IMAGES)
     if not videos:
         raise CaptureError(

@@ -7,16 +7,12 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from jaxtyping import Float32, UInt8, UInt16
+from jaxtyping import UInt8, UInt16
 
 from nersemble.data_manager.color import Rounding
 from nersemble.data_manager.picture_files import Size
 from nersemble.errors import CaptureError
 from nersemble.geometry.camera import Camera
-
-NEAREST_METRES = 0.8
-FARTHEST_METRES = 1.4
-_METRES_PER_LEVEL = 2.0 / 65534.0
 
 SetAside = dict[str, CaptureError]
 """Cameras that cannot be used, by serial, each with the reason."""
@@ -39,8 +35,8 @@ class Frame:
 
     rgb: colour-corrected, not yet blended onto white.
     alpha: 255 = foreground.
-    depth: coded z-depth, 0 = none, else metres = (value - 1) * 2 / 65534 (spec, section 1.1);
-        None where the capture has no depth map for this picture.
+    depth: coded z-depth (``depth_code``), 0 = none; None where the capture has no depth map for
+        this picture.
     """
 
     rgb: UInt8[np.ndarray, "h w 3"]
@@ -144,14 +140,3 @@ def usable(
                 raise
             set_aside[serial] = error
     return opened
-
-
-def decode_depth(code: UInt16[np.ndarray, "*shape"]) -> Float32[np.ndarray, "*shape"]:
-    """Coded depth (see :class:`Frame`) as z-depth in metres; 0 where there is none.
-
-    Code 0 means none. Depths outside 0.8..1.4 m cannot be a head in this rig: they are outliers
-    of the reconstruction and become 0 too.
-    """
-    metres = (code.astype(np.float64) - 1.0) * _METRES_PER_LEVEL
-    plausible = (metres >= NEAREST_METRES) & (metres <= FARTHEST_METRES)
-    return np.where(plausible, metres, 0.0).astype(np.float32)

@@ -31,30 +31,21 @@ def sequence_folders(participant_folder: Path) -> dict[str, Path]:
     return {f.name: f for f in sorted(parent.iterdir()) if f.is_dir() and is_file_name(f.name)}
 
 
-def chosen_participant(root: Path, participant: int) -> Path:
-    """The folder of one participant.
+def chosen_folders(root: Path, participant: int, sequence: str) -> tuple[Path, Path]:
+    """The folders of one participant and of one sequence in it.
 
     Raises:
-        CaptureError: there is none; says which there are.
+        CaptureError: there is no such folder; says which there are.
     """
-    folders = participant_folders(root)
-    if participant not in folders:
-        there = ", ".join(f.name for f in folders.values()) or "no participant folder"
+    participants = participant_folders(root)
+    if participant not in participants:
+        there = ", ".join(f.name for f in participants.values()) or "no participant folder"
         raise CaptureError(f"Participant {participant:03d} is not in {root}; there is: {there}.")
-    return folders[participant]
-
-
-def chosen_sequence(participant_folder: Path, sequence: str) -> Path:
-    """The folder of one sequence of a participant.
-
-    Raises:
-        CaptureError: there is none; says which there are.
-    """
-    folders = sequence_folders(participant_folder)
-    if sequence not in folders:
-        there = ", ".join(folders) or "no sequence"
+    folder = participants[participant]
+    sequences = sequence_folders(folder)
+    if sequence not in sequences:
+        there = ", ".join(sequences) or "no sequence"
         raise CaptureError(
-            f"Sequence {sequence!r} is not in {participant_folder / 'sequences'}; "
-            f"there is: {there}."
+            f"Sequence {sequence!r} is not in {folder / 'sequences'}; there is: {there}."
         )
-    return folders[sequence]
+    return folder, sequences[sequence]

@@ -1,4 +1,5 @@
-"""Pictures in memory: a bounded cache in front of a capture (spec, sections 1.4 and 9)."""
+"""Stores of pictures: what training asks of one, what all have in common, and the one that keeps
+pictures in memory, a bounded cache in front of a capture (spec, sections 1.4 and 9)."""
 
 import threading
 from collections import OrderedDict
@@ -22,7 +23,7 @@ class PixelValues:
 
     rgb: colour-corrected colours.
     alpha: 255 = foreground.
-    depth_code: coded z-depth, 0 where there is none (decoded by ``capture.decode_depth``).
+    depth_code: coded z-depth, 0 where there is none (``depth_code`` decodes it).
     """
 
     rgb: UInt8[np.ndarray, "n 3"]

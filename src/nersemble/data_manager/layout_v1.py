@@ -25,8 +25,7 @@ from nersemble.data_manager.capture import (
 )
 from nersemble.data_manager.color import Rounding, correct, read_correction
 from nersemble.data_manager.folders import (
-    chosen_participant,
-    chosen_sequence,
+    chosen_folders,
     participant_folders,
     sequence_folders,
 )
@@ -189,9 +188,9 @@ def open_v1(
     set_aside: SetAside | None = None,
 ) -> CaptureV1:
     """Opens a capture, see ``layouts.Opener``: checks its calibration and colour corrections."""
-    paths = PathsV1(chosen_participant(root, participant), sequence)
-    chosen_sequence(paths.participant, sequence)
-    frames = frame_folders(paths.frames)
+    participant_folder, _ = chosen_folders(root, participant, sequence)
+    paths = PathsV1(participant_folder, sequence)
+    frames = _frames_in(paths.frames)
     pictures = _pictures(frames)
     if not pictures:
         raise CaptureError(
@@ -233,18 +232,18 @@ def find_v1(root: Path, participant: int | None) -> Iterator[tuple[int, str, Pat
 
 def extent_v1(sequence_folder: Path) -> tuple[int, int]:
     """How many cameras have pictures at the first timestep, and how many timesteps there are."""
-    frames = frame_folders(sequence_folder)
+    frames = _frames_in(sequence_folder)
     first = next(iter(frames.values()), None)
-    return len(pictured_serials(first)) if first else 0, len(frames)
+    return len(_pictured_serials(first)) if first else 0, len(frames)
 
 
-def frame_folders(sequence_folder: Path) -> dict[int, Path]:
+def _frames_in(sequence_folder: Path) -> dict[int, Path]:
     """The frames' folders of a sequence by frame number, ascending."""
     matches = ((re.fullmatch(r"frame_(\d+)", f.name), f) for f in sequence_folder.iterdir())
     return dict(sorted((int(match[1]), f) for match, f in matches if match))
 
 
-def pictured_serials(frame_folder: Path) -> dict[str, Path]:
+def _pictured_serials(frame_folder: Path) -> dict[str, Path]:
     """The pictures in a frame's folder by serial."""
     folders = (frame_folder / name for name in reversed(_IMAGES))
     paths = (path for folder in folders for path in sorted(folder.glob("cam_*.png")))
@@ -275,7 +274,7 @@ def _pictures(frames: Mapping[int, Path]) -> dict[str, dict[int, Path]]:
     """The pictures of each serial by frame number."""
     found: dict[str, dict[int, Path]] = {}
     for number, frame_folder in frames.items():
-        for serial, path in pictured_serials(frame_folder).items():
+        for serial, path in _pictured_serials(frame_folder).items():
             found.setdefault(serial, {})[number] = path
     return found
 

@@ -16,8 +16,7 @@ from nersemble.data_manager.calibration import (
 from nersemble.data_manager.capture import AS_ON_DISK, ReadOptions, SetAside
 from nersemble.data_manager.color_polynomial import color_matrix, read_color_calibration
 from nersemble.data_manager.folders import (
-    chosen_participant,
-    chosen_sequence,
+    chosen_folders,
     participant_folders,
     sequence_folders,
 )
@@ -100,8 +99,7 @@ def _chosen(
     layout: str, root: Path, participant: int, sequence: str, calibrated_size: Size
 ) -> VideoSequence:
     """A sequence with its calibration, which tells the two layouts apart."""
-    participant_folder = chosen_participant(root, participant)
-    folder = chosen_sequence(participant_folder, sequence)
+    participant_folder, folder = chosen_folders(root, participant, sequence)
     path = _calibration_path(participant_folder)
     width, height = calibrated_size
     calibration = read_camera_params(path, width=width, height=height)

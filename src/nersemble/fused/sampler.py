@@ -18,7 +18,7 @@ import torch
 from jaxtyping import Float32, Int, Int64
 from torch import Tensor
 
-from nersemble.data_manager.capture import decode_depth
+from nersemble.data_manager.depth_code import decode_depth
 from nersemble.data_manager.frame_store import PixelStore
 from nersemble.distributed import ALONE, World
 from nersemble.fused.batch import DeviceBatch

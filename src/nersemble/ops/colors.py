@@ -9,8 +9,6 @@ if TYPE_CHECKING:
     # Processes that render synthetic pictures have no use for torch, whose import takes seconds.
     from torch import Tensor
 
-Rounding = Literal["nearest", "truncate"]
-
 Colors = TypeVar("Colors", np.ndarray, "Tensor")
 """Arrays or tensors: what is computed of either is of the same kind."""
 
@@ -29,7 +27,7 @@ def blend_on_white(rgb: Colors, alpha: Colors) -> Colors:
 
 def to_uint8(
     colors: "Float[np.ndarray, '*shape'] | Float[Tensor, '*shape']",
-    rounding: Rounding = "nearest",
+    rounding: Literal["nearest", "truncate"] = "nearest",
 ) -> UInt8[np.ndarray, "*shape"]:
     """Bytes of colours in 0..1; what lies outside is cut off and NaN is black.
 

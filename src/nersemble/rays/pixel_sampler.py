@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from nersemble.data_manager.capture import decode_depth
+from nersemble.data_manager.depth_code import decode_depth
 from nersemble.data_manager.frame_store import PixelStore, PixelValues
 from nersemble.distributed import ALONE, World
 from nersemble.errors import ConfigError

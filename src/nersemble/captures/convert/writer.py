@@ -23,7 +23,7 @@ from nersemble.captures.convert.lens import Undistortion
 from nersemble.captures.convert.plan import Plan, PlannedCamera
 from nersemble.data_manager.calibration import read_camera_params
 from nersemble.data_manager.folders import sequence_folders
-from nersemble.data_manager.paths_v1 import PathsV1
+from nersemble.data_manager.paths_v1 import PathsV1, picture_name
 from nersemble.errors import CaptureError, ConfigError
 from nersemble.files import file_locked, is_file_name, reason_of, replace_json, write_json
 from nersemble.machine import n_usable_cores
@@ -162,7 +162,7 @@ def _write_frames(plan: Plan, folder: Path) -> None:
 
 
 def _write_camera(camera: PlannedCamera, number: int, frame: Path) -> None:
-    name = f"cam_{camera.name}.png"
+    name = picture_name(camera.name)
     _save(camera.footage, camera.undistortion, number, frame / "images-2x" / name)
     if camera.mask is not None and camera.mask_undistortion is not None:
         _save(camera.mask, camera.mask_undistortion, number, frame / "alpha_map" / name, "L")

@@ -31,6 +31,7 @@ from nersemble.captures.synthetic.head import Head
 from nersemble.captures.synthetic.identity import identity_of
 from nersemble.captures.synthetic.raycast import RenderedView, render
 from nersemble.captures.synthetic.rig import sensor_intrinsics, view, world_to_camera
+from nersemble.data_manager.depth_code import encode_depth
 from nersemble.data_manager.paths_v1 import PathsV1
 from nersemble.data_manager.rig import SERIALS, TRAIN_CAMERA_IDS
 from nersemble.errors import CaptureError
@@ -250,7 +251,7 @@ def _write_picture(task: _Task) -> None:
         ("alpha_map-73fps", to_uint8(picture.alpha)),
     ]
     if config.depth and task.camera_id in TRAIN_CAMERA_IDS:
-        kinds.append(("colmap-73fps/depth_maps_compressed", _coded_depth(picture)))
+        kinds.append(("colmap-73fps/depth_maps_compressed", encode_depth(picture.depth)))
     for kind, pixels in kinds:
         data = iio.imwrite("<bytes>", pixels, extension=".png")
         _write(task.paths.picture(task.timestep, kind, serial), data)
@@ -264,12 +265,6 @@ def _recorded(picture: RenderedView, task: _Task) -> np.ndarray:
     true_rgb = picture.rgb * alpha + backdrop * (1.0 - alpha)
     recorded = color_cast(config.seed, task.camera_id, config.color_casts).apply(true_rgb)
     return to_uint8(recorded)
-
-
-def _coded_depth(picture: RenderedView) -> np.ndarray:
-    """16-bit code of spec section 1.1: 0 is none, else metres = (value - 1) * 2 / 65534."""
-    coded = np.rint(picture.depth * (65534.0 / 2.0)) + 1.0
-    return np.where(picture.depth > 0.0, coded, 0.0).astype(np.uint16)
 
 
 def _read_json(path: Path) -> dict[str, Any]:
