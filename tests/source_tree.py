@@ -16,8 +16,6 @@ class Import:
     module: str
     name: str | None
     line: int
-    at_import: bool
-    """Executed when the file is imported: not inside a function."""
 
 
 def python_files(*folders: str) -> list[Path]:
@@ -39,18 +37,10 @@ def module_name(path: Path) -> str:
 def imports(path: Path) -> list[Import]:
     """All that a file imports, wherever in the file; relative imports are an error."""
     found: list[Import] = []
-    _collect(parse(path), True, found)
+    for node in ast.walk(parse(path)):
+        if isinstance(node, ast.Import):
+            found += [Import(alias.name, None, node.lineno) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"line {node.lineno}: a relative import"
+            found += [Import(node.module or "", alias.name, node.lineno) for alias in node.names]
     return found
-
-
-def _collect(node: ast.AST, at_import: bool, found: list[Import]) -> None:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.Import):
-            found += [Import(a.name, None, child.lineno, at_import) for a in child.names]
-        elif isinstance(child, ast.ImportFrom):
-            assert not child.level, f"line {child.lineno}: a relative import"
-            found += [
-                Import(child.module or "", a.name, child.lineno, at_import) for a in child.names
-            ]
-        inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-        _collect(child, at_import and not inside, found)
