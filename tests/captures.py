@@ -6,12 +6,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from PIL import Image
+from torch import Tensor
 
 from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH, SERIALS
 
 PARTICIPANT = 7
 SEQUENCE = "EXP-1-test"
+
+
+def model_to_calibration(world_to_camera: Tensor) -> Tensor:
+    """The inverse of ``calibration_to_model``: metres, y up; a point of it is (x, -z, y) x 9 in the
+    model world."""
+    right, back, up = world_to_camera[:3, :3].T
+    pose = torch.eye(4, dtype=torch.float64)
+    pose[:3, :3] = torch.stack([right, up, -back], 1)
+    pose[:3, 3] = world_to_camera[:3, 3] / 9
+    return pose
 
 
 def look_at_origin(azimuth: float, elevation: float, distance: float = 1.0) -> np.ndarray[Any, Any]:

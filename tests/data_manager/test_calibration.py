@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from captures import look_at_origin, write_camera_params
+from captures import look_at_origin, model_to_calibration, write_camera_params
 from nersemble.data_manager.calibration import cameras, read_camera_params
 from nersemble.data_manager.rig import SERIALS
 from nersemble.errors import CaptureError
-from nersemble.geometry.world import SCALE_FACTOR, model_to_calibration
+from nersemble.geometry.world import SCALE_FACTOR
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def test_the_cache_keeps_its_bound_and_drops_the_longest_unused(capture: Countin
     assert not store.holds_everything
     for timestep in (0, 1, 0, 2):
         store.frame(0, timestep)
-    assert store.n_cached == 2
+    assert len(store._cache) == 2
     assert len(capture.reads) == 3
     store.frame(0, 0)
     assert len(capture.reads) == 3, "0 was used after 1, so 1 went"
@@ -83,7 +83,7 @@ def test_no_cache_reads_every_time_and_loads_nothing(capture: Counting) -> None:
     store.frame(0, 0)
     store.frame(0, 0)
     assert len(capture.reads) == 2
-    assert store.n_cached == 0
+    assert len(store._cache) == 0
 
 
 def test_loading_reads_each_picture_once_and_tells_its_progress(capture: Counting) -> None:
@@ -101,7 +101,7 @@ def test_loading_reads_each_picture_once_and_tells_its_progress(capture: Countin
 def test_loading_stops_at_the_bound(capture: Counting) -> None:
     store = FrameStore(capture, TWO, (0, 4, 8), max_cached_images=4)
     store.load_all()
-    assert store.n_cached == 4
+    assert len(store._cache) == 4
     assert len(capture.reads) == 4
 
 
@@ -120,7 +120,7 @@ def test_threads_see_the_right_pictures_through_a_small_cache(capture: Counting)
     with ThreadPoolExecutor(4) as pool:
         frames = list(pool.map(lambda key: store.frame(*key), keys))
     assert all((f.rgb == expected[k]).all() for f, k in zip(frames, keys, strict=True))
-    assert store.n_cached == 3
+    assert len(store._cache) == 3
 
 
 def test_pixels_are_those_of_the_picture(capture: Counting) -> None:

@@ -60,7 +60,7 @@ def _sampler(
         DEVICE,
         frame_budget_bytes=budget,
     )
-    assert sampler.frames_are_resident == resident
+    assert (sampler._frames is not None) == resident
     return sampler
 
 

@@ -5,9 +5,9 @@ import pytest
 import torch
 from torch import Tensor
 
-from captures import look_at_origin
+from captures import look_at_origin, model_to_calibration
 from nersemble.geometry.camera import Camera
-from nersemble.geometry.world import calibration_to_model, model_to_calibration
+from nersemble.geometry.world import calibration_to_model
 
 _INTRINSICS = torch.tensor([[8190.0, 0, 1090], [0, 8180, 1620], [0, 0, 1]], dtype=torch.float64)
 

@@ -170,12 +170,6 @@ class FrameStore(SelectedPictures):
         self._lock = threading.Lock()
         self._cache: OrderedDict[tuple[int, int], Frame] = OrderedDict()
 
-    @property
-    def n_cached(self) -> int:
-        """How many pictures are in memory now."""
-        with self._lock:
-            return len(self._cache)
-
     def frame(self, camera_index: int, timestep: int) -> Frame:
         """One picture, from memory or disk. Treat its arrays as read-only: they are shared.
 

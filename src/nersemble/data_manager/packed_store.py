@@ -224,12 +224,6 @@ class PackedStore(SelectedPictures):
             self._packed(s, t).words * area for s in self._serials for t in self._timesteps()
         )
 
-    @property
-    def n_mapped_images(self) -> int:
-        """Pictures of this store whose files are mapped now."""
-        with self._lock:
-            return len(self._mapped) * self.n_cameras
-
     def frame(self, camera_index: int, timestep: int) -> Frame:
         """One whole picture.
 

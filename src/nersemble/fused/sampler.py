@@ -79,11 +79,6 @@ class DeviceSampler:
                 self._copy_stream = torch.cuda.Stream(device)
 
     @property
-    def frames_are_resident(self) -> bool:
-        """Whether batches are drawn on the device from frames in its memory."""
-        return self._frames is not None
-
-    @property
     def world(self) -> World:
         """The processes that share every batch."""
         return self._sampler.world
