@@ -109,9 +109,16 @@ def _pick(tile, bias_ptr, BASE: tl.constexpr, AXIS: tl.constexpr):
 
 
 @triton.jit
-def _store_hidden(hidden_ptr, hidden, layer, capacity, rows, valid, WIDTH: tl.constexpr):
+def hidden_pointers(hidden_ptr, layer, capacity, rows, WIDTH: tl.constexpr):
+    """Where the activations after a layer are kept."""
     at = (rows.to(tl.int64) + capacity.to(tl.int64) * layer) * WIDTH
-    tl.store(hidden_ptr + at[:, None] + tl.arange(0, WIDTH)[None, :], hidden, mask=valid[:, None])
+    return hidden_ptr + at[:, None] + tl.arange(0, WIDTH)[None, :]
+
+
+@triton.jit
+def _store_hidden(hidden_ptr, hidden, layer, capacity, rows, valid, WIDTH: tl.constexpr):
+    at = hidden_pointers(hidden_ptr, layer, capacity, rows, WIDTH)
+    tl.store(at, hidden, mask=valid[:, None])
 
 
 @triton.jit

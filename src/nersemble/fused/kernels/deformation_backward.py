@@ -19,6 +19,7 @@ from nersemble.fused.kernels.deformation import (
     DeformationWeights,
     check_samples,
     deform_saving,
+    hidden_pointers,
     load_heads,
     tiles,
 )
@@ -48,12 +49,6 @@ class DeformationGradients:
     translation_weight: Float32[Tensor, "3 w"]
     translation_bias: Float32[Tensor, "3"]
     code_terms: Float32[Tensor, "k s w"]
-
-
-@triton.jit
-def _hidden_pointers(hidden_ptr, layer, capacity, rows, WIDTH: tl.constexpr):
-    at = (rows.to(tl.int64) + capacity.to(tl.int64) * layer) * WIDTH
-    return hidden_ptr + at[:, None] + tl.arange(0, WIDTH)[None, :]
 
 
 @triton.jit
@@ -111,7 +106,7 @@ def heads_backward_kernel(
         d0, d1, d2, d3, d4, d5 = motion_backward(rx, ry, rz, vx, vy, vz, px, py, pz, gx, gy, gz)
         d_twist = _column(d0, 0) + _column(d1, 1) + _column(d2, 2)
         d_twist = to_half(d_twist + _column(d3, 3) + _column(d4, 4) + _column(d5, 5))
-        at = _hidden_pointers(hidden_ptr, N_LAYERS - 1, capacity, rows, WIDTH)
+        at = hidden_pointers(hidden_ptr, N_LAYERS - 1, capacity, rows, WIDTH)
         hidden = tl.load(at, mask=valid[:, None], other=0.0)
         total = tl.dot(tl.trans(hidden), d_twist, total)
         bias += tl.sum(d_twist.to(tl.float32), 0)
@@ -143,9 +138,9 @@ def layer_backward_kernel(
         rows = tile * BLOCK + tl.arange(0, BLOCK)
         valid = (rows < n)[:, None]
         d_out = tl.load(
-            _hidden_pointers(hidden_ptr, layer, capacity, rows, WIDTH), mask=valid, other=0.0
+            hidden_pointers(hidden_ptr, layer, capacity, rows, WIDTH), mask=valid, other=0.0
         )
-        at = _hidden_pointers(hidden_ptr, layer - 1, capacity, rows, WIDTH)
+        at = hidden_pointers(hidden_ptr, layer - 1, capacity, rows, WIDTH)
         hidden = tl.load(at, mask=valid, other=0.0)
         total = tl.dot(tl.trans(d_out), hidden, total)
         bias += tl.sum(d_out.to(tl.float32), 0)
@@ -189,7 +184,7 @@ def entry_backward_kernel(
         valid = rows < n
         px, py, pz = load_triple(positions_ptr, rows, valid)
         slots = tl.load(slots_ptr + rows, mask=valid, other=-1)
-        at = _hidden_pointers(hidden_ptr, layer, capacity, rows, WIDTH)
+        at = hidden_pointers(hidden_ptr, layer, capacity, rows, WIDTH)
         d_out = tl.load(at, mask=valid[:, None], other=0.0)
         total = tl.dot(tl.trans(d_out), encoding_tile(px, py, pz, window), total)
         values = d_out.to(tl.float32)

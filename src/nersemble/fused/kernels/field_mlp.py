@@ -158,18 +158,28 @@ def color_mlp(
 
 
 @triton.jit
+def _store_densities(
+    features_ptr: tl.tensor, moved_ptr: tl.tensor, base_0_ptr: tl.tensor, base_1_ptr: tl.tensor,
+    sigmas_ptr: tl.tensor, rows: tl.tensor, valid: tl.tensor,
+    N_IN: tl.constexpr, PADDED: tl.constexpr, WIDTH: tl.constexpr,
+) -> tl.tensor:  # fmt: skip
+    """Stores the samples' densities; returns the density MLP's output."""
+    base_0 = load_first_matrix(base_0_ptr, PADDED, WIDTH)
+    base_1 = load_matrix(base_1_ptr, _OUTPUTS)
+    features = load_features(features_ptr, rows, valid, N_IN, PADDED, WIDTH)
+    _, output = density_mlp(features, base_0, base_1)
+    inside = load_inside(moved_ptr, rows, valid)
+    sigmas = tl.where(inside, tl.exp(first_column(output)), 0.0)
+    tl.store(sigmas_ptr + rows, sigmas, mask=valid)
+    return output
+
+
+@triton.jit
 def density_kernel(
-    features_ptr: tl.tensor,
-    moved_ptr: tl.tensor,
-    count_ptr: tl.tensor,
-    base_0_ptr: tl.tensor,
-    base_1_ptr: tl.tensor,
-    sigmas_ptr: tl.tensor,
-    N_IN: tl.constexpr,
-    PADDED: tl.constexpr,
-    WIDTH: tl.constexpr,
-    BLOCK: tl.constexpr,
-) -> None:
+    features_ptr: tl.tensor, moved_ptr: tl.tensor, count_ptr: tl.tensor,
+    base_0_ptr: tl.tensor, base_1_ptr: tl.tensor, sigmas_ptr: tl.tensor,
+    N_IN: tl.constexpr, PADDED: tl.constexpr, WIDTH: tl.constexpr, BLOCK: tl.constexpr,
+) -> None:  # fmt: skip
     """Densities of one block of samples."""
     n = tl.load(count_ptr)
     start = tl.program_id(0) * BLOCK
@@ -177,34 +187,20 @@ def density_kernel(
         return
     rows = start + tl.arange(0, BLOCK).to(tl.int64)
     valid = rows < n
-    base_0 = load_first_matrix(base_0_ptr, PADDED, WIDTH)
-    base_1 = load_matrix(base_1_ptr, _OUTPUTS)
-    features = load_features(features_ptr, rows, valid, N_IN, PADDED, WIDTH)
-    _, output = density_mlp(features, base_0, base_1)
-    inside = load_inside(moved_ptr, rows, valid)
-    sigmas = tl.where(inside, tl.exp(first_column(output)), 0.0)
-    tl.store(sigmas_ptr + rows, sigmas, mask=valid)
+    _store_densities(
+        features_ptr, moved_ptr, base_0_ptr, base_1_ptr, sigmas_ptr, rows, valid,
+        N_IN, PADDED, WIDTH,
+    )  # fmt: skip
 
 
 @triton.jit
 def forward_kernel(
-    features_ptr: tl.tensor,
-    moved_ptr: tl.tensor,
-    directions_ptr: tl.tensor,
-    ray_indices_ptr: tl.tensor,
-    count_ptr: tl.tensor,
-    base_0_ptr: tl.tensor,
-    base_1_ptr: tl.tensor,
-    color_0_ptr: tl.tensor,
-    color_1_ptr: tl.tensor,
-    color_2_ptr: tl.tensor,
-    sigmas_ptr: tl.tensor,
-    rgbs_ptr: tl.tensor,
-    N_IN: tl.constexpr,
-    PADDED: tl.constexpr,
-    WIDTH: tl.constexpr,
-    BLOCK: tl.constexpr,
-) -> None:
+    features_ptr: tl.tensor, moved_ptr: tl.tensor, directions_ptr: tl.tensor,
+    ray_indices_ptr: tl.tensor, count_ptr: tl.tensor, base_0_ptr: tl.tensor,
+    base_1_ptr: tl.tensor, color_0_ptr: tl.tensor, color_1_ptr: tl.tensor,
+    color_2_ptr: tl.tensor, sigmas_ptr: tl.tensor, rgbs_ptr: tl.tensor,
+    N_IN: tl.constexpr, PADDED: tl.constexpr, WIDTH: tl.constexpr, BLOCK: tl.constexpr,
+) -> None:  # fmt: skip
     """Densities and colours of one block of samples."""
     n = tl.load(count_ptr)
     start = tl.program_id(0) * BLOCK
@@ -212,14 +208,10 @@ def forward_kernel(
         return
     rows = start + tl.arange(0, BLOCK).to(tl.int64)
     valid = rows < n
-    base_0 = load_first_matrix(base_0_ptr, PADDED, WIDTH)
-    base_1 = load_matrix(base_1_ptr, _OUTPUTS)
-    features = load_features(features_ptr, rows, valid, N_IN, PADDED, WIDTH)
-    _, output = density_mlp(features, base_0, base_1)
-    inside = load_inside(moved_ptr, rows, valid)
-    sigmas = tl.where(inside, tl.exp(first_column(output)), 0.0)
-    tl.store(sigmas_ptr + rows, sigmas, mask=valid)
-
+    output = _store_densities(
+        features_ptr, moved_ptr, base_0_ptr, base_1_ptr, sigmas_ptr, rows, valid,
+        N_IN, PADDED, WIDTH,
+    )  # fmt: skip
     color_geometry, color_direction = load_color_halves(color_0_ptr)
     color_1 = load_matrix(color_1_ptr, _HIDDEN)
     color_2 = load_matrix(color_2_ptr, _OUTPUTS)
