@@ -19,6 +19,7 @@ from torch import Tensor
 from common import copy_rate, provenance, time_ms
 from nersemble.fields.deformation_field import DeformationField, DeformationFieldConfig
 from nersemble.fields.padded_mlp import PaddedMLP
+from nersemble.fused.batch import FusedFeatures
 from nersemble.fused.deformation import FusedDeformation
 from nersemble.fused.field import FusedFieldMLP
 from nersemble.fused.kernels import hash_grid, tables
@@ -190,7 +191,8 @@ def mlp_ops(inputs: Inputs) -> Iterator[Timing]:
     index = inputs.rays.long()
 
     def run(action: Callable[..., object], *more: object) -> float:
-        arguments = (features, inputs.positions, inputs.directions, inputs.rays, inputs.count)
+        found = FusedFeatures(inputs.positions, features)
+        arguments = (found, inputs.directions, inputs.rays, inputs.count)
         return time_ms(lambda: action(*arguments, *more))
 
     def plain() -> Tensor:

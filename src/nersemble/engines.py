@@ -269,15 +269,17 @@ class FusedEngine(Engine):
 
     def self_test(self) -> bool:
         """Compiles and runs one of the kernels of training; whether it does what torch does."""
+        from nersemble.fused.batch import FusedFeatures
         from nersemble.fused.kernels.gather import gather
 
         source = torch.tensor([2, 0], dtype=torch.int32, device="cuda")
         count = torch.tensor([2], dtype=torch.int32, device="cuda")
         positions = torch.rand(3, 3, device="cuda")
         features = torch.rand(3, 16, device="cuda").half()
-        found = gather(source, count, positions, features)
-        wanted = positions[source.long()], features[source.long()]
-        return all(torch.equal(a, b) for a, b in zip(found, wanted, strict=True))
+        found = gather(source, count, FusedFeatures(positions, features))
+        rows = source.long()
+        moved_as_wanted = torch.equal(found.moved_unit, positions[rows])
+        return moved_as_wanted and torch.equal(found.rows, features[rows])
 
 
 def choose_engine(

@@ -5,7 +5,6 @@ import torch
 
 from nersemble.fields.dynamic_field import BlendedGrids
 from nersemble.fields.timesteps import codes_at, moment
-from nersemble.fused.field import FusedField
 from nersemble.rendering.renderer import TorchRenderer
 from small_heads import N_TIMESTEPS, OPEN, make_field, make_head
 
@@ -37,6 +36,8 @@ def test_the_blend_of_a_moment_is_that_of_the_codes_between() -> None:
 
 def test_fused_kernels_blend_the_same_moment() -> None:
     pytest.importorskip("triton")
+    from nersemble.fused.field import FusedField
+
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     field = make_field().to(device)
     at = moment(1.5, device)

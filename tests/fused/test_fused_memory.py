@@ -18,11 +18,12 @@ from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.capture import Frame
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import PixelValues
-from nersemble.fused.renderer import FusedRenderer
-from nersemble.fused.sampler import DeviceSampler
 from nersemble.jobs.loading import build_model
 
 pytest.importorskip("triton")
+
+from nersemble.fused.renderer import FusedRenderer
+from nersemble.fused.sampler import DeviceSampler
 from nersemble.fused.trainer import FusedTrainer
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")

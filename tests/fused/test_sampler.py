@@ -18,10 +18,11 @@ from nersemble.data_manager.depth_code import decode_depth
 from nersemble.errors import CaptureError
 from nersemble.fused.batch import DeviceBatch
 from nersemble.fused.memory import frame_bytes
-from nersemble.fused.sampler import DeviceSampler
 from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
 
 pytest.importorskip("triton")
+
+from nersemble.fused.sampler import DeviceSampler
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 N_RAYS = 4000 if DEVICE.type == "cuda" else 200

@@ -14,8 +14,6 @@ from golden_values import (
 )
 from nersemble.data_manager.calibration import cameras, read_camera_params
 from nersemble.fields.windows import WindowState
-from nersemble.fused.field import FusedField
-from nersemble.fused.image import render_rays_in_waves
 from nersemble.jobs.loading import restored_model
 from nersemble.jobs.released import open_released
 from nersemble.marching.grid_filter import GridFilterConfig, largest_component
@@ -82,6 +80,9 @@ def test_rendered_rays_and_sample_counts(model: HeadModel, golden: dict[str, tor
 def test_rays_through_the_fused_kernels(golden: dict[str, torch.Tensor]) -> None:
     """On a GPU all rays; the interpreter takes milliseconds a program."""
     pytest.importorskip("triton")
+    from nersemble.fused.field import FusedField
+    from nersemble.fused.image import render_rays_in_waves
+
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     description, checkpoint = open_released(Run(CHECKPOINT.parents[1]), -1)
     model = restored_model(description, checkpoint.tensors, checkpoint.path, device)

@@ -10,14 +10,14 @@ from nersemble.losses.terms import empty_loss, near_loss
 from nersemble.losses.total import LossConfig, Losses, compute_losses
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import Targets
-from nersemble.rendering.composite import RenderedRays, composite
+from nersemble.rendering.composite import CompositedRays, composite
 from ray_samples import random_samples
 
 _COUNTS = [15, 0, 10, 20]
 _NAMES = ("alpha", "near", "empty", "depth", "dist")
 
 
-def _batch() -> tuple[RenderedRays, RaySamples, Targets]:
+def _batch() -> tuple[CompositedRays, RaySamples, Targets]:
     samples = random_samples(_COUNTS)
     generator = torch.Generator().manual_seed(0)
     n = len(samples)

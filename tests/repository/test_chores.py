@@ -49,7 +49,7 @@ from nersemble.losses import total
 from nersemble.losses.total import LOSS_TERMS, LossInputs, LossTerm
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import RayBatch
-from nersemble.rendering.composite import RenderedRays
+from nersemble.rendering.composite import CompositedRays
 from nersemble.rendering.head_model import HeadModel
 from nersemble.rendering.renderer import TorchRenderer
 from nersemble.runs.folders import Run
@@ -179,7 +179,7 @@ def gains(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def render_samples(
         renderer: TorchRenderer, rays: RayBatch, samples: RaySamples, blended: BlendedField
-    ) -> tuple[RenderedRays, FieldSamples]:
+    ) -> tuple[CompositedRays, FieldSamples]:
         rendered, values = without(renderer, rays, samples, blended)
         head: Any = renderer.model
         return replace(rendered, rgbs=head.gains(rendered.rgbs, rays.cameras)), values

@@ -13,15 +13,16 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 
 from micro import micro_config
 from nersemble.distributed import ALONE
-from nersemble.fused.sampler import DeviceBatch
 from nersemble.rays.batch import RayBatch, Targets
 from nersemble.rendering.head_model import HeadModel
 from nersemble.training.loop import TrainerConfig
 from small_heads import make_head
 
 pytest.importorskip("triton")
+
 from nersemble.fused.kernels.launching import collecting
 from nersemble.fused.renderer import FusedRenderer
+from nersemble.fused.sampler import DeviceBatch
 from nersemble.fused.trainer import FusedTrainer
 
 GPU = torch.device("cuda", 0)

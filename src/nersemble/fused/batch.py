@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float, Float16, Int
 from torch import Tensor
 
 from nersemble.rays.batch import RayBatch, Targets
@@ -72,6 +72,15 @@ class DeviceSamples:
     def n_rays(self) -> int:
         """Rays in the batch, with or without samples."""
         return len(self.offsets) - 1
+
+
+@dataclass(frozen=True)
+class FusedFeatures:
+    """What the MLPs read at C samples. moved_unit: deformed positions, unit box; rows: features of
+    the hash grids, padded (``ops.hash_layout.row_width``)."""
+
+    moved_unit: Float[Tensor, "c 3"]
+    rows: Float16[Tensor, "c w"]
 
 
 @dataclass(frozen=True)

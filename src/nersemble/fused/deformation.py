@@ -5,7 +5,6 @@ that the kernels read, once per step.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import torch
 from jaxtyping import Float32, Int32, Real
@@ -14,10 +13,15 @@ from torch import Tensor, nn
 from nersemble.fields.deformation_field import DeformationField, DeformationFieldConfig
 from nersemble.fields.timesteps import codes_at
 from nersemble.fused.gradients import add_to_rows, created_gradients
-
-if TYPE_CHECKING:
-    from nersemble.fused.kernels.deformation import DeformationWeights
-    from nersemble.fused.kernels.deformation_backward import DeformationGradients
+from nersemble.fused.kernels.deformation import (
+    SKIP_LAYER,
+    WIDTHS,
+    DeformationWeights,
+    deform,
+    n_code_entries,
+)
+from nersemble.fused.kernels.deformation_backward import DeformationGradients, deform_backward
+from nersemble.fused.kernels.deformation_motion import ENCODING_WIDTH, PADDED_ENCODING
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class FusedDeformation:
     @staticmethod
     def supports(config: DeformationFieldConfig) -> bool:
         """Whether the kernels can run a field of this size."""
-        return config.mlp_layer_width in (16, 32, 64, 128)
+        return config.mlp_layer_width in WIDTHS
 
     @torch.no_grad()
     def prepare(self, timesteps: Real[Tensor, "k"], window: float) -> "PreparedDeformation":
@@ -61,8 +65,6 @@ class FusedDeformation:
             timesteps: to which samples refer by slot.
             window: open frequency bands, 0 to 7.
         """
-        from nersemble.fused.kernels.deformation import DeformationWeights
-
         views = self._current_views()
         width = self.layers[0].out_features
         weights = DeformationWeights(
@@ -86,9 +88,6 @@ class FusedDeformation:
         return self._views
 
     def _cut(self, of: tuple[int, ...]) -> _Views:
-        from nersemble.fused.kernels.deformation import SKIP_LAYER, n_code_entries
-        from nersemble.fused.kernels.deformation_motion import ENCODING_WIDTH, PADDED_ENCODING
-
         layers, codes = self.layers, self.field.codes
         first, width = layers[0].weight, layers[0].out_features
         padding = first.new_zeros(width, PADDED_ENCODING - ENCODING_WIDTH)
@@ -121,7 +120,7 @@ class PreparedDeformation:
     def __init__(
         self,
         fused: FusedDeformation,
-        weights: "DeformationWeights",
+        weights: DeformationWeights,
         timesteps: Real[Tensor, "k"],
         codes: Float32[Tensor, "k c"],
         code_weights: Float32[Tensor, "sw c"],
@@ -146,8 +145,6 @@ class PreparedDeformation:
         Raises:
             ValueError: for tensors of the wrong type, shape or device.
         """
-        from nersemble.fused.kernels.deformation import deform
-
         terms = self.code_terms
         return deform(positions_unit, slots, count, self._weights, terms, offset_scale)
 
@@ -172,10 +169,6 @@ class PreparedDeformation:
         Raises:
             ValueError: for tensors of the wrong type, shape or device.
         """
-        from nersemble.fused.kernels.deformation import SKIP_LAYER
-        from nersemble.fused.kernels.deformation_backward import deform_backward
-        from nersemble.fused.kernels.deformation_motion import ENCODING_WIDTH
-
         gradients = self._gradients()
         deform_backward(
             positions_unit, slots, count, self._weights, self.code_terms, d_moved,
@@ -189,9 +182,7 @@ class PreparedDeformation:
         d_codes = d_terms.flatten(1) @ self._code_weights
         add_to_rows(self._fused.field.codes, self._timesteps, d_codes)
 
-    def _gradients(self) -> "DeformationGradients":
-        from nersemble.fused.kernels.deformation_backward import DeformationGradients
-
+    def _gradients(self) -> DeformationGradients:
         gradients = created_gradients(self._fused.parameters)
         weights, biases = gradients[::2], gradients[1::2]
         return DeformationGradients(

@@ -15,8 +15,10 @@ from nersemble.fields.dynamic_field import DynamicField, FieldConfig
 from nersemble.fields.hash_ensemble import HashEnsembleConfig
 from nersemble.fields.padded_mlp import PaddedMLP
 from nersemble.fields.windows import WindowState
+from nersemble.fused.batch import DeviceSamples, FusedFeatures, FusedLosses
 from nersemble.fused.deformation import FusedDeformation, PreparedDeformation
 from nersemble.fused.gradients import add_to_rows, created_gradients
+from nersemble.fused.kernels import field_mlp, field_mlp_backward, hash_grid, tables
 from nersemble.fused.split_tables import SplitTables
 
 MAX_FEATURES = 64
@@ -39,9 +41,9 @@ def unsupported_field(config: FieldConfig) -> str | None:
 class FusedFieldMLP:
     """Both MLPs of a field through fused kernels; the modules keep the parameters.
 
-    Samples are packed: rows from ``count`` on are neither read nor written. ``features`` has the
-    columns of ``ops.hash_layout.row_width``; those beyond the MLP's inputs are not read. Rays'
-    ``directions`` are unit vectors; a sample's is found by its ray index.
+    Samples are packed: rows from ``count`` on are neither read nor written, nor are columns of
+    features beyond the MLP's inputs. Rays' ``directions`` are unit vectors; a sample's is found by
+    its ray index.
     """
 
     def __init__(self, base_mlp: PaddedMLP, color_mlp: PaddedMLP) -> None:
@@ -61,36 +63,23 @@ class FusedFieldMLP:
             )
         torch._foreach_copy_(self._matrices, parameters)
 
-    def density(
-        self,
-        features: Float16[Tensor, "c w"],
-        moved_unit: Float[Tensor, "c 3"],
-        count: Int32[Tensor, "1"],
-    ) -> Float[Tensor, "c"]:
-        """Densities, per model-world unit; 0 where ``moved_unit`` is outside the open unit box."""
-        from nersemble.fused.kernels import field_mlp
-
-        return field_mlp.density(self._matrices, self._n_in, features, moved_unit, count)
+    def density(self, found: FusedFeatures, count: Int32[Tensor, "1"]) -> Float[Tensor, "c"]:
+        """Densities, per model-world unit; 0 where samples have moved out of the open unit box."""
+        return field_mlp.density(self._matrices, self._n_in, found, count)
 
     def forward(
         self,
-        features: Float16[Tensor, "c w"],
-        moved_unit: Float[Tensor, "c 3"],
+        found: FusedFeatures,
         directions: Float[Tensor, "n 3"],
         ray_indices: Int32[Tensor, "c"],
         count: Int32[Tensor, "1"],
     ) -> tuple[Float[Tensor, "c"], Float[Tensor, "c 3"]]:
         """Densities as ``density`` gives them, and colours in 0..1."""
-        from nersemble.fused.kernels import field_mlp
-
-        return field_mlp.forward(
-            self._matrices, self._n_in, features, moved_unit, directions, ray_indices, count
-        )
+        return field_mlp.forward(self._matrices, self._n_in, found, directions, ray_indices, count)
 
     def backward(
         self,
-        features: Float16[Tensor, "c w"],
-        moved_unit: Float[Tensor, "c 3"],
+        found: FusedFeatures,
         directions: Float[Tensor, "n 3"],
         ray_indices: Int32[Tensor, "c"],
         count: Int32[Tensor, "1"],
@@ -102,21 +91,10 @@ class FusedFieldMLP:
 
         What is added is the true gradient; a missing ``.grad`` is created.
         """
-        from nersemble.fused.kernels import field_mlp_backward
-
         return field_mlp_backward.backward(
-            self._matrices, self._n_in, features, moved_unit, directions, ray_indices, count,
+            self._matrices, self._n_in, found, directions, ray_indices, count,
             d_sigmas, d_rgbs, created_gradients(self._parameters), grad_scale,
         )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class FusedFeatures:
-    """What the MLPs read at C samples. moved_unit: deformed positions, unit box; rows: features of
-    the hash grids, padded."""
-
-    moved_unit: Float[Tensor, "c 3"]
-    rows: Float16[Tensor, "c w"]
 
 
 class FusedField:
@@ -144,8 +122,6 @@ class FusedField:
     @torch.no_grad()
     def blend(self, timesteps: Real[Tensor, "k"], windows: WindowState) -> "FusedBlend":
         """The field at K timesteps, valid until the parameters change or others are blended."""
-        from nersemble.fused.kernels import tables
-
         ensemble, prepared = self.field.hash_ensemble, None
         weights = ensemble.blend_weights(timesteps, windows.hash).contiguous()
         if self.deformation is not None:
@@ -201,8 +177,6 @@ class FusedBlend:
         count: Int32[Tensor, "1"],
     ) -> FusedFeatures:
         """Moved positions and features of the first ``count`` samples."""
-        from nersemble.fused.kernels import hash_grid
-
         moved = positions_unit
         if self.deformation is not None:
             scale = self.fused.offset_scale
@@ -219,7 +193,7 @@ class FusedBlend:
     ) -> Float[Tensor, "c"]:
         """Density alone, per model-world unit."""
         found = self.features(positions_unit, slots, count)
-        return self.mlp.density(found.rows, found.moved_unit, count)
+        return self.mlp.density(found, count)
 
     def __call__(
         self,
@@ -231,9 +205,8 @@ class FusedBlend:
     ) -> tuple[Float[Tensor, "c"], Float[Tensor, "c 3"], Float[Tensor, "c 3"]]:
         """Density, colour and moved positions, for rendering."""
         found = self.features(positions_unit, slots, count)
-        moved = found.moved_unit
-        sigmas, rgbs = self.mlp.forward(found.rows, moved, directions, ray_indices, count)
-        return sigmas, rgbs, moved
+        sigmas, rgbs = self.mlp.forward(found, directions, ray_indices, count)
+        return sigmas, rgbs, found.moved_unit
 
     @property
     def depends_on_codes(self) -> bool:
@@ -245,8 +218,6 @@ class FusedBlend:
         """Adds to the gradient of the ensemble's codes, if the blend depends on them. To be called
         before the tables are updated. Of several processes' results the sum counts: ``d_grids``
         are the entries of the tables that are here."""
-        from nersemble.fused.kernels import tables
-
         if not self.depends_on_codes:
             return
         d_weights = tables.weights_backward(
@@ -263,13 +234,9 @@ class FusedBlend:
     def backward(
         self,
         found: FusedFeatures,
-        positions_unit: Float[Tensor, "c 3"],
-        slots: Int32[Tensor, "c"],
+        samples: DeviceSamples,
         directions: Float[Tensor, "n 3"],
-        ray_indices: Int32[Tensor, "c"],
-        count: Int32[Tensor, "1"],
-        d_sigmas: Float[Tensor, "c"],
-        d_rgbs: Float[Tensor, "c 3"],
+        losses: FusedLosses,
         grad_scale: float,
     ) -> Float[Tensor, "k c 2"]:
         """Adds to the gradients of all small parameters but the ensemble's codes; the timesteps
@@ -279,11 +246,10 @@ class FusedBlend:
             The gradient of the blended grids times ``grad_scale``, of this process's entries from
             all processes' samples.
         """
-        from nersemble.fused.kernels import hash_grid
-
+        slots, count = samples.slots, samples.count
         d_features = self.mlp.backward(
-            found.rows, found.moved_unit, directions, ray_indices, count,
-            d_sigmas, d_rgbs, grad_scale,
+            found, directions, samples.ray_indices, count,
+            losses.d_sigmas, losses.d_rgbs, grad_scale,
         )  # fmt: skip
         d_grids = self.fused.buffer(len(self.grids), torch.float32).zero_()
         d_moved = hash_grid.lookup_backward(
@@ -293,7 +259,7 @@ class FusedBlend:
         summed = self.fused.shard.sum_(d_grids)
         if self.deformation is not None:
             self.deformation.backward(
-                positions_unit, slots, count, d_moved,
+                samples.positions_unit, slots, count, d_moved,
                 offset_scale=self.fused.offset_scale,
                 incoming_scale=grad_scale,
                 grad_scale=grad_scale,

@@ -1,37 +1,21 @@
 """A picture rendered on the GPU, front to back in waves of samples (spec, sections 3.5 and 4)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from nersemble.fused.kernels.waves import Waves
 from nersemble.geometry.camera import Camera
 from nersemble.marching.marcher import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupancyGrid
-from nersemble.rendering.composite import DEPTH_EPS
+from nersemble.rendering.composite import DEPTH_EPS, RenderedRays
 
 WaveField = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor, Tensor]]
 """(positions_unit [C 3], slots [C] int32, directions [N 3], ray_indices [C] int32, count [1] int32)
 -> (sigmas [C], rgbs [C 3], moved_unit [C 3]), float32. ``count`` entries are valid, the others
 undefined; directions belong to rays."""
-
-
-@dataclass(frozen=True)
-class WaveRays:
-    """N rendered rays, as ``RenderedRays`` without the weights of the samples.
-
-    rgbs: over white, not clamped; accumulations: 0..1; depths_world: expected distance along the
-    ray, model-world units; offsets_unit: mean deformation; n_samples: how often the field was
-    evaluated.
-    """
-
-    rgbs: Float[Tensor, "n 3"]
-    accumulations: Float[Tensor, "n"]
-    depths_world: Float[Tensor, "n"]
-    offsets_unit: Float[Tensor, "n 3"]
-    n_samples: int
 
 
 def picture_rays(
@@ -58,7 +42,7 @@ def render_rays_in_waves(
     clip_depth: bool = False,
     wave: int = 32,
     samples_at_once: int = 2**21,
-) -> WaveRays:
+) -> RenderedRays:
     """Renders rays of one timestep: every interval in an occupied cell, over white.
 
     The host waits for the device once per wave. All slots are 0.
@@ -74,18 +58,16 @@ def render_rays_in_waves(
     Raises:
         ValueError: a wrong dtype, shape, layout or device; a wave that is no power of two.
     """
-    from nersemble.fused.kernels.waves import Waves
-
     waves = Waves(origins_world, directions, grid, config, wave)
-    n_samples = 0
+    some = False
     while (samples := waves.take()) is not None:
+        some = True
         values = _evaluate(
             field, directions, samples.positions_unit, samples.ray_indices, samples.n,
             samples_at_once,
         )  # fmt: skip
         waves.fold(samples, *values, early_stop_eps, offset_scale)
-        n_samples += samples.n
-    return _finish(waves.sums, clip_depth, n_samples)
+    return _finish(waves.sums, clip_depth and some)
 
 
 def _evaluate(
@@ -111,12 +93,12 @@ def _evaluate(
     return sigmas, rgbs, moved
 
 
-def _finish(sums: Float[Tensor, "11 n"], clip_depth: bool, n_samples: int) -> WaveRays:
+def _finish(sums: Float[Tensor, "11 n"], clip_depth: bool) -> RenderedRays:
     """From the running sums to what is seen; a ray without samples is white with depth 0."""
     accumulation = sums[1]
     rgbs = (sums[3:6] + (1 - accumulation)).T.contiguous()
     depths = sums[2] / (accumulation + DEPTH_EPS)
-    if clip_depth and n_samples:
+    if clip_depth:
         depths = depths.clamp(sums[9].amin(), sums[10].amax())
     offsets = sums[6:9].T.contiguous()
-    return WaveRays(rgbs, accumulation.clone(), depths, offsets, n_samples)
+    return RenderedRays(rgbs, accumulation.clone(), depths, offsets)

@@ -11,9 +11,10 @@ from nersemble.fields.dynamic_field import DynamicField
 from nersemble.fields.timesteps import moment
 from nersemble.fields.windows import WindowState
 from nersemble.fused.field import FusedField, unsupported_field
-from nersemble.fused.image import WaveRays, picture_rays, render_rays_in_waves
+from nersemble.fused.image import picture_rays, render_rays_in_waves
 from nersemble.fused.kernels.ray_losses import MAX_SAMPLES_PER_RAY
 from nersemble.geometry.camera import Camera
+from nersemble.rendering.composite import RenderedRays
 from nersemble.rendering.head_model import HeadModel, HeadModelConfig, max_samples_per_ray
 from nersemble.rendering.image import RenderedImage, Renderer, assembled, on_the_host
 
@@ -62,11 +63,10 @@ class FusedRenderer(Renderer):
         bands = []
         for band in _bands(camera):
             with part():
-                rays = self.picture(band, timestep, windows)
-                bands.append(on_the_host(rays))  # type: ignore[arg-type]
+                bands.append(on_the_host(self.picture(band, timestep, windows)))
         return assembled(camera, bands)
 
-    def picture(self, camera: Camera, timestep: float, windows: WindowState) -> WaveRays:
+    def picture(self, camera: Camera, timestep: float, windows: WindowState) -> RenderedRays:
         """A picture that stays on the GPU, row by row."""
         config = self.config
         return render_rays_in_waves(

@@ -14,8 +14,8 @@ from jaxtyping import Float
 from torch import Tensor
 
 from nersemble.fields.windows import WindowState
-from nersemble.fused.batch import DeviceBatch, DeviceSamples
-from nersemble.fused.field import FusedBlend, FusedFeatures, FusedField
+from nersemble.fused.batch import DeviceBatch, DeviceSamples, FusedFeatures
+from nersemble.fused.field import FusedBlend, FusedField
 from nersemble.fused.kernels.gather import gather
 from nersemble.fused.kernels.launching import rehearsal
 from nersemble.fused.kernels.marching import march
@@ -104,9 +104,7 @@ class FusedTrainer(TrainingLoop):
         blend = self._fused.blend(batch.rays.timesteps, self.windows)
         samples, found = self._sample(batch, blend)
         rays = samples.ray_indices
-        sigmas, rgbs = blend.mlp.forward(
-            found.rows, found.moved_unit, batch.rays.directions, rays, samples.count
-        )
+        sigmas, rgbs = blend.mlp.forward(found, batch.rays.directions, rays, samples.count)
         valid = torch.arange(len(rays), device=rays.device) < samples.count
         bad = valid & ~(torch.isfinite(sigmas) & torch.isfinite(rgbs).all(-1))
         of_model = torch.zeros(len(batch.rays), dtype=torch.bool, device=rays.device)
@@ -165,14 +163,13 @@ class FusedTrainer(TrainingLoop):
         marcher, capacity = config.marcher, self._capacity
         candidates = march(batch.rays, grid, marcher, batch.jitter, 2 * capacity)
         found = blend.features(candidates.positions_unit, candidates.slots, candidates.count)
-        sigmas = blend.mlp.density(found.rows, found.moved_unit, candidates.count)
+        sigmas = blend.mlp.density(found, candidates.count)
         threshold = self._alpha_threshold
         if not config.occupancy.disable_occupancy_grid:
             threshold = torch.minimum(threshold, grid.mean_occupancy_tensor)
         stop = marcher.train_early_stop_eps
         kept, source = keep_visible(candidates, sigmas, threshold, stop, capacity)
-        moved, rows = gather(source, kept.count, found.moved_unit, found.rows)
-        return kept, FusedFeatures(moved, rows)
+        return kept, gather(source, kept.count, found)
 
     def _forward_and_backward(
         self, batch: DeviceBatch, blend: FusedBlend, samples: DeviceSamples, found: FusedFeatures
@@ -180,21 +177,16 @@ class FusedTrainer(TrainingLoop):
         """Changes the tables and leaves all other gradients, those of the whole batch; returns
         whether the step is skipped, the terms, the samples and the rays kept, also of the whole
         batch."""
-        directions, rays = batch.rays.directions, samples.ray_indices
+        directions = batch.rays.directions
         # Losses are means over rays: with more of them, the gradient of each is smaller.
         scale = GRAD_SCALE * self._batches.n_rays / _N_RAYS
-        sigmas, rgbs = blend.mlp.forward(
-            found.rows, found.moved_unit, directions, rays, samples.count
-        )
+        sigmas, rgbs = blend.mlp.forward(found, directions, samples.ray_indices, samples.count)
         losses = render_and_compare(
             sigmas, rgbs, samples, batch.targets, self.config.losses, self.step,
             self.model.max_samples_per_ray, self.world,
         )  # fmt: skip
         self._flat.begin(unused=() if blend.depends_on_codes else ("hash_ensemble.codes",))
-        d_grids = blend.backward(
-            found, samples.positions_unit, samples.slots, directions, rays, samples.count,
-            losses.d_sigmas, losses.d_rgbs, scale,
-        )  # fmt: skip
+        d_grids = blend.backward(found, samples, directions, losses, scale)
         blend.weights_backward(d_grids, scale)
         numbers = self._sum_over_processes(losses.terms, samples)
         # Not finite: neither tables nor other parameters change. What reaches the tables reaches

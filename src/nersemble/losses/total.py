@@ -20,7 +20,7 @@ from nersemble.losses.terms import (
 )
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import Targets
-from nersemble.rendering.composite import RenderedRays
+from nersemble.rendering.composite import CompositedRays
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class LossInputs:
     world: with a share of the batch, the sums of all processes' terms are the terms.
     """
 
-    rendered: RenderedRays
+    rendered: CompositedRays
     samples: RaySamples
     targets: Targets
     config: LossConfig
@@ -154,7 +154,7 @@ class Losses:
 
 
 def compute_losses(
-    rendered: RenderedRays,
+    rendered: CompositedRays,
     samples: RaySamples,
     targets: Targets,
     config: LossConfig,

@@ -17,7 +17,7 @@ DEPTH_EPS = 1e-10
 
 @dataclass(frozen=True)
 class RenderedRays:
-    """N rendered rays and their S sample weights.
+    """N rendered rays.
 
     rgbs: over white, not clamped; accumulations: 0..1; depths_world: expected distance along the
     ray, model-world units; offsets_unit: mean deformation, unit box.
@@ -27,6 +27,12 @@ class RenderedRays:
     accumulations: Float[Tensor, "n"]
     depths_world: Float[Tensor, "n"]
     offsets_unit: Float[Tensor, "n 3"]
+
+
+@dataclass(frozen=True)
+class CompositedRays(RenderedRays):
+    """N rendered rays and the weights of their S samples, which losses look at."""
+
     weights: Float[Tensor, "s"]
 
 
@@ -36,10 +42,10 @@ def sample_weights(sigmas: Float[Tensor, "s"], samples: RaySamples) -> Float[Ten
     return transmittances(sigmas, samples) * opacity
 
 
-def concatenate(parts: list[RenderedRays]) -> RenderedRays:
+def concatenate(parts: list[CompositedRays]) -> CompositedRays:
     """Rendered rays one after the other."""
-    columns = ([getattr(part, entry.name) for part in parts] for entry in fields(RenderedRays))
-    return RenderedRays(*(torch.cat(column) for column in columns))
+    columns = ([getattr(part, entry.name) for part in parts] for entry in fields(CompositedRays))
+    return CompositedRays(*(torch.cat(column) for column in columns))
 
 
 def composite(
@@ -50,7 +56,7 @@ def composite(
     *,
     clip_depth: bool,
     weights_of: Callable[[Tensor, RaySamples], Tensor] = sample_weights,
-) -> RenderedRays:
+) -> CompositedRays:
     """Renders packed samples over white.
 
     Args:
@@ -66,4 +72,4 @@ def composite(
     if clip_depth and len(samples):
         depth = depth.clamp(float(middle.min()), float(middle.max()))
     offsets = segment_sum(weights.detach()[:, None] * offsets_unit.detach(), index, n)
-    return RenderedRays(color, accumulation, depth, offsets, weights)
+    return CompositedRays(color, accumulation, depth, offsets, weights)

@@ -18,7 +18,12 @@ from nersemble.marching.occupancy_grid import OccupancyGrid
 from nersemble.marching.samples import RaySamples
 from nersemble.marching.visibility import drop_invisible
 from nersemble.rays.batch import RayBatch
-from nersemble.rendering.composite import RenderedRays, composite, concatenate, sample_weights
+from nersemble.rendering.composite import (
+    CompositedRays,
+    composite,
+    concatenate,
+    sample_weights,
+)
 from nersemble.rendering.head_model import HeadModel
 from nersemble.rendering.image import RenderedImage, Renderer, assembled, on_the_host
 
@@ -87,7 +92,7 @@ class TorchRenderer(Renderer):
 
     def render_samples(
         self, rays: RayBatch, samples: RaySamples, blended: BlendedField
-    ) -> tuple[RenderedRays, FieldSamples]:
+    ) -> tuple[CompositedRays, FieldSamples]:
         """Evaluates the field at the samples and composites them."""
         index = samples.ray_indices
         values = blended(samples.positions_world(rays), rays.directions[index], rays.slots[index])
@@ -102,7 +107,7 @@ class TorchRenderer(Renderer):
         return rendered, values
 
     @torch.no_grad()
-    def render(self, rays: RayBatch, blended: BlendedField) -> RenderedRays:
+    def render(self, rays: RayBatch, blended: BlendedField) -> CompositedRays:
         """Renders rays outside training: every interval in an occupied cell, without the density
         pass unless ``early_stop_eps`` asks for it."""
         config = self.config.marcher

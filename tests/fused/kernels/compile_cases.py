@@ -24,7 +24,7 @@ from triton.backends.compiler import GPUTarget
 
 from nersemble.fields.deformation_field import DeformationField, DeformationFieldConfig
 from nersemble.fields.padded_mlp import PaddedMLP
-from nersemble.fused.batch import DeviceSamples
+from nersemble.fused.batch import DeviceSamples, FusedFeatures
 from nersemble.fused.deformation import FusedDeformation
 from nersemble.fused.field import FusedFieldMLP
 from nersemble.fused.kernels import (
@@ -110,14 +110,17 @@ def integers(*shape: int) -> Tensor:
     return torch.zeros(shape, dtype=torch.int32)
 
 
+def features() -> FusedFeatures:
+    return FusedFeatures(torch.zeros(_C, 3), torch.zeros(_C, 32, dtype=torch.float16))
+
+
 def field_mlps(capability: int, coverage: Coverage) -> None:
     for module in (field_mlp, field_mlp_backward):
         module.capability = lambda device: capability // 10
     generator = torch.Generator()
     mlp = FusedFieldMLP(PaddedMLP([32, 64, 16], generator), PaddedMLP([18, 64, 64, 3], generator))
-    features, moved = torch.zeros(_C, 32, dtype=torch.float16), torch.zeros(_C, 3)
-    mlp.density(features, moved, integers(1))
-    inputs = features, moved, torch.zeros(_N_RAYS, 3), integers(_C), integers(1)
+    mlp.density(features(), integers(1))
+    inputs = features(), torch.zeros(_N_RAYS, 3), integers(_C), integers(1)
     mlp.forward(*inputs)
     mlp.backward(*inputs, torch.zeros(_C), torch.zeros(_C, 3), _SCALE)
 
@@ -136,9 +139,9 @@ def hash_grids(capability: int, coverage: Coverage) -> None:
     config = HashGridConfig()
     grids = torch.zeros(1, config.n_entries, 2, dtype=torch.float16)
     inputs = grids, torch.zeros(_C, 3), integers(_C), integers(1), config
-    features = hash_grid.lookup(*inputs)
+    rows = hash_grid.lookup(*inputs)
     for want_moved in (True, False):
-        hash_grid.lookup_backward(*inputs, features, grids.float(), want_moved)
+        hash_grid.lookup_backward(*inputs, rows, grids.float(), want_moved)
 
 
 def ensembles(capability: int, coverage: Coverage) -> None:
@@ -159,8 +162,7 @@ def ensembles(capability: int, coverage: Coverage) -> None:
 
 
 def gathers(capability: int, coverage: Coverage) -> None:
-    features = torch.zeros(_C, 32, dtype=torch.float16)
-    gather.gather(integers(_C), integers(1), torch.zeros(_C, 3), features)
+    gather.gather(integers(_C), integers(1), features())
 
 
 def grid_and_marchers() -> tuple[OccupancyGrid, list[MarcherConfig]]:

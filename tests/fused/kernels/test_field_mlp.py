@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import starmap
 
 import pytest
@@ -10,11 +10,13 @@ import torch
 from torch import Tensor
 
 from nersemble.fields.padded_mlp import PaddedMLP
-from nersemble.fused.field import FusedFieldMLP
+from nersemble.fused.batch import FusedFeatures
 from nersemble.ops.trunc_exp import trunc_exp
 from nersemble.randomness import seeded_generator
 
 pytest.importorskip("triton")
+
+from nersemble.fused.field import FusedFieldMLP
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 N = 5000 if DEVICE == "cuda" else 200
@@ -47,8 +49,12 @@ class Case:
         return FusedFieldMLP(self.base_mlp, self.color_mlp)
 
     @property
-    def inputs(self) -> tuple[Tensor, ...]:
-        return self.features, self.moved_unit, self.directions, self.ray_indices, self.count
+    def found(self) -> FusedFeatures:
+        return FusedFeatures(self.moved_unit, self.features)
+
+    @property
+    def inputs(self) -> tuple[FusedFeatures, Tensor, Tensor, Tensor]:
+        return self.found, self.directions, self.ray_indices, self.count
 
 
 def make_case(
@@ -126,7 +132,7 @@ def forward_errors(case: Case) -> dict[str, float]:
     mlp = case.fused
     wanted, _ = reference(case)
     sigmas, rgbs = poisoned(mlp.forward, *case.inputs)
-    alone = poisoned(mlp.density, case.features, case.moved_unit, case.count)
+    alone = poisoned(mlp.density, case.found, case.count)
     inside = ((case.moved_unit > 0) & (case.moved_unit < 1)).all(-1)[: case.n]
     assert (sigmas[: case.n][~inside] == 0).all()
     assert (sigmas[: case.n][inside] > 0).all()
@@ -181,7 +187,7 @@ def test_no_samples(capacity: int) -> None:
     sigmas, rgbs = mlp.forward(*case.inputs)
     assert sigmas.shape == (capacity,)
     assert rgbs.shape == (capacity, 3)
-    assert mlp.density(case.features, case.moved_unit, case.count).shape == (capacity,)
+    assert mlp.density(case.found, case.count).shape == (capacity,)
     mlp.backward(*case.inputs, case.d_sigmas, case.d_rgbs, SCALE)
     for parameter in case.parameters:
         assert (parameter.grad == 0).all()
@@ -242,14 +248,14 @@ def test_prepare_sees_changed_parameters() -> None:
 def test_wrong_inputs_are_refused() -> None:
     case = make_case(20)
     mlp = case.fused
-    features, moved, directions, rays, count = case.inputs
+    found, directions, rays, count = case.inputs
     for arguments in (
-        (features.float(), moved, directions, rays, count),
-        (features[:, :16], moved, directions, rays, count),
-        (features, moved[:10], directions, rays, count),
-        (features, moved, directions.double(), rays, count),
-        (features, moved, directions, rays.long(), count),
-        (features, moved, directions, rays, count.long()),
+        (replace(found, rows=found.rows.float()), directions, rays, count),
+        (replace(found, rows=found.rows[:, :16]), directions, rays, count),
+        (replace(found, moved_unit=found.moved_unit[:10]), directions, rays, count),
+        (found, directions.double(), rays, count),
+        (found, directions, rays.long(), count),
+        (found, directions, rays, count.long()),
     ):
         with pytest.raises(ValueError, match=r"needed|float32|int32"):
             mlp.forward(*arguments)

@@ -6,9 +6,11 @@ from types import SimpleNamespace
 import pytest
 import torch
 
-from nersemble.fused.kernels.launching import Compilations, compilations, rehearsal
+pytest.importorskip("triton.knobs")
 
-knobs = pytest.importorskip("triton.knobs")
+from triton import knobs
+
+from nersemble.fused.kernels.launching import Compilations, compilations, rehearsal
 
 
 def test_threads_that_compile_at_once_count_once() -> None:

@@ -7,7 +7,6 @@ import torch
 from torch import Tensor
 
 from nersemble.fused.batch import DeviceSamples, FusedLosses
-from nersemble.fused.losses import render_and_compare
 from nersemble.losses.total import LossConfig, Losses, compute_losses
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import Targets
@@ -15,6 +14,8 @@ from nersemble.rendering.composite import composite
 from ray_samples import random_samples
 
 pytest.importorskip("triton")
+
+from nersemble.fused.losses import render_and_compare
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 ON_GPU = DEVICE == "cuda"

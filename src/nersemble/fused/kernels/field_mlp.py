@@ -18,6 +18,7 @@ import triton.language as tl
 from jaxtyping import Float, Float16, Int32
 from torch import Tensor
 
+from nersemble.fused.batch import FusedFeatures
 from nersemble.fused.kernels.launching import ceil_div, check, launch
 from nersemble.fused.kernels.parts import in_unit_box, load_triple
 from nersemble.ops.hash_layout import row_width
@@ -241,21 +242,21 @@ def samples_a_program(major: int) -> int:
 def density(
     matrices: Sequence[Float16[Tensor, "o i"]],
     n_in: int,
-    features: Float16[Tensor, "c w"],
-    moved_unit: Float[Tensor, "c 3"],
+    found: FusedFeatures,
     count: Int32[Tensor, "1"],
 ) -> Float[Tensor, "c"]:
     """Densities of the first ``count`` samples; 0 outside the open unit box.
 
     Args:
         matrices: the five (the module's description); the two of the density are used.
-        n_in: features a sample; later columns of ``features`` are not read.
+        n_in: features a sample; later columns of their rows are not read.
 
     Raises:
         ValueError: a tensor's shape, dtype or layout is not what the kernel reads.
     """
     check_matrices(matrices, n_in)
-    check_samples(n_in, features, moved_unit, count)
+    check_samples(n_in, found, count)
+    features, moved_unit = found.rows, found.moved_unit
     sigmas = torch.empty(len(features), dtype=torch.float32, device=features.device)
     if len(features):
         block = samples_a_program(capability(features.device))
@@ -270,8 +271,7 @@ def density(
 def forward(
     matrices: Sequence[Float16[Tensor, "o i"]],
     n_in: int,
-    features: Float16[Tensor, "c w"],
-    moved_unit: Float[Tensor, "c 3"],
+    found: FusedFeatures,
     directions: Float[Tensor, "n 3"],
     ray_indices: Int32[Tensor, "c"],
     count: Int32[Tensor, "1"],
@@ -281,8 +281,9 @@ def forward(
     Arguments and errors are those of ``density``; directions are unit vectors, one a ray.
     """
     check_matrices(matrices, n_in)
-    check_samples(n_in, features, moved_unit, count)
-    check_rays(features, directions, ray_indices)
+    check_samples(n_in, found, count)
+    check_rays(found, directions, ray_indices)
+    features, moved_unit = found.rows, found.moved_unit
     sigmas = torch.empty(len(features), dtype=torch.float32, device=features.device)
     rgbs = torch.empty(len(features), 3, dtype=torch.float32, device=features.device)
     if len(features):
@@ -314,16 +315,16 @@ def check_matrices(
         raise ValueError(f"matrices must be contiguous and of {dtype}")
 
 
-def check_samples(n_in: int, features: Tensor, moved_unit: Tensor, count: Tensor) -> None:
+def check_samples(n_in: int, found: FusedFeatures, count: Tensor) -> None:
     """Raises ValueError unless the kernels can read these."""
-    n, device = len(features), features.device
-    check("features", features, torch.float16, (n, row_width(n_in)), device)
-    check("positions", moved_unit, torch.float32, (n, 3), device)
+    n, device = len(found.rows), found.rows.device
+    check("features", found.rows, torch.float16, (n, row_width(n_in)), device)
+    check("positions", found.moved_unit, torch.float32, (n, 3), device)
     check("count", count, torch.int32, (1,), device)
 
 
-def check_rays(features: Tensor, directions: Tensor, ray_indices: Tensor) -> None:
+def check_rays(found: FusedFeatures, directions: Tensor, ray_indices: Tensor) -> None:
     """Raises ValueError unless the kernels can read these."""
-    device = features.device
+    device = found.rows.device
     check("directions", directions, torch.float32, (len(directions), 3), device)
-    check("ray indices", ray_indices, torch.int32, (len(features),), device)
+    check("ray indices", ray_indices, torch.int32, (len(found.rows),), device)

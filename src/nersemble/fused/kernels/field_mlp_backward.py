@@ -12,6 +12,7 @@ import triton.language as tl
 from jaxtyping import Float, Float16, Int32
 from torch import Tensor
 
+from nersemble.fused.batch import FusedFeatures
 from nersemble.fused.kernels.field_mlp import (
     COLOR_INPUTS,
     HIDDEN,
@@ -185,8 +186,7 @@ def backward_kernel(
 def backward(
     matrices: Sequence[Float16[Tensor, "o i"]],
     n_in: int,
-    features: Float16[Tensor, "c w"],
-    moved_unit: Float[Tensor, "c 3"],
+    found: FusedFeatures,
     directions: Float[Tensor, "n 3"],
     ray_indices: Int32[Tensor, "c"],
     count: Int32[Tensor, "1"],
@@ -197,7 +197,7 @@ def backward(
 ) -> Float16[Tensor, "c w"]:
     """Adds the matrices' gradients to ``d_matrices``; returns the features' times ``grad_scale``.
 
-    The first seven arguments are those of ``field_mlp.forward``. Gradients of columns beyond
+    The first six arguments are those of ``field_mlp.forward``. Gradients of columns beyond
     ``n_in`` are zero, of rows beyond ``count`` undefined.
 
     Raises:
@@ -205,8 +205,9 @@ def backward(
     """
     check_matrices(matrices, n_in)
     check_matrices(d_matrices, n_in, torch.float32)
-    check_samples(n_in, features, moved_unit, count)
-    check_rays(features, directions, ray_indices)
+    check_samples(n_in, found, count)
+    check_rays(found, directions, ray_indices)
+    features, moved_unit = found.rows, found.moved_unit
     n, device = len(features), features.device
     check("gradient of the densities", d_sigmas, torch.float32, (n,), device)
     check("gradient of the colours", d_rgbs, torch.float32, (n, 3), device)

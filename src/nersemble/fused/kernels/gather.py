@@ -1,11 +1,12 @@
-"""Rows of arrays by index, for as many rows as a count on the GPU says."""
+"""Features of some of the samples, for as many as a count on the GPU says."""
 
 import torch
 import triton
 import triton.language as tl
-from jaxtyping import Float, Float16, Int32
+from jaxtyping import Int32
 from torch import Tensor
 
+from nersemble.fused.batch import FusedFeatures
 from nersemble.fused.kernels.launching import ceil_div, check, launch
 
 BLOCK = 128
@@ -34,21 +35,23 @@ def gather_kernel(
 
 
 def gather(
-    source: Int32[Tensor, "c"],
-    count: Int32[Tensor, "1"],
-    positions: Float[Tensor, "q 3"],
-    features: Float16[Tensor, "q w"],
-) -> tuple[Float[Tensor, "c 3"], Float16[Tensor, "c w"]]:
-    """Rows ``source[:count]`` of both arrays; the rest is not written."""
-    capacity, device, (n, width) = len(source), features.device, features.shape
+    source: Int32[Tensor, "c"], count: Int32[Tensor, "1"], found: FusedFeatures
+) -> FusedFeatures:
+    """Rows ``source[:count]`` of both arrays; the rest is not written.
+
+    Raises:
+        ValueError: a tensor of the wrong type, shape or device.
+    """
+    capacity, device, (n, width) = len(source), source.device, found.rows.shape
     check("source", source, torch.int32, (capacity,), device)
     check("count", count, torch.int32, (1,), device)
-    check("positions", positions, torch.float32, (n, 3), device)
-    check("features", features, torch.float16, (n, width), device)
+    check("positions", found.moved_unit, torch.float32, (n, 3), device)
+    check("features", found.rows, torch.float16, (n, width), device)
     moved = torch.empty(capacity, 3, dtype=torch.float32, device=device)
     rows = torch.empty(capacity, width, dtype=torch.float16, device=device)
     if capacity:
         launch(gather_kernel, (ceil_div(capacity, BLOCK),),
-            source, count, positions, features, moved, rows, WIDTH=width, BLOCK=BLOCK, num_warps=4,
+            source, count, found.moved_unit, found.rows, moved, rows,
+            WIDTH=width, BLOCK=BLOCK, num_warps=4,
         )  # fmt: skip
-    return moved, rows
+    return FusedFeatures(moved, rows)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import torch
+import triton
 
 Collect = Callable[[Any, tuple[int, ...], tuple[Any, ...], dict[str, Any]], None]
 """(kernel, grid, arguments, options) of a launch."""
@@ -158,8 +159,6 @@ class Compilations:
 def compilations() -> Iterator[Compilations]:
     """Notes what is compiled within it, by all threads; nothing before Triton 3.4, which does not
     tell."""
-    import triton
-
     found = Compilations()
     knobs = getattr(triton, "knobs", None)
     if knobs is None:
