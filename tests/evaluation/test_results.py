@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from nersemble.commands.evaluate import Evaluated, summary
+from nersemble.commands.evaluate import summary
 from nersemble.errors import CheckpointError, MissingDependencyError, RunError
 from nersemble.evaluation import metrics as metrics_module
 from nersemble.evaluation.accumulator import EvaluationAccumulator
@@ -20,6 +20,7 @@ from nersemble.evaluation.metrics import psnr
 from nersemble.evaluation.protocol import EvaluationConfig
 from nersemble.evaluation.results import write_prediction
 from nersemble.evaluation.ssim import ssim
+from nersemble.jobs.evaluating import Evaluated
 from nersemble.ops.colors import blend_on_white, to_uint8
 
 SERIALS = ("222200040", "220700191")

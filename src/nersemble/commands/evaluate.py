@@ -1,46 +1,28 @@
 """``nersemble evaluate``: compares a run with its held-out cameras."""
 
 import dataclasses
-import time
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-import numpy as np
 import tyro
 
 from nersemble.command_line import parse, peek
 from nersemble.commands.options import CheckpointStep, PresetOfRun, RunName
-from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
-from nersemble.data_manager.splits import checked_eval_serials
-from nersemble.distributed import world
 from nersemble.engines import ComputeOptions
 from nersemble.env import Roots, root_if_known
 from nersemble.errors import ConfigError
-from nersemble.evaluation.accumulator import EvaluationAccumulator
 from nersemble.evaluation.foreground import FOREGROUND_ABOVE
 from nersemble.evaluation.protocol import (
     EvaluationConfig,
     ProtocolName,
-    evaluation_folder_name,
-    evaluation_timesteps,
-    jod_fps,
 )
-from nersemble.evaluation.report import REPORT_FILE, ReportConfig, write_report
-from nersemble.evaluation.report_data import ORBIT_FILE, read_evaluation, rendered_orbit
-from nersemble.evaluation.results import EvaluationResult, write_prediction, write_truth
+from nersemble.evaluation.report import ReportConfig
 from nersemble.evaluation.ssim import SSIM_CROPPED, SSIM_WHOLE
-from nersemble.geometry.camera import Camera
-from nersemble.jobs.loading import LoadedRun, open_run, protocol_of_preset, resolve_protocol
-from nersemble.machine import describe_machine
-from nersemble.ops.colors import to_uint8
+from nersemble.jobs.evaluating import Evaluated, measure, plan_evaluation, write_evaluation
+from nersemble.jobs.loading import open_run, protocol_of_preset, resolve_protocol
 from nersemble.presets import EVALUATION_PRESETS, preset_name
-from nersemble.progress import Progress, progress
-from nersemble.video.trajectories import circle, timesteps_for
-from nersemble.video.writer import VideoWriter, h264
 
 _DESCRIPTION = """Evaluate a run on its held-out cameras: PSNR, SSIM, LPIPS, MSE and JOD.
 
@@ -68,16 +50,6 @@ class EvaluateArguments:
     compute: ComputeOptions = field(default_factory=ComputeOptions)
     report: ReportConfig = field(default_factory=ReportConfig)
     roots: Roots = field(default_factory=Roots)
-
-
-@dataclass(frozen=True)
-class Evaluated:
-    """Where an evaluation wrote its pictures and numbers, and its report, if it was wanted."""
-
-    folder: Path
-    result_path: Path
-    result: EvaluationResult
-    report_path: Path | None
 
 
 def parse_evaluate(argv: Sequence[str]) -> EvaluateArguments:
@@ -112,7 +84,12 @@ def main(argv: Sequence[str]) -> None:
 
 
 def evaluate(arguments: EvaluateArguments) -> Evaluated:
-    """Evaluates one checkpoint of a run and writes pictures and ``evaluation_result.json``."""
+    """Evaluates one checkpoint of a run and writes pictures and ``evaluation_result.json``.
+
+    Raises:
+        NersembleError: run, checkpoint or capture is missing or damaged, or something cannot be
+            written.
+    """
     loaded = open_run(
         arguments.run,
         arguments.checkpoint,
@@ -121,120 +98,12 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
         partial(resolve_protocol, arguments.protocol),
         arguments.config.grid_filter,
     )
-    loaded, protocol = _compared_with(loaded, arguments.eval_cameras), loaded.protocol
-    crop = arguments.config.ssim_crop or protocol.ssim_crop
-    config = dataclasses.replace(arguments.config, ssim_crop=crop)
-    folder_name = evaluation_folder_name(loaded.step, config)
-    if arguments.eval_cameras:
-        folder_name += f"_cameras_{'_'.join(arguments.eval_cameras)}"
-    folder = loaded.run.evaluation_folder / folder_name
-    timesteps = evaluation_timesteps(
-        loaded.dataset.splits.n_timesteps,
-        loaded.dataset.splits.frame_numbers,
-        config,
-        repeats=protocol.repeats_timesteps,
+    evaluation = plan_evaluation(
+        loaded, arguments.config, arguments.protocol, arguments.eval_cameras
     )
-    accumulator = EvaluationAccumulator.for_evaluation(
-        config,
-        step=loaded.step,
-        jod_fps=_jod_fps(loaded, config),
-        protocol=arguments.protocol,
-        device=str(loaded.model.device),
-    )
-    began, with_report = time.perf_counter(), arguments.report.report
-    result = _measure(
-        loaded, accumulator, Counter(timesteps), folder, config.n_rays_eval, truths=with_report
-    )
-    seconds, frames = time.perf_counter() - began, loaded.dataset.splits.frame_numbers
-    team, path, report_path = world(), folder, None
-    if team.leads:
-        result.write_pictures(folder, frames, describe_machine(loaded.model.device), seconds)
-        path = result.write(folder)
-        report_path = _report(loaded, arguments, folder) if with_report else None
-    path, report_path = team.first((path, report_path))
-    return Evaluated(folder, path, result, report_path)
-
-
-def _report(loaded: LoadedRun, arguments: EvaluateArguments, folder: Path) -> Path:
-    """Writes the page of what has just been evaluated; renders an orbit if there is none."""
-    options, renders = arguments.report, root_if_known("renders", arguments.roots.renders_path)
-    if options.report_orbit_frames and not rendered_orbit(loaded.run.label, loaded.step, renders):
-        write_orbit(
-            loaded, folder / ORBIT_FILE, options.report_orbit_frames, arguments.config.n_rays_eval
-        )
-    run = read_evaluation(loaded.run.folder, folder, renders)
-    return write_report([run], folder / REPORT_FILE, options.report_max_mb)
-
-
-def _compared_with(loaded: LoadedRun, serials: tuple[str, ...]) -> LoadedRun:
-    """The run with other cameras to compare with; with its own, if none are named."""
-    dataset = loaded.dataset
-    if serials:
-        serials = checked_eval_serials(dataset.capture, serials)
-        splits = dataclasses.replace(dataset.splits, eval_serials=serials)
-        return dataclasses.replace(loaded, dataset=dataclasses.replace(dataset, splits=splits))
-    if not dataset.eval_cameras:
-        raise ConfigError(
-            f"{loaded.run.label} was trained on all its cameras, so there is nothing to evaluate "
-            "it with: name cameras with --eval_cameras to compare it with what it has seen."
-        )
-    return loaded
-
-
-def _jod_fps(loaded: LoadedRun, config: EvaluationConfig) -> float:
-    return jod_fps(
-        config,
-        n_timesteps=loaded.dataset.splits.n_timesteps,
-        training_skip=loaded.description.config.data.skip_timesteps,
-        repeats=loaded.protocol.repeats_timesteps,
-    )
-
-
-def _measure(
-    loaded: LoadedRun,
-    accumulator: EvaluationAccumulator,
-    timesteps: Mapping[int, int],
-    folder: Path,
-    n_rays: int,
-    *,
-    truths: bool,
-) -> EvaluationResult:
-    """Renders camera by camera, so that the pictures kept for JOD are one camera's.
-
-    ``timesteps`` says how often each counts; ``truths`` whether they are written, too.
-    """
-    dataset, splits, team = loaded.dataset, loaded.dataset.splits, world()
-    done = 0
-    with Progress(len(dataset.eval_cameras) * len(timesteps), "Evaluating", unit="picture") as bar:
-        for index, serial in enumerate(splits.eval_serials):
-            pictures = _rendered(loaded, dataset.eval_cameras[index], tuple(timesteps), n_rays)
-            for prediction, (timestep, times) in zip(pictures, timesteps.items(), strict=False):
-                truth = dataset.truth(serial, timestep)
-                accumulator.add(index, serial, timestep, prediction, truth.rgb, truth.alpha, times)
-                frame = splits.frame_number(timestep)
-                write_prediction(folder, frame, index, prediction)
-                if truths:
-                    write_truth(folder, frame, index, truth.rgb)
-                done += 1
-                bar.update(done)
-            if team.leads:
-                accumulator.close_camera(serial)
-    result = team.first(accumulator.result() if team.leads else None)
-    assert result is not None
-    return result
-
-
-def _rendered(
-    loaded: LoadedRun, camera: Camera, timesteps: Sequence[int], n_rays: int
-) -> Iterator[np.ndarray]:
-    """A camera's pictures in order, rendered by all processes in turns, for the first one."""
-
-    def picture(index: int) -> np.ndarray:
-        image = loaded.renderer.image(camera, timesteps[index], loaded.windows, n_rays)
-        rgb: np.ndarray = image.rgb.numpy()
-        return rgb
-
-    return world().in_order(len(timesteps), picture)
+    measured = measure(evaluation, keep_truths=arguments.report.report)
+    renders = root_if_known("renders", arguments.roots.renders_path)
+    return write_evaluation(evaluation, measured, arguments.report, renders)
 
 
 def summary(evaluated: Evaluated) -> str:
@@ -283,28 +152,3 @@ def _ssim_lines(figures: Mapping[str, Any]) -> list[str]:
         )
         lines.append(f"{name}: {numbers}{'  <- ssim' if figures['ssim_is'] == key else ''}")
     return lines
-
-
-_DOWNSCALE_FACTOR = 8
-_SECONDS = 2
-_CRF = 26
-
-
-def write_orbit(loaded: LoadedRun, path: Path, n_frames: int, n_rays: int) -> None:
-    """Renders a turn around the face while time runs, in two seconds.
-
-    The pictures have an eighth of the sensor's width and height, or those of the evaluation, if
-    they are smaller.
-
-    Raises:
-        RunError: the file cannot be written.
-    """
-    evaluated = loaded.dataset.eval_cameras[0]
-    width = min(SENSOR_WIDTH // _DOWNSCALE_FACTOR, evaluated.width)
-    height = min(SENSOR_HEIGHT // _DOWNSCALE_FACTOR, evaluated.height)
-    cameras = circle(n_frames, loaded.dataset.train_cameras[0], width, height)
-    timesteps = timesteps_for(n_frames, loaded.dataset.splits.n_timesteps)
-    with VideoWriter(path, n_frames / _SECONDS, h264(_CRF)) as video:
-        for index in progress(n_frames, "Rendering the report's orbit"):
-            image = loaded.renderer.image(cameras[index], timesteps[index], loaded.windows, n_rays)
-            video.append(to_uint8(image.rgb))

@@ -1,0 +1,215 @@
+"""An evaluation: what is compared with what, the pictures and figures, and what is written."""
+
+import dataclasses
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
+from nersemble.data_manager.splits import checked_eval_serials
+from nersemble.distributed import world
+from nersemble.errors import ConfigError
+from nersemble.evaluation.accumulator import EvaluationAccumulator
+from nersemble.evaluation.protocol import (
+    EvaluationConfig,
+    ProtocolName,
+    evaluation_folder_name,
+    evaluation_timesteps,
+    jod_fps,
+)
+from nersemble.evaluation.report import REPORT_FILE, ReportConfig, write_report
+from nersemble.evaluation.report_data import ORBIT_FILE, read_evaluation, rendered_orbit
+from nersemble.evaluation.results import EvaluationResult, write_prediction, write_truth
+from nersemble.geometry.camera import Camera
+from nersemble.jobs.loading import LoadedRun
+from nersemble.machine import describe_machine
+from nersemble.ops.colors import to_uint8
+from nersemble.progress import Progress, progress
+from nersemble.video.trajectories import circle, timesteps_for
+from nersemble.video.writer import VideoWriter, h264
+
+_ORBIT_DOWNSCALE_FACTOR = 8
+_ORBIT_SECONDS = 2
+_ORBIT_CRF = 26
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What is evaluated, and where it is written.
+
+    timesteps: of the run, with how often each counts.
+    """
+
+    loaded: LoadedRun
+    config: EvaluationConfig
+    protocol: ProtocolName
+    timesteps: Mapping[int, int]
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The figures, and the seconds that they took; the pictures are in the evaluation's folder."""
+
+    result: EvaluationResult
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """Where an evaluation wrote its pictures and numbers, and its report, if it was wanted."""
+
+    folder: Path
+    result_path: Path
+    result: EvaluationResult
+    report_path: Path | None
+
+
+def plan_evaluation(
+    loaded: LoadedRun, config: EvaluationConfig, protocol: ProtocolName, serials: tuple[str, ...]
+) -> Evaluation:
+    """What a run is compared with: the cameras named, or those that its training held out.
+
+    Raises:
+        ConfigError: there is no such camera or timestep, or training held out none.
+    """
+    compared = _compared_with(loaded, serials)
+    splits, rules = compared.dataset.splits, compared.protocol
+    config = dataclasses.replace(config, ssim_crop=config.ssim_crop or rules.ssim_crop)
+    name = evaluation_folder_name(compared.step, config)
+    if serials:
+        name += f"_cameras_{'_'.join(serials)}"
+    timesteps = evaluation_timesteps(
+        splits.n_timesteps, splits.frame_numbers, config, repeats=rules.repeats_timesteps
+    )
+    folder = compared.run.evaluation_folder / name
+    return Evaluation(compared, config, protocol, Counter(timesteps), folder)
+
+
+def _compared_with(loaded: LoadedRun, serials: tuple[str, ...]) -> LoadedRun:
+    """The run with other cameras to compare with; with its own, if none are named."""
+    dataset = loaded.dataset
+    if serials:
+        serials = checked_eval_serials(dataset.capture, serials)
+        splits = dataclasses.replace(dataset.splits, eval_serials=serials)
+        return dataclasses.replace(loaded, dataset=dataclasses.replace(dataset, splits=splits))
+    if not dataset.eval_cameras:
+        raise ConfigError(
+            f"{loaded.run.label} was trained on all its cameras, so there is nothing to evaluate "
+            "it with: name cameras with --eval_cameras to compare it with what it has seen."
+        )
+    return loaded
+
+
+def measure(evaluation: Evaluation, *, keep_truths: bool) -> Measured:
+    """Renders and compares camera by camera, so that the pictures kept for JOD are one camera's.
+
+    The pictures are written on the way; with ``keep_truths`` the capture's as well.
+    """
+    loaded, config, folder = evaluation.loaded, evaluation.config, evaluation.folder
+    dataset, splits, timesteps = loaded.dataset, loaded.dataset.splits, evaluation.timesteps
+    accumulator, team, done = _accumulator(evaluation), world(), 0
+    began = time.perf_counter()
+    with Progress(len(dataset.eval_cameras) * len(timesteps), "Evaluating", unit="picture") as bar:
+        for index, serial in enumerate(splits.eval_serials):
+            camera = dataset.eval_cameras[index]
+            pictures = _rendered(loaded, camera, tuple(timesteps), config.n_rays_eval)
+            for prediction, (timestep, times) in zip(pictures, timesteps.items(), strict=False):
+                truth = dataset.truth(serial, timestep)
+                accumulator.add(index, serial, timestep, prediction, truth.rgb, truth.alpha, times)
+                frame = splits.frame_number(timestep)
+                write_prediction(folder, frame, index, prediction)
+                if keep_truths:
+                    write_truth(folder, frame, index, truth.rgb)
+                done += 1
+                bar.update(done)
+            if team.leads:
+                accumulator.close_camera(serial)
+    result = team.first(accumulator.result() if team.leads else None)
+    assert result is not None
+    return Measured(result, time.perf_counter() - began)
+
+
+def _accumulator(evaluation: Evaluation) -> EvaluationAccumulator:
+    loaded, config = evaluation.loaded, evaluation.config
+    fps = jod_fps(
+        config,
+        n_timesteps=loaded.dataset.splits.n_timesteps,
+        training_skip=loaded.description.config.data.skip_timesteps,
+        repeats=loaded.protocol.repeats_timesteps,
+    )
+    return EvaluationAccumulator.for_evaluation(
+        config,
+        step=loaded.step,
+        jod_fps=fps,
+        protocol=evaluation.protocol,
+        device=loaded.model.device.type,
+    )
+
+
+def _rendered(
+    loaded: LoadedRun, camera: Camera, timesteps: Sequence[int], n_rays: int
+) -> Iterator[np.ndarray]:
+    """A camera's pictures in order, rendered by all processes in turns, for the first one."""
+
+    def picture(index: int) -> np.ndarray:
+        image = loaded.renderer.image(camera, timesteps[index], loaded.windows, n_rays)
+        rgb: np.ndarray = image.rgb.numpy()
+        return rgb
+
+    return world().in_order(len(timesteps), picture)
+
+
+def write_evaluation(
+    evaluation: Evaluation, measured: Measured, report: ReportConfig, renders: Path | None
+) -> Evaluated:
+    """Writes the figures and, if it is wanted, the report; the first process does.
+
+    Args:
+        renders: folder of rendered videos, one of which the report may show.
+
+    Raises:
+        RunError: a file cannot be written.
+    """
+    loaded, folder, result = evaluation.loaded, evaluation.folder, measured.result
+    team, path, report_path = world(), folder, None
+    if team.leads:
+        frames, machine = loaded.dataset.splits.frame_numbers, describe_machine(loaded.model.device)
+        result.write_pictures(folder, frames, machine, measured.seconds)
+        path = result.write(folder)
+        report_path = _write_report(evaluation, report, renders) if report.report else None
+    path, report_path = team.first((path, report_path))
+    return Evaluated(folder, path, result, report_path)
+
+
+def _write_report(evaluation: Evaluation, config: ReportConfig, renders: Path | None) -> Path:
+    """Writes the page of what has just been evaluated; renders an orbit if there is none."""
+    loaded, folder, n_frames = evaluation.loaded, evaluation.folder, config.report_orbit_frames
+    if n_frames and not rendered_orbit(loaded.run.label, loaded.step, renders):
+        _write_orbit(loaded, folder / ORBIT_FILE, n_frames, evaluation.config.n_rays_eval)
+    run = read_evaluation(loaded.run.folder, folder, renders)
+    return write_report([run], folder / REPORT_FILE, config.report_max_mb)
+
+
+def _write_orbit(loaded: LoadedRun, path: Path, n_frames: int, n_rays: int) -> None:
+    """Renders a turn around the face while time runs, in two seconds.
+
+    The pictures have an eighth of the sensor's width and height, or those of the evaluation, if
+    they are smaller.
+
+    Raises:
+        RunError: the file cannot be written.
+    """
+    evaluated = loaded.dataset.eval_cameras[0]
+    width = min(SENSOR_WIDTH // _ORBIT_DOWNSCALE_FACTOR, evaluated.width)
+    height = min(SENSOR_HEIGHT // _ORBIT_DOWNSCALE_FACTOR, evaluated.height)
+    cameras = circle(n_frames, loaded.dataset.train_cameras[0], width, height)
+    timesteps = timesteps_for(n_frames, loaded.dataset.splits.n_timesteps)
+    with VideoWriter(path, n_frames / _ORBIT_SECONDS, h264(_ORBIT_CRF)) as video:
+        for index in progress(n_frames, "Rendering the report's orbit"):
+            image = loaded.renderer.image(cameras[index], timesteps[index], loaded.windows, n_rays)
+            video.append(to_uint8(image.rgb))
