@@ -21,8 +21,7 @@ import torch
 
 from common import PARTICIPANT, SEQUENCE, held_bytes, provenance
 from nersemble.commands.estimate import estimate, parse_estimate
-from nersemble.commands.train import train
-from nersemble.jobs.request import parse_train
+from nersemble.commands.train import parse_train, train
 from nersemble.machine import peak_ram
 from nersemble.runs.training_log import read_training_log
 

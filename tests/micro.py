@@ -16,11 +16,11 @@ from torch import Tensor
 
 from captures import PARTICIPANT, SEQUENCE, picture_path, write_tiny_capture
 from nersemble.cli import main
+from nersemble.commands.train import parse_train
 from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.rig import SERIALS
 from nersemble.jobs.loading import build_model
-from nersemble.jobs.request import parse_train
 from nersemble.rays.pixel_sampler import PixelSampler
 from nersemble.rendering.renderer import TorchRenderer
 from nersemble.runs.folders import Run, find_run

@@ -26,7 +26,7 @@ from nersemble.commands import (
     train,
     view,
 )
-from nersemble.jobs.request import TrainArguments
+from nersemble.commands.train import TrainArguments
 
 
 def _helps(kind: type) -> dict[str, str]:

@@ -43,7 +43,7 @@ class Curves:
 def curves(monkeypatch: pytest.MonkeyPatch) -> Curves:
     """What a training logs."""
     made = Curves()
-    monkeypatch.setattr("nersemble.jobs.session.make_tracker", lambda *_: made)
+    monkeypatch.setattr("nersemble.jobs.display.make_tracker", lambda *_: made)
     return made
 
 

@@ -112,7 +112,7 @@ def test_training_shows_held_out_pictures_on_the_way(
         def close(self) -> None:
             pass
 
-    monkeypatch.setattr("nersemble.jobs.session.make_tracker", lambda *_: Recorder())
+    monkeypatch.setattr("nersemble.jobs.display.make_tracker", lambda *_: Recorder())
     options = {"steps_per_eval_image": 3, "steps_per_eval_all_images": 6, "steps_per_log": 2}
     assert workspace.train(**options) == 0
     # Prediction and truth side by side, 40 x 58 each; timestep 0, then all three.

@@ -15,9 +15,9 @@ import pytest
 from nersemble.cli import main
 from nersemble.commands.evaluate import parse_evaluate
 from nersemble.commands.render import parse_render
+from nersemble.commands.train import parse_train
 from nersemble.commands.view import parse_view
 from nersemble.config import options_of
-from nersemble.jobs.request import parse_train
 from source_tree import ROOT
 
 SNAPSHOT = Path(__file__).with_name("options.txt")

@@ -8,7 +8,7 @@ import pytest
 from micro import EVAL_SERIAL, SEQUENCE, Workspace, differing, run_command
 from nersemble.data_manager.layout_v1 import CaptureV1
 from nersemble.errors import StoreError
-from nersemble.jobs import stores
+from nersemble.jobs import picture_source
 
 PARTICIPANT = "7"
 STEPS = {"max_steps": 2, "steps_per_save": 2}
@@ -59,7 +59,7 @@ def test_training_is_the_same_from_packed_pictures(
 def test_large_captures_are_packed_where_one_says(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stores, "ram_bytes", lambda: 1000)
+    monkeypatch.setattr(picture_source, "ram_bytes", lambda: 1000)
     assert workspace.train(store_path=tmp_path / "elsewhere", **STEPS) == 0
     assert list((tmp_path / "elsewhere").rglob("*.pixels"))
     assert not (workspace.captures / ".nersemble-store").exists()
@@ -69,7 +69,7 @@ def test_large_captures_are_packed_where_one_says(
 def test_where_the_captures_cannot_be_written_the_runs_can(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stores.os, "access", lambda path, mode: False)
+    monkeypatch.setattr(picture_source.os, "access", lambda path, mode: False)
     assert workspace.train(frame_store="packed", **STEPS) == 0
     assert list((workspace.models / ".nersemble-store").rglob("*.pixels"))
 
@@ -82,8 +82,8 @@ def test_a_disk_without_room_is_an_error_only_where_packing_was_asked_for(
     def no_room(self: object, n_timesteps: int) -> None:
         raise StoreError("no room")
 
-    monkeypatch.setattr(stores, "ram_bytes", lambda: 1000)
-    monkeypatch.setattr(stores.Packer, "_check_room", no_room)
+    monkeypatch.setattr(picture_source, "ram_bytes", lambda: 1000)
+    monkeypatch.setattr(picture_source.Packer, "_check_room", no_room)
     assert workspace.train(**STEPS) == 0
     assert "not packed: no room" in capfd.readouterr().err
     assert workspace.train(frame_store="packed", **STEPS) == 2

@@ -9,10 +9,10 @@ import pytest
 from nersemble.cli import main
 from nersemble.commands.evaluate import parse_evaluate
 from nersemble.commands.results import BEGIN, END
+from nersemble.commands.train import parse_train
 from nersemble.config import options_of
 from nersemble.evaluation.protocol import evaluation_folder_name
 from nersemble.evaluation.results_table import PAPER_SEQUENCES
-from nersemble.jobs.request import parse_train
 from source_tree import ROOT
 
 

@@ -16,7 +16,7 @@ from nersemble.data_manager.packing import Packed
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.env import Roots
 from nersemble.errors import CaptureError
-from nersemble.jobs.stores import packed_pictures
+from nersemble.jobs.picture_source import PackedPictures, PackOptions, PictureSource
 from video_captures import random_pictures, video_path, write_benchmark, write_v2, write_video
 
 N_FRAMES, EVAL = 12, DataConfig().eval_cameras
@@ -32,12 +32,17 @@ def v2(tmp_path: Path) -> Dataset:
     return _dataset(tmp_path, 17, "FREE")
 
 
+def _packed_pictures(dataset: Dataset, root: Path) -> PackedPictures:
+    folder = PackOptions().folder(Roots(data_path=root))
+    return PictureSource("packed", "round", root, folder).packed_pictures(dataset)
+
+
 def _pack(dataset: Dataset, root: Path) -> Packed:
-    return packed_pictures(dataset, "round", None, Roots(data_path=root)).packer.pack()
+    return _packed_pictures(dataset, root).packer.pack()
 
 
 def _assert_same(dataset: Dataset, root: Path) -> None:
-    packed = packed_pictures(dataset, "round", None, Roots(data_path=root)).open()
+    packed = _packed_pictures(dataset, root).open()
     expected = dataset.train_store(1)
     for camera in range(expected.n_cameras):
         for timestep in range(expected.n_timesteps):
@@ -114,7 +119,7 @@ def test_a_video_that_ends_early_leaves_whole_timesteps_only(tmp_path: Path) -> 
     with pytest.raises(CaptureError, match="truncated or damaged") as caught:
         _pack(dataset, tmp_path)
     assert str(path) in str(caught.value)
-    store = packed_pictures(dataset, "round", None, Roots(data_path=tmp_path)).folder
+    store = _packed_pictures(dataset, tmp_path).folder
     records = {p.stem for p in store.glob("frame_*.json")}
     pixels = {p.name.split("-")[0] for p in store.glob("frame_*.pixels")}
     assert records == pixels
@@ -141,7 +146,7 @@ sys.exit(main(sys.argv[1:]))
 def test_a_packer_that_is_killed_is_gone_on_with(tmp_path: Path) -> None:
     write_v2(tmp_path, n_frames=60)
     dataset = _dataset(tmp_path, 17, "FREE")
-    store = packed_pictures(dataset, "round", None, Roots(data_path=tmp_path)).folder
+    store = _packed_pictures(dataset, tmp_path).folder
     command = ["data", "pack", "17", "FREE", "--data_path", str(tmp_path)]
     with subprocess.Popen([sys.executable, "-c", _PACK, *command]) as process:
         until = time.monotonic() + 60

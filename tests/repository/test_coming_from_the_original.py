@@ -15,8 +15,8 @@ from nersemble.commands.export_model import parse_export_model
 from nersemble.commands.import_model import parse_import_model
 from nersemble.commands.render import parse_render
 from nersemble.commands.results import parse_results
+from nersemble.commands.train import parse_train
 from nersemble.config import options_of
-from nersemble.jobs.request import parse_train
 from source_tree import ROOT
 
 PAGE = ROOT / "docs" / "coming-from-the-original.md"

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 import torch
 
-import nersemble.jobs.session
+import nersemble.jobs.steps
 import nersemble.runs.checkpoint_files
 from micro import Workspace, differing
-from nersemble.jobs import saving
+from nersemble.jobs import checkpointing
 from nersemble.rendering.renderer import TorchRenderer
 from nersemble.runs.checkpoint_files import best_step
 from nersemble.runs.folders import run_locked
@@ -160,7 +160,7 @@ def test_resume_does_not_go_with_a_chosen_checkpoint(
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(saving, "_SECONDS_BETWEEN_TRIES", 0.0)
+    monkeypatch.setattr(checkpointing, "_SECONDS_BETWEEN_TRIES", 0.0)
 
 
 def _full_disk(patch: pytest.MonkeyPatch, calls: range) -> None:
@@ -263,7 +263,7 @@ def test_the_best_checkpoint_is_kept_beside_the_newest(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     scores = iter([10.0, 30.0, 20.0, 25.0])
-    session = nersemble.jobs.session.TrainingSession
+    session = nersemble.jobs.steps.TrainingSteps
     monkeypatch.setattr(session, "_evaluate", lambda *_, **__: next(scores))
     options = {"steps_per_save": 2, "steps_per_eval_all_images": 2, "keep_checkpoints": 1}
     assert workspace.train(max_steps=LAST_STEP, **options) == 0

@@ -10,14 +10,13 @@ from typing import Annotated
 import tyro
 
 from nersemble.command_line import parse
-from nersemble.commands.train import train
+from nersemble.commands.train import parse_train, train
 from nersemble.config import RunConfig
 from nersemble.data_manager.dataset import NO_CAMERAS
 from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
 from nersemble.errors import ConfigError, RunError
 from nersemble.interop.benchmark_submission import NVS_BENCHMARK, problems_of, toolkit_problems
-from nersemble.jobs.request import parse_train
 from nersemble.jobs.submitting import SubmitConfig, submit
 from nersemble.presets import PRESETS
 

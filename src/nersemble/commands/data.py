@@ -18,7 +18,7 @@ from nersemble.data_manager.dataset import DataConfig, open_dataset
 from nersemble.data_manager.layouts import LayoutChoice, list_captures
 from nersemble.env import Roots
 from nersemble.errors import CaptureError
-from nersemble.jobs.stores import packed_pictures
+from nersemble.jobs.picture_source import PackOptions, PictureSource
 
 
 @dataclass(frozen=True)
@@ -173,9 +173,7 @@ class PackArguments:
     participant: Participant
     sequence: Sequence_
     config: DataConfig = field(default_factory=DataConfig)
-    store_path: Path | None = None
-    """Folder of packed pictures (default: .nersemble-store in the folder of the captures or, where
-    that cannot be written, in that of the runs)."""
+    packing: PackOptions = field(default_factory=PackOptions)
     roots: Roots = field(default_factory=Roots)
 
 
@@ -187,8 +185,11 @@ def pack_main(argv: Sequence[str]) -> None:
     """
     arguments = parse(PackArguments, argv, "nersemble data pack", _PACK_TEXT)
     config, roots = arguments.config, arguments.roots
-    dataset = open_dataset(roots.get("data"), arguments.participant, arguments.sequence, config)
-    pictures = packed_pictures(dataset, config.color_rounding, arguments.store_path, roots)
+    captures = roots.get("data")
+    dataset = open_dataset(captures, arguments.participant, arguments.sequence, config)
+    folder = arguments.packing.folder(roots)
+    source = PictureSource("packed", config.color_rounding, captures, folder)
+    pictures = source.packed_pictures(dataset)
     packed, seconds = pictures.pack(verify=True)
     store = pictures.open()
     saved = 1 - store.n_bytes / store.n_bytes_without_boxes

@@ -9,11 +9,11 @@ from nersemble.captures.synthetic import SyntheticConfig, synthesize
 from nersemble.command_line import parse
 from nersemble.commands.evaluate import EvaluateArguments, evaluate, summary
 from nersemble.commands.render import RenderArguments, render
-from nersemble.commands.train import train
+from nersemble.commands.train import TrainArguments, train
 from nersemble.engines import ComputeOptions, DeviceOptions
 from nersemble.env import Roots
 from nersemble.errors import NersembleError
-from nersemble.jobs.request import TrainArguments
+from nersemble.jobs.display import DisplayOptions
 from nersemble.presets import EVALUATION_PRESETS, PRESETS
 from nersemble.video.trajectories import RenderConfig
 
@@ -58,7 +58,7 @@ def main(argv: Sequence[str]) -> None:
             config=PRESETS["tiny"],
             name="demo",
             preset="tiny",
-            vis="none",
+            display=DisplayOptions("none"),
             compute=compute,
             roots=roots,
         )

@@ -14,6 +14,7 @@ import torch
 import tyro
 
 from nersemble.command_line import parse, peek
+from nersemble.commands.train import TrainArguments, picture_source
 from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
@@ -27,10 +28,8 @@ from nersemble.jobs.estimating import (
     sample_of,
 )
 from nersemble.jobs.loading import build_model
-from nersemble.jobs.request import TrainArguments
-from nersemble.jobs.session import N_EVAL_TIMESTEPS
-from nersemble.jobs.stores import chosen_pictures, prepare_pictures
-from nersemble.jobs.training import LOADING_THREADS
+from nersemble.jobs.picture_source import LOADING_THREADS
+from nersemble.jobs.steps import N_EVAL_TIMESTEPS
 from nersemble.machine import (
     available_memory,
     existing_part,
@@ -270,22 +269,14 @@ def _sample(
     arguments: EstimateArguments, dataset: Dataset, in_memory: FrameStore
 ) -> Iterator[_Sample]:
     """Reads or packs a few pictures; those that are packed here are removed at the end."""
-    rounding, roots = arguments.config.data.color_rounding, arguments.roots
-    packed = chosen_pictures(
-        dataset,
-        in_memory,
-        arguments.frame_store,
-        rounding,
-        arguments.store_path,
-        roots,
-        make_folder=False,
-    )
+    source = picture_source(arguments)
+    packed = source.choose(dataset, in_memory, make_folder=False)
     part = sample_of(dataset)
     in_part = part.train_store(LOADING_THREADS)
     repeats = in_memory.n_timesteps / part.splits.n_timesteps
     began = time.perf_counter()
     if packed is None:
-        store: PixelStore = prepare_pictures(part, in_part, "memory", rounding, None, roots)
+        store: PixelStore = dataclasses.replace(source, choice="memory").fill(part, in_part)
         frame = store.frame(0, 0)
         depth = 0 if frame.depth is None else frame.depth.nbytes
         one = frame.rgb.nbytes + frame.alpha.nbytes + depth
@@ -296,8 +287,8 @@ def _sample(
     done = packed.packer.is_packed()
     place = existing_part(packed.folder)
     with tempfile.TemporaryDirectory(prefix=".estimate-", dir=None if done else place) as folder:
-        store_path = arguments.store_path if done else Path(folder)
-        store = prepare_pictures(part, in_part, "packed", rounding, store_path, roots)
+        below = source.packed if done else Path(folder)
+        store = dataclasses.replace(source, choice="packed", packed=below).fill(part, in_part)
         seconds = time.perf_counter() - began
         written = sum(file.stat().st_size for file in Path(folder).rglob("*.pixels"))
         total = packed.open().n_bytes if done else round(written * repeats)

@@ -10,6 +10,7 @@ import tyro
 
 from nersemble.command_line import parse
 from nersemble.commands import evaluate, render, train
+from nersemble.commands.train import parse_train
 from nersemble.env import Roots
 from nersemble.errors import ConfigError, RunError
 from nersemble.files import file_locked
@@ -18,7 +19,6 @@ from nersemble.jobs.fleet.fleet import Fleet
 from nersemble.jobs.fleet.job import FleetJob
 from nersemble.jobs.fleet.plan import PlannedRun, StageCommand, Stages, read_plan
 from nersemble.jobs.fleet.state import Cluster, FleetState
-from nersemble.jobs.request import parse_train
 from nersemble.training.interrupts import stop_signals_raise
 
 _SHOWN_LOG_LINES = 20

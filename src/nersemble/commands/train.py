@@ -1,15 +1,58 @@
 """``nersemble train``: trains one head of one sequence."""
 
+import dataclasses
 import math
-from collections.abc import Sequence
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 
-from nersemble.distributed import restarts_allowed, world
+import tyro
+
+from nersemble.command_line import parse, peek
+from nersemble.commands.options import Participant, Sequence_
+from nersemble.config import RunConfig, RunDescription, as_defaults
+from nersemble.data_manager.segments import SegmentConfig
+from nersemble.distributed import is_restarted, restarts_allowed, world
+from nersemble.engines import ComputeOptions
+from nersemble.env import Roots
 from nersemble.errors import ConfigError
-from nersemble.jobs.request import TrainArguments, parse_train
+from nersemble.jobs.display import DisplayOptions
+from nersemble.jobs.loading import describe
+from nersemble.jobs.picture_source import PictureSource, StoreOptions
+from nersemble.jobs.resuming import ResumeOptions, newest_run_of
 from nersemble.jobs.segments import train_segments
-from nersemble.jobs.training import train_model
-from nersemble.runs.folders import Run
+from nersemble.jobs.training import TrainingRequest, train_model
+from nersemble.presets import PRESETS, PresetName, preset_name
+from nersemble.runs.folders import Run, find_run
+from nersemble.runs.segmented import read_segments
 from nersemble.training.interrupts import stop_signals_raise
+
+_DESCRIPTION = """Train a head: the capture of participant ID, sequence SEQUENCE.
+
+Example: nersemble train 85 SEN-01-port_strong_smokey --name first
+"""
+
+
+@dataclass(frozen=True)
+class TrainArguments:
+    """The command line of training."""
+
+    participant: Participant
+    sequence: Sequence_
+    config: RunConfig = field(default_factory=RunConfig)
+    segments: SegmentConfig = field(default_factory=SegmentConfig)
+    name: str = ""
+    """Appended to the run's folder: NERS-N-name."""
+    preset: PresetName = "default"
+    """paper: the release to the letter; default: its quirks mended; tiny: two CPU cores."""
+    display: DisplayOptions = field(default_factory=DisplayOptions)
+    resume: ResumeOptions = field(default_factory=ResumeOptions)
+    max_hours: float = math.inf
+    """Save and end with exit status 75 after so many hours, counted from the command's start."""
+    compute: ComputeOptions = field(default_factory=ComputeOptions)
+    store: StoreOptions = field(default_factory=StoreOptions)
+    roots: Roots = field(default_factory=Roots)
 
 
 def main(argv: Sequence[str]) -> None:
@@ -26,13 +69,119 @@ def train(arguments: TrainArguments) -> Run:
     Raises:
         NersembleError: a user's mistake, or training that cannot go on.
     """
-    segmented = arguments.segments.segment_timesteps > 0
     if world().size > 1:
         _refuse_what_one_process_does(arguments)
-    if not segmented:
-        return train_model(arguments)
+    request = _request(arguments)
+    if arguments.segments.segment_timesteps == 0:
+        return train_model(request)
     with stop_signals_raise():
-        return train_segments(arguments)
+        return train_segments(request, arguments.segments)
+
+
+def _request(arguments: TrainArguments) -> TrainingRequest:
+    return TrainingRequest(
+        RunDescription(
+            arguments.participant,
+            arguments.sequence,
+            arguments.name,
+            arguments.preset,
+            arguments.config,
+        ),
+        picture_source(arguments),
+        arguments.roots.get("models"),
+        arguments.resume,
+        arguments.compute,
+        arguments.display,
+        deadline=time.monotonic() + 3600 * arguments.max_hours,
+    )
+
+
+def picture_source(arguments: TrainArguments) -> PictureSource:
+    """Where the options say that pictures come from."""
+    store, roots = arguments.store, arguments.roots
+    rounding, folder = arguments.config.data.color_rounding, store.packing.folder(roots)
+    return PictureSource(store.frame_store, rounding, roots.get("data"), folder)
+
+
+def parse_train(
+    argv: Sequence[str],
+    presets: Mapping[PresetName, RunConfig] = PRESETS,
+    program: str = "train_nersemble.py",
+    description: str = _DESCRIPTION,
+) -> TrainArguments:
+    """Parses the command line; a preset or the resumed run gives the defaults.
+
+    Raises:
+        ConfigError: the preset does not exist, or differs from the resumed run's, or so do the
+            segments; or a checkpoint is named but no run.
+    """
+    early = peek(argv, "preset", "resume_run", "models_path")
+    preset = preset_name(early["preset"], tuple(PRESETS))
+    if early["resume_run"]:
+        return _parse_resumed(argv, early["resume_run"], early, program, description)
+    default = TrainArguments(tyro.MISSING, tyro.MISSING, config=presets[preset], preset=preset)
+    arguments = parse(TrainArguments, argv, program, description, default)
+    if arguments.resume.resume_checkpoint != -1:
+        raise ConfigError(
+            f"--resume_checkpoint {arguments.resume.resume_checkpoint} needs --resume_run: say "
+            "which run it belongs to."
+        )
+    # What torchrun has started anew after a process died goes on with its run.
+    if not (arguments.resume.resume or is_restarted()):
+        return arguments
+    run = world().first(_newest_run(arguments))
+    if run is None:
+        return arguments
+    return _parse_resumed(
+        [*argv, "--resume_run", run.label], run.label, early, program, description
+    )
+
+
+def _newest_run(arguments: TrainArguments) -> Run | None:
+    models = arguments.roots.get("models")
+    return newest_run_of(models, arguments.participant, arguments.sequence, arguments.name)
+
+
+def _parse_resumed(
+    argv: Sequence[str],
+    label: str,
+    early: Mapping[str, str | None],
+    program: str,
+    description: str,
+) -> TrainArguments:
+    roots = Roots(models_path=Path(early["models_path"]) if early["models_path"] else None)
+    run = find_run(roots.get("models"), label)
+    saved, segments = describe(run), read_segments(run)
+    saved_segments = SegmentConfig() if segments is None else segments.config
+    if early["preset"] not in (None, saved.preset):
+        raise ConfigError(
+            f"--preset {early['preset']} contradicts run {label}, which was started with "
+            f"--preset {saved.preset}: leave it out."
+        )
+    default = TrainArguments(
+        saved.participant,
+        saved.sequence,
+        config=as_defaults(saved.config),
+        segments=saved_segments,
+        name=saved.name,
+        preset=preset_name(saved.preset, tuple(PRESETS)),
+    )
+    arguments = parse(TrainArguments, argv, program, description, default)
+    if is_restarted():
+        newest = dataclasses.replace(arguments.resume, resume=True, resume_checkpoint=-1)
+        arguments = dataclasses.replace(arguments, resume=newest)
+    if arguments.segments != saved_segments:
+        raise ConfigError(
+            f"Run {run.label} was started with --segment_timesteps "
+            f"{saved_segments.segment_timesteps} --segment_overlap "
+            f"{saved_segments.segment_overlap}: leave these options out, or start a new run."
+        )
+    if arguments.resume.resume and arguments.resume.resume_checkpoint != -1:
+        raise ConfigError(
+            f"--resume goes on with the newest checkpoint: leave out --resume_checkpoint "
+            f"{arguments.resume.resume_checkpoint}, or name the run with --resume_run alone."
+        )
+    return arguments
 
 
 def _refuse_what_one_process_does(arguments: TrainArguments) -> None:
@@ -41,7 +190,7 @@ def _refuse_what_one_process_does(arguments: TrainArguments) -> None:
             "--segment_timesteps trains one model after the other, each in one process: start it "
             "without torchrun."
         )
-    if arguments.vis == "viewer":
+    if arguments.display.vis == "viewer":
         raise ConfigError(
             "--vis viewer shows a training in one process: leave it out, and look at the saved "
             "checkpoints with nersemble view."

@@ -18,7 +18,7 @@ from nersemble.data_manager.capture import Frame
 from nersemble.data_manager.dataset import Dataset
 from nersemble.data_manager.frame_store import PixelStore, PixelValues
 from nersemble.engines import Engine
-from nersemble.jobs.session import N_RAYS_EVAL
+from nersemble.jobs.steps import N_RAYS_EVAL
 from nersemble.machine import existing_part, free_disk, peak_ram
 from nersemble.rendering.head_model import HeadModel
 from nersemble.runs.checkpoint_files import write_checkpoint

@@ -1,14 +1,16 @@
 """Which run, and which of its checkpoints, a training goes on with."""
 
+import dataclasses
 import logging
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 
 from nersemble.config import RunDescription, differences
 from nersemble.errors import CheckpointError, ConfigError
 from nersemble.jobs.loading import describe
-from nersemble.runs.folders import Checkpoint, Run, load_checkpoint
+from nersemble.runs.folders import Checkpoint, Run, find_run, load_checkpoint
 from nersemble.runs.listing import runs_with_config
 
 # Options that may change when a run goes on, because they do not change what is computed.
@@ -22,6 +24,19 @@ _WHAT = ("participant", "sequence", "name")
 _NUMBER = re.compile(r"NERS-(\d+)(?:-.+)?")
 
 _logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ResumeOptions:
+    """Options of training: which run goes on, and from where."""
+
+    resume: bool = False
+    """Continue the newest run of this participant, sequence and name, or start it if there is
+    none: the same command may be repeated until the training is done."""
+    resume_run: str = ""
+    """Continue this run (NERS-N) in its folder up to its last step."""
+    resume_checkpoint: int = -1
+    """Step of the checkpoint to continue from (-1: the newest)."""
 
 
 def newest_run_of(models_root: Path, participant: int, sequence: str, name: str) -> Run | None:
@@ -49,6 +64,34 @@ def newest_run_of(models_root: Path, participant: int, sequence: str, name: str)
             continue
         newest = (int(match[1]), run)
     return None if newest is None else newest[1]
+
+
+def resumed_run(
+    models: Path, options: ResumeOptions, wanted: RunDescription
+) -> tuple[Run, RunDescription] | None:
+    """The run that goes on, with what its ``config.json`` says; None where a new one is made.
+
+    Raises:
+        ConfigError: it has another capture or name than what is wanted.
+        RunError: there is no such run.
+    """
+    if not options.resume_run:
+        return None
+    run = find_run(models, options.resume_run)
+    saved = describe(run)
+    refuse_contradictions(run, saved, dataclasses.replace(wanted, config=saved.config))
+    return run, saved
+
+
+def chosen_checkpoint(run: Run, options: ResumeOptions) -> Checkpoint | None:
+    """What a run goes on from; None if it begins anew, having stopped before its first save.
+
+    Raises:
+        CheckpointError: there is no such checkpoint, or it cannot be read.
+    """
+    if options.resume:
+        return newest_good_checkpoint(run)
+    return load_checkpoint(run, options.resume_checkpoint)
 
 
 def newest_good_checkpoint(run: Run) -> Checkpoint | None:

@@ -4,7 +4,7 @@ from functools import partial
 
 from nersemble.data_manager.dataset import Truth
 from nersemble.data_manager.segments import Segment, weights_at
-from nersemble.engines import ComputeOptions
+from nersemble.engines import ComputeOptions, choose_device
 from nersemble.env import Roots
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
@@ -41,6 +41,8 @@ class RunPictures:
             NersembleError: run, checkpoint or capture is missing or damaged.
         """
         self._config, self._roots, self._compute, self._preset = config, roots, compute, preset
+        # Before anything is read: the option may ask for a device that is not there.
+        choose_device(compute.device)
         self.run = find_run(roots.get("models"), name)
         self._parts = parts_of(self.run)
         first = self._open(0)

@@ -2,23 +2,21 @@
 
 import dataclasses
 import logging
-import time
 
 from nersemble.config import RunConfig, as_defaults, resolve, to_json, unresolved
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.segments import Segment, SegmentConfig, plan_segments
 from nersemble.errors import ConfigError
 from nersemble.jobs.loading import describe
-from nersemble.jobs.request import TrainArguments, describe_run
 from nersemble.jobs.resuming import refuse_contradictions
-from nersemble.jobs.training import train_model
+from nersemble.jobs.training import TrainingRequest, train_model
 from nersemble.runs.folders import Run, create_run, discard_run, find_run
 from nersemble.runs.segmented import Segments, read_segments, segment_run, write_segments
 
 _logger = logging.getLogger(__name__)
 
 
-def train_segments(arguments: TrainArguments) -> Run:
+def train_segments(request: TrainingRequest, config: SegmentConfig) -> Run:
     """Trains one model for each segment, or what is missing of a run of segments; returns it.
 
     Each segment takes all the steps that the options name.
@@ -26,39 +24,36 @@ def train_segments(arguments: TrainArguments) -> Run:
     Raises:
         NersembleError: a user's mistake, or training that cannot go on.
     """
-    began, roots = time.monotonic(), arguments.roots
-    data, models = roots.get("data"), roots.get("models")
-    if arguments.resume_checkpoint != -1:
+    wanted, resume = request.wanted, request.resume
+    if resume.resume_checkpoint != -1:
         raise ConfigError(
-            f"--resume_checkpoint {arguments.resume_checkpoint} is of one model, but this run has "
+            f"--resume_checkpoint {resume.resume_checkpoint} is of one model, but this run has "
             "one for each segment: leave it out."
         )
-    given = arguments.config
-    dataset = open_dataset(data, arguments.participant, arguments.sequence, given.data)
-    if arguments.resume_run:
-        run = find_run(models, arguments.resume_run)
+    captures, given = request.pictures.captures, wanted.config
+    dataset = open_dataset(captures, wanted.participant, wanted.sequence, given.data)
+    if resume.resume_run:
+        run = find_run(request.models, resume.resume_run)
         segments = read_segments(run)
         assert segments is not None, "parsing refuses an ordinary run"
         spans = segments.spans
     else:
-        spans = plan_segments(dataset.splits.n_timesteps, arguments.segments)
+        spans = plan_segments(dataset.splits.n_timesteps, config)
     if len(spans) == 1:
         _logger.info("The sequence is not longer than --segment_timesteps: one model is trained.")
-        return train_model(dataclasses.replace(arguments, segments=SegmentConfig()))
-    config = _resolved(given, dataset, spans)
-    description = describe_run(arguments, config)
-    if arguments.resume_run:
+        return train_model(request)
+    description = dataclasses.replace(wanted, config=_resolved(given, dataset, spans))
+    if resume.resume_run:
         saved = describe(run)
         refuse_contradictions(run, saved, description, unresolved(saved.config, dataset))
     else:
-        run = create_run(models, arguments.name or None)
-        write_segments(run, Segments(arguments.segments, spans))
+        run = create_run(request.models, wanted.name or None)
+        write_segments(run, Segments(config, spans))
     run.write_config(to_json(description))
+    request = dataclasses.replace(request, wanted=description, models=run.folder)
     try:
         for index in range(len(spans)):
-            hours_left = arguments.max_hours - (time.monotonic() - began) / 3600
-            limited = dataclasses.replace(arguments, max_hours=hours_left)
-            _train_segment(run, index, spans, limited, config, dataset)
+            _train_segment(run, index, spans, request, dataset)
     except BaseException:
         if segment_run(run, 0) is None:
             discard_run(run)
@@ -84,15 +79,11 @@ def _resolved(given: RunConfig, dataset: Dataset, spans: tuple[Segment, ...]) ->
 
 
 def _train_segment(
-    run: Run,
-    index: int,
-    spans: tuple[Segment, ...],
-    arguments: TrainArguments,
-    config: RunConfig,
-    dataset: Dataset,
+    run: Run, index: int, spans: tuple[Segment, ...], request: TrainingRequest, dataset: Dataset
 ) -> None:
+    """Trains a segment's model unless it is trained; ``request`` wants the whole sequence."""
     span, name = spans[index], f"Segment {index + 1} of {len(spans)}"
-    part = segment_run(run, index)
+    config, part = request.wanted.config, segment_run(run, index)
     if part is not None and not part.checkpoint_steps():
         discard_run(part)
         part = None
@@ -102,16 +93,11 @@ def _train_segment(
     first, last = (dataset.splits.frame_number(t) for t in (span.first, span.end - 1))
     print(f"{name}: timesteps {span.first} to {span.end - 1}, frames {first} to {last}")
     data = dataclasses.replace(config.data, start_timestep=first, n_timesteps=span.end - span.first)
-    roots = dataclasses.replace(
-        arguments.roots, data_path=arguments.roots.get("data"), models_path=run.folder
+    wanted = dataclasses.replace(
+        request.wanted,
+        name=f"frames_{first:05d}-{last:05d}",
+        config=dataclasses.replace(as_defaults(config), data=data),
     )
-    train_model(
-        dataclasses.replace(
-            arguments,
-            config=dataclasses.replace(as_defaults(config), data=data),
-            segments=SegmentConfig(),
-            name=f"frames_{first:05d}-{last:05d}",
-            resume_run="" if part is None else part.label,
-            roots=roots,
-        )
-    )
+    label = "" if part is None else part.label
+    resume = dataclasses.replace(request.resume, resume_run=label)
+    train_model(dataclasses.replace(request, wanted=wanted, resume=resume))

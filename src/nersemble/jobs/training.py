@@ -1,9 +1,11 @@
-"""Training one model: the capture, the run and its lock, the steps, and going on after trouble."""
+"""Training one model: prepared from what is asked for, then run, going on after trouble."""
 
+import dataclasses
 import logging
-import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 
@@ -11,18 +13,21 @@ from nersemble.config import RunDescription, resolve, to_json, unresolved
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
 from nersemble.distributed import world
-from nersemble.engines import Engine, choose_device, choose_engine
+from nersemble.engines import ComputeOptions, Engine, choose_device, choose_engine
 from nersemble.errors import DivergedError
+from nersemble.jobs.display import DisplayOptions, open_display
 from nersemble.jobs.health import set_back, slow_spans
-from nersemble.jobs.loading import build_model, describe, restored_model
-from nersemble.jobs.request import TrainArguments, describe_run
+from nersemble.jobs.loading import build_model, restored_model
+from nersemble.jobs.picture_source import LOADING_THREADS, PictureSource
 from nersemble.jobs.resuming import (
+    ResumeOptions,
+    chosen_checkpoint,
     newest_good_checkpoint,
     refuse_contradictions,
     refuse_fewer_steps,
+    resumed_run,
 )
-from nersemble.jobs.session import TrainingSession, open_tracker
-from nersemble.jobs.stores import prepare_pictures
+from nersemble.jobs.steps import TrainingSteps
 from nersemble.losses.total import LossConfig
 from nersemble.rendering.head_model import HeadModel
 from nersemble.runs.folders import (
@@ -30,20 +35,51 @@ from nersemble.runs.folders import (
     Run,
     create_run,
     discard_run,
-    find_run,
-    load_checkpoint,
     run_locked,
     set_later_checkpoints_aside,
 )
 from nersemble.training.interrupts import stop_signals_raise
 from nersemble.viewer.server import check_can_serve
 
-LOADING_THREADS = 4
-
 _logger = logging.getLogger(__name__)
 
 
-def train_model(arguments: TrainArguments) -> Run:
+@dataclass(frozen=True)
+class TrainingRequest:
+    """What is asked for.
+
+    wanted: what ``config.json`` will say, where options still leave things to the capture; models:
+    folder of the runs; deadline: when to save and end, a time of :func:`time.monotonic`.
+    """
+
+    wanted: RunDescription
+    pictures: PictureSource
+    models: Path
+    resume: ResumeOptions
+    compute: ComputeOptions
+    display: DisplayOptions
+    deadline: float
+
+
+@dataclass(frozen=True)
+class TrainingJob:
+    """A training that can begin, from whichever of its checkpoints.
+
+    description: what ``config.json`` says; frame_budget_bytes: of GPU memory.
+    """
+
+    request: TrainingRequest
+    description: RunDescription
+    dataset: Dataset
+    in_memory: FrameStore
+    run: Run
+    is_new: bool
+    device: torch.device
+    engine: Engine
+    frame_budget_bytes: int
+
+
+def train_model(request: TrainingRequest) -> Run:
     """Trains a new run of one model, or goes on with one; returns it.
 
     SIGINT, SIGTERM, SIGUSR1 and the end of ``--max_hours`` save and raise
@@ -52,50 +88,60 @@ def train_model(arguments: TrainArguments) -> Run:
     Raises:
         NersembleError: a user's mistake, or training that cannot go on.
     """
-    deadline = time.monotonic() + 3600 * arguments.max_hours
-    if arguments.vis == "viewer":
-        check_can_serve(arguments.viewer)
-    with stop_signals_raise(), ExitStack() as until_done:
-        return _train(arguments, deadline, until_done)
+    if request.display.vis == "viewer":
+        check_can_serve(request.display.viewer)
+    with stop_signals_raise(), _prepared(request) as job:
+        _train(job)
+        return job.run
 
 
-def _train(arguments: TrainArguments, deadline: float, until_done: ExitStack) -> Run:
-    team, device = world(), choose_device(arguments.compute.device)
-    data_root, models_root = arguments.roots.get("data"), arguments.roots.get("models")
-    resumed = find_run(models_root, arguments.resume_run) if arguments.resume_run else None
-    if resumed is not None:
-        # Before the capture is looked for: it may be another one, which is not there.
-        saved = describe(resumed)
-        refuse_contradictions(resumed, saved, describe_run(arguments, saved.config))
-    dataset = open_dataset(
-        data_root, arguments.participant, arguments.sequence, arguments.config.data
-    )
-    config = resolve(arguments.config, dataset)
-    engine = choose_engine(
-        arguments.compute, device, config.model, arguments.participant, to_train=True
-    )
+@contextmanager
+def _prepared(request: TrainingRequest) -> Iterator[TrainingJob]:
+    """Opens the capture, chooses the engine, and makes or finds the run, which is locked inside."""
+    team, device, wanted = world(), choose_device(request.compute.device), request.wanted
+    # Before the capture is looked for: the run's may be another one, which is not there.
+    resumed = resumed_run(request.models, request.resume, wanted)
+    captures, participant = request.pictures.captures, wanted.participant
+    dataset = open_dataset(captures, participant, wanted.sequence, wanted.config.data)
+    config = resolve(wanted.config, dataset)
+    engine = choose_engine(request.compute, device, config.model, participant, to_train=True)
     in_memory = dataset.train_store(LOADING_THREADS)
     memory = engine.training_memory(config, in_memory, device, team)
-    frame_budget = memory.frames if memory else 0
-    description = describe_run(arguments, config)
-    if resumed is not None:
-        undecided = unresolved(saved.config, dataset)
-        refuse_contradictions(resumed, saved, description, undecided)
-    made = create_run(models_root, arguments.name or None) if team.leads and not resumed else None
-    run = resumed or team.first(made)
-    assert run is not None
-    if team.leads:
-        until_done.enter_context(run_locked(run))
-    checkpoint = None if resumed is None else _checkpoint(resumed, arguments)
+    description = dataclasses.replace(wanted, config=config)
+    if resumed is None:
+        made = create_run(request.models, wanted.name or None) if team.leads else None
+        run = team.first(made)
+        assert run is not None
+    else:
+        run, saved = resumed
+        refuse_contradictions(run, saved, description, unresolved(saved.config, dataset))
+    with run_locked(run) if team.leads else nullcontext():
+        yield TrainingJob(
+            request,
+            description,
+            dataset,
+            in_memory,
+            run,
+            resumed is None,
+            device,
+            engine,
+            memory.frames if memory else 0,
+        )
+
+
+def _train(job: TrainingJob) -> None:
+    """Trains to the last step; a model that diverges is set back to an earlier checkpoint."""
+    run, config, team = job.run, job.description.config, world()
+    checkpoint = None if job.is_new else chosen_checkpoint(run, job.request.resume)
     if checkpoint is not None:
         refuse_fewer_steps(run, checkpoint.step, config.loop.max_steps)
-    job = _Job(arguments, description, dataset, run, device, engine, frame_budget, deadline)
     model = _model(job, checkpoint)
     if team.leads:
-        run.write_config(to_json(description))
-    where = f"{device} in {team.size} processes" if team.size > 1 else f"{device}"
-    print(f"{run.label}: participant {arguments.participant}, {arguments.sequence}, on {where}")
-    store = _read_pictures(arguments, dataset, in_memory, None if resumed else run)
+        run.write_config(to_json(job.description))
+    where = f"{job.device} in {team.size} processes" if team.size > 1 else f"{job.device}"
+    wanted = job.request.wanted
+    print(f"{run.label}: participant {wanted.participant}, {wanted.sequence}, on {where}")
+    store = _read_pictures(job)
     _mention_missing_depth(store, config.losses)
     while (diverged := _train_from(job, model, store, checkpoint)) is not None:
         # Before another model is made: there may be no room for two.
@@ -106,24 +152,9 @@ def _train(arguments: TrainArguments, deadline: float, until_done: ExitStack) ->
         print(f"{diverged} It goes on after step {step}, with halved rates up to step {until}.")
         model = _model(job, checkpoint)
     print(f"Trained {config.loop.max_steps} steps: {run.folder}")
-    return run
 
 
-@dataclass(frozen=True)
-class _Job:
-    """What a training is, from whichever of its checkpoints it goes on."""
-
-    arguments: TrainArguments
-    description: RunDescription
-    dataset: Dataset
-    run: Run
-    device: torch.device
-    engine: Engine
-    frame_budget: int
-    deadline: float
-
-
-def _model(job: _Job, checkpoint: Checkpoint | None) -> HeadModel:
+def _model(job: TrainingJob, checkpoint: Checkpoint | None) -> HeadModel:
     """A new model, or that of a checkpoint, which becomes the run's newest."""
     description, team = job.description, world()
     if checkpoint is None:
@@ -139,66 +170,41 @@ def _model(job: _Job, checkpoint: Checkpoint | None) -> HeadModel:
     return model
 
 
-def _train_from(
-    job: _Job, model: HeadModel, store: PixelStore, checkpoint: Checkpoint | None
-) -> DivergedError | None:
-    """Trains to the end; returns what prevents that, if an earlier state may help."""
-    arguments, description, team = job.arguments, job.description, world()
-    with job.engine.trainer(
-        description.config, model, store, job.dataset.train_cameras,
-        frame_budget_bytes=job.frame_budget, world=team,
-    ) as trainer:  # fmt: skip
-        trainer.slow_down(slow_spans(job.run))
-        if checkpoint is not None:
-            trainer.restore(checkpoint.step, checkpoint.tensors)
-            # The trainer has copies, and these are as large.
-            checkpoint.tensors.clear()
-        tracker, between_steps = open_tracker(
-            arguments.vis if team.leads else "none",
-            arguments.viewer,
-            job.run,
-            job.dataset,
-            trainer,
-            to_json(description),
-        )
-        try:
-            TrainingSession(
-                job.run, job.dataset, description.config, trainer, tracker, between_steps,
-                job.deadline,
-            ).run()  # fmt: skip
-        except DivergedError as error:
-            # Without its traceback, which would keep the model.
-            return DivergedError(str(error), error.step)
-    return None
-
-
-def _checkpoint(run: Run, arguments: TrainArguments) -> Checkpoint | None:
-    """What a run goes on from; None if it begins anew, having stopped before its first save."""
-    if arguments.resume:
-        return newest_good_checkpoint(run)
-    return load_checkpoint(run, arguments.resume_checkpoint)
-
-
-def _read_pictures(
-    arguments: TrainArguments, dataset: Dataset, in_memory: FrameStore, new_run: Run | None
-) -> PixelStore:
+def _read_pictures(job: TrainingJob) -> PixelStore:
     """Reads or packs them. Where that fails nothing was trained: a new run uses up neither folder
     nor number."""
     try:
         # What the first process has packed need not be packed again.
         with world().first_before_others():
-            return prepare_pictures(
-                dataset,
-                in_memory,
-                arguments.frame_store,
-                arguments.config.data.color_rounding,
-                arguments.store_path,
-                arguments.roots,
-            )
+            return job.request.pictures.fill(job.dataset, job.in_memory)
     except BaseException:
-        if new_run is not None and world().leads:
-            discard_run(new_run)
+        if job.is_new and world().leads:
+            discard_run(job.run)
         raise
+
+
+def _train_from(
+    job: TrainingJob, model: HeadModel, store: PixelStore, checkpoint: Checkpoint | None
+) -> DivergedError | None:
+    """Trains to the end; returns what prevents that, if an earlier state may help."""
+    run, dataset, request = job.run, job.dataset, job.request
+    config = job.description.config
+    with job.engine.trainer(
+        config, model, store, dataset.train_cameras,
+        frame_budget_bytes=job.frame_budget_bytes, world=world(),
+    ) as trainer:  # fmt: skip
+        trainer.slow_down(slow_spans(run))
+        if checkpoint is not None:
+            trainer.restore(checkpoint.step, checkpoint.tensors)
+            # The trainer has copies, and these are as large.
+            checkpoint.tensors.clear()
+        display = open_display(request.display, run, dataset, trainer, to_json(job.description))
+        try:
+            TrainingSteps(run, dataset, config.loop, trainer, display, request.deadline).run()
+        except DivergedError as error:
+            # Without its traceback, which would keep the model.
+            return DivergedError(str(error), error.step)
+    return None
 
 
 def _mention_missing_depth(store: PixelStore, losses: LossConfig) -> None:

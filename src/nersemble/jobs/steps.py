@@ -1,72 +1,44 @@
-"""What happens around the steps of a training: display, logs, checkpoints, pictures."""
+"""The steps of a training, and what happens between them: logs, checkpoints, pictures."""
 
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from nersemble.config import RunConfig
 from nersemble.data_manager.dataset import Dataset
 from nersemble.errors import DivergedError, TrainingError
 from nersemble.evaluation.metrics import psnr
+from nersemble.jobs.checkpointing import CheckpointSaver
+from nersemble.jobs.display import Display
 from nersemble.jobs.health import Health
-from nersemble.jobs.saving import CheckpointSaver
 from nersemble.machine import describe_machine, peak_memory
 from nersemble.ops.colors import to_uint8
 from nersemble.runs.folders import Run, save_diagnosis
 from nersemble.runs.training_log import TrainingLogWriter
 from nersemble.training.interrupts import EXIT_UNFINISHED, Stopped
-from nersemble.training.loop import StepReport, TrainingLoop
-from nersemble.training.tracking import Tracker, TrainingProgress, make_tracker
-from nersemble.viewer.config import ViewerConfig
-from nersemble.viewer.pictures import Subject
-from nersemble.viewer.viewer import Viewer
+from nersemble.training.loop import LoopConfig, StepReport, TrainingLoop
+from nersemble.training.tracking import TrainingProgress
 
 N_RAYS_EVAL = 4096
 N_EVAL_TIMESTEPS = 3
 
 
-BetweenSteps = Callable[[int, float], None]
-"""Gets the steps done and the seconds of the last one; the next step waits until it returns."""
-
-
-def open_tracker(
-    vis: str,
-    config: ViewerConfig,
-    run: Run,
-    dataset: Dataset,
-    trainer: TrainingLoop,
-    description: dict[str, Any],
-) -> tuple[Tracker, BetweenSteps]:
-    """The tracker that ``vis`` asks for, and what is to be called between steps."""
-    if vis != "viewer":
-        return make_tracker(vis, run.folder, run.label, description), lambda step, seconds: None
-    folder = run.camera_paths_folder
-    subject = Subject(run.label, trainer.renderer, lambda: trainer.windows, dataset, folder)
-    viewer = Viewer(config, subject, live=True)
-    print(f"Viewer: {viewer.address}", flush=True)
-    return viewer, viewer.between_steps
-
-
-class TrainingSession:
+class TrainingSteps:
     """Runs a trainer to its last step."""
 
     def __init__(
         self,
         run: Run,
         dataset: Dataset,
-        config: RunConfig,
+        config: LoopConfig,
         trainer: TrainingLoop,
-        tracker: Tracker,
-        between_steps: BetweenSteps,
+        display: Display,
         deadline: float,
     ) -> None:
+        """``deadline`` is a time of :func:`time.monotonic`."""
         self._run, self._dataset, self._config, self._trainer = run, dataset, config, trainer
-        self._tracker, self._between_steps = tracker, between_steps
-        self._deadline = deadline
-        n_timesteps, keep = dataset.splits.n_timesteps, config.loop.keep_checkpoints
+        self._display, self._deadline = display, deadline
+        n_timesteps, keep = dataset.splits.n_timesteps, config.keep_checkpoints
         self._saver = CheckpointSaver(run, trainer, n_timesteps, keep)
         self._health = Health(trainer, dataset)
         self._rays_per_second = 0.0
@@ -79,7 +51,7 @@ class TrainingSession:
 
     def run(self) -> None:
         """Trains to the last step, and saves whatever happens."""
-        trainer, last = self._trainer, self._config.loop.max_steps
+        trainer, last = self._trainer, self._config.max_steps
         try:
             with TrainingProgress(trainer.step, last) as bar:
                 trainer.run(last, lambda report: self._after_step(report, bar))
@@ -99,7 +71,7 @@ class TrainingSession:
             path = save_diagnosis(self._run, trainer.step, tensors, {"error": str(error)})
             raise TrainingError(f"{error} The state is in {path}.") from error
         finally:
-            self._tracker.close()
+            self._display.tracker.close()
         if self._health.counts:
             counts = (f"{name.replace('_', ' ')}: {n}" for name, n in self._health.counts.items())
             print(f"Trouble on the way (docs/trouble.md): {', '.join(counts)}.")
@@ -112,7 +84,7 @@ class TrainingSession:
             raise TrainingError(f"{error} The newest checkpoint is as it was.") from error
 
     def _after_step(self, report: StepReport, bar: TrainingProgress) -> None:
-        loop, step = self._config.loop, report.step
+        loop, step = self._config, report.step
         now = report.n_rays / report.seconds
         self._rays_per_second += (now - self._rays_per_second) * self._weight_of_newest
         self._weight_of_newest = max(self._weight_of_newest / 2, 0.05)
@@ -139,12 +111,12 @@ class TrainingSession:
         if n_cameras and _is_due(step, loop.steps_per_eval_all_images):
             score = self._evaluate(n_cameras=n_cameras, n_timesteps=N_EVAL_TIMESTEPS)
             self._saver.note_score(score)
-        self._between_steps(step, report.seconds)
+        self._display.between_steps(step, report.seconds)
         if step < loop.max_steps and time.monotonic() >= self._deadline:
             self._trainer.stop(Stopped("--max_hours are over", EXIT_UNFINISHED))
 
     def _record(self, step: int, values: dict[str, float]) -> None:
-        self._tracker.scalars(step, values)
+        self._display.tracker.scalars(step, values)
         if self._log is not None:
             self._log.scalars(step, values)
 
@@ -183,7 +155,7 @@ class TrainingSession:
                 scores.append(psnr(image.rgb.numpy(), truth.rgb))
                 both = np.concatenate([truth.rgb, image.rgb.numpy()], 1)
                 name = f"eval/cam_{index}_{timestep:05d}"
-                self._tracker.image(trainer.step, name, to_uint8(both, "truncate"))
+                self._display.tracker.image(trainer.step, name, to_uint8(both, "truncate"))
         mean = float(np.mean(scores))
         self._record(trainer.step, {"eval/psnr": mean})
         return mean

@@ -1,0 +1,179 @@
+"""Where training takes its pictures from: packed files or memory, filled with a progress bar."""
+
+import logging
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from nersemble.data_manager.color import Rounding
+from nersemble.data_manager.dataset import Dataset
+from nersemble.data_manager.frame_store import FrameStore, PixelStore
+from nersemble.data_manager.packed_store import PackedStore, store_folder
+from nersemble.data_manager.packing import Packed, Packer
+from nersemble.data_manager.splits import require_training_pictures
+from nersemble.env import Roots
+from nersemble.errors import NersembleError
+from nersemble.machine import ram_bytes
+from nersemble.progress import Progress
+
+StoreChoice = Literal["auto", "packed", "memory"]
+
+LOADING_THREADS = 4
+
+_FOLDER = ".nersemble-store"
+_BYTES_OF_A_PIXEL = 6
+# Of the machine's memory. Pictures that need more are packed; a store that needs less is read
+# once before training, so that the first steps need not wait for the disk.
+_LARGEST_SHARE_IN_MEMORY = 0.25
+_LARGEST_SHARE_READ_AHEAD = 0.5
+
+_logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class PackOptions:
+    """Options of a command that only packs pictures."""
+
+    store_path: Path | None = None
+    """Folder of packed pictures (default: .nersemble-store in the folder of the captures or, where
+    that cannot be written, in that of the runs)."""
+
+    def folder(self, roots: Roots) -> Path:
+        """The folder that the option names, or its default.
+
+        Raises:
+            ConfigError: a folder is needed that nothing names.
+        """
+        if self.store_path is not None:
+            return self.store_path.expanduser()
+        captures = roots.get("data")
+        folder = captures / _FOLDER
+        if os.access(folder if folder.exists() else captures, os.W_OK):
+            return folder
+        return roots.get("models") / _FOLDER
+
+
+@dataclass(frozen=True)
+class StoreOptions:
+    """Options of training: where its pictures come from."""
+
+    frame_store: StoreChoice = "auto"
+    """packed: pictures are decoded once into files that are mapped into memory; memory: decoded at
+    every start and kept in RAM; auto: packed if that would take a quarter of the RAM, or if they
+    are packed already. The pixels are the same."""
+    packing: PackOptions = field(default_factory=PackOptions)
+
+
+@dataclass(frozen=True)
+class PackedPictures:
+    """Where the training pictures of a dataset are packed, or will be."""
+
+    dataset: Dataset
+    folder: Path
+    packer: Packer
+
+    def pack(self, *, verify: bool = False) -> tuple[Packed, float]:
+        """Packs what is missing or outdated, showing progress; also returns the seconds it took."""
+        begin = time.monotonic()
+        n_images = len(self.dataset.splits.train_serials) * self.dataset.splits.n_timesteps
+        with Progress(n_images, "Packing pictures", unit="image") as bar:
+            packed = self.packer.pack(lambda done, _: bar.update(done), verify=verify)
+        return packed, time.monotonic() - begin
+
+    def open(self) -> PackedStore:
+        """The pictures, when they are packed."""
+        camera, splits = self.dataset.train_cameras[0], self.dataset.splits
+        return PackedStore(
+            self.folder,
+            (camera.height, camera.width),
+            splits.train_serials,
+            splits.frame_numbers,
+            max_cached_images=self.dataset.max_cached_images,
+        )
+
+
+@dataclass(frozen=True)
+class PictureSource:
+    """Where a training's pictures come from, whichever of its timesteps are asked for.
+
+    rounding: of corrected colours; captures: folder of the captures; packed: folder below which
+    pictures are packed.
+    """
+
+    choice: StoreChoice
+    rounding: Rounding
+    captures: Path
+    packed: Path
+
+    def packed_pictures(self, dataset: Dataset) -> PackedPictures:
+        """Where a dataset is packed, whether or not it is packed yet.
+
+        Raises:
+            CaptureError: a picture is missing.
+        """
+        splits = dataset.splits
+        require_training_pictures(dataset.capture, splits)
+        folder = store_folder(self.packed, dataset.capture, self.rounding)
+        packer = Packer(
+            dataset.capture,
+            splits.train_serials,
+            splits.frame_numbers,
+            folder,
+            source_root=self.captures,
+        )
+        return PackedPictures(dataset, folder, packer)
+
+    def fill(self, dataset: Dataset, in_memory: FrameStore) -> PixelStore:
+        """The store that training draws from, filled: packed now or before, or read into memory.
+
+        Raises:
+            CaptureError: a picture cannot be read.
+            StoreError: pictures cannot be packed.
+        """
+        packed = self.choose(dataset, in_memory)
+        if packed is None:
+            with Progress(in_memory.n_images, "Reading pictures") as bar:
+                in_memory.load_all(lambda done, _: bar.update(done))
+            return in_memory
+        packed.pack()
+        store = packed.open()
+        if store.n_bytes <= _LARGEST_SHARE_READ_AHEAD * (ram_bytes() or 0):
+            with Progress(store.n_images, "Reading pictures") as bar:
+                store.load_all(lambda done, _: bar.update(done))
+        return store
+
+    def choose(
+        self, dataset: Dataset, in_memory: FrameStore, *, make_folder: bool = True
+    ) -> PackedPictures | None:
+        """Where pictures are to be packed; None if they are to be kept in memory.
+
+        Without ``make_folder`` nothing is written, so it is not known whether the disk has room.
+
+        Raises:
+            StoreError: they are to be packed by name, but cannot be.
+        """
+        if self.choice == "memory":
+            return None
+        try:
+            packed = self.packed_pictures(dataset)
+            if self.choice == "packed" or packed.packer.is_packed():
+                return packed
+            if _fits_memory(in_memory):
+                return None
+            if make_folder:
+                packed.packer.check_room()
+            return packed
+        except NersembleError as error:
+            if self.choice == "packed":
+                raise
+            if not _fits_memory(in_memory):
+                _logger.warning("Pictures are read into memory, not packed: %s", error)
+            return None
+
+
+def _fits_memory(store: FrameStore) -> bool:
+    height, width = store.image_shape
+    needed = store.n_images * height * width * _BYTES_OF_A_PIXEL
+    return needed <= _LARGEST_SHARE_IN_MEMORY * (ram_bytes() or 0)
