@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from nersemble.data_manager.rig import FRAMES_PER_SECOND
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.video.camera_path import CameraPath, Keyframe
@@ -123,7 +124,7 @@ class BrowserPage:
             )
             self._play = gui.add_button("Play", disabled=last == 0)
             self._speed = gui.add_slider(
-                "Timesteps per second", min=1, max=73, step=1, initial_value=24
+                "Timesteps per second", min=1, max=FRAMES_PER_SECOND, step=1, initial_value=24
             )
         with gui.add_folder("Scene"):
             self._cameras = gui.add_checkbox("Cameras", False, hint="Click one to look through it")
