@@ -24,6 +24,7 @@ from nersemble.fused.kernels.parts import load_triple, store_triple
 
 SKIP_LAYER = 4
 """The layer that the encoding and the code enter a second time."""
+WIDTHS = (16, 32, 64, 128)
 
 _SKIP = tl.constexpr(SKIP_LAYER)
 _ENCODING = tl.constexpr(PADDED_ENCODING)
