@@ -20,8 +20,9 @@ from typing import Any
 import torch
 
 from common import PARTICIPANT, SEQUENCE, held_bytes, provenance
-from nersemble.commands.estimate import estimate, parse_estimate
-from nersemble.commands.train import parse_train, train
+from nersemble.commands.estimate import parse_estimate
+from nersemble.commands.train import parse_train, train, training_request
+from nersemble.jobs.estimating import estimate
 from nersemble.machine import peak_ram
 from nersemble.runs.training_log import read_training_log
 
@@ -47,7 +48,8 @@ def options(arguments: argparse.Namespace, setting: str, models: str) -> list[st
 
 def estimated(words: list[str]) -> dict[str, Any]:
     """The estimate's figures that a training has as well."""
-    found = estimate(parse_estimate(words))
+    arguments = parse_estimate(words)
+    found = estimate(training_request(arguments), arguments.measure_seconds)
     return {
         "gpu_held_computed": found.gpu,
         "gpu_held": found.gpu_held,

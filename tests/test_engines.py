@@ -8,7 +8,7 @@ import pytest
 import torch
 
 import nersemble.jobs.loading
-import nersemble.jobs.training
+import nersemble.jobs.training_setup
 from micro import make_workspace, micro_config, write_capture
 from nersemble.engines import (
     Backend,
@@ -142,7 +142,7 @@ def test_train_resume_and_render_with_kernels(
     """Through Triton's interpreter, where there is no GPU; then the run goes on in plain torch."""
     write_capture(tmp_path / "capture")
     workspace = make_workspace(tmp_path / "work", tmp_path / "capture")
-    for module in (nersemble.jobs.training, nersemble.jobs.loading):
+    for module in (nersemble.jobs.training_setup, nersemble.jobs.loading):
         monkeypatch.setattr(module, "choose_engine", lambda *_, **__: FusedEngine())
     memory = TrainingMemory(0, 0, 0, 0, 0, 0, frames=2**30, context=0)
     monkeypatch.setattr(FusedEngine, "training_memory", lambda *_: memory)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nersemble.jobs.estimating import sweep, total_seconds
+from nersemble.jobs.trial import sweep, total_seconds
 
 LAST, INTERVAL = 10_000, 16
 

@@ -22,7 +22,8 @@ from nersemble.jobs.loading import describe
 from nersemble.jobs.picture_source import PictureSource, StoreOptions
 from nersemble.jobs.resuming import ResumeOptions, newest_run_of
 from nersemble.jobs.segments import train_segments
-from nersemble.jobs.training import TrainingRequest, train_model
+from nersemble.jobs.training import train_model
+from nersemble.jobs.training_setup import TrainingRequest
 from nersemble.presets import PRESETS, PresetName, preset_name
 from nersemble.runs.folders import Run, find_run
 from nersemble.runs.segmented import read_segments
@@ -71,14 +72,19 @@ def train(arguments: TrainArguments) -> Run:
     """
     if world().size > 1:
         _refuse_what_one_process_does(arguments)
-    request = _request(arguments)
+    request = training_request(arguments)
     if arguments.segments.segment_timesteps == 0:
         return train_model(request)
     with stop_signals_raise():
         return train_segments(request, arguments.segments)
 
 
-def _request(arguments: TrainArguments) -> TrainingRequest:
+def training_request(arguments: TrainArguments) -> TrainingRequest:
+    """What the options ask for, with the folders that they leave to the environment.
+
+    Raises:
+        ConfigError: nothing names a folder.
+    """
     return TrainingRequest(
         RunDescription(
             arguments.participant,
@@ -87,7 +93,7 @@ def _request(arguments: TrainArguments) -> TrainingRequest:
             arguments.preset,
             arguments.config,
         ),
-        picture_source(arguments),
+        _picture_source(arguments),
         arguments.roots.get("models"),
         arguments.resume,
         arguments.compute,
@@ -96,7 +102,7 @@ def _request(arguments: TrainArguments) -> TrainingRequest:
     )
 
 
-def picture_source(arguments: TrainArguments) -> PictureSource:
+def _picture_source(arguments: TrainArguments) -> PictureSource:
     """Where the options say that pictures come from."""
     store, roots = arguments.store, arguments.roots
     rounding, folder = arguments.config.data.color_rounding, store.packing.folder(roots)

@@ -1,37 +1,216 @@
-"""A training tried for a few seconds: what it takes of time, memory and disk on this machine."""
+"""What a training takes of GPU memory, RAM, disk and time on this machine, before it is started."""
 
 import dataclasses
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
-import torch
 from jaxtyping import Int
 
 from nersemble.config import RunConfig
 from nersemble.data_manager.capture import Frame
 from nersemble.data_manager.dataset import Dataset
-from nersemble.data_manager.frame_store import PixelStore, PixelValues
+from nersemble.data_manager.frame_store import FrameStore, PixelStore, PixelValues
 from nersemble.engines import Engine
-from nersemble.jobs.steps import N_RAYS_EVAL
-from nersemble.machine import existing_part, free_disk, peak_ram
+from nersemble.jobs.picture_source import LOADING_THREADS, PictureSource
+from nersemble.jobs.steps import N_EVAL_TIMESTEPS
+from nersemble.jobs.training_setup import TrainingRequest, set_up
+from nersemble.jobs.trial import Trial, try_training
+from nersemble.machine import existing_part, peak_ram
 from nersemble.rendering.head_model import HeadModel
-from nersemble.runs.checkpoint_files import write_checkpoint
-from nersemble.training.loop import TrainingLoop
 from nersemble.training.optimizers import learnables
 
 _N_SAMPLE_TIMESTEPS = 4
-# On the CPU a whole picture may take minutes; a 16th of its pixels takes a 16th of that.
-_PICTURE_SCALE_ON_CPU = 4
 
 
 @dataclass(frozen=True)
-class RepeatedPictures:
+class Estimate:
+    """What a training takes, in bytes and seconds.
+
+    gpu: memory held on the GPU, CUDA's own included, computed before anything is allocated; 0
+        without fused kernels.
+    gpu_allocated, gpu_held: what torch gave out at most and what the process held in the measured
+        steps; 0 without a GPU or measurement.
+    ram: at most, with the pictures; pictures: their part of it.
+    checkpoint: one of them; checkpoints: those that stay; store: packed pictures still to be
+        written. While a checkpoint is saved there is one more.
+    seconds: of the training; None if it was not measured.
+    starting, reading, steps, saving, rendering: its parts; compiling: what it would be longer
+        if this estimate had not just compiled kernels that were not in Triton's cache.
+    n_steps: steps that were measured.
+    """
+
+    gpu: int
+    gpu_allocated: int
+    gpu_held: int
+    ram: int
+    pictures: int
+    checkpoint: int
+    checkpoints: int
+    store: int
+    seconds: float | None = None
+    starting: float = 0.0
+    reading: float = 0.0
+    steps: float = 0.0
+    saving: float = 0.0
+    rendering: float = 0.0
+    compiling: float = 0.0
+    n_steps: int = 0
+
+
+def estimate(request: TrainingRequest, measure_seconds: float) -> Estimate:
+    """Estimates; needs the capture and, unless the time is left out, what training needs.
+
+    Args:
+        measure_seconds: how long to train for it; 0: the time is not estimated.
+
+    Raises:
+        NersembleError: training with these options would fail, too.
+    """
+    began = time.perf_counter()
+    setup = set_up(request)
+    config, dataset, in_memory, gpu = setup.config, setup.dataset, setup.in_memory, setup.memory
+    model = setup.new_model()
+    opening = time.perf_counter() - began
+    checkpoint, n_saves = _checkpoint_bytes(model, setup.engine), _n_saves(config, dataset)
+    with _sample(request.pictures, dataset, in_memory) as sample:
+        trial = None
+        if measure_seconds > 0:
+            pictures = _RepeatedPictures(
+                sample.store, in_memory.n_timesteps, in_memory.holds_everything
+            )
+            trial = try_training(setup, model, pictures, request.models, measure_seconds)
+        found = Estimate(
+            gpu=gpu.total if gpu else 0,
+            gpu_allocated=trial.gpu_allocated if trial else 0,
+            gpu_held=gpu.context + trial.gpu_reserved if gpu and trial else 0,
+            ram=_ram(model, trial) + sample.ram_of_the_rest,
+            pictures=sample.ram,
+            checkpoint=checkpoint,
+            checkpoints=checkpoint * min(n_saves, config.loop.keep_checkpoints),
+            store=sample.disk,
+        )
+    if trial is None:
+        return found
+    starting = opening + trial.opening_seconds
+    reading = sample.seconds * in_memory.n_timesteps / sample.store.n_timesteps
+    saving = trial.save_seconds * n_saves
+    rendering = trial.picture_seconds * _n_pictures(config, dataset)
+    return dataclasses.replace(
+        found,
+        seconds=starting + reading + trial.steps_seconds + saving + rendering,
+        starting=starting,
+        reading=reading,
+        steps=trial.steps_seconds,
+        saving=saving,
+        rendering=rendering,
+        compiling=trial.compiling_seconds,
+        n_steps=trial.n_steps,
+    )
+
+
+def _n_saves(config: RunConfig, dataset: Dataset) -> int:
+    """How often training saves: regularly, where it scores the state, and at the end."""
+    loop = config.loop
+    intervals = [loop.steps_per_save]
+    intervals += [loop.steps_per_eval_all_images] if dataset.eval_cameras else []
+    last = loop.max_steps
+    regular = (range(interval, last, interval) for interval in intervals if interval)
+    return len({last, *chain.from_iterable(regular)})
+
+
+def _n_pictures(config: RunConfig, dataset: Dataset) -> int:
+    """Held-out pictures that training renders along the way."""
+    loop = config.loop
+    n_cameras, n_timesteps = len(dataset.eval_cameras), dataset.splits.n_timesteps
+    one = loop.max_steps // loop.steps_per_eval_image if loop.steps_per_eval_image else 0
+    all_ = loop.max_steps // loop.steps_per_eval_all_images if loop.steps_per_eval_all_images else 0
+    return min(n_cameras, 1) * one + n_cameras * min(n_timesteps, N_EVAL_TIMESTEPS) * all_
+
+
+def _ram(model: HeadModel, trial: Trial | None) -> int:
+    """Of the process without further pictures. Without measurement there are no gradients and
+    moments yet, which on the CPU are three times the parameters."""
+    if trial is not None:
+        return trial.peak_ram
+    parameters = sum(p.nbytes for p in model.parameters())
+    return peak_ram() + (3 * parameters if model.device.type == "cpu" else 0)
+
+
+def _checkpoint_bytes(model: HeadModel, engine: Engine) -> int:
+    """Bytes of a checkpoint's tensors: the state and, of each parameter, Adam's two moments and
+    count; the moments of the tables have the engine's precision."""
+    state = sum(tensor.nbytes for tensor in model.state_dict().values())
+    moments = 0
+    for found in learnables(model):
+        parameter, of_tables = found.parameter, found.name == "hash_ensemble.tables"
+        size = engine.moment_bytes if of_tables else parameter.element_size()
+        moments += 2 * size * parameter.numel() + 4
+    return state + moments
+
+
+@dataclass(frozen=True)
+class _Sample:
+    """A few timesteps' pictures as training would have them.
+
+    seconds: for reading them, and packing them if that is still to be done; ram: bytes of all
+    pictures in memory, ram_of_the_rest: those that are not read yet; disk: of all, still to be
+    written.
+    """
+
+    store: PixelStore
+    seconds: float
+    ram: int
+    ram_of_the_rest: int
+    disk: int
+
+
+@contextmanager
+def _sample(source: PictureSource, dataset: Dataset, in_memory: FrameStore) -> Iterator[_Sample]:
+    """Reads or packs a few pictures; those that are packed here are removed at the end."""
+    packed = source.choose(dataset, in_memory, make_folder=False)
+    part = _part_of(dataset)
+    in_part = part.train_store(LOADING_THREADS)
+    repeats = in_memory.n_timesteps / part.splits.n_timesteps
+    began = time.perf_counter()
+    if packed is None:
+        store: PixelStore = dataclasses.replace(source, choice="memory").fill(part, in_part)
+        frame = store.frame(0, 0)
+        depth = 0 if frame.depth is None else frame.depth.nbytes
+        one = frame.rgb.nbytes + frame.alpha.nbytes + depth
+        n_kept = min(in_memory.n_images, dataset.max_cached_images)
+        ram, rest = one * n_kept, one * max(n_kept - store.n_images, 0)
+        yield _Sample(store, time.perf_counter() - began, ram, rest, 0)
+        return
+    done = packed.packer.is_packed()
+    place = existing_part(packed.folder)
+    with tempfile.TemporaryDirectory(prefix=".estimate-", dir=None if done else place) as folder:
+        below = source.packed if done else Path(folder)
+        store = dataclasses.replace(source, choice="packed", packed=below).fill(part, in_part)
+        seconds = time.perf_counter() - began
+        written = sum(file.stat().st_size for file in Path(folder).rglob("*.pixels"))
+        total = packed.open().n_bytes if done else round(written * repeats)
+        rest = round(total * (1 - 1 / repeats))
+        yield _Sample(store, seconds, total, rest, 0 if done else total)
+
+
+def _part_of(dataset: Dataset) -> Dataset:
+    """The dataset with a few timesteps, spread evenly over all."""
+    numbers = dataset.splits.frame_numbers
+    n = min(_N_SAMPLE_TIMESTEPS, len(numbers))
+    chosen = tuple(numbers[(2 * i + 1) * len(numbers) // (2 * n)] for i in range(n))
+    return dataclasses.replace(
+        dataset, splits=dataclasses.replace(dataset.splits, frame_numbers=chosen)
+    )
+
+
+@dataclass(frozen=True)
+class _RepeatedPictures:
     """A few timesteps' pictures that stand for those of all timesteps."""
 
     part: PixelStore
@@ -63,213 +242,3 @@ class RepeatedPictures:
 
     def _sample(self, timestep: int) -> int:
         return timestep * self.part.n_timesteps // self.n_timesteps
-
-
-def sample_of(dataset: Dataset) -> Dataset:
-    """The dataset with a few timesteps, spread evenly over all."""
-    numbers = dataset.splits.frame_numbers
-    n = min(_N_SAMPLE_TIMESTEPS, len(numbers))
-    chosen = tuple(numbers[(2 * i + 1) * len(numbers) // (2 * n)] for i in range(n))
-    return dataclasses.replace(
-        dataset, splits=dataclasses.replace(dataset.splits, frame_numbers=chosen)
-    )
-
-
-@dataclass(frozen=True)
-class MeasuredTraining:
-    """What was measured; seconds are those of the whole training.
-
-    n_steps: steps that were made; opening_seconds: until the first step is done, without what
-    compiling_seconds says: kernels that were compiled are there when training asks for them;
-    picture_seconds: a held-out picture; save_seconds: a checkpoint; peak_ram: of this
-    process; gpu_allocated, gpu_reserved: torch's memory on the GPU, 0 without one.
-    """
-
-    n_steps: int
-    opening_seconds: float
-    compiling_seconds: float
-    steps_seconds: float
-    picture_seconds: float
-    save_seconds: float
-    peak_ram: int
-    gpu_allocated: int
-    gpu_reserved: int
-
-
-def calibrate(
-    config: RunConfig,
-    model: HeadModel,
-    dataset: Dataset,
-    pictures: RepeatedPictures,
-    models_root: Path,
-    seconds: float,
-    *,
-    engine: Engine,
-    frame_budget_bytes: int,
-) -> MeasuredTraining:
-    """Trains a fresh model for about ``seconds``, then renders a picture and saves it once.
-
-    Raises:
-        NersembleError: a picture cannot be read, or a checkpoint cannot be written.
-    """
-    on_gpu, last = model.device.type == "cuda", config.loop.max_steps
-    began = time.perf_counter()
-    with engine.trainer(
-        config, model, pictures, dataset.train_cameras, frame_budget_bytes=frame_budget_bytes
-    ) as trainer:
-        with engine.compilations() as compiled, _timed(model.device):
-            trainer.run(1, lambda _: None)
-        compiling = compiled.wall_seconds if compiled else 0.0
-        opening = time.perf_counter() - began
-        trainer.go_to(0)
-        blocks = sweep(trainer, last, seconds)
-        picture_seconds = _picture_seconds(dataset, trainer)
-        save_seconds = _save_seconds(trainer, models_root)
-        return MeasuredTraining(
-            n_steps=sum(block.n_steps for block in blocks),
-            opening_seconds=opening - compiling,
-            compiling_seconds=compiling,
-            steps_seconds=total_seconds(blocks, last),
-            picture_seconds=picture_seconds,
-            save_seconds=save_seconds,
-            peak_ram=peak_ram(),
-            gpu_allocated=torch.cuda.max_memory_allocated() if on_gpu else 0,
-            gpu_reserved=torch.cuda.max_memory_reserved() if on_gpu else 0,
-        )
-
-
-class _Stopwatch:
-    seconds = 0.0
-
-
-@contextmanager
-def _timed(device: torch.device) -> Iterator[_Stopwatch]:
-    """Measures a block's time, waiting for the GPU before and after."""
-    watch = _Stopwatch()
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
-    began = time.perf_counter()
-    yield watch
-    if device.type == "cuda":
-        torch.cuda.synchronize(device)
-    watch.seconds = time.perf_counter() - began
-
-
-def _picture_seconds(dataset: Dataset, trainer: TrainingLoop) -> float:
-    """Time of rendering a held-out picture, and of reading the true one; 0 where none is."""
-    if not dataset.eval_cameras:
-        return 0.0
-    camera, device = dataset.eval_cameras[0], trainer.model.device
-    scale = 1 if device.type == "cuda" else _PICTURE_SCALE_ON_CPU
-    small = camera.resized(max(camera.width // scale, 1), max(camera.height // scale, 1))
-    if device.type == "cuda":
-        # The first one compiles kernels, or loads them.
-        trainer.renderer.image(small, 0, trainer.windows, N_RAYS_EVAL)
-    with _timed(device) as rendering:
-        trainer.renderer.image(small, 0, trainer.windows, N_RAYS_EVAL)
-    with _timed(device) as reading:
-        dataset.truth(dataset.splits.eval_serials[0], 0)
-    pixels = camera.width * camera.height / (small.width * small.height)
-    return rendering.seconds * pixels + reading.seconds
-
-
-def _save_seconds(trainer: TrainingLoop, models_root: Path) -> float:
-    """Time of a checkpoint on the disk of the runs; 0 where there is no room for one."""
-    place, metadata = existing_part(models_root), {"n_timesteps": trainer.model.field.n_timesteps}
-    with _timed(trainer.model.device) as collecting:
-        trainer.check_finite_parameters()
-        tensors = trainer.tensors()
-    if sum(tensor.nbytes for tensor in tensors.values()) > free_disk(place):
-        return 0.0
-    with (
-        tempfile.TemporaryDirectory(prefix=".estimate-", dir=place) as folder,
-        _timed(trainer.model.device) as saving,
-    ):
-        write_checkpoint(Path(folder) / "checkpoint.safetensors", 0, tensors, metadata)
-    return collecting.seconds + saving.seconds
-
-
-def checkpoint_bytes(model: HeadModel, engine: Engine) -> int:
-    """Bytes of a checkpoint's tensors: the state and, of each parameter, Adam's two moments and
-    count; the moments of the tables have the engine's precision."""
-    state = sum(tensor.nbytes for tensor in model.state_dict().values())
-    moments = 0
-    for found in learnables(model):
-        parameter, of_tables = found.parameter, found.name == "hash_ensemble.tables"
-        size = engine.moment_bytes if of_tables else parameter.element_size()
-        moments += 2 * size * parameter.numel() + 4
-    return state + moments
-
-
-_SHARE_OF_FIRST_STEPS = 0.4
-
-
-@dataclass(frozen=True)
-class Block:
-    """Consecutive steps that were made, from ``first`` on, and the time that they took."""
-
-    first: int
-    n_steps: int
-    seconds: float
-
-    @property
-    def end(self) -> int:
-        """The step after the last."""
-        return self.first + self.n_steps
-
-    @property
-    def step_seconds(self) -> float:
-        """Mean time of a step."""
-        return self.seconds / self.n_steps
-
-
-def sweep(
-    trainer: TrainingLoop,
-    last_step: int,
-    seconds: float,
-    clock: Callable[[], float] = time.perf_counter,
-) -> list[Block]:
-    """Trains for about ``seconds``, up to ``last_step`` where that is not enough for all steps.
-
-    A block is as long as the interval of the occupancy grid's updates and begins with one, as each
-    belongs to so many steps. At least two steps are made: the present one and one of the end.
-    """
-    interval = trainer.model.grid.config.occ_update_interval
-    began = clock()
-    blocks = [_block(trainer, last_step, interval, began + seconds, clock)]
-    while clock() - began < seconds * _SHARE_OF_FIRST_STEPS and trainer.step < last_step:
-        blocks.append(_block(trainer, last_step, interval, began + seconds, clock))
-    ahead, jumps_began, share = trainer.step, clock(), 0.0
-    while trainer.step < last_step and share < 1:
-        left = began + seconds - jumps_began
-        share = (clock() - jumps_began) / left if left > 0 else 1.0
-        target = min(ahead + round(share * (last_step - ahead)), last_step - 1)
-        trainer.go_to(max(trainer.step, target - target % interval))
-        blocks.append(_block(trainer, last_step, interval, began + seconds, clock))
-    return blocks
-
-
-def _block(
-    trainer: TrainingLoop,
-    last_step: int,
-    interval: int,
-    deadline: float,
-    clock: Callable[[], float],
-) -> Block:
-    """The steps up to the next update of the occupancy grid, or one if it is late already."""
-    first, began = trainer.step, clock()
-    end = min(first + interval - first % interval, last_step)
-    while True:
-        trainer.run(trainer.step + 1, lambda _: None)
-        if trainer.step == end or clock() >= deadline:
-            return Block(first, trainer.step - first, clock() - began)
-
-
-def total_seconds(blocks: Sequence[Block], last_step: int) -> float:
-    """The time of all steps from the first block's to ``last_step``."""
-    skipped = sum(
-        (after.first - before.end) * (before.step_seconds + after.step_seconds) / 2
-        for before, after in pairwise(blocks)
-    )
-    rest = (last_step - blocks[-1].end) * blocks[-1].step_seconds
-    return sum(block.seconds for block in blocks) + skipped + rest

@@ -9,7 +9,8 @@ from nersemble.data_manager.segments import Segment, SegmentConfig, plan_segment
 from nersemble.errors import ConfigError
 from nersemble.jobs.loading import describe
 from nersemble.jobs.resuming import refuse_contradictions
-from nersemble.jobs.training import TrainingRequest, train_model
+from nersemble.jobs.training import train_model
+from nersemble.jobs.training_setup import TrainingRequest
 from nersemble.runs.folders import Run, create_run, discard_run, find_run
 from nersemble.runs.segmented import Segments, read_segments, segment_run, write_segments
 

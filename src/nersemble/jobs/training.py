@@ -1,26 +1,18 @@
 """Training one model: prepared from what is asked for, then run, going on after trouble."""
 
-import dataclasses
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from pathlib import Path
 
-import torch
-
-from nersemble.config import RunDescription, resolve, to_json, unresolved
-from nersemble.data_manager.dataset import Dataset, open_dataset
-from nersemble.data_manager.frame_store import FrameStore, PixelStore
+from nersemble.config import to_json, unresolved
+from nersemble.data_manager.frame_store import PixelStore
 from nersemble.distributed import world
-from nersemble.engines import ComputeOptions, Engine, choose_device, choose_engine
 from nersemble.errors import DivergedError
-from nersemble.jobs.display import DisplayOptions, open_display
+from nersemble.jobs.display import open_display
 from nersemble.jobs.health import set_back, slow_spans
-from nersemble.jobs.loading import build_model, restored_model
-from nersemble.jobs.picture_source import LOADING_THREADS, PictureSource
+from nersemble.jobs.loading import restored_model
 from nersemble.jobs.resuming import (
-    ResumeOptions,
     chosen_checkpoint,
     newest_good_checkpoint,
     refuse_contradictions,
@@ -28,6 +20,7 @@ from nersemble.jobs.resuming import (
     resumed_run,
 )
 from nersemble.jobs.steps import TrainingSteps
+from nersemble.jobs.training_setup import TrainingRequest, TrainingSetup, set_up
 from nersemble.losses.total import LossConfig
 from nersemble.rendering.head_model import HeadModel
 from nersemble.runs.folders import (
@@ -45,38 +38,13 @@ _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class TrainingRequest:
-    """What is asked for.
-
-    wanted: what ``config.json`` will say, where options still leave things to the capture; models:
-    folder of the runs; deadline: when to save and end, a time of :func:`time.monotonic`.
-    """
-
-    wanted: RunDescription
-    pictures: PictureSource
-    models: Path
-    resume: ResumeOptions
-    compute: ComputeOptions
-    display: DisplayOptions
-    deadline: float
-
-
-@dataclass(frozen=True)
-class TrainingJob:
-    """A training that can begin, from whichever of its checkpoints.
-
-    description: what ``config.json`` says; frame_budget_bytes: of GPU memory.
-    """
+class _Job:
+    """A training that can begin, from whichever of its checkpoints."""
 
     request: TrainingRequest
-    description: RunDescription
-    dataset: Dataset
-    in_memory: FrameStore
+    setup: TrainingSetup
     run: Run
     is_new: bool
-    device: torch.device
-    engine: Engine
-    frame_budget_bytes: int
 
 
 def train_model(request: TrainingRequest) -> Run:
@@ -96,53 +64,39 @@ def train_model(request: TrainingRequest) -> Run:
 
 
 @contextmanager
-def _prepared(request: TrainingRequest) -> Iterator[TrainingJob]:
+def _prepared(request: TrainingRequest) -> Iterator[_Job]:
     """Opens the capture, chooses the engine, and makes or finds the run, which is locked inside."""
-    team, device, wanted = world(), choose_device(request.compute.device), request.wanted
+    team, wanted = world(), request.wanted
     # Before the capture is looked for: the run's may be another one, which is not there.
     resumed = resumed_run(request.models, request.resume, wanted)
-    captures, participant = request.pictures.captures, wanted.participant
-    dataset = open_dataset(captures, participant, wanted.sequence, wanted.config.data)
-    config = resolve(wanted.config, dataset)
-    engine = choose_engine(request.compute, device, config.model, participant, to_train=True)
-    in_memory = dataset.train_store(LOADING_THREADS)
-    memory = engine.training_memory(config, in_memory, device, team)
-    description = dataclasses.replace(wanted, config=config)
+    setup = set_up(request)
     if resumed is None:
         made = create_run(request.models, wanted.name or None) if team.leads else None
         run = team.first(made)
         assert run is not None
     else:
         run, saved = resumed
-        refuse_contradictions(run, saved, description, unresolved(saved.config, dataset))
+        undecided = unresolved(saved.config, setup.dataset)
+        refuse_contradictions(run, saved, setup.description, undecided)
     with run_locked(run) if team.leads else nullcontext():
-        yield TrainingJob(
-            request,
-            description,
-            dataset,
-            in_memory,
-            run,
-            resumed is None,
-            device,
-            engine,
-            memory.frames if memory else 0,
-        )
+        yield _Job(request, setup, run, is_new=resumed is None)
 
 
-def _train(job: TrainingJob) -> None:
+def _train(job: _Job) -> None:
     """Trains to the last step; a model that diverges is set back to an earlier checkpoint."""
-    run, config, team = job.run, job.description.config, world()
+    run, setup, team = job.run, job.setup, world()
+    max_steps = setup.config.loop.max_steps
     checkpoint = None if job.is_new else chosen_checkpoint(run, job.request.resume)
     if checkpoint is not None:
-        refuse_fewer_steps(run, checkpoint.step, config.loop.max_steps)
+        refuse_fewer_steps(run, checkpoint.step, max_steps)
     model = _model(job, checkpoint)
     if team.leads:
-        run.write_config(to_json(job.description))
-    where = f"{job.device} in {team.size} processes" if team.size > 1 else f"{job.device}"
-    wanted = job.request.wanted
+        run.write_config(to_json(setup.description))
+    where = f"{setup.device} in {team.size} processes" if team.size > 1 else f"{setup.device}"
+    wanted = setup.description
     print(f"{run.label}: participant {wanted.participant}, {wanted.sequence}, on {where}")
     store = _read_pictures(job)
-    _mention_missing_depth(store, config.losses)
+    _mention_missing_depth(store, setup.config.losses)
     while (diverged := _train_from(job, model, store, checkpoint)) is not None:
         # Before another model is made: there may be no room for two.
         del model, checkpoint
@@ -151,32 +105,31 @@ def _train(job: TrainingJob) -> None:
         until = set_back(run, diverged, step, team)
         print(f"{diverged} It goes on after step {step}, with halved rates up to step {until}.")
         model = _model(job, checkpoint)
-    print(f"Trained {config.loop.max_steps} steps: {run.folder}")
+    print(f"Trained {max_steps} steps: {run.folder}")
 
 
-def _model(job: TrainingJob, checkpoint: Checkpoint | None) -> HeadModel:
+def _model(job: _Job, checkpoint: Checkpoint | None) -> HeadModel:
     """A new model, or that of a checkpoint, which becomes the run's newest."""
-    description, team = job.description, world()
+    setup, team = job.setup, world()
     if checkpoint is None:
-        n_timesteps = job.dataset.splits.n_timesteps
-        model = build_model(description.participant, description.config, n_timesteps, job.device)
-    else:
-        model = restored_model(description, checkpoint.tensors, checkpoint.path, job.device)
-        team.wait()
-        if team.leads:
-            set_later_checkpoints_aside(job.run, checkpoint.step)
-    # Also when a run goes on: an imported one does not know what its cameras see.
-    model.grid.cull(job.dataset.train_cameras)
+        return setup.new_model()
+    tensors, path = checkpoint.tensors, checkpoint.path
+    model = restored_model(setup.description, tensors, path, setup.device)
+    team.wait()
+    if team.leads:
+        set_later_checkpoints_aside(job.run, checkpoint.step)
+    # An imported run does not know what its cameras see.
+    model.grid.cull(setup.dataset.train_cameras)
     return model
 
 
-def _read_pictures(job: TrainingJob) -> PixelStore:
+def _read_pictures(job: _Job) -> PixelStore:
     """Reads or packs them. Where that fails nothing was trained: a new run uses up neither folder
     nor number."""
     try:
         # What the first process has packed need not be packed again.
         with world().first_before_others():
-            return job.request.pictures.fill(job.dataset, job.in_memory)
+            return job.request.pictures.fill(job.setup.dataset, job.setup.in_memory)
     except BaseException:
         if job.is_new and world().leads:
             discard_run(job.run)
@@ -184,23 +137,23 @@ def _read_pictures(job: TrainingJob) -> PixelStore:
 
 
 def _train_from(
-    job: TrainingJob, model: HeadModel, store: PixelStore, checkpoint: Checkpoint | None
+    job: _Job, model: HeadModel, store: PixelStore, checkpoint: Checkpoint | None
 ) -> DivergedError | None:
     """Trains to the end; returns what prevents that, if an earlier state may help."""
-    run, dataset, request = job.run, job.dataset, job.request
-    config = job.description.config
-    with job.engine.trainer(
-        config, model, store, dataset.train_cameras,
-        frame_budget_bytes=job.frame_budget_bytes, world=world(),
+    run, setup, request, dataset = job.run, job.setup, job.request, job.setup.dataset
+    with setup.engine.trainer(
+        setup.config, model, store, dataset.train_cameras,
+        frame_budget_bytes=setup.frame_budget_bytes, world=world(),
     ) as trainer:  # fmt: skip
         trainer.slow_down(slow_spans(run))
         if checkpoint is not None:
             trainer.restore(checkpoint.step, checkpoint.tensors)
             # The trainer has copies, and these are as large.
             checkpoint.tensors.clear()
-        display = open_display(request.display, run, dataset, trainer, to_json(job.description))
+        description, loop = to_json(setup.description), setup.config.loop
+        display = open_display(request.display, run, dataset, trainer, description)
         try:
-            TrainingSteps(run, dataset, config.loop, trainer, display, request.deadline).run()
+            TrainingSteps(run, dataset, loop, trainer, display, request.deadline).run()
         except DivergedError as error:
             # Without its traceback, which would keep the model.
             return DivergedError(str(error), error.step)
