@@ -48,7 +48,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class DeviceOptions:
-    """Options of a command that has only the device to choose."""
+    """Where a model is computed."""
 
     device: Device = "auto"
     """auto takes the GPU where there is one."""
@@ -56,7 +56,7 @@ class DeviceOptions:
 
 @dataclass(frozen=True)
 class ComputeOptions(DeviceOptions):
-    """Options of a command: where and with what a model is computed."""
+    """Where a model is computed, and with what."""
 
     backend: Backend = "auto"
     """auto takes the fused Triton kernels on a GPU, plain torch elsewhere; tcnn takes the package

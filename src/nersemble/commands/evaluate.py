@@ -36,7 +36,6 @@ class EvaluateArguments:
 
     run: RunName
     checkpoint: CheckpointStep = -1
-    """Step of the checkpoint (-1: the newest)."""
     config: EvaluationConfig = field(default_factory=EvaluationConfig)
     eval_cameras: tuple[str, ...] = ()
     """Serials of the cameras to compare with (empty: those that training held out)."""

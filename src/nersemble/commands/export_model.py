@@ -36,7 +36,6 @@ class ExportModelArguments:
 
     run: RunName
     checkpoint: CheckpointStep = -1
-    """Step of the checkpoint (-1: the newest)."""
     out: Path = field(kw_only=True)
     """Folder to write; it must not hold a run of the original yet."""
     roots: Roots = field(default_factory=Roots)

@@ -7,6 +7,10 @@ import tyro
 Participant = Annotated[int, tyro.conf.Positional, tyro.conf.arg(metavar="ID")]
 Sequence_ = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="SEQUENCE")]
 RunName = Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="RUN")]
-CheckpointStep = Annotated[int, tyro.conf.Positional, tyro.conf.arg(metavar="CHECKPOINT")]
+CheckpointStep = Annotated[
+    int,
+    tyro.conf.Positional,
+    tyro.conf.arg(metavar="CHECKPOINT", help="Step of the checkpoint (-1: the newest)."),
+]
 PresetOfRun = Literal["run", "default", "paper", "tiny"]
 """run: the preset that the run was trained with."""

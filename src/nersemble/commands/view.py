@@ -28,7 +28,6 @@ class ViewArguments:
 
     run: RunName
     checkpoint: CheckpointStep = -1
-    """Step of the checkpoint (-1: the newest)."""
     config: ViewerConfig = field(default_factory=ViewerConfig)
     preset: PresetOfRun = "run"
     """paper: windows fully open, no early termination, as the release; run: as the run was

@@ -15,7 +15,7 @@ from nersemble.viewer.viewer import Viewer
 
 @dataclass(frozen=True)
 class DisplayOptions:
-    """Options of training: what shows it."""
+    """What shows a training."""
 
     vis: Literal["wandb", "tensorboard", "none", "viewer"] = "wandb"
     """Where curves and pictures go; wandb works offline without a login. viewer serves a page that

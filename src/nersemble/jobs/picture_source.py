@@ -34,7 +34,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class PackOptions:
-    """Options of a command that only packs pictures."""
+    """Where packed pictures are."""
 
     store_path: Path | None = None
     """Folder of packed pictures (default: .nersemble-store in the folder of the captures or, where
@@ -57,7 +57,7 @@ class PackOptions:
 
 @dataclass(frozen=True)
 class StoreOptions:
-    """Options of training: where its pictures come from."""
+    """Where the pictures of a training come from."""
 
     frame_store: StoreChoice = "auto"
     """packed: pictures are decoded once into files that are mapped into memory; memory: decoded at

@@ -28,7 +28,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class ResumeOptions:
-    """Options of training: which run goes on, and from where."""
+    """Which run goes on, and from where."""
 
     resume: bool = False
     """Continue the newest run of this participant, sequence and name, or start it if there is

@@ -38,7 +38,7 @@ _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class _Job:
+class _TrainingJob:
     """A training that can begin, from whichever of its checkpoints."""
 
     request: TrainingRequest
@@ -64,7 +64,7 @@ def train_model(request: TrainingRequest) -> Run:
 
 
 @contextmanager
-def _prepared(request: TrainingRequest) -> Iterator[_Job]:
+def _prepared(request: TrainingRequest) -> Iterator[_TrainingJob]:
     """Opens the capture, chooses the engine, and makes or finds the run, which is locked inside."""
     team, wanted = world(), request.wanted
     # Before the capture is looked for: the run's may be another one, which is not there.
@@ -79,10 +79,10 @@ def _prepared(request: TrainingRequest) -> Iterator[_Job]:
         undecided = unresolved(saved.config, setup.dataset)
         refuse_contradictions(run, saved, setup.description, undecided)
     with run_locked(run) if team.leads else nullcontext():
-        yield _Job(request, setup, run, is_new=resumed is None)
+        yield _TrainingJob(request, setup, run, is_new=resumed is None)
 
 
-def _train(job: _Job) -> None:
+def _train(job: _TrainingJob) -> None:
     """Trains to the last step; a model that diverges is set back to an earlier checkpoint."""
     run, setup, team = job.run, job.setup, world()
     max_steps = setup.config.loop.max_steps
@@ -108,7 +108,7 @@ def _train(job: _Job) -> None:
     print(f"Trained {max_steps} steps: {run.folder}")
 
 
-def _model(job: _Job, checkpoint: Checkpoint | None) -> HeadModel:
+def _model(job: _TrainingJob, checkpoint: Checkpoint | None) -> HeadModel:
     """A new model, or that of a checkpoint, which becomes the run's newest."""
     setup, team = job.setup, world()
     if checkpoint is None:
@@ -123,7 +123,7 @@ def _model(job: _Job, checkpoint: Checkpoint | None) -> HeadModel:
     return model
 
 
-def _read_pictures(job: _Job) -> PixelStore:
+def _read_pictures(job: _TrainingJob) -> PixelStore:
     """Reads or packs them. Where that fails nothing was trained: a new run uses up neither folder
     nor number."""
     try:
@@ -137,7 +137,7 @@ def _read_pictures(job: _Job) -> PixelStore:
 
 
 def _train_from(
-    job: _Job, model: HeadModel, store: PixelStore, checkpoint: Checkpoint | None
+    job: _TrainingJob, model: HeadModel, store: PixelStore, checkpoint: Checkpoint | None
 ) -> DivergedError | None:
     """Trains to the end; returns what prevents that, if an earlier state may help."""
     run, setup, request, dataset = job.run, job.setup, job.request, job.setup.dataset
