@@ -17,9 +17,11 @@ import numpy as np
 import torch
 from PIL import Image
 
+from nersemble.engines import ComputeOptions
+from nersemble.env import Roots
 from nersemble.fields.windows import WindowConfig, window_weights, windows_at
 from nersemble.geometry.camera import Camera
-from nersemble.jobs.loading import LoadedRun, load_run
+from nersemble.jobs.loading import LoadedRun, open_run
 from nersemble.marching.marcher import march
 from nersemble.marching.visibility import transmittances
 from nersemble.rays.batch import RayBatch
@@ -209,8 +211,8 @@ def main() -> None:
     parser.add_argument("--data_path", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     arguments = parser.parse_args()
-    models, data = arguments.models_path, arguments.data_path
-    loaded = load_run(arguments.run, -1, models=models, data=data, device=torch.device("cpu"))
+    roots = Roots(arguments.data_path, arguments.models_path)
+    loaded = open_run(arguments.run, -1, roots, ComputeOptions("cpu", backend="torch"))
     for name, (rows, columns), height, draw in FIGURES:
         figure, axes = plt.subplots(
             rows, columns, figsize=(_WIDTH, height), dpi=100, layout="constrained"

@@ -20,7 +20,9 @@ from nersemble.commands.train import parse_train
 from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.rig import SERIALS
-from nersemble.jobs.loading import build_model
+from nersemble.engines import ComputeOptions
+from nersemble.env import Roots
+from nersemble.jobs.loading import LoadedRun, build_model, open_run
 from nersemble.rays.pixel_sampler import PixelSampler
 from nersemble.rendering.renderer import TorchRenderer
 from nersemble.runs.folders import Run, find_run
@@ -246,6 +248,12 @@ def make_trainer(root: Path, **changes: object) -> tuple[Trainer, Dataset]:
     store = dataset.train_store(1)
     sampler = PixelSampler(store, dataset.train_cameras, config.sampler, config.loop.seed)
     return Trainer(config.trainer, TorchRenderer(model), sampler), dataset
+
+
+def open_on_cpu(name: str, step: int, *, models: Path, data: Path, **options: Any) -> LoadedRun:
+    """A run below these folders, rendered by plain torch; the options are those of open_run."""
+    compute = ComputeOptions(device="cpu", backend="torch")
+    return open_run(name, step, Roots(data, models), compute, **options)
 
 
 def differing(first: Mapping[str, Tensor], second: Mapping[str, Tensor]) -> list[str]:

@@ -14,12 +14,11 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from micro import differing, micro_options, run_command
+from micro import differing, micro_options, open_on_cpu, run_command
 from nersemble.data_manager.rig import SERIALS
 from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
 from nersemble.interop.benchmark_submission import NVS_BENCHMARK, BenchmarkSequence
-from nersemble.jobs.loading import load_run
 from nersemble.jobs.run_pictures import RunPictures
 from nersemble.video.trajectories import RenderConfig
 from video_captures import HIDDEN, write_benchmark
@@ -120,12 +119,11 @@ def test_all_cameras_with_pictures_train_and_none_is_held_out(trained: Path) -> 
     config = json.loads((trained / "models/nersemble/NERS-2/config.json").read_text())["config"]
     assert config["data"]["eval_cameras"] == ["none"]
     assert config["data"]["n_cameras"] == len(TRAIN_SERIALS)
-    loaded = load_run(
+    loaded = open_on_cpu(
         "NERS-2",
         -1,
         models=trained / "models",
         data=trained / "captures",
-        device=torch.device("cpu"),
     )
     assert loaded.dataset.splits.eval_serials == ()
     assert set(loaded.dataset.splits.train_serials) == set(TRAIN_SERIALS)
@@ -161,10 +159,7 @@ def test_pictures_come_from_the_segment_and_are_mixed_in_the_overlap(trained: Pa
     stitched = RunPictures("NERS-1", RenderConfig(), roots, ComputeOptions("cpu"))
     camera = stitched.dataset.camera(HIDDEN[1])
     outer = trained / "models/nersemble/NERS-1"
-    alone = [
-        load_run(f"NERS-{k}", -1, models=outer, data=roots.get("data"), device=torch.device("cpu"))
-        for k in (1, 2)
-    ]
+    alone = [open_on_cpu(f"NERS-{k}", -1, models=outer, data=roots.get("data")) for k in (1, 2)]
     first, second = (
         [
             part.renderer.image(camera, t, part.windows, 8192).rgb
@@ -245,9 +240,7 @@ def test_a_submission_holds_the_hidden_cameras_of_all_sequences(
         assert set(archive.namelist()) == set(TINY.videos())
         archive.extractall(copy / "out")
     pictures = _frames(copy / f"out/475/HAIR/cam_{HIDDEN[2]}.mp4")
-    loaded = load_run(
-        "NERS-2", -1, models=copy / "models", data=copy / "captures", device=torch.device("cpu")
-    )
+    loaded = open_on_cpu("NERS-2", -1, models=copy / "models", data=copy / "captures")
     camera = loaded.dataset.camera(HIDDEN[2])
     for timestep, picture in enumerate(pictures):
         exact = loaded.renderer.image(camera, timestep, loaded.windows, 8192).rgb.numpy()

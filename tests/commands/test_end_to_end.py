@@ -23,12 +23,13 @@ from micro import (
     differing,
     files_below,
     micro_options,
+    open_on_cpu,
     paint,
 )
 from nersemble.cli import main
 from nersemble.evaluation.protocol import EvaluationConfig
 from nersemble.evaluation.results import EvaluationResult
-from nersemble.jobs.loading import describe, load_run
+from nersemble.jobs.loading import describe
 from source_tree import ROOT
 
 
@@ -184,9 +185,7 @@ def test_lpips_is_computed_where_its_weights_are(trained: Workspace, tmp_path: P
 def test_the_measured_pictures_are_the_written_ones(trained: Workspace) -> None:
     assert trained.evaluate("NERS-1-first", 3, "--max_eval_timesteps", -1) == 0
     folder = trained.run().evaluation_folder / "checkpoint_3"
-    loaded = load_run(
-        "NERS-1", 3, models=trained.models, data=trained.captures, device=torch.device("cpu")
-    )
+    loaded = open_on_cpu("NERS-1", 3, models=trained.models, data=trained.captures)
     errors = []
     for timestep, number in enumerate(FRAME_NUMBERS):
         truth = loaded.dataset.truth(EVAL_SERIAL, timestep).rgb

@@ -9,15 +9,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
-from micro import EVAL_SERIAL, FRAME_NUMBERS, Workspace
+from micro import EVAL_SERIAL, FRAME_NUMBERS, Workspace, open_on_cpu
 from nersemble.cli import main
 from nersemble.commands.evaluate import parse_evaluate
 from nersemble.config import RunDescription
 from nersemble.evaluation.protocol import RELEASE
-from nersemble.jobs.loading import LoadedRun, describe, load_run, resolve_protocol, under_protocol
+from nersemble.jobs.loading import LoadedRun, describe, resolve_protocol, under_protocol
 from nersemble.marching.grid_filter import GridFilterConfig
 from nersemble.presets import PRESETS
 
@@ -28,7 +27,7 @@ def _described(preset: Any) -> RunDescription:
 
 def _loaded(space: Workspace, step: int, **options: Any) -> LoadedRun:
     folders = {"models": space.models, "data": space.captures}
-    return load_run("NERS-1", step, **folders, device=torch.device("cpu"), **options)
+    return open_on_cpu("NERS-1", step, **folders, **options)
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,8 @@ import torch
 from safetensors.torch import load_file
 
 from golden_values import CHECKPOINT
-from micro import Workspace, differing, files_below, make_workspace, run_command
+from micro import Workspace, differing, files_below, make_workspace, open_on_cpu, run_command
 from nersemble.interop.released_config import read_released_values
-from nersemble.jobs.loading import load_run
 
 ErrorLine = Callable[[int], str]
 
@@ -60,9 +59,7 @@ def _import(workspace: Workspace, path: object, *options: object) -> int:
 
 
 def _picture(workspace: Workspace, name: str) -> np.ndarray:
-    loaded = load_run(
-        name, -1, models=workspace.models, data=workspace.captures, device=torch.device("cpu")
-    )
+    loaded = open_on_cpu(name, -1, models=workspace.models, data=workspace.captures)
     camera = loaded.dataset.eval_cameras[0].resized(10, 14)
     return loaded.renderer.image(camera, 1, loaded.windows, 4096).rgb.numpy()
 

@@ -7,11 +7,9 @@ from typing import Any
 import av
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
-from micro import EVAL_SERIAL, Workspace
-from nersemble.jobs.loading import load_run
+from micro import EVAL_SERIAL, Workspace, open_on_cpu
 from nersemble.rendering.pictures import resized
 from nersemble.rendering.renderer import TorchRenderer
 from nersemble.video.camera_path import CameraPath, Keyframe, write_camera_path
@@ -34,9 +32,7 @@ def test_the_truth_stands_left_of_the_prediction(trained: Workspace, tmp_path: P
     assert folder.name == f"NERS-1-first_rgb_capture_{EVAL_SERIAL}_side_by_side_checkpoint-6"
     pictures = _pictures(folder)
     assert [picture.shape for picture in pictures] == [(32, 44, 3)] * 3
-    loaded = load_run(
-        "NERS-1", -1, models=trained.models, data=trained.captures, device=torch.device("cpu")
-    )
+    loaded = open_on_cpu("NERS-1", -1, models=trained.models, data=trained.captures)
     for timestep, picture in enumerate(pictures):
         truth = resized(loaded.dataset.truth(EVAL_SERIAL, timestep).rgb, (32, 22)) * 255
         assert np.abs(picture[:, :22] - truth.numpy()).max() <= 1

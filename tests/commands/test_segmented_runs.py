@@ -11,12 +11,11 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from micro import Workspace, differing, files_below, make_workspace, write_capture
+from micro import Workspace, differing, files_below, make_workspace, open_on_cpu, write_capture
 from nersemble.commands.export import export, parse_export
 from nersemble.data_manager.segments import Segment
 from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
-from nersemble.jobs.loading import load_run
 from nersemble.jobs.run_pictures import RunPictures
 from nersemble.rendering.pictures import resized
 from nersemble.runs.segmented import parts_of, read_segments
@@ -63,8 +62,7 @@ def test_pictures_come_from_the_segment_that_has_the_time(segmented: Workspace) 
     assert pictures.n_timesteps == 5
     camera = pictures.dataset.train_cameras[0].resized(22, 32)
     loaded = [
-        load_run(str(part.folder), -1, models=segmented.models, data=segmented.captures,
-                 device=torch.device("cpu"))
+        open_on_cpu(str(part.folder), -1, models=segmented.models, data=segmented.captures)
         for part in parts_of(segmented.run())
     ]  # fmt: skip
 

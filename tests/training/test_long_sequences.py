@@ -6,9 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from micro import micro_options, run_command
+from micro import micro_options, open_on_cpu, run_command
 from nersemble.data_manager.rig import SERIALS
-from nersemble.jobs.loading import load_run
 from nersemble.runs.folders import find_run, load_checkpoint
 from video_captures import write_benchmark
 
@@ -44,9 +43,7 @@ def test_only_the_codes_grow_with_the_timesteps(many: Path, tmp_path: Path) -> N
 
 
 def test_the_last_timestep_is_rendered(many: Path) -> None:
-    loaded = load_run(
-        "NERS-1", -1, models=many / "models", data=many / "captures", device=torch.device("cpu")
-    )
+    loaded = open_on_cpu("NERS-1", -1, models=many / "models", data=many / "captures")
     assert loaded.description.config.data.n_timesteps == MANY
     camera = loaded.dataset.train_cameras[0]
     pictures = [

@@ -18,13 +18,11 @@ from typing import Any
 import av
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 from scipy.spatial.transform import Rotation
 
 from captures import PARTICIPANT, SEQUENCE
-from micro import micro_options, run_command, write_capture
-from nersemble.jobs.loading import load_run
+from micro import micro_options, open_on_cpu, run_command, write_capture
 from nersemble.ops.colors import to_uint8
 from nersemble.video.camera_path import Keyframe, keyframe_camera, read_camera_path
 from nersemble.viewer.config import ViewerConfig
@@ -262,7 +260,7 @@ def _check_video_along_saved_path(root: Path) -> None:
     (video,) = (root / "renders").iterdir()
     with av.open(str(video)) as container:
         frames = [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
-    loaded = load_run("NERS-1", -1, models=models, data=data, device=torch.device("cpu"))
+    loaded = open_on_cpu("NERS-1", -1, models=models, data=data)
     path = read_camera_path(file)
     assert len(frames) == 5
     keyframes = [path.at(index / 4) for index in range(5)]

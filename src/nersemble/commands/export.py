@@ -10,7 +10,7 @@ import tyro
 from nersemble.command_line import parse
 from nersemble.commands.options import RunName
 from nersemble.data_manager.segments import Segment, weights_at
-from nersemble.engines import DeviceOptions, choose_device
+from nersemble.engines import ComputeOptions, DeviceOptions
 from nersemble.env import Roots
 from nersemble.errors import ConfigError
 from nersemble.interop.geometry_files import (
@@ -19,7 +19,7 @@ from nersemble.interop.geometry_files import (
     require_trimesh,
     write_surface,
 )
-from nersemble.jobs.loading import LoadedRun, load_run
+from nersemble.jobs.loading import LoadedRun, open_run
 from nersemble.marching.grid_filter import GridFilterConfig
 from nersemble.progress import progress
 from nersemble.rendering.renderer import TorchRenderer
@@ -89,18 +89,16 @@ def export(arguments: ExportArguments) -> list[Path]:
     """Exports the timesteps asked for; returns the files' paths."""
     config = arguments.config
     require_trimesh()  # before minutes of work
-    device, renders = choose_device(arguments.compute.device), arguments.roots.get("renders")
-    models, data = arguments.roots.get("models"), arguments.roots.get("data")
-    run = find_run(models, arguments.run)
+    roots, renders = arguments.roots, arguments.roots.get("renders")
+    run = find_run(roots.get("models"), arguments.run)
     parts, segments = parts_of(run), read_segments(run)
 
     def load(part: int) -> LoadedRun:
-        return load_run(
+        return open_run(
             str(parts[part].folder),
             config.checkpoint,
-            models=models,
-            data=data,
-            device=device,
+            roots,
+            ComputeOptions(arguments.compute.device, backend="torch"),
             grid_filter=config.grid_filter,
         )
 

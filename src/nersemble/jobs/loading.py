@@ -23,7 +23,6 @@ from nersemble.randomness import seeded_generator
 from nersemble.rendering.checkpoint import restore_model
 from nersemble.rendering.head_model import HeadModel
 from nersemble.rendering.image import Renderer
-from nersemble.rendering.renderer import TorchRenderer
 from nersemble.runs.folders import Run, find_run, load_checkpoint
 from nersemble.runs.segmented import refuse_segmented
 
@@ -92,76 +91,49 @@ def restored_model(
     return model
 
 
-def open_run(
-    name: str,
-    checkpoint: int,
-    roots: Roots,
-    compute: ComputeOptions,
-    choose_protocol: ChooseProtocol,
-    grid_filter: GridFilterConfig | None = None,
-) -> LoadedRun:
-    """A run ready to be rendered with the device and the kernels that the options ask for.
-
-    Raises:
-        NersembleError: as :func:`load_run`, or what was asked for by name cannot be used.
-    """
-    device = choose_device(compute.device)
-    loaded = load_run(
-        name,
-        checkpoint,
-        models=roots.get("models"),
-        data=roots.get("data"),
-        device=device,
-        choose_protocol=choose_protocol,
-        grid_filter=grid_filter,
-    )
-    described = loaded.description
-    engine = choose_engine(compute, device, described.config.model, described.participant)
-    return dataclasses.replace(loaded, renderer=engine.renderer(loaded.model))
-
-
 def as_trained(described: RunDescription) -> Protocol:
     """The protocol that changes nothing of a run."""
     return _protocol_of(described.config, ssim_crop=False)
 
 
-def load_run(
+def open_run(
     name: str,
     checkpoint: int,
-    *,
-    models: Path,
-    data: Path,
-    device: torch.device,
+    roots: Roots,
+    compute: ComputeOptions,
     choose_protocol: ChooseProtocol = as_trained,
     grid_filter: GridFilterConfig | None = None,
 ) -> LoadedRun:
-    """Opens a run, one of its checkpoints (-1: the newest) and its capture, under a protocol.
+    """A run, one of its checkpoints (-1: the newest) and its capture, under a protocol, ready to be
+    rendered with the device and the engine that the options ask for.
 
-    The run may be a folder of the original, as it was downloaded. The model is computed by torch.
+    The run may be a folder of the original, as it was downloaded.
 
     Raises:
-        NersembleError: run, checkpoint or capture is missing or damaged.
+        NersembleError: run, checkpoint or capture is missing or damaged, or what was asked for by
+            name cannot be used.
     """
-    run = find_run(models, name)
+    device = choose_device(compute.device)
+    run = find_run(roots.get("models"), name)
     refuse_segmented(run)
     if is_released(run):
         described, found = open_released(run, checkpoint)
     else:
         described, found = describe(run), load_checkpoint(run, checkpoint)
-    protocol = choose_protocol(described)
+    participant, protocol = described.participant, choose_protocol(described)
     config = under_protocol(described.config, protocol)
-    dataset = open_dataset(data, described.participant, described.sequence, config.data)
+    dataset = open_dataset(roots.get("data"), participant, described.sequence, config.data)
     if unresolved(config, dataset):
         config = resolve(config, dataset)
+    engine = choose_engine(compute, device, config.model, participant)
     model = restored_model(
         dataclasses.replace(described, config=config), found.tensors, found.path, device
     )
     if grid_filter is not None and grid_filter.use_occupancy_grid_filtering:
         filter_grid(model.grid, grid_filter)
-    windows = windows_for_rendering(
-        found.step, config.windows, model.field.n_bands, model.field.n_tables
-    )
-    renderer = TorchRenderer(model)
+    field = model.field
+    windows = windows_for_rendering(found.step, config.windows, field.n_bands, field.n_tables)
+    renderer = engine.renderer(model)
     return LoadedRun(run, described, protocol, dataset, renderer, found.step, windows)
 
 
