@@ -186,7 +186,7 @@ def test_notes_say_what_was_measured_and_what_is_missing(
 ) -> None:
     notes = filled(shots).result().notes
     pooled = sum((foreground_sums(*each) for each in shots.values()), NO_FOREGROUND)
-    assert notes["foreground_psnr"] == pytest.approx(pooled.foreground.psnr)
+    assert notes["foreground_psnr"] == pytest.approx(pooled.psnr)
     assert notes["single_color_psnr"] == pytest.approx(pooled.single_color_psnr)
     assert notes["missing"] == {"lpips": str(NO_LPIPS)}
     assert (notes["step"], notes["n_images"]) == (300_000, 6)

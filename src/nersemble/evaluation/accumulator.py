@@ -260,7 +260,7 @@ class EvaluationAccumulator:
                 "mean": _both_ssim(records),
                 "per_cam": {serial: _both_ssim([record]) for serial, record in cameras.items()},
             },
-            "foreground_psnr": self._foreground.foreground.psnr,
+            "foreground_psnr": self._foreground.psnr,
             "single_color_psnr": self._foreground.single_color_psnr,
             "lpips_backbone": (
                 str(self._lpips.source) if isinstance(self._lpips, LpipsMetric) else None

@@ -1,7 +1,6 @@
 """PSNR over the foreground's pixels only, and the best single colour's (spec, section 7)."""
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Float64
@@ -10,17 +9,6 @@ from nersemble.evaluation.metrics import check_same_size, psnr_of_mse
 
 FOREGROUND_ABOVE = 0.5
 """Alpha from which on a pixel counts as the head's."""
-
-
-class ForegroundPsnr(NamedTuple):
-    """PSNR over foreground pixels; the errors of several such pool as sum(mse n) / sum(n).
-
-    psnr and mse are None where there is no foreground pixel.
-    """
-
-    psnr: float | None
-    mse: float | None
-    n_pixels: int
 
 
 @dataclass(frozen=True)
@@ -45,12 +33,9 @@ class ForegroundSums:
         )
 
     @property
-    def foreground(self) -> ForegroundPsnr:
-        """PSNR and MSE of the predictions, all pixels pooled."""
-        if self.n_pixels == 0:
-            return ForegroundPsnr(None, None, 0)
-        error = self.squared_error / (3 * self.n_pixels)
-        return ForegroundPsnr(psnr_of_mse(error), error, self.n_pixels)
+    def psnr(self) -> float | None:
+        """PSNR of the predictions, all pixels pooled; None without any."""
+        return psnr_of_mse(self.squared_error / (3 * self.n_pixels)) if self.n_pixels else None
 
     @property
     def single_color_psnr(self) -> float | None:
