@@ -17,7 +17,7 @@ from micro import micro_config, write_capture
 from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.capture import Frame
 from nersemble.data_manager.dataset import Dataset, open_dataset
-from nersemble.data_manager.frame_store import PixelValues
+from nersemble.data_manager.frame_store import PixelStore, PixelValues
 from nersemble.jobs.loading import build_model
 
 pytest.importorskip("triton")
@@ -44,18 +44,14 @@ OPTIONS = {
 }
 
 
-@dataclass(frozen=True)
-class GreyFrames:
+@dataclass
+class GreyFrames(PixelStore):
     """What samplers need of a FrameStore: grey pictures, as many as wanted, none of them kept."""
 
     n_cameras: int
     n_timesteps: int
     image_shape: tuple[int, int]
     holds_everything: bool = True
-
-    @property
-    def n_images(self) -> int:
-        return self.n_cameras * self.n_timesteps
 
     def frame(self, camera_index: int, timestep: int) -> Frame:
         shape = self.image_shape

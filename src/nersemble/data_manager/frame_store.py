@@ -2,12 +2,12 @@
 pictures in memory, a bounded cache in front of a capture (spec, sections 1.4 and 9)."""
 
 import threading
+from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from itertools import islice, product
-from typing import Protocol
 
 import numpy as np
 from jaxtyping import Int, UInt8, UInt16
@@ -23,7 +23,7 @@ class PixelValues:
 
     rgb: colour-corrected colours.
     alpha: 255 = foreground.
-    depth_code: coded z-depth, 0 where there is none (``depth_code`` decodes it).
+    depth_code: coded z-depth, 0 where there is none (``decode_depth``).
     """
 
     rgb: UInt8[np.ndarray, "n 3"]
@@ -31,50 +31,37 @@ class PixelValues:
     depth_code: UInt16[np.ndarray, "n"]
 
 
-class PixelStore(Protocol):
-    """The pictures of some cameras at some timesteps, wherever they are kept; thread-safe."""
+class PixelStore(ABC):
+    """The pictures of some cameras at some timesteps, wherever they are kept; thread-safe.
 
-    @property
-    def n_cameras(self) -> int:
-        """How many camera indices there are."""
-        ...
+    n_cameras: how many camera indices there are.
+    n_timesteps: how many timesteps there are.
+    image_shape: height and width of every picture, pixels.
+    holds_everything: whether ``--max_cached_images`` allows to keep all pictures at hand, so that
+        each is read at most once.
+    """
 
-    @property
-    def n_timesteps(self) -> int:
-        """How many timesteps there are."""
-        ...
+    n_cameras: int
+    n_timesteps: int
+    image_shape: tuple[int, int]
+    holds_everything: bool
 
     @property
     def n_images(self) -> int:
         """Cameras times timesteps."""
-        ...
+        return self.n_cameras * self.n_timesteps
 
-    @property
-    def holds_everything(self) -> bool:
-        """Whether ``--max_cached_images`` allows to keep all pictures at hand."""
-        ...
-
-    @property
-    def image_shape(self) -> tuple[int, int]:
-        """Height and width of every picture, pixels."""
-        ...
-
+    @abstractmethod
     def frame(self, camera_index: int, timestep: int) -> Frame:
         """One picture, to be treated as read-only. Raises NersembleError or IndexError."""
-        ...
 
+    @abstractmethod
     def pixels(self, camera_index: int, timestep: int, yx: Int[np.ndarray, "n 2"]) -> PixelValues:
         """Values of chosen pixels (row, column). Raises NersembleError or IndexError."""
-        ...
 
 
-class SelectedPictures:
-    """What stores have in common: which pictures they are asked for, and how many they may keep.
-
-    image_shape: height and width of every picture, pixels.
-    """
-
-    image_shape: tuple[int, int]
+class SelectedPictures(PixelStore):
+    """A store of a capture's pictures: which it is asked for, and how many it may keep."""
 
     def __init__(
         self, serials: Sequence[str], frame_numbers: Sequence[int], max_cached_images: int
@@ -88,26 +75,8 @@ class SelectedPictures:
         self._serials = tuple(serials)
         self._frame_numbers = tuple(frame_numbers)
         self._max_cached_images = max_cached_images
-
-    @property
-    def n_cameras(self) -> int:
-        """How many camera indices there are."""
-        return len(self._serials)
-
-    @property
-    def n_timesteps(self) -> int:
-        """How many timesteps there are."""
-        return len(self._frame_numbers)
-
-    @property
-    def n_images(self) -> int:
-        """Cameras times timesteps."""
-        return self.n_cameras * self.n_timesteps
-
-    @property
-    def holds_everything(self) -> bool:
-        """Whether the cache has room for all pictures, so that each is read at most once."""
-        return self._max_cached_images >= self.n_images
+        self.n_cameras, self.n_timesteps = len(self._serials), len(self._frame_numbers)
+        self.holds_everything = max_cached_images >= self.n_images
 
     def _names(self, camera_index: int, timestep: int) -> tuple[str, int]:
         """Serial and frame number; raises IndexError where there is no such index."""

@@ -81,9 +81,7 @@ def estimate(request: TrainingRequest, measure_seconds: float) -> Estimate:
     with _sample(request.pictures, dataset, in_memory) as sample:
         trial = None
         if measure_seconds > 0:
-            pictures = _RepeatedPictures(
-                sample.store, in_memory.n_timesteps, in_memory.holds_everything
-            )
+            pictures = _RepeatedPictures(sample.store, in_memory)
             trial = try_training(setup, model, pictures, request.models, measure_seconds)
         found = Estimate(
             gpu=gpu.total if gpu else 0,
@@ -209,36 +207,22 @@ def _part_of(dataset: Dataset) -> Dataset:
     )
 
 
-@dataclass(frozen=True)
-class _RepeatedPictures:
+class _RepeatedPictures(PixelStore):
     """A few timesteps' pictures that stand for those of all timesteps."""
 
-    part: PixelStore
-    n_timesteps: int
-    holds_everything: bool
-
-    @property
-    def n_cameras(self) -> int:
-        """How many camera indices there are."""
-        return self.part.n_cameras
-
-    @property
-    def n_images(self) -> int:
-        """Cameras times timesteps."""
-        return self.n_cameras * self.n_timesteps
-
-    @property
-    def image_shape(self) -> tuple[int, int]:
-        """Height and width of every picture, pixels."""
-        return self.part.image_shape
+    def __init__(self, part: PixelStore, whole: PixelStore) -> None:
+        """``part`` has the pictures, and is asked for as if it were ``whole``."""
+        self._part = part
+        self.n_cameras, self.n_timesteps = part.n_cameras, whole.n_timesteps
+        self.image_shape, self.holds_everything = part.image_shape, whole.holds_everything
 
     def frame(self, camera_index: int, timestep: int) -> Frame:
         """The picture that stands for this one."""
-        return self.part.frame(camera_index, self._sample(timestep))
+        return self._part.frame(camera_index, self._sample(timestep))
 
     def pixels(self, camera_index: int, timestep: int, yx: Int[np.ndarray, "n 2"]) -> PixelValues:
         """Pixels (row, column) of the picture that stands for this one."""
-        return self.part.pixels(camera_index, self._sample(timestep), yx)
+        return self._part.pixels(camera_index, self._sample(timestep), yx)
 
     def _sample(self, timestep: int) -> int:
-        return timestep * self.part.n_timesteps // self.n_timesteps
+        return timestep * self._part.n_timesteps // self.n_timesteps
