@@ -14,7 +14,7 @@ from torch import Tensor
 
 from captures import PARTICIPANT, SEQUENCE, picture_path, write_tiny_capture
 from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
-from nersemble.data_manager.depth_code import decode_depth
+from nersemble.data_manager.picture_files import decode_depth
 from nersemble.errors import CaptureError
 from nersemble.fused.batch import DeviceBatch
 from nersemble.fused.memory import frame_bytes

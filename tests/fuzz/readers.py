@@ -28,7 +28,7 @@ from nersemble.captures.convert.plan import read_calibration
 from nersemble.config import RunDescription, to_json
 from nersemble.data_manager.calibration import cameras, read_camera_params
 from nersemble.data_manager.capture import Frame
-from nersemble.data_manager.color import read_correction
+from nersemble.data_manager.color_affine import read_correction
 from nersemble.data_manager.color_polynomial import color_matrix, read_color_calibration
 from nersemble.data_manager.layout_v1 import open_v1
 from nersemble.data_manager.layouts import open_capture

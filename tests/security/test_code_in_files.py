@@ -13,7 +13,7 @@ import torch
 
 from fuzz.readers import READERS
 from nersemble.captures.convert.footage import open_footage
-from nersemble.data_manager.color import read_correction
+from nersemble.data_manager.color_affine import read_correction
 from nersemble.evaluation.lpips_metric import load_lpips
 from nersemble.files import sha256_of, write_json
 from nersemble.interop.released_config import read_released_values

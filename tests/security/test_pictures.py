@@ -19,7 +19,7 @@ from captures import PARTICIPANT, SEQUENCE, picture_path, write_tiny_capture
 from fuzz.mutations import with_png_checksums
 from nersemble.captures.convert.footage import open_footage
 from nersemble.data_manager import video_reader
-from nersemble.data_manager.color import read_correction
+from nersemble.data_manager.color_affine import read_correction
 from nersemble.data_manager.layout_v1 import open_v1
 from nersemble.data_manager.picture_files import MAX_PIXELS
 from nersemble.data_manager.rig import SERIALS

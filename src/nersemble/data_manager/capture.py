@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 from jaxtyping import UInt8, UInt16
 
-from nersemble.data_manager.color import Rounding
+from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.picture_files import Size
 from nersemble.errors import CaptureError
 from nersemble.geometry.camera import Camera
@@ -35,7 +35,7 @@ class Frame:
 
     rgb: colour-corrected, not yet blended onto white.
     alpha: 255 = foreground.
-    depth: coded z-depth (``depth_code``), 0 = none; None where the capture has no depth map for
+    depth: coded z-depth (``picture_files``), 0 = none; None where the capture has no depth map for
         this picture.
     """
 

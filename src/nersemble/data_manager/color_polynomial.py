@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64, Int64, UInt8
 
-from nersemble.data_manager.color import Rounding, parts
+from nersemble.data_manager.color_affine import Rounding, parts
 from nersemble.errors import CaptureError
 from nersemble.files import read_json_object, reason_of
 

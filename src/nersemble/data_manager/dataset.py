@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from nersemble.data_manager.capture import Capture
-from nersemble.data_manager.color import Rounding
+from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.frame_store import FrameStore
 from nersemble.data_manager.layouts import LayoutChoice, open_capture
 from nersemble.data_manager.splits import (

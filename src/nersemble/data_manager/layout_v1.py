@@ -23,13 +23,14 @@ from nersemble.data_manager.capture import (
     SetAside,
     usable,
 )
-from nersemble.data_manager.color import Rounding, correct, read_correction
+from nersemble.data_manager.color_affine import Rounding, correct, read_correction
 from nersemble.data_manager.folders import (
+    PathsV1,
     chosen_folders,
     participant_folders,
+    picture_name,
     sequence_folders,
 )
-from nersemble.data_manager.paths_v1 import PathsV1, picture_name
 from nersemble.data_manager.picture_files import (
     Size,
     picture_size,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from nersemble.data_manager.capture import AS_ON_DISK, Capture, ReadOptions, SetAside
-from nersemble.data_manager.color import Rounding
+from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.folders import participant_folders
 from nersemble.data_manager.layout_v1 import extent_v1, find_v1, open_v1
 from nersemble.data_manager.layout_videos import (

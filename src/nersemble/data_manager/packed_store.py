@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Int, UInt16
 
 from nersemble.data_manager.capture import Capture, Frame
-from nersemble.data_manager.color import Rounding
+from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.frame_store import PixelValues, SelectedPictures
 from nersemble.errors import StoreError
 from nersemble.files import is_file_name, read_json_object, reason_of

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from nersemble.data_manager.color import Rounding
+from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
 from nersemble.errors import ConfigError
 from nersemble.marching.grid_filter import GridFilterConfig

@@ -18,8 +18,8 @@ import torch
 from jaxtyping import Float32, Int, Int64
 from torch import Tensor
 
-from nersemble.data_manager.depth_code import decode_depth
 from nersemble.data_manager.frame_store import PixelStore
+from nersemble.data_manager.picture_files import decode_depth
 from nersemble.distributed import ALONE, World
 from nersemble.fused.batch import DeviceBatch
 from nersemble.fused.kernels.pixels import N_DEPTH_CODES, ResidentFrames, draw_pixels

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from nersemble.data_manager.color import Rounding
+from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.dataset import Dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
 from nersemble.data_manager.packed_store import PackedStore, store_folder

@@ -9,8 +9,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from nersemble.data_manager.depth_code import decode_depth
 from nersemble.data_manager.frame_store import PixelStore, PixelValues
+from nersemble.data_manager.picture_files import decode_depth
 from nersemble.distributed import ALONE, World
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera, homogeneous_centers, unit

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from nersemble.data_manager.depth_code import decode_depth
+from nersemble.data_manager.picture_files import decode_depth
 from nersemble.geometry.camera import Camera
 from nersemble.rays.batch import RayBatch
 

@@ -22,8 +22,7 @@ from nersemble.captures.convert.footage import Footage
 from nersemble.captures.convert.lens import Undistortion
 from nersemble.captures.convert.plan import Plan, PlannedCamera
 from nersemble.data_manager.calibration import read_camera_params
-from nersemble.data_manager.folders import sequence_folders
-from nersemble.data_manager.paths_v1 import PathsV1, picture_name
+from nersemble.data_manager.folders import PathsV1, picture_name, sequence_folders
 from nersemble.errors import CaptureError, ConfigError
 from nersemble.files import file_locked, is_file_name, reason_of, replace_json, write_json
 from nersemble.machine import n_usable_cores

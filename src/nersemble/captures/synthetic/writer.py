@@ -31,8 +31,8 @@ from nersemble.captures.synthetic.head import Head
 from nersemble.captures.synthetic.identity import identity_of
 from nersemble.captures.synthetic.raycast import RenderedView, render
 from nersemble.captures.synthetic.rig import sensor_intrinsics, view, world_to_camera
-from nersemble.data_manager.depth_code import encode_depth
-from nersemble.data_manager.paths_v1 import PathsV1
+from nersemble.data_manager.folders import PathsV1
+from nersemble.data_manager.picture_files import encode_depth
 from nersemble.data_manager.rig import SERIALS, TRAIN_CAMERA_IDS
 from nersemble.errors import CaptureError
 from nersemble.files import read_json_object, reason_of, written_whole

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nersemble.data_manager.depth_code import decode_depth, encode_depth
+from nersemble.data_manager.picture_files import decode_depth, encode_depth
 
 
 def test_known_codes() -> None:

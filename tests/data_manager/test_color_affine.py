@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nersemble.data_manager.color import correct, read_correction
+from nersemble.data_manager.color_affine import correct, read_correction
 from nersemble.errors import CaptureError
 
 
