@@ -13,14 +13,11 @@ from nersemble.data_manager.layouts import open_capture
 from nersemble.data_manager.rig import EVAL_CAMERA_IDS, SERIALS, TRAIN_CAMERA_IDS
 from nersemble.data_manager.splits import (
     Splits,
-    TimestepSelection,
     make_splits,
     require_training_pictures,
     select_frames,
 )
 from nersemble.errors import CaptureError, ConfigError
-
-ALL = TimestepSelection()
 
 
 def _capture(root: Path, serials: Sequence[str]) -> Capture:
@@ -89,7 +86,7 @@ def test_timesteps_and_frame_numbers_are_inverse() -> None:
 
 
 def test_the_whole_rig_is_split_as_the_paper_does(tmp_path: Path) -> None:
-    splits = make_splits(_capture(tmp_path, SERIALS), selection=ALL)
+    splits = make_splits(_capture(tmp_path, SERIALS))
     assert splits.train_serials == tuple(SERIALS[i] for i in TRAIN_CAMERA_IDS)
     assert splits.eval_serials == tuple(SERIALS[i] for i in EVAL_CAMERA_IDS)
     assert splits.frame_numbers == (0, 1)
@@ -97,18 +94,18 @@ def test_the_whole_rig_is_split_as_the_paper_does(tmp_path: Path) -> None:
 
 def test_fewer_training_cameras_are_the_most_important_ones(tmp_path: Path) -> None:
     capture = _capture(tmp_path, SERIALS)
-    splits = make_splits(capture, selection=ALL, n_train_cameras=3)
+    splits = make_splits(capture, n_train_cameras=3)
     assert splits.train_serials == (SERIALS[8], SERIALS[7], SERIALS[9])
     for wrong in (0, -2, 13):
         with pytest.raises(ConfigError, match="1 to 12"):
-            make_splits(capture, selection=ALL, n_train_cameras=wrong)
+            make_splits(capture, n_train_cameras=wrong)
 
 
 def test_cameras_without_pictures_take_no_part(tmp_path: Path) -> None:
     folder = write_tiny_capture(tmp_path, serials=SERIALS, frame_numbers=(0,))
     for camera_id in (8, 3):
         picture_path(folder, SERIALS[camera_id], 0).unlink()
-    splits = make_splits(open_capture(tmp_path, 7, SEQUENCE), selection=ALL)
+    splits = make_splits(open_capture(tmp_path, 7, SEQUENCE))
     assert splits.train_serials == tuple(SERIALS[i] for i in TRAIN_CAMERA_IDS if i != 8)
     assert splits.eval_serials == tuple(SERIALS[i] for i in (6, 11, 15))
 
@@ -125,62 +122,62 @@ def test_of_a_capture_of_ones_own_the_best_covered_camera_is_held_out(
     calibration.write_text(json.dumps(content))
     capture = open_capture(tmp_path, 7, SEQUENCE)
     with caplog.at_level(logging.WARNING, logger="nersemble.data"):
-        assert make_splits(capture, selection=ALL).eval_serials == ("mine11",)
+        assert make_splits(capture).eval_serials == ("mine11",)
     assert "--eval_cameras, from mine0, mine1" in caplog.text
-    splits = make_splits(capture, selection=ALL, eval_serials=("mine4", "mine2"))
+    splits = make_splits(capture, eval_serials=("mine4", "mine2"))
     assert splits.eval_serials == ("mine4", "mine2")
     assert splits.train_serials == tuple(s for s in serials if s not in ("mine4", "mine2"))
 
 
 def test_chosen_evaluation_cameras_leave_all_others_to_training(tmp_path: Path) -> None:
     capture = _capture(tmp_path, SERIALS)
-    splits = make_splits(capture, selection=ALL, eval_serials=(SERIALS[8],))
+    splits = make_splits(capture, eval_serials=(SERIALS[8],))
     assert set(splits.train_serials) == set(SERIALS) - {SERIALS[8]}
     assert splits.train_serials[0] == SERIALS[7]
-    assert len(make_splits(capture, selection=ALL, eval_serials=()).train_serials) == 16
+    assert len(make_splits(capture, eval_serials=()).train_serials) == 16
 
 
 def test_evaluation_cameras_that_cannot_be(tmp_path: Path) -> None:
     capture = _capture(tmp_path, SERIALS[:4])
     with pytest.raises(ConfigError, match="names 999, which has no pictures"):
-        make_splits(capture, selection=ALL, eval_serials=("999",))
+        make_splits(capture, eval_serials=("999",))
     with pytest.raises(ConfigError, match="more than once"):
-        make_splits(capture, selection=ALL, eval_serials=(SERIALS[1], SERIALS[1]))
+        make_splits(capture, eval_serials=(SERIALS[1], SERIALS[1]))
     with pytest.raises(ConfigError, match="No camera is left to train on"):
-        make_splits(capture, selection=ALL, eval_serials=SERIALS[:4])
+        make_splits(capture, eval_serials=SERIALS[:4])
 
 
 def test_the_selection_is_applied(tmp_path: Path) -> None:
     write_tiny_capture(tmp_path, frame_numbers=range(95, 105))
     capture = open_capture(tmp_path, 7, SEQUENCE)
-    splits = make_splits(capture, selection=TimestepSelection(95, 3, 4))
+    splits = make_splits(capture, start_timestep=95, n_timesteps=3, skip_timesteps=4)
     assert splits.frame_numbers == (95, 99, 103)
 
 
 def test_a_picture_that_training_lacks_is_told_with_camera_and_timesteps(tmp_path: Path) -> None:
     numbers = range(14)
     folder = write_tiny_capture(tmp_path, serials=SERIALS[:5], frame_numbers=numbers)
-    trained = make_splits(open_capture(tmp_path, 7, SEQUENCE), selection=ALL).train_serials[1]
+    trained = make_splits(open_capture(tmp_path, 7, SEQUENCE)).train_serials[1]
     for number in (4, *range(6, 14)):
         picture_path(folder, trained, number).unlink()
     capture = open_capture(tmp_path, 7, SEQUENCE)
     with pytest.raises(CaptureError, match=f"camera {trained}, .* 4, 6, 7, .*, 12, [.]{{3}}\\)"):
-        require_training_pictures(capture, make_splits(capture, selection=ALL))
+        require_training_pictures(capture, make_splits(capture))
     # What is not trained on may be missing.
-    without = make_splits(capture, selection=TimestepSelection(0, 4))
+    without = make_splits(capture, n_timesteps=4)
     require_training_pictures(capture, without)
-    require_training_pictures(capture, make_splits(capture, selection=ALL, n_train_cameras=1))
-    held_out = make_splits(capture, selection=ALL, eval_serials=(trained,))
+    require_training_pictures(capture, make_splits(capture, n_train_cameras=1))
+    held_out = make_splits(capture, eval_serials=(trained,))
     require_training_pictures(capture, held_out)
 
 
 def test_training_goes_on_without_the_timesteps_that_were_moved_away(tmp_path: Path) -> None:
     folder = write_tiny_capture(tmp_path, frame_numbers=range(4))
-    trained = make_splits(open_capture(tmp_path, 7, SEQUENCE), selection=ALL).train_serials[0]
+    trained = make_splits(open_capture(tmp_path, 7, SEQUENCE)).train_serials[0]
     path = picture_path(folder, trained, 2)
     path.unlink()
     path.parents[1].rename(tmp_path / "aside")
     capture = open_capture(tmp_path, 7, SEQUENCE)
-    splits = make_splits(capture, selection=ALL)
+    splits = make_splits(capture)
     require_training_pictures(capture, splits)
     assert splits.frame_numbers == (0, 1, 3)

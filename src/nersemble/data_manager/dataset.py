@@ -12,7 +12,6 @@ from nersemble.data_manager.frame_store import FrameStore
 from nersemble.data_manager.layouts import LayoutChoice, open_capture
 from nersemble.data_manager.splits import (
     Splits,
-    TimestepSelection,
     make_splits,
     require_training_pictures,
 )
@@ -60,11 +59,6 @@ class DataConfig:
     def held_out(self) -> tuple[str, ...] | None:
         """Serials to hold out; None is the rig's own."""
         return () if self.eval_cameras == NO_CAMERAS else self.eval_cameras or None
-
-    @property
-    def selection(self) -> TimestepSelection:
-        """Which frames."""
-        return TimestepSelection(self.start_timestep, self.n_timesteps, self.skip_timesteps)
 
 
 @dataclass(frozen=True)
@@ -142,7 +136,9 @@ def open_dataset(root: Path, participant: int, sequence: str, config: DataConfig
     )
     splits = make_splits(
         capture,
-        selection=config.selection,
+        start_timestep=config.start_timestep,
+        n_timesteps=config.n_timesteps,
+        skip_timesteps=config.skip_timesteps,
         eval_serials=config.held_out,
         n_train_cameras=config.n_cameras,
     )

@@ -19,20 +19,6 @@ _log = logging.getLogger("nersemble.data")
 
 
 @dataclass(frozen=True)
-class TimestepSelection:
-    """Which frames of a sequence are used: start, start + skip, start + 2 skip, ...
-
-    start_timestep: the first frame number.
-    n_timesteps: how many; -1 is all that follow.
-    skip_timesteps: distance between frame numbers; 1 is every frame.
-    """
-
-    start_timestep: int = 0
-    n_timesteps: int = -1
-    skip_timesteps: int = 1
-
-
-@dataclass(frozen=True)
 class Splits:
     """The cameras and frames of a run.
 
@@ -98,14 +84,20 @@ def require_training_pictures(capture: Capture, splits: Splits) -> None:
 
 def select_frames(
     frame_numbers: Sequence[int],
-    start_timestep: int = 0,
-    n_timesteps: int = -1,
-    skip_timesteps: int = 1,
+    start_timestep: int,
+    n_timesteps: int,
+    skip_timesteps: int,
 ) -> tuple[int, ...]:
     """Picks start, start + skip, ... from a capture's ascending frame numbers (spec, section 1.4).
 
     Numbers that the capture does not have are passed over, so a sequence exported at every third
     frame is whole with a skip of 1 and with a skip of 3; an uneven result is logged.
+
+    Args:
+        frame_numbers: the capture's.
+        start_timestep: the first frame number.
+        n_timesteps: how many; -1 is all that follow.
+        skip_timesteps: distance between frame numbers; 1 is every frame.
 
     Raises:
         ConfigError: the start is not a frame, or fewer than ``n_timesteps`` frames follow.
@@ -139,7 +131,9 @@ def select_frames(
 def make_splits(
     capture: Capture,
     *,
-    selection: TimestepSelection,
+    start_timestep: int = 0,
+    n_timesteps: int = -1,
+    skip_timesteps: int = 1,
     eval_serials: tuple[str, ...] | None = None,
     n_train_cameras: int = -1,
 ) -> Splits:
@@ -151,7 +145,7 @@ def make_splits(
 
     Args:
         capture: the capture.
-        selection: the frames.
+        start_timestep, n_timesteps, skip_timesteps: the frames, see :func:`select_frames`.
         eval_serials: cameras to hold out instead; empty holds out none.
         n_train_cameras: only the so many most important ones; -1 is all.
 
@@ -180,10 +174,7 @@ def make_splits(
         train_serials=train if n_train_cameras == -1 else train[:n_train_cameras],
         eval_serials=held_out,
         frame_numbers=select_frames(
-            capture.frame_numbers,
-            selection.start_timestep,
-            selection.n_timesteps,
-            selection.skip_timesteps,
+            capture.frame_numbers, start_timestep, n_timesteps, skip_timesteps
         ),
     )
 
