@@ -62,7 +62,7 @@ def newest_evaluation(run_folder: Path) -> Path:
         raise RunError(
             f"{run_folder} has no evaluation: run nersemble evaluate {run_folder.name} first."
         )
-    return max(results, key=lambda path: (_step_of(path), path.stat().st_mtime_ns)).parent
+    return max(results, key=lambda p: (_step_of(_read_result(p)), p.stat().st_mtime_ns)).parent
 
 
 def read_evaluation(
@@ -82,7 +82,6 @@ def read_evaluation(
     facts = _read(evaluation / PICTURES_FILE) if (evaluation / PICTURES_FILE).exists() else {}
     config_path = run_folder / "config.json"
     config = flatten(_read(config_path)) if config_path.exists() else {}
-    step = _step_of(evaluation / RESULT_FILE)
     try:
         pictures = [_picture(evaluation, entry) for entry in facts.get("pictures", [])]
         _require(isinstance(facts.get("machine", {}), dict), "machine")
@@ -99,7 +98,8 @@ def read_evaluation(
         pictures=pictures,
         facts=facts,
         log=read_training_log(run_folder),
-        orbit=rendered_orbit(run_folder.name, step, renders) or _if_there(evaluation / ORBIT_FILE),
+        orbit=rendered_orbit(run_folder.name, _step_of(result), renders)
+        or _if_there(evaluation / ORBIT_FILE),
     )
 
 
@@ -131,8 +131,8 @@ def _if_there(path: Path) -> Path | None:
     return path if path.is_file() else None
 
 
-def _step_of(result_path: Path) -> int:
-    step = _read_result(result_path)["notes"].get("step", 0)
+def _step_of(result: Mapping[str, Any]) -> int:
+    step = result["notes"].get("step", 0)
     return step if isinstance(step, int) else 0
 
 

@@ -37,7 +37,7 @@ def config_section(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
     options = sorted({name for run in runs for name in run.config} - {"format_version"})
     if len(runs) == 1:
         body = [[_option(option), _value(runs[0].config, option)] for option in options]
-        table = _table("", ["option", "value"], body)
+        table = _table(["option", "value"], body)
         folded = f"<details><summary>{len(options)} options</summary>{table}</details>"
         return _section("Configuration", missing + (folded if options else ""))
     differing = [
@@ -46,7 +46,7 @@ def config_section(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
         if len({_value(run.config, option) for run in runs if run.config}) > 1
     ]
     body = [[_option(o), *(_value(run.config, o) for run in runs)] for o in differing]
-    table = _table("", ["option", *map(escape, names)], body)
+    table = _table(["option", *map(escape, names)], body)
     same = _note("The configs do not differ.") if not differing else table
     return _section("What differs in the configs", missing + same)
 
@@ -98,7 +98,7 @@ def facts_section(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
     columns = [_facts(run) for run in runs]
     rows = [[label, *(column[label] for column in columns)] for label in columns[0]]
     body = [[escape(cell) for cell in row] for row in rows]
-    return _section("Hardware, time and memory", _table("", ["", *map(escape, names)], body))
+    return _section("Hardware, time and memory", _table(["", *map(escape, names)], body))
 
 
 def pictures_section(gallery: Gallery) -> str:
@@ -262,15 +262,14 @@ def _value(config: Mapping[str, Any], option: str) -> str:
     return escape(str(config[option])) if option in config else "-"
 
 
-def _table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Cells are HTML."""
     top = "".join(f"<th>{cell}</th>" for cell in head)
     body = "".join(
         f"<tr><th>{row[0]}</th>{''.join(f'<td>{cell}</td>' for cell in row[1:])}</tr>"
         for row in rows
     )
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    return f'<div class="scroll"><table>{title}<tr>{top}</tr>{body}</table></div>'
+    return f'<div class="scroll"><table><tr>{top}</tr>{body}</table></div>'
 
 
 def _note(text: str) -> str:

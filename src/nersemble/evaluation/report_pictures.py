@@ -83,7 +83,7 @@ def make_gallery(runs: Sequence[EvaluatedRun], names: Sequence[str], max_bytes: 
     all_frames = sorted({frame for _, frame in keys})
     if not all_frames:
         return Gallery([], 1.0, 0, 0)
-    width, height = _size(by_key[0][keys[0]].prediction)
+    height, width, _ = _read(by_key[0][keys[0]].prediction).shape
     n_frames = min(len(all_frames), _MAX_FRAMES)
     n_per_frame = len(keys) / len(all_frames) * (1 + 2 * len(runs))
     guess = n_per_frame * n_frames * width * height * _FIRST_GUESS_BYTES_PER_PIXEL * _BASE64
@@ -179,11 +179,6 @@ def _read(path: Path) -> UInt8[np.ndarray, "h w 3"]:
         raise RunError(
             f"Cannot read {path}: {reason_of(error)}; evaluate the run again."
         ) from error
-
-
-def _size(path: Path) -> tuple[int, int]:
-    picture = _read(path)
-    return picture.shape[1], picture.shape[0]
 
 
 def _uri(kind: str, content: bytes) -> str:

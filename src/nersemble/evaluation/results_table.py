@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from nersemble.errors import printable
 from nersemble.evaluation.metrics import METRICS, Metric
@@ -18,6 +18,7 @@ from nersemble.evaluation.results import RESULT_FILE
 from nersemble.evaluation.ssim import SSIM_CROPPED
 from nersemble.files import flatten, read_json_object, reason_of
 from nersemble.marching.grid_filter import GridFilterConfig
+from nersemble.runs.folders import Run
 from nersemble.runs.training_log import is_measurement
 
 Kind = Literal["regular", "masked"]
@@ -85,17 +86,6 @@ PAPER_SEQUENCES = (
 )
 
 
-class RunFolder(Protocol):
-    """Where a run's files are; see ``nersemble.runs.folders.Run``."""
-
-    @property
-    def label(self) -> str: ...
-    @property
-    def config_path(self) -> Path: ...
-    @property
-    def evaluation_folder(self) -> Path: ...
-
-
 @dataclass(frozen=True)
 class RunFigures:
     """The figures of one run, of its newest evaluated checkpoint; a metric may be absent."""
@@ -106,7 +96,7 @@ class RunFigures:
     figures: Mapping[str, float]
 
 
-def gather(runs: Iterable[RunFolder], kind: Kind) -> dict[PaperSequence, list[RunFigures]]:
+def gather(runs: Iterable[Run], kind: Kind) -> dict[PaperSequence, list[RunFigures]]:
     """The evaluated runs of each sequence. What cannot be read is logged and left out."""
     found: dict[PaperSequence, list[RunFigures]] = {paper: [] for paper in PAPER_SEQUENCES}
     for run in runs:
@@ -149,7 +139,7 @@ def table(found: Mapping[PaperSequence, Sequence[RunFigures]], kind: Kind) -> st
     return "\n".join(lines)
 
 
-def evaluations_table(runs: Iterable[RunFolder], kind: Kind) -> str:
+def evaluations_table(runs: Iterable[Run], kind: Kind) -> str:
     """A row in Markdown for every evaluation of these runs, of whatever sequence: the figures of
     its own options, SSIM as those say."""
     metrics = _in_tables()
@@ -180,7 +170,7 @@ def _leave_out(path: Path, error: Exception) -> None:
 
 
 def _of_run(
-    run: RunFolder, config: Mapping[str, Any], paper: PaperSequence, kind: Kind
+    run: Run, config: Mapping[str, Any], paper: PaperSequence, kind: Kind
 ) -> RunFigures | None:
     """None where the run has no figure of an evaluation like the paper's."""
     grid_filter = GridFilterConfig(paper.use_occupancy_grid_filtering)
@@ -204,7 +194,7 @@ def _of_run(
     return RunFigures(run.label, preset, step, figures) if figures else None
 
 
-def _evaluations(run: RunFolder) -> Iterator[tuple[int, str]]:
+def _evaluations(run: Run) -> Iterator[tuple[int, str]]:
     """Step and folder of each evaluation that has a result."""
     for path in sorted(run.evaluation_folder.glob(f"*/{RESULT_FILE}")):
         match = _EVALUATION_FOLDER.fullmatch(path.parent.name)
@@ -242,7 +232,7 @@ def _number(value: object, name: str) -> float:
     return float(value)
 
 
-def _warn_of_other_options(run: RunFolder, config: Mapping[str, Any], paper: PaperSequence) -> None:
+def _warn_of_other_options(run: Run, config: Mapping[str, Any], paper: PaperSequence) -> None:
     saved = flatten(config)
     for name, value in paper.options:
         if name in saved and saved[name] != value:
