@@ -16,6 +16,7 @@ from jaxtyping import Float64, Int64, UInt8
 from nersemble.data_manager.color_affine import Rounding, parts
 from nersemble.errors import CaptureError
 from nersemble.files import read_json_object, reason_of
+from nersemble.ops.colors import srgb_to_linear
 
 _CROSSED = "R G B RG RB GB"
 _SQUARED = f"{_CROSSED} RR GG BB"
@@ -104,7 +105,7 @@ def correct_polynomial(
         matrix: a row for each output channel, a column for each term.
         rounding: to the nearest of the 256 levels, or down, as the public data manager does.
     """
-    linear_of_level = _decode_srgb(np.arange(256) / 255.0)
+    linear_of_level = srgb_to_linear(np.arange(256) / 255.0)
     encoder = _encoder(rounding)
     colors = rgb.reshape(-1, 3)
     corrected = np.empty_like(colors)
@@ -167,13 +168,6 @@ def _thresholds(rounding: Rounding) -> Float64[np.ndarray, "255"]:
         enough = (np.rint(levels) if rounding == "round" else levels) >= wanted
         reached, below = np.where(enough, middle, reached), np.where(enough, below, middle)
     return reached.view(np.float64)
-
-
-def _decode_srgb(encoded: Float64[np.ndarray, "*n"]) -> Float64[np.ndarray, "*n"]:
-    decoded: Float64[np.ndarray, "*n"] = np.where(
-        encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4
-    )
-    return decoded
 
 
 def _encode_srgb(linear: Float64[np.ndarray, "*n"]) -> Float64[np.ndarray, "*n"]:

@@ -9,7 +9,7 @@ from jaxtyping import Float32, UInt8
 from nersemble.errors import MissingDependencyError, RunError
 from nersemble.files import reason_of, written_whole
 from nersemble.geometry.world import directions_to_calibration, points_to_calibration
-from nersemble.ops.colors import to_uint8
+from nersemble.ops.colors import srgb_to_linear, to_uint8
 from nersemble.rendering.surface import Surface
 
 GeometryFormat = Literal["ply", "glb"]
@@ -48,7 +48,7 @@ def write_surface(path: Path, surface: Surface, kind: GeometryFormat, world: Wor
     positions, normals = surface.positions_world, surface.normals_world
     if world == "calibration":
         positions, normals = points_to_calibration(positions), directions_to_calibration(normals)
-    colors = _bytes(surface.rgbs if kind == "ply" else _linear(surface.rgbs))
+    colors = _bytes(surface.rgbs if kind == "ply" else srgb_to_linear(surface.rgbs))
     if len(surface.faces):
         # Not processed: merging vertices would lose colours.
         found = trimesh.Trimesh(
@@ -65,11 +65,6 @@ def write_surface(path: Path, surface: Surface, kind: GeometryFormat, world: Wor
             f"Cannot write {path}: {reason_of(error)}; make room there or choose another folder "
             "with --renders_path or NERSEMBLE_RENDERS_PATH."
         ) from error
-
-
-def _linear(rgbs: Float32[np.ndarray, "v 3"]) -> Float32[np.ndarray, "v 3"]:
-    """sRGB to linear light (IEC 61966-2-1)."""
-    return np.where(rgbs <= 0.04045, rgbs / 12.92, ((rgbs + 0.055) / 1.055) ** 2.4)
 
 
 def _bytes(rgbs: Float32[np.ndarray, "v 3"]) -> UInt8[np.ndarray, "v 4"]:

@@ -1,4 +1,4 @@
-"""Colours in 0..1, sRGB: blended on white, and as the bytes of a picture file."""
+"""Colours in 0..1, sRGB: blended on white, as linear light, and as the bytes of a picture file."""
 
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -23,6 +23,14 @@ def blend_on_white(rgb: Colors, alpha: Colors) -> Colors:
     weight = alpha[..., None]
     blended: Colors = rgb * weight + (1 - weight)
     return blended
+
+
+def srgb_to_linear(encoded: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
+    """Linear light of sRGB colours (IEC 61966-2-1)."""
+    linear: Float[np.ndarray, "*shape"] = np.where(
+        encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4
+    )
+    return linear
 
 
 def to_uint8(
