@@ -125,13 +125,6 @@ def nearest_to_axes(
     return np.linalg.solve(system, np.einsum("nij,nj->i", across, positions))
 
 
-def distances_to_axes(
-    poses: Mapping[str, Float64[np.ndarray, "4 4"]],
-) -> Float64[np.ndarray, "n"]:
-    """How far the optical axes pass the origin, in the unit of the poses."""
-    return np.array([np.linalg.norm(pose[:2, 3]) for pose in poses.values()])
-
-
 def _mean_up(directions: Float64[np.ndarray, "n 3"]) -> np.ndarray:
     mean = directions.mean(0)
     if np.linalg.norm(mean) < _LEAST_AGREEMENT:

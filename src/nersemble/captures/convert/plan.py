@@ -12,7 +12,6 @@ from nersemble.captures.convert.alignment import (
     Alignment,
     AlignmentConfig,
     align,
-    distances_to_axes,
 )
 from nersemble.captures.convert.colmap import find_model, read_colmap
 from nersemble.captures.convert.footage import Footage, find_footage, open_footage
@@ -73,6 +72,11 @@ class PlannedCamera:
     mask: Footage | None
     mask_undistortion: Undistortion | None
 
+    @property
+    def off_axis_metres(self) -> float:
+        """How far the optical axis passes the head's centre."""
+        return float(np.linalg.norm(self.world_to_camera[:2, 3]))
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -96,14 +100,13 @@ class Plan:
         ]
         for camera in self.cameras:
             pose = camera.world_to_camera
-            off_axis = 1000 * np.linalg.norm(pose[:2, 3])
             x, y, z = -pose[:3, :3].T @ pose[:3, 3]
             field_of_view = 2 * np.arctan(width / 2 / camera.undistortion.intrinsics[0, 0])
             lines.append(
                 f"{camera.name:20s}{np.linalg.norm([x, y, z]):8.3f} m"
                 f"{np.degrees(np.arctan2(x, z)):+9.1f} deg"
                 f"{np.degrees(np.arctan2(y, np.hypot(x, z))):+7.1f} deg"
-                f"{np.degrees(field_of_view):11.1f} deg{off_axis:13.0f} mm"
+                f"{np.degrees(field_of_view):11.1f} deg{1000 * camera.off_axis_metres:13.0f} mm"
             )
         return "\n".join(lines)
 
@@ -132,7 +135,7 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
         _planned(name, footage[name], masks.get(name), solved[name], size, alignment)
         for name in footage
     )
-    _check_axes({camera.name: camera.world_to_camera for camera in planned})
+    _check_axes(planned)
     frames = _frames({**footage, **{f"{n} (mask)": mask for n, mask in masks.items()}}, config)
     return Plan(planned, frames, size, alignment)
 
@@ -215,13 +218,13 @@ def _planned(
     )
 
 
-def _check_axes(poses: Mapping[str, Float64[np.ndarray, "4 4"]]) -> None:
-    offsets = distances_to_axes(poses)
-    if np.median(offsets) > _LARGEST_OFFSET_METRES:
+def _check_axes(cameras: Sequence[PlannedCamera]) -> None:
+    offset = np.median([camera.off_axis_metres for camera in cameras])
+    if offset > _LARGEST_OFFSET_METRES:
         _log.warning(
             "The cameras' optical axes pass %.2f m by the head's centre (median): check the scale "
             "and the centre below.",
-            np.median(offsets),
+            offset,
         )
 
 
