@@ -174,8 +174,6 @@ def load_weights(path: Path) -> Any:
         FileNotFoundError: there is no such file.
         ValueError: it is damaged or holds something else; says why in one line.
     """
-    # Processes that render synthetic pictures have no use for it, and it takes seconds.
-
     # Processes that draw or pack pictures do without torch, which takes seconds to import.
     import torch
 

@@ -37,7 +37,7 @@ def _painter(turns: Turns, part_seconds: float, inside: list[bool]) -> Iterator[
 
 @pytest.mark.parametrize("part_seconds", [0.001, 0.03])
 def test_rendering_gets_its_share_and_no_step_is_disturbed(part_seconds: float) -> None:
-    turns, inside = Turns(live=True, share=0.5), []
+    turns, inside = Turns(live=True), []
     with _painter(turns, part_seconds, inside) as done:
         began = time.perf_counter()
         for _ in range(40):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from jaxtyping import UInt8
+from PIL import Image
 
 from nersemble.errors import RunError
 from nersemble.files import reason_of, sync_to_disk
@@ -54,8 +55,6 @@ class PngSequenceWriter:
         Raises:
             RunError: it cannot be written.
         """
-        from PIL import Image
-
         path = self._parts / f"frame_{self._n_pictures:05d}.png"
         try:
             Image.fromarray(picture).save(path, compress_level=4)

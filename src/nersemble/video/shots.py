@@ -6,7 +6,7 @@ from pathlib import Path
 from nersemble.data_manager.dataset import Dataset
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
-from nersemble.video.camera_path import CameraPath, keyframe_camera, read_camera_path
+from nersemble.video.camera_path import keyframe_camera, read_camera_path
 from nersemble.video.trajectories import TRAJECTORIES, RenderConfig, check_size, timesteps_for
 
 
@@ -117,7 +117,7 @@ def _serial(view: TrajectoryConfig, dataset: Dataset) -> str:
 
 
 def _along(path: Path, fps: int, size: tuple[int, int], n_timesteps: int) -> list[Shot]:
-    camera_path: CameraPath = read_camera_path(path)
+    camera_path = read_camera_path(path)
     for number, keyframe in enumerate(camera_path.keyframes, 1):
         if keyframe.timestep > n_timesteps - 1:
             raise ConfigError(

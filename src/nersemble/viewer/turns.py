@@ -5,6 +5,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+# Seconds of rendering per second of training, at most.
+_SHARE = 0.5
 _MAX_CREDIT_SECONDS = 0.25
 
 
@@ -16,10 +18,9 @@ class Turns:
     goes on whatever the pages ask for. Without training (``live=False``) rendering never waits.
     """
 
-    def __init__(self, *, live: bool, share: float = 0.5) -> None:
-        """``share``: seconds of rendering per second of training, at most."""
+    def __init__(self, *, live: bool) -> None:
         self._condition = threading.Condition()
-        self._live, self._share = live, share
+        self._live = live
         self._credit = 0.0
         self._between_steps = self._paused = self._active = False
         self._painting = 0
@@ -48,7 +49,7 @@ class Turns:
             step_seconds: what the last step took.
         """
         with self._condition:
-            self._credit = min(self._credit + self._share * step_seconds, _MAX_CREDIT_SECONDS)
+            self._credit = min(self._credit + _SHARE * step_seconds, _MAX_CREDIT_SECONDS)
             self._between_steps = True
             self._condition.notify_all()
             while self._paused or self._active or (self._painting and self._credit > 0):
