@@ -26,7 +26,7 @@ from nersemble.env import Roots
 from nersemble.jobs.loading import as_trained, open_run
 from nersemble.viewer.page import front_view
 from nersemble.viewer.pictures import ShownPicture, Subject, Truths, Viewpoint
-from nersemble.viewer.renderer import Page, Renderer
+from nersemble.viewer.renderer import LiveRenderer, Page
 from nersemble.viewer.turns import Turns
 
 _SIZES = ((600, 900), (1080, 1920))
@@ -36,7 +36,7 @@ _PATIENCE_S = 120.0
 class Visitor:
     """A page that notes when pictures come, and may ask for the next one at once."""
 
-    def __init__(self, subject: Subject, renderer: Renderer, size: tuple[int, int]) -> None:
+    def __init__(self, subject: Subject, renderer: LiveRenderer, size: tuple[int, int]) -> None:
         self._view, self._renderer = front_view(subject), renderer
         self._rows, self._aspect = size[0], size[1] / size[0]
         self._asked_at = 0.0
@@ -82,7 +82,7 @@ class Visitor:
 def shown(subject: Subject, size: tuple[int, int], seconds: float) -> dict[str, float]:
     """A finished run: a page that is opened, and then moved without a pause."""
     turns = Turns(live=False)
-    renderer = Renderer(subject, Truths(subject.dataset), turns, lambda now: None)
+    renderer = LiveRenderer(subject, Truths(subject.dataset), turns, lambda now: None)
     renderer.start()
     visitor = Visitor(subject, renderer, size)
     visitor.ask()
@@ -110,14 +110,14 @@ def beside_training(
     figures: dict[str, Any] = {}
     for name in ("nobody", "still", "moving"):
         turns = Turns(live=True)
-        renderer = Renderer(subject, Truths(subject.dataset), turns, lambda now: None)
+        renderer = LiveRenderer(subject, Truths(subject.dataset), turns, lambda now: None)
         renderer.start()
         visitor = Visitor(subject, renderer, _SIZES[0]) if name != "nobody" else None
         if visitor is not None:
             visitor.ask(moves=name == "moving")
 
         def between_steps(
-            step_seconds: float, renderer: Renderer = renderer, turns: Turns = turns
+            step_seconds: float, renderer: LiveRenderer = renderer, turns: Turns = turns
         ) -> None:
             renderer.model_changed()
             turns.between_steps(step_seconds)

@@ -12,7 +12,7 @@ import pytest
 from nersemble.errors import CaptureError
 from nersemble.viewer import renderer as renderer_module
 from nersemble.viewer.pictures import ShownPicture, Subject, Truths, Viewpoint
-from nersemble.viewer.renderer import MIN_HEIGHT, Page, Renderer
+from nersemble.viewer.renderer import MIN_HEIGHT, LiveRenderer, Page
 from nersemble.viewer.turns import Turns
 from viewing import front_viewpoint, make_subject
 
@@ -47,8 +47,8 @@ def _wait(condition: Callable[[], bool]) -> None:
 
 
 @pytest.fixture
-def running(subject: Subject) -> Iterator[Renderer]:
-    renderer = Renderer(subject, Truths(subject.dataset), Turns(live=False), lambda now: None)
+def running(subject: Subject) -> Iterator[LiveRenderer]:
+    renderer = LiveRenderer(subject, Truths(subject.dataset), Turns(live=False), lambda now: None)
     renderer.start()
     yield renderer
     renderer.stop()
@@ -79,7 +79,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_still_page_gets_a_coarse_picture_and_then_all_rows(
-    subject: Subject, running: Renderer
+    subject: Subject, running: LiveRenderer
 ) -> None:
     page = _Screen()
     running.add(page)
@@ -92,7 +92,9 @@ def test_a_still_page_gets_a_coarse_picture_and_then_all_rows(
     assert len(page.pictures) == shown, "nothing has changed"
 
 
-def test_a_moving_page_is_not_refined_until_it_rests(subject: Subject, running: Renderer) -> None:
+def test_a_moving_page_is_not_refined_until_it_rests(
+    subject: Subject, running: LiveRenderer
+) -> None:
     page = _Screen()
     running.add(page)
     viewpoint = front_viewpoint(subject)
@@ -107,7 +109,7 @@ def test_a_moving_page_is_not_refined_until_it_rests(subject: Subject, running: 
 
 @pytest.mark.usefixtures("slow")
 def test_the_newest_wish_counts_and_ends_the_fine_picture_of_the_last(
-    subject: Subject, running: Renderer
+    subject: Subject, running: LiveRenderer
 ) -> None:
     page = _Screen()
     running.add(page)
@@ -124,7 +126,9 @@ def test_the_newest_wish_counts_and_ends_the_fine_picture_of_the_last(
 
 
 @pytest.mark.usefixtures("slow")
-def test_a_page_that_leaves_takes_its_picture_along(subject: Subject, running: Renderer) -> None:
+def test_a_page_that_leaves_takes_its_picture_along(
+    subject: Subject, running: LiveRenderer
+) -> None:
     page, other = _Screen(), _Screen()
     running.add(page)
     running.add(other)
@@ -139,7 +143,7 @@ def test_a_page_that_leaves_takes_its_picture_along(subject: Subject, running: R
 
 @pytest.mark.usefixtures("slow")
 def test_a_moving_page_does_not_wait_for_anothers_fine_picture_nor_end_it(
-    subject: Subject, running: Renderer
+    subject: Subject, running: LiveRenderer
 ) -> None:
     still, moving = _Screen(), _Screen()
     running.add(still)
@@ -159,7 +163,7 @@ def test_a_moving_page_does_not_wait_for_anothers_fine_picture_nor_end_it(
 
 @pytest.mark.usefixtures("slow")
 def test_a_picture_that_fails_is_explained_and_the_next_one_comes(
-    subject: Subject, running: Renderer, caplog: pytest.LogCaptureFixture
+    subject: Subject, running: LiveRenderer, caplog: pytest.LogCaptureFixture
 ) -> None:
     page = _Screen()
     running.add(page)
@@ -177,7 +181,7 @@ def test_while_training_goes_on_a_still_page_is_renewed(
 ) -> None:
     monkeypatch.setattr(renderer_module, "_REFRESH_SECONDS", 0.05)
     turns, page, stop = Turns(live=True), _Screen(), threading.Event()
-    renderer = Renderer(subject, Truths(subject.dataset), turns, lambda now: None)
+    renderer = LiveRenderer(subject, Truths(subject.dataset), turns, lambda now: None)
     renderer.add(page)
     renderer.start()
     renderer.want(page, front_viewpoint(subject), MIN_HEIGHT, moving=False)

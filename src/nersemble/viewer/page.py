@@ -24,7 +24,7 @@ from nersemble.viewer.pictures import (
     Viewpoint,
     vertical_fov_degrees,
 )
-from nersemble.viewer.renderer import Page, Renderer
+from nersemble.viewer.renderer import LiveRenderer, Page
 from nersemble.viewer.scene import SceneObjects, forward_and_up, quaternion
 
 _STILL_AFTER_SECONDS = 0.25
@@ -72,7 +72,7 @@ class BrowserPage:
         client: Any,
         subject: Subject,
         truths: Truths,
-        renderer: Renderer,
+        renderer: LiveRenderer,
         max_resolution: int,
     ) -> None:
         self._client, self._subject, self._truths = client, subject, truths

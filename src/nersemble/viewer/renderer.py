@@ -59,7 +59,7 @@ class Page:
         return self.shown_height if height is None and stale else height
 
 
-class Renderer:
+class LiveRenderer:
     """The thread and its queue. ``tick`` is called often, for what moves by itself."""
 
     def __init__(

@@ -12,7 +12,7 @@ from jaxtyping import UInt8
 from nersemble.viewer.config import ViewerConfig
 from nersemble.viewer.page import BrowserPage, front_view
 from nersemble.viewer.pictures import Subject, Truths
-from nersemble.viewer.renderer import Renderer
+from nersemble.viewer.renderer import LiveRenderer
 from nersemble.viewer.scene import forward_and_up
 from nersemble.viewer.server import start_server
 from nersemble.viewer.turns import Turns
@@ -39,7 +39,7 @@ class Viewer:
         self._lock = threading.Lock()
         self._turns = Turns(live=live)
         self._truths = Truths(subject.dataset)
-        self._renderer = Renderer(subject, self._truths, self._turns, self._tick)
+        self._renderer = LiveRenderer(subject, self._truths, self._turns, self._tick)
         self._server, self.address = start_server(config, subject.label)
         view = front_view(subject)
         initial = self._server.initial_camera
