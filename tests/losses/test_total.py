@@ -6,8 +6,14 @@ import pytest
 import torch
 
 from nersemble.errors import ConfigError
-from nersemble.losses.terms import empty_loss, near_loss
-from nersemble.losses.total import LossConfig, Losses, compute_losses
+from nersemble.losses.total import (
+    LossConfig,
+    Losses,
+    LossInputs,
+    compute_losses,
+    empty_loss,
+    near_loss,
+)
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import Targets
 from nersemble.rendering.composite import CompositedRays, composite
@@ -79,13 +85,11 @@ def test_a_weight_of_0_switches_one_term_off(name: str) -> None:
 
 @pytest.mark.parametrize("step", [0, 4000, 20_000])
 def test_depth_terms_use_the_neighbourhood_of_the_step(step: int) -> None:
-    rendered, samples, targets = _batch()
     eps = 0.9 + (0.01 - 0.9) * min(step / 10_000, 1)
     terms = _scalars(_losses(step, lambda_near_loss=1.0, lambda_empty_loss=1.0))
-    empty = empty_loss(rendered.weights, samples, targets.depths_world, eps)
-    near = near_loss(rendered.weights, samples, targets.depths_world, eps, "std")
-    assert terms["empty"] == pytest.approx(float(empty))
-    assert terms["near"] == pytest.approx(float(near))
+    batch = LossInputs(*_batch(), LossConfig(eps_depth_initial=eps), 0)
+    assert terms["empty"] == pytest.approx(float(empty_loss(batch)))
+    assert terms["near"] == pytest.approx(float(near_loss(batch)))
 
 
 def test_the_releases_quirks_are_options() -> None:

@@ -1,24 +1,22 @@
-"""The weighted sum of all losses (spec, section 6)."""
+"""The terms of the loss and their weighted sum (spec, section 6).
 
+Depth supervision (empty space, the surface's neighbourhood, the depth) follows Rematas et al. 2022,
+Urban Radiance Fields, the line-of-sight losses, as the spec has them.
+"""
+
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from typing import Literal
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from torch import Tensor
 
 from nersemble.distributed import ALONE, World
 from nersemble.errors import ConfigError
-from nersemble.losses.terms import (
-    NearWidth,
-    alpha_loss,
-    distortion_loss,
-    empty_loss,
-    expected_depth_loss,
-    near_loss,
-    rgb_loss,
-)
 from nersemble.marching.samples import RaySamples
+from nersemble.ops.packed import exclusive_sum
 from nersemble.rays.batch import Targets
 from nersemble.rendering.composite import CompositedRays
 
@@ -43,7 +41,7 @@ class LossConfig:
     """Half width at the end."""
     eps_depth_end_step: int = 10_000
     """Step at which the half width reaches its end."""
-    near_loss_width: NearWidth = "std"
+    near_loss_width: Literal["std", "variance"] = "std"
     """Scale of the near loss's normal distribution: 'variance' is the release's quirk."""
     dist_loss_max_rays: int = 0
     """Only rays of lower index enter the distortion loss (0: all; the release: 5000)."""
@@ -82,6 +80,80 @@ class LossInputs:
         return self.config.eps_depth(self.step)
 
 
+def rgb_loss(batch: LossInputs) -> Float[Tensor, ""]:
+    """Mean squared error over rays with alpha > 0; 0 where there are none."""
+    squares = ((batch.rendered.rgbs - batch.targets.rgbs) ** 2).mean(-1)
+    return _mean_where(squares, batch.targets.alphas > 0, batch.world)
+
+
+def alpha_loss(batch: LossInputs) -> Float[Tensor, ""]:
+    """Mean |accumulation - alpha| over rays with alpha < 1; 0 where there are none."""
+    alphas = batch.targets.alphas
+    return _mean_where((batch.rendered.accumulations - alphas).abs(), alphas < 1, batch.world)
+
+
+def empty_loss(batch: LossInputs) -> Float[Tensor, ""]:
+    """Mean of w^2 over samples nearer than depth - eps on rays with depth."""
+    samples = batch.samples
+    depth = batch.targets.depths_world[samples.ray_indices]
+    empty = (depth > 0) & (samples.midpoints < depth - batch.eps_depth)
+    return _mean_where(batch.rendered.weights**2, empty, batch.world)
+
+
+def near_loss(batch: LossInputs) -> Float[Tensor, ""]:
+    """Within depth +- eps the accumulated weight should rise like a normal distribution's integral.
+
+    Its scale is eps / 3, or with the option ``near_loss_width`` (eps / 3)^2.
+    """
+    samples, weights, eps = batch.samples, batch.rendered.weights, batch.eps_depth
+    depth = batch.targets.depths_world[samples.ray_indices]
+    distance = samples.midpoints - depth
+    near = (depth > 0) & (distance.abs() <= eps)
+    accumulated = exclusive_sum(weights, samples.ray_indices, samples.offsets) + weights
+    scale = eps / 3 if batch.config.near_loss_width == "std" else (eps / 3) ** 2
+    wanted = 0.5 * (1 + torch.erf(distance / (scale * math.sqrt(2))))
+    return _mean_where((accumulated - wanted) ** 2, near, batch.world)
+
+
+def expected_depth_loss(batch: LossInputs) -> Float[Tensor, ""]:
+    """Mean squared difference over rays with depth."""
+    depths = batch.targets.depths_world
+    return _mean_where((batch.rendered.depths_world - depths) ** 2, depths > 0, batch.world)
+
+
+def distortion_loss(batch: LossInputs) -> Float[Tensor, ""]:
+    """Sum over pairs of w_i w_j |t_i - t_j| plus w_i^2 dt_i / 3, averaged over rays.
+
+    Both orders of a pair count. The average is over the highest counted ray index plus one; with
+    the option ``dist_loss_max_rays`` only rays of lower index count.
+    """
+    weights, samples, world = batch.rendered.weights, batch.samples, batch.world
+    max_rays = batch.config.dist_loss_max_rays
+    index, middle = samples.ray_indices, samples.midpoints
+    # Of the whole batch, of which every process has each ``size``-th ray.
+    place = index * world.size + world.rank
+    counted = (place < max_rays).to(weights.dtype) if max_rays > 0 else weights.new_ones(())
+    weight_before = exclusive_sum(weights, index, samples.offsets)
+    moment_before = exclusive_sum(weights * middle, index, samples.offsets)
+    between = 2 * weights * (middle * weight_before - moment_before)
+    within = weights**2 * (samples.t_ends - samples.t_starts) / 3
+    total = ((between + within) * counted).sum()
+    counted_rays = place[place < max_rays] if max_rays > 0 else place
+    n_rays = (counted_rays[-1:] + 1).sum()
+    return total / world.max_(n_rays).clamp(min=1)
+
+
+def _mean_where(
+    values: Float[Tensor, "n"], mask: Bool[Tensor, "n"], world: World
+) -> Float[Tensor, ""]:
+    """The masked values' sum, divided by their number in the batch; 0 where there are none.
+
+    Of several processes' results the sum is the mean over the batch.
+    """
+    total = (values * mask.to(values.dtype)).sum()
+    return total / world.sum_(torch.count_nonzero(mask)).clamp(min=1)
+
+
 @dataclass(frozen=True)
 class LossTerm:
     """A term of the loss.
@@ -99,45 +171,15 @@ class LossTerm:
         return 1.0 if self.weight is None else float(getattr(config, self.weight))
 
 
-def _rgb(batch: LossInputs) -> Tensor:
-    targets = batch.targets
-    return rgb_loss(batch.rendered.rgbs, targets.rgbs, targets.alphas, batch.world)
-
-
-def _alpha(batch: LossInputs) -> Tensor:
-    return alpha_loss(batch.rendered.accumulations, batch.targets.alphas, batch.world)
-
-
-def _empty(batch: LossInputs) -> Tensor:
-    weights, depths = batch.rendered.weights, batch.targets.depths_world
-    return empty_loss(weights, batch.samples, depths, batch.eps_depth, batch.world)
-
-
-def _near(batch: LossInputs) -> Tensor:
-    weights, depths = batch.rendered.weights, batch.targets.depths_world
-    width = batch.config.near_loss_width
-    return near_loss(weights, batch.samples, depths, batch.eps_depth, width, batch.world)
-
-
-def _depth(batch: LossInputs) -> Tensor:
-    depths = batch.targets.depths_world
-    return expected_depth_loss(batch.rendered.depths_world, depths, batch.world)
-
-
-def _distortion(batch: LossInputs) -> Tensor:
-    max_rays = batch.config.dist_loss_max_rays
-    return distortion_loss(batch.rendered.weights, batch.samples, max_rays, batch.world)
-
-
 LOSS_TERMS: tuple[LossTerm, ...] = (
-    LossTerm("rgb", None, _rgb),
-    LossTerm("alpha", "lambda_alpha_loss", _alpha),
-    LossTerm("empty", "lambda_empty_loss", _empty),
-    LossTerm("near", "lambda_near_loss", _near),
-    LossTerm("depth", "lambda_depth_loss", _depth),
-    LossTerm("distortion", "lambda_dist_loss", _distortion),
+    LossTerm("rgb", None, rgb_loss),
+    LossTerm("alpha", "lambda_alpha_loss", alpha_loss),
+    LossTerm("empty", "lambda_empty_loss", empty_loss),
+    LossTerm("near", "lambda_near_loss", near_loss),
+    LossTerm("depth", "lambda_depth_loss", expected_depth_loss),
+    LossTerm("distortion", "lambda_dist_loss", distortion_loss),
 )
-"""All terms. A new one needs a row here, and where it has a weight, an option of ``LossConfig``."""
+"""All terms. A new one is a function and a row here; its weight is an option of ``LossConfig``."""
 
 
 @dataclass(frozen=True)
