@@ -24,11 +24,9 @@ from nersemble.fields.tcnn_field import TcnnField
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.scene_box import scene_box_for
 from nersemble.machine import keep_freed_memory
-from nersemble.marching import marcher as native_marcher
 from nersemble.marching import nerfacc_marcher
 from nersemble.ops import tcnn
 from nersemble.rays.pixel_sampler import PixelSampler
-from nersemble.rendering import composite
 from nersemble.rendering.head_model import HeadModel, HeadModelConfig
 from nersemble.rendering.image import Renderer
 from nersemble.rendering.renderer import TorchRenderer
@@ -36,10 +34,10 @@ from nersemble.training.loop import TrainingLoop
 from nersemble.training.memory import TrainingMemory
 from nersemble.training.trainer import Trainer
 
-Device = Literal["auto", "cpu", "cuda"]
 if TYPE_CHECKING:
     from nersemble.fused.kernels.launching import Compilations
 
+Device = Literal["auto", "cpu", "cuda"]
 Backend = Literal["auto", "triton", "torch", "tcnn"]
 Marcher = Literal["native", "nerfacc"]
 
@@ -84,13 +82,14 @@ def choose_device(device: Device) -> torch.device:
 
 
 class Engine(ABC):
-    """One way to compute a head.
+    """One way to compute a head. moment_bytes: of a number in Adam's moments of the hash tables."""
 
-    name: for people. moment_bytes: a number in Adam's moments of the hash tables.
-    """
-
-    name: str
     moment_bytes: int
+
+    @property
+    @abstractmethod
+    def name(self) -> str:
+        """What computes, for people."""
 
     @abstractmethod
     def renderer(self, model: HeadModel) -> Renderer:
@@ -147,7 +146,7 @@ class TorchEngine(Engine):
     moment_bytes = 4
 
     @property
-    def name(self) -> str:  # type: ignore[override]
+    def name(self) -> str:
         """What computes the field, and what marches if it is a package."""
         field = "tinycudann" if self.field == "tcnn" else "plain torch"
         return field + (", marching with nerfacc" if self.marcher == "nerfacc" else "")
@@ -168,7 +167,7 @@ class TorchEngine(Engine):
         if self.marcher == "nerfacc":
             march, weights_of = nerfacc_marcher.march, nerfacc_marcher.sample_weights
             return TorchRenderer(model, field, march, weights_of)
-        return TorchRenderer(model, field, native_marcher.march, composite.sample_weights)
+        return TorchRenderer(model, field)
 
     @contextmanager
     def trainer(

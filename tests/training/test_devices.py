@@ -21,7 +21,7 @@ from small_heads import make_head
 pytest.importorskip("triton")
 
 from nersemble.fused.kernels.launching import collecting
-from nersemble.fused.renderer import FusedRenderer
+from nersemble.fused.renderer import FusedRenderer, max_samples_per_ray
 from nersemble.fused.sampler import DeviceBatch
 from nersemble.fused.trainer import FusedTrainer
 
@@ -47,8 +47,6 @@ class Rays:
 
 def _moved(head: HeadModel) -> HeadModel:
     """The head with its parameters and buffers on the GPU that is none."""
-    # It is computed from numbers of the scene box, of which there are none then.
-    _ = head.max_samples_per_ray
     for module in head.modules():
         for name, parameter in module._parameters.items():
             if parameter is not None:
@@ -77,6 +75,9 @@ def test_all_of_a_step_is_on_the_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
     given = micro_config()
     config = TrainerConfig(given.loop, given.windows, given.losses, given.optimizers)
     head = make_head()
+    # It is computed from numbers of the scene box, of which there are none then.
+    longest = max_samples_per_ray(head.config, head.grid.scene_box)
+    monkeypatch.setattr("nersemble.fused.trainer.max_samples_per_ray", lambda *_: longest)
     with FakeTensorMode(allow_non_fake_inputs=True), collecting(note):
         trainer = FusedTrainer(config, FusedRenderer(_moved(head)), Rays())  # type: ignore[arg-type]
         # What was measured comes to the host, which fake tensors cannot; grids are another matter.

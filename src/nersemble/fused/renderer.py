@@ -1,5 +1,6 @@
 """Pictures of a head through fused kernels."""
 
+import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
@@ -15,10 +16,16 @@ from nersemble.fused.image import picture_rays, render_rays_in_waves
 from nersemble.fused.kernels.ray_losses import MAX_SAMPLES_PER_RAY
 from nersemble.geometry.camera import Camera
 from nersemble.rendering.composite import RenderedRays
-from nersemble.rendering.head_model import HeadModel, HeadModelConfig, max_samples_per_ray
+from nersemble.rendering.head_model import HeadModel, HeadModelConfig
 from nersemble.rendering.image import RenderedImage, Renderer, assembled, on_the_host
 
 _PIXELS_AT_ONCE = 2**19
+
+
+def max_samples_per_ray(config: HeadModelConfig, scene_box: Float[Tensor, "2 3"]) -> int:
+    """Bound on the samples of one ray: the outermost box's diagonal in smallest steps."""
+    diagonal = math.dist(*scene_box.tolist()) * 2.0 ** (config.occupancy.grid_levels - 1)
+    return math.ceil(diagonal / config.marcher.render_step_size) + 4
 
 
 def unsupported(config: HeadModelConfig, scene_box: Float[Tensor, "2 3"]) -> str | None:

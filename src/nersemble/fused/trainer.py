@@ -25,7 +25,7 @@ from nersemble.fused.losses import render_and_compare
 from nersemble.fused.measurements import Measurements
 from nersemble.fused.occupancy import PackedDensityFn, update_on_device
 from nersemble.fused.parameters import FlatParameters
-from nersemble.fused.renderer import FusedRenderer
+from nersemble.fused.renderer import FusedRenderer, max_samples_per_ray
 from nersemble.fused.sampler import DeviceSampler
 from nersemble.fused.table_adam import TableAdam
 from nersemble.rendering.head_model import HeadModel
@@ -61,6 +61,7 @@ class FusedTrainer(TrainingLoop):
         self._began = time.perf_counter()
         marcher = model.config.marcher
         self._capacity = marcher.capacity
+        self._max_samples_per_ray = max_samples_per_ray(model.config, model.grid.scene_box)
         self._alpha_threshold = torch.full((1,), marcher.alpha_thre, device=model.device)
         self._rehearsed = model.device.type != "cuda"
 
@@ -183,7 +184,7 @@ class FusedTrainer(TrainingLoop):
         sigmas, rgbs = blend.mlp.forward(found, directions, samples.ray_indices, samples.count)
         losses = render_and_compare(
             sigmas, rgbs, samples, batch.targets, self.config.losses, self.step,
-            self.model.max_samples_per_ray, self.world,
+            self._max_samples_per_ray, self.world,
         )  # fmt: skip
         self._flat.begin(unused=() if blend.depends_on_codes else ("hash_ensemble.codes",))
         d_grids = blend.backward(found, samples, directions, losses, scale)

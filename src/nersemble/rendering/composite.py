@@ -1,7 +1,8 @@
 """Volume rendering over white (spec, section 3.5; Max 1995)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from typing import TypeVar
 
 import torch
 from jaxtyping import Float
@@ -36,16 +37,23 @@ class CompositedRays(RenderedRays):
     weights: Float[Tensor, "s"]
 
 
+Rays = TypeVar("Rays", bound=RenderedRays)
+
+SampleWeights = Callable[[Tensor, RaySamples], Tensor]
+"""(sigmas [s], samples) -> weights [s], as :func:`sample_weights`."""
+
+
 def sample_weights(sigmas: Float[Tensor, "s"], samples: RaySamples) -> Float[Tensor, "s"]:
     """Transmittance times opacity of each sample."""
     opacity = 1 - torch.exp(-sigmas * (samples.t_ends - samples.t_starts))
     return transmittances(sigmas, samples) * opacity
 
 
-def concatenate(parts: list[CompositedRays]) -> CompositedRays:
+def concatenate(parts: Sequence[Rays]) -> Rays:
     """Rendered rays one after the other."""
-    columns = ([getattr(part, entry.name) for part in parts] for entry in fields(CompositedRays))
-    return CompositedRays(*(torch.cat(column) for column in columns))
+    kind = type(parts[0])
+    columns = ([getattr(part, entry.name) for part in parts] for entry in fields(kind))
+    return kind(*(torch.cat(column) for column in columns))
 
 
 def composite(
@@ -55,7 +63,7 @@ def composite(
     samples: RaySamples,
     *,
     clip_depth: bool,
-    weights_of: Callable[[Tensor, RaySamples], Tensor] = sample_weights,
+    weights_of: SampleWeights = sample_weights,
 ) -> CompositedRays:
     """Renders packed samples over white.
 

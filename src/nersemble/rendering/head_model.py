@@ -1,8 +1,6 @@
 """The model that is trained, saved and rendered: a dynamic field and its occupancy grid."""
 
-import math
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import torch
 from jaxtyping import Float
@@ -25,12 +23,6 @@ class HeadModelConfig:
     (release quirk). Otherwise such a ray has depth 0."""
 
 
-def max_samples_per_ray(config: HeadModelConfig, scene_box: Float[Tensor, "2 3"]) -> int:
-    """Bound on the samples of one ray: the outermost box's diagonal in smallest steps."""
-    diagonal = math.dist(*scene_box.tolist()) * 2.0 ** (config.occupancy.grid_levels - 1)
-    return math.ceil(diagonal / config.marcher.render_step_size) + 4
-
-
 class HeadModel(nn.Module):
     """A head over T timesteps, in the model world: its parameters and its grid.
 
@@ -48,11 +40,6 @@ class HeadModel(nn.Module):
         self.config = config
         self.field = DynamicField(config.dynamic_field, scene_box, n_timesteps, generator)
         self.grid = OccupancyGrid(config.occupancy, scene_box)
-
-    @cached_property
-    def max_samples_per_ray(self) -> int:
-        """Bound on the samples of one ray."""
-        return max_samples_per_ray(self.config, self.grid.scene_box)
 
     @property
     def device(self) -> torch.device:

@@ -4,7 +4,7 @@ import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TypeVar
 
 import torch
@@ -13,7 +13,7 @@ from torch import Tensor
 
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
-from nersemble.rendering.composite import RenderedRays
+from nersemble.rendering.composite import RenderedRays, concatenate
 from nersemble.rendering.head_model import HeadModel, HeadModelConfig
 
 
@@ -79,28 +79,17 @@ class Renderer(ABC):
         """
 
 
-RaysOnHost = tuple[Tensor, Tensor, Tensor, Tensor]
-
-
-def on_the_host(rays: RenderedRays) -> RaysOnHost:
+def on_the_host(rays: RenderedRays) -> RenderedRays:
     """What a picture needs of rendered rays, on the CPU."""
-    return (
-        rays.rgbs.cpu(),
-        rays.accumulations.cpu(),
-        rays.depths_world.cpu(),
-        rays.offsets_unit.cpu(),
-    )
+    return RenderedRays(*(getattr(rays, entry.name).cpu() for entry in fields(RenderedRays)))
 
 
-def assembled(camera: Camera, parts: Sequence[RaysOnHost]) -> RenderedImage:
-    """A camera's picture of the parts of its rays, row by row."""
-    height, width = camera.height, camera.width
-    rgbs, accumulations, depths, offsets = (
-        torch.cat(column) for column in zip(*parts, strict=True)
-    )
+def assembled(camera: Camera, parts: Sequence[RenderedRays]) -> RenderedImage:
+    """A camera's picture of the parts of its rays, row by row; they are on the CPU."""
+    height, width, rays = camera.height, camera.width, concatenate(parts)
     return RenderedImage(
-        rgbs.view(height, width, 3).clamp(0, 1),
-        accumulations.view(height, width),
-        depths.view(height, width),
-        offsets.view(height, width, 3),
+        rays.rgbs.view(height, width, 3).clamp(0, 1),
+        rays.accumulations.view(height, width),
+        rays.depths_world.view(height, width),
+        rays.offsets_unit.view(height, width, 3),
     )

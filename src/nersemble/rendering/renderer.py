@@ -20,6 +20,7 @@ from nersemble.marching.visibility import drop_invisible
 from nersemble.rays.batch import RayBatch
 from nersemble.rendering.composite import (
     CompositedRays,
+    SampleWeights,
     composite,
     concatenate,
     sample_weights,
@@ -46,10 +47,6 @@ class March(Protocol):
         config: MarcherConfig,
         jitter: Float[Tensor, "n"] | None = None,
     ) -> RaySamples: ...
-
-
-SampleWeights = Callable[[Tensor, RaySamples], Tensor]
-"""(sigmas [s], samples) -> weights [s], as :func:`nersemble.rendering.composite.sample_weights`."""
 
 
 class TorchRenderer(Renderer):
@@ -84,7 +81,6 @@ class TorchRenderer(Renderer):
         threshold = min(config.alpha_thre, grid.mean_occupancy)
         if self.config.occupancy.disable_occupancy_grid:
             threshold = config.alpha_thre
-
         stop = config.train_early_stop_eps
         density = _density_on(rays, blended, config.max_samples)
         kept = drop_invisible(samples, density, threshold, stop)
@@ -116,15 +112,11 @@ class TorchRenderer(Renderer):
         samples = drop_invisible(samples, density, 0.0, config.early_stop_eps)
         if config.max_samples is None or len(samples) <= config.max_samples:
             return self.render_samples(rays, samples, blended)[0]
-        ranges = samples.split(config.max_samples)
-        return concatenate(
-            [
-                self.render_samples(rays.part(first, last), samples.of_rays(first, last), blended)[
-                    0
-                ]
-                for first, last in ranges
-            ]
-        )
+        parts = []
+        for first, last in samples.split(config.max_samples):
+            some = rays.part(first, last), samples.of_rays(first, last)
+            parts.append(self.render_samples(*some, blended)[0])
+        return concatenate(parts)
 
     @torch.no_grad()
     def blend(self, timestep: float, windows: WindowState) -> BlendedField:
