@@ -7,6 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
+import imageio.v3 as iio
 import numpy as np
 from jaxtyping import UInt8
 
@@ -94,8 +96,6 @@ class VideoWriter:
             RunError: it cannot be written.
             MissingDependencyError: the installed FFmpeg has no such encoder.
         """
-        import imageio.v3 as iio
-
         _check_encoder(self._encoding)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -198,8 +198,6 @@ class VideoWriter:
 
 
 def _check_encoder(encoding: Encoding) -> None:
-    import av
-
     try:
         av.Codec(encoding.codec, "w")
     except ValueError as error:  # av's UnknownCodecError
