@@ -1,5 +1,6 @@
 """Reading everything of a data folder to find out what is usable (``nersemble data check``)."""
 
+import dataclasses
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -9,7 +10,6 @@ from pathlib import Path
 from nersemble.data_manager.capture import AS_ON_DISK, Capture, SetAside
 from nersemble.data_manager.faults import fault_of
 from nersemble.data_manager.layouts import LAYOUTS, find_sequences
-from nersemble.data_manager.rig import assign_camera_ids
 from nersemble.errors import CaptureError, NersembleError
 from nersemble.progress import Progress
 
@@ -30,11 +30,11 @@ class CheckedCamera:
     sequence: str
     layout: str
     serial: str
-    n_good: int
-    n_pictures: int
-    n_alpha: int
-    n_depth: int
-    problem: str
+    n_good: int = 0
+    n_pictures: int = 0
+    n_alpha: int = 0
+    n_depth: int = 0
+    problem: str = ""
     remark: str = ""
 
 
@@ -109,18 +109,16 @@ def _checked(root: Path, participant: int, sequence: str, layout: str) -> Iterat
         capture = LAYOUTS[layout].open(root, participant, sequence, AS_ON_DISK, set_aside)
     except NersembleError as error:
         for serial, reason in {"": error, **set_aside}.items():
-            text = _without_full_stop(reason)
-            yield CheckedCamera(participant, sequence, layout, serial, 0, 0, 0, 0, text)
+            problem = _without_full_stop(reason)
+            yield CheckedCamera(participant, sequence, layout, serial, problem=problem)
         return
     read = _read_all(capture, layout)
-    ids = assign_camera_ids(camera.serial for camera in capture.cameras)
-    n_pictures = len(capture.frame_numbers)
-    for serial in sorted(ids, key=lambda serial: ids[serial]):
+    for serial in (camera.serial for camera in capture.cameras):
+        nothing = CheckedCamera(participant, sequence, layout, serial)
         if serial in set_aside:
-            problem = _without_full_stop(set_aside[serial])
-            yield CheckedCamera(participant, sequence, layout, serial, 0, n_pictures, 0, 0, problem)
+            problem, n_pictures = _without_full_stop(set_aside[serial]), len(capture.frame_numbers)
+            yield dataclasses.replace(nothing, n_pictures=n_pictures, problem=problem)
         else:
-            nothing = CheckedCamera(participant, sequence, layout, serial, 0, 0, 0, 0, "")
             yield read.get(serial, nothing)
 
 

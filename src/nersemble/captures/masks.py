@@ -6,12 +6,14 @@ the colours, which the reader of v2 takes if it is there.
 """
 
 import os
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 from jaxtyping import Bool, Float32, UInt8
 from scipy import ndimage
@@ -132,10 +134,10 @@ def _write_mask(
     path = folder / video_path.name
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with written_whole(path) as temporary, _GreyWriter(temporary, video.size) as writer:
+        with written_whole(path) as temporary, _grey_video(temporary, video.size) as append:
             for number in range(video.n_frames):
                 alpha = foreground(resize_bilinear(video.read(number), size), background, config)
-                writer.append(resize_bilinear(alpha, video.size))
+                append(resize_bilinear(alpha, video.size))
     except OSError as error:
         raise CaptureError(
             f"Cannot write {path} ({error}): check that the folder is writable and the disk has "
@@ -146,40 +148,24 @@ def _write_mask(
     return path
 
 
-class _GreyWriter:
-    """Writes grey pictures as an mp4 without loss; a context manager."""
-
-    def __init__(self, path: Path, size: Size) -> None:
-        """Prepares a video of pictures of ``size`` (width, height)."""
-        self._path = path
-        self._size = size
-        self._cleanup = ExitStack()
-
-    def __enter__(self) -> "_GreyWriter":
-        import av
-
-        container = av.open(str(self._path), "w", format="mp4")
-        self._container = self._cleanup.enter_context(container)
-        self._stream: Any = container.add_stream(
+@contextmanager
+def _grey_video(path: Path, size: Size) -> Iterator[Callable[[UInt8[np.ndarray, "h w"]], None]]:
+    """Writes an mp4 without loss; gives what appends a grey picture of ``size``."""
+    with av.open(str(path), "w", format="mp4") as container:
+        stream: Any = container.add_stream(
             "libx264", rate=FRAMES_PER_SECOND, options={"qp": "0", "preset": "fast"}
         )
-        self._stream.width, self._stream.height = self._size
-        self._stream.pix_fmt = "gray"
-        self._stream.codec_context.color_range = _FULL_RANGE
-        return self
+        stream.width, stream.height = size
+        stream.pix_fmt = "gray"
+        stream.codec_context.color_range = _FULL_RANGE
 
-    def append(self, picture: UInt8[np.ndarray, "h w"]) -> None:
-        """Adds the next picture."""
-        import av
+        def append(picture: UInt8[np.ndarray, "h w"]) -> None:
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="gray")
+            frame.color_range = _FULL_RANGE
+            container.mux(stream.encode(frame))
 
-        frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="gray")
-        frame.color_range = _FULL_RANGE
-        self._container.mux(self._stream.encode(frame))
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        with self._cleanup:
-            if kind is None:
-                self._container.mux(self._stream.encode())
+        yield append
+        container.mux(stream.encode())
 
 
 def _smooth(rgb: UInt8[np.ndarray, "h w 3"]) -> Float32[np.ndarray, "h w 3"]:

@@ -48,6 +48,20 @@ _ALPHA_MAPS = ("alpha_map-73fps", "alpha_map")
 _DEPTH_MAPS = ("colmap-73fps/depth_maps_compressed", "colmap/depth_maps_compressed")
 
 
+class _Once:
+    """Logs a warning once, whichever thread meets its cause first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._said = False
+
+    def warn(self, message: str) -> None:
+        with self._lock:
+            new, self._said = not self._said, True
+        if new:
+            _log.warning(message)
+
+
 @dataclass(frozen=True, kw_only=True)
 class CaptureV1(Capture):
     """An opened capture in layout v1.
@@ -62,7 +76,7 @@ class CaptureV1(Capture):
     _frame_folders: Mapping[int, Path]
     _corrections: Mapping[str, Float64[np.ndarray, "3 4"]]
     _rounding: Rounding
-    _once: "_Once" = field(default_factory=lambda: _Once())
+    _alpha_missing: _Once = field(default_factory=_Once)
 
     def read(self, serial: str, frame_number: int) -> Frame:
         """Reads, resizes and colour-corrects one picture.
@@ -134,8 +148,7 @@ class CaptureV1(Capture):
     def _read_alpha(self, folder: Path, serial: str, where: str) -> UInt8[np.ndarray, "h w"]:
         path = _existing(folder, _ALPHA_MAPS, serial)
         if path is None:
-            self._once.warn(
-                "alpha",
+            self._alpha_missing.warn(
                 f"Alpha map {folder / _ALPHA_MAPS[0] / picture_name(serial)} is missing ({where}): "
                 f"pictures without one count as foreground everywhere.",
             )
@@ -249,21 +262,6 @@ def _pictured_serials(frame_folder: Path) -> dict[str, Path]:
     folders = (frame_folder / name for name in reversed(_IMAGES))
     paths = (path for folder in folders for path in sorted(folder.glob("cam_*.png")))
     return {path.stem.removeprefix("cam_"): path for path in paths}
-
-
-class _Once:
-    """Logs each cause once, whichever thread meets it first."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._said: set[str] = set()
-
-    def warn(self, cause: str, message: str) -> None:
-        with self._lock:
-            new = cause not in self._said
-            self._said.add(cause)
-        if new:
-            _log.warning(message)
 
 
 def _existing(frame_folder: Path, folders: tuple[str, ...], serial: str) -> Path | None:

@@ -190,7 +190,7 @@ class PackedStore(SelectedPictures):
         *,
         max_cached_images: int = 10000,
     ) -> None:
-        """Reads the records of pictures that ``packing.pack`` has packed.
+        """Reads the records of pictures that ``packing`` has packed.
 
         Args:
             folder: of :func:`store_folder`.
