@@ -13,6 +13,11 @@ import torch
 
 GIB = 2**30
 
+# Of mallopt (malloc.h).
+_M_TRIM_THRESHOLD = -1
+_M_MMAP_MAX = -4
+_KEEP_BYTES = 2**31 - 1
+
 
 def describe_machine(device: torch.device) -> dict[str, Any]:
     """Device, processor, memory in bytes and versions, as JSON values; None is unknown."""
@@ -49,22 +54,6 @@ def peak_memory(device: torch.device) -> dict[str, float]:
 def n_usable_cores() -> int:
     """Cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _own_version() -> str | None:
-    try:
-        return version("nersemble")
-    except PackageNotFoundError:  # run from its sources
-        return None
-
-
-def _processor() -> str | None:
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(names, None) or platform.processor() or None
 
 
 def ram_bytes() -> int | None:
@@ -104,16 +93,6 @@ def existing_part(path: Path) -> Path:
     return next(part for part in (path, *path.parents) if part.exists())
 
 
-def _kilobytes(file: str, name: str) -> int:
-    lines = Path(file).read_text(encoding="ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith(name))
-
-
-_M_TRIM_THRESHOLD = -1
-_M_MMAP_MAX = -4
-_KEEP_BYTES = 2**31 - 1
-
-
 def keep_freed_memory() -> bool:
     """Makes the process reuse its memory; returns whether the C library could be told so."""
     if not sys.platform.startswith("linux"):
@@ -122,3 +101,24 @@ def keep_freed_memory() -> bool:
     if mallopt is None:
         return False
     return bool(mallopt(_M_MMAP_MAX, 0)) and bool(mallopt(_M_TRIM_THRESHOLD, _KEEP_BYTES))
+
+
+def _own_version() -> str | None:
+    try:
+        return version("nersemble")
+    except PackageNotFoundError:  # run from its sources
+        return None
+
+
+def _processor() -> str | None:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    return next(names, None) or platform.processor() or None
+
+
+def _kilobytes(file: str, name: str) -> int:
+    lines = Path(file).read_text(encoding="ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name))
