@@ -14,9 +14,17 @@ from nersemble.viewer.turns import Turns
 PART_SECONDS = 0.1
 """What a part of a picture takes, about: so long may training or another page have to wait."""
 
+MIN_HEIGHT = 32
+MOVING_SECONDS = 0.12
+"""What a picture may take while something moves."""
+
 _TICK_SECONDS = 0.02
 _REFRESH_SECONDS = 2.0
 _FIRST_RAYS_PER_SECOND = 20_000.0
+_MIN_RAYS = 2048  # fewer hardly take less time
+_STEP = 8
+_TOLERATED = (0.5, 1.3)
+_MOST_GROWTH = 2.0
 
 _logger = logging.getLogger(__name__)
 
@@ -188,16 +196,6 @@ class LiveRenderer:
         for other in others:
             self._paint(other, other.coarse_height)
         self._tick(time.monotonic())
-
-
-MIN_HEIGHT = 32
-MOVING_SECONDS = 0.12
-"""What a picture may take while something moves."""
-
-_MIN_RAYS = 2048  # fewer hardly take less time
-_STEP = 8
-_TOLERATED = (0.5, 1.3)
-_MOST_GROWTH = 2.0
 
 
 def adapted_height(height: int, seconds: float, max_height: int) -> int:
