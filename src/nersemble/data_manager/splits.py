@@ -145,7 +145,9 @@ def make_splits(
 
     Args:
         capture: the capture.
-        start_timestep, n_timesteps, skip_timesteps: the frames, see :func:`select_frames`.
+        start_timestep: the first frame number; this and the next two as in :func:`select_frames`.
+        n_timesteps: how many; -1 is all that follow.
+        skip_timesteps: distance between frame numbers.
         eval_serials: cameras to hold out instead; empty holds out none.
         n_train_cameras: only the so many most important ones; -1 is all.
 
