@@ -26,7 +26,7 @@ from typing import Any
 
 import torch
 
-import nersemble.runs.folders
+import nersemble.runs.checkpoints
 from micro import Workspace, differing, make_workspace, write_capture
 from nersemble.training.loop import StepReport, TrainingLoop
 
@@ -54,7 +54,7 @@ class Watched:
 def child(root: Path, watched: Watched, kill_at_call: int) -> None:
     """Trains to the end; or kills itself at the n-th call of a function while it saves."""
     torch.set_num_threads(1)
-    run, write = TrainingLoop.run, nersemble.runs.folders.write_checkpoint
+    run, write = TrainingLoop.run, nersemble.runs.checkpoints.write_checkpoint
 
     def watched_run(loop: TrainingLoop, last: int, after_step: Any) -> None:
         def after(report: StepReport) -> None:
@@ -77,7 +77,7 @@ def child(root: Path, watched: Watched, kill_at_call: int) -> None:
             sys.setprofile(None)
 
     TrainingLoop.run = watched_run  # type: ignore[method-assign]
-    nersemble.runs.folders.write_checkpoint = watched_write
+    nersemble.runs.checkpoints.write_checkpoint = watched_write
     sys.exit(train(Workspace(root)))
 
 

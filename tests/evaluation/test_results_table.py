@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nersemble.evaluation.results_table import PAPER_SEQUENCES, gather, table
-from nersemble.runs.listing import runs_with_config
+from nersemble.runs.folders import runs_with_config
 
 SPACED = "_max_eval_timesteps_15"
 THIRD = "_skip_timesteps_3"

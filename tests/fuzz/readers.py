@@ -57,12 +57,7 @@ from nersemble.jobs.health import RECOVERIES_FILE, set_back, slow_spans
 from nersemble.jobs.loading import build_model, describe, restored_model
 from nersemble.jobs.released import open_released
 from nersemble.rendering.checkpoint import MODEL_PREFIX
-from nersemble.runs.checkpoint_files import (
-    best_step,
-    read_checkpoint,
-    record_path_of,
-    write_checkpoint,
-)
+from nersemble.runs.checkpoints import best_step, read_checkpoint, record_path_of, write_checkpoint
 from nersemble.runs.folders import Run
 from nersemble.runs.segmented import Segments, read_segments, write_segments
 from nersemble.runs.training_log import TrainingLogWriter
@@ -243,7 +238,7 @@ def _config(folder: Path) -> Target:
 def _checkpoint_record(folder: Path) -> Target:
     run, *_ = _micro_run(folder)
     tensors = _tensors_path(run)
-    return _written(record_path_of(tensors), lambda: read_checkpoint(tensors, "cpu"), named="step-")
+    return _written(record_path_of(tensors), lambda: read_checkpoint(tensors), named="step-")
 
 
 def _checkpoint_tensors(folder: Path) -> Target:
@@ -255,7 +250,7 @@ def _checkpoint_tensors(folder: Path) -> Target:
         # Whoever changes the tensors can change their checksum as well.
         changed = {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
         record_path_of(path).write_bytes(_json_bytes(record | changed))
-        tensors, _ = read_checkpoint(path, "cpu")
+        tensors, _ = read_checkpoint(path)
         return restored_model(description, tensors, path, torch.device("cpu"))
 
     return _written(path, read)

@@ -18,7 +18,7 @@ from nersemble.evaluation.lpips_metric import load_lpips
 from nersemble.files import sha256_of, write_json
 from nersemble.interop.released_config import read_released_values
 from nersemble.jobs.released import open_released
-from nersemble.runs.checkpoint_files import read_checkpoint, record_path_of, write_checkpoint
+from nersemble.runs.checkpoints import read_checkpoint, record_path_of, write_checkpoint
 from nersemble.runs.folders import Run
 
 Refusal = Callable[..., Any]
@@ -93,7 +93,7 @@ def test_a_checkpoint_of_ours(tmp_path: Path, refusal: Refusal, save: Callable[.
     record = {"format": 1, "metadata": {}, "sha256": sha256_of(path)}
     write_json(record_path_of(path), record | {"bytes": path.stat().st_size})
     with refusal(str(path)):
-        read_checkpoint(path, "cpu")
+        read_checkpoint(path)
 
 
 def test_an_array_of_objects(tmp_path: Path, refusal: Refusal) -> None:

@@ -8,7 +8,8 @@ from torch import Tensor
 
 from micro import micro_options, open_on_cpu, run_command
 from nersemble.data_manager.rig import SERIALS
-from nersemble.runs.folders import find_run, load_checkpoint
+from nersemble.runs.checkpoints import load_checkpoint
+from nersemble.runs.folders import find_run
 from video_captures import write_benchmark
 
 FEW, MANY = 3, 1118

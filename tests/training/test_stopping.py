@@ -13,11 +13,11 @@ import pytest
 import torch
 
 import nersemble.jobs.steps
-import nersemble.runs.checkpoint_files
+import nersemble.runs.checkpoints
 from micro import Workspace, differing
 from nersemble.jobs import checkpointing
 from nersemble.rendering.renderer import TorchRenderer
-from nersemble.runs.checkpoint_files import best_step
+from nersemble.runs.checkpoints import best_step
 from nersemble.runs.folders import run_locked
 from nersemble.training.trainer import Trainer
 
@@ -90,7 +90,7 @@ def test_a_signal_while_saving_waits_for_the_whole_checkpoint(
     def stop() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
-    _at_call(monkeypatch, nersemble.runs.checkpoint_files, "sync_to_disk", 1, stop)
+    _at_call(monkeypatch, nersemble.runs.checkpoints, "sync_to_disk", 1, stop)
     assert _train(workspace, steps_per_save=4) == 128 + signal.SIGTERM
     assert workspace.run().checkpoint_steps() == [4]
     monkeypatch.undo()
@@ -165,7 +165,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _full_disk(patch: pytest.MonkeyPatch, calls: range) -> None:
     """Some of the saves find no room, after a part was written."""
-    original, n = nersemble.runs.checkpoint_files.save_file, 0
+    original, n = nersemble.runs.checkpoints.save_file, 0
 
     def save(tensors: Any, path: Path) -> None:
         nonlocal n
@@ -175,7 +175,7 @@ def _full_disk(patch: pytest.MonkeyPatch, calls: range) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
         original(tensors, path)
 
-    patch.setattr(nersemble.runs.checkpoint_files, "save_file", save)
+    patch.setattr(nersemble.runs.checkpoints, "save_file", save)
 
 
 @pytest.mark.usefixtures("impatient")

@@ -16,13 +16,10 @@ from nersemble.interop.exported import (
 )
 from nersemble.interop.released_config import PLACES, Scalar
 from nersemble.jobs.loading import describe
-from nersemble.jobs.released import refuse_released
 from nersemble.progress import Progress
 from nersemble.rendering.checkpoint import MODEL_PREFIX
-from nersemble.runs.folders import (
-    find_run,
-    load_checkpoint,
-)
+from nersemble.runs.checkpoints import load_checkpoint
+from nersemble.runs.folders import find_run
 
 _DESCRIPTION = """Write a run as the original's checkpoint: FOLDER/checkpoints/step-XXXXXXXXX.ckpt.
 
@@ -58,7 +55,6 @@ def export_model(arguments: ExportModelArguments) -> Path:
         NersembleError: the original cannot hold such a model, or the folder cannot be written.
     """
     run = find_run(arguments.roots.get("models"), arguments.run)
-    refuse_released(run)
     description = describe(run)
     refuse_what_the_original_lacks(description.config.model.dynamic_field)
     with Progress(2, "Reading, then writing", unit="file") as bar:

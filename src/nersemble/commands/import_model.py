@@ -13,13 +13,8 @@ from nersemble.env import Roots
 from nersemble.errors import RunError
 from nersemble.jobs.released import open_released
 from nersemble.progress import Progress
-from nersemble.runs.folders import (
-    Run,
-    create_run,
-    discard_run,
-    find_run,
-    save_checkpoint,
-)
+from nersemble.runs.checkpoints import save_checkpoint
+from nersemble.runs.folders import Run, create_run, discard_run, find_run
 
 _DESCRIPTION = """\
 Make a run of a folder of the original (config.yml and checkpoints/), to train it on.

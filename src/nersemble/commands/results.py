@@ -9,7 +9,7 @@ from nersemble.env import resolve_root
 from nersemble.errors import ConfigError, RunError
 from nersemble.evaluation.results_table import Kind, gather, table
 from nersemble.files import reason_of, written_whole
-from nersemble.runs.listing import runs_with_config
+from nersemble.runs.folders import runs_with_config
 
 BEGIN = "<!-- results: begin -->"
 END = "<!-- results: end -->"

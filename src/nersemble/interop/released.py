@@ -17,6 +17,7 @@ from nersemble.fields.deformation_field import DeformationFieldConfig
 from nersemble.fields.dynamic_field import FieldConfig
 from nersemble.fields.hash_ensemble import HashEnsembleConfig
 from nersemble.files import load_weights, reason_of
+from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
 
 PREFIX = "_model."
 _ENCODING = re.compile(r"field\.hash_ensemble\.hash_encodings\.(\d+)\.params$")
@@ -25,7 +26,10 @@ STEM = "deformation_field.se3_field.mlp_stem.layers"
 
 @dataclass(frozen=True)
 class ReleasedModel:
-    """A released model: its configuration, the field's state dict and the occupancy grid's."""
+    """A released model: its configuration, the field's state dict and the occupancy grid's.
+
+    Which cells cameras see is not in the file: training computes it from the cameras.
+    """
 
     step: int
     config: FieldConfig
@@ -94,10 +98,15 @@ def _convert(step: int, model: Mapping[str, Tensor]) -> ReleasedModel:
     state["scene_box"] = box
     deformation, codes = _deformation(model)
     state |= codes
-    grid = {"occs": model["occupancy_grid.occs"], "binaries": model["occupancy_grid.binaries"]}
-    n_timesteps = len(blend_codes)
     config = FieldConfig(ensemble, deformation)
-    return ReleasedModel(step, config, n_timesteps, box, state, grid)
+    return ReleasedModel(step, config, len(blend_codes), box, state, _grid_state(model, box))
+
+
+def _grid_state(model: Mapping[str, Tensor], scene_box: Tensor) -> dict[str, Tensor]:
+    binaries = model["occupancy_grid.binaries"]
+    config = OccupancyGridConfig(grid_levels=binaries.shape[0], grid_resolution=binaries.shape[1])
+    occs = model["occupancy_grid.occs"].flatten()
+    return OccupancyGrid(config, scene_box).state_dict() | {"occs": occs, "binaries": binaries}
 
 
 def _unpack_tables(model: Mapping[str, Tensor], n_tables: int) -> Tensor:

@@ -8,8 +8,8 @@ from pathlib import Path
 from torch import Tensor
 
 from nersemble.errors import CheckpointError
-from nersemble.runs.checkpoint_files import note_score
-from nersemble.runs.folders import Run, save_checkpoint
+from nersemble.runs.checkpoints import note_score, save_checkpoint
+from nersemble.runs.folders import Run
 from nersemble.training.interrupts import interrupts_held_back
 from nersemble.training.loop import TrainingLoop
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from nersemble.config import RunConfig, RunDescription, from_json, resolve, unresolved
+from nersemble.config import RunConfig, RunDescription, from_json, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.engines import ComputeOptions, choose_device, choose_engine
 from nersemble.env import Roots
@@ -16,14 +16,15 @@ from nersemble.errors import ConfigError
 from nersemble.evaluation.protocol import RELEASE, Protocol, ProtocolName
 from nersemble.fields.windows import WindowState, windows_for_rendering
 from nersemble.geometry.scene_box import scene_box_for
-from nersemble.jobs.released import is_released, open_released, refuse_released
+from nersemble.jobs.released import open_released
 from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
 from nersemble.presets import EVALUATION_PRESETS, PRESETS, preset_name
 from nersemble.randomness import seeded_generator
 from nersemble.rendering.checkpoint import restore_model
 from nersemble.rendering.head_model import HeadModel
 from nersemble.rendering.image import Renderer
-from nersemble.runs.folders import Run, find_run, load_checkpoint
+from nersemble.runs.checkpoints import load_checkpoint
+from nersemble.runs.folders import Run, find_run
 from nersemble.runs.segmented import refuse_segmented
 
 ChooseProtocol = Callable[[RunDescription], Protocol]
@@ -52,8 +53,12 @@ class LoadedRun:
 
 
 def describe(run: Run) -> RunDescription:
-    """What the run's ``config.json`` says."""
-    refuse_released(run)
+    """What the run's ``config.json`` says.
+
+    Raises:
+        RunError: there is none, as in a folder of the original, or the file is damaged.
+        ConfigError: it is of another version, or holds what no option can be.
+    """
     return from_json(run.read_config(), str(run.config_path))
 
 
@@ -116,15 +121,14 @@ def open_run(
     device = choose_device(compute.device)
     run = find_run(roots.get("models"), name)
     refuse_segmented(run)
-    if is_released(run):
+    if run.is_released:
         described, found = open_released(run, checkpoint)
     else:
         described, found = describe(run), load_checkpoint(run, checkpoint)
     participant, protocol = described.participant, choose_protocol(described)
     config = under_protocol(described.config, protocol)
     dataset = open_dataset(roots.get("data"), participant, described.sequence, config.data)
-    if unresolved(config, dataset):
-        config = resolve(config, dataset)
+    config = resolve(config, dataset)
     engine = choose_engine(compute, device, config.model, participant)
     model = restored_model(
         dataclasses.replace(described, config=config), found.tensors, found.path, device

@@ -5,36 +5,19 @@ import re
 from pathlib import Path
 from typing import Any, TypeVar
 
-from torch import Tensor
-
 from nersemble.config import RunConfig, RunDescription, options_of
-from nersemble.errors import CheckpointError, ConfigError, RunError
+from nersemble.errors import CheckpointError, ConfigError
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.interop.released import ReleasedModel, read_released
 from nersemble.interop.released_config import Scalar, read_released_values
-from nersemble.marching.occupancy_grid import OccupancyGrid
 from nersemble.presets import PRESETS
 from nersemble.rendering.checkpoint import MODEL_PREFIX
-from nersemble.runs.folders import Checkpoint, Run
+from nersemble.runs.checkpoints import Checkpoint
+from nersemble.runs.folders import Run
 
-_CONFIG = "config.yml"
 _CHECKPOINT = re.compile(r"step-(\d{9,})\.ckpt")
 
 T = TypeVar("T")
-
-
-def is_released(run: Run) -> bool:
-    """Whether the folder is one of the original, not one of ours."""
-    return not run.config_path.exists() and (run.folder / _CONFIG).exists()
-
-
-def refuse_released(run: Run) -> None:
-    """Raises RunError for a folder of the original, which only reading commands take."""
-    if is_released(run):
-        raise RunError(
-            f"{run.label} is a run of the original NeRSemble, whose folder stays as it is: make a "
-            f"run of it with nersemble import-model {run.folder}."
-        )
 
 
 def open_released(run: Run, step: int) -> tuple[RunDescription, Checkpoint]:
@@ -45,17 +28,21 @@ def open_released(run: Run, step: int) -> tuple[RunDescription, Checkpoint]:
         ConfigError: ``config.yml`` is damaged, or asks for what this package cannot do.
     """
     path = _checkpoint_path(run, step)
-    values = read_released_values(run.folder / _CONFIG)
+    values = read_released_values(run.released_config_path)
     model = read_released(path)
-    description = describe_released(values, model, run)
     metadata = {"imported_from": str(path), "n_timesteps": model.n_timesteps}
-    tensors = _tensors(model, description.config)
-    return description, Checkpoint(model.step, tensors, metadata, path)
+    states = {"field": model.field_state, "grid": model.grid_state}
+    tensors = {
+        f"{MODEL_PREFIX}{part}.{name}": tensor
+        for part, state in states.items()
+        for name, tensor in state.items()
+    }
+    return _describe(values, model, run), Checkpoint(model.step, tensors, metadata, path)
 
 
-def describe_released(values: dict[str, Scalar], model: ReleasedModel, run: Run) -> RunDescription:
+def _describe(values: dict[str, Scalar], model: ReleasedModel, run: Run) -> RunDescription:
     """The configuration that trained a released model; what the file leaves out is the paper's."""
-    source = run.folder / _CONFIG
+    source = run.released_config_path
     given = dict(values)
     participant, sequence = given.pop("participant_id", None), given.pop("sequence_name", None)
     if type(participant) is not int or not isinstance(sequence, str):
@@ -117,18 +104,6 @@ def _with_values(config: T, values: dict[str, Any], source: Path) -> T:
                 )
             changes[entry.name] = new
     return dataclasses.replace(config, **changes)  # type: ignore[type-var]
-
-
-def _tensors(model: ReleasedModel, config: RunConfig) -> dict[str, Tensor]:
-    """By their names in our checkpoints. Which cells cameras see is not in the original's: training
-    computes it from the cameras."""
-    grid = OccupancyGrid(config.model.occupancy, model.scene_box)
-    state = grid.state_dict() | {
-        "occs": model.grid_state["occs"].flatten(),
-        "binaries": model.grid_state["binaries"],
-    }
-    tensors = {f"{MODEL_PREFIX}field.{name}": value for name, value in model.field_state.items()}
-    return tensors | {f"{MODEL_PREFIX}grid.{name}": value for name, value in state.items()}
 
 
 def _checkpoint_path(run: Run, step: int) -> Path:

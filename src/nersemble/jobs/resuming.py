@@ -2,7 +2,6 @@
 
 import dataclasses
 import logging
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +9,8 @@ from pathlib import Path
 from nersemble.config import RunDescription, differences
 from nersemble.errors import CheckpointError, ConfigError
 from nersemble.jobs.loading import describe
-from nersemble.runs.folders import Checkpoint, Run, find_run, load_checkpoint
-from nersemble.runs.listing import runs_with_config
+from nersemble.runs.checkpoints import Checkpoint, load_checkpoint
+from nersemble.runs.folders import Run, find_run, runs_with_config
 
 # Options that may change when a run goes on, because they do not change what is computed.
 _OPERATIONAL = frozenset(
@@ -21,7 +20,6 @@ _OPERATIONAL = frozenset(
     }
 )  # fmt: skip
 _WHAT = ("participant", "sequence", "name")
-_NUMBER = re.compile(r"NERS-(\d+)(?:-.+)?")
 
 _logger = logging.getLogger(__name__)
 
@@ -49,10 +47,9 @@ def newest_run_of(models_root: Path, participant: int, sequence: str, name: str)
     """
     if not models_root.is_dir():
         return None
-    newest: tuple[int, Run] | None = None
+    newest: Run | None = None
     for run in runs_with_config(models_root):
-        match = _NUMBER.fullmatch(run.label)
-        if match is None or (newest is not None and int(match[1]) < newest[0]):
+        if run.number < (0 if newest is None else newest.number):
             continue
         saved = run.read_config()
         if tuple(map(saved.get, _WHAT)) != (participant, sequence, name):
@@ -62,8 +59,8 @@ def newest_run_of(models_root: Path, participant: int, sequence: str, name: str)
         except ConfigError as error:
             _logger.warning("%s is passed over: %s", run.label, error)
             continue
-        newest = (int(match[1]), run)
-    return None if newest is None else newest[1]
+        newest = run
+    return newest
 
 
 def resumed_run(

@@ -13,7 +13,8 @@ from nersemble.jobs.display import Display
 from nersemble.jobs.health import Health
 from nersemble.machine import describe_machine, peak_memory
 from nersemble.ops.colors import to_uint8
-from nersemble.runs.folders import Run, save_diagnosis
+from nersemble.runs.checkpoints import save_diagnosis
+from nersemble.runs.folders import Run
 from nersemble.runs.training_log import TrainingLogWriter
 from nersemble.training.interrupts import EXIT_UNFINISHED, Stopped
 from nersemble.training.loop import LoopConfig, StepReport, TrainingLoop

@@ -23,8 +23,7 @@ from nersemble.jobs.run_pictures import RunPictures
 from nersemble.marching.grid_filter import GridFilterConfig
 from nersemble.ops.colors import to_uint8
 from nersemble.progress import progress
-from nersemble.runs.folders import Run, find_run
-from nersemble.runs.listing import runs_with_config
+from nersemble.runs.folders import Run, find_run, runs_with_config
 from nersemble.runs.segmented import parts_of
 from nersemble.video.trajectories import RenderConfig
 from nersemble.video.writer import VideoWriter, h264

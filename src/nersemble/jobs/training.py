@@ -23,14 +23,8 @@ from nersemble.jobs.steps import TrainingSteps
 from nersemble.jobs.training_setup import TrainingRequest, TrainingSetup, set_up
 from nersemble.losses.total import LossConfig
 from nersemble.rendering.head_model import HeadModel
-from nersemble.runs.folders import (
-    Checkpoint,
-    Run,
-    create_run,
-    discard_run,
-    run_locked,
-    set_later_checkpoints_aside,
-)
+from nersemble.runs.checkpoints import Checkpoint, set_later_checkpoints_aside
+from nersemble.runs.folders import Run, create_run, discard_run, run_locked
 from nersemble.training.interrupts import stop_signals_raise
 from nersemble.viewer.server import check_can_serve
 

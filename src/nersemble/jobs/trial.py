@@ -16,7 +16,7 @@ from nersemble.jobs.steps import N_RAYS_EVAL
 from nersemble.jobs.training_setup import TrainingSetup
 from nersemble.machine import existing_part, free_disk, peak_ram
 from nersemble.rendering.head_model import HeadModel
-from nersemble.runs.checkpoint_files import write_checkpoint
+from nersemble.runs.checkpoints import write_checkpoint
 from nersemble.training.loop import TrainingLoop
 
 _SHARE_OF_FIRST_STEPS = 0.4

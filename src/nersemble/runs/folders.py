@@ -1,12 +1,9 @@
-"""Run folders and the checkpoints in them (spec, section 7, last paragraph).
+"""Run folders (spec, section 7, last paragraph).
 
 ``MODELS/nersemble/NERS-N[-name]/`` holds ``config.json``, ``checkpoints/`` and ``evaluation/``.
-A checkpoint is ``checkpoints/step-XXXXXXXXX.safetensors`` and a ``.json`` of the same name, which
-is written last: tensors without it are the rest of an interrupted save and do not count.
 One process at a time writes into a run folder.
 """
 
-import logging
 import os
 import re
 import shutil
@@ -16,19 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import torch
-from torch import Tensor
-
-from nersemble.errors import CheckpointError, ConfigError, RunError
+from nersemble.errors import ConfigError, RunError
 from nersemble.files import file_locked, is_file_name, read_json_object, reason_of, replace_json
-from nersemble.runs.checkpoint_files import (
-    best_step,
-    read_checkpoint,
-    record_path_of,
-    seems_whole,
-    write_checkpoint,
-    write_pair,
-)
 
 RUNS_FOLDER = "nersemble"
 
@@ -36,9 +22,6 @@ _FIRST_RELEASED_NUMBER = 9000
 _LISTED_RUNS = 20
 _RUN_LABEL = re.compile(r"(NERS-(\d+))(?:-(.+))?")
 _RECORD_NAME = re.compile(r"step-(\d{9,})\.json")
-_TENSORS_NAME = re.compile(r"step-(\d{9,})\.safetensors")
-
-_logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -67,6 +50,16 @@ class Run:
     def config_path(self) -> Path:
         """The resolved config this run was trained with."""
         return self.folder / "config.json"
+
+    @property
+    def released_config_path(self) -> Path:
+        """The config of a run of the original; ours have none."""
+        return self.folder / "config.yml"
+
+    @property
+    def is_released(self) -> bool:
+        """Whether the folder is one of the original, not one of ours."""
+        return not self.config_path.exists() and self.released_config_path.exists()
 
     @property
     def checkpoints_folder(self) -> Path:
@@ -98,10 +91,15 @@ class Run:
         """The config of this run as plain JSON values.
 
         Raises:
-            RunError: there is none, or the file is damaged.
+            RunError: there is none, as in a folder of the original, or the file is damaged.
         """
+        if self.is_released:
+            raise RunError(
+                f"{self.label} is a run of the original NeRSemble, whose folder stays as it is: "
+                f"make a run of it with nersemble import-model {self.folder}."
+            )
         try:
-            config = read_json_object(self.config_path)
+            return read_json_object(self.config_path)
         except FileNotFoundError as error:
             raise RunError(
                 f"{self.folder} has no {self.config_path.name}: it is not a run of this program, "
@@ -112,7 +110,6 @@ class Run:
                 f"Cannot read {self.config_path}: {reason_of(error)}; restore it from a backup or "
                 "train the run again."
             ) from error
-        return config
 
     def checkpoint_steps(self) -> list[int]:
         """The steps with a complete checkpoint, ascending."""
@@ -120,16 +117,6 @@ class Run:
             return []
         matches = (_RECORD_NAME.fullmatch(p.name) for p in self.checkpoints_folder.iterdir())
         return sorted(int(match[1]) for match in matches if match)
-
-
-@dataclass(frozen=True)
-class Checkpoint:
-    """What a checkpoint holds: tensors by name, and whatever JSON its writer put beside them."""
-
-    step: int
-    tensors: dict[str, Tensor]
-    metadata: dict[str, Any]
-    path: Path
 
 
 def run_id_of(label: str) -> str:
@@ -207,106 +194,20 @@ def find_run(models_root: Path, run: str) -> Run:
     raise RunError(f"There is no run {run!r} in {folder}; {_listing(labels)}.")
 
 
-def save_checkpoint(
-    run: Run,
-    step: int,
-    tensors: Mapping[str, Tensor],
-    metadata: Mapping[str, Any],
-    *,
-    keep: int,
-) -> Path:
-    """Writes a checkpoint durably, then deletes all but the best and the ``keep`` newest up to
-    this step.
-
-    Args:
-        run: whose checkpoint it is.
-        step: the number of optimizer steps done.
-        tensors: on any device; they must not share memory.
-        metadata: JSON values.
-        keep: at least 1.
-
-    Returns:
-        The path of the tensors.
+def runs_with_config(models_root: Path) -> list[Run]:
+    """The run folders with a ``config.json``, by label; those of released models have none.
 
     Raises:
-        CheckpointError: it could not be written; earlier checkpoints are as they were.
-        ConfigError: ``keep`` is below 1.
+        RunError: there is no such models folder, or it cannot be listed.
     """
-    if keep < 1:
-        raise ConfigError(f"At least one checkpoint must be kept, not {keep}.")
-    path = _checkpoint_path(run, step)
-    write_checkpoint(path, step, tensors, metadata)
-    _delete_older(run, step, keep)
-    return path
-
-
-def set_later_checkpoints_aside(run: Run, step: int) -> None:
-    """Renames checkpoints of later steps to ``abandoned-step-XXXXXXXXX``: a run that goes on from
-    an older one leaves them behind, and they must not be taken for its newest.
-
-    Raises:
-        CheckpointError: the folder cannot be written.
-    """
-    for later in [known for known in run.checkpoint_steps() if known > step]:
-        path = _checkpoint_path(run, later)
-        try:
-            for file in (record_path_of(path), path):
-                file.replace(file.with_name(f"abandoned-{file.name}"))
-        except OSError as error:
-            raise CheckpointError(
-                f"Cannot rename {path}: {reason_of(error)}; make the folder writable."
-            ) from error
-
-
-def save_diagnosis(
-    run: Run, step: int, tensors: Mapping[str, Tensor], metadata: Mapping[str, Any]
-) -> Path:
-    """Writes a state for people to look at, beside the checkpoints but never taken for one.
-
-    Returns:
-        The path of the tensors, ``nonfinite-step-XXXXXXXXX.safetensors``; beside it lies the
-        metadata.
-
-    Raises:
-        CheckpointError: it could not be written.
-    """
-    path = run.checkpoints_folder / f"nonfinite-step-{step:09d}.safetensors"
-    write_pair(path, tensors, lambda _: metadata)
-    return path
-
-
-def load_checkpoint(
-    run: Run, step: int | None = None, *, device: torch.device | str = "cpu"
-) -> Checkpoint:
-    """Reads and verifies a checkpoint.
-
-    Args:
-        run: whose checkpoint it is.
-        step: which one; None or -1 is the newest.
-        device: where the tensors go.
-
-    Raises:
-        CheckpointError: there is none for this step, or it is damaged; says what can be used.
-    """
-    steps = run.checkpoint_steps()
-    if not steps:
-        raise CheckpointError(
-            f"{run.label} has no checkpoint in {run.checkpoints_folder}: train it first."
-        )
-    if step is None or step == -1:
-        step = steps[-1]
-    if step not in steps:
-        known = ", ".join(str(other) for other in steps)
-        raise CheckpointError(f"{run.label} has no checkpoint of step {step}, but of {known}.")
-    path = _checkpoint_path(run, step)
+    if not models_root.is_dir():
+        raise RunError(f"There is no folder {models_root}: correct --models_path.")
+    folder = models_root / RUNS_FOLDER
     try:
-        tensors, metadata = read_checkpoint(path, device)
-    except CheckpointError as error:
-        raise CheckpointError(f"{error}; {_way_out(run, steps, step)}.") from error
-    return Checkpoint(step, tensors, metadata, path)
-
-
-# Run folders
+        runs = [Run(entry) for entry in folder.iterdir()] if folder.is_dir() else []
+    except OSError as error:
+        raise RunError(f"{folder} cannot be listed: {reason_of(error)}.") from error
+    return sorted((run for run in runs if run.config_path.is_file()), key=lambda run: run.label)
 
 
 def _check_name(name: str) -> None:
@@ -358,37 +259,3 @@ def _listing(labels: list[str]) -> str:
     newest = ", ".join(labels[-_LISTED_RUNS:])
     more = len(labels) - _LISTED_RUNS
     return f"there are {newest}" + (f" and {more} older ones" if more > 0 else "")
-
-
-# Checkpoint files
-
-
-def _checkpoint_path(run: Run, step: int) -> Path:
-    """Where the tensors lie."""
-    return run.checkpoints_folder / f"step-{step:09d}.safetensors"
-
-
-def _way_out(run: Run, steps: list[int], step: int) -> str:
-    """What to do instead of using the damaged checkpoint of ``step``."""
-    for other in reversed([known for known in steps if known < step]):
-        if seems_whole(_checkpoint_path(run, other)):
-            return (
-                f"the one of step {other} can be used instead (train: --resume_checkpoint {other}; "
-                f"evaluate: the argument CHECKPOINT {other}; render: --checkpoint {other})"
-            )
-    return "there is no older one, so restore the file from a backup or train the run again"
-
-
-def _delete_older(run: Run, step: int, keep: int) -> None:
-    """Deletes what ``keep`` leaves over, and tensors whose record an interrupted call deleted."""
-    kept = [known for known in run.checkpoint_steps() if known <= step][-keep:]
-    best = best_step(run.checkpoints_folder)
-    try:
-        for old in [known for known in run.checkpoint_steps() if known < kept[0] and known != best]:
-            record_path_of(_checkpoint_path(run, old)).unlink()
-        for entry in list(run.checkpoints_folder.iterdir()):
-            match = _TENSORS_NAME.fullmatch(entry.name)
-            if match and int(match[1]) < kept[0] and int(match[1]) != best:
-                entry.unlink()
-    except OSError as error:
-        _logger.warning("An old checkpoint of %s cannot be deleted: %s.", run.label, error)
