@@ -100,9 +100,9 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
     evaluation = plan_evaluation(
         loaded, arguments.config, arguments.protocol, arguments.eval_cameras
     )
-    measured = measure(evaluation, keep_truths=arguments.report.report)
+    result = measure(evaluation, keep_truths=arguments.report.report)
     renders = root_if_known("renders", arguments.roots.renders_path)
-    return write_evaluation(evaluation, measured, arguments.report, renders)
+    return write_evaluation(evaluation, result, arguments.report, renders)
 
 
 def summary(evaluated: Evaluated) -> str:

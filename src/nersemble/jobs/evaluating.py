@@ -41,22 +41,15 @@ _ORBIT_CRF = 26
 class Evaluation:
     """What is evaluated, and where it is written.
 
-    timesteps: of the run, with how often each counts.
+    timesteps: of the run, with how often each counts; jod_fps: at which they follow one another.
     """
 
     loaded: LoadedRun
     config: EvaluationConfig
     protocol: ProtocolName
     timesteps: Mapping[int, int]
+    jod_fps: float
     folder: Path
-
-
-@dataclass(frozen=True)
-class Measured:
-    """The figures, and the seconds that they took; the pictures are in the evaluation's folder."""
-
-    result: EvaluationResult
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -83,11 +76,12 @@ def plan_evaluation(
     name = evaluation_folder_name(compared.step, config)
     if serials:
         name += f"_cameras_{'_'.join(serials)}"
-    timesteps = evaluation_timesteps(
-        splits.n_timesteps, splits.frame_numbers, config, repeats=rules.repeats_timesteps
-    )
+    n_timesteps, repeats = splits.n_timesteps, rules.repeats_timesteps
+    timesteps = evaluation_timesteps(n_timesteps, splits.frame_numbers, config, repeats=repeats)
+    skip = compared.description.config.data.skip_timesteps
+    fps = jod_fps(config, n_timesteps=n_timesteps, training_skip=skip, repeats=repeats)
     folder = compared.run.evaluation_folder / name
-    return Evaluation(compared, config, protocol, Counter(timesteps), folder)
+    return Evaluation(compared, config, protocol, Counter(timesteps), fps, folder)
 
 
 def _compared_with(loaded: LoadedRun, serials: tuple[str, ...]) -> LoadedRun:
@@ -105,14 +99,25 @@ def _compared_with(loaded: LoadedRun, serials: tuple[str, ...]) -> LoadedRun:
     return loaded
 
 
-def measure(evaluation: Evaluation, *, keep_truths: bool) -> Measured:
+def measure(evaluation: Evaluation, *, keep_truths: bool) -> EvaluationResult:
     """Renders and compares camera by camera, so that the pictures kept for JOD are one camera's.
 
-    The pictures are written on the way; with ``keep_truths`` the capture's as well.
+    The pictures are written on the way, with ``keep_truths`` the capture's as well, and at the end
+    the scores of each.
+
+    Raises:
+        RunError: a file cannot be written.
     """
     loaded, config, folder = evaluation.loaded, evaluation.config, evaluation.folder
     dataset, splits, timesteps = loaded.dataset, loaded.dataset.splits, evaluation.timesteps
-    accumulator, team, done = _accumulator(evaluation), world(), 0
+    device, team, done = loaded.model.device, world(), 0
+    accumulator = EvaluationAccumulator.for_evaluation(
+        config,
+        step=loaded.step,
+        jod_fps=evaluation.jod_fps,
+        protocol=evaluation.protocol,
+        device=device.type,
+    )
     began = time.perf_counter()
     with Progress(len(dataset.eval_cameras) * len(timesteps), "Evaluating", unit="picture") as bar:
         for index, serial in enumerate(splits.eval_serials):
@@ -131,24 +136,10 @@ def measure(evaluation: Evaluation, *, keep_truths: bool) -> Measured:
                 accumulator.close_camera(serial)
     result = team.first(accumulator.result() if team.leads else None)
     assert result is not None
-    return Measured(result, time.perf_counter() - began)
-
-
-def _accumulator(evaluation: Evaluation) -> EvaluationAccumulator:
-    loaded, config = evaluation.loaded, evaluation.config
-    fps = jod_fps(
-        config,
-        n_timesteps=loaded.dataset.splits.n_timesteps,
-        training_skip=loaded.description.config.data.skip_timesteps,
-        repeats=loaded.protocol.repeats_timesteps,
-    )
-    return EvaluationAccumulator.for_evaluation(
-        config,
-        step=loaded.step,
-        jod_fps=fps,
-        protocol=evaluation.protocol,
-        device=loaded.model.device.type,
-    )
+    seconds = time.perf_counter() - began
+    if team.leads:
+        result.write_pictures(folder, splits.frame_numbers, describe_machine(device), seconds)
+    return result
 
 
 def _rendered(
@@ -165,9 +156,9 @@ def _rendered(
 
 
 def write_evaluation(
-    evaluation: Evaluation, measured: Measured, report: ReportConfig, renders: Path | None
+    evaluation: Evaluation, result: EvaluationResult, report: ReportConfig, renders: Path | None
 ) -> Evaluated:
-    """Writes the figures and, if it is wanted, the report; the first process does.
+    """Writes the means and, if it is wanted, the report; the first process does.
 
     Args:
         renders: folder of rendered videos, one of which the report may show.
@@ -175,11 +166,9 @@ def write_evaluation(
     Raises:
         RunError: a file cannot be written.
     """
-    loaded, folder, result = evaluation.loaded, evaluation.folder, measured.result
-    team, path, report_path = world(), folder, None
+    team, folder = world(), evaluation.folder
+    path, report_path = folder, None
     if team.leads:
-        frames, machine = loaded.dataset.splits.frame_numbers, describe_machine(loaded.model.device)
-        result.write_pictures(folder, frames, machine, measured.seconds)
         path = result.write(folder)
         report_path = _write_report(evaluation, report, renders) if report.report else None
     path, report_path = team.first((path, report_path))
@@ -207,8 +196,8 @@ def _write_orbit(loaded: LoadedRun, path: Path, n_frames: int, n_rays: int) -> N
     evaluated = loaded.dataset.eval_cameras[0]
     width = min(SENSOR_WIDTH // _ORBIT_DOWNSCALE_FACTOR, evaluated.width)
     height = min(SENSOR_HEIGHT // _ORBIT_DOWNSCALE_FACTOR, evaluated.height)
-    cameras = circle(n_frames, loaded.dataset.train_cameras[0], width, height)
     timesteps = timesteps_for(n_frames, loaded.dataset.splits.n_timesteps)
+    cameras = circle(n_frames, loaded.dataset.train_cameras[0], width, height)
     with VideoWriter(path, n_frames / _ORBIT_SECONDS, h264(_ORBIT_CRF)) as video:
         for index in progress(n_frames, "Rendering the report's orbit"):
             image = loaded.renderer.image(cameras[index], timesteps[index], loaded.windows, n_rays)
