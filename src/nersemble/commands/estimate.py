@@ -13,12 +13,7 @@ from nersemble.command_line import parse, peek
 from nersemble.commands.train import TrainArguments, training_request
 from nersemble.errors import ConfigError
 from nersemble.jobs.estimating import Estimate, estimate
-from nersemble.machine import (
-    available_memory,
-    free_disk,
-    gib,
-    peak_ram,
-)
+from nersemble.machine import available_memory, free_disk, gib, peak_ram
 from nersemble.presets import PRESETS, preset_name
 
 _DESCRIPTION = """Say what a training takes of GPU memory, RAM, disk and time on this machine.

@@ -10,6 +10,7 @@ from itertools import chain
 from pathlib import Path
 
 import numpy as np
+import torch
 from jaxtyping import Int
 
 from nersemble.config import RunConfig
@@ -20,7 +21,7 @@ from nersemble.engines import Engine
 from nersemble.jobs.picture_source import LOADING_THREADS, PictureSource
 from nersemble.jobs.steps import N_EVAL_TIMESTEPS
 from nersemble.jobs.training_setup import TrainingRequest, set_up
-from nersemble.jobs.trial import Trial, try_training
+from nersemble.jobs.trial import try_training
 from nersemble.machine import existing_part, peak_ram
 from nersemble.rendering.head_model import HeadModel
 from nersemble.training.optimizers import learnables
@@ -85,9 +86,9 @@ def estimate(request: TrainingRequest, measure_seconds: float) -> Estimate:
             trial = try_training(setup, model, pictures, request.models, measure_seconds)
         found = Estimate(
             gpu=gpu.total if gpu else 0,
-            gpu_allocated=trial.gpu_allocated if trial else 0,
-            gpu_held=gpu.context + trial.gpu_reserved if gpu and trial else 0,
-            ram=_ram(model, trial) + sample.ram_of_the_rest,
+            gpu_allocated=0,
+            gpu_held=0,
+            ram=peak_ram() + sample.ram_of_the_rest + (0 if trial else _ram_of_steps(model)),
             pictures=sample.ram,
             checkpoint=checkpoint,
             checkpoints=checkpoint * min(n_saves, config.loop.keep_checkpoints),
@@ -101,6 +102,8 @@ def estimate(request: TrainingRequest, measure_seconds: float) -> Estimate:
     rendering = trial.picture_seconds * _n_pictures(config, dataset)
     return dataclasses.replace(
         found,
+        gpu_allocated=torch.cuda.max_memory_allocated() if model.device.type == "cuda" else 0,
+        gpu_held=gpu.context + torch.cuda.max_memory_reserved() if gpu else 0,
         seconds=starting + reading + trial.steps_seconds + saving + rendering,
         starting=starting,
         reading=reading,
@@ -131,13 +134,11 @@ def _n_pictures(config: RunConfig, dataset: Dataset) -> int:
     return min(n_cameras, 1) * one + n_cameras * min(n_timesteps, N_EVAL_TIMESTEPS) * all_
 
 
-def _ram(model: HeadModel, trial: Trial | None) -> int:
-    """Of the process without further pictures. Without measurement there are no gradients and
-    moments yet, which on the CPU are three times the parameters."""
-    if trial is not None:
-        return trial.peak_ram
-    parameters = sum(p.nbytes for p in model.parameters())
-    return peak_ram() + (3 * parameters if model.device.type == "cpu" else 0)
+def _ram_of_steps(model: HeadModel) -> int:
+    """Gradients and moments, which on the CPU are three times the parameters."""
+    if model.device.type != "cpu":
+        return 0
+    return 3 * sum(parameter.nbytes for parameter in model.parameters())
 
 
 def _checkpoint_bytes(model: HeadModel, engine: Engine) -> int:

@@ -14,7 +14,7 @@ from nersemble.data_manager.dataset import Dataset
 from nersemble.data_manager.frame_store import PixelStore
 from nersemble.jobs.steps import N_RAYS_EVAL
 from nersemble.jobs.training_setup import TrainingSetup
-from nersemble.machine import existing_part, free_disk, peak_ram
+from nersemble.machine import existing_part, free_disk
 from nersemble.rendering.head_model import HeadModel
 from nersemble.runs.checkpoints import write_checkpoint
 from nersemble.training.loop import TrainingLoop
@@ -30,8 +30,7 @@ class Trial:
 
     n_steps: steps that were made; opening_seconds: until the first step is done, without what
     compiling_seconds says: kernels that were compiled are there when training asks for them;
-    picture_seconds: a held-out picture; save_seconds: a checkpoint; peak_ram: of this
-    process; gpu_allocated, gpu_reserved: torch's memory on the GPU, 0 without one.
+    picture_seconds: a held-out picture; save_seconds: a checkpoint.
     """
 
     n_steps: int
@@ -40,9 +39,6 @@ class Trial:
     steps_seconds: float
     picture_seconds: float
     save_seconds: float
-    peak_ram: int
-    gpu_allocated: int
-    gpu_reserved: int
 
 
 def try_training(
@@ -53,29 +49,24 @@ def try_training(
     Raises:
         NersembleError: a picture cannot be read, or a checkpoint cannot be written.
     """
-    on_gpu, last = model.device.type == "cuda", setup.config.loop.max_steps
-    began, cameras = time.perf_counter(), setup.dataset.train_cameras
+    began, last = time.perf_counter(), setup.config.loop.max_steps
     with setup.engine.trainer(
-        setup.config, model, pictures, cameras, frame_budget_bytes=setup.frame_budget_bytes
-    ) as trainer:
+        setup.config, model, pictures, setup.dataset.train_cameras,
+        frame_budget_bytes=setup.frame_budget_bytes,
+    ) as trainer:  # fmt: skip
         with setup.engine.compilations() as compiled:
             _seconds(model.device, lambda: trainer.run(1, lambda _: None))
         compiling = compiled.wall_seconds if compiled else 0.0
         opening = time.perf_counter() - began
         trainer.go_to(0)
         blocks = sweep(trainer, last, seconds)
-        picture_seconds = _picture_seconds(setup.dataset, trainer)
-        save_seconds = _save_seconds(trainer, models_root)
         return Trial(
             n_steps=sum(block.n_steps for block in blocks),
             opening_seconds=opening - compiling,
             compiling_seconds=compiling,
             steps_seconds=total_seconds(blocks, last),
-            picture_seconds=picture_seconds,
-            save_seconds=save_seconds,
-            peak_ram=peak_ram(),
-            gpu_allocated=torch.cuda.max_memory_allocated() if on_gpu else 0,
-            gpu_reserved=torch.cuda.max_memory_reserved() if on_gpu else 0,
+            picture_seconds=_picture_seconds(setup.dataset, trainer),
+            save_seconds=_save_seconds(trainer, models_root),
         )
 
 
@@ -158,35 +149,28 @@ def sweep(
     A block is as long as the interval of the occupancy grid's updates and begins with one, as each
     belongs to so many steps. At least two steps are made: the present one and one of the end.
     """
-    interval = trainer.model.grid.config.occ_update_interval
-    began = clock()
-    blocks = [_block(trainer, last_step, interval, began + seconds, clock)]
+    interval, began = trainer.model.grid.config.occ_update_interval, clock()
+    blocks: list[Block] = []
+
+    def make_block() -> None:
+        """The steps up to the grid's next update, or one step if it is late already."""
+        first, start = trainer.step, clock()
+        end = min(first + interval - first % interval, last_step)
+        while trainer.step == first or (trainer.step < end and clock() < began + seconds):
+            trainer.run(trainer.step + 1, lambda _: None)
+        blocks.append(Block(first, trainer.step - first, clock() - start))
+
+    make_block()
     while clock() - began < seconds * _SHARE_OF_FIRST_STEPS and trainer.step < last_step:
-        blocks.append(_block(trainer, last_step, interval, began + seconds, clock))
+        make_block()
     ahead, jumps_began, share = trainer.step, clock(), 0.0
     while trainer.step < last_step and share < 1:
         left = began + seconds - jumps_began
         share = (clock() - jumps_began) / left if left > 0 else 1.0
         target = min(ahead + round(share * (last_step - ahead)), last_step - 1)
         trainer.go_to(max(trainer.step, target - target % interval))
-        blocks.append(_block(trainer, last_step, interval, began + seconds, clock))
+        make_block()
     return blocks
-
-
-def _block(
-    trainer: TrainingLoop,
-    last_step: int,
-    interval: int,
-    deadline: float,
-    clock: Callable[[], float],
-) -> Block:
-    """The steps up to the next update of the occupancy grid, or one if it is late already."""
-    first, began = trainer.step, clock()
-    end = min(first + interval - first % interval, last_step)
-    while True:
-        trainer.run(trainer.step + 1, lambda _: None)
-        if trainer.step == end or clock() >= deadline:
-            return Block(first, trainer.step - first, clock() - began)
 
 
 def total_seconds(blocks: Sequence[Block], last_step: int) -> float:
