@@ -23,7 +23,7 @@ import torch
 from common import open_trainer, provenance
 from nersemble.engines import ComputeOptions, choose_engine
 from nersemble.env import Roots
-from nersemble.jobs.loading import as_trained, open_run
+from nersemble.jobs.loading import open_run
 from nersemble.viewer.page import front_view
 from nersemble.viewer.pictures import ShownPicture, Subject, Truths, Viewpoint
 from nersemble.viewer.renderer import LiveRenderer, Page
@@ -135,7 +135,7 @@ def beside_training(
 def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     """All figures."""
     roots = Roots(arguments.data_path, arguments.models_path)
-    loaded = open_run(arguments.run, -1, roots, ComputeOptions(), as_trained)
+    loaded = open_run(arguments.run, -1, roots, ComputeOptions())
     config, participant = loaded.description.config, loaded.description.participant
     device, dataset, folder = loaded.model.device, loaded.dataset, Path("unused")
     subject = Subject("run", loaded.renderer, lambda: loaded.windows, dataset, folder)

@@ -13,10 +13,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "render": ("commands.render:main", "render a run as a video: NERS-N"),
     "view": ("commands.view:main", "serve a page that shows a run live: NERS-N"),
     "export": ("commands.export:main", "write a run's surface as mesh or points: NERS-N"),
-    "import-model": (
-        "commands.import_model:main",
-        "make a run of a folder of the original: PATH",
-    ),
+    "import-model": ("commands.import_model:main", "make a run of a folder of the original: PATH"),
     "export-model": (
         "commands.export_model:main",
         "write a run as the original's checkpoint: NERS-N",
@@ -25,10 +22,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
         "commands.report:main",
         "one HTML page that compares runs: NERS-N NERS-M --out FILE",
     ),
-    "results": (
-        "commands.results:main",
-        "the paper's ten sequences beside the published figures",
-    ),
+    "results": ("commands.results:main", "the paper's ten sequences beside the published figures"),
     "benchmark train": ("commands.benchmark:train_main", "train with all cameras: ID SEQUENCE"),
     "benchmark submit": (
         "commands.benchmark:submit_main",
@@ -39,10 +33,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
         "commands.fleet:main",
         "train, evaluate and render all runs of a plan, on Slurm or here",
     ),
-    "demo": (
-        "commands.demo:main",
-        "all of it on a synthetic head, in three minutes without a GPU",
-    ),
+    "demo": ("commands.demo:main", "all of it on a synthetic head, in three minutes without a GPU"),
     "data synthesize": ("commands.data:synthesize_main", "make a capture of a procedural head"),
     "data convert": ("commands.data:convert_main", "make a capture of recordings of one's own"),
     "data list": ("commands.data:list_main", "show the captures"),
@@ -54,10 +45,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
         "what a training takes, before it is started: ID SEQUENCE",
     ),
     "doctor": ("commands.doctor:main", "whether this machine has what is needed"),
-    "completion": (
-        "cli:_complete",
-        "let a shell complete commands and options: bash, zsh or tcsh",
-    ),
+    "completion": ("cli:_complete", "let a shell complete commands and options: bash, zsh or tcsh"),
 }
 # What the commands of two words are for together.
 _GROUPS = {

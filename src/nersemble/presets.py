@@ -1,12 +1,16 @@
-"""Named configurations. ``default`` is ours; ``paper`` follows the release, quirks included."""
+"""Named configurations, and what they and the protocols of an evaluation mean for a run.
 
+``default`` is ours; ``paper`` follows the release, quirks included.
+"""
+
+import dataclasses
 from collections.abc import Sequence
 from typing import Literal
 
-from nersemble.config import RunConfig
+from nersemble.config import RunConfig, RunDescription
 from nersemble.data_manager.dataset import DataConfig
 from nersemble.errors import ConfigError
-from nersemble.evaluation.protocol import EvaluationConfig
+from nersemble.evaluation.protocol import RELEASE, EvaluationConfig, Protocol, ProtocolName
 from nersemble.fields.deformation_field import DeformationFieldConfig
 from nersemble.fields.dynamic_field import FieldConfig
 from nersemble.fields.hash_ensemble import HashEnsembleConfig
@@ -112,3 +116,57 @@ def preset_name(value: str | None, presets: Sequence[str]) -> PresetName:
     if value not in presets:
         raise ConfigError(f"--preset {value} does not exist: choose {', '.join(presets)}.")
     return value  # type: ignore[return-value]
+
+
+def resolve_protocol(name: ProtocolName, described: RunDescription) -> Protocol:
+    """What a protocol's name means for a run.
+
+    Raises:
+        ConfigError: the run's preset is unknown and its own protocol is asked for.
+    """
+    if name == "release":
+        return RELEASE
+    if name == "default":
+        return _protocol_of(PRESETS["default"], ssim_crop=False)
+    preset = preset_name(described.preset, tuple(EVALUATION_PRESETS))
+    return _protocol_of(described.config, ssim_crop=EVALUATION_PRESETS[preset].ssim_crop)
+
+
+def protocol_to_look_at(preset: str, described: RunDescription) -> Protocol:
+    """What ``--preset`` of the commands that show a run means: as the release with ``paper``, as
+    it was trained otherwise; ``run`` stands for the preset that it was trained with."""
+    return RELEASE if shown_preset(preset, described) == "paper" else as_trained(described)
+
+
+def shown_preset(preset: str, described: RunDescription) -> str:
+    """The preset that a run is shown with."""
+    return described.preset if preset == "run" else preset
+
+
+def as_trained(described: RunDescription) -> Protocol:
+    """The protocol that changes nothing of a run."""
+    return _protocol_of(described.config, ssim_crop=False)
+
+
+def under_protocol(config: RunConfig, protocol: Protocol) -> RunConfig:
+    """A run's configuration with its windows, renderer and truths as the protocol has them."""
+    marcher = dataclasses.replace(config.model.marcher, early_stop_eps=protocol.early_stop_eps)
+    return dataclasses.replace(
+        config,
+        model=dataclasses.replace(
+            config.model, marcher=marcher, clip_depth_to_batch=protocol.clip_depth_to_batch
+        ),
+        data=dataclasses.replace(config.data, color_rounding=protocol.color_rounding),
+        windows=dataclasses.replace(config.windows, windows_outside_training=protocol.windows),
+    )
+
+
+def _protocol_of(config: RunConfig, *, ssim_crop: bool) -> Protocol:
+    return Protocol(
+        windows=config.windows.windows_outside_training,
+        early_stop_eps=config.model.marcher.early_stop_eps,
+        clip_depth_to_batch=config.model.clip_depth_to_batch,
+        color_rounding=config.data.color_rounding,
+        ssim_crop=ssim_crop,
+        repeats_timesteps=False,
+    )

@@ -16,9 +16,9 @@ from nersemble.cli import main
 from nersemble.commands.evaluate import parse_evaluate
 from nersemble.config import RunDescription
 from nersemble.evaluation.protocol import RELEASE
-from nersemble.jobs.loading import LoadedRun, describe, resolve_protocol, under_protocol
+from nersemble.jobs.loading import LoadedRun, describe
 from nersemble.marching.grid_filter import GridFilterConfig
-from nersemble.presets import PRESETS
+from nersemble.presets import PRESETS, resolve_protocol, under_protocol
 
 
 def _described(preset: Any) -> RunDescription:

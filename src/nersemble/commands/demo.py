@@ -64,20 +64,10 @@ def main(argv: Sequence[str]) -> None:
         )
     )
     # Before the evaluation, whose report shows the video.
-    videos = render(
-        RenderArguments(
-            run.run_id,
-            config=VIDEO,
-            compute=compute,
-            roots=roots,
-        )
-    )
+    videos = render(RenderArguments(run.run_id, config=VIDEO, compute=compute, roots=roots))
     evaluated = evaluate(
         EvaluateArguments(
-            run.run_id,
-            config=EVALUATION_PRESETS["tiny"],
-            compute=compute,
-            roots=roots,
+            run.run_id, config=EVALUATION_PRESETS["tiny"], compute=compute, roots=roots
         )
     )
     print()

@@ -14,15 +14,12 @@ from nersemble.engines import ComputeOptions
 from nersemble.env import Roots, root_if_known
 from nersemble.errors import ConfigError
 from nersemble.evaluation.foreground import FOREGROUND_ABOVE
-from nersemble.evaluation.protocol import (
-    EvaluationConfig,
-    ProtocolName,
-)
+from nersemble.evaluation.protocol import EvaluationConfig, ProtocolName
 from nersemble.evaluation.report import ReportConfig
 from nersemble.evaluation.ssim import SSIM_CROPPED, SSIM_WHOLE
 from nersemble.jobs.evaluating import Evaluated, measure, plan_evaluation, write_evaluation
-from nersemble.jobs.loading import open_run, protocol_of_preset, resolve_protocol
-from nersemble.presets import EVALUATION_PRESETS, preset_name
+from nersemble.jobs.loading import open_run
+from nersemble.presets import EVALUATION_PRESETS, preset_name, resolve_protocol
 
 _DESCRIPTION = """Evaluate a run on its held-out cameras: PSNR, SSIM, LPIPS, MSE and JOD.
 
@@ -62,10 +59,12 @@ def parse_evaluate(argv: Sequence[str]) -> EvaluateArguments:
     config = EvaluationConfig()
     if preset != "run":
         config = EVALUATION_PRESETS[preset_name(preset, ("run", *EVALUATION_PRESETS))]
-    implied = protocol_of_preset(preset)
-    if (given["protocol"] or implied) != "run":
-        release = (given["protocol"] or implied) == "release"
-        config = dataclasses.replace(config, ssim_crop=release)
+    implied: ProtocolName = "release" if preset == "paper" else "default"
+    if preset == "run":
+        implied = "run"
+    protocol = given["protocol"] or implied
+    if protocol != "run":
+        config = dataclasses.replace(config, ssim_crop=protocol == "release")
     default = EvaluateArguments(tyro.MISSING, config=config, protocol=implied)
     parsed = parse(EvaluateArguments, argv, "evaluate_nersemble.py", _DESCRIPTION, default)
     if parsed.protocol == "release" and not parsed.config.ssim_crop:

@@ -9,7 +9,7 @@ import tyro
 
 from nersemble.command_line import parse
 from nersemble.commands.options import RunName
-from nersemble.data_manager.segments import Segment, weights_at
+from nersemble.data_manager.segments import weights_at
 from nersemble.engines import ComputeOptions, DeviceOptions
 from nersemble.env import Roots
 from nersemble.errors import ConfigError
@@ -25,7 +25,7 @@ from nersemble.progress import progress
 from nersemble.rendering.renderer import TorchRenderer
 from nersemble.rendering.surface import Surface, SurfaceConfig, mesh_of, points_of
 from nersemble.runs.folders import find_run
-from nersemble.runs.segmented import parts_of, read_segments
+from nersemble.runs.segmented import parts_of, spans_of
 
 _DESCRIPTION = """Export a run's surface, a file each timestep; needs nersemble[export].
 
@@ -91,7 +91,7 @@ def export(arguments: ExportArguments) -> list[Path]:
     require_trimesh()  # before minutes of work
     roots, renders = arguments.roots, arguments.roots.get("renders")
     run = find_run(roots.get("models"), arguments.run)
-    parts, segments = parts_of(run), read_segments(run)
+    parts = parts_of(run)
 
     def load(part: int) -> LoadedRun:
         return open_run(
@@ -103,7 +103,7 @@ def export(arguments: ExportArguments) -> list[Path]:
         )
 
     loaded, opened = load(0), 0
-    spans = (Segment(0, loaded.dataset.splits.n_timesteps),) if segments is None else segments.spans
+    spans = spans_of(run, loaded.dataset.splits.n_timesteps)
     timesteps = _timesteps(config, spans[-1].end)
     filtered = config.grid_filter.use_occupancy_grid_filtering
     marker = "_occ_grid_filtering" if filtered else ""

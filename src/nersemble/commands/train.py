@@ -85,6 +85,7 @@ def training_request(arguments: TrainArguments) -> TrainingRequest:
     Raises:
         ConfigError: nothing names a folder.
     """
+    store, roots, rounding = arguments.store, arguments.roots, arguments.config.data.color_rounding
     return TrainingRequest(
         RunDescription(
             arguments.participant,
@@ -93,20 +94,13 @@ def training_request(arguments: TrainArguments) -> TrainingRequest:
             arguments.preset,
             arguments.config,
         ),
-        _picture_source(arguments),
-        arguments.roots.get("models"),
+        PictureSource(store.frame_store, rounding, roots.get("data"), store.packing.folder(roots)),
+        roots.get("models"),
         arguments.resume,
         arguments.compute,
         arguments.display,
         deadline=time.monotonic() + 3600 * arguments.max_hours,
     )
-
-
-def _picture_source(arguments: TrainArguments) -> PictureSource:
-    """Where the options say that pictures come from."""
-    store, roots = arguments.store, arguments.roots
-    rounding, folder = arguments.config.data.color_rounding, store.packing.folder(roots)
-    return PictureSource(store.frame_store, rounding, roots.get("data"), folder)
 
 
 def parse_train(
@@ -135,17 +129,13 @@ def parse_train(
     # What torchrun has started anew after a process died goes on with its run.
     if not (arguments.resume.resume or is_restarted()):
         return arguments
-    run = world().first(_newest_run(arguments))
+    wanted = (arguments.participant, arguments.sequence, arguments.name)
+    run = world().first(newest_run_of(arguments.roots.get("models"), *wanted))
     if run is None:
         return arguments
     return _parse_resumed(
         [*argv, "--resume_run", run.label], run.label, early, program, description
     )
-
-
-def _newest_run(arguments: TrainArguments) -> Run | None:
-    models = arguments.roots.get("models")
-    return newest_run_of(models, arguments.participant, arguments.sequence, arguments.name)
 
 
 def _parse_resumed(

@@ -11,7 +11,8 @@ from nersemble.command_line import parse
 from nersemble.commands.options import CheckpointStep, PresetOfRun, RunName
 from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
-from nersemble.jobs.loading import LoadedRun, open_run, protocol_to_look_at
+from nersemble.jobs.loading import LoadedRun, open_run
+from nersemble.presets import protocol_to_look_at
 from nersemble.viewer.config import ViewerConfig
 from nersemble.viewer.pictures import Subject
 from nersemble.viewer.viewer import Viewer

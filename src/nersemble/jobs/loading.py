@@ -13,12 +13,12 @@ from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.engines import ComputeOptions, choose_device, choose_engine
 from nersemble.env import Roots
 from nersemble.errors import ConfigError
-from nersemble.evaluation.protocol import RELEASE, Protocol, ProtocolName
+from nersemble.evaluation.protocol import Protocol
 from nersemble.fields.windows import WindowState, windows_for_rendering
 from nersemble.geometry.scene_box import scene_box_for
 from nersemble.jobs.released import open_released
 from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
-from nersemble.presets import EVALUATION_PRESETS, PRESETS, preset_name
+from nersemble.presets import as_trained, under_protocol
 from nersemble.randomness import seeded_generator
 from nersemble.rendering.checkpoint import restore_model
 from nersemble.rendering.head_model import HeadModel
@@ -26,8 +26,6 @@ from nersemble.rendering.image import Renderer
 from nersemble.runs.checkpoints import load_checkpoint
 from nersemble.runs.folders import Run, find_run
 from nersemble.runs.segmented import refuse_segmented
-
-ChooseProtocol = Callable[[RunDescription], Protocol]
 
 
 @dataclass(frozen=True)
@@ -96,17 +94,12 @@ def restored_model(
     return model
 
 
-def as_trained(described: RunDescription) -> Protocol:
-    """The protocol that changes nothing of a run."""
-    return _protocol_of(described.config, ssim_crop=False)
-
-
 def open_run(
     name: str,
     checkpoint: int,
     roots: Roots,
     compute: ComputeOptions,
-    choose_protocol: ChooseProtocol = as_trained,
+    choose_protocol: Callable[[RunDescription], Protocol] = as_trained,
     grid_filter: GridFilterConfig | None = None,
 ) -> LoadedRun:
     """A run, one of its checkpoints (-1: the newest) and its capture, under a protocol, ready to be
@@ -139,57 +132,3 @@ def open_run(
     windows = windows_for_rendering(found.step, config.windows, field.n_bands, field.n_tables)
     renderer = engine.renderer(model)
     return LoadedRun(run, described, protocol, dataset, renderer, found.step, windows)
-
-
-def under_protocol(config: RunConfig, protocol: Protocol) -> RunConfig:
-    """A run's configuration with its windows, renderer and truths as the protocol has them."""
-    marcher = dataclasses.replace(config.model.marcher, early_stop_eps=protocol.early_stop_eps)
-    return dataclasses.replace(
-        config,
-        model=dataclasses.replace(
-            config.model, marcher=marcher, clip_depth_to_batch=protocol.clip_depth_to_batch
-        ),
-        data=dataclasses.replace(config.data, color_rounding=protocol.color_rounding),
-        windows=dataclasses.replace(config.windows, windows_outside_training=protocol.windows),
-    )
-
-
-def protocol_of_preset(preset: str) -> ProtocolName:
-    """The protocol that ``evaluate --preset`` stands for where ``--protocol`` is not given."""
-    return "run" if preset == "run" else "release" if preset == "paper" else "default"
-
-
-def resolve_protocol(name: ProtocolName, described: RunDescription) -> Protocol:
-    """What a protocol's name means for a run.
-
-    Raises:
-        ConfigError: the run's preset is unknown and its own protocol is asked for.
-    """
-    if name == "release":
-        return RELEASE
-    if name == "default":
-        return _protocol_of(PRESETS["default"], ssim_crop=False)
-    preset = preset_name(described.preset, tuple(EVALUATION_PRESETS))
-    return _protocol_of(described.config, ssim_crop=EVALUATION_PRESETS[preset].ssim_crop)
-
-
-def protocol_to_look_at(preset: str, described: RunDescription) -> Protocol:
-    """What ``--preset`` of the commands that show a run means: as the release with ``paper``, as
-    it was trained otherwise; ``run`` stands for the preset that it was trained with."""
-    return RELEASE if shown_preset(preset, described) == "paper" else as_trained(described)
-
-
-def shown_preset(preset: str, described: RunDescription) -> str:
-    """The preset that a run is shown with."""
-    return described.preset if preset == "run" else preset
-
-
-def _protocol_of(config: RunConfig, *, ssim_crop: bool) -> Protocol:
-    return Protocol(
-        windows=config.windows.windows_outside_training,
-        early_stop_eps=config.model.marcher.early_stop_eps,
-        clip_depth_to_batch=config.model.clip_depth_to_batch,
-        color_rounding=config.data.color_rounding,
-        ssim_crop=ssim_crop,
-        repeats_timesteps=False,
-    )

@@ -3,15 +3,16 @@
 from functools import partial
 
 from nersemble.data_manager.dataset import Truth
-from nersemble.data_manager.segments import Segment, weights_at
+from nersemble.data_manager.segments import weights_at
 from nersemble.engines import ComputeOptions, choose_device
 from nersemble.env import Roots
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
-from nersemble.jobs.loading import LoadedRun, open_run, protocol_to_look_at, shown_preset
+from nersemble.jobs.loading import LoadedRun, open_run
+from nersemble.presets import protocol_to_look_at, shown_preset
 from nersemble.rendering.image import RenderedImage, mix
 from nersemble.runs.folders import find_run
-from nersemble.runs.segmented import parts_of, read_segments
+from nersemble.runs.segmented import parts_of, spans_of
 from nersemble.video.trajectories import RenderConfig
 
 
@@ -49,9 +50,7 @@ class RunPictures:
         self.step, self.dataset = first.step, first.dataset
         self.preset = shown_preset(preset, first.description)
         self._loaded = {0: first}
-        segments = read_segments(self.run)
-        n_timesteps = first.dataset.splits.n_timesteps
-        self._spans = (Segment(0, n_timesteps),) if segments is None else segments.spans
+        self._spans = spans_of(self.run, first.dataset.splits.n_timesteps)
 
     @property
     def n_timesteps(self) -> int:

@@ -100,6 +100,12 @@ def parts_of(run: Run) -> list[Run]:
     return [part for part in parts if part is not None]
 
 
+def spans_of(run: Run, n_timesteps: int) -> tuple[Segment, ...]:
+    """The timesteps of each part; an ordinary run has one, with all ``n_timesteps``."""
+    segments = read_segments(run)
+    return (Segment(0, n_timesteps),) if segments is None else segments.spans
+
+
 def refuse_segmented(run: Run) -> None:
     """Raises RunError for a run of segments, where a command wants a single model."""
     if read_segments(run) is not None:
