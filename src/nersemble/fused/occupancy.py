@@ -57,12 +57,7 @@ def update_on_device(
                 found.scatter_reduce_(0, part, values, "amax")
         seen = torch.maximum(occs * grid.config.occ_decay, found)
         occs.copy_(torch.where(found == -torch.inf, occs, seen))
-    # Not minimum: a mean that is not a number leaves the other threshold.
-    mean = grid.mean_occupancy_tensor
-    threshold = torch.fmin(mean, torch.full_like(mean, grid.config.occ_thre))
-    occupied = (grid.occs > threshold).view_as(grid.binaries)
-    grid.set_binaries(occupied & grid.visible)
-    grid.count_exploded()
+    grid.mark_occupied()
 
 
 def _cells_to_visit(

@@ -209,13 +209,16 @@ class OccupancyGrid(nn.Module):
         ]
         occupancy = bounded(torch.cat(parts) * step_size) if parts else positions[:, 0]
         self.occs[cells] = torch.maximum(self.occs[cells] * self.config.occ_decay, occupancy)
-        threshold = min(self.config.occ_thre, self.mean_occupancy)
+        self.mark_occupied()
+
+    def mark_occupied(self) -> None:
+        """Replaces the occupied cells by those that ``occs`` says, and counts those that have
+        exploded, without waiting for a GPU."""
+        # Not minimum: a mean that is not a number leaves the other threshold.
+        mean = self.mean_occupancy_tensor
+        threshold = torch.fmin(mean, torch.full_like(mean, self.config.occ_thre))
         occupied = (self.occs > threshold).view_as(self.binaries)
         self.set_binaries(occupied & self.visible)
-        self.count_exploded()
-
-    def count_exploded(self) -> None:
-        """Sets ``n_exploded``, without waiting for a GPU."""
         self.n_exploded.copy_((self.occs >= MAX_OCCUPANCY).sum().view(1))
 
     def _cells_to_visit(self, step: int, generator: torch.Generator) -> Int[Tensor, "c"]:
