@@ -36,7 +36,6 @@ def render_rays_in_waves(
     grid: OccupancyGrid,
     config: MarcherConfig,
     field: WaveField,
-    early_stop_eps: float,
     *,
     offset_scale: tuple[float, float, float] = (1.0, 1.0, 1.0),
     clip_depth: bool = False,
@@ -45,11 +44,10 @@ def render_rays_in_waves(
 ) -> RenderedRays:
     """Renders rays of one timestep: every interval in an occupied cell, over white.
 
-    The host waits for the device once per wave. All slots are 0.
+    The host waits for the device once per wave. All slots are 0. Samples that less light than
+    ``config.early_stop_eps`` reaches are left out, and their rays are not sampled further.
 
     Args:
-        early_stop_eps: samples that less light reaches are left out, and their rays are not
-            sampled further (0: all samples are rendered).
         offset_scale: how far the field moves a point in the unit box for an offset of 1, by axis.
         clip_depth: clip depths to the smallest and largest rendered midpoint (release quirk).
         wave: samples of a ray between two looks at its transmittance, a power of two.
@@ -66,7 +64,7 @@ def render_rays_in_waves(
             field, directions, samples.positions_unit, samples.ray_indices, samples.n,
             samples_at_once,
         )  # fmt: skip
-        waves.fold(samples, *values, early_stop_eps, offset_scale)
+        waves.fold(samples, *values, config.early_stop_eps, offset_scale)
     return _finish(waves.sums, clip_depth and some)
 
 

@@ -81,7 +81,6 @@ class FusedRenderer(Renderer):
             self.model.grid,
             config.marcher,
             self.field.blend(moment(timestep, self.model.device), windows),
-            config.marcher.early_stop_eps,
             offset_scale=self.field.offset_scale,
             clip_depth=config.clip_depth_to_batch,
         )

@@ -15,7 +15,7 @@ from itertools import chain
 
 import numpy as np
 import torch
-from jaxtyping import Float32, Int, Int64
+from jaxtyping import Float32
 from torch import Tensor
 
 from nersemble.data_manager.frame_store import PixelStore
@@ -70,7 +70,6 @@ class DeviceSampler:
         self._config, self._seed, self._device = config, seed, device
         self._n_timesteps = store.n_timesteps
         self._sampler = PixelSampler(store, cameras, config, seed, world)
-        self._latest: tuple[int, Int64[Tensor, "m 2"]] | None = None
         self._frames = _upload(store, cameras, device, frame_budget_bytes)
         self._prefetcher: _Prefetcher | None = None
         if self._frames is None:
@@ -93,12 +92,6 @@ class DeviceSampler:
         """Distinct timesteps of a batch at most."""
         config = self._config
         return min(config.images_per_batch, config.timesteps_per_batch, self._n_timesteps)
-
-    def images(self, step: int) -> Int64[Tensor, "m 2"]:
-        """The (camera index, timestep) pairs that a step draws from, in PixelSampler's order."""
-        if self._latest is None or self._latest[0] != step:
-            self._latest = (step, self._sampler.images(step))
-        return self._latest[1]
 
     def batch(self, step: int) -> DeviceBatch:
         """The rays of an optimizer step and what they should show, without waiting for the GPU.
@@ -123,7 +116,7 @@ class DeviceSampler:
 
     def _drawn(self, step: int) -> DeviceBatch:
         assert self._frames is not None
-        pairs = self.images(step).tolist()
+        pairs = self._sampler.images(step).tolist()
         timesteps = sorted({timestep for _, timestep in pairs})
         rows = _image_rows(pairs, timesteps, self._n_timesteps)
         # One transfer; the table comes first because all its rows are aligned.
@@ -255,18 +248,12 @@ def _pack(tensors: Sequence[Tensor], device: torch.device) -> _PackedBatch:
     for tensor in tensors:
         layout.append((tensor.dtype, tensor.shape, end))
         end += -(-tensor.nbytes // _ALIGNMENT) * _ALIGNMENT
-    packed = _PackedBatch(_empty_host(end, torch.uint8, device), tuple(layout))
+    # torch reuses freed pinned memory only after the transfers from it are done.
+    buffer = torch.empty(end, dtype=torch.uint8, pin_memory=device.type == "cuda")
+    packed = _PackedBatch(buffer, tuple(layout))
     for target, tensor in zip(packed.tensors(packed.buffer), tensors, strict=True):
         target.copy_(tensor)
     return packed
-
-
-def _empty_host(n: int, dtype: torch.dtype, device: torch.device) -> Int[Tensor, "n"]:
-    """Memory for a transfer: pinned where there is a GPU.
-
-    torch reuses freed pinned memory only after the transfers from it are done.
-    """
-    return torch.empty(n, dtype=dtype, pin_memory=device.type == "cuda")
 
 
 class _Prefetcher:

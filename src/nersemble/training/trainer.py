@@ -26,12 +26,14 @@ from nersemble.training.state import (
 class Trainer(TrainingLoop):
     """Trains in plain torch, on any device."""
 
+    renderer: TorchRenderer
+
     def __init__(
         self, config: TrainerConfig, renderer: TorchRenderer, sampler: PixelSampler
     ) -> None:
         optimizer = make_optimizer(learnables(renderer.model), config.optimizers)
         super().__init__(config, renderer, sampler.world, optimizer)
-        self._torch, self.sampler = renderer, sampler
+        self.sampler = sampler
 
     def tensors(self) -> dict[str, Tensor]:
         tables = self.model.field.hash_ensemble.tables.data
@@ -49,13 +51,13 @@ class Trainer(TrainingLoop):
         set_rates(self._optimizer, self.rates)
         rays, targets = self.sampler.batch(self.step)
         rays, targets = to_device(rays, targets, device)
-        blended = self._torch.field.blend(rays.timesteps, self.windows)
+        blended = self.renderer.field.blend(rays.timesteps, self.windows)
         self._update_occupancy(blended)
         jitter = self.sampler.jitter(self.step).to(device)
-        samples = self._torch.sample_for_training(rays, blended, jitter)
+        samples = self.renderer.sample_for_training(rays, blended, jitter)
         n_drawn = len(rays)
         rays, targets = rays.part(0, samples.n_rays), targets.part(0, samples.n_rays)
-        rendered, _ = self._torch.render_samples(rays, samples, blended)
+        rendered, _ = self.renderer.render_samples(rays, samples, blended)
         losses = compute_losses(rendered, samples, targets, config.losses, self.step, self.world)
         terms = torch.stack([term.detach() for term in losses.terms.values()])
         counts = [len(samples), len(rays), n_drawn - len(rays), self._stop_requests.wanted]
@@ -79,11 +81,11 @@ class Trainer(TrainingLoop):
     def bad_rays(self, step: int) -> BadRays:
         rays, targets = self.sampler.batch(step)
         rays, targets = to_device(rays, targets, self.model.device)
-        blended = self._torch.field.blend(rays.timesteps, self.windows)
+        blended = self.renderer.field.blend(rays.timesteps, self.windows)
         jitter = self.sampler.jitter(step).to(self.model.device)
-        samples = self._torch.sample_for_training(rays, blended, jitter)
+        samples = self.renderer.sample_for_training(rays, blended, jitter)
         kept = rays.part(0, samples.n_rays)
-        rendered, values = self._torch.render_samples(kept, samples, blended)
+        rendered, values = self.renderer.render_samples(kept, samples, blended)
         of_model = torch.zeros(len(rays), dtype=torch.bool, device=self.model.device)
         of_model[: len(kept)] = ~torch.isfinite(rendered.rgbs).all(-1)
         of_model[samples.ray_indices[~torch.isfinite(values.sigmas)]] = True
@@ -115,7 +117,7 @@ class Trainer(TrainingLoop):
             for start in range(0, field.n_timesteps, group):
                 ids = torch.arange(start, min(start + group, field.n_timesteps))
                 here = (timesteps >= start) & (timesteps < start + group)
-                part = self._torch.field.blend(ids.to(positions.device), self.windows)
+                part = self.renderer.field.blend(ids.to(positions.device), self.windows)
                 result[here] = part.density(positions[here], timesteps[here] - start)
             return result
 

@@ -122,7 +122,6 @@ def check(
         grid,
         config,
         field,
-        config.early_stop_eps,
         offset_scale=OFFSET_SCALE,
         clip_depth=clip_depth,
         wave=wave,
