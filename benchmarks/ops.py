@@ -174,7 +174,7 @@ def deformation_ops(inputs: Inputs) -> Iterator[Timing]:
     yield Timing(
         "deformation", time_ms(lambda: prepared.forward(*inputs.samples, one)), io, torch_forward
     )
-    backward = time_ms(lambda: prepared.backward(*inputs.samples, d_moved, one, SCALE, SCALE))
+    backward = time_ms(lambda: prepared.backward(*inputs.samples, d_moved, one, SCALE))
     least = N_SAMPLES * (16 + 12 * GRID.n_levels)
     yield Timing("deformation again and backward", backward, least, torch_both)
 

@@ -13,7 +13,9 @@ from nersemble.fields.windows import window_weights
 from nersemble.geometry.se3 import transform_points
 
 N_BANDS = 7
-_SKIP_LAYER = 4
+ENCODING_WIDTH = 3 * (2 * N_BANDS + 1)
+SKIP_LAYER = 4
+"""The layer that the encoding and the code enter a second time."""
 _CODE_SCALE = 0.01
 _HEAD_INIT = 1e-5
 
@@ -64,12 +66,12 @@ class DeformationField(nn.Module):
         super().__init__()
         self.config = config
         width = config.mlp_layer_width
-        n_input = 3 * (2 * N_BANDS + 1) + config.latent_dim_time_deform
+        n_input = ENCODING_WIDTH + config.latent_dim_time_deform
         scale = _CODE_SCALE / math.sqrt(config.latent_dim_time_deform)
         codes = torch.randn(n_timesteps, config.latent_dim_time_deform, generator=generator)
         self.codes = nn.Parameter(codes * scale)
         inputs = [n_input] + [
-            width + (n_input if layer == _SKIP_LAYER else 0)
+            width + (n_input if layer == SKIP_LAYER else 0)
             for layer in range(1, config.mlp_num_layers)
         ]
         self.layers = nn.ModuleList(_linear(n, width, generator) for n in inputs)
@@ -95,10 +97,9 @@ class DeformationField(nn.Module):
             window: open frequency bands, 0 to 7.
         """
         encoding = windowed_encoding(positions_unit, window)
-        hidden = self._first_layer(encoding, codes, slots)
-        for index in range(1, len(self.layers)):
-            layer = self.layers[index]
-            if index == _SKIP_LAYER:
+        hidden = None
+        for index, layer in enumerate(self.layers):
+            if index in (0, SKIP_LAYER):
                 hidden = _split_linear(layer, encoding, codes, slots, hidden)
             else:
                 hidden = layer(hidden)
@@ -108,9 +109,6 @@ class DeformationField(nn.Module):
         )
         offsets = moved - positions_unit
         return torch.where(torch.isnan(offsets), torch.zeros_like(offsets), offsets)
-
-    def _first_layer(self, encoding: Tensor, codes: Tensor, slots: Tensor) -> Tensor:
-        return torch.relu(_split_linear(self.layers[0], encoding, codes, slots, None))
 
 
 def _split_linear(

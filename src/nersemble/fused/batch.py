@@ -77,7 +77,7 @@ class DeviceSamples:
 @dataclass(frozen=True)
 class FusedFeatures:
     """What the MLPs read at C samples. moved_unit: deformed positions, unit box; rows: features of
-    the hash grids, padded (``ops.hash_layout.row_width``)."""
+    the hash grids, padded (``launching.operand_size``)."""
 
     moved_unit: Float[Tensor, "c 3"]
     rows: Float16[Tensor, "c w"]

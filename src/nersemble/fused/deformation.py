@@ -10,18 +10,22 @@ import torch
 from jaxtyping import Float32, Int32, Real
 from torch import Tensor, nn
 
-from nersemble.fields.deformation_field import DeformationField, DeformationFieldConfig
+from nersemble.fields.deformation_field import (
+    ENCODING_WIDTH,
+    SKIP_LAYER,
+    DeformationField,
+    DeformationFieldConfig,
+)
 from nersemble.fields.timesteps import codes_at
 from nersemble.fused.gradients import add_to_rows, created_gradients
 from nersemble.fused.kernels.deformation import (
-    SKIP_LAYER,
     WIDTHS,
     DeformationWeights,
     deform,
     n_code_entries,
 )
 from nersemble.fused.kernels.deformation_backward import DeformationGradients, deform_backward
-from nersemble.fused.kernels.deformation_motion import ENCODING_WIDTH, PADDED_ENCODING
+from nersemble.fused.kernels.deformation_motion import PADDED_ENCODING
 
 
 @dataclass(frozen=True)
@@ -111,24 +115,20 @@ class FusedDeformation:
         )
 
 
+@dataclass(frozen=True)
 class PreparedDeformation:
-    """A deformation field with the weights and codes of one step."""
+    """A deformation field with the weights and codes of one step.
 
+    code_weights: the columns that the codes meet, of layers 0 and 4; code_terms: what the codes add
+    to these layers, biases included. S is 2, or 1 up to four layers.
+    """
+
+    fused: FusedDeformation
+    weights: DeformationWeights
+    timesteps: Real[Tensor, "k"]
+    codes: Float32[Tensor, "k c"]
+    code_weights: Float32[Tensor, "sw c"]
     code_terms: Float32[Tensor, "k s w"]
-    """What the codes add to layers 0 and 4. S is 2, or 1 up to four layers."""
-
-    def __init__(
-        self,
-        fused: FusedDeformation,
-        weights: DeformationWeights,
-        timesteps: Real[Tensor, "k"],
-        codes: Float32[Tensor, "k c"],
-        code_weights: Float32[Tensor, "sw c"],
-        code_terms: Float32[Tensor, "k s w"],
-    ) -> None:
-        self._fused, self._weights, self._timesteps = fused, weights, timesteps
-        self._codes, self._code_weights = codes, code_weights
-        self.code_terms = code_terms
 
     def forward(
         self,
@@ -146,7 +146,7 @@ class PreparedDeformation:
             ValueError: for tensors of the wrong type, shape or device.
         """
         terms = self.code_terms
-        return deform(positions_unit, slots, count, self._weights, terms, offset_scale)
+        return deform(positions_unit, slots, count, self.weights, terms, offset_scale)
 
     @torch.no_grad()
     def backward(
@@ -156,34 +156,32 @@ class PreparedDeformation:
         count: Int32[Tensor, "1"],
         d_moved: Float32[Tensor, "levels 3 c"],
         offset_scale: tuple[float, float, float],
-        incoming_scale: float,
         grad_scale: float,
     ) -> None:
         """Adds to ``.grad`` of all the field's parameters. The timesteps must be whole ones.
 
         Args:
             d_moved: partial gradients of the moved points, to be summed over the first axis, times
-                ``incoming_scale``.
-            grad_scale: factor of gradients while they are in half precision.
+                ``grad_scale``.
 
         Raises:
             ValueError: for tensors of the wrong type, shape or device.
         """
         gradients = self._gradients()
         deform_backward(
-            positions_unit, slots, count, self._weights, self.code_terms, d_moved,
-            offset_scale, incoming_scale, grad_scale, gradients,
+            positions_unit, slots, count, self.weights, self.code_terms, d_moved,
+            offset_scale, grad_scale, gradients,
         )  # fmt: skip
-        end = ENCODING_WIDTH + self._codes.shape[1]
+        end = ENCODING_WIDTH + self.codes.shape[1]
         d_terms = gradients.code_terms
         for entry, layer in enumerate((0, SKIP_LAYER)[: d_terms.shape[1]]):
             columns = gradients.weights[layer][:, ENCODING_WIDTH:end]
-            columns.addmm_(d_terms[:, entry].T, self._codes)
-        d_codes = d_terms.flatten(1) @ self._code_weights
-        add_to_rows(self._fused.field.codes, self._timesteps, d_codes)
+            columns.addmm_(d_terms[:, entry].T, self.codes)
+        d_codes = d_terms.flatten(1) @ self.code_weights
+        add_to_rows(self.fused.field.codes, self.timesteps, d_codes)
 
     def _gradients(self) -> DeformationGradients:
-        gradients = created_gradients(self._fused.parameters)
+        gradients = created_gradients(self.fused.parameters)
         weights, biases = gradients[::2], gradients[1::2]
         return DeformationGradients(
             weights=weights[:-2],

@@ -21,8 +21,6 @@ from nersemble.fused.gradients import add_to_rows, created_gradients
 from nersemble.fused.kernels import field_mlp, field_mlp_backward, hash_grid, tables
 from nersemble.fused.split_tables import SplitTables
 
-MAX_FEATURES = 64
-
 
 def unsupported_field(config: FieldConfig) -> str | None:
     """Why the fused kernels cannot compute this field; None where they can."""
@@ -33,8 +31,8 @@ def unsupported_field(config: FieldConfig) -> str | None:
     if deformation.use_deformation_field and not FusedDeformation.supports(deformation):
         return f"--mlp_layer_width {deformation.mlp_layer_width} is none of 16, 32, 64 and 128"
     n_features = config.hash_ensemble.grid.n_features
-    if n_features > MAX_FEATURES:
-        return f"--n_levels {config.hash_ensemble.n_levels} is above {MAX_FEATURES // 2}"
+    if n_features > field_mlp.MAX_FEATURES:
+        return f"--n_levels {config.hash_ensemble.n_levels} is above {field_mlp.MAX_FEATURES // 2}"
     return None
 
 
@@ -261,7 +259,6 @@ class FusedBlend:
             self.deformation.backward(
                 samples.positions_unit, slots, count, d_moved,
                 offset_scale=self.fused.offset_scale,
-                incoming_scale=grad_scale,
                 grad_scale=grad_scale,
             )  # fmt: skip
         summed()

@@ -61,9 +61,3 @@ class HashGridConfig:
         """Entries of one table, all levels together."""
         last = self.levels[-1]
         return last.offset + last.size
-
-
-def row_width(n_features: int) -> int:
-    """Columns of a buffer of features: the next power of two from 16 on, as matrix products on
-    tensor cores need."""
-    return max(16, 1 << (n_features - 1).bit_length())

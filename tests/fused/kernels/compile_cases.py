@@ -132,7 +132,7 @@ def deformations(capability: int, coverage: Coverage) -> None:
     prepared = FusedDeformation(field).prepare(torch.arange(coverage.n_slots), 2.5)
     samples = torch.zeros(_C, 3), integers(_C), integers(1)
     prepared.forward(*samples, scale)
-    prepared.backward(*samples, torch.zeros(16, 3, _C), scale, 128.0, _SCALE)
+    prepared.backward(*samples, torch.zeros(16, 3, _C), scale, _SCALE)
 
 
 def hash_grids(capability: int, coverage: Coverage) -> None:

@@ -12,16 +12,16 @@ from torch.overrides import TorchFunctionMode
 
 pytest.importorskip("triton")
 
-from nersemble.fields import deformation_field
-from nersemble.fields.deformation_field import DeformationField, DeformationFieldConfig
+from nersemble.fields.deformation_field import (
+    ENCODING_WIDTH,
+    DeformationField,
+    DeformationFieldConfig,
+)
 from nersemble.fused.deformation import FusedDeformation
-from nersemble.fused.kernels import deformation, deformation_motion
-from nersemble.geometry import se3
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 N = 5000 if DEVICE == "cuda" else 200
 UNSCALED = (1.0, 1.0, 1.0)
-INCOMING_SCALE = 128.0
 GRAD_SCALE = 65536.0
 
 
@@ -98,7 +98,7 @@ class HalfActivations(TorchFunctionMode):
         kwargs: dict[str, Any] | None = None,
     ) -> Any:
         result = func(*args, **(kwargs or {}))
-        is_encoding = func is torch.cat and result.shape[-1] == deformation_motion.ENCODING_WIDTH
+        is_encoding = func is torch.cat and result.shape[-1] == ENCODING_WIDTH
         return rounded(result) if func is torch.relu or is_encoding else result
 
 
@@ -110,7 +110,7 @@ def round_weights(field: DeformationField) -> None:
             exact = parameter.detach().clone()
             parameter.data = rounded(parameter.detach())
             if parameter.shape[1] > max(n_code, field.config.mlp_layer_width):
-                code = slice(deformation_motion.ENCODING_WIDTH, None)
+                code = slice(ENCODING_WIDTH, None)
                 parameter.data[:, code][:, :n_code] = exact[:, code][:, :n_code]
 
 
@@ -148,16 +148,14 @@ def check_forward(case: Case, scale: tuple[float, float, float] = UNSCALED) -> N
 
 def run_backward(case: Case, d_moved: Tensor, scale: tuple[float, float, float]) -> None:
     prepared = FusedDeformation(case.field).prepare(case.timesteps, case.window)
-    prepared.backward(
-        case.positions, case.slots, case.count, d_moved, scale, INCOMING_SCALE, GRAD_SCALE
-    )
+    prepared.backward(case.positions, case.slots, case.count, d_moved, scale, GRAD_SCALE)
 
 
 def incoming_gradient(case: Case, n_levels: int, size: float = 1e-3) -> Tensor:
     generator = torch.Generator().manual_seed(7)
     # With a mean of zero, sums over all samples would cancel and show nothing but rounding.
     d_moved = torch.randn(n_levels, 3, case.capacity, generator=generator) + 0.5
-    d_moved *= size * INCOMING_SCALE
+    d_moved *= size * GRAD_SCALE
     d_moved[:, :, case.n :] = torch.nan
     return d_moved.to(DEVICE)
 
@@ -170,7 +168,7 @@ def check_gradients(
 ) -> None:
     d_moved = incoming_gradient(case, n_levels)
     run_backward(case, d_moved, scale)
-    incoming = d_moved[:, :, : case.n].double().sum(0).T / INCOMING_SCALE
+    incoming = d_moved[:, :, : case.n].double().sum(0).T / GRAD_SCALE
     expected, reference = expected_moved(case, scale, in_half)
     expected.backward(incoming)
     for (name, parameter), wanted in zip(
@@ -183,10 +181,7 @@ def check_gradients(
         assert error < (5e-3 if in_half else 6e-2), f"{name}: {error}"
 
 
-def test_constants_agree_with_the_reference() -> None:
-    assert deformation_motion.N_BANDS == deformation_field.N_BANDS
-    assert deformation_motion.SQUARED_ANGLE_MIN == se3.SQUARED_ANGLE_MIN
-    assert deformation.SKIP_LAYER == deformation_field._SKIP_LAYER
+def test_supported_widths() -> None:
     for width in (8, 16, 32, 48, 64, 128, 256):
         config = DeformationFieldConfig(mlp_layer_width=width)
         assert FusedDeformation.supports(config) == (width in (16, 32, 64, 128))

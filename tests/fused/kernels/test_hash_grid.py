@@ -6,7 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from nersemble.ops.hash_layout import HashGridConfig, row_width
+from nersemble.fused.kernels.launching import operand_size
+from nersemble.ops.hash_layout import HashGridConfig
 from nersemble.randomness import seeded_generator
 from reference.hash_grid import hash_grid_lookup
 
@@ -71,7 +72,7 @@ def test_forward_and_backward(config: HashGridConfig, kind: str, n: int) -> None
     if kind == "outside":
         moved = moved * 3 - 1
     slots = torch.randint(K, (capacity,), generator=generator, dtype=torch.int32)
-    width = row_width(config.n_features)
+    width = operand_size(config.n_features)
     d_features = torch.randn(capacity, width, generator=generator).half()
     wanted = _expected(grids, moved[:n], slots[:n], d_features[:n, : config.n_features], config)
     # What lies beyond the count is neither read nor used.
@@ -100,7 +101,7 @@ def test_position_gradients_can_be_left_out() -> None:
     slots = torch.zeros(50, dtype=torch.int32, device=DEVICE)
     count = torch.tensor([50], dtype=torch.int32, device=DEVICE)
     d_features = (
-        torch.randn(50, row_width(config.n_features), generator=generator).half().to(DEVICE)
+        torch.randn(50, operand_size(config.n_features), generator=generator).half().to(DEVICE)
     )
     first, second = torch.zeros(grids.shape, device=DEVICE), torch.zeros(grids.shape, device=DEVICE)
     lookup_backward(grids, moved, slots, count, config, d_features, first)

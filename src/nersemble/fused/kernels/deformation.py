@@ -13,6 +13,7 @@ import triton.language as tl
 from jaxtyping import Float, Float16, Float32, Int32
 from torch import Tensor
 
+from nersemble.fields.deformation_field import SKIP_LAYER
 from nersemble.fused.kernels.deformation_motion import (
     PADDED_ENCODING,
     encoding_tile,
@@ -22,8 +23,6 @@ from nersemble.fused.kernels.deformation_motion import (
 from nersemble.fused.kernels.launching import ceil_div, check, launch
 from nersemble.fused.kernels.parts import load_triple, store_triple
 
-SKIP_LAYER = 4
-"""The layer that the encoding and the code enter a second time."""
 WIDTHS = (16, 32, 64, 128)
 
 _SKIP = tl.constexpr(SKIP_LAYER)

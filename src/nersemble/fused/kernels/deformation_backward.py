@@ -14,8 +14,8 @@ import triton.language as tl
 from jaxtyping import Float32, Int32
 from torch import Tensor
 
+from nersemble.fields.deformation_field import ENCODING_WIDTH, SKIP_LAYER
 from nersemble.fused.kernels.deformation import (
-    SKIP_LAYER,
     DeformationWeights,
     check_samples,
     deform_saving,
@@ -24,7 +24,6 @@ from nersemble.fused.kernels.deformation import (
     tiles,
 )
 from nersemble.fused.kernels.deformation_motion import (
-    ENCODING_WIDTH,
     PADDED_ENCODING,
     encoding_tile,
     motion_backward,
@@ -224,17 +223,15 @@ def deform_backward(
     code_terms: Float32[Tensor, "k s w"],
     d_moved: Float32[Tensor, "levels 3 c"],
     offset_scale: tuple[float, float, float],
-    incoming_scale: float,
     grad_scale: float,
     gradients: DeformationGradients,
 ) -> None:
     """Adds the gradients of all weights, but for the code's columns, and of the code terms.
 
     Args:
-        d_moved: partial gradients of the moved points, whose sum is ``incoming_scale`` times the
+        d_moved: partial gradients of the moved points, whose sum is ``grad_scale`` times the
             gradient.
         offset_scale: as in ``deform``.
-        grad_scale: factor of gradients while they are in half precision.
 
     Raises:
         ValueError: for arguments of the wrong type, shape or device.
@@ -254,7 +251,7 @@ def deform_backward(
     launch(heads_backward_kernel, (programs,),
         positions_unit, count, d_moved, hidden, twists, w.rotation_weight, w.translation_weight,
         g.rotation_weight, g.rotation_bias, g.translation_weight, g.translation_bias,
-        capacity, len(d_moved), *(x * grad_scale / incoming_scale for x in offset_scale), unscale,
+        capacity, len(d_moved), *offset_scale, unscale,
         LEVELS=triton.next_power_of_2(len(d_moved)), **sizes,
     )  # fmt: skip
     for layer in range(w.n_layers - 1, 0, -1):

@@ -10,12 +10,10 @@ f = sin(a) / a, s = (1 - cos(a)) / q, t = (a - sin(a)) / (q a):
 import triton
 import triton.language as tl
 
+from nersemble.fields.deformation_field import ENCODING_WIDTH, N_BANDS
 from nersemble.fused.kernels.parts import HALF_MAX
+from nersemble.geometry.se3 import SQUARED_ANGLE_MIN
 
-N_BANDS = 7
-SQUARED_ANGLE_MIN = 1e-4
-"""The squared angle is clamped here from below."""
-ENCODING_WIDTH = 3 * (2 * N_BANDS + 1)
 PADDED_ENCODING = 64
 """Columns of an encoding as a matrix operand; those from ENCODING_WIDTH on are zero."""
 

@@ -19,14 +19,14 @@ from jaxtyping import Float, Float16, Int32
 from torch import Tensor
 
 from nersemble.fused.batch import FusedFeatures
-from nersemble.fused.kernels.launching import ceil_div, check, launch
+from nersemble.fused.kernels.launching import ceil_div, check, launch, operand_size
 from nersemble.fused.kernels.parts import in_unit_box, load_triple
-from nersemble.ops.hash_layout import row_width
 
 NUM_WARPS = 8
 HIDDEN = 64
 OUTPUTS = 16
 COLOR_INPUTS = 32
+MAX_FEATURES = 64
 
 _HIDDEN = tl.constexpr(HIDDEN)
 _OUTPUTS = tl.constexpr(OUTPUTS)
@@ -309,7 +309,7 @@ def check_matrices(
         (OUTPUTS, HIDDEN),
     ]
     found = [tuple(matrix.shape) for matrix in matrices]
-    if not 1 <= n_in <= HIDDEN or found != wanted:
+    if not 1 <= n_in <= MAX_FEATURES or found != wanted:
         raise ValueError(f"matrices {found} for {n_in} features: {wanted} needed")
     if any(matrix.dtype != dtype or not matrix.is_contiguous() for matrix in matrices):
         raise ValueError(f"matrices must be contiguous and of {dtype}")
@@ -318,7 +318,7 @@ def check_matrices(
 def check_samples(n_in: int, found: FusedFeatures, count: Tensor) -> None:
     """Raises ValueError unless the kernels can read these."""
     n, device = len(found.rows), found.rows.device
-    check("features", found.rows, torch.float16, (n, row_width(n_in)), device)
+    check("features", found.rows, torch.float16, (n, operand_size(n_in)), device)
     check("positions", found.moved_unit, torch.float32, (n, 3), device)
     check("count", count, torch.int32, (1,), device)
 

@@ -12,9 +12,9 @@ import triton.language as tl
 from jaxtyping import Float, Float16, Int32
 from torch import Tensor
 
-from nersemble.fused.kernels.launching import ceil_div, check, launch
+from nersemble.fused.kernels.launching import ceil_div, check, launch, operand_size
 from nersemble.fused.kernels.parts import in_unit_box, load_triple
-from nersemble.ops.hash_layout import PRIMES, HashGridConfig, row_width
+from nersemble.ops.hash_layout import PRIMES, HashGridConfig
 
 BLOCK = 256
 
@@ -170,7 +170,7 @@ def lookup(
     _check(grids, moved_unit, slots, count, config)
     capacity = len(moved_unit)
     features = torch.empty(
-        capacity, row_width(config.n_features), dtype=torch.float16, device=grids.device
+        capacity, operand_size(config.n_features), dtype=torch.float16, device=grids.device
     )
     if capacity:
         integers, scales = _level_table(config, grids.device)

@@ -29,6 +29,11 @@ def ceil_div(n: int, size: int) -> int:
     return -(-n // size)
 
 
+def operand_size(n: int) -> int:
+    """The next power of two from 16 on, as matrix products on tensor cores need."""
+    return max(16, 1 << (n - 1).bit_length())
+
+
 def launch(kernel: Any, grid: tuple[int, ...], *arguments: Any, **options: Any) -> None:
     """``kernel[grid](*arguments, **options)``, unless launches are collected here."""
     collect = _collect.get()

@@ -14,7 +14,7 @@ import triton.language as tl
 from jaxtyping import Float, Float16, Int16
 from torch import Tensor
 
-from nersemble.fused.kernels.launching import ceil_div, check, launch
+from nersemble.fused.kernels.launching import ceil_div, check, launch, operand_size
 from nersemble.fused.kernels.parts import HALF_MAX
 from nersemble.fused.split_tables import LOW_SCALE, SplitTables
 
@@ -211,7 +211,7 @@ def blend(
         launch(blend_kernel, (ceil_div(n_numbers, BLEND_BLOCK),),
             high, weights, out, len(weights), n_tables, start, weights.stride(0),
             ADD=start > 0, N_NUMBERS=n_numbers, GRID_NUMBERS=out.stride(0),
-            SLOTS=_padded(max(len(weights), max_slots)), TABLES=_padded(n_tables),
+            SLOTS=operand_size(max(len(weights), max_slots)), TABLES=operand_size(n_tables),
             BLOCK=BLEND_BLOCK, num_warps=4,
         )  # fmt: skip
 
@@ -240,7 +240,7 @@ def weights_backward(
         launch(weights_backward_kernel, (n_programs,),
             high, d_grids, d_weights, len(d_grids), n_tables, start, d_weights.stride(0),
             1 / grad_scale, N_NUMBERS=n_numbers, GRID_NUMBERS=d_grids.stride(0),
-            SLOTS=_padded(max(len(d_grids), max_slots)), TABLES=_padded(n_tables),
+            SLOTS=operand_size(max(len(d_grids), max_slots)), TABLES=operand_size(n_tables),
             BLOCK=WEIGHTS_BLOCK, num_warps=4,
         )  # fmt: skip
     return d_weights
@@ -285,7 +285,7 @@ def adam_update(
             adam.corrected_rate, *adam.betas, adam.root_correction2, adam.eps,
             (adam.number * 747796405 + start) % 2**31, first_entry * high.shape[2],
             N_NUMBERS=n_numbers, GRID_NUMBERS=d_grids.stride(0),
-            SLOTS=_padded(max(len(weights), max_slots)), TABLES=_padded(n_tables),
+            SLOTS=operand_size(max(len(weights), max_slots)), TABLES=operand_size(n_tables),
             BLOCK=UPDATE_BLOCK, num_warps=UPDATE_WARPS,
         )  # fmt: skip
 
@@ -294,10 +294,6 @@ def _check_gradient(high: Tensor, d_grids: Tensor) -> None:
     """Of the gradients, each grid's is in one piece, but there may be gaps between them."""
     check("tables", high, torch.float16, tuple(high.shape), high.device)
     check("gradient of a grid", d_grids[0], torch.float32, tuple(high.shape[1:]), high.device)
-
-
-def _padded(n: int) -> int:
-    return max(16, 1 << (n - 1).bit_length())
 
 
 def _n_programs(device: torch.device, n_blocks: int) -> int:
