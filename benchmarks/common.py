@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,16 @@ def open_trainer(
         frame_budget_bytes=memory.frames if memory else 0, world=world,
     ) as trainer:  # fmt: skip
         yield trainer
+
+
+@dataclass(frozen=True)
+class Timing:
+    """One op. bytes_moved: the fewest possible; torch_ms: the same in plain torch, if measured."""
+
+    name: str
+    ms: float
+    bytes_moved: int
+    torch_ms: float | None = None
 
 
 def time_ms(action: Callable[[], object], repeats: int = 20) -> float:

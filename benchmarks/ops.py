@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from common import copy_rate, provenance, time_ms
+from common import Timing, copy_rate, provenance, time_ms
 from nersemble.fields.deformation_field import DeformationField, DeformationFieldConfig
 from nersemble.fields.padded_mlp import PaddedMLP
 from nersemble.fused.batch import FusedFeatures
@@ -30,7 +30,6 @@ from nersemble.ops.hash_grid import hash_grid_lookup
 from nersemble.ops.hash_layout import HashGridConfig
 from nersemble.ops.trunc_exp import trunc_exp
 from ray_ops import Rays, draw_op, ray_ops
-from timing import Timing
 
 GRID = HashGridConfig()
 N_TABLES, N_SLOTS, N_SAMPLES, N_RAYS = 32, 24, 2**18, 4096

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor
 
+from common import Timing
 from nersemble.fused.batch import DeviceSamples
 from nersemble.fused.kernels import marching as kernels
 from nersemble.fused.kernels.pixels import N_DEPTH_CODES, ResidentFrames, draw_pixels
@@ -18,7 +19,6 @@ from nersemble.marching.samples import RaySamples
 from nersemble.marching.visibility import drop_invisible
 from nersemble.rays.batch import RayBatch, Targets
 from nersemble.rendering.composite import composite
-from timing import Timing
 
 _STEP = 1000
 _THRESHOLD = 1e-2

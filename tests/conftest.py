@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -13,6 +14,17 @@ if not torch.cuda.is_available():
 
 # Tests are imported by path (--import-mode=importlib), which leaves this folder unknown.
 sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture
+def poisoned_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nothing is written to is no sensible value."""
+
+    def poisoned(*shape: Any, **options: Any) -> torch.Tensor:
+        tensor = torch.zeros(*shape, **options)
+        return tensor.fill_(torch.nan if tensor.is_floating_point() else 123)
+
+    monkeypatch.setattr(torch, "empty", poisoned)
 
 
 @pytest.fixture

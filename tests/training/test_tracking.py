@@ -15,8 +15,9 @@ import pytest
 import torch
 
 from nersemble.errors import ConfigError, MissingDependencyError, RunError
+from nersemble.progress import Progress
 from nersemble.training import tracking
-from nersemble.training.tracking import TrainingProgress, make_tracker
+from nersemble.training.tracking import make_tracker
 
 _CONFIG = {"seed": 19980801, "data": {"participant": 30}}
 _PICTURE = np.full((6, 4, 3), (255, 128, 0), dtype=np.uint8)
@@ -198,7 +199,7 @@ def test_a_failing_tracker_warns_once_and_training_goes_on(
 
 def test_a_training_shows_its_figures() -> None:
     stream = io.StringIO()
-    with TrainingProgress(100, 200, stream=stream) as bar:
+    with Progress(200, "training", start=100, unit="step", stream=stream) as bar:
         bar.update(
             150,
             loss=torch.tensor(0.02),

@@ -1,4 +1,4 @@
-"""Ray batches on the GPU that never make it wait: the fast path's counterpart of PixelSampler.
+"""Ray batches on the GPU that never make it wait: the fused engine's counterpart of PixelSampler.
 
 Where all frames fit into GPU memory, one kernel draws a batch from them. Otherwise a thread
 prepares the batches of the next steps on the CPU, with :meth:`PixelSampler.batch`. Both look at the

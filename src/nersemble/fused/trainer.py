@@ -53,7 +53,7 @@ class FusedTrainer(TrainingLoop):
         self._flat = FlatParameters(_in_place(model))
         optimizer = make_optimizer(self._flat.blocks.values(), config.optimizers, fused=True)
         super().__init__(config, renderer, sampler.world, optimizer)
-        self._batches = sampler
+        self.sampler = sampler
         self._tables = TableAdam(self._fused)
         self._measurements = Measurements(STEPS_AHEAD)
         self._newest: tuple[int, list[float]] = (0, [])
@@ -89,7 +89,7 @@ class FusedTrainer(TrainingLoop):
             with rehearsal(self.model.device):
                 self.rehearse()
         set_rates(self._optimizer, self.rates)
-        batch = self._batches.batch(self.step)
+        batch = self.sampler.batch(self.step)
         blend = self._blend_and_update_grid(batch)
         samples, found = self._sample(batch, blend)
         numbers = self._forward_and_backward(batch, blend, samples, found)
@@ -101,7 +101,7 @@ class FusedTrainer(TrainingLoop):
 
     @torch.no_grad()
     def bad_rays(self, step: int) -> BadRays:
-        batch = self._batches.batch(step)
+        batch = self.sampler.batch(step)
         blend = self._fused.blend(batch.rays.timesteps, self.windows)
         samples, found = self._sample(batch, blend)
         rays = samples.ray_indices
@@ -117,7 +117,7 @@ class FusedTrainer(TrainingLoop):
     def rehearse(self) -> None:
         """All launches of a step now and of one at the end, when all tables are open; no
         parameter changes. Within ``launching.rehearsal`` that compiles them."""
-        batch, field = self._batches.batch(self.step), self.model.field
+        batch, field = self.sampler.batch(self.step), self.model.field
         at_the_end = WindowState(float(field.n_bands), float(field.n_tables))
         for windows in (self.windows, at_the_end):
             blend = self._fused.blend(batch.rays.timesteps, windows)
@@ -129,7 +129,7 @@ class FusedTrainer(TrainingLoop):
         due = self._grid_is_due()
         if due and of_all:
             # Before the step's own grids exist: only one set of blended grids is held at a time.
-            density = _AllTimesteps(self._fused, self.windows, group=len(timesteps)).density
+            density = _density_at_any(self._fused, self.windows, group=len(timesteps))
             self._update_grid(density, self._fused.field.n_timesteps)
         blend = self._fused.blend(timesteps, self.windows)
         if due and not of_all:
@@ -180,7 +180,7 @@ class FusedTrainer(TrainingLoop):
         batch."""
         directions = batch.rays.directions
         # Losses are means over rays: with more of them, the gradient of each is smaller.
-        scale = GRAD_SCALE * self._batches.n_rays / _N_RAYS
+        scale = GRAD_SCALE * self.sampler.n_rays / _N_RAYS
         sigmas, rgbs = blend.mlp.forward(found, directions, samples.ray_indices, samples.count)
         losses = render_and_compare(
             sigmas, rgbs, samples, batch.targets, self.config.losses, self.step,
@@ -236,7 +236,7 @@ class FusedTrainer(TrainingLoop):
             terms=terms,
             n_rays=max(n_kept, 1),
             n_samples=n_samples,
-            n_rays_dropped=self._batches.n_rays - n_kept,
+            n_rays_dropped=self.sampler.n_rays - n_kept,
             occupied=occupied / self.model.grid.binaries.numel(),
             seconds=seconds,
             skipped=skipped > 0,
@@ -250,27 +250,26 @@ def _in_place(model: HeadModel) -> list[Learnable]:
     return [found for found in learnables(model) if not found.parameter.is_meta]
 
 
-class _AllTimesteps:
+def _density_at_any(fused: FusedField, windows: WindowState, group: int) -> PackedDensityFn:
     """The density of cells at any timestep, in groups of as many as a step blends."""
+    n_timesteps = fused.field.n_timesteps
 
-    def __init__(self, fused: FusedField, windows: WindowState, group: int) -> None:
-        self._fused, self._windows, self._group = fused, windows, group
-
-    def density(self, positions_unit: Tensor, timesteps: Tensor, count: Tensor) -> Tensor:
+    def density(positions_unit: Tensor, timesteps: Tensor, count: Tensor) -> Tensor:
         """Each group's cells are moved together; no more grids exist than in a step."""
         device, n = positions_unit.device, len(positions_unit)
         valid = torch.arange(n, device=device) < count
         result = torch.zeros(n, device=device)
-        for start in range(0, self._fused.field.n_timesteps, self._group):
-            end = min(start + self._group, self._fused.field.n_timesteps)
+        for start in range(0, n_timesteps, group):
+            end = min(start + group, n_timesteps)
             here = valid & (timesteps >= start) & (timesteps < end)
             rank = torch.cumsum(here, 0, dtype=torch.int32)
             # Row n takes what belongs to other groups.
             target = torch.where(here, rank - 1, n).long()
             positions = positions_unit.new_zeros(n + 1, 3).index_copy(0, target, positions_unit)
             slots = timesteps.new_zeros(n + 1).index_copy(0, target, timesteps - start)
-            ids = torch.arange(start, end, device=device)
-            blend = self._fused.blend(ids, self._windows)
-            density = blend.density(positions, slots.int(), rank[-1:])
-            result = torch.where(here, density[target], result)
+            blend = fused.blend(torch.arange(start, end, device=device), windows)
+            found = blend.density(positions, slots.int(), rank[-1:])
+            result = torch.where(here, found[target], result)
         return result
+
+    return density

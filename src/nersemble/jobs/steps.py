@@ -13,12 +13,12 @@ from nersemble.jobs.display import Display
 from nersemble.jobs.health import Health
 from nersemble.machine import describe_machine, peak_memory
 from nersemble.ops.colors import to_uint8
+from nersemble.progress import Progress
 from nersemble.runs.checkpoints import save_diagnosis
 from nersemble.runs.folders import Run
 from nersemble.runs.training_log import TrainingLogWriter
 from nersemble.training.interrupts import EXIT_UNFINISHED, Stopped
 from nersemble.training.loop import LoopConfig, StepReport, TrainingLoop
-from nersemble.training.tracking import TrainingProgress
 
 N_RAYS_EVAL = 4096
 N_EVAL_TIMESTEPS = 3
@@ -54,7 +54,7 @@ class TrainingSteps:
         """Trains to the last step, and saves whatever happens."""
         trainer, last = self._trainer, self._config.max_steps
         try:
-            with TrainingProgress(trainer.step, last) as bar:
+            with Progress(last, "training", start=trainer.step, unit="step") as bar:
                 trainer.run(last, lambda report: self._after_step(report, bar))
         except KeyboardInterrupt as stop:
             path = self._save_before_stopping()
@@ -84,7 +84,7 @@ class TrainingSteps:
             # Or it would be set back and go on, although it is to stop.
             raise TrainingError(f"{error} The newest checkpoint is as it was.") from error
 
-    def _after_step(self, report: StepReport, bar: TrainingProgress) -> None:
+    def _after_step(self, report: StepReport, bar: Progress) -> None:
         loop, step = self._config, report.step
         now = report.n_rays / report.seconds
         self._rays_per_second += (now - self._rays_per_second) * self._weight_of_newest

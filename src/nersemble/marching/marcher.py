@@ -147,12 +147,8 @@ def march(
     rows = max(_LATTICE_POINTS_AT_ONCE // longest, 1)
     parts = [
         _march_rows(rays, grid, lattice, k_first, spans, slice(start, min(start + rows, n)))
-        for start in range(0, n, rows)
+        for start in range(0, max(n, 1), rows)
     ]
-    if not parts:
-        empty = first[:0]
-        offsets = torch.zeros(1, dtype=torch.int64, device=first.device)
-        return RaySamples(empty.long(), empty, empty, offsets)
     counts, ray_indices, starts, ends = (torch.cat(p) for p in zip(*parts, strict=True))
     return RaySamples(ray_indices, starts, ends, offsets_from_counts(counts))
 

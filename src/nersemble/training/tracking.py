@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Protocol, SupportsFloat, TextIO
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -16,7 +16,6 @@ from jaxtyping import UInt8
 
 from nersemble.errors import ConfigError, MissingDependencyError, RunError
 from nersemble.files import written_whole
-from nersemble.progress import Progress
 from nersemble.runs.folders import run_id_of
 
 _PROJECT = "nersemble"
@@ -68,41 +67,6 @@ def make_tracker(vis: str, run_folder: Path, label: str, config: dict[str, Any])
     except OSError as error:
         raise RunError(f"Cannot track the training in {run_folder}: {error}.") from error
     raise ConfigError(f"--vis {vis} is unknown: choose one of wandb, tensorboard and none.")
-
-
-class TrainingProgress:
-    """The progress of a training from one step to another, on a terminal or in a log file."""
-
-    def __init__(self, first_step: int, last_step: int, *, stream: TextIO | None = None) -> None:
-        """Shows ``first_step`` (steps done before) to ``last_step`` (steps done at the end)."""
-        self._progress = Progress(
-            last_step, "training", start=first_step, unit="step", stream=stream
-        )
-
-    def __enter__(self) -> "TrainingProgress":
-        self._progress.__enter__()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.__exit__()
-
-    def update(
-        self,
-        step: int,
-        *,
-        loss: SupportsFloat,
-        psnr: SupportsFloat,
-        rays_per_second: SupportsFloat,
-        samples_per_ray: SupportsFloat,
-    ) -> None:
-        """Says that ``step`` steps are done. GPU tensors are read only when they are drawn."""
-        self._progress.update(
-            step,
-            loss=loss,
-            psnr=psnr,
-            rays_per_second=rays_per_second,
-            samples_per_ray=samples_per_ray,
-        )
 
 
 class _NoTracker:

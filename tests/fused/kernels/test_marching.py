@@ -1,7 +1,6 @@
 """Marching by kernels against the marcher in torch, ray by ray and interval by interval."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 import torch
@@ -25,16 +24,7 @@ _R = 8
 # Midpoints nearer than this to a cell's face or to the far plane may fall on either side.
 _UNSURE = 2e-5
 
-
-@pytest.fixture(autouse=True)
-def _poison(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What nothing is written to is no sensible value."""
-
-    def poisoned(*shape: Any, **options: Any) -> Tensor:
-        tensor = torch.zeros(*shape, **options)
-        return tensor.fill_(torch.nan if tensor.is_floating_point() else 123)
-
-    monkeypatch.setattr(torch, "empty", poisoned)
+pytestmark = pytest.mark.usefixtures("poisoned_memory")
 
 
 def _grid(share: float = 0.5, *, levels: int = 1) -> OccupancyGrid:

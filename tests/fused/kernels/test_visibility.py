@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pytest
 import torch
@@ -22,16 +21,7 @@ N = 3000 if DEVICE == "cuda" else 15
 # Opacities and transmittances nearer than this to their bounds may be on either side.
 _UNSURE = 1e-5
 
-
-@pytest.fixture(autouse=True)
-def _poison(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What nothing is written to is no sensible value."""
-
-    def poisoned(*shape: Any, **options: Any) -> Tensor:
-        tensor = torch.zeros(*shape, **options)
-        return tensor.fill_(torch.nan if tensor.is_floating_point() else 123)
-
-    monkeypatch.setattr(torch, "empty", poisoned)
+pytestmark = pytest.mark.usefixtures("poisoned_memory")
 
 
 @dataclass(frozen=True)

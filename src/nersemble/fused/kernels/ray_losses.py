@@ -36,9 +36,9 @@ _N_UNCOVERED = tl.constexpr(1)
 _N_DEPTH = tl.constexpr(2)
 _N_EMPTY = tl.constexpr(3)
 _N_NEAR = tl.constexpr(4)
-_LAST_RAY = tl.constexpr(5)
-_N_COUNTS = 8
 LAST_RAY = 5
+_LAST_RAY = tl.constexpr(LAST_RAY)
+_N_COUNTS = 8
 
 
 @triton.jit
