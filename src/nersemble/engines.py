@@ -249,15 +249,7 @@ class FusedEngine(Engine):
     ) -> TrainingMemory | None:
         from nersemble.fused.memory import TrainingSizes, check_fits
 
-        capacity = config.model.marcher.capacity
-        sizes = TrainingSizes(
-            store.n_timesteps,
-            store.n_images,
-            store.image_shape,
-            capacity,
-            2 * capacity,
-            n_processes=world.size,
-        )
+        sizes = TrainingSizes(store.n_timesteps, store.n_images, store.image_shape, world.size)
         free, total = torch.cuda.mem_get_info(device)
         return check_fits(config.model, config.sampler, sizes, free, total)
 

@@ -16,6 +16,7 @@ from nersemble.fused.memory import (
     check_fits,
     estimate_training_bytes,
 )
+from nersemble.marching.marcher import MarcherConfig
 from nersemble.rays.pixel_sampler import PixelSamplerConfig
 from nersemble.rendering.head_model import HeadModelConfig
 
@@ -23,19 +24,20 @@ SIZES = TrainingSizes(
     n_timesteps=100,
     n_images=1200,
     image_shape=(802, 550),
-    n_kept=2**19,
-    n_candidates=2**20,
 )
 CARD = 80 * GIB
 
 
-def _model(*, deformation: bool = True, **ensemble: int | bool) -> HeadModelConfig:
+def _model(
+    *, deformation: bool = True, samples_power: int = 19, **ensemble: int | bool
+) -> HeadModelConfig:
     settings = {"latent_dim_time": ensemble.get("n_hash_encodings", 32)} | ensemble
     return HeadModelConfig(
         dynamic_field=FieldConfig(
             HashEnsembleConfig(**settings),
             DeformationFieldConfig(use_deformation_field=deformation),
-        )
+        ),
+        marcher=MarcherConfig(max_n_samples_per_batch=samples_power),
     )
 
 
@@ -65,9 +67,8 @@ def _applied(options: dict[str, int]) -> TrainingMemory:
     """The default settings with these options, put together by hand."""
     changes = dict(options)
     power = changes.pop("max_n_samples_per_batch", 19)
-    sizes = dataclasses.replace(SIZES, n_kept=2**power, n_candidates=2 ** (power + 1))
     sampler = PixelSamplerConfig(timesteps_per_batch=changes.pop("timesteps_per_batch", 24))
-    return _estimate(_model(**changes), sampler, sizes)
+    return _estimate(_model(samples_power=power, **changes), sampler)
 
 
 def test_the_parts_of_the_default_settings() -> None:
@@ -166,15 +167,15 @@ def test_a_card_that_is_too_small_for_anything_is_told_so() -> None:
 
 
 def test_options_that_do_nothing_are_not_named() -> None:
-    small = dataclasses.replace(SIZES, n_timesteps=2, n_kept=2**14, n_candidates=2**15)
-    model = _model(use_hash_ensemble=False)
+    small = dataclasses.replace(SIZES, n_timesteps=2)
+    model = _model(samples_power=14, use_hash_ensemble=False)
     free = _estimate(model, sizes=small).total - 1
     assert set(_suggested(_error(free, model=model, sizes=small))) == {"log2_hashmap_size"}
 
 
 def test_nothing_smaller_to_try() -> None:
-    small = dataclasses.replace(SIZES, n_timesteps=2, n_kept=2**14, n_candidates=2**15)
-    model = _model(n_hash_encodings=4, log2_hashmap_size=14)
+    small = dataclasses.replace(SIZES, n_timesteps=2)
+    model = _model(samples_power=14, n_hash_encodings=4, log2_hashmap_size=14)
     message = _error(GIB // 2, model=model, sizes=small)
     assert "no smaller options fit" in message
     assert not _suggested(message)

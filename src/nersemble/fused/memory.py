@@ -27,19 +27,15 @@ _SMALLEST_HASHMAP_POWER = 14
 
 @dataclass(frozen=True)
 class TrainingSizes:
-    """What the capture and the trainer add to the configuration.
+    """What the capture and the processes add to the configuration.
 
-    n_images: training pictures; image_shape: their height and width; n_kept, n_candidates: samples
-    of a step that there is room for, after and before the density pass; n_processes: that share
-    the tables, each on its own card.
+    n_images: training pictures; image_shape: their height and width; n_processes: that share the
+    tables, each on its own card.
     """
 
     n_timesteps: int
     n_images: int
     image_shape: tuple[int, int]
-    n_kept: int
-    n_candidates: int
-    with_depth: bool = True
     n_processes: int = 1
 
 
@@ -68,14 +64,17 @@ def estimate_training_bytes(
     # indices, density, colour and their gradients.
     kept = grid.n_levels * 12 + 4 * grid.n_features + 120
     candidate = 2 * grid.n_features + 80
-    frames = frame_bytes(sizes.n_images, sizes.image_shape, sizes.with_depth)
+    # The density pass may hold twice as many, see FusedTrainer.
+    n_kept = model.marcher.capacity
+    n_candidates = 2 * n_kept
+    frames = frame_bytes(sizes.n_images, sizes.image_shape, with_depth=True)
     return TrainingMemory(
         tables=4 * in_tables,
         moments=4 * in_tables,
         grids=2 * in_grids,
         grid_gradients=4 * in_grids,
-        deformation=2 * layers * sizes.n_kept if deformation.use_deformation_field else 0,
-        samples=sizes.n_kept * kept + sizes.n_candidates * candidate,
+        deformation=2 * layers * n_kept if deformation.use_deformation_field else 0,
+        samples=n_kept * kept + n_candidates * candidate,
         frames=frames if resident_frames else 0,
         context=_CONTEXT,
     )
@@ -115,9 +114,8 @@ def _remedy(
 ) -> str:
     smallest: TrainingMemory | None = None
     for options in _smaller_options(model, sampler, sizes):
-        memory = estimate_training_bytes(
-            *_with_options(model, sampler, sizes, options), resident_frames=False
-        )
+        smaller = _with_options(model, sampler, options)
+        memory = estimate_training_bytes(*smaller, sizes, resident_frames=False)
         if memory.total <= free_bytes:
             words = " ".join(f"--{name} {value}" for name, value in options.items())
             return f"with {words} it needs {_gib(memory.total)} and fits."
@@ -136,9 +134,9 @@ def _smaller_options(
     option changes only where none of those before it helps at any of their values.
     """
     ensemble = model.dynamic_field.hash_ensemble
-    largest = max(sizes.n_kept, sizes.n_candidates // 2)
+    most = model.marcher.capacity
     n_slots = _n_slots(sampler, sizes)
-    powers = range((largest - 1).bit_length() - 1, _SMALLEST_SAMPLE_POWER - 1, -1)
+    powers = range((most - 1).bit_length() - 1, _SMALLEST_SAMPLE_POWER - 1, -1)
     tables = [n for n in _FEWER_TABLES if n < ensemble.n_tables]
     hashmaps = range(ensemble.log2_hashmap_size - 1, _SMALLEST_HASHMAP_POWER - 1, -1)
     slots = [n for n in _FEWER_TIMESTEPS if n < n_slots]
@@ -157,20 +155,12 @@ def _smaller_options(
 
 
 def _with_options(
-    model: HeadModelConfig,
-    sampler: PixelSamplerConfig,
-    sizes: TrainingSizes,
-    options: Mapping[str, int],
-) -> tuple[HeadModelConfig, PixelSamplerConfig, TrainingSizes]:
+    model: HeadModelConfig, sampler: PixelSamplerConfig, options: Mapping[str, int]
+) -> tuple[HeadModelConfig, PixelSamplerConfig]:
     """The configuration with options replaced."""
-    power = options.get("max_n_samples_per_batch")
-    if power is not None:
-        # The density pass may hold twice as many, see TorchRenderer.sample_for_training.
-        sizes = dataclasses.replace(
-            sizes,
-            n_kept=min(sizes.n_kept, 2**power),
-            n_candidates=min(sizes.n_candidates, 2 ** (power + 1)),
-        )
+    marcher = model.marcher
+    power = options.get("max_n_samples_per_batch", marcher.max_n_samples_per_batch)
+    marcher = dataclasses.replace(marcher, max_n_samples_per_batch=power)
     n_slots = options.get("timesteps_per_batch", sampler.timesteps_per_batch)
     sampler = dataclasses.replace(sampler, timesteps_per_batch=n_slots)
     ensemble = model.dynamic_field.hash_ensemble
@@ -181,7 +171,7 @@ def _with_options(
         log2_hashmap_size=options.get("log2_hashmap_size", ensemble.log2_hashmap_size),
     )
     dynamic_field = dataclasses.replace(model.dynamic_field, hash_ensemble=ensemble)
-    return dataclasses.replace(model, dynamic_field=dynamic_field), sampler, sizes
+    return dataclasses.replace(model, dynamic_field=dynamic_field, marcher=marcher), sampler
 
 
 def _n_slots(sampler: PixelSamplerConfig, sizes: TrainingSizes) -> int:
