@@ -42,7 +42,7 @@ def test_a_point_projects_as_the_file_says(path: Path) -> None:
     """A point through the file's own matrices, by hand, lands where our camera puts it."""
     calibration = read_camera_params(path)
     point_metres = np.array([0.05, -0.1, 0.07])
-    for camera in cameras(calibration, 550, 802):
+    for camera in cameras(calibration, (550, 802)):
         pose = np.array(json.loads(path.read_text())["world_2_cam"][camera.serial])
         k = np.array(json.loads(path.read_text())["intrinsics"])
         u, v, w = k @ (pose[:3, :3] @ point_metres + pose[:3, 3])
@@ -56,13 +56,13 @@ def test_a_point_projects_as_the_file_says(path: Path) -> None:
 
 def test_poses_survive_the_way_to_the_model_world_and_back(path: Path) -> None:
     calibration = read_camera_params(path)
-    for camera in cameras(calibration, 2200, 3208):
+    for camera in cameras(calibration, (2200, 3208)):
         back = model_to_calibration(camera.camera.world_to_camera).numpy()
         np.testing.assert_allclose(back, calibration.world_to_camera[camera.serial], atol=1e-15)
 
 
 def test_each_axis_is_scaled_by_its_own_ratio(path: Path) -> None:
-    intrinsics = cameras(read_camera_params(path), 137, 200)[0].camera.intrinsics
+    intrinsics = cameras(read_camera_params(path), (137, 200))[0].camera.intrinsics
     assert intrinsics[0, 0] == pytest.approx(8190 * 137 / 2200)
     assert intrinsics[1, 2] == pytest.approx(1620 * 200 / 3208)
 
@@ -70,7 +70,7 @@ def test_each_axis_is_scaled_by_its_own_ratio(path: Path) -> None:
 def test_intrinsics_per_camera_for_pictures_of_another_size(path: Path) -> None:
     matrices = {s: np.diag([4000.0 + i, 4000.0, 1.0]).tolist() for i, s in enumerate(SERIALS[:3])}
     _edit(path, "intrinsics", value=matrices)
-    found = cameras(read_camera_params(path, width=1100, height=1604), 1100, 1604)
+    found = cameras(read_camera_params(path, (1100, 1604)), (1100, 1604))
     assert [float(c.camera.intrinsics[0, 0]) for c in found] == [4000.0, 4001.0, 4002.0]
 
 
@@ -78,13 +78,13 @@ def test_cameras_come_by_id_whatever_the_order_of_the_file(tmp_path: Path) -> No
     serials = ["zzz", SERIALS[9], "aaa", SERIALS[2]]
     path = tmp_path / "camera_params.json"
     write_camera_params(path, {s: look_at_origin(0.1, 0.0) for s in serials})
-    found = cameras(read_camera_params(path), 22, 32)
+    found = cameras(read_camera_params(path), (22, 32))
     assert [c.serial for c in found] == [SERIALS[2], SERIALS[9], "zzz", "aaa"]
     assert [c.camera_id for c in found] == [2, 9, 16, 17]
 
 
 def test_capture_900_has_its_cameras_a_metre_away_in_front_of_the_face(scan_root: Path) -> None:
-    found = cameras(read_camera_params(scan_root / "900" / "camera_params.json"), 275, 401)
+    found = cameras(read_camera_params(scan_root / "900" / "camera_params.json"), (275, 401))
     assert [c.camera_id for c in found] == list(range(16))
     centers = torch.stack([c.camera.center_world for c in found]).numpy() / SCALE_FACTOR
     distances = np.linalg.norm(centers, axis=1)
@@ -198,7 +198,7 @@ def test_an_image_size_that_is_none(tmp_path: Path, size: object) -> None:
     path = tmp_path / "camera_params.json"
     write_camera_params(path, {"mine": np.eye(4)})
     path.write_text(json.dumps(json.loads(path.read_text()) | {"image_size": [96, 128]}))
-    assert read_camera_params(path).height == 128
+    assert read_camera_params(path).size[1] == 128
     path.write_text(json.dumps(json.loads(path.read_text()) | {"image_size": size}))
     with pytest.raises(CaptureError, match=r"'image_size' is .* must be"):
         read_camera_params(path)

@@ -91,7 +91,7 @@ def _calibration(folder: Path) -> Target:
     own = content | {"intrinsics": per_camera, "image_size": [40, 58]}
 
     def read() -> object:
-        return cameras(read_camera_params(path), 22, 32)
+        return cameras(read_camera_params(path), (22, 32))
 
     return Target([path.read_bytes(), _json_bytes(own)], path, read)
 

@@ -108,7 +108,7 @@ def test_ray_origins_and_directions(golden: dict[str, torch.Tensor]) -> None:
     height, width = golden["ray_image_hw"].tolist()
     camera = next(
         c.camera
-        for c in cameras(read_camera_params(path), width, height)
+        for c in cameras(read_camera_params(path), (width, height))
         if c.serial == "222200040"
     )
     origins, directions = camera.rays(golden["ray_pixel_yx"])

@@ -267,7 +267,7 @@ def _open_arrays(
     return _Arrays(
         participant=participant,
         sequence=sequence,
-        cameras=tuple(cameras(calibration, width, height)),
+        cameras=cameras(calibration, (width, height)),
         frame_numbers=frame_numbers,
         sensor_size=RIG_SENSOR,
         available=available,

@@ -10,8 +10,8 @@ import torch
 from jaxtyping import Float64
 
 from nersemble.data_manager.capture import CaptureCamera
-from nersemble.data_manager.picture_files import MAX_PIXELS
-from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH, assign_camera_ids
+from nersemble.data_manager.picture_files import MAX_PIXELS, Size
+from nersemble.data_manager.rig import RIG_SENSOR, assign_camera_ids
 from nersemble.errors import CaptureError
 from nersemble.files import is_file_name, read_json_object, reason_of
 from nersemble.geometry.camera import Camera
@@ -25,25 +25,21 @@ class Calibration:
     """A checked calibration file, both mappings by serial and in the file's order.
 
     world_to_camera: calibration world to OpenCV camera (x right, y down, z forward), metres.
-    intrinsics: pixels of a picture of ``width`` x ``height``.
+    intrinsics: pixels of a picture of ``size``.
     """
 
     world_to_camera: Mapping[str, Float64[np.ndarray, "4 4"]]
     intrinsics: Mapping[str, Float64[np.ndarray, "3 3"]]
-    width: int
-    height: int
+    size: Size
 
 
-def read_camera_params(
-    path: Path, *, width: int = SENSOR_WIDTH, height: int = SENSOR_HEIGHT
-) -> Calibration:
+def read_camera_params(path: Path, size: Size = RIG_SENSOR) -> Calibration:
     """Reads a ``camera_params.json`` with one 3x3 of intrinsics for all cameras or one for each.
 
     Args:
         path: the file.
-        width: width of the pictures that the file's intrinsics belong to, pixels, unless the file
-            has an ``image_size`` [width, height] of its own (our extension, docs/formats.md).
-        height: their height, pixels.
+        size: of the pictures that the file's intrinsics belong to, unless the file has an
+            ``image_size`` [width, height] of its own (our extension, docs/formats.md).
 
     Raises:
         CaptureError: the file is missing or not JSON, lacks an entry, or a matrix has the wrong
@@ -65,12 +61,11 @@ def read_camera_params(
                 f"file's name; get the file again."
             )
     if "image_size" in content:
-        width, height = _image_size(content["image_size"], path)
+        size = _image_size(content["image_size"], path)
     return Calibration(
         world_to_camera={s: _pose(m, f"{path}: camera {s}") for s, m in poses.items()},
         intrinsics={s: _intrinsics(intrinsics, s, path) for s in poses},
-        width=width,
-        height=height,
+        size=size,
     )
 
 
@@ -83,8 +78,8 @@ def has_intrinsics_per_camera(path: Path) -> bool:
     return isinstance(_entry(_read_json(path), "intrinsics", path), dict)
 
 
-def cameras(calibration: Calibration, width: int, height: int) -> list[CaptureCamera]:
-    """The calibrated cameras in the model world for pictures of ``width`` x ``height`` pixels.
+def cameras(calibration: Calibration, size: Size) -> tuple[CaptureCamera, ...]:
+    """The calibrated cameras in the model world for pictures of ``size``.
 
     The whole field of view is kept, so each axis is scaled by picture size / calibrated size,
     also where a down-scale has cut a fraction of a pixel off. Sorted by camera id.
@@ -97,13 +92,13 @@ def cameras(calibration: Calibration, width: int, height: int) -> list[CaptureCa
             camera=Camera(
                 intrinsics=torch.from_numpy(calibration.intrinsics[serial]),
                 world_to_camera=calibration_to_model(torch.from_numpy(pose)),
-                width=calibration.width,
-                height=calibration.height,
-            ).resized(width, height),
+                width=calibration.size[0],
+                height=calibration.size[1],
+            ).resized(*size),
         )
         for serial, pose in calibration.world_to_camera.items()
     ]
-    return sorted(found, key=lambda camera: camera.camera_id)
+    return tuple(sorted(found, key=lambda camera: camera.camera_id))
 
 
 def _read_json(path: Path) -> dict[str, Any]:
@@ -129,7 +124,7 @@ def _entry(content: dict[str, Any], key: str, path: Path) -> Any:
     return content[key]
 
 
-def _image_size(value: Any, path: Path) -> tuple[int, int]:
+def _image_size(value: Any, path: Path) -> Size:
     whole = isinstance(value, list) and all(type(number) is int and number > 0 for number in value)
     if not whole or len(value) != 2 or value[0] * value[1] > MAX_PIXELS:
         raise CaptureError(

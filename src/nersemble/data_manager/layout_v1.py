@@ -214,19 +214,18 @@ def open_v1(
     earliest = {serial: next(iter(found.values())) for serial, found in pictures.items()}
     first = next(iter(earliest.values()))
     calibration = read_camera_params(paths.calibration)
-    sensor = (calibration.width, calibration.height)
-    size_on_disk = _sensor_fraction(first, sensor)
-    size = target_size(size_on_disk, options.downscale_factor, sensor)
+    size_on_disk = _sensor_fraction(first, calibration.size)
+    size = target_size(size_on_disk, options.downscale_factor, calibration.size)
     _check_calibrated(earliest, calibration, paths.calibration)
     corrections = _read_corrections(paths, sorted(pictures), set_aside)
     return CaptureV1(
         participant=participant,
         sequence=sequence,
-        cameras=tuple(cameras(calibration, *size)),
+        cameras=cameras(calibration, size),
         frame_numbers=tuple(frames),
         available=frozenset(pictures) - (set_aside or {}).keys(),
         gaps={s: gap for s, found in pictures.items() if (gap := frames.keys() - found)},
-        sensor_size=sensor,
+        sensor_size=calibration.size,
         size_on_disk=size_on_disk,
         _paths=paths,
         _first_picture=first,

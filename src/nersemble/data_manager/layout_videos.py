@@ -31,9 +31,8 @@ from nersemble.data_manager.video_capture import (
 )
 from nersemble.errors import CaptureError
 
-CALIBRATED_WIDTH = 1100
-CALIBRATED_HEIGHT = 1604
-"""What the intrinsics of layout benchmark belong to, pixels."""
+BENCHMARK_SIZE: Size = (1100, 1604)
+"""The pictures that the intrinsics of layout benchmark belong to."""
 
 _INTRINSICS = {
     "v2": "one matrix of intrinsics for all cameras",
@@ -88,9 +87,8 @@ def open_benchmark(
     The hidden cameras are among ``cameras``, but not among ``available``. The files' colours are
     blended onto white, so blending what is read onto white gives the files' colours back.
     """
-    size = (CALIBRATED_WIDTH, CALIBRATED_HEIGHT)
     folder = root / "nvs" if (root / "nvs").is_dir() else root
-    chosen = _chosen("benchmark", folder, participant, sequence, size)
+    chosen = _chosen("benchmark", folder, participant, sequence, BENCHMARK_SIZE)
     colors = VideoColors(on_white=True, matrix_of=lambda _serial: None)
     return open_videos(chosen, colors, options, set_aside)
 
@@ -101,8 +99,7 @@ def _chosen(
     """A sequence with its calibration, which tells the two layouts apart."""
     participant_folder, folder = chosen_folders(root, participant, sequence)
     path = _calibration_path(participant_folder)
-    width, height = calibrated_size
-    calibration = read_camera_params(path, width=width, height=height)
+    calibration = read_camera_params(path, calibrated_size)
     found = _layout_of(path)
     if found != layout:
         raise CaptureError(

@@ -38,6 +38,7 @@ EVAL_CAMERA_IDS: tuple[int, ...] = (3, 6, 11, 15)
 
 SENSOR_WIDTH = 2200
 SENSOR_HEIGHT = 3208
+RIG_SENSOR: Size = (SENSOR_WIDTH, SENSOR_HEIGHT)
 FRAMES_PER_SECOND = 73
 
 
@@ -57,9 +58,6 @@ def assign_camera_ids(serials: Iterable[str]) -> dict[str, int]:
             ids[serial] = following
             following += 1
     return ids
-
-
-RIG_SENSOR: Size = (SENSOR_WIDTH, SENSOR_HEIGHT)
 
 
 def check_sensor_fraction(size: Size, path: Path, sensor: Size = RIG_SENSOR) -> None:

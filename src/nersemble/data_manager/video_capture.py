@@ -156,7 +156,7 @@ def open_videos(
     return VideoCapture(
         participant=sequence.participant,
         sequence=folder.name,
-        cameras=tuple(cameras(sequence.calibration, *size)),
+        cameras=cameras(sequence.calibration, size),
         frame_numbers=tuple(range(n_frames)),
         available=frozenset(pictures),
         sensor_size=RIG_SENSOR,

@@ -16,7 +16,7 @@ from typing import Any
 
 import av
 
-from nersemble.data_manager.layout_videos import CALIBRATED_HEIGHT, CALIBRATED_WIDTH
+from nersemble.data_manager.layout_videos import BENCHMARK_SIZE
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
 from nersemble.data_manager.video_reader import open_stream
 from nersemble.errors import RunError, printable
@@ -73,8 +73,8 @@ NVS_BENCHMARK = Benchmark(
         BenchmarkSequence(475, "HAIR", 259),
     ),
     hidden_serials=("222200046", "222200037", "222200039"),
-    width=CALIBRATED_WIDTH,
-    height=CALIBRATED_HEIGHT,
+    width=BENCHMARK_SIZE[0],
+    height=BENCHMARK_SIZE[1],
     fps=FRAMES_PER_SECOND,
     crf=14,
 )

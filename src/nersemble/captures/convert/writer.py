@@ -137,7 +137,7 @@ def _check_replaceable(paths: _Paths, plan: Plan, overwrite: bool) -> None:
 def _same_calibration(paths: _Paths, plan: Plan) -> bool:
     theirs = read_camera_params(paths.calibration)
     names = [camera.name for camera in plan.cameras]
-    if list(theirs.world_to_camera) != names or (theirs.width, theirs.height) != plan.size:
+    if list(theirs.world_to_camera) != names or theirs.size != plan.size:
         return False
     return all(
         np.allclose(theirs.world_to_camera[c.name], c.world_to_camera, atol=1e-9)
