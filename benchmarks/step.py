@@ -1,4 +1,4 @@
-"""The table of the fast path: training step, ops, memory, quality and frame time, as JSON.
+"""The table of the fused engine: training step, ops, memory, quality and frame time, as JSON.
 
     python benchmarks/step.py --data ROOT --out benchmarks/results/h100.json
 

@@ -47,7 +47,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def trainer_on(root: Path, *, fused: bool, **changes: object) -> Iterator[TrainingLoop]:
-    """Frames stay on the host, where both back ends draw the same rays."""
+    """Frames stay on the host, where both engines draw the same rays."""
     given = micro_config(**(OPTIONS | changes))
     dataset = open_dataset(root, PARTICIPANT, SEQUENCE, given.data)
     config = resolve(given, dataset)

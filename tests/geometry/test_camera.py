@@ -48,10 +48,17 @@ def test_another_picture_size_shows_the_same_field_of_view(size: tuple[int, int]
     full, small = _camera(), _camera().resized(*size)
     for u, v in ((0, 0), (1, 0), (0, 1), (1, 1), (0.5, 0.5), (0.3, 0.9)):
         rays = [
-            camera.ray_map() @ torch.tensor([u * camera.width, v * camera.height, 1.0]).double()
+            camera.ray_map @ torch.tensor([u * camera.width, v * camera.height, 1.0]).double()
             for camera in (full, small)
         ]
         torch.testing.assert_close(rays[0] / rays[0].norm(), rays[1] / rays[1].norm())
+
+
+def test_rays_of_a_picture_are_those_of_its_pixels_row_by_row() -> None:
+    camera = _camera().resized(3, 2)
+    pixels = torch.tensor([[y, x] for y in range(2) for x in range(3)])
+    for found, wanted in zip(camera.all_rays(), camera.rays(pixels), strict=True):
+        assert torch.equal(found, wanted)
 
 
 def test_the_pose_is_the_inverse_and_the_centre_projects_nowhere() -> None:

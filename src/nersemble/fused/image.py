@@ -7,7 +7,6 @@ from jaxtyping import Float
 from torch import Tensor
 
 from nersemble.fused.kernels.waves import Waves
-from nersemble.geometry.camera import Camera
 from nersemble.marching.marcher import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupancyGrid
 from nersemble.rendering.composite import DEPTH_EPS, RenderedRays
@@ -16,17 +15,6 @@ WaveField = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Ten
 """(positions_unit [C 3], slots [C] int32, directions [N 3], ray_indices [C] int32, count [1] int32)
 -> (sigmas [C], rgbs [C 3], moved_unit [C 3]), float32. ``count`` entries are valid, the others
 undefined; directions belong to rays."""
-
-
-def picture_rays(
-    camera: Camera, device: torch.device
-) -> tuple[Float[Tensor, "n 3"], Float[Tensor, "n 3"]]:
-    """Origins and unit directions of the rays of a whole picture, row by row, on the device."""
-    rows = torch.arange(camera.height, device=device)
-    columns = torch.arange(camera.width, device=device)
-    y, x = torch.meshgrid(rows, columns, indexing="ij")
-    origins, directions = camera.rays(torch.stack([y.flatten(), x.flatten()], -1))
-    return origins.contiguous(), directions.contiguous()
 
 
 @torch.no_grad()

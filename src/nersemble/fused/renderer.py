@@ -12,7 +12,7 @@ from nersemble.fields.dynamic_field import DynamicField
 from nersemble.fields.timesteps import moment
 from nersemble.fields.windows import WindowState
 from nersemble.fused.field import FusedField, unsupported_field
-from nersemble.fused.image import picture_rays, render_rays_in_waves
+from nersemble.fused.image import render_rays_in_waves
 from nersemble.fused.kernels.ray_losses import MAX_SAMPLES_PER_RAY
 from nersemble.geometry.camera import Camera
 from nersemble.rendering.composite import RenderedRays
@@ -77,7 +77,7 @@ class FusedRenderer(Renderer):
         """A picture that stays on the GPU, row by row."""
         config = self.config
         return render_rays_in_waves(
-            *picture_rays(camera, self.model.device),
+            *camera.all_rays(self.model.device),
             self.model.grid,
             config.marcher,
             self.field.blend(moment(timestep, self.model.device), windows),

@@ -219,7 +219,7 @@ def _camera_table(cameras: Sequence[Camera]) -> Float32[Tensor, "cameras 16"]:
     """Rows as ``ResidentFrames`` wants them, computed in float64."""
     unused = torch.zeros(1, dtype=torch.float64)
     rows = [
-        torch.cat([c.ray_map().flatten(), c.center_world, c.world_to_camera[2, :3], unused])
+        torch.cat([c.ray_map.flatten(), c.center_world, c.world_to_camera[2, :3], unused])
         for c in cameras
     ]
     return torch.stack(rows).float()

@@ -40,12 +40,9 @@ class Camera:
         """The camera's centre, model world."""
         return self.camera_to_world[:3, 3]
 
+    @cached_property
     def ray_map(self) -> Float64[Tensor, "3 3"]:
         """Maps homogeneous pixel coordinates to (unnormalised) ray directions, model world."""
-        return self._ray_map
-
-    @cached_property
-    def _ray_map(self) -> Float64[Tensor, "3 3"]:
         return self.camera_to_world[:3, :3] @ torch.linalg.inv(self.intrinsics)
 
     def rays(
@@ -53,9 +50,17 @@ class Camera:
     ) -> tuple[Float[Tensor, "n 3"], Float[Tensor, "n 3"]]:
         """Origins and unit directions of the rays through pixels' centres, model world."""
         homogeneous = homogeneous_centers(pixel_yx)
-        directions = unit(homogeneous @ self.ray_map().to(pixel_yx.device).T)
+        directions = unit(homogeneous @ self.ray_map.to(pixel_yx.device).T)
         origins = self.center_world.to(pixel_yx.device).expand_as(directions)
         return origins.float(), directions.float()
+
+    def all_rays(
+        self, device: torch.device | str = "cpu"
+    ) -> tuple[Float[Tensor, "n 3"], Float[Tensor, "n 3"]]:
+        """Origins and unit directions of the rays of the whole picture, row by row."""
+        rows = torch.arange(self.height, device=device)
+        columns = torch.arange(self.width, device=device)
+        return self.rays(torch.cartesian_prod(rows, columns))
 
 
 def homogeneous_centers(pixel_yx: Int[Tensor, "n 2"]) -> Float64[Tensor, "n 3"]:

@@ -1,6 +1,6 @@
 """What travels from the frames to the marcher and to the losses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -74,13 +74,8 @@ class Targets:
 
 def to_device(batch: RayBatch, targets: Targets, device: torch.device) -> tuple[RayBatch, Targets]:
     """Both on another device."""
-    moved = RayBatch(
-        batch.origins_world.to(device),
-        batch.directions.to(device),
-        batch.timesteps.to(device),
-        batch.slots.to(device),
-        batch.cameras.to(device),
+    rays, wanted = (
+        [getattr(values, entry.name).to(device) for entry in fields(values)]
+        for values in (batch, targets)
     )
-    return moved, Targets(
-        targets.rgbs.to(device), targets.alphas.to(device), targets.depths_world.to(device)
-    )
+    return RayBatch(*rays), Targets(*wanted)

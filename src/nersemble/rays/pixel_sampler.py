@@ -144,7 +144,7 @@ def _rays(
         counts: how many of the pixels, one after the other, are each camera's.
     """
     parts = homogeneous_centers(pixel_yx).split(counts)
-    mapped = [part @ c.ray_map().T for c, part in zip(cameras, parts, strict=True)]
+    mapped = [part @ c.ray_map.T for c, part in zip(cameras, parts, strict=True)]
     directions = unit(torch.cat(mapped)).float()
     forwards = [c.world_to_camera[2, :3].float() for c in cameras]
     cosines = [d @ f for d, f in zip(directions.split(counts), forwards, strict=True)]

@@ -32,11 +32,9 @@ def normals_of(image: RenderedImage, camera: Camera) -> Float[Tensor, "h w 3"]:
 
 def positions_of(image: RenderedImage, camera: Camera) -> Float[Tensor, "h w 3"]:
     """Where each pixel's ray ends on average, model world."""
-    height, width = image.depth_world.shape
-    y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
-    origins, directions = camera.rays(torch.stack([y.flatten(), x.flatten()], -1))
+    origins, directions = camera.all_rays()
     points = origins + directions * image.depth_world.reshape(-1, 1)
-    return points.view(height, width, 3)
+    return points.view(camera.height, camera.width, 3)
 
 
 def _differences(

@@ -135,8 +135,7 @@ def paint(
     last = subject.dataset.splits.n_timesteps - 1
     timestep = min(max(viewpoint.keyframe.timestep, 0), last)
     image = subject.renderer.image(camera, timestep, subject.windows(), n_rays, part)
-    pixels = torch.cartesian_prod(torch.arange(camera.height), torch.arange(camera.width))
-    directions = camera.rays(pixels)[1].view(camera.height, camera.width, 3)
+    directions = camera.all_rays()[1].view(camera.height, camera.width, 3)
     rendered = _Rendered(image, camera, directions, round(timestep), truths)
     depth = _depth(rendered) if viewpoint.with_depth else None
     return ShownPicture(to_uint8(CHANNELS[viewpoint.channel](rendered)), depth)

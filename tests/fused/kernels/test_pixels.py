@@ -46,7 +46,7 @@ def _scene(with_depth: bool = True) -> tuple[ResidentFrames, list[Camera]]:
     codes = torch.where(torch.rand(shape, generator=generator) < 0.5, anything, plausible)
     assert codes.max() > 40000  # the sign bit of a 16-bit integer
     rows = [
-        torch.cat([c.ray_map().flatten(), c.center_world, c.world_to_camera[2, :3], torch.zeros(1)])
+        torch.cat([c.ray_map.flatten(), c.center_world, c.world_to_camera[2, :3], torch.zeros(1)])
         for c in cameras
     ]
     table = torch.from_numpy(decode_depth(np.arange(65536, dtype=np.uint16))) * 9.0

@@ -18,7 +18,7 @@ from small_heads import BOX, front_camera
 
 pytest.importorskip("triton")
 
-from nersemble.fused.image import picture_rays, render_rays_in_waves
+from nersemble.fused.image import render_rays_in_waves
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 SIZE = 96 if DEVICE == "cuda" else 6
@@ -80,7 +80,7 @@ def make_grid(cells: str = "random", resolution: int = 8, levels: int = 1) -> Oc
 
 def rays(size: int = SIZE) -> RayBatch:
     """A picture, some of whose rays miss the box."""
-    origins, directions = picture_rays(front_camera(size, size, size * 1.1), torch.device(DEVICE))
+    origins, directions = front_camera(size, size, size * 1.1).all_rays(DEVICE)
     return RayBatch.of_timestep(origins, directions, 0)
 
 
@@ -216,15 +216,6 @@ def test_few_rays(n: int) -> None:
     middle = SIZE * SIZE // 2 + SIZE // 2
     _, n_samples = check(make_grid("all"), batch=whole.part(middle, middle + n))
     assert (n_samples > 0) == (n > 0)
-
-
-def test_rays_of_a_picture_are_the_cameras() -> None:
-    camera = front_camera(3, 2)
-    origins, directions = picture_rays(camera, torch.device(DEVICE))
-    pixels = torch.tensor([[y, x] for y in range(2) for x in range(3)])
-    wanted = camera.rays(pixels)
-    assert torch.allclose(origins.cpu(), wanted[0])
-    assert torch.allclose(directions.cpu(), wanted[1])
 
 
 def test_a_wave_is_a_power_of_two() -> None:
