@@ -29,34 +29,6 @@ class SynthesizeArguments:
     roots: Roots = field(default_factory=Roots)
 
 
-@dataclass(frozen=True)
-class ListArguments:
-    """The command line of the listing."""
-
-    roots: Roots = field(default_factory=Roots)
-
-
-@dataclass(frozen=True)
-class CheckCapturesArguments:
-    """The command line of the check."""
-
-    root: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="ROOT")]
-    participant: Annotated[int | None, tyro.conf.Positional, tyro.conf.arg(metavar="ID")] = None
-    sequence: Annotated[str | None, tyro.conf.Positional, tyro.conf.arg(metavar="SEQ")] = None
-    layout: LayoutChoice = "auto"
-    """Check only captures of this layout (auto: all)."""
-
-
-@dataclass(frozen=True)
-class MaskArguments:
-    """The command line of the masks."""
-
-    participant: Participant
-    sequence: Sequence_
-    config: MaskConfig = field(default_factory=MaskConfig)
-    roots: Roots = field(default_factory=Roots)
-
-
 def synthesize_main(argv: Sequence[str]) -> None:
     """Entry point: makes a capture and prints its folder."""
     description = (
@@ -65,6 +37,13 @@ def synthesize_main(argv: Sequence[str]) -> None:
     )
     arguments = parse(SynthesizeArguments, argv, "nersemble data synthesize", description)
     print(synthesize(arguments.roots.get("data"), arguments.config))
+
+
+@dataclass(frozen=True)
+class ListArguments:
+    """The command line of the listing."""
+
+    roots: Roots = field(default_factory=Roots)
 
 
 def list_main(argv: Sequence[str]) -> None:
@@ -76,6 +55,17 @@ def list_main(argv: Sequence[str]) -> None:
             f"{found.participant:03d}  {found.sequence:32s} {found.layout:10s}"
             f"{found.n_cameras:3d} cameras {found.n_timesteps:5d} timesteps"
         )
+
+
+@dataclass(frozen=True)
+class CheckCapturesArguments:
+    """The command line of the check."""
+
+    root: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="ROOT")]
+    participant: Annotated[int | None, tyro.conf.Positional, tyro.conf.arg(metavar="ID")] = None
+    sequence: Annotated[str | None, tyro.conf.Positional, tyro.conf.arg(metavar="SEQ")] = None
+    layout: LayoutChoice = "auto"
+    """Check only captures of this layout (auto: all)."""
 
 
 def check_main(argv: Sequence[str]) -> None:
@@ -97,6 +87,16 @@ def check_main(argv: Sequence[str]) -> None:
         )
 
 
+@dataclass(frozen=True)
+class MaskArguments:
+    """The command line of the masks."""
+
+    participant: Participant
+    sequence: Sequence_
+    config: MaskConfig = field(default_factory=MaskConfig)
+    roots: Roots = field(default_factory=Roots)
+
+
 def mask_main(argv: Sequence[str]) -> None:
     """Entry point: writes the alpha maps and prints their paths."""
     description = (
@@ -107,14 +107,6 @@ def mask_main(argv: Sequence[str]) -> None:
     root = arguments.roots.get("data")
     for path in write_masks(root, arguments.participant, arguments.sequence, arguments.config):
         print(path)
-
-
-_CONVERT_TEXT = """Make a capture, participant ID, sequence SEQUENCE, of calibrated recordings.
-
-SOURCE is a folder of videos, or of folders of pictures, one for each camera.
-
-Example: nersemble data convert recordings 1000 TALK --calibration colmap
-"""
 
 
 @dataclass(frozen=True)
@@ -141,7 +133,12 @@ def convert_main(argv: Sequence[str]) -> None:
     Raises:
         NersembleError: recordings, calibration or options are no good, or the disk is too small.
     """
-    arguments = parse(ConvertArguments, argv, "nersemble data convert", _CONVERT_TEXT)
+    description = (
+        "Make a capture, participant ID, sequence SEQUENCE, of calibrated recordings.\n\n"
+        "SOURCE is a folder of videos, or of folders of pictures, one for each camera.\n\n"
+        "Example: nersemble data convert recordings 1000 TALK --calibration colmap"
+    )
+    arguments = parse(ConvertArguments, argv, "nersemble data convert", description)
     plan = make_plan(arguments.source, arguments.calibration, arguments.config)
     print(plan.describe(), flush=True)
     if arguments.dry_run:
@@ -156,14 +153,6 @@ def convert_main(argv: Sequence[str]) -> None:
             overwrite=arguments.overwrite,
         )
     )
-
-
-_PACK_TEXT = """Pack the training pictures of participant ID, sequence SEQUENCE.
-
-What is packed already and still right is kept; its checksums are compared.
-
-Example: nersemble data pack 85 SEN-01-port_strong_smokey
-"""
 
 
 @dataclass(frozen=True)
@@ -183,7 +172,12 @@ def pack_main(argv: Sequence[str]) -> None:
     Raises:
         NersembleError: a picture cannot be read, or the folder not be written.
     """
-    arguments = parse(PackArguments, argv, "nersemble data pack", _PACK_TEXT)
+    description = (
+        "Pack the training pictures of participant ID, sequence SEQUENCE.\n\n"
+        "What is packed already and still right is kept; its checksums are compared.\n\n"
+        "Example: nersemble data pack 85 SEN-01-port_strong_smokey"
+    )
+    arguments = parse(PackArguments, argv, "nersemble data pack", description)
     config, roots = arguments.config, arguments.roots
     captures = roots.get("data")
     dataset = open_dataset(captures, arguments.participant, arguments.sequence, config)

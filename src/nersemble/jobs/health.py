@@ -1,5 +1,5 @@
-"""What a training does about numbers that are not finite, and about a grid that is empty or full
-(docs/trouble.md)."""
+"""What a training does about numbers that are not finite, and about a grid that is empty or full;
+and how often it was set back to a checkpoint since (docs/trouble.md)."""
 
 import logging
 from pathlib import Path
@@ -22,6 +22,10 @@ FULL_STEPS = 2000
 """After so many steps with all visible cells occupied, that is mentioned."""
 MAX_EXPLODED_SHARE = 0.01
 """Of the cells; more of them with absurd densities are no model any more."""
+RECOVERIES_FILE = "recoveries.json"
+MAX_RECOVERIES = 3
+SLOW_STEPS = 1000
+"""Steps with halved rates beyond the one at which the training had diverged."""
 
 _FULL_SHARE = 0.98
 _NAMED_FRAMES = 5
@@ -140,12 +144,6 @@ class Health:
                 f"{report.measured_step}: the model has diverged.",
                 self._trainer.step,
             )
-
-
-RECOVERIES_FILE = "recoveries.json"
-MAX_RECOVERIES = 3
-SLOW_STEPS = 1000
-"""Steps with halved rates beyond the one at which the training had diverged."""
 
 
 def slow_spans(run: Run) -> tuple[SlowSpan, ...]:
