@@ -5,7 +5,6 @@ gradient has computed everything that the kept samples' forward pass needs, so i
 not computed again, and the losses' kernel returns their gradients at once.
 """
 
-import math
 import time
 from collections.abc import Iterator, Mapping
 
@@ -224,15 +223,12 @@ class FusedTrainer(TrainingLoop):
         step, values = self._newest
         (occupied, exploded, skipped), values = values[:3], values[3:]
         terms = dict(zip(TERMS, values[: len(TERMS)], strict=True))
-        loss = sum(terms.values())
         n_samples, n_kept, *stops = map(int, values[len(TERMS) :])
         now = time.perf_counter()
         seconds, self._began = now - self._began, now
         return StepReport(
             step=self.step + 1,
             measured_step=step + 1,
-            loss=loss,
-            psnr=-10 * math.log10(max(terms["rgb"], 1e-10)),
             terms=terms,
             n_rays=max(n_kept, 1),
             n_samples=n_samples,

@@ -17,6 +17,9 @@ DeformationStyle = Literal["hue", "raw"]
 EMPTY_BELOW = 0.5
 """Accumulation below which a pixel shows nothing that could be coded as a colour."""
 
+_NEAR_METRES, _FAR_METRES = 0.8, 1.2
+_FULL_ERROR = 0.25
+
 # The turbo colour map (Mikhailov, 2019) as polynomials of degree 5 for red, green and blue, the
 # constant first; a little darker than its table at the blue end.
 _TURBO = (
@@ -27,21 +30,15 @@ _TURBO = (
 
 
 def depth_to_rgb(
-    depth_world: Float[Tensor, "h w"],
-    accumulation: Float[Tensor, "h w"],
-    *,
-    near_metres: float = 0.8,
-    far_metres: float = 1.2,
+    depth_world: Float[Tensor, "h w"], accumulation: Float[Tensor, "h w"]
 ) -> Float[Tensor, "h w 3"]:
-    """Depth as turbo colours, inverted: red is near, blue is far, white is empty.
+    """Depth as turbo colours, inverted: red is 0.8 m or nearer, blue 1.2 m or farther, white empty.
 
     Args:
         depth_world: model-world units (metres x 9).
         accumulation: below 0.5 a pixel is empty.
-        near_metres: where the red end is; nearer is the same.
-        far_metres: where the blue end is; farther is the same.
     """
-    share = (depth_world / SCALE_FACTOR - near_metres) / (far_metres - near_metres)
+    share = (depth_world / SCALE_FACTOR - _NEAR_METRES) / (_FAR_METRES - _NEAR_METRES)
     return _white_where_empty(_turbo(1 - share.nan_to_num(1.0).clamp(0, 1)), accumulation)
 
 
@@ -97,16 +94,16 @@ def accumulation_to_rgb(accumulation: Float[Tensor, "h w"]) -> Float[Tensor, "h 
 
 
 def error_to_rgb(
-    rgb: Float[Tensor, "h w 3"], truth: Float[Tensor, "h w 3"], *, full_error: float = 0.25
+    rgb: Float[Tensor, "h w 3"], truth: Float[Tensor, "h w 3"]
 ) -> Float[Tensor, "h w 3"]:
-    """The mean absolute difference of the colour channels as turbo colours: blue is none.
+    """The mean absolute difference of the colour channels as turbo colours: blue is none, red
+    0.25 or more.
 
     Args:
         rgb: a rendered picture, 0..1.
         truth: what it should be, 0..1.
-        full_error: where the red end is; more is the same.
     """
-    return _turbo(((rgb - truth).abs().mean(-1) / full_error).clamp(0, 1))
+    return _turbo(((rgb - truth).abs().mean(-1) / _FULL_ERROR).clamp(0, 1))
 
 
 def _turbo(share: Float[Tensor, "h w"]) -> Float[Tensor, "h w 3"]:

@@ -1,5 +1,6 @@
 """The loop around training steps: its configuration, what a step reports, when it ends."""
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -73,8 +74,6 @@ class StepReport:
 
     step: int
     measured_step: int
-    loss: float
-    psnr: float
     terms: Mapping[str, float]
     n_rays: int
     n_samples: int
@@ -84,6 +83,16 @@ class StepReport:
     skipped: bool = False
     exploded: int = 0
     stop: bool = False
+
+    @property
+    def loss(self) -> float:
+        """The sum of all terms."""
+        return sum(self.terms.values())
+
+    @property
+    def psnr(self) -> float:
+        """Of the colours of the batch, in dB."""
+        return -10 * math.log10(max(self.terms["rgb"], 1e-10))
 
 
 @dataclass(frozen=True)

@@ -142,8 +142,6 @@ class Trainer(TrainingLoop):
         return StepReport(
             step=self.step + 1,
             measured_step=self.step + 1,
-            loss=sum(scalars.values()),
-            psnr=-10 * math.log10(max(scalars["rgb"], 1e-10)),
             terms=scalars,
             n_rays=n_rays,
             n_samples=n_samples,
