@@ -58,7 +58,7 @@ def estimate_training_bytes(
     grid = ensemble.grid
     numbers = grid.n_entries * grid.n_features_per_level
     in_tables = ensemble.n_tables * numbers // sizes.n_processes
-    in_grids = _n_slots(sampler, sizes) * numbers
+    in_grids = sampler.most_timesteps(sizes.n_timesteps) * numbers
     layers = deformation.mlp_num_layers * deformation.mlp_layer_width
     # Features, their gradient, the gradient of the position from each level; then positions, t,
     # indices, density, colour and their gradients.
@@ -135,7 +135,7 @@ def _smaller_options(
     """
     ensemble = model.dynamic_field.hash_ensemble
     most = model.marcher.capacity
-    n_slots = _n_slots(sampler, sizes)
+    n_slots = sampler.most_timesteps(sizes.n_timesteps)
     powers = range((most - 1).bit_length() - 1, _SMALLEST_SAMPLE_POWER - 1, -1)
     tables = [n for n in _FEWER_TABLES if n < ensemble.n_tables]
     hashmaps = range(ensemble.log2_hashmap_size - 1, _SMALLEST_HASHMAP_POWER - 1, -1)
@@ -172,11 +172,6 @@ def _with_options(
     )
     dynamic_field = dataclasses.replace(model.dynamic_field, hash_ensemble=ensemble)
     return dataclasses.replace(model, dynamic_field=dynamic_field, marcher=marcher), sampler
-
-
-def _n_slots(sampler: PixelSamplerConfig, sizes: TrainingSizes) -> int:
-    """Timesteps, and so blended grids, of a step at most."""
-    return min(sampler.timesteps_per_batch, sampler.images_per_batch, sizes.n_timesteps)
 
 
 def _gib(n_bytes: int) -> str:

@@ -90,8 +90,7 @@ class DeviceSampler:
     @property
     def max_timesteps(self) -> int:
         """Distinct timesteps of a batch at most."""
-        config = self._config
-        return min(config.images_per_batch, config.timesteps_per_batch, self._n_timesteps)
+        return self._config.most_timesteps(self._n_timesteps)
 
     def batch(self, step: int) -> DeviceBatch:
         """The rays of an optimizer step and what they should show, without waiting for the GPU.

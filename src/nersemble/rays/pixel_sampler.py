@@ -48,6 +48,10 @@ class PixelSamplerConfig:
                 f"--image_pool_steps is {self.image_pool_steps}, but must be at least 1 (or -1)."
             )
 
+    def most_timesteps(self, n_timesteps: int) -> int:
+        """Distinct timesteps of a batch at most, in a capture with so many."""
+        return min(self.images_per_batch, self.timesteps_per_batch, n_timesteps)
+
     def pool_steps(self, everything_cached: bool) -> int:
         """Steps between two draws of images."""
         if self.image_pool_steps != -1:

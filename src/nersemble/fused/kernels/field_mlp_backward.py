@@ -35,7 +35,7 @@ from nersemble.fused.kernels.field_mlp import (
     load_inside,
     load_matrix,
 )
-from nersemble.fused.kernels.launching import ceil_div, check, launch
+from nersemble.fused.kernels.launching import ceil_div, check, launch, n_programs
 from nersemble.fused.kernels.parts import HALF_MAX
 from nersemble.ops.trunc_exp import GRADIENT_LIMIT
 
@@ -214,7 +214,8 @@ def backward(
     d_features = torch.empty_like(features)
     if len(features):
         block = samples_at_once(capability(features.device))
-        launch(backward_kernel, (_n_programs(features, block),),
+        # Two a multiprocessor: one hides the other's waiting for memory.
+        launch(backward_kernel, (n_programs(device, ceil_div(n, block), 2),),
             features, moved_unit, directions, ray_indices, count, *matrices, d_sigmas, d_rgbs,
             d_features, *d_matrices, float(grad_scale), 1 / grad_scale,
             N_IN=n_in, PADDED=matrices[0].shape[1], WIDTH=features.shape[1], BLOCK=block,
@@ -226,12 +227,3 @@ def backward(
 def samples_at_once(major: int) -> int:
     """Samples that a program has in hand, by compute capability: what registers can hold."""
     return {7: 16, 8: 64}.get(major, 128)
-
-
-def _n_programs(features: Tensor, block: int) -> int:
-    """Two a multiprocessor: one hides the other's waiting for memory."""
-    most = 4
-    if features.is_cuda:
-        properties = torch.cuda.get_device_properties(features.device)
-        most = 2 * properties.multi_processor_count
-    return min(most, ceil_div(len(features), block))

@@ -29,6 +29,16 @@ def ceil_div(n: int, size: int) -> int:
     return -(-n // size)
 
 
+def n_programs(device: torch.device, n_tiles: int, per_multiprocessor: int) -> int:
+    """Programs of a kernel that walks over tiles: no more than there are tiles."""
+    # In the interpreter few, so that each has several tiles to walk over.
+    most = 4
+    if device.type == "cuda":
+        properties = torch.cuda.get_device_properties(device)
+        most = per_multiprocessor * properties.multi_processor_count
+    return min(n_tiles, most)
+
+
 def operand_size(n: int) -> int:
     """The next power of two from 16 on, as matrix products on tensor cores need."""
     return max(16, 1 << (n - 1).bit_length())

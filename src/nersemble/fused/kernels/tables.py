@@ -14,7 +14,7 @@ import triton.language as tl
 from jaxtyping import Float, Float16, Int16
 from torch import Tensor
 
-from nersemble.fused.kernels.launching import ceil_div, check, launch, operand_size
+from nersemble.fused.kernels.launching import ceil_div, check, launch, n_programs, operand_size
 from nersemble.fused.kernels.parts import HALF_MAX
 from nersemble.fused.split_tables import LOW_SCALE, SplitTables
 
@@ -234,10 +234,11 @@ def weights_backward(
     _check_gradient(high, d_grids)
     n_numbers = high[0].numel()
     d_weights = torch.zeros(len(d_grids), len(high), device=high.device)
-    n_programs = _n_programs(high.device, ceil_div(n_numbers, WEIGHTS_BLOCK))
+    n_blocks = ceil_div(n_numbers, WEIGHTS_BLOCK)
+    grid = (n_programs(high.device, n_blocks, PROGRAMS_PER_MULTIPROCESSOR),)
     for start in range(0, n_open, TABLES_AT_ONCE):
         n_tables = min(n_open - start, TABLES_AT_ONCE)
-        launch(weights_backward_kernel, (n_programs,),
+        launch(weights_backward_kernel, grid,
             high, d_grids, d_weights, len(d_grids), n_tables, start, d_weights.stride(0),
             1 / grad_scale, N_NUMBERS=n_numbers, GRID_NUMBERS=d_grids.stride(0),
             SLOTS=operand_size(max(len(d_grids), max_slots)), TABLES=operand_size(n_tables),
@@ -294,10 +295,3 @@ def _check_gradient(high: Tensor, d_grids: Tensor) -> None:
     """Of the gradients, each grid's is in one piece, but there may be gaps between them."""
     check("tables", high, torch.float16, tuple(high.shape), high.device)
     check("gradient of a grid", d_grids[0], torch.float32, tuple(high.shape[1:]), high.device)
-
-
-def _n_programs(device: torch.device, n_blocks: int) -> int:
-    if device.type != "cuda":
-        return min(n_blocks, 3)
-    n = torch.cuda.get_device_properties(device).multi_processor_count
-    return min(n_blocks, PROGRAMS_PER_MULTIPROCESSOR * n)
