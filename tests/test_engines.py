@@ -20,8 +20,8 @@ from nersemble.engines import (
 )
 from nersemble.errors import ConfigError
 from nersemble.fields.deformation_field import DeformationFieldConfig
-from nersemble.losses import total
-from nersemble.losses.total import LossTerm
+from nersemble.losses import terms
+from nersemble.losses.terms import LossTerm
 from nersemble.presets import PRESETS
 from nersemble.rendering.head_model import HeadModelConfig
 from nersemble.training.memory import TrainingMemory
@@ -99,7 +99,7 @@ def test_kernels_do_not_train_with_a_loss_that_they_do_not_know(
 ) -> None:
     """They would leave it out, and the log would show another number in its place."""
     seventh = LossTerm("smoothness", None, lambda batch: batch.rendered.rgbs.square().mean())
-    monkeypatch.setattr(total, "LOSS_TERMS", (*total.LOSS_TERMS, seventh))
+    monkeypatch.setattr(terms, "LOSS_TERMS", (*terms.LOSS_TERMS, seventh))
     caplog.set_level(logging.INFO)
     assert isinstance(_choose("auto", to_train=True), TorchEngine)
     assert "no kernels for the loss smoothness" in caplog.text
@@ -116,7 +116,7 @@ def test_kernels_do_not_train_with_a_loss_that_they_do_not_know(
 def test_kernels_do_not_train_without_a_loss_that_they_compute(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(total, "LOSS_TERMS", total.LOSS_TERMS[:-1])
+    monkeypatch.setattr(terms, "LOSS_TERMS", terms.LOSS_TERMS[:-1])
     with pytest.raises(ConfigError, match="no kernels for the loss"):
         _choose("triton", to_train=True)
 
@@ -140,6 +140,8 @@ def test_train_resume_and_render_with_kernels(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Through Triton's interpreter, where there is no GPU; then the run goes on in plain torch."""
+    pytest.importorskip("av")
+    device = "cuda" if torch.cuda.is_available() else "cpu"
     write_capture(tmp_path / "capture")
     workspace = make_workspace(tmp_path / "work", tmp_path / "capture")
     for module in (nersemble.jobs.training_setup, nersemble.jobs.loading):
@@ -150,9 +152,10 @@ def test_train_resume_and_render_with_kernels(
         "n_train_rays": 12, "grid_resolution": 8, "occ_warmup_steps": 2, "render_step_size": 0.4,
         "max_n_samples_per_batch": 8, "log2_hashmap_size": 6, "steps_per_eval_image": 0,
     }  # fmt: skip
-    assert workspace.train(max_steps=1, **small) == 0
-    assert workspace.resume("NERS-1", "--max_steps", "2") == 0
-    assert workspace.render("NERS-1", "--downscale_factor", "300", "--render_depth") == 0
+    assert workspace.train(max_steps=1, device=device, **small) == 0
+    assert workspace.resume("NERS-1", "--max_steps", "2", "--device", device) == 0
+    options = ("--downscale_factor", "300", "--render_depth", "--device", device)
+    assert workspace.render("NERS-1", *options) == 0
     assert len(list(workspace.renders.glob("*.mp4"))) == 2
     tensors = workspace.tensors(2)
     assert tensors["optimizer.hash_ensemble.tables.exp_avg"].dtype == torch.bfloat16

@@ -12,7 +12,7 @@ from nersemble.data_manager.dataset import NO_CAMERAS, DataConfig, Dataset
 from nersemble.errors import ConfigError
 from nersemble.fields.windows import WindowConfig
 from nersemble.files import flatten
-from nersemble.losses.total import LossConfig
+from nersemble.losses.terms import LossConfig
 from nersemble.rays.pixel_sampler import PixelSamplerConfig
 from nersemble.rendering.head_model import HeadModelConfig
 from nersemble.training.loop import LoopConfig, TrainerConfig

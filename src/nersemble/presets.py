@@ -15,7 +15,7 @@ from nersemble.fields.deformation_field import DeformationFieldConfig
 from nersemble.fields.dynamic_field import FieldConfig
 from nersemble.fields.hash_ensemble import HashEnsembleConfig
 from nersemble.fields.windows import WindowConfig
-from nersemble.losses.total import LossConfig
+from nersemble.losses.terms import LossConfig
 from nersemble.marching.marcher import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupancyGridConfig
 from nersemble.rays.pixel_sampler import PixelSamplerConfig

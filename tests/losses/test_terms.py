@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from nersemble.losses.total import (
+from nersemble.losses.terms import (
     LossConfig,
     LossInputs,
     alpha_loss,

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from nersemble.errors import ConfigError
-from nersemble.losses.total import (
+from nersemble.losses.terms import (
     LossConfig,
     Losses,
     LossInputs,

@@ -45,8 +45,8 @@ from nersemble.evaluation.report_data import read_evaluation
 from nersemble.evaluation.results_table import evaluations_table
 from nersemble.fields.dynamic_field import BlendedField, FieldSamples
 from nersemble.jobs import loading
-from nersemble.losses import total
-from nersemble.losses.total import LOSS_TERMS, LossInputs, LossTerm
+from nersemble.losses import terms
+from nersemble.losses.terms import LOSS_TERMS, LossInputs, LossTerm
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import RayBatch
 from nersemble.rendering.composite import CompositedRays
@@ -90,7 +90,7 @@ def _first_step(capture: Path) -> tuple[StepReport, Tensor]:
 
 def test_a_loss_term_is_a_row_of_the_table(capture: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plain, plain_gradient = _first_step(capture)
-    monkeypatch.setattr(total, "LOSS_TERMS", (*LOSS_TERMS, _ENTROPY))
+    monkeypatch.setattr(terms, "LOSS_TERMS", (*LOSS_TERMS, _ENTROPY))
     report, gradient = _first_step(capture)
     assert report.terms["entropy"] > 0.01
     assert report.terms == {**plain.terms, "entropy": report.terms["entropy"]}
@@ -102,7 +102,7 @@ def test_a_loss_term_is_a_row_of_the_table(capture: Path, monkeypatch: pytest.Mo
 def test_a_loss_term_is_in_the_log(
     tmp_path: Path, capture: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(total, "LOSS_TERMS", (*LOSS_TERMS, _ENTROPY))
+    monkeypatch.setattr(terms, "LOSS_TERMS", (*LOSS_TERMS, _ENTROPY))
     workspace = make_workspace(tmp_path, capture)
     assert workspace.train(max_steps=4, steps_per_log=1) == 0
     log = read_training_log(workspace.run().folder)

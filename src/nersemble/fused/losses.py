@@ -7,8 +7,8 @@ from torch import Tensor
 from nersemble.distributed import ALONE, World
 from nersemble.fused.batch import DeviceSamples, FusedLosses
 from nersemble.fused.kernels import ray_losses as kernels
-from nersemble.losses import total
-from nersemble.losses.total import LossConfig
+from nersemble.losses import terms
+from nersemble.losses.terms import LossConfig
 from nersemble.rays.batch import Targets
 
 _ALL_RAYS = 2**31 - 1
@@ -17,7 +17,7 @@ _ALL_RAYS = 2**31 - 1
 def unsupported_terms() -> list[str]:
     """Terms of the losses' table that there are no kernels for, and terms of the kernels that the
     table has no more."""
-    names = {term.name for term in total.LOSS_TERMS}
+    names = {term.name for term in terms.LOSS_TERMS}
     return sorted(names.symmetric_difference(kernels.TERMS))
 
 

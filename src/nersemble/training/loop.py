@@ -12,7 +12,7 @@ from torch import Tensor
 from nersemble.distributed import World
 from nersemble.errors import ConfigError, DivergedError
 from nersemble.fields.windows import WindowConfig, WindowState, windows_at
-from nersemble.losses.total import LossConfig
+from nersemble.losses.terms import LossConfig
 from nersemble.randomness import seeded_generator
 from nersemble.rays.batch import RayBatch
 from nersemble.rendering.image import Renderer

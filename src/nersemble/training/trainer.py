@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from nersemble.fields.dynamic_field import BlendedField
-from nersemble.losses.total import compute_losses
+from nersemble.losses.terms import compute_losses
 from nersemble.marching.occupancy_grid import DensityFn
 from nersemble.rays.batch import to_device
 from nersemble.rays.pixel_sampler import PixelSampler

@@ -41,7 +41,7 @@ from nersemble.fused.kernels import (
 from nersemble.fused.kernels.launching import collecting
 from nersemble.fused.losses import render_and_compare
 from nersemble.fused.split_tables import SplitTables
-from nersemble.losses.total import LossConfig
+from nersemble.losses.terms import LossConfig
 from nersemble.marching.marcher import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
 from nersemble.ops.hash_layout import HashGridConfig

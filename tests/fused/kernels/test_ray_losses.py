@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from nersemble.fused.batch import DeviceSamples, FusedLosses
-from nersemble.losses.total import LossConfig, Losses, compute_losses
+from nersemble.losses.terms import LossConfig, Losses, compute_losses
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import Targets
 from nersemble.rendering.composite import composite

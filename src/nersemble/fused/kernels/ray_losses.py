@@ -2,7 +2,7 @@
 
 Two kernels. The first counts what the means are taken over; the second renders a ray per program,
 with all of its samples in one block, and writes the gradient of the weighted sum of all terms.
-Formulas: rendering/composite.py, losses/total.py (spec, sections 3.5 and 6).
+Formulas: rendering/composite.py, losses/terms.py (spec, sections 3.5 and 6).
 """
 
 import torch
@@ -20,7 +20,7 @@ from nersemble.fused.kernels.parts import (
     optical_depths,
     store_triple,
 )
-from nersemble.losses.total import LossConfig
+from nersemble.losses.terms import LossConfig
 from nersemble.rays.batch import Targets
 
 TERMS = ("rgb", "alpha", "empty", "near", "depth", "distortion")
