@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import av
 import numpy as np
 from jaxtyping import Bool, Float32, UInt8
 from scipy import ndimage
@@ -151,6 +150,8 @@ def _write_mask(
 @contextmanager
 def _grey_video(path: Path, size: Size) -> Iterator[Callable[[UInt8[np.ndarray, "h w"]], None]]:
     """Writes an mp4 without loss; gives what appends a grey picture of ``size``."""
+    import av
+
     with av.open(str(path), "w", format="mp4") as container:
         stream: Any = container.add_stream(
             "libx264", rate=FRAMES_PER_SECOND, options={"qp": "0", "preset": "fast"}

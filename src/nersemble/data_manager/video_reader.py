@@ -5,18 +5,19 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
-import av
 import numpy as np
-from av.container import InputContainer
-from av.video.frame import VideoFrame
-from av.video.reformatter import VideoReformatter
-from av.video.stream import VideoStream
 from jaxtyping import UInt8
 
 from nersemble.data_manager.picture_files import MAX_PIXELS, Size
 from nersemble.errors import CaptureError
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.reformatter import VideoReformatter
+    from av.video.stream import VideoStream
 
 _MAX_CACHED = 4
 
@@ -33,12 +34,14 @@ class _Index:
     keyframes: list[tuple[int, int]]
 
 
-def open_stream(file: str | BinaryIO) -> tuple[InputContainer, VideoStream]:
+def open_stream(file: str | BinaryIO) -> "tuple[InputContainer, VideoStream]":
     """Opens a file and finds its first video.
 
     Raises:
         ValueError: it is no video that can be decoded; says why, to be read after "it is damaged".
     """
+    import av
+
     try:
         container = _opened(file)
     except (OSError, ValueError, av.error.FFmpegError) as error:
@@ -53,15 +56,17 @@ def open_stream(file: str | BinaryIO) -> tuple[InputContainer, VideoStream]:
     return container, stream
 
 
-def _opened(file: str | BinaryIO) -> InputContainer:
+def _opened(file: str | BinaryIO) -> "InputContainer":
     """The file, whatever its title holds: that is of no interest, so it need not be UTF-8."""
+    import av
+
     # Newer versions take any title, and do not know the option.
     knows_option = int(av.__version__.split(".")[0]) < 19
     options: dict[str, Any] = {"metadata_errors": "replace"} if knows_option else {}
     return av.open(file, "r", **options)
 
 
-def _problem_of(stream: VideoStream) -> str:
+def _problem_of(stream: "VideoStream") -> str:
     # Although it is typed as always there.
     if getattr(stream, "codec_context", None) is None:
         return "its pictures are compressed in an unknown way"
@@ -112,6 +117,9 @@ class VideoReader:
         Raises:
             CaptureError: the video ends before it or is damaged.
         """
+        import av
+        from av.video.reformatter import VideoReformatter
+
         if not 0 <= number < self.n_frames:
             raise CaptureError(
                 f"Video {self.path} (camera {self._serial}) has no frame {number}: it has "
@@ -145,7 +153,7 @@ class VideoReader:
                 self._container.close()
                 self._container = None
 
-    def _open(self) -> tuple[InputContainer, VideoStream]:
+    def _open(self) -> "tuple[InputContainer, VideoStream]":
         if not self.path.is_file():
             raise CaptureError(f"Video {self.path} (camera {self._serial}) does not exist.")
         try:
@@ -159,7 +167,9 @@ class VideoReader:
             f"again."
         )
 
-    def _read_index(self, container: InputContainer, stream: VideoStream) -> _Index:
+    def _read_index(self, container: "InputContainer", stream: "VideoStream") -> _Index:
+        import av
+
         packets: list[tuple[int, bool]] = []
         try:
             for packet in container.demux(stream):
@@ -178,7 +188,9 @@ class VideoReader:
             keyframes.append((number, time) if begins else keyframes[-1])
         return _Index({time: number for number, (time, _) in enumerate(packets)}, keyframes)
 
-    def _decode(self, number: int) -> VideoFrame:
+    def _decode(self, number: int) -> "VideoFrame":
+        import av
+
         if self._container is None:
             self._container, stream = self._open()
         else:
@@ -202,7 +214,7 @@ class VideoReader:
         self._position = -1
         raise self._damaged(f"frame {number} cannot be decoded")
 
-    def _forward(self, number: int) -> VideoFrame | None:
+    def _forward(self, number: int) -> "VideoFrame | None":
         """Decodes up to a picture; None if the decoder is past it or its data are damaged."""
         assert self._index is not None
         for frame in self._frames:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 from jaxtyping import Float
-from safetensors import SafetensorError, safe_open
+from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from nersemble.errors import CheckpointError, ConfigError, MissingDependencyError
@@ -165,6 +165,8 @@ def _is_plain(name: Any, value: Any) -> bool:
 
 
 def _weights_from_safetensors(path: Path) -> _Weights:
+    from safetensors import safe_open
+
     with safe_open(path, framework="pt", device="cpu") as file:
         names = _select(path, list(file.keys()))
         return _renamed(names, {name: file.get_tensor(name) for name in names.values()})

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import av
-
 from nersemble.data_manager.layout_videos import BENCHMARK_SIZE
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
 from nersemble.data_manager.video_reader import open_stream
@@ -180,6 +178,8 @@ def _wrong_names(found: list[str], benchmark: Benchmark, allow_missing: bool) ->
 def _wrong_video(
     archive: zipfile.ZipFile, name: str, n_frames: int, benchmark: Benchmark
 ) -> list[str]:
+    import av
+
     info = archive.getinfo(name)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         # An LZMA member asks for as much memory as it likes.

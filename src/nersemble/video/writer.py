@@ -7,8 +7,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import av
-import imageio.v3 as iio
 import numpy as np
 from jaxtyping import UInt8
 
@@ -96,6 +94,8 @@ class VideoWriter:
             RunError: it cannot be written.
             MissingDependencyError: the installed FFmpeg has no such encoder.
         """
+        import imageio.v3 as iio
+
         _check_encoder(self._encoding)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -198,6 +198,8 @@ class VideoWriter:
 
 
 def _check_encoder(encoding: Encoding) -> None:
+    import av
+
     try:
         av.Codec(encoding.codec, "w")
     except ValueError as error:  # av's UnknownCodecError
