@@ -48,7 +48,9 @@ class Rays:
         self.grid.set_binaries((distance < 0.28)[None])
         self.grid.to(device)
         rgbs, alphas = torch.rand(n, 3, generator=generator), torch.ones(n)
-        self.targets = Targets(*(t.to(device) for t in (rgbs, alphas, torch.full((n,), 8.0))))
+        self.targets = Targets(
+            *(t.to(device) for t in (rgbs, alphas, torch.full((n,), 8.0), torch.ones(n, 3)))
+        )
 
 
 def _densities(positions_unit: Tensor) -> Tensor:

@@ -287,6 +287,21 @@ def test_images_are_drawn_anew_each_step_only_from_memory(
     assert resolved.sampler.image_pool_steps == pool_steps
 
 
+def test_colors_stay_over_white_where_a_camera_has_no_alpha_maps(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = write_tiny_capture(tmp_path, serials=SERIALS[:5])
+    assert _resolved(tmp_path, PRESETS["default"]).sampler.background_color == "random"
+    for path in folder.rglob(f"alpha_map*/cam_{SERIALS[1]}.png"):
+        path.unlink()
+    with caplog.at_level("INFO"):
+        assert _resolved(tmp_path, PRESETS["default"]).sampler.background_color == "white"
+    assert f"Without alpha maps of camera {SERIALS[1]}," in caplog.text
+    caplog.clear()
+    assert _resolved(tmp_path, PRESETS["paper"]).sampler.background_color == "white"
+    assert "alpha" not in caplog.text
+
+
 def test_saved_values_as_defaults_leave_the_tables_free(capture: Path) -> None:
     saved = _resolved(capture, RunConfig())
     ensemble = as_defaults(saved).model.dynamic_field.hash_ensemble
@@ -299,7 +314,7 @@ def test_saved_values_as_defaults_leave_the_tables_free(capture: Path) -> None:
 
 
 def test_paper_is_default_with_quirks() -> None:
-    # Sizes, schedules and weights are the paper's in both.
+    # Sizes, windows and most weights are the paper's in both.
     assert set(differences(PRESETS["default"], PRESETS["paper"])) == {
         "color_rounding",
         "deformation_offset_space",
@@ -312,9 +327,14 @@ def test_paper_is_default_with_quirks() -> None:
         "near_loss_width",
         "dist_loss_max_rays",
         "occupancy_timesteps",
+        "background_color",
+        "lambda_background_loss",
+        "lambda_dist_loss",
+        "lr_decay_steps",
     }
 
 
 def test_tiny_is_default_in_small() -> None:
-    quirks = set(differences(PRESETS["default"], PRESETS["paper"]))
+    # Tiny's weights of losses are its own, like its sizes.
+    quirks = set(differences(PRESETS["default"], PRESETS["paper"])) - {"lambda_dist_loss"}
     assert quirks.isdisjoint(differences(PRESETS["default"], PRESETS["tiny"]))

@@ -25,7 +25,13 @@ from nersemble.training.optimizers import OptimizerConfig
 
 PresetName = Literal["default", "paper", "tiny"]
 
-_DEFAULT = RunConfig()
+# Rays beside the head are supervised, over another colour behind each ray, or fog and specks stay;
+# distortion of ten times the paper's weight empties the head's inside (docs/log.md).
+_DEFAULT = RunConfig(
+    sampler=PixelSamplerConfig(background_color="random"),
+    losses=LossConfig(lambda_background_loss=0.2, lambda_dist_loss=1e-3),
+    optimizers=OptimizerConfig(lr_decay_steps=-1),
+)
 
 _PAPER = RunConfig(
     data=DataConfig(color_rounding="truncate"),
@@ -71,11 +77,12 @@ _TINY = RunConfig(
         ),
     ),
     windows=WindowConfig(window_deform_end=100, window_hash_encodings_end=0),
-    sampler=PixelSamplerConfig(n_train_rays=2048, timesteps_per_batch=4),
+    sampler=PixelSamplerConfig(n_train_rays=2048, timesteps_per_batch=4, background_color="random"),
     losses=LossConfig(
         lambda_alpha_loss=0.05,
         lambda_near_loss=0.1,
         lambda_empty_loss=1.0,
+        lambda_background_loss=0.2,
         eps_depth_initial=0.4,
         eps_depth_final=0.1,
         eps_depth_end_step=200,
@@ -84,9 +91,10 @@ _TINY = RunConfig(
         lr_main=1.5e-2,
         lr_deformation_field=5e-3,
         lr_embeddings=2e-2,
-        lr_main_decay=0.5,
-        lr_embeddings_decay=0.5,
-        lr_decay_steps=200,
+        lr_main_decay=0.85,
+        lr_deformation_field_decay=0.85,
+        lr_embeddings_decay=0.85,
+        lr_decay_steps=-1,
     ),
     loop=LoopConfig(
         max_steps=700,

@@ -41,7 +41,7 @@ class Rays:
         slots, cameras = torch.empty(2, N_RAYS, dtype=torch.int32, device=GPU).unbind(0)
         timesteps = torch.empty(N_SLOTS, dtype=torch.int64, device=GPU)
         rays = RayBatch(vectors(N_RAYS, 3), vectors(N_RAYS, 3), timesteps, slots, cameras)
-        targets = Targets(vectors(N_RAYS, 3), vectors(N_RAYS), vectors(N_RAYS))
+        targets = Targets(vectors(N_RAYS, 3), vectors(N_RAYS), vectors(N_RAYS), vectors(N_RAYS, 3))
         return DeviceBatch(rays, targets, vectors(N_RAYS))
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from nersemble.losses.terms import (
     LossConfig,
     LossInputs,
     alpha_loss,
+    background_loss,
     distortion_loss,
     empty_loss,
     expected_depth_loss,
@@ -42,7 +44,7 @@ def _rays(
     rgbs, depths = rgbs or (torch.zeros(n, 3), torch.zeros(n, 3)), depths or (zeros, zeros)
     accumulations = zeros if accumulations is None else accumulations
     rendered = CompositedRays(rgbs[0], accumulations, depths[0], torch.zeros(n, 3), torch.zeros(0))
-    targets = Targets(rgbs[1], zeros if alphas is None else alphas, depths[1])
+    targets = Targets(rgbs[1], zeros if alphas is None else alphas, depths[1], torch.ones(n, 3))
     return LossInputs(rendered, pack([[]] * n), targets, LossConfig(), 0)
 
 
@@ -57,7 +59,7 @@ def _samples(
     n = samples.n_rays
     zeros, black = torch.zeros(n), torch.zeros(n, 3)
     rendered = CompositedRays(black, zeros, zeros, black, weights)
-    targets = Targets(black, zeros, zeros if depths is None else depths)
+    targets = Targets(black, zeros, zeros if depths is None else depths, torch.ones(n, 3))
     return LossInputs(rendered, samples, targets, LossConfig(eps_depth_initial=eps, **options), 0)
 
 
@@ -89,6 +91,27 @@ def test_rgb_counts_rays_that_show_the_head() -> None:
         _mean(errors), rel=1e-5
     )
     assert float(rgb_loss(_rays(rgbs=(found, wanted), alphas=alphas * 0))) == 0
+
+
+def test_colours_are_compared_on_the_background() -> None:
+    generator = torch.Generator().manual_seed(1)
+    color, wanted, backgrounds = torch.rand(3, 6, 3, generator=generator)
+    accumulations = torch.rand(6, generator=generator)
+    alphas = torch.tensor([0.0, 0.2, 1.0, 0.0, 0.7, 0.0])
+
+    def on(premultiplied: Tensor, opacity: Tensor, behind: Tensor | float) -> Tensor:
+        return premultiplied + (1 - opacity)[:, None] * behind
+
+    squares = (on(color, accumulations, backgrounds) - on(wanted, alphas, backgrounds)) ** 2
+    batch = _rays(
+        rgbs=(on(color, accumulations, 1.0), on(wanted, alphas, 1.0)),
+        accumulations=accumulations,
+        alphas=alphas,
+    )
+    batch = replace(batch, targets=replace(batch.targets, backgrounds=backgrounds))
+    assert float(rgb_loss(batch)) == pytest.approx(float(squares[alphas > 0].mean()), rel=1e-5)
+    found = float(background_loss(batch))
+    assert found == pytest.approx(float(squares[alphas == 0].mean()), rel=1e-5)
 
 
 def test_alpha_counts_rays_that_are_not_fully_the_head() -> None:

@@ -33,6 +33,7 @@ def _batch() -> tuple[CompositedRays, RaySamples, Targets]:
         torch.rand(4, 3, generator=generator),
         torch.tensor([1.0, 0.0, 0.4, 1.0]),
         torch.tensor([6.5, 6.0, 0.0, 7.0]),
+        torch.rand(4, 3, generator=generator),
     )
     return rendered, samples, targets
 
@@ -70,7 +71,7 @@ def test_the_weights_of_the_specification() -> None:
 def test_the_total_is_the_sum_of_what_is_logged() -> None:
     losses = _losses()
     scalars = _scalars(losses)
-    assert set(scalars) == {"rgb", "alpha", "empty", "near", "depth", "distortion"}
+    assert set(scalars) == {"rgb", "alpha", "empty", "near", "depth", "distortion", "background"}
     assert float(losses.total) == pytest.approx(sum(scalars.values()), rel=1e-6)
 
 
@@ -103,7 +104,9 @@ def test_a_batch_without_any_sample_has_a_finite_loss() -> None:
     samples = random_samples([0, 0])
     nothing = torch.zeros(0, 3)
     rendered = composite(torch.zeros(0), nothing, nothing, samples, clip_depth=False)
-    targets = Targets(torch.ones(2, 3), torch.tensor([0.5, 1.0]), torch.tensor([6.0, 0.0]))
+    targets = Targets(
+        torch.ones(2, 3), torch.tensor([0.5, 1.0]), torch.tensor([6.0, 0.0]), torch.ones(2, 3)
+    )
     losses = compute_losses(rendered, samples, targets, LossConfig(), 0)
     assert losses.total.isfinite()
     assert float(losses.terms["rgb"]) == 0

@@ -14,7 +14,7 @@ def _batch() -> tuple[RayBatch, Targets]:
         (n >= 3).long(),
         torch.tensor([5, 5, 0, 0, 2, 2, 2]),
     )
-    return rays, Targets(n[:, None] * torch.ones(3), n, n * 2)
+    return rays, Targets(n[:, None] * torch.ones(3), n, n * 2, n[:, None] * torch.ones(3) / 3)
 
 
 def test_parts_put_together_are_the_whole() -> None:

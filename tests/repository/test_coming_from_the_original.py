@@ -172,7 +172,7 @@ def test_the_old_ways_are_what_the_paper_preset_sets() -> None:
     spelled = {f"--{name}" if v is True else f"--{name} {v}" for name, v in changed.items()}
     written = {row.strip("`").removesuffix(".0") for row in rows}
     assert {option.removesuffix(".0") for option in spelled} <= written
-    given = [option.split() for option in written if re.fullmatch(r"--\w+( \w+)?", option)]
+    given = [option.split() for option in written if re.fullmatch(r"--\w+( [\w.]+)?", option)]
     argv = [word for words in given if _exists(words[0][2:], before) for word in words]
     assert parse_train(["1", "X", *argv]).config == paper
 

@@ -60,6 +60,14 @@ def test_rates_depend_on_the_step_alone() -> None:
         assert one["lr"] == other["lr"]
 
 
+@pytest.mark.parametrize(("max_steps", "last"), [(300_000, 0.8**14), (1500, 0.8**14), (3, 0.8**2)])
+def test_rates_of_a_short_training_fall_as_far(max_steps: int, last: float) -> None:
+    config = OptimizerConfig(lr_decay_steps=-1).over(max_steps)
+    assert config.rates_at(0)["fields"] == config.lr_main
+    assert config.rates_at(max_steps - 1)["fields"] == pytest.approx(config.lr_main * last)
+    assert OptimizerConfig(lr_decay_steps=7).over(max_steps).lr_decay_steps == 7
+
+
 def test_every_parameter_is_in_the_group_of_its_kind() -> None:
     head = make_head()
     groups = _groups(head, make_optimizer(learnables(head), OptimizerConfig()))
@@ -170,6 +178,7 @@ def test_adams_memory_is_the_standard_one() -> None:
         {"lr_deformation_field": -1.0},
         {"lr_embeddings": -1.0},
         {"lr_decay_steps": 0},
+        {"lr_decay_steps": -2},
     ],
 )
 def test_options_out_of_range_are_refused(options: dict[str, Any]) -> None:

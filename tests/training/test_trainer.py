@@ -1,6 +1,7 @@
 """The training loop: what it learns, and what its options change."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,6 @@ from nersemble.evaluation.foreground import foreground_sums
 from nersemble.fields.dynamic_field import DynamicField
 from nersemble.fields.windows import WindowState
 from nersemble.marching.samples import RaySamples
-from nersemble.rays.batch import Targets
 from nersemble.rays.pixel_sampler import PixelSampler
 from nersemble.rendering.renderer import TorchRenderer
 from nersemble.training.loop import BadRays, StepReport
@@ -273,6 +273,7 @@ def test_samples_grow_with_the_cone_angle(capture: Path, monkeypatch: pytest.Mon
         ({"lambda_dist_loss": 0}, {"distortion"}),
         ({"lambda_alpha_loss": 0}, {"alpha"}),
         ({"lambda_depth_loss": 0, "lambda_near_loss": 0}, {"depth", "near"}),
+        ({"lambda_background_loss": 0}, {"background"}),
     ],
 )
 def test_a_weight_of_zero_switches_its_loss_off(
@@ -294,7 +295,7 @@ def _nan_rgbs(monkeypatch: pytest.MonkeyPatch, step: int, *, of_first_ray: bool 
         if at == step:
             rgbs = targets.rgbs.clone()
             rgbs[: 1 if of_first_ray else None] = torch.nan
-            targets = Targets(rgbs, targets.alphas, targets.depths_world)
+            targets = replace(targets, rgbs=rgbs)
         return rays, targets
 
     monkeypatch.setattr(PixelSampler, "batch", batch)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +13,6 @@ from micro import FRAME_NUMBERS, Workspace, differing, micro_config
 from nersemble.data_manager.dataset import open_dataset
 from nersemble.jobs import health
 from nersemble.jobs.health import RECOVERIES_FILE
-from nersemble.rays.batch import Targets
 from nersemble.rays.pixel_sampler import PixelSampler
 from nersemble.runs.training_log import read_training_log
 from nersemble.training.trainer import Trainer
@@ -59,7 +59,7 @@ def _spoil_image(patch: pytest.MonkeyPatch, camera: int, timestep: int) -> None:
         rays, targets = original(sampler, step)
         rgbs = targets.rgbs.clone()
         rgbs[(rays.images == torch.tensor([camera, timestep])).all(1)] = torch.nan
-        return rays, Targets(rgbs, targets.alphas.clamp(min=0.1), targets.depths_world)
+        return rays, replace(targets, rgbs=rgbs, alphas=targets.alphas.clamp(min=0.1))
 
     patch.setattr(PixelSampler, "batch", batch)
 
@@ -84,7 +84,7 @@ def test_steps_with_a_bad_picture_are_left_out_and_counted(
     assert 0 < n_skipped < LAST_STEP
     assert skipped[1][-1] == n_skipped
     assert f"Trouble on the way (docs/trouble.md): skipped steps: {n_skipped}." in output.out
-    assert "because its loss (rgb) was not finite" in output.err
+    assert "because its loss (rgb, background) was not finite" in output.err
     _last(workspace)
 
 

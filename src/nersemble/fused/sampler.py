@@ -132,6 +132,7 @@ class DeviceSampler:
             step,
             shared=(self.world.rank, self.world.size),
             along_ray=self._config.depth_supervision == "distance",
+            random_backgrounds=self._config.background_color == "random",
         )
 
     def _packed_batch(self, step: int) -> "_PackedBatch":
@@ -144,7 +145,7 @@ class DeviceSampler:
         tensors = (
             rays.timesteps, rays.slots.to(torch.int32), rays.cameras.to(torch.int32),
             rays.origins_world, rays.directions,
-            targets.rgbs, targets.alphas, targets.depths_world, jitter,
+            targets.rgbs, targets.alphas, targets.depths_world, targets.backgrounds, jitter,
         )  # fmt: skip
         return _pack(tensors, self._device)
 
@@ -161,9 +162,12 @@ class DeviceSampler:
 
 
 def _as_batch(parts: Sequence[Tensor]) -> DeviceBatch:
-    timesteps, slots, cameras, origins, directions, rgbs, alphas, depths, jitter = parts
+    (
+        timesteps, slots, cameras, origins, directions,
+        rgbs, alphas, depths, backgrounds, jitter,
+    ) = parts  # fmt: skip
     rays = RayBatch(origins, directions, timesteps, slots, cameras)
-    return DeviceBatch(rays, Targets(rgbs, alphas, depths), jitter)
+    return DeviceBatch(rays, Targets(rgbs, alphas, depths, backgrounds), jitter)
 
 
 def _image_rows(

@@ -35,6 +35,8 @@ class LossConfig:
     """Weight of the squared depth error."""
     lambda_dist_loss: float = 1e-4
     """Weight of the distortion loss."""
+    lambda_background_loss: float = 0.0
+    """Weight of the colour error of rays that show no head (alpha 0), a mean of their own."""
     eps_depth_initial: float = 0.9
     """Half width of the surface's neighbourhood at the start, model-world units (metres x 9)."""
     eps_depth_final: float = 0.01
@@ -80,10 +82,25 @@ class LossInputs:
         return self.config.eps_depth(self.step)
 
 
+def _squared_color_errors(batch: LossInputs) -> Float[Tensor, "n"]:
+    """Of each ray, with prediction and truth blended on its background.
+
+    Both are blended on white: on a colour b, each is (1 - opacity) (1 - b) darker.
+    """
+    rendered, targets = batch.rendered, batch.targets
+    opacity = (rendered.accumulations - targets.alphas)[:, None]
+    errors = rendered.rgbs - targets.rgbs + opacity * (1 - targets.backgrounds)
+    return (errors**2).mean(-1)
+
+
 def rgb_loss(batch: LossInputs) -> Float[Tensor, ""]:
-    """Mean squared error over rays with alpha > 0; 0 where there are none."""
-    squares = ((batch.rendered.rgbs - batch.targets.rgbs) ** 2).mean(-1)
-    return _mean_where(squares, batch.targets.alphas > 0, batch.world)
+    """Mean squared colour error over rays with alpha > 0; 0 where there are none."""
+    return _mean_where(_squared_color_errors(batch), batch.targets.alphas > 0, batch.world)
+
+
+def background_loss(batch: LossInputs) -> Float[Tensor, ""]:
+    """Mean squared colour error over rays with alpha 0; 0 where there are none."""
+    return _mean_where(_squared_color_errors(batch), batch.targets.alphas <= 0, batch.world)
 
 
 def alpha_loss(batch: LossInputs) -> Float[Tensor, ""]:
@@ -178,6 +195,7 @@ LOSS_TERMS: tuple[LossTerm, ...] = (
     LossTerm("near", "lambda_near_loss", near_loss),
     LossTerm("depth", "lambda_depth_loss", expected_depth_loss),
     LossTerm("distortion", "lambda_dist_loss", distortion_loss),
+    LossTerm("background", "lambda_background_loss", background_loss),
 )
 """All terms. A new one is a function and a row here; its weight is an option of ``LossConfig``."""
 

@@ -54,12 +54,14 @@ class Targets:
     """What N rays should show.
 
     rgbs: blended on white, 0..1; alphas: 0..1; depths_world: distance in model-world units
-    (metres x 9), 0 where unknown.
+    (metres x 9), 0 where unknown; backgrounds: the colour that the losses put behind both what is
+    rendered and what it should be.
     """
 
     rgbs: Float[Tensor, "n 3"]
     alphas: Float[Tensor, "n"]
     depths_world: Float[Tensor, "n"]
+    backgrounds: Float[Tensor, "n 3"]
 
     @property
     def finite(self) -> Bool[Tensor, "n"]:
@@ -69,7 +71,7 @@ class Targets:
 
     def part(self, start: int, end: int) -> "Targets":
         """The targets of rays ``start`` to ``end``."""
-        return Targets(self.rgbs[start:end], self.alphas[start:end], self.depths_world[start:end])
+        return Targets(*(getattr(self, entry.name)[start:end] for entry in fields(self)))
 
 
 def to_device(batch: RayBatch, targets: Targets, device: torch.device) -> tuple[RayBatch, Targets]:

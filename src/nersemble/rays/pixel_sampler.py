@@ -38,6 +38,9 @@ class PixelSamplerConfig:
     depth_supervision: Literal["distance", "z"] = "distance"
     """'distance' turns z-depth into the distance along the ray; 'z' compares z with the distance
     as if they were the same (release quirk)."""
+    background_color: Literal["white", "random"] = "white"
+    """Colour behind the head in the colour losses; random: another one for each ray, which fog
+    cannot have (white where a camera has no alpha maps)."""
 
     def __post_init__(self) -> None:
         for name in ("n_train_rays", "images_per_batch", "timesteps_per_batch"):
@@ -120,21 +123,30 @@ class PixelSampler:
         ]
         slots, camera_of_ray = slot_of_image[chosen], images[chosen, 0]
         rays = RayBatch(origins, directions, timesteps, slots, camera_of_ray)
-        return rays, self._targets(values, cosines)
+        return rays, self._targets(values, cosines, step)
 
     def jitter(self, step: int) -> Float[Tensor, "n"]:
         """Uniform in [0, 1), one for each ray of :meth:`batch`."""
         generator = seeded_generator(self._seed, "jitter", step)
         return torch.rand(self._config.n_train_rays, generator=generator)[self.world.share]
 
-    def _targets(self, values: Sequence[PixelValues], cosines: Float[Tensor, "n"]) -> Targets:
+    def _targets(
+        self, values: Sequence[PixelValues], cosines: Float[Tensor, "n"], step: int
+    ) -> Targets:
         alpha = torch.from_numpy(np.concatenate([v.alpha for v in values])).float() / 255
         rgb = torch.from_numpy(np.concatenate([v.rgb for v in values])).float() / 255
         codes = np.concatenate([v.depth_code for v in values])
         depth = torch.from_numpy(decode_depth(codes)).float() * SCALE_FACTOR
         if self._config.depth_supervision == "distance":
             depth = depth / cosines
-        return Targets(blend_on_white(rgb, alpha), alpha, depth)
+        return Targets(blend_on_white(rgb, alpha), alpha, depth, self._backgrounds(step))
+
+    def _backgrounds(self, step: int) -> Float[Tensor, "n 3"]:
+        shape = (self._config.n_train_rays, 3)
+        if self._config.background_color == "white":
+            return torch.ones(shape)[self.world.share]
+        generator = seeded_generator(self._seed, "backgrounds", step)
+        return torch.rand(shape, generator=generator)[self.world.share]
 
 
 def _rays(

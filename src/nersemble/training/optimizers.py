@@ -1,7 +1,7 @@
 """Adam over three groups of parameters with step-wise learning rates (spec, section 5)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
 import torch
@@ -15,6 +15,8 @@ SlowSpan = tuple[int, int]
 
 ADAM_EPS = 1e-15
 ADAM_BETAS = (0.9, 0.999)
+
+_REDUCTIONS = 15
 
 
 @dataclass(frozen=True)
@@ -34,18 +36,25 @@ class OptimizerConfig:
     lr_embeddings_decay: float = 0.8
     """Factor for lr_embeddings."""
     lr_decay_steps: int = 20_000
-    """Steps between two reductions."""
+    """Steps between two reductions (-1: a fifteenth of max_steps, as 20 000 are of 300 000)."""
 
     def __post_init__(self) -> None:
         rates = (self.lr_main, self.lr_deformation_field, self.lr_embeddings)
-        if min(rates) < 0 or self.lr_decay_steps < 1:
+        if min(rates) < 0 or (self.lr_decay_steps < 1 and self.lr_decay_steps != -1):
             raise ConfigError(
                 "--lr_main, --lr_deformation_field and --lr_embeddings must be at least 0 and "
-                f"--lr_decay_steps at least 1; they are {rates} and {self.lr_decay_steps}."
+                f"--lr_decay_steps at least 1 (or -1); they are {rates} and {self.lr_decay_steps}."
             )
+
+    def over(self, max_steps: int) -> "OptimizerConfig":
+        """The same rates for a training of so many steps, with the steps between reductions."""
+        if self.lr_decay_steps != -1:
+            return self
+        return replace(self, lr_decay_steps=max(max_steps // _REDUCTIONS, 1))
 
     def rates_at(self, step: int, slow: Sequence[SlowSpan] = ()) -> dict[str, float]:
         """The groups' learning rates at an optimizer step, halved by each span it lies in."""
+        assert self.lr_decay_steps > 0, "what -1 means is known of a resolved config only"
         stage = step // self.lr_decay_steps
         factor = 0.5 ** sum(first <= step < end for first, end in slow)
         return {

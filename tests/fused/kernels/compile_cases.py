@@ -193,7 +193,9 @@ def renderings(capability: int, coverage: Coverage) -> None:
 
 def losses(capability: int, coverage: Coverage) -> None:
     samples = DeviceSamples.undefined(_C, integers(_N_RAYS + 1), integers(1), integers(1))
-    targets = Targets(torch.zeros(_N_RAYS, 3), torch.zeros(_N_RAYS), torch.zeros(_N_RAYS))
+    targets = Targets(
+        torch.zeros(_N_RAYS, 3), torch.zeros(_N_RAYS), torch.zeros(_N_RAYS), torch.zeros(_N_RAYS, 3)
+    )
     longest = 1024 if coverage.full else 256
     render_and_compare(
         torch.zeros(_C), torch.zeros(_C, 3), samples, targets, LossConfig(), 0, longest

@@ -135,6 +135,20 @@ def test_without_depth_maps_there_is_no_depth() -> None:
     assert (_draw(frames).targets.depths_world == 0).all()
 
 
+def test_backgrounds_are_uniform_colours_of_their_own() -> None:
+    frames, _ = _scene()
+    plain, drawn = _draw(frames), _draw(frames, random_backgrounds=True)
+    backgrounds = drawn.targets.backgrounds
+    assert (plain.targets.backgrounds == 1).all()
+    assert backgrounds.shape == (N_RAYS, 3)
+    assert 0 <= float(backgrounds.min()) < float(backgrounds.max()) <= 1
+    assert (backgrounds.mean(0) - 0.5).abs().max() < 3 / N_RAYS**0.5
+    together = torch.stack([*backgrounds.T, drawn.jitter])
+    assert (torch.corrcoef(together) - torch.eye(4, device=DEVICE)).abs().max() < 5 / N_RAYS**0.5
+    assert torch.equal(plain.rays.directions, drawn.rays.directions)
+    assert torch.equal(plain.jitter, drawn.jitter)
+
+
 def _fields(drawn: DeviceBatch) -> dict[str, Tensor]:
     return vars(drawn.rays) | vars(drawn.targets) | {"jitter": drawn.jitter}
 

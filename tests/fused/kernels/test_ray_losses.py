@@ -28,6 +28,7 @@ CONFIG = LossConfig(
     lambda_empty_loss=0.7,
     lambda_depth_loss=0.2,
     lambda_dist_loss=0.4,
+    lambda_background_loss=0.6,
 )
 ZERO = LossConfig(
     lambda_alpha_loss=0,
@@ -63,6 +64,7 @@ def make_case(n_rays: int = N_RAYS, density: float = 1.0, seed: int = 0) -> Case
         torch.rand(n_rays, 3, generator=generator).double(),
         alphas.clamp(0, 1).double(),
         depths.double(),
+        torch.rand(n_rays, 3, generator=generator).double(),
     )
     samples = replace(packed, t_starts=packed.t_starts.double(), t_ends=packed.t_ends.double())
     return Case(samples, sigmas.double(), torch.rand(n, 3, generator=generator).double(), targets)
@@ -94,13 +96,18 @@ def on_device(samples: RaySamples, n_kept: int, spare: int) -> DeviceSamples:
     )
 
 
+def on_the_device(targets: Targets) -> Targets:
+    values = (getattr(targets, entry.name) for entry in fields(Targets))
+    return Targets(*(value.to(DEVICE).float() for value in values))
+
+
 def fused(
     case: Case, config: LossConfig, step: int, n_kept: int | None = None, spare: int = SPARE
 ) -> FusedLosses:
     kept = case.samples.n_rays if n_kept is None else n_kept
     samples = on_device(case.samples, kept, spare)
     n = int(samples.count)
-    targets = Targets(*(getattr(case.targets, f.name).to(DEVICE).float() for f in fields(Targets)))
+    targets = on_the_device(case.targets)
     longest = int(case.samples.counts.max()) if case.samples.n_rays else 0
     return render_and_compare(
         padded(case.sigmas[:n], torch.float32, samples.capacity),
@@ -163,7 +170,7 @@ def test_thin_and_opaque_rays(density: float, limit: float, step: int) -> None:
     check(make_case(density=density), CONFIG, step, limit=limit)
 
 
-@pytest.mark.parametrize("term", ["alpha", "near", "empty", "depth", "dist"])
+@pytest.mark.parametrize("term", ["alpha", "near", "empty", "depth", "dist", "background"])
 def test_each_term_alone(term: str) -> None:
     config = replace(ZERO, **{f"lambda_{term}_loss": 1.0})
     case = make_case(density=2.0)
@@ -175,7 +182,28 @@ def test_each_term_alone(term: str) -> None:
 
 def test_colour_alone() -> None:
     found = check(make_case(), ZERO)
-    assert found.terms[1:].tolist() == [0.0] * 5
+    assert found.terms[1:].tolist() == [0.0] * 6
+
+
+def test_colours_over_white() -> None:
+    case = make_case()
+    check(replace(case, targets=white(case.targets)), CONFIG)
+
+
+def white(targets: Targets) -> Targets:
+    return replace(targets, backgrounds=torch.ones_like(targets.rgbs))
+
+
+def test_what_is_behind_an_opaque_ray_does_not_matter() -> None:
+    case = make_case(density=1e4)
+    targets = replace(case.targets, alphas=torch.ones_like(case.targets.alphas))
+    covered = (case.samples.counts > 0).repeat_interleave(case.samples.counts).to(DEVICE)
+    first, second = (
+        fused(replace(case, targets=chosen), ZERO, 0).d_rgbs[: len(covered)][covered]
+        for chosen in (targets, white(targets))
+    )
+    assert len(first) > 0
+    torch.testing.assert_close(first, second)
 
 
 def test_the_normal_distribution_of_the_release() -> None:
@@ -250,7 +278,7 @@ def reference_terms_without_samples(case: Case) -> list[float]:
 def test_no_rays() -> None:
     case = make_case(0)
     found = fused(case, CONFIG, 0)
-    assert found.terms.tolist() == [0.0] * 6
+    assert found.terms.tolist() == [0.0] * 7
 
 
 def test_the_sums_do_not_depend_on_the_order_of_the_programs() -> None:
@@ -263,7 +291,7 @@ def test_bad_arguments() -> None:
 
     case = make_case()
     samples = on_device(case.samples, N_RAYS, 0)
-    targets = Targets(*(getattr(case.targets, f.name).to(DEVICE).float() for f in fields(Targets)))
+    targets = on_the_device(case.targets)
     sigmas, rgbs = case.sigmas.to(DEVICE), case.rgbs.to(DEVICE).float()
     with pytest.raises(ValueError, match="float64"):
         render_and_compare(sigmas, rgbs, samples, targets, CONFIG, 0, 32)

@@ -84,6 +84,19 @@ def _store_color(
     )
 
 
+@triton.jit
+def _store_background(
+    random: tl.tensor, backgrounds_ptr: tl.tensor, rays: tl.tensor, valid: tl.tensor,
+    RANDOM_BACKGROUNDS: tl.constexpr,
+) -> None:  # fmt: skip
+    """White, or a colour out of 32 random bits, ten for each channel."""
+    white = 0 if RANDOM_BACKGROUNDS else 1023
+    red = ((random & 1023) | white).to(tl.float32) / 1023.0
+    green = (((random >> 10) & 1023) | white).to(tl.float32) / 1023.0
+    blue = (((random >> 20) & 1023) | white).to(tl.float32) / 1023.0
+    store_triple(backgrounds_ptr, rays, valid, red, green, blue)
+
+
 _VARYING = ["n_rays", "n_images", "height", "width", "seed", "step", "first", "stride", "n_all"]
 
 
@@ -93,21 +106,24 @@ def draw_pixels_kernel(
     cameras_ptr: tl.tensor, images_ptr: tl.tensor, origins_ptr: tl.tensor,
     directions_ptr: tl.tensor, slots_ptr: tl.tensor, camera_indices_ptr: tl.tensor,
     rgbs_ptr: tl.tensor, alphas_ptr: tl.tensor, depths_ptr: tl.tensor, jitter_ptr: tl.tensor,
+    backgrounds_ptr: tl.tensor,
     n_rays: tl.tensor, n_images: tl.tensor, height: tl.tensor, width: tl.tensor,
     seed: tl.tensor, step: tl.tensor, first: tl.tensor, stride: tl.tensor, n_all: tl.tensor,
-    HAS_DEPTH: tl.constexpr, ALONG_RAY: tl.constexpr, BLOCK: tl.constexpr,
+    HAS_DEPTH: tl.constexpr, ALONG_RAY: tl.constexpr, RANDOM_BACKGROUNDS: tl.constexpr,
+    BLOCK: tl.constexpr,
 ) -> None:  # fmt: skip
     rays = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
     valid = rays < n_rays
     zeros = tl.zeros([BLOCK], tl.int32)
     of_all = first + rays * stride
     words = tl.philox(seed, of_all, zeros + step, zeros + _STREAM, zeros)
-    for_row, for_column, for_jitter, _ = words
+    for_row, for_column, for_jitter, for_background = words
     row = _below(for_row, zeros + height)
     column = _below(for_column, zeros + width)
     # 24 bits are what a float below 1 can hold.
     jitter = (for_jitter >> 8).to(tl.int32).to(tl.float32) * 5.9604644775390625e-08
     tl.store(jitter_ptr + rays, jitter, mask=valid)
+    _store_background(for_background, backgrounds_ptr, rays, valid, RANDOM_BACKGROUNDS)
 
     image = images_ptr + (of_all.to(tl.int64) * n_images // n_all) * _IMAGE_WIDTH
     picture = tl.load(image, mask=valid, other=0)
@@ -143,6 +159,7 @@ def draw_pixels(
     step: int,
     *,
     along_ray: bool,
+    random_backgrounds: bool = False,
     shared: tuple[int, int] = (0, 1),
 ) -> DeviceBatch:
     """Rays through uniform pixels: ray ``i`` of ``n_rays`` belongs to image ``i * m // n_rays``.
@@ -154,6 +171,7 @@ def draw_pixels(
         seed: any integer; its lowest 63 bits count.
         step: 0 to 2^31 - 1.
         along_ray: whether depths become distances along the ray, or stay z-depths.
+        random_backgrounds: whether backgrounds are random, multiples of 1 / 1023, or white.
         shared: (r, s): only the rays r, r + s, r + 2 s and so on are drawn.
     """
     _check(frames, images, n_rays, step)
@@ -161,7 +179,9 @@ def draw_pixels(
     (first, stride), n_all = shared, n_rays
     n_rays = len(range(first, n_all, stride))
     _, height, width, _ = frames.colors.shape
-    origins, directions, rgbs = (torch.empty(n_rays, 3, device=device) for _ in range(3))
+    origins, directions, rgbs, backgrounds = (
+        torch.empty(n_rays, 3, device=device) for _ in range(4)
+    )
     alphas, depths, jitter = (torch.empty(n_rays, device=device) for _ in range(3))
     slots, cameras = (torch.empty(n_rays, dtype=torch.int32, device=device) for _ in range(2))
     codes = frames.depth_codes
@@ -169,11 +189,13 @@ def draw_pixels(
         frames.colors.view(torch.int32), frames.depths_of_codes if codes is None else codes,
         frames.depths_of_codes, frames.cameras, images,
         origins, directions, slots, cameras, rgbs, alphas, depths, jitter,
+        backgrounds,
         n_rays, len(images), height, width, seed & (2**63 - 1), step, first, stride, n_all,
-        HAS_DEPTH=codes is not None, ALONG_RAY=along_ray, BLOCK=BLOCK, num_warps=4,
+        HAS_DEPTH=codes is not None, ALONG_RAY=along_ray, RANDOM_BACKGROUNDS=random_backgrounds,
+        BLOCK=BLOCK, num_warps=4,
     )  # fmt: skip
     rays = RayBatch(origins, directions, timesteps, slots, cameras)
-    return DeviceBatch(rays, Targets(rgbs, alphas, depths), jitter)
+    return DeviceBatch(rays, Targets(rgbs, alphas, depths, backgrounds), jitter)
 
 
 def _check(frames: ResidentFrames, images: Tensor, n_rays: int, step: int) -> None:

@@ -23,7 +23,7 @@ from nersemble.fused.kernels.parts import (
 from nersemble.losses.terms import LossConfig
 from nersemble.rays.batch import Targets
 
-TERMS = ("rgb", "alpha", "empty", "near", "depth", "distortion")
+TERMS = ("rgb", "alpha", "empty", "near", "depth", "distortion", "background")
 """The terms that the kernels compute, in the order of what they write."""
 
 MAX_SAMPLES_PER_RAY = 4096
@@ -36,7 +36,8 @@ _N_UNCOVERED = tl.constexpr(1)
 _N_DEPTH = tl.constexpr(2)
 _N_EMPTY = tl.constexpr(3)
 _N_NEAR = tl.constexpr(4)
-LAST_RAY = 5
+_N_BACKGROUND = tl.constexpr(5)
+LAST_RAY = 6
 _LAST_RAY = tl.constexpr(LAST_RAY)
 _N_COUNTS = 8
 
@@ -67,6 +68,7 @@ def count_kernel(
         alpha = tl.load(alphas_ptr + index, mask=kept, other=0.0)
         _add_count(counts_ptr, _N_SHOWN, kept & (alpha > 0))
         _add_count(counts_ptr, _N_UNCOVERED, kept & (alpha < 1))
+        _add_count(counts_ptr, _N_BACKGROUND, kept & (alpha <= 0))
         depth = tl.load(depths_ptr + index, mask=kept, other=0.0)
         _add_count(counts_ptr, _N_DEPTH, kept & (depth > 0))
     if tl.program_id(0) * BLOCK < n_samples:
@@ -97,15 +99,24 @@ def _sum_before(sum_left, total_left, sum_right, total_right):
 
 
 @triton.jit
-def _color_loss(targets_ptr, alphas_ptr, terms_ptr, ray, kept, factor, red, green, blue):
-    """The colour's share of the loss; returns its gradient for each channel."""
-    shown = kept & (tl.load(alphas_ptr + ray) > 0)
-    factor = tl.where(shown, factor / 3.0, 0.0)
-    off_red = red - tl.load(targets_ptr + ray * 3)
-    off_green = green - tl.load(targets_ptr + ray * 3 + 1)
-    off_blue = blue - tl.load(targets_ptr + ray * 3 + 2)
+def _color_loss(
+    targets_ptr, alphas_ptr, terms_ptr, counts_ptr, ray, kept, lambda_background,
+    see_through_red, see_through_green, see_through_blue, accumulation, red, green, blue,
+):  # fmt: skip
+    """The colour's share of the loss, of the head's rays or of the others; returns its gradient for
+    each channel. ``see_through`` is how much darker than white the background is."""
+    alpha = tl.load(alphas_ptr + ray)
+    shown = alpha > 0
+    of_head = _inverse_count(counts_ptr, _N_SHOWN)
+    of_background = _inverse_count(counts_ptr, _N_BACKGROUND) * lambda_background
+    factor = tl.where(kept, tl.where(shown, of_head, of_background) / 3.0, 0.0)
+    opacity = accumulation - alpha
+    off_red = red - tl.load(targets_ptr + ray * 3) + opacity * see_through_red
+    off_green = green - tl.load(targets_ptr + ray * 3 + 1) + opacity * see_through_green
+    off_blue = blue - tl.load(targets_ptr + ray * 3 + 2) + opacity * see_through_blue
     squares = off_red * off_red + off_green * off_green + off_blue * off_blue
-    tl.store(terms_ptr + ray * _STRIDE, factor * squares)
+    tl.store(terms_ptr + ray * _STRIDE, tl.where(shown, factor * squares, 0.0))
+    tl.store(terms_ptr + ray * _STRIDE + 6, tl.where(shown, 0.0, factor * squares))
     return 2 * factor * off_red, 2 * factor * off_green, 2 * factor * off_blue
 
 
@@ -179,10 +190,11 @@ def _density_gradient(gradient, weights, passed, optical, lengths):
 
 @triton.jit
 def _render_color(
-    rgbs_ptr, targets_ptr, alphas_ptr, terms_ptr, d_rgbs_ptr, rgbs_out_ptr, counts_ptr,
-    ray, kept, index, valid, weights, accumulation,
+    rgbs_ptr, targets_ptr, alphas_ptr, backgrounds_ptr, terms_ptr, d_rgbs_ptr, rgbs_out_ptr,
+    counts_ptr, ray, kept, index, valid, weights, accumulation, lambda_background,
 ):  # fmt: skip
-    """Renders the colour over white and compares it; returns the gradient of the weights."""
+    """Renders the colour over white and compares it on the ray's background; returns the gradient
+    of the weights."""
     red, green, blue = load_triple(rgbs_ptr, index, valid)
     white = 1.0 - accumulation
     out_red = tl.sum(weights * red, axis=0) + white
@@ -191,12 +203,19 @@ def _render_color(
     tl.store(rgbs_out_ptr + ray * 3, out_red)
     tl.store(rgbs_out_ptr + ray * 3 + 1, out_green)
     tl.store(rgbs_out_ptr + ray * 3 + 2, out_blue)
-    factor = _inverse_count(counts_ptr, _N_SHOWN)
+    see_red = 1.0 - tl.load(backgrounds_ptr + ray * 3)
+    see_green = 1.0 - tl.load(backgrounds_ptr + ray * 3 + 1)
+    see_blue = 1.0 - tl.load(backgrounds_ptr + ray * 3 + 2)
     d_red, d_green, d_blue = _color_loss(
-        targets_ptr, alphas_ptr, terms_ptr, ray, kept, factor, out_red, out_green, out_blue
-    )
+        targets_ptr, alphas_ptr, terms_ptr, counts_ptr, ray, kept, lambda_background,
+        see_red, see_green, see_blue, accumulation, out_red, out_green, out_blue,
+    )  # fmt: skip
     store_triple(d_rgbs_ptr, index, valid, d_red * weights, d_green * weights, d_blue * weights)
-    return d_red * (red - 1.0) + d_green * (green - 1.0) + d_blue * (blue - 1.0)
+    return (
+        d_red * (red - 1.0 + see_red)
+        + d_green * (green - 1.0 + see_green)
+        + d_blue * (blue - 1.0 + see_blue)
+    )
 
 
 @triton.jit
@@ -225,10 +244,10 @@ def _depth_terms(
 @triton.jit(do_not_specialize=["eps", "near_scale", "max_rays"])
 def ray_loss_kernel(
     sigmas_ptr, rgbs_ptr, t_starts_ptr, t_ends_ptr, offsets_ptr, n_rays_kept_ptr,
-    targets_ptr, alphas_ptr, depths_ptr, counts_ptr,
+    targets_ptr, alphas_ptr, depths_ptr, backgrounds_ptr, counts_ptr,
     terms_ptr, d_sigmas_ptr, d_rgbs_ptr, rgbs_out_ptr, accumulations_ptr, depths_out_ptr,
-    lambda_alpha, lambda_empty, lambda_near, lambda_depth, lambda_distortion, eps, near_scale,
-    max_rays, BLOCK: tl.constexpr,
+    lambda_alpha, lambda_empty, lambda_near, lambda_depth, lambda_distortion, lambda_background,
+    eps, near_scale, max_rays, BLOCK: tl.constexpr,
 ):  # fmt: skip
     """Renders one ray; writes its share of each term and the gradients at its samples."""
     ray = tl.program_id(0)
@@ -251,8 +270,8 @@ def ray_loss_kernel(
     factor = _inverse_count(counts_ptr, _N_UNCOVERED) * lambda_alpha
     gradient += _alpha_loss(alphas_ptr, terms_ptr, ray, kept, factor, accumulation)
     gradient += _render_color(
-        rgbs_ptr, targets_ptr, alphas_ptr, terms_ptr, d_rgbs_ptr, rgbs_out_ptr, counts_ptr,
-        ray, kept, index, valid, weights, accumulation,
+        rgbs_ptr, targets_ptr, alphas_ptr, backgrounds_ptr, terms_ptr, d_rgbs_ptr, rgbs_out_ptr,
+        counts_ptr, ray, kept, index, valid, weights, accumulation, lambda_background,
     )  # fmt: skip
     gradient += _depth_terms(
         depths_ptr, terms_ptr, depths_out_ptr, counts_ptr, ray, kept, valid, start, end, weights,
@@ -333,11 +352,13 @@ def ray_losses(
     if n > 0:
         launch(ray_loss_kernel, (n,),
             sigmas, rgbs, samples.t_starts, samples.t_ends, samples.offsets, samples.n_rays_kept,
-            targets.rgbs, targets.alphas, targets.depths_world, counts,
+            targets.rgbs, targets.alphas, targets.depths_world,
+            targets.backgrounds, counts,
             terms, d_sigmas, d_rgbs, rendered, accumulations, depths,
             float(config.lambda_alpha_loss), float(config.lambda_empty_loss),
             float(config.lambda_near_loss), float(config.lambda_depth_loss),
-            float(config.lambda_dist_loss), eps_depth, deviation, max_rays,
+            float(config.lambda_dist_loss), float(config.lambda_background_loss),
+            eps_depth, deviation, max_rays,
             BLOCK=block, num_warps=warps_for(block),
         )  # fmt: skip
     return FusedLosses(terms.sum(0), d_sigmas, d_rgbs, rendered, accumulations, depths)
@@ -354,3 +375,4 @@ def _check(samples: DeviceSamples, targets: Targets) -> None:
     check("target colours", targets.rgbs, torch.float32, (n, 3), device)
     check("target alphas", targets.alphas, torch.float32, (n,), device)
     check("target depths", targets.depths_world, torch.float32, (n,), device)
+    check("backgrounds", targets.backgrounds, torch.float32, (n, 3), device)
