@@ -7,7 +7,6 @@ import pytest
 
 from micro import micro_config, run_command
 from nersemble.commands import demo
-from nersemble.errors import NersembleError
 from nersemble.presets import PRESETS
 
 _CAPTURE = ("--width", "34", "--height", "50", "--n_timesteps", "2", "--workers", "1")
@@ -17,13 +16,12 @@ def test_does_all_four_steps_and_says_where_everything_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(PRESETS, "tiny", micro_config())
-    monkeypatch.setattr(demo, "WANTED_PSNR", 1.0)
-    monkeypatch.setattr(demo, "WANTED_GAIN", -30.0)
     monkeypatch.setattr(demo, "VIDEO", dataclasses.replace(demo.VIDEO, downscale_factor=64))
     output = tmp_path / "out"
     assert run_command("demo", "--output", output, "--device", "cpu", *_CAPTURE) == 0
     printed = capsys.readouterr()
     assert "best single-colour head" in printed.out
+    assert printed.out.splitlines()[-1].startswith("The head reaches")
     paths = dict(
         line.split(maxsplit=1)
         for line in printed.out.splitlines()
@@ -34,16 +32,9 @@ def test_does_all_four_steps_and_says_where_everything_is(
     assert Path(paths["metrics:"]).name == "evaluation_result.json"
 
 
-@pytest.mark.parametrize(
-    ("reached", "single", "enough"),
-    [(25.1, 17.0, True), (24.9, 10.0, False), (26.0, 18.5, False)],
-)
-def test_a_result_below_the_promise_is_a_failure(
-    reached: float, single: float, enough: bool
-) -> None:
-    notes: dict[str, object] = {"foreground_psnr": reached, "single_color_psnr": single}
-    if enough:
-        demo.check(notes)
-        return
-    with pytest.raises(NersembleError, match=r"should reach 25.0 dB and 8.0 dB more"):
-        demo.check(notes)
+@pytest.mark.parametrize(("reached", "wrong"), [(26.4, False), (24.9, False), (12.0, True)])
+def test_only_a_head_that_was_not_learned_is_worth_a_report(reached: float, wrong: bool) -> None:
+    said = demo.verdict({"foreground_psnr": reached})
+    assert f"{reached} dB" in said
+    assert "25 to 27 dB" in said
+    assert ("please report it" in said) == wrong

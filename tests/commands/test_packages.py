@@ -46,8 +46,7 @@ def packages(monkeypatch: pytest.MonkeyPatch) -> None:
         ),
         (
             "auto", "nerfacc", "nerfacc",
-            ("--marcher nerfacc", "nerfacc cannot be imported", "pip install nersemble[nerfacc]",
-             "CUDA 13"),
+            ("--marcher nerfacc", "nerfacc cannot be imported", "pip install nersemble[nerfacc]"),
         ),
     ],
 )  # fmt: skip

@@ -20,13 +20,13 @@ def why_not(device: torch.device) -> str | None:
     except ImportError as error:
         return (
             f"the package nerfacc cannot be imported ({error}), which 'pip install "
-            "nersemble[nerfacc]' installs (version 0.5.3 does not compile on CUDA 13)"
+            "nersemble[nerfacc]' installs"
         )
     except Exception as error:
         # It compiles its kernels at the first use, which fails in as many ways as compilers do.
         return (
-            f"nerfacc's kernels do not run here ({error}): it needs a CUDA compiler, and version "
-            "0.5.3 does not compile on CUDA 13"
+            f"nerfacc's kernels do not run here ({error}): it compiles them at its first use and "
+            "needs a CUDA compiler for that"
         )
     return None
 
