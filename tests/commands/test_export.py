@@ -29,13 +29,18 @@ def _export(workspace: Workspace, renders: Path, *options: object) -> int:
 
 @pytest.fixture(scope="module")
 def head_run(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    """A small model of one timestep of the synthetic head, trained for some seconds."""
+    """A small model of one timestep of the synthetic head, trained for some seconds.
+
+    So few steps are not enough for a surface over random backgrounds.
+    """
     workspace = Workspace(tmp_path_factory.mktemp("head"))
     capture = SyntheticConfig(width=41, height=60, n_timesteps=1, workers=1)
     synthesize(workspace.captures, capture, progress=False)
     roots = ["--data_path", workspace.captures, "--models_path", workspace.models]
     options = ["--preset", "tiny", "--max_steps", 50, "--n_train_rays", 512, "--vis", "none",
-               "--lr_decay_steps", 40, "--steps_per_eval_image", 0, "--device", "cpu"]  # fmt: skip
+               "--lr_decay_steps", 40, "--lr_main_decay", 0.5, "--lr_embeddings_decay", 0.5,
+               "--background_color", "white", "--lambda_background_loss", 0,
+               "--steps_per_eval_image", 0, "--device", "cpu"]  # fmt: skip
     assert run_command("train", 1, "TALK", *roots, *options) == 0
     return workspace
 
