@@ -57,8 +57,8 @@ class RunDescription:
 
 
 def resolve(config: RunConfig, dataset: Dataset) -> RunConfig:
-    """Replaces what depends on the capture or the number of steps, such as every "-1 means", by
-    what it means for them, before anything is built."""
+    """Fills in every value that depends on the capture or on the number of steps, such as each
+    "-1 means", before anything is built."""
     splits = dataset.splits
     n_images = len(splits.train_serials) * splits.n_timesteps
     data = dataclasses.replace(
@@ -72,7 +72,7 @@ def resolve(config: RunConfig, dataset: Dataset) -> RunConfig:
         config.model, config.model.dynamic_field.hash_ensemble.n_hash_encodings
     )
     pool_steps = config.sampler.pool_steps(config.data.max_cached_images >= n_images)
-    sampler = _over_what_is_known(config.sampler, dataset)
+    sampler = _white_without_alpha(config.sampler, dataset)
     sampler = dataclasses.replace(sampler, image_pool_steps=pool_steps)
     optimizers = config.optimizers.over(config.loop.max_steps)
     return dataclasses.replace(
@@ -80,16 +80,18 @@ def resolve(config: RunConfig, dataset: Dataset) -> RunConfig:
     )
 
 
-def _over_what_is_known(sampler: PixelSamplerConfig, dataset: Dataset) -> PixelSamplerConfig:
-    """White behind the head where a camera has no alpha maps: all that it sees would have to be
-    opaque over any other colour, a white wall too."""
+def _white_without_alpha(sampler: PixelSamplerConfig, dataset: Dataset) -> PixelSamplerConfig:
+    """White behind the head where a camera has no alpha maps: over any other colour everything
+    that it sees would have to be opaque, a white wall included."""
+    if sampler.background_color == "white":
+        return sampler
     first = dataset.splits.frame_numbers[0]
-    unknown = [s for s in dataset.splits.train_serials if not dataset.capture.has_alpha(s, first)]
-    if sampler.background_color == "white" or not unknown:
+    without = [s for s in dataset.splits.train_serials if not dataset.capture.has_alpha(s, first)]
+    if not without:
         return sampler
     _logger.info(
         "Without alpha maps of camera %s, colours are compared over white, not random colours.",
-        ", ".join(unknown),
+        ", ".join(without),
     )
     return dataclasses.replace(sampler, background_color="white")
 

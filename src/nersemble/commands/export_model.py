@@ -1,4 +1,4 @@
-"""``nersemble export-model``: a run as the original's checkpoint (spec, section 8)."""
+"""``nersemble export-model``: exports a run as a checkpoint of the original (spec, section 8)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""``nersemble import-model``: a run of a folder of the original (spec, section 8)."""
+"""``nersemble import-model``: imports a folder of the original as a run (spec, section 8)."""
 
 import dataclasses
 from collections.abc import Sequence

@@ -70,7 +70,7 @@ class Capture(ABC):
     thread-safe.
 
     participant: id of the person.
-    sequence: name of what was recorded.
+    sequence: the name of the recording.
     cameras: all calibrated cameras, by ascending camera id.
     frame_numbers: ascending.
     sensor_size: width and height that down-scale factors are relative to, pixels.

@@ -60,7 +60,7 @@ def picture_name(serial: str) -> str:
 
 @dataclass(frozen=True)
 class PathsV1:
-    """The files of one sequence (spec, section 1.1).
+    """Paths of one sequence's files (spec, section 1.1).
 
     participant: the participant's folder.
     sequence: the sequence's name.
@@ -81,7 +81,7 @@ class PathsV1:
 
     @property
     def annotations(self) -> Path:
-        """The folder of what was computed of the sequence."""
+        """The folder of data derived from the sequence, such as colour corrections."""
         return self.participant / "annotations" / self.sequence
 
     @property

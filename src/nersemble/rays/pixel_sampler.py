@@ -127,8 +127,7 @@ class PixelSampler:
 
     def jitter(self, step: int) -> Float[Tensor, "n"]:
         """Uniform in [0, 1), one for each ray of :meth:`batch`."""
-        generator = seeded_generator(self._seed, "jitter", step)
-        return torch.rand(self._config.n_train_rays, generator=generator)[self.world.share]
+        return self._uniform("jitter", step)
 
     def _targets(
         self, values: Sequence[PixelValues], cosines: Float[Tensor, "n"], step: int
@@ -142,11 +141,15 @@ class PixelSampler:
         return Targets(blend_on_white(rgb, alpha), alpha, depth, self._backgrounds(step))
 
     def _backgrounds(self, step: int) -> Float[Tensor, "n 3"]:
-        shape = (self._config.n_train_rays, 3)
-        if self._config.background_color == "white":
-            return torch.ones(shape)[self.world.share]
-        generator = seeded_generator(self._seed, "backgrounds", step)
-        return torch.rand(shape, generator=generator)[self.world.share]
+        if self._config.background_color == "random":
+            return self._uniform("backgrounds", step, 3)
+        return torch.ones(self._config.n_train_rays, 3)[self.world.share]
+
+    def _uniform(self, name: str, step: int, *shape: int) -> Float[Tensor, "n ..."]:
+        """Random numbers in [0, 1) for this process's rays of a step."""
+        generator = seeded_generator(self._seed, name, step)
+        rays = torch.rand(self._config.n_train_rays, *shape, generator=generator)
+        return rays[self.world.share]
 
 
 def _rays(
