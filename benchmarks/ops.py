@@ -67,12 +67,12 @@ def _half_tables() -> Tensor:
 
 def hash_ops(inputs: Inputs) -> Iterator[Timing]:
     """Blending, looking up, scattering, and all of it."""
-    high = _half_tables().half()
+    split = SplitTables.of(_half_tables())
     positions, slots, count = inputs.samples
     out, d_grids = inputs.grids, inputs.d_grids
 
     def blend() -> None:
-        tables.blend(high, inputs.weights, N_TABLES, out)
+        tables.blend(split, inputs.weights, N_TABLES, out)
 
     def look_up() -> None:
         hash_grid.lookup(out, positions, slots, count, GRID)
@@ -80,18 +80,14 @@ def hash_ops(inputs: Inputs) -> Iterator[Timing]:
     def scatter() -> None:
         hash_grid.lookup_backward(out, positions, slots, count, GRID, inputs.d_features, d_grids)
 
-    def weights_backward() -> None:
-        tables.weights_backward(high, d_grids, n_open=N_TABLES, grad_scale=SCALE)
-
     def everything() -> None:
         blend()
         look_up()
         d_grids.zero_()
         scatter()
-        weights_backward()
 
     half_weights = inputs.weights.half()
-    matrix = high.view(N_TABLES, -1)
+    matrix = _half_tables().half().view(N_TABLES, -1)
     torch_blend = time_ms(lambda: half_weights @ matrix)
     read = 2 * _TABLE_NUMBERS
     rows = N_SAMPLES * (12 + 4 + 2 * GRID.n_features)
@@ -101,9 +97,7 @@ def hash_ops(inputs: Inputs) -> Iterator[Timing]:
     moved = N_SAMPLES * GRID.n_levels * 12
     least = 2 * _GRID_NUMBERS + 8 * _GRID_NUMBERS + rows + moved
     yield Timing("scatter", time_ms(scatter), least, _torch_scatter(inputs))
-    codes = read + 4 * _GRID_NUMBERS
-    yield Timing("gradient of the codes", time_ms(weights_backward), codes)
-    total = read + codes + 12 * _GRID_NUMBERS + 2 * rows + moved
+    total = read + 12 * _GRID_NUMBERS + 2 * rows + moved
     yield Timing("hash forward and backward", time_ms(everything), total)
 
 
@@ -123,7 +117,7 @@ def _torch_scatter(inputs: Inputs) -> float:
 
 
 def table_update(inputs: Inputs) -> Timing:
-    """Adam with the rank-K gradient; in torch: the product, then fused Adam in 32 bits."""
+    """Adam with the rank-K gradient, and that of the codes; in torch the product and fused Adam."""
     split = SplitTables.of(_half_tables())
     moments, adam = TableMoments.zero(split), AdamStep(5e-3, (0.9, 0.999), 1e-15, 100)
     gradient = inputs.d_grids.normal_()

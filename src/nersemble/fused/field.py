@@ -127,7 +127,7 @@ class FusedField:
         n_open = ensemble.n_open(windows.hash)
         grids = self.buffer(len(timesteps), torch.float16)
         part = self.shard.own(grids)
-        tables.blend(self.tables.high, weights, n_open, part, self.max_slots)
+        tables.blend(self.tables, weights, n_open, part, self.max_slots)
         filled = self.shard.fill_(grids)
         self.mlp.prepare()
         return FusedBlend(self, timesteps, windows, weights, n_open, grids, filled, prepared)
@@ -212,19 +212,10 @@ class FusedBlend:
         return self.fused.field.hash_ensemble.depends_on_codes(self.windows.hash)
 
     @torch.no_grad()
-    def weights_backward(self, d_grids: Float[Tensor, "k c 2"], grad_scale: float) -> None:
-        """Adds to the gradient of the ensemble's codes, if the blend depends on them. To be called
-        before the tables are updated. Of several processes' results the sum counts: ``d_grids``
-        are the entries of the tables that are here."""
+    def codes_backward(self, d_weights: Float[Tensor, "k h"]) -> None:
+        """Adds to the gradient of the ensemble's codes, if the blend depends on them."""
         if not self.depends_on_codes:
             return
-        d_weights = tables.weights_backward(
-            self.fused.tables.high,
-            d_grids,
-            n_open=self.n_open,
-            grad_scale=grad_scale,
-            max_slots=self.fused.max_slots,
-        )
         ensemble = self.fused.field.hash_ensemble
         d_codes = ensemble.codes_gradient(d_weights, self.windows.hash)
         add_to_rows(ensemble.codes, self.timesteps, d_codes)

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 
 import torch
-from jaxtyping import Float
+from jaxtyping import BFloat16, Float, Int16
 from torch import Tensor
 
 from nersemble.errors import CheckpointError
 from nersemble.fused.field import FusedBlend, FusedField
 from nersemble.fused.kernels.tables import AdamStep, TableMoments, adam_update
+from nersemble.fused.split_tables import tiled, untiled
 from nersemble.training.optimizers import ADAM_BETAS, ADAM_EPS
 
 _PREFIX = "optimizer.hash_ensemble.tables."
@@ -33,14 +34,15 @@ class TableAdam:
         grad_scale: float,
         rate: float,
         step: int,
-    ) -> None:
-        """Updates the open tables after ``step`` finished steps.
+    ) -> Float[Tensor, "k h"]:
+        """Updates the open tables after ``step`` finished steps; the gradient of the blend weights,
+        from this process's entries.
 
         Args:
             d_grids: gradient of the blended grids times ``grad_scale``.
             skip: not 0: nothing is changed.
         """
-        adam_update(
+        return adam_update(
             self._tables,
             self._moments,
             blend.weights,
@@ -56,10 +58,17 @@ class TableAdam:
     def tensors(self, step: int) -> dict[str, Tensor]:
         """The moments under the names that ``torch.optim.Adam`` would have in a checkpoint."""
         return {
-            f"{_PREFIX}exp_avg": self._shard.joined(self._moments.first.view(torch.bfloat16)),
-            f"{_PREFIX}exp_avg_sq": self._shard.joined(self._moments.second.view(torch.bfloat16)),
+            f"{_PREFIX}exp_avg": self._saved(self._moments.first),
+            f"{_PREFIX}exp_avg_sq": self._saved(self._moments.second),
             f"{_PREFIX}step": torch.tensor(float(step)),
         }
+
+    def _saved(self, bits: Int16[Tensor, "t h n"]) -> BFloat16[Tensor, "h e f"]:
+        moments = torch.empty(self._tables.shape, dtype=torch.bfloat16)
+        for table, values in enumerate(moments):
+            rows = bits[:, table].cpu().view(torch.bfloat16)
+            values.copy_(untiled(rows, self._tables.shape))
+        return self._shard.joined(moments)
 
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
         """Takes the moments of a checkpoint, whatever trained it; without any they stay zero.
@@ -74,10 +83,12 @@ class TableAdam:
             saved = tensors.get(_PREFIX + name)
             if saved is None:
                 continue
-            if saved.shape != (len(bits), self._shard.n_entries, *bits.shape[2:]):
+            n_tables, _, n_features = self._tables.shape
+            if saved.shape != (n_tables, self._shard.n_entries, n_features):
                 raise CheckpointError(
                     "The checkpoint's optimizer state for hash_ensemble.tables does not fit the "
                     "model: resume with the options that the run was started with."
                 )
             for table, values in enumerate(self._shard.own(saved)):
-                bits[table] = values.to(bits.device, torch.bfloat16).view(torch.int16)
+                rows = tiled(values.to(bits.device, torch.bfloat16))
+                bits[:, table] = rows.view(torch.int16)

@@ -78,8 +78,8 @@ class FusedTrainer(TrainingLoop):
 
     def _parameters(self) -> Iterator[tuple[str, Tensor]]:
         yield from ((found.name, found.parameter) for found in _in_place(self.model))
-        for table in self._fused.tables.high:
-            yield "hash_ensemble.tables", table
+        for part in self._fused.tables.high.chunk(self._fused.tables.shape[0]):
+            yield "hash_ensemble.tables", part
 
     @torch.no_grad()
     def _train_step(self) -> StepReport:
@@ -187,19 +187,19 @@ class FusedTrainer(TrainingLoop):
         )  # fmt: skip
         self._flat.begin(unused=() if blend.depends_on_codes else ("hash_ensemble.codes",))
         d_grids = blend.backward(found, samples, directions, losses, scale)
-        blend.weights_backward(d_grids, scale)
         numbers = self._sum_over_processes(losses.terms, samples)
         # Not finite: neither tables nor other parameters change. What reaches the tables reaches
         # the other gradients as well, which are sums over all samples.
         total = (numbers[: len(TERMS)].sum() + self._flat.gradients.sum()).view(1)
         # What is not finite gives no number when taken off itself.
         skip = (total - total).ne(0).float()
-        self._tables.update(
+        d_weights = self._tables.update(
             blend, d_grids, skip,
             grad_scale=scale,
             rate=self.rates["fields"],
             step=self.step,
         )  # fmt: skip
+        blend.codes_backward(self.world.sum_(d_weights))
         self._optimizer.found_inf = skip[0]  # type: ignore[attr-defined]
         return torch.cat([skip, numbers])
 

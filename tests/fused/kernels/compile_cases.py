@@ -145,19 +145,16 @@ def hash_grids(capability: int, coverage: Coverage) -> None:
 
 
 def ensembles(capability: int, coverage: Coverage) -> None:
-    shape = coverage.n_tables, 1000, 2
-    halves = [torch.zeros(shape, dtype=torch.float16) for _ in range(2)]
-    split = SplitTables(*halves)
-    weights, skip = torch.zeros(coverage.n_slots, shape[0]), torch.zeros(1)
-    grids = torch.zeros(coverage.n_slots, *shape[1:])
+    weights, skip = torch.zeros(coverage.n_slots, coverage.n_tables), torch.zeros(1)
+    split = SplitTables.of(torch.zeros(coverage.n_tables, 1000, 2))
+    grids = torch.zeros(coverage.n_slots, 1000, 2)
     # More tables than one launch takes: another launch adds.
-    many = torch.zeros(tables.TABLES_AT_ONCE + 1, *shape[1:], dtype=torch.float16)
-    tables.blend(halves[0], weights, len(weights[0]), grids.half())
-    tables.blend(many, torch.zeros(coverage.n_slots, len(many)), len(many), grids.half())
-    tables.weights_backward(halves[0], grids, n_open=shape[0], grad_scale=_SCALE)
+    many = SplitTables.of(torch.zeros(tables.TABLES_AT_ONCE + 1, 1000, 2))
+    tables.blend(split, weights, len(weights[0]), grids.half())
+    tables.blend(many, torch.zeros(coverage.n_slots, many.shape[0]), many.shape[0], grids.half())
     tables.adam_update(
         split, tables.TableMoments.zero(split), weights, grids, skip,
-        tables.AdamStep(0.01, (0.9, 0.99), 1e-15, 7), n_open=shape[0], grad_scale=_SCALE,
+        tables.AdamStep(0.01, (0.9, 0.99), 1e-15, 7), n_open=coverage.n_tables, grad_scale=_SCALE,
     )  # fmt: skip
 
 

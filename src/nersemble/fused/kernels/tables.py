@@ -1,9 +1,10 @@
 """The ensemble's tables: blending K grids from them, and Adam without their gradient in memory.
 
 A number of a table is kept as two halves, ``high + low / 2048``, both fp16: 22 bits together. The
-blend reads the high halves only. With blend weights B [K, H] and the gradients G [K, c] of the K
-blended grids, the gradient of the tables is B^T G: it is formed in registers, block by block, in
-the one pass that updates tables and moments (Kingma and Ba 2015, algorithm 1).
+blend reads the high halves only. With blend weights B [K, H], tables T [H, c] and the gradients
+G [K, c] of the K blended grids, the gradient of the tables is B^T G and that of the weights G T^T:
+both are formed block by block in the one pass that updates tables and moments (Kingma and Ba 2015,
+algorithm 1).
 """
 
 from dataclasses import dataclass
@@ -16,24 +17,25 @@ from torch import Tensor
 
 from nersemble.fused.kernels.launching import ceil_div, check, launch, n_programs, operand_size
 from nersemble.fused.kernels.parts import HALF_MAX
-from nersemble.fused.split_tables import LOW_SCALE, SplitTables
+from nersemble.fused.split_tables import LOW_SCALE, TILE, SplitTables
 
 TABLES_AT_ONCE = 32
-BLEND_BLOCK = 256
-UPDATE_BLOCK = 128
+BLEND_BLOCK = TILE
+UPDATE_BLOCK = 64
 UPDATE_WARPS = 4
-WEIGHTS_BLOCK = 128
 PROGRAMS_PER_MULTIPROCESSOR = 4
 
 _LOW_SCALE = tl.constexpr(LOW_SCALE)
+_TILE = tl.constexpr(TILE)
 
 
 @dataclass(frozen=True)
 class TableMoments:
-    """Adam's first and second moments of tables: the bits of bfloat16 numbers."""
+    """Adam's first and second moments of tables, in tiles like these: the bits of bfloat16
+    numbers."""
 
-    first: Int16[Tensor, "h e 2"]
-    second: Int16[Tensor, "h e 2"]
+    first: Int16[Tensor, "t h n"]
+    second: Int16[Tensor, "t h n"]
 
     @classmethod
     def zero(cls, tables: SplitTables) -> "TableMoments":
@@ -62,9 +64,24 @@ class AdamStep:
         return (1 - self.betas[1] ** self.number) ** 0.5
 
 
+@triton.jit
+def _block_start(block, tile_size, BLOCK: tl.constexpr):
+    """Where a block of numbers begins in tiles. tile_size: numbers of all tables in a tile."""
+    tl.static_assert(_TILE % BLOCK == 0)
+    start = block * BLOCK
+    # The compiler loses the multiple on the way, and would load number by number.
+    return tl.multiple_of((start // _TILE).to(tl.int64) * tile_size + start % _TILE, BLOCK)
+
+
+@triton.jit
+def _in_block(tables, BLOCK: tl.constexpr):
+    """Where the numbers of tables are, from the block's beginning on."""
+    return tables[:, None] * _TILE + tl.arange(0, BLOCK)[None, :]
+
+
 @triton.jit(do_not_specialize=["n_slots", "n_tables", "first_table"])
 def blend_kernel(
-    high_ptr, weights_ptr, grids_ptr, n_slots, n_tables, first_table, weights_stride,
+    high_ptr, weights_ptr, grids_ptr, n_slots, n_tables, first_table, weights_stride, tile_size,
     ADD: tl.constexpr, N_NUMBERS: tl.constexpr, GRID_NUMBERS: tl.constexpr,
     SLOTS: tl.constexpr, TABLES: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
@@ -72,9 +89,10 @@ def blend_kernel(
     slots = tl.arange(0, SLOTS)
     tables = tl.arange(0, TABLES)
     in_row = columns < N_NUMBERS
-    table_rows = (first_table + tables).to(tl.int64) * N_NUMBERS
     high = tl.load(
-        high_ptr + table_rows[:, None] + columns[None, :],
+        high_ptr
+        + _block_start(tl.program_id(0), tile_size, BLOCK)
+        + _in_block(first_table + tables, BLOCK),
         mask=(tables < n_tables)[:, None] & in_row[None, :],
         other=0.0,
     )
@@ -124,8 +142,9 @@ def _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS: tl.co
 
 @triton.jit(do_not_specialize=["n_slots", "n_tables", "first_table", "seed", "first_number"])
 def update_kernel(
-    high_ptr, low_ptr, first_moment_ptr, second_moment_ptr, weights_ptr, d_grids_ptr, skip_ptr,
-    n_slots, n_tables, first_table, weights_stride,
+    high_ptr, low_ptr, first_moment_ptr, second_moment_ptr,
+    weights_ptr, d_grids_ptr, d_weights_ptr, skip_ptr,
+    n_slots, n_tables, first_table, weights_stride, tile_size,
     inverse_scale, rate, beta1, beta2, root_correction2, eps, seed, first_number,
     N_NUMBERS: tl.constexpr, GRID_NUMBERS: tl.constexpr, SLOTS: tl.constexpr,
     TABLES: tl.constexpr, BLOCK: tl.constexpr,
@@ -135,60 +154,44 @@ def update_kernel(
     slots, tables = tl.arange(0, SLOTS), tl.arange(0, TABLES)
     has_table = tables < n_tables
     tables += first_table
-    columns = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
-    in_row = columns < N_NUMBERS
-    at = tables.to(tl.int64)[:, None] * N_NUMBERS + columns[None, :]
-    mask = has_table[:, None] & in_row[None, :]
-    weight_at = weights_ptr + slots[None, :] * weights_stride + tables[:, None]
-    weight_mask = has_table[:, None] & (slots < n_slots)[None, :]
-    weights = tl.load(weight_at, mask=weight_mask, other=0.0).to(tl.float16)
-    halves = _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS)
-    # Asked for before they are needed: memory answers while the gradient is formed.
-    first_bits = tl.load(first_moment_ptr + at, mask=mask, other=0)
-    second_bits = tl.load(second_moment_ptr + at, mask=mask, other=0)
-    high = tl.load(high_ptr + at, mask=mask, other=0.0)
-    low = tl.load(low_ptr + at, mask=mask, other=0.0)
-    gradient = tl.dot(weights, halves) * inverse_scale
-    first = beta1 * _from_bfloat16(first_bits) + (1 - beta1) * gradient
-    second = beta2 * _from_bfloat16(second_bits) + (1 - beta2) * gradient * gradient
-    step = rate * first / (tl.sqrt(second) / root_correction2 + eps)
-    # The place in whole tables, so that the bits do not depend on how many processes share them.
-    place = tables.to(tl.int64)[:, None] * GRID_NUMBERS + columns[None, :] + first_number
-    random = _random_bits(place.to(tl.int32), seed)
-    tl.store(first_moment_ptr + at, _to_bfloat16(first, random), mask=mask)
-    tl.store(second_moment_ptr + at, _to_bfloat16(second, random >> 16), mask=mask)
-    value = high.to(tl.float32) + low.to(tl.float32) / _LOW_SCALE - step
-    new_high = value.to(tl.float16)
-    tl.store(high_ptr + at, new_high, mask=mask)
-    new_low = (value - new_high.to(tl.float32)) * _LOW_SCALE
-    tl.store(low_ptr + at, new_low.to(tl.float16), mask=mask)
-
-
-@triton.jit(do_not_specialize=["n_slots", "n_tables", "first_table"])
-def weights_backward_kernel(
-    high_ptr, d_grids_ptr, d_weights_ptr, n_slots, n_tables, first_table, weights_stride,
-    inverse_scale, N_NUMBERS: tl.constexpr, GRID_NUMBERS: tl.constexpr, SLOTS: tl.constexpr,
-    TABLES: tl.constexpr, BLOCK: tl.constexpr,
-):  # fmt: skip
-    slots = tl.arange(0, SLOTS)
-    tables = tl.arange(0, TABLES)
-    has_slot, has_table = slots < n_slots, tables < n_tables
-    rows = (first_table + tables).to(tl.int64)[:, None] * N_NUMBERS
-    total = tl.zeros([TABLES, SLOTS], tl.float32)
+    weights_at = slots[None, :] * weights_stride + tables[:, None]
+    weights_mask = has_table[:, None] & (slots < n_slots)[None, :]
+    weights = tl.load(weights_ptr + weights_at, mask=weights_mask, other=0.0).to(tl.float16)
+    d_weights = tl.zeros([TABLES, SLOTS], tl.float32)
+    in_block = _in_block(tables, BLOCK)
     for block in range(tl.program_id(0), tl.cdiv(N_NUMBERS, BLOCK), tl.num_programs(0)):
         columns = block * BLOCK + tl.arange(0, BLOCK)
         in_row = columns < N_NUMBERS
-        halves = _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS)
+        at = _block_start(block, tile_size, BLOCK) + in_block
         mask = has_table[:, None] & in_row[None, :]
-        high = tl.load(high_ptr + rows + columns[None, :], mask=mask, other=0.0)
-        total = tl.dot(high, tl.trans(halves), total)
-    at = d_weights_ptr + slots[None, :] * weights_stride + (first_table + tables)[:, None]
-    mask = has_table[:, None] & has_slot[None, :]
-    tl.atomic_add(at, total * inverse_scale, mask=mask, sem="relaxed")
+        halves = _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS)
+        # Asked for before they are needed: memory answers while the gradient is formed.
+        first_bits = tl.load(first_moment_ptr + at, mask=mask, other=0)
+        second_bits = tl.load(second_moment_ptr + at, mask=mask, other=0)
+        high = tl.load(high_ptr + at, mask=mask, other=0.0)
+        low = tl.load(low_ptr + at, mask=mask, other=0.0)
+        d_weights = tl.dot(high, tl.trans(halves), d_weights)
+        gradient = tl.dot(weights, halves) * inverse_scale
+        first = beta1 * _from_bfloat16(first_bits) + (1 - beta1) * gradient
+        second = beta2 * _from_bfloat16(second_bits) + (1 - beta2) * gradient * gradient
+        step = rate * first / (tl.sqrt(second) / root_correction2 + eps)
+        # The place in whole tables, so that the bits do not depend on how many processes share
+        # them.
+        place = (tables * GRID_NUMBERS + first_number)[:, None] + columns[None, :]
+        random = _random_bits(place, seed)
+        tl.store(first_moment_ptr + at, _to_bfloat16(first, random), mask=mask)
+        tl.store(second_moment_ptr + at, _to_bfloat16(second, random >> 16), mask=mask)
+        value = high.to(tl.float32) + low.to(tl.float32) / _LOW_SCALE - step
+        new_high = value.to(tl.float16)
+        tl.store(high_ptr + at, new_high, mask=mask)
+        new_low = (value - new_high.to(tl.float32)) * _LOW_SCALE
+        tl.store(low_ptr + at, new_low.to(tl.float16), mask=mask)
+    d_weights *= inverse_scale
+    tl.atomic_add(d_weights_ptr + weights_at, d_weights, mask=weights_mask, sem="relaxed")
 
 
 def blend(
-    high: Float16[Tensor, "h e 2"],
+    tables: SplitTables,
     weights: Float[Tensor, "k h"],
     n_open: int,
     out: Float16[Tensor, "k e 2"],
@@ -199,52 +202,21 @@ def blend(
     ``out`` may be the same entries of larger grids. ``max_slots``: the largest K there will be, so
     that all K are served by one compiled kernel.
     """
-    if high.dtype != torch.float16 or weights.dtype != torch.float32:
-        raise ValueError("tables are float16, weights float32")
-    if not high.is_contiguous() or weights.stride(1) != 1 or weights.shape[1] != len(high):
-        raise ValueError("tables must be contiguous, weights have one column a table")
-    if out.shape != (len(weights), *high.shape[1:]) or not out[0].is_contiguous():
+    _check_tables(tables)
+    n_tables, *entries = tables.shape
+    if weights.dtype != torch.float32 or weights.stride(1) != 1 or weights.shape[1] != n_tables:
+        raise ValueError("weights are float32 and have one column a table")
+    if out.shape != (len(weights), *entries) or not out[0].is_contiguous():
         raise ValueError("the grids have one row a row of the weights, and each is contiguous")
-    n_numbers = high[0].numel()
+    n_numbers = out[0].numel()
     for start in range(0, n_open, TABLES_AT_ONCE):
-        n_tables = min(n_open - start, TABLES_AT_ONCE)
+        n_at_once = min(n_open - start, TABLES_AT_ONCE)
         launch(blend_kernel, (ceil_div(n_numbers, BLEND_BLOCK),),
-            high, weights, out, len(weights), n_tables, start, weights.stride(0),
-            ADD=start > 0, N_NUMBERS=n_numbers, GRID_NUMBERS=out.stride(0),
-            SLOTS=operand_size(max(len(weights), max_slots)), TABLES=operand_size(n_tables),
+            tables.high, weights, out, len(weights), n_at_once, start, weights.stride(0),
+            n_tables * TILE, ADD=start > 0, N_NUMBERS=n_numbers, GRID_NUMBERS=out.stride(0),
+            SLOTS=operand_size(max(len(weights), max_slots)), TABLES=operand_size(n_at_once),
             BLOCK=BLEND_BLOCK, num_warps=4,
         )  # fmt: skip
-
-
-def weights_backward(
-    high: Float16[Tensor, "h e 2"],
-    d_grids: Float[Tensor, "k e 2"],
-    *,
-    n_open: int,
-    grad_scale: float,
-    max_slots: int = 0,
-) -> Float[Tensor, "k h"]:
-    """The gradient of the blend weights; that of closed tables is zero.
-
-    Args:
-        high: as they were blended: ask before the update.
-        d_grids: gradient of the blended grids times ``grad_scale``.
-        max_slots: as in :func:`blend`.
-    """
-    _check_gradient(high, d_grids)
-    n_numbers = high[0].numel()
-    d_weights = torch.zeros(len(d_grids), len(high), device=high.device)
-    n_blocks = ceil_div(n_numbers, WEIGHTS_BLOCK)
-    grid = (n_programs(high.device, n_blocks, PROGRAMS_PER_MULTIPROCESSOR),)
-    for start in range(0, n_open, TABLES_AT_ONCE):
-        n_tables = min(n_open - start, TABLES_AT_ONCE)
-        launch(weights_backward_kernel, grid,
-            high, d_grids, d_weights, len(d_grids), n_tables, start, d_weights.stride(0),
-            1 / grad_scale, N_NUMBERS=n_numbers, GRID_NUMBERS=d_grids.stride(0),
-            SLOTS=operand_size(max(len(d_grids), max_slots)), TABLES=operand_size(n_tables),
-            BLOCK=WEIGHTS_BLOCK, num_warps=4,
-        )  # fmt: skip
-    return d_weights
 
 
 def adam_update(
@@ -259,39 +231,46 @@ def adam_update(
     grad_scale: float,
     max_slots: int = 0,
     first_entry: int = 0,
-) -> None:
-    """One step of Adam on the first ``n_open`` tables.
+) -> Float[Tensor, "k h"]:
+    """One step of Adam on the first ``n_open`` tables; the gradient of the blend weights.
 
     Tables beyond ``n_open`` are neither read nor written, which is exact while their weights and
-    moments are zero.
+    moments are zero; the gradient of their weights is zero.
 
     Args:
         d_grids: gradient of the blended grids times ``grad_scale``; may be the same entries of
             larger grids.
-        skip: not 0: nothing is changed.
+        skip: not 0: nothing is changed, and the gradient is zero.
         max_slots: as in :func:`blend`.
         first_entry: of the larger grids, where the tables are only some of their entries.
     """
+    _check_tables(tables)
     high, low = tables.high, tables.low
-    _check_gradient(high, d_grids)
-    check("low halves", low, torch.float16, tuple(high.shape), high.device)
     check("first moments", moments.first, torch.int16, tuple(high.shape), high.device)
     check("second moments", moments.second, torch.int16, tuple(high.shape), high.device)
-    n_numbers = high[0].numel()
+    n_tables, *entries = tables.shape
+    # Each grid's gradient is in one piece, but there may be gaps between them.
+    check("gradient of a grid", d_grids[0], torch.float32, tuple(entries), high.device)
+    n_numbers = d_grids[0].numel()
+    d_weights = torch.zeros_like(weights)
+    n_blocks = ceil_div(n_numbers, UPDATE_BLOCK)
+    grid = (n_programs(high.device, n_blocks, PROGRAMS_PER_MULTIPROCESSOR),)
     for start in range(0, n_open, TABLES_AT_ONCE):
-        n_tables = min(n_open - start, TABLES_AT_ONCE)
-        launch(update_kernel, (ceil_div(n_numbers, UPDATE_BLOCK),),
-            high, low, moments.first, moments.second, weights, d_grids, skip,
-            len(weights), n_tables, start, weights.stride(0), 1 / grad_scale,
+        n_at_once = min(n_open - start, TABLES_AT_ONCE)
+        launch(update_kernel, grid,
+            high, low, moments.first, moments.second, weights, d_grids, d_weights, skip,
+            len(weights), n_at_once, start, weights.stride(0), n_tables * TILE, 1 / grad_scale,
             adam.corrected_rate, *adam.betas, adam.root_correction2, adam.eps,
-            (adam.number * 747796405 + start) % 2**31, first_entry * high.shape[2],
+            (adam.number * 747796405 + start) % 2**31, first_entry * entries[1],
             N_NUMBERS=n_numbers, GRID_NUMBERS=d_grids.stride(0),
-            SLOTS=operand_size(max(len(weights), max_slots)), TABLES=operand_size(n_tables),
+            SLOTS=operand_size(max(len(weights), max_slots)), TABLES=operand_size(n_at_once),
             BLOCK=UPDATE_BLOCK, num_warps=UPDATE_WARPS,
         )  # fmt: skip
+    return d_weights
 
 
-def _check_gradient(high: Tensor, d_grids: Tensor) -> None:
-    """Of the gradients, each grid's is in one piece, but there may be gaps between them."""
-    check("tables", high, torch.float16, tuple(high.shape), high.device)
-    check("gradient of a grid", d_grids[0], torch.float32, tuple(high.shape[1:]), high.device)
+def _check_tables(tables: SplitTables) -> None:
+    n_tables, n_entries, n_features = tables.shape
+    shape = ceil_div(n_entries * n_features, TILE), n_tables, TILE
+    check("high halves", tables.high, torch.float16, shape, tables.high.device)
+    check("low halves", tables.low, torch.float16, shape, tables.high.device)
