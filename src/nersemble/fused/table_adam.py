@@ -1,25 +1,24 @@
 """Adam over the hash tables: their gradient exists block by block inside one kernel only."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import torch
-from jaxtyping import BFloat16, Float, Int16
+from jaxtyping import BFloat16, Float
 from torch import Tensor
 
 from nersemble.errors import CheckpointError
 from nersemble.fused.field import FusedBlend, FusedField
-from nersemble.fused.kernels.tables import AdamStep, TableMoments, adam_update
+from nersemble.fused.kernels.tables import AdamStep, adam_update
 from nersemble.fused.split_tables import tiled, untiled
+from nersemble.fused.table_moments import TableMoments
 from nersemble.training.optimizers import ADAM_BETAS, ADAM_EPS
 
 _PREFIX = "optimizer.hash_ensemble.tables."
 
 
 class TableAdam:
-    """First and second moments of all tables, as bfloat16.
-
-    The second moment is rounded at random: its changes of a thousandth would else be lost.
-    """
+    """Owns the moments of all tables; in files they are bfloat16, which holds them exactly enough
+    that what is restored is what was saved."""
 
     def __init__(self, field: FusedField) -> None:
         self._tables, self._shard = field.tables, field.shard
@@ -63,11 +62,11 @@ class TableAdam:
             f"{_PREFIX}step": torch.tensor(float(step)),
         }
 
-    def _saved(self, bits: Int16[Tensor, "t h n"]) -> BFloat16[Tensor, "h e f"]:
-        moments = torch.empty(self._tables.shape, dtype=torch.bfloat16)
-        for table, values in enumerate(moments):
-            rows = bits[:, table].cpu().view(torch.bfloat16)
-            values.copy_(untiled(rows, self._tables.shape))
+    def _saved(self, values: Callable[[int], Tensor]) -> BFloat16[Tensor, "h e f"]:
+        shape = self._tables.shape
+        moments = torch.empty(shape, dtype=torch.bfloat16)
+        for table, whole in enumerate(moments):
+            whole.copy_(untiled(values(table), shape))
         return self._shard.joined(moments)
 
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
@@ -76,19 +75,19 @@ class TableAdam:
         Raises:
             CheckpointError: they have another shape.
         """
-        for bits, name in (
-            (self._moments.first, "exp_avg"),
-            (self._moments.second, "exp_avg_sq"),
+        n_tables, _, n_features = self._tables.shape
+        # The first moments are kept relative to the second ones, which come before them.
+        for set_values, name in (
+            (self._moments.set_second, "exp_avg_sq"),
+            (self._moments.set_first, "exp_avg"),
         ):
             saved = tensors.get(_PREFIX + name)
             if saved is None:
                 continue
-            n_tables, _, n_features = self._tables.shape
             if saved.shape != (n_tables, self._shard.n_entries, n_features):
                 raise CheckpointError(
                     "The checkpoint's optimizer state for hash_ensemble.tables does not fit the "
                     "model: resume with the options that the run was started with."
                 )
             for table, values in enumerate(self._shard.own(saved)):
-                rows = tiled(values.to(bits.device, torch.bfloat16))
-                bits[:, table] = rows.view(torch.int16)
+                set_values(table, tiled(values.to(self._tables.high.device)))

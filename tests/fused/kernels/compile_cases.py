@@ -41,6 +41,7 @@ from nersemble.fused.kernels import (
 from nersemble.fused.kernels.launching import collecting
 from nersemble.fused.losses import render_and_compare
 from nersemble.fused.split_tables import SplitTables
+from nersemble.fused.table_moments import TableMoments
 from nersemble.losses.terms import LossConfig
 from nersemble.marching.marcher import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
@@ -153,7 +154,7 @@ def ensembles(capability: int, coverage: Coverage) -> None:
     tables.blend(split, weights, len(weights[0]), grids.half())
     tables.blend(many, torch.zeros(coverage.n_slots, many.shape[0]), many.shape[0], grids.half())
     tables.adam_update(
-        split, tables.TableMoments.zero(split), weights, grids, skip,
+        split, TableMoments.zero(split), weights, grids, skip,
         tables.AdamStep(0.01, (0.9, 0.99), 1e-15, 7), n_open=coverage.n_tables, grad_scale=_SCALE,
     )  # fmt: skip
 

@@ -1,7 +1,7 @@
 """The ensemble's tables: blending K grids from them, and Adam without their gradient in memory.
 
-A number of a table is kept as two halves, ``high + low / 2048``, both fp16: 22 bits together. The
-blend reads the high halves only. With blend weights B [K, H], tables T [H, c] and the gradients
+``split_tables`` and ``table_moments`` say how numbers are kept. The blend reads high parts only.
+With blend weights B [K, H], tables T [H, c] and the gradients
 G [K, c] of the K blended grids, the gradient of the tables is B^T G and that of the weights G T^T:
 both are formed block by block in the one pass that updates tables and moments (Kingma and Ba 2015,
 algorithm 1).
@@ -12,12 +12,19 @@ from dataclasses import dataclass
 import torch
 import triton
 import triton.language as tl
-from jaxtyping import Float, Float16, Int16
+from jaxtyping import Float, Float16
 from torch import Tensor
 
 from nersemble.fused.kernels.launching import ceil_div, check, launch, n_programs, operand_size
 from nersemble.fused.kernels.parts import HALF_MAX
-from nersemble.fused.split_tables import LOW_SCALE, TILE, SplitTables
+from nersemble.fused.split_tables import LOW_BITS, TILE, SplitTables
+from nersemble.fused.table_moments import (
+    LEAST_ROOT,
+    RATIO_SCALE,
+    RATIO_SHIFT,
+    ROOT_SHIFT,
+    TableMoments,
+)
 
 TABLES_AT_ONCE = 32
 BLEND_BLOCK = TILE
@@ -25,23 +32,12 @@ UPDATE_BLOCK = 64
 UPDATE_WARPS = 4
 PROGRAMS_PER_MULTIPROCESSOR = 4
 
-_LOW_SCALE = tl.constexpr(LOW_SCALE)
 _TILE = tl.constexpr(TILE)
-
-
-@dataclass(frozen=True)
-class TableMoments:
-    """Adam's first and second moments of tables, in tiles like these: the bits of bfloat16
-    numbers."""
-
-    first: Int16[Tensor, "t h n"]
-    second: Int16[Tensor, "t h n"]
-
-    @classmethod
-    def zero(cls, tables: SplitTables) -> "TableMoments":
-        """Those of tables before the first step."""
-        high = tables.high
-        return cls(*(torch.zeros_like(high, dtype=torch.int16) for _ in range(2)))
+_LEAST_ROOT, _ROOT_SHIFT = tl.constexpr(LEAST_ROOT), tl.constexpr(ROOT_SHIFT)
+_RATIO_SHIFT = tl.constexpr(RATIO_SHIFT)
+# A low part's 1, of the power of two that the high part begins with; the smallest there is.
+_LOW_PART = tl.constexpr(2.0 ** -(10 + LOW_BITS))
+_LEAST_LOW = tl.constexpr(2.0 ** -(24 + LOW_BITS))
 
 
 @dataclass(frozen=True)
@@ -121,15 +117,44 @@ def _random_bits(index, seed):
 
 
 @triton.jit
-def _from_bfloat16(bits):
-    return (bits.to(tl.int32) << 16).to(tl.float32, bitcast=True)
+def _root_of(code):
+    return ((code.to(tl.int32) << _ROOT_SHIFT) + _LEAST_ROOT).to(tl.float32, bitcast=True)
 
 
 @triton.jit
-def _to_bfloat16(value, random):
-    """Rounds up or down at random, so that many small changes are right on average."""
-    bits = value.to(tl.int32, bitcast=True) + (random & 0xFFFF)
-    return (bits >> 16).to(tl.int16)
+def _root_code(value, random):
+    """random: 13 bits."""
+    bits = value.to(tl.int32, bitcast=True) - _LEAST_ROOT + (random << (_ROOT_SHIFT - 13))
+    return tl.minimum(tl.maximum(bits >> _ROOT_SHIFT, 0), 255).to(tl.uint8)
+
+
+@triton.jit
+def _scaled_ratio_of(code):
+    code = code.to(tl.int32)
+    bits = ((code & 0x7F) << _RATIO_SHIFT) | ((code & 0x80) << 8)
+    return bits.to(tl.int16).to(tl.float16, bitcast=True).to(tl.float32)
+
+
+@triton.jit
+def _ratio_code(scaled, random):
+    """random: 7 bits."""
+    bits = scaled.to(tl.float16).to(tl.int16, bitcast=True).to(tl.int32)
+    magnitude = tl.minimum(((bits & 0x7FFF) + random) >> _RATIO_SHIFT, 127)
+    return (magnitude | ((bits >> 8) & 0x80)).to(tl.uint8)
+
+
+@triton.jit
+def _low_unit(high):
+    """The value of a low part of 1."""
+    power = (high.to(tl.int32, bitcast=True) & 0x7F800000).to(tl.float32, bitcast=True)
+    return tl.maximum(power * _LOW_PART, _LEAST_LOW)
+
+
+@triton.jit
+def _per_low_unit(high):
+    """One over the value of a low part of 1, times 4096."""
+    exponents = _low_unit(high).to(tl.int32, bitcast=True)
+    return (0x7F000000 - (exponents - (12 << 23))).to(tl.float32, bitcast=True)
 
 
 @triton.jit
@@ -142,10 +167,10 @@ def _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS: tl.co
 
 @triton.jit(do_not_specialize=["n_slots", "n_tables", "first_table", "seed", "first_number"])
 def update_kernel(
-    high_ptr, low_ptr, first_moment_ptr, second_moment_ptr,
+    high_ptr, low_ptr, ratio_ptr, root_ptr,
     weights_ptr, d_grids_ptr, d_weights_ptr, skip_ptr,
     n_slots, n_tables, first_table, weights_stride, tile_size,
-    inverse_scale, rate, beta1, beta2, root_correction2, eps, seed, first_number,
+    grad_scale, inverse_scale, step, beta1, beta2, first_share, seed, first_number,
     N_NUMBERS: tl.constexpr, GRID_NUMBERS: tl.constexpr, SLOTS: tl.constexpr,
     TABLES: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
@@ -166,26 +191,33 @@ def update_kernel(
         mask = has_table[:, None] & in_row[None, :]
         halves = _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS)
         # Asked for before they are needed: memory answers while the gradient is formed.
-        first_bits = tl.load(first_moment_ptr + at, mask=mask, other=0)
-        second_bits = tl.load(second_moment_ptr + at, mask=mask, other=0)
-        high = tl.load(high_ptr + at, mask=mask, other=0.0)
-        low = tl.load(low_ptr + at, mask=mask, other=0.0)
-        d_weights = tl.dot(high, tl.trans(halves), d_weights)
-        gradient = tl.dot(weights, halves) * inverse_scale
-        first = beta1 * _from_bfloat16(first_bits) + (1 - beta1) * gradient
-        second = beta2 * _from_bfloat16(second_bits) + (1 - beta2) * gradient * gradient
-        step = rate * first / (tl.sqrt(second) / root_correction2 + eps)
+        ratio_code = tl.load(ratio_ptr + at, mask=mask, other=0)
+        root_code = tl.load(root_ptr + at, mask=mask, other=0)
+        half = tl.load(high_ptr + at, mask=mask, other=0.0)
+        low = tl.load(low_ptr + at, mask=mask, other=0)
+        d_weights = tl.dot(half, tl.trans(halves), d_weights)
+        gradient = tl.dot(weights, halves)
+        # Moments of the scaled gradient; the first one has the ratio's scale, too.
+        root = _root_of(root_code) * grad_scale
+        first = beta1 * _scaled_ratio_of(ratio_code) * root + first_share * gradient
+        second = beta2 * root * root + (1 - beta2) * gradient * gradient
+        per_root = tl.math.rsqrt(second)
+        ratio = first * per_root
         # The place in whole tables, so that the bits do not depend on how many processes share
         # them.
         place = (tables * GRID_NUMBERS + first_number)[:, None] + columns[None, :]
         random = _random_bits(place, seed)
-        tl.store(first_moment_ptr + at, _to_bfloat16(first, random), mask=mask)
-        tl.store(second_moment_ptr + at, _to_bfloat16(second, random >> 16), mask=mask)
-        value = high.to(tl.float32) + low.to(tl.float32) / _LOW_SCALE - step
-        new_high = value.to(tl.float16)
-        tl.store(high_ptr + at, new_high, mask=mask)
-        new_low = (value - new_high.to(tl.float32)) * _LOW_SCALE
-        tl.store(low_ptr + at, new_low.to(tl.float16), mask=mask)
+        root_code = _root_code(second * per_root * inverse_scale, random & 0x1FFF)
+        tl.store(root_ptr + at, root_code, mask=mask)
+        tl.store(ratio_ptr + at, _ratio_code(ratio, (random >> 13) & 0x7F), mask=mask)
+        high = half.to(tl.float32)
+        value = high + low.to(tl.float32) * _low_unit(high) - step * ratio
+        half = value.to(tl.float16)
+        tl.store(high_ptr + at, half, mask=mask)
+        high = half.to(tl.float32)
+        left = ((value - high) * _per_low_unit(high)).to(tl.int32)
+        left = (left + ((random >> 20) & 0xFFF)) >> 12
+        tl.store(low_ptr + at, tl.minimum(tl.maximum(left, -127), 127).to(tl.int8), mask=mask)
     d_weights *= inverse_scale
     tl.atomic_add(d_weights_ptr + weights_at, d_weights, mask=weights_mask, sem="relaxed")
 
@@ -246,8 +278,8 @@ def adam_update(
     """
     _check_tables(tables)
     high, low = tables.high, tables.low
-    check("first moments", moments.first, torch.int16, tuple(high.shape), high.device)
-    check("second moments", moments.second, torch.int16, tuple(high.shape), high.device)
+    check("ratios", moments.ratio, torch.uint8, tuple(high.shape), high.device)
+    check("roots", moments.root, torch.uint8, tuple(high.shape), high.device)
     n_tables, *entries = tables.shape
     # Each grid's gradient is in one piece, but there may be gaps between them.
     check("gradient of a grid", d_grids[0], torch.float32, tuple(entries), high.device)
@@ -258,9 +290,10 @@ def adam_update(
     for start in range(0, n_open, TABLES_AT_ONCE):
         n_at_once = min(n_open - start, TABLES_AT_ONCE)
         launch(update_kernel, grid,
-            high, low, moments.first, moments.second, weights, d_grids, d_weights, skip,
-            len(weights), n_at_once, start, weights.stride(0), n_tables * TILE, 1 / grad_scale,
-            adam.corrected_rate, *adam.betas, adam.root_correction2, adam.eps,
+            high, low, moments.ratio, moments.root, weights, d_grids, d_weights, skip,
+            len(weights), n_at_once, start, weights.stride(0), n_tables * TILE,
+            grad_scale, 1 / grad_scale, adam.corrected_rate * adam.root_correction2 / RATIO_SCALE,
+            *adam.betas, (1 - adam.betas[0]) * RATIO_SCALE,
             (adam.number * 747796405 + start) % 2**31, first_entry * entries[1],
             N_NUMBERS=n_numbers, GRID_NUMBERS=d_grids.stride(0),
             SLOTS=operand_size(max(len(weights), max_slots)), TABLES=operand_size(n_at_once),
@@ -272,5 +305,5 @@ def adam_update(
 def _check_tables(tables: SplitTables) -> None:
     n_tables, n_entries, n_features = tables.shape
     shape = ceil_div(n_entries * n_features, TILE), n_tables, TILE
-    check("high halves", tables.high, torch.float16, shape, tables.high.device)
-    check("low halves", tables.low, torch.float16, shape, tables.high.device)
+    check("high parts", tables.high, torch.float16, shape, tables.high.device)
+    check("low parts", tables.low, torch.int8, shape, tables.high.device)
