@@ -24,7 +24,7 @@ from nersemble.fused.deformation import FusedDeformation
 from nersemble.fused.field import FusedFieldMLP
 from nersemble.fused.kernels import hash_grid, tables
 from nersemble.fused.kernels.tables import AdamStep
-from nersemble.fused.split_tables import SplitTables
+from nersemble.fused.tiled_tables import TiledTables
 from nersemble.fused.table_moments import TableMoments
 from nersemble.marching.marcher import DEFAULT_CAPACITY, MarcherConfig
 from nersemble.ops.hash_grid import hash_grid_lookup
@@ -68,7 +68,7 @@ def _half_tables() -> Tensor:
 
 def hash_ops(inputs: Inputs) -> Iterator[Timing]:
     """Blending, looking up, scattering, and all of it."""
-    split = SplitTables.of(_half_tables())
+    split = TiledTables.of(_half_tables())
     positions, slots, count = inputs.samples
     out, d_grids = inputs.grids, inputs.d_grids
 
@@ -119,8 +119,8 @@ def _torch_scatter(inputs: Inputs) -> float:
 
 def table_update(inputs: Inputs) -> Timing:
     """Adam with the rank-K gradient, and that of the codes; in torch the product and fused Adam."""
-    split = SplitTables.of(_half_tables())
-    moments, adam = TableMoments.zero(split), AdamStep(5e-3, (0.9, 0.999), 1e-15, 100)
+    split = TiledTables.of(_half_tables())
+    moments, adam = TableMoments.zero(split), AdamStep(5e-3, (0.9, 0.999), 100)
     gradient = inputs.d_grids.normal_()
     skip = torch.zeros(1, device="cuda")
 

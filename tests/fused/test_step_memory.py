@@ -145,9 +145,9 @@ def _spare_the_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
     take minutes for 559 groups of timesteps."""
     from nersemble.fused.field import FusedBlend
     from nersemble.fused.kernels import tables
-    from nersemble.fused.split_tables import SplitTables
+    from nersemble.fused.tiled_tables import TiledTables
 
-    def blend(tables: SplitTables, weights: Tensor, n_open: int, out: Tensor, *_: object) -> None:
+    def blend(tables: TiledTables, weights: Tensor, n_open: int, out: Tensor, *_: object) -> None:
         flat = weights[:, :n_open] @ tables.joined("cpu")[:n_open].flatten(1)
         out.copy_(flat.view_as(out))
 

@@ -19,7 +19,7 @@ from nersemble.fused.batch import DeviceSamples, FusedFeatures, FusedLosses
 from nersemble.fused.deformation import FusedDeformation, PreparedDeformation
 from nersemble.fused.gradients import add_to_rows, created_gradients
 from nersemble.fused.kernels import field_mlp, field_mlp_backward, hash_grid, tables
-from nersemble.fused.split_tables import SplitTables
+from nersemble.fused.tiled_tables import TiledTables
 
 
 def unsupported_field(config: FieldConfig) -> str | None:
@@ -108,7 +108,7 @@ class FusedField:
         self._buffers: dict[torch.dtype, Tensor] = {}
         self.max_slots = 1
         self.grid = field.hash_ensemble.grid
-        self.tables = SplitTables.of(field.hash_ensemble.hand_over_tables())
+        self.tables = TiledTables.of(field.hash_ensemble.hand_over_tables())
         self.shard = field.hash_ensemble.shard
         self.mlp = FusedFieldMLP(field.base_mlp, field.color_mlp)
         self.deformation = FusedDeformation(field.deformation) if field.deformation else None
@@ -144,7 +144,7 @@ class FusedField:
         if buffer is None or len(buffer) < n_slots:
             self._buffers.pop(dtype, None)
             shape = (n_slots, self.grid.n_entries, self.grid.n_features_per_level)
-            buffer = torch.empty(shape, dtype=dtype, device=self.tables.high.device)
+            buffer = torch.empty(shape, dtype=dtype, device=self.tables.halves.device)
             self._buffers[dtype] = buffer
         return buffer[:n_slots]
 

@@ -9,9 +9,9 @@ from torch import Tensor
 from nersemble.errors import CheckpointError
 from nersemble.fused.field import FusedBlend, FusedField
 from nersemble.fused.kernels.tables import AdamStep, adam_update
-from nersemble.fused.split_tables import tiled, untiled
+from nersemble.fused.tiled_tables import tiled, untiled
 from nersemble.fused.table_moments import TableMoments
-from nersemble.training.optimizers import ADAM_BETAS, ADAM_EPS
+from nersemble.training.optimizers import ADAM_BETAS
 
 _PREFIX = "optimizer.hash_ensemble.tables."
 
@@ -47,7 +47,7 @@ class TableAdam:
             blend.weights,
             d_grids,
             skip,
-            AdamStep(rate, ADAM_BETAS, ADAM_EPS, step + 1),
+            AdamStep(rate, ADAM_BETAS, step + 1),
             n_open=blend.n_open,
             grad_scale=grad_scale,
             max_slots=blend.fused.max_slots,
@@ -90,4 +90,4 @@ class TableAdam:
                     "model: resume with the options that the run was started with."
                 )
             for table, values in enumerate(self._shard.own(saved)):
-                set_values(table, tiled(values.to(self._tables.high.device)))
+                set_values(table, tiled(values.to(self._tables.halves.device)))

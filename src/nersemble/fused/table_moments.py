@@ -13,7 +13,7 @@ import torch
 from jaxtyping import Float, Int32, UInt8
 from torch import Tensor
 
-from nersemble.fused.split_tables import SplitTables
+from nersemble.fused.tiled_tables import TiledTables
 
 ROOT_SHIFT = 20
 """Bits of a 32-bit float that a root goes without."""
@@ -33,9 +33,9 @@ class TableMoments:
     root: UInt8[Tensor, "t h n"]
 
     @classmethod
-    def zero(cls, tables: SplitTables) -> "TableMoments":
+    def zero(cls, tables: TiledTables) -> "TableMoments":
         """Those of tables before the first step."""
-        high = tables.high
+        high = tables.halves
         return cls(*(torch.zeros_like(high, dtype=torch.uint8) for _ in range(2)))
 
     def first(self, table: int) -> Float[Tensor, "t n"]:

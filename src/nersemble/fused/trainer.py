@@ -78,7 +78,7 @@ class FusedTrainer(TrainingLoop):
 
     def _parameters(self) -> Iterator[tuple[str, Tensor]]:
         yield from ((found.name, found.parameter) for found in _in_place(self.model))
-        for part in self._fused.tables.high.chunk(self._fused.tables.shape[0]):
+        for part in self._fused.tables.halves.chunk(self._fused.tables.shape[0]):
             yield "hash_ensemble.tables", part
 
     @torch.no_grad()

@@ -40,7 +40,7 @@ from nersemble.fused.kernels import (
 )
 from nersemble.fused.kernels.launching import collecting
 from nersemble.fused.losses import render_and_compare
-from nersemble.fused.split_tables import SplitTables
+from nersemble.fused.tiled_tables import TiledTables
 from nersemble.fused.table_moments import TableMoments
 from nersemble.losses.terms import LossConfig
 from nersemble.marching.marcher import MarcherConfig
@@ -147,15 +147,15 @@ def hash_grids(capability: int, coverage: Coverage) -> None:
 
 def ensembles(capability: int, coverage: Coverage) -> None:
     weights, skip = torch.zeros(coverage.n_slots, coverage.n_tables), torch.zeros(1)
-    split = SplitTables.of(torch.zeros(coverage.n_tables, 1000, 2))
+    split = TiledTables.of(torch.zeros(coverage.n_tables, 1000, 2))
     grids = torch.zeros(coverage.n_slots, 1000, 2)
     # More tables than one launch takes: another launch adds.
-    many = SplitTables.of(torch.zeros(tables.TABLES_AT_ONCE + 1, 1000, 2))
+    many = TiledTables.of(torch.zeros(tables.TABLES_AT_ONCE + 1, 1000, 2))
     tables.blend(split, weights, len(weights[0]), grids.half())
     tables.blend(many, torch.zeros(coverage.n_slots, many.shape[0]), many.shape[0], grids.half())
     tables.adam_update(
         split, TableMoments.zero(split), weights, grids, skip,
-        tables.AdamStep(0.01, (0.9, 0.99), 1e-15, 7), n_open=coverage.n_tables, grad_scale=_SCALE,
+        tables.AdamStep(0.01, (0.9, 0.99), 7), n_open=coverage.n_tables, grad_scale=_SCALE,
     )  # fmt: skip
 
 

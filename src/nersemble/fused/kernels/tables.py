@@ -1,7 +1,6 @@
 """The ensemble's tables: blending K grids from them, and Adam without their gradient in memory.
 
-``split_tables`` and ``table_moments`` say how numbers are kept. The blend reads high parts only.
-With blend weights B [K, H], tables T [H, c] and the gradients
+``tiled_tables`` and ``table_moments`` say how numbers are kept. With blend weights B [K, H], tables T [H, c] and the gradients
 G [K, c] of the K blended grids, the gradient of the tables is B^T G and that of the weights G T^T:
 both are formed block by block in the one pass that updates tables and moments (Kingma and Ba 2015,
 algorithm 1).
@@ -17,7 +16,7 @@ from torch import Tensor
 
 from nersemble.fused.kernels.launching import ceil_div, check, launch, n_programs, operand_size
 from nersemble.fused.kernels.parts import HALF_MAX
-from nersemble.fused.split_tables import LOW_BITS, TILE, SplitTables
+from nersemble.fused.tiled_tables import TILE, TiledTables
 from nersemble.fused.table_moments import (
     LEAST_ROOT,
     RATIO_SCALE,
@@ -35,18 +34,17 @@ PROGRAMS_PER_MULTIPROCESSOR = 4
 _TILE = tl.constexpr(TILE)
 _LEAST_ROOT, _ROOT_SHIFT = tl.constexpr(LEAST_ROOT), tl.constexpr(ROOT_SHIFT)
 _RATIO_SHIFT = tl.constexpr(RATIO_SHIFT)
-# A low part's 1, of the power of two that the high part begins with; the smallest there is.
-_LOW_PART = tl.constexpr(2.0 ** -(10 + LOW_BITS))
-_LEAST_LOW = tl.constexpr(2.0 ** -(24 + LOW_BITS))
 
 
 @dataclass(frozen=True)
 class AdamStep:
-    """A step of Adam. number: optimizer steps done, this one included."""
+    """A step of Adam, whose eps roots of second moments, at least 2^-36, do not need.
+
+    number: optimizer steps done, this one included.
+    """
 
     rate: float
     betas: tuple[float, float]
-    eps: float
     number: int
 
     @property
@@ -77,7 +75,7 @@ def _in_block(tables, BLOCK: tl.constexpr):
 
 @triton.jit(do_not_specialize=["n_slots", "n_tables", "first_table"])
 def blend_kernel(
-    high_ptr, weights_ptr, grids_ptr, n_slots, n_tables, first_table, weights_stride, tile_size,
+    tables_ptr, weights_ptr, grids_ptr, n_slots, n_tables, first_table, weights_stride, tile_size,
     ADD: tl.constexpr, N_NUMBERS: tl.constexpr, GRID_NUMBERS: tl.constexpr,
     SLOTS: tl.constexpr, TABLES: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
@@ -85,8 +83,8 @@ def blend_kernel(
     slots = tl.arange(0, SLOTS)
     tables = tl.arange(0, TABLES)
     in_row = columns < N_NUMBERS
-    high = tl.load(
-        high_ptr
+    halves = tl.load(
+        tables_ptr
         + _block_start(tl.program_id(0), tile_size, BLOCK)
         + _in_block(first_table + tables, BLOCK),
         mask=(tables < n_tables)[:, None] & in_row[None, :],
@@ -97,7 +95,7 @@ def blend_kernel(
         mask=(slots < n_slots)[:, None] & (tables < n_tables)[None, :],
         other=0.0,
     )
-    blended = tl.dot(weights.to(tl.float16), high)
+    blended = tl.dot(weights.to(tl.float16), halves)
     out = grids_ptr + slots.to(tl.int64)[:, None] * GRID_NUMBERS + columns[None, :]
     mask = (slots < n_slots)[:, None] & in_row[None, :]
     if ADD:
@@ -107,13 +105,16 @@ def blend_kernel(
 
 @triton.jit
 def _random_bits(index, seed):
-    """32 bits that depend on both (the finaliser of MurmurHash3)."""
-    bits = (index * -1640531535) ^ seed
-    bits ^= (bits >> 16) & 0xFFFF
-    bits *= -2048144789
-    bits ^= (bits >> 13) & 0x7FFFF
-    bits *= -1028477387
-    return bits ^ ((bits >> 16) & 0xFFFF)
+    """32 bits that depend on both; the lowest ones are the least random."""
+    bits = index.to(tl.uint32, bitcast=True) * 2654435769 + seed.to(tl.uint32)
+    return (bits ^ (bits >> 15)) * 2246822507
+
+
+@triton.jit
+def _rounded(value, random):
+    """To half precision, up or down at random; numbers below 6e-5 to the nearest. random: 13 bits."""
+    bits = (value.to(tl.uint32, bitcast=True) + random) & 0xFFFFE000
+    return bits.to(tl.float32, bitcast=True).to(tl.float16)
 
 
 @triton.jit
@@ -124,7 +125,8 @@ def _root_of(code):
 @triton.jit
 def _root_code(value, random):
     """random: 13 bits."""
-    bits = value.to(tl.int32, bitcast=True) - _LEAST_ROOT + (random << (_ROOT_SHIFT - 13))
+    bits = value.to(tl.int32, bitcast=True) - _LEAST_ROOT
+    bits += (random << (_ROOT_SHIFT - 13)).to(tl.int32)
     return tl.minimum(tl.maximum(bits >> _ROOT_SHIFT, 0), 255).to(tl.uint8)
 
 
@@ -139,22 +141,8 @@ def _scaled_ratio_of(code):
 def _ratio_code(scaled, random):
     """random: 7 bits."""
     bits = scaled.to(tl.float16).to(tl.int16, bitcast=True).to(tl.int32)
-    magnitude = tl.minimum(((bits & 0x7FFF) + random) >> _RATIO_SHIFT, 127)
+    magnitude = tl.minimum(((bits & 0x7FFF) + random.to(tl.int32)) >> _RATIO_SHIFT, 127)
     return (magnitude | ((bits >> 8) & 0x80)).to(tl.uint8)
-
-
-@triton.jit
-def _low_unit(high):
-    """The value of a low part of 1."""
-    power = (high.to(tl.int32, bitcast=True) & 0x7F800000).to(tl.float32, bitcast=True)
-    return tl.maximum(power * _LOW_PART, _LEAST_LOW)
-
-
-@triton.jit
-def _per_low_unit(high):
-    """One over the value of a low part of 1, times 4096."""
-    exponents = _low_unit(high).to(tl.int32, bitcast=True)
-    return (0x7F000000 - (exponents - (12 << 23))).to(tl.float32, bitcast=True)
 
 
 @triton.jit
@@ -167,8 +155,7 @@ def _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS: tl.co
 
 @triton.jit(do_not_specialize=["n_slots", "n_tables", "first_table", "seed", "first_number"])
 def update_kernel(
-    high_ptr, low_ptr, ratio_ptr, root_ptr,
-    weights_ptr, d_grids_ptr, d_weights_ptr, skip_ptr,
+    tables_ptr, ratio_ptr, root_ptr, weights_ptr, d_grids_ptr, d_weights_ptr, skip_ptr,
     n_slots, n_tables, first_table, weights_stride, tile_size,
     grad_scale, inverse_scale, step, beta1, beta2, first_share, seed, first_number,
     N_NUMBERS: tl.constexpr, GRID_NUMBERS: tl.constexpr, SLOTS: tl.constexpr,
@@ -184,46 +171,38 @@ def update_kernel(
     weights = tl.load(weights_ptr + weights_at, mask=weights_mask, other=0.0).to(tl.float16)
     d_weights = tl.zeros([TABLES, SLOTS], tl.float32)
     in_block = _in_block(tables, BLOCK)
+    # The place in whole tables, so that the bits do not depend on how many processes share them.
+    place = (tables * GRID_NUMBERS + first_number)[:, None]
     for block in range(tl.program_id(0), tl.cdiv(N_NUMBERS, BLOCK), tl.num_programs(0)):
         columns = block * BLOCK + tl.arange(0, BLOCK)
         in_row = columns < N_NUMBERS
         at = _block_start(block, tile_size, BLOCK) + in_block
         mask = has_table[:, None] & in_row[None, :]
-        halves = _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS)
+        d_grids = _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS)
         # Asked for before they are needed: memory answers while the gradient is formed.
         ratio_code = tl.load(ratio_ptr + at, mask=mask, other=0)
         root_code = tl.load(root_ptr + at, mask=mask, other=0)
-        half = tl.load(high_ptr + at, mask=mask, other=0.0)
-        low = tl.load(low_ptr + at, mask=mask, other=0)
-        d_weights = tl.dot(half, tl.trans(halves), d_weights)
-        gradient = tl.dot(weights, halves)
+        halves = tl.load(tables_ptr + at, mask=mask, other=0.0)
+        d_weights = tl.dot(halves, tl.trans(d_grids), d_weights)
+        gradient = tl.dot(weights, d_grids)
         # Moments of the scaled gradient; the first one has the ratio's scale, too.
         root = _root_of(root_code) * grad_scale
         first = beta1 * _scaled_ratio_of(ratio_code) * root + first_share * gradient
         second = beta2 * root * root + (1 - beta2) * gradient * gradient
         per_root = tl.math.rsqrt(second)
         ratio = first * per_root
-        # The place in whole tables, so that the bits do not depend on how many processes share
-        # them.
-        place = (tables * GRID_NUMBERS + first_number)[:, None] + columns[None, :]
-        random = _random_bits(place, seed)
-        root_code = _root_code(second * per_root * inverse_scale, random & 0x1FFF)
+        random = _random_bits(place + columns[None, :], seed)
+        root_code = _root_code(second * per_root * inverse_scale, random >> 19)
         tl.store(root_ptr + at, root_code, mask=mask)
-        tl.store(ratio_ptr + at, _ratio_code(ratio, (random >> 13) & 0x7F), mask=mask)
-        high = half.to(tl.float32)
-        value = high + low.to(tl.float32) * _low_unit(high) - step * ratio
-        half = value.to(tl.float16)
-        tl.store(high_ptr + at, half, mask=mask)
-        high = half.to(tl.float32)
-        left = ((value - high) * _per_low_unit(high)).to(tl.int32)
-        left = (left + ((random >> 20) & 0xFFF)) >> 12
-        tl.store(low_ptr + at, tl.minimum(tl.maximum(left, -127), 127).to(tl.int8), mask=mask)
+        tl.store(ratio_ptr + at, _ratio_code(ratio, (random >> 12) & 0x7F), mask=mask)
+        halves = _rounded(halves.to(tl.float32) - step * ratio, (random >> 6) & 0x1FFF)
+        tl.store(tables_ptr + at, halves, mask=mask)
     d_weights *= inverse_scale
     tl.atomic_add(d_weights_ptr + weights_at, d_weights, mask=weights_mask, sem="relaxed")
 
 
 def blend(
-    tables: SplitTables,
+    tables: TiledTables,
     weights: Float[Tensor, "k h"],
     n_open: int,
     out: Float16[Tensor, "k e 2"],
@@ -244,7 +223,7 @@ def blend(
     for start in range(0, n_open, TABLES_AT_ONCE):
         n_at_once = min(n_open - start, TABLES_AT_ONCE)
         launch(blend_kernel, (ceil_div(n_numbers, BLEND_BLOCK),),
-            tables.high, weights, out, len(weights), n_at_once, start, weights.stride(0),
+            tables.halves, weights, out, len(weights), n_at_once, start, weights.stride(0),
             n_tables * TILE, ADD=start > 0, N_NUMBERS=n_numbers, GRID_NUMBERS=out.stride(0),
             SLOTS=operand_size(max(len(weights), max_slots)), TABLES=operand_size(n_at_once),
             BLOCK=BLEND_BLOCK, num_warps=4,
@@ -252,7 +231,7 @@ def blend(
 
 
 def adam_update(
-    tables: SplitTables,
+    tables: TiledTables,
     moments: TableMoments,
     weights: Float[Tensor, "k h"],
     d_grids: Float[Tensor, "k e 2"],
@@ -277,33 +256,32 @@ def adam_update(
         first_entry: of the larger grids, where the tables are only some of their entries.
     """
     _check_tables(tables)
-    high, low = tables.high, tables.low
-    check("ratios", moments.ratio, torch.uint8, tuple(high.shape), high.device)
-    check("roots", moments.root, torch.uint8, tuple(high.shape), high.device)
+    halves = tables.halves
+    check("ratios", moments.ratio, torch.uint8, tuple(halves.shape), halves.device)
+    check("roots", moments.root, torch.uint8, tuple(halves.shape), halves.device)
     n_tables, *entries = tables.shape
     # Each grid's gradient is in one piece, but there may be gaps between them.
-    check("gradient of a grid", d_grids[0], torch.float32, tuple(entries), high.device)
+    check("gradient of a grid", d_grids[0], torch.float32, tuple(entries), halves.device)
     n_numbers = d_grids[0].numel()
     d_weights = torch.zeros_like(weights)
     n_blocks = ceil_div(n_numbers, UPDATE_BLOCK)
-    grid = (n_programs(high.device, n_blocks, PROGRAMS_PER_MULTIPROCESSOR),)
+    grid = (n_programs(halves.device, n_blocks, PROGRAMS_PER_MULTIPROCESSOR),)
     for start in range(0, n_open, TABLES_AT_ONCE):
         n_at_once = min(n_open - start, TABLES_AT_ONCE)
         launch(update_kernel, grid,
-            high, low, moments.ratio, moments.root, weights, d_grids, d_weights, skip,
+            halves, moments.ratio, moments.root, weights, d_grids, d_weights, skip,
             len(weights), n_at_once, start, weights.stride(0), n_tables * TILE,
             grad_scale, 1 / grad_scale, adam.corrected_rate * adam.root_correction2 / RATIO_SCALE,
             *adam.betas, (1 - adam.betas[0]) * RATIO_SCALE,
             (adam.number * 747796405 + start) % 2**31, first_entry * entries[1],
             N_NUMBERS=n_numbers, GRID_NUMBERS=d_grids.stride(0),
             SLOTS=operand_size(max(len(weights), max_slots)), TABLES=operand_size(n_at_once),
-            BLOCK=UPDATE_BLOCK, num_warps=UPDATE_WARPS,
+            BLOCK=UPDATE_BLOCK, num_warps=UPDATE_WARPS, num_stages=1,
         )  # fmt: skip
     return d_weights
 
 
-def _check_tables(tables: SplitTables) -> None:
+def _check_tables(tables: TiledTables) -> None:
     n_tables, n_entries, n_features = tables.shape
     shape = ceil_div(n_entries * n_features, TILE), n_tables, TILE
-    check("high parts", tables.high, torch.float16, shape, tables.high.device)
-    check("low parts", tables.low, torch.int8, shape, tables.high.device)
+    check("tables", tables.halves, torch.float16, shape, tables.halves.device)
