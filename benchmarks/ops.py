@@ -24,8 +24,8 @@ from nersemble.fused.deformation import FusedDeformation
 from nersemble.fused.field import FusedFieldMLP
 from nersemble.fused.kernels import hash_grid, tables
 from nersemble.fused.kernels.tables import AdamStep
-from nersemble.fused.tiled_tables import TiledTables
 from nersemble.fused.table_moments import TableMoments
+from nersemble.fused.tiled_tables import TiledTables
 from nersemble.marching.marcher import DEFAULT_CAPACITY, MarcherConfig
 from nersemble.ops.hash_grid import hash_grid_lookup
 from nersemble.ops.hash_layout import HashGridConfig

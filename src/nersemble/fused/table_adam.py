@@ -9,8 +9,8 @@ from torch import Tensor
 from nersemble.errors import CheckpointError
 from nersemble.fused.field import FusedBlend, FusedField
 from nersemble.fused.kernels.tables import AdamStep, adam_update
-from nersemble.fused.tiled_tables import tiled, untiled
 from nersemble.fused.table_moments import TableMoments
+from nersemble.fused.tiled_tables import tiled, untiled
 from nersemble.training.optimizers import ADAM_BETAS
 
 _PREFIX = "optimizer.hash_ensemble.tables."

@@ -40,8 +40,8 @@ from nersemble.fused.kernels import (
 )
 from nersemble.fused.kernels.launching import collecting
 from nersemble.fused.losses import render_and_compare
-from nersemble.fused.tiled_tables import TiledTables
 from nersemble.fused.table_moments import TableMoments
+from nersemble.fused.tiled_tables import TiledTables
 from nersemble.losses.terms import LossConfig
 from nersemble.marching.marcher import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig

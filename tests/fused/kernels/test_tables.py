@@ -6,8 +6,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from nersemble.fused.tiled_tables import TILE, TiledTables, untiled
 from nersemble.fused.table_moments import TableMoments
+from nersemble.fused.tiled_tables import TILE, TiledTables, untiled
 from nersemble.randomness import seeded_generator
 
 pytest.importorskip("triton")
