@@ -245,6 +245,8 @@ class FusedEngine(Engine):
         def rehearse() -> None:
             blank = BlankBatches(config.sampler, model.field.n_timesteps, seed, device, world)
             FusedTrainer(config.trainer, renderer, blank).rehearse()
+            # Frames would else take the memory that steps need, and steps then other memory.
+            torch.cuda.empty_cache()
 
         # Reading pictures takes about as long as compiling.
         with rehearsal(device, rehearse) if device.type == "cuda" else nullcontext():

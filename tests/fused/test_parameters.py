@@ -1,5 +1,8 @@
 """Parameters in blocks learn as they would alone, and their state in checkpoints is theirs."""
 
+import subprocess
+import sys
+
 import torch
 from torch import Tensor, nn
 
@@ -93,6 +96,23 @@ def test_a_checkpoint_s_moments_go_on() -> None:
     moments = flat.moments()
     for name, parameter in alone.items():
         torch.testing.assert_close(moments[name]["step"], plain.state[parameter]["step"])
+
+
+def test_a_step_imports_no_compiler() -> None:
+    """torch's takes seconds, and making one of torch's optimizers imports it."""
+    program = """
+import sys, torch
+from nersemble.fused.parameters import FlatParameters
+from nersemble.training.optimizers import Learnable
+values = torch.nn.Parameter(torch.zeros(3))
+flat = FlatParameters([Learnable("values", "fields", values)])
+flat.begin()
+values.grad += 1
+flat.step({"fields": 0.5}, torch.zeros(1))
+assert values.tolist() != [0.0] * 3
+assert "torch._dynamo" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-W", "ignore", "-c", program], check=True)
 
 
 def test_without_steps_there_are_no_moments() -> None:

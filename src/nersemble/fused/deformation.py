@@ -7,7 +7,7 @@ that the kernels read, once per step.
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float32, Int32, Real
+from jaxtyping import Float16, Float32, Int32, Real
 from torch import Tensor, nn
 
 from nersemble.fields.deformation_field import (
@@ -157,12 +157,14 @@ class PreparedDeformation:
         d_moved: Float32[Tensor, "levels 3 c"],
         offset_scale: tuple[float, float, float],
         grad_scale: float,
+        scratch: Float16[Tensor, "m"] | None = None,
     ) -> None:
         """Adds to ``.grad`` of all the field's parameters. The timesteps must be whole ones.
 
         Args:
             d_moved: partial gradients of the moved points, to be summed over the first axis, times
                 ``grad_scale``.
+            scratch: memory that may be overwritten.
 
         Raises:
             ValueError: for tensors of the wrong type, shape or device.
@@ -170,7 +172,7 @@ class PreparedDeformation:
         gradients = self._gradients()
         deform_backward(
             positions_unit, slots, count, self.weights, self.code_terms, d_moved,
-            offset_scale, grad_scale, gradients,
+            offset_scale, grad_scale, gradients, scratch,
         )  # fmt: skip
         end = ENCODING_WIDTH + self.codes.shape[1]
         d_terms = gradients.code_terms

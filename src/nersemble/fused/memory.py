@@ -1,6 +1,7 @@
 """How much GPU memory training through the fused kernels needs, before any of it is allocated."""
 
 import dataclasses
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -59,7 +60,10 @@ def estimate_training_bytes(
     numbers = grid.n_entries * grid.n_features_per_level
     in_tables = ensemble.n_tables * numbers // sizes.n_processes
     in_grids = sampler.most_timesteps(sizes.n_timesteps) * numbers
+    # Activations of a quarter of the samples at least, see deform_backward.
     layers = deformation.mlp_num_layers * deformation.mlp_layer_width
+    activations = layers * math.ceil(model.marcher.capacity / 4)
+    overwrite_grids = not deformation.use_deformation_field or activations <= in_grids
     # Features, their gradient, the gradient of the position from each level; then positions, t,
     # indices, density, colour and their gradients.
     kept = grid.n_levels * 12 + 4 * grid.n_features + 120
@@ -73,7 +77,7 @@ def estimate_training_bytes(
         moments=4 * in_tables,
         grids=2 * in_grids,
         grid_gradients=4 * in_grids,
-        deformation=2 * layers * n_kept if deformation.use_deformation_field else 0,
+        deformation=0 if overwrite_grids else 2 * activations,
         samples=n_kept * kept + n_candidates * candidate,
         frames=frames if resident_frames else 0,
         context=_CONTEXT,
