@@ -79,7 +79,7 @@ def test_the_parts_of_the_default_settings() -> None:
     assert memory.tables == memory.moments == 32 * numbers * 4
     assert memory.grids == 24 * numbers * 2
     assert memory.grid_gradients == 24 * numbers * 4
-    # The grids' memory has room for the activations of a quarter of the samples.
+    # The grids' memory has room for the activations.
     assert memory.deformation == 0
     assert memory.samples == 2**19 * (16 * 12 + 2 * 2 * 32 + 120) + 2**20 * (2 * 32 + 80)
     assert memory.frames == 1200 * 802 * 550 * 6
@@ -88,7 +88,7 @@ def test_the_parts_of_the_default_settings() -> None:
     assert 5 * GIB < _estimate().total < 8 * GIB
 
 
-def test_activations_need_memory_where_the_grids_have_no_room_for_a_quarter_of_them() -> None:
+def test_activations_need_memory_where_the_grids_have_no_room_for_them() -> None:
     small = _estimate(_model(log2_hashmap_size=14))
     assert small.grids < 6 * 128 * 2 * 2**17 == small.deformation
 

@@ -26,6 +26,7 @@ from nersemble.fused.kernels.deformation import (
 )
 from nersemble.fused.kernels.deformation_backward import DeformationGradients, deform_backward
 from nersemble.fused.kernels.deformation_motion import PADDED_ENCODING
+from nersemble.fused.memory import activations_at_once
 
 
 @dataclass(frozen=True)
@@ -164,12 +165,17 @@ class PreparedDeformation:
         Args:
             d_moved: partial gradients of the moved points, to be summed over the first axis, times
                 ``grad_scale``.
-            scratch: memory that may be overwritten.
+            scratch: memory that activations may overwrite; they get memory of their own where it
+                is too little.
 
         Raises:
             ValueError: for tensors of the wrong type, shape or device.
         """
         gradients = self._gradients()
+        w = self.weights
+        n_numbers = activations_at_once(len(slots)) * w.n_layers * w.width
+        if scratch is None or len(scratch) < n_numbers:
+            scratch = w.matrices.new_empty(n_numbers)
         deform_backward(
             positions_unit, slots, count, self.weights, self.code_terms, d_moved,
             offset_scale, grad_scale, gradients, scratch,

@@ -1,7 +1,6 @@
 """How much GPU memory training through the fused kernels needs, before any of it is allocated."""
 
 import dataclasses
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -15,6 +14,8 @@ GIB = 2**30
 
 _BYTES_OF_COLOR = 4
 _BYTES_OF_DEPTH = 2
+
+_ACTIVATIONS_AT_ONCE = 2**17
 
 _CONTEXT = int(0.6 * GIB)
 # Frames may take this part of the free memory at most; without room they stay with the host.
@@ -47,6 +48,12 @@ def frame_bytes(n_images: int, image_shape: tuple[int, int], with_depth: bool) -
     return n_images * height * width * per_pixel
 
 
+def activations_at_once(n_samples: int) -> int:
+    """Samples whose activations in the deformation there is memory for at least. Fewer at once
+    would cost more launches."""
+    return min(n_samples, _ACTIVATIONS_AT_ONCE)
+
+
 def estimate_training_bytes(
     model: HeadModelConfig,
     sampler: PixelSamplerConfig,
@@ -60,9 +67,8 @@ def estimate_training_bytes(
     numbers = grid.n_entries * grid.n_features_per_level
     in_tables = ensemble.n_tables * numbers // sizes.n_processes
     in_grids = sampler.most_timesteps(sizes.n_timesteps) * numbers
-    # Activations of a quarter of the samples at least, see deform_backward.
     layers = deformation.mlp_num_layers * deformation.mlp_layer_width
-    activations = layers * math.ceil(model.marcher.capacity / 4)
+    activations = layers * activations_at_once(model.marcher.capacity)
     overwrite_grids = not deformation.use_deformation_field or activations <= in_grids
     # Features, their gradient, the gradient of the position from each level; then positions, t,
     # indices, density, colour and their gradients.

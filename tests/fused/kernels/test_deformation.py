@@ -257,8 +257,9 @@ def test_gradients_of_any_number_of_samples(n: int, spare: int) -> None:
 
 
 @pytest.mark.parametrize("n_rows", [63, 128, 200, 1000])
-def test_gradients_in_parts(n_rows: int) -> None:
+def test_gradients_in_parts(n_rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """As many samples at once as there is memory for; only too little is replaced."""
+    monkeypatch.setattr("nersemble.fused.memory._ACTIVATIONS_AT_ONCE", 64)
     case = make_case(n=200, spare=56)
     config = case.field.config
     n_numbers = n_rows * config.mlp_num_layers * config.mlp_layer_width

@@ -37,7 +37,6 @@ _ENCODING = tl.constexpr(PADDED_ENCODING)
 _USED = tl.constexpr(ENCODING_WIDTH)
 _SKIP = tl.constexpr(SKIP_LAYER)
 
-_MOST_PARTS = 4
 # Parts are whole tiles, and begin at multiples of 16 bytes.
 _ROUND = 64
 
@@ -234,18 +233,17 @@ def deform_backward(
     offset_scale: tuple[float, float, float],
     grad_scale: float,
     gradients: DeformationGradients,
-    scratch: Float16[Tensor, "m"] | None = None,
+    scratch: Float16[Tensor, "m"],
 ) -> None:
     """Adds the gradients of all weights, but for the code's columns, and of the code terms.
 
-    Samples are taken in as many parts as the memory for their activations asks for.
+    Samples are taken in parts where the memory for their activations is too little for all.
 
     Args:
         d_moved: partial gradients of the moved points, whose sum is ``grad_scale`` times the
             gradient.
         offset_scale: as in ``deform``.
-        scratch: memory that activations may overwrite; without, or with too little of it, they get
-            memory of their own.
+        scratch: memory for the activations of all samples or at least of 64.
 
     Raises:
         ValueError: for arguments of the wrong type, shape or device.
@@ -257,10 +255,9 @@ def deform_backward(
     if capacity == 0:
         return
     numbers_a_sample = w.n_layers * w.width
-    least = least_in_a_part(capacity)
-    if scratch is None or len(scratch) < least * numbers_a_sample:
-        scratch = torch.empty(least * numbers_a_sample, dtype=torch.float16, device=device)
-    n_in_part = len(scratch) // numbers_a_sample // _ROUND * _ROUND
+    n_in_part = len(scratch) // numbers_a_sample
+    if n_in_part < capacity:
+        n_in_part = n_in_part // _ROUND * _ROUND
     for start in range(0, capacity, n_in_part):
         part = slice(start, start + n_in_part)
         in_part = count if n_in_part >= capacity else (count - start).clamp(max=n_in_part)
@@ -270,12 +267,6 @@ def deform_backward(
             positions_unit[part], slots[part], in_part, weights, code_terms, d_moved[..., part],
             offset_scale, grad_scale, gradients, hidden,
         )  # fmt: skip
-
-
-def least_in_a_part(capacity: int) -> int:
-    """Samples whose activations there is memory for at least: about a quarter of all, as each part
-    costs nine launches."""
-    return ceil_div(capacity, _MOST_PARTS * _ROUND) * _ROUND
 
 
 def _backward_of_part(
