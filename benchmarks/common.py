@@ -17,7 +17,7 @@ import torch
 
 from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
-from nersemble.data_manager.frame_store import PixelStore
+from nersemble.data_manager.frame_store import FrameStore
 from nersemble.distributed import ALONE, World
 from nersemble.engines import Engine
 from nersemble.fields.windows import WindowConfig
@@ -61,18 +61,24 @@ def open_capture(root: Path) -> Dataset:
 def open_trainer(
     config: RunConfig,
     dataset: Dataset,
-    store: PixelStore,
+    store: FrameStore,
     device: torch.device,
     engine: Engine,
     participant: int = PARTICIPANT,
     world: World = ALONE,
 ) -> Iterator[TrainingLoop]:
-    """A trainer of a new model, with as many frames on the GPU as a training would keep there."""
+    """A trainer of a new model, with as many frames on the GPU as a training would keep there. They
+    are read here, while kernels are compiled."""
+
+    def pictures() -> FrameStore:
+        store.load_all()
+        return store
+
     memory = engine.training_memory(config, store, device, world)
     model = build_model(participant, config, dataset.splits.n_timesteps, device)
     model.grid.cull(dataset.train_cameras)
     with engine.trainer(
-        config, model, store, dataset.train_cameras,
+        config, model, pictures, dataset.train_cameras,
         frame_budget_bytes=memory.frames if memory else 0, world=world,
     ) as trainer:  # fmt: skip
         yield trainer

@@ -7,7 +7,7 @@ trainers; nothing behind this door knows which other engines there are.
 import importlib.util
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -104,7 +104,7 @@ class Engine(ABC):
         self,
         config: RunConfig,
         model: HeadModel,
-        store: PixelStore,
+        pictures: Callable[[], PixelStore],
         cameras: Sequence[Camera],
         *,
         frame_budget_bytes: int = 0,
@@ -113,6 +113,7 @@ class Engine(ABC):
         """What trains a model; its sampler is closed at the end.
 
         Args:
+            pictures: called once, perhaps while kernels are compiled.
             frame_budget_bytes: GPU memory for frames; those that do not fit stay with the host.
             world: the processes that train together; each keeps its part of the model's tables.
 
@@ -174,7 +175,7 @@ class TorchEngine(Engine):
         self,
         config: RunConfig,
         model: HeadModel,
-        store: PixelStore,
+        pictures: Callable[[], PixelStore],
         cameras: Sequence[Camera],
         *,
         frame_budget_bytes: int = 0,
@@ -186,7 +187,7 @@ class TorchEngine(Engine):
                 "torchrun, or take --backend triton."
             )
         model.field.hash_ensemble.share_tables(world)
-        sampler = PixelSampler(store, cameras, config.sampler, config.loop.seed, world)
+        sampler = PixelSampler(pictures(), cameras, config.sampler, config.loop.seed, world)
         yield Trainer(config.trainer, self.renderer(model), sampler)
 
 
@@ -225,24 +226,36 @@ class FusedEngine(Engine):
         self,
         config: RunConfig,
         model: HeadModel,
-        store: PixelStore,
+        pictures: Callable[[], PixelStore],
         cameras: Sequence[Camera],
         *,
         frame_budget_bytes: int = 0,
         world: World = ALONE,
     ) -> Iterator[TrainingLoop]:
+        from nersemble.fused.kernels.launching import rehearsal
         from nersemble.fused.renderer import FusedRenderer
-        from nersemble.fused.sampler import DeviceSampler
+        from nersemble.fused.sampler import BlankBatches, DeviceSampler
         from nersemble.fused.trainer import FusedTrainer
 
         if (reason := self.why_not_train()) is not None:
             raise ConfigError(f"--backend triton cannot be used: {reason}; use --backend torch.")
         model.field.hash_ensemble.share_tables(world)
-        with DeviceSampler(
-            store, cameras, config.sampler, config.loop.seed, model.device,
-            frame_budget_bytes=frame_budget_bytes, world=world,
-        ) as sampler:  # fmt: skip
-            yield FusedTrainer(config.trainer, FusedRenderer(model), sampler)
+        renderer, seed, device = FusedRenderer(model), config.loop.seed, model.device
+
+        def rehearse() -> None:
+            blank = BlankBatches(config.sampler, model.field.n_timesteps, seed, device, world)
+            FusedTrainer(config.trainer, renderer, blank).rehearse()
+            # Frames would else take the memory that steps need, and steps then other memory.
+            torch.cuda.empty_cache()
+
+        # Reading pictures takes about as long as compiling.
+        with rehearsal(device, rehearse) if device.type == "cuda" else nullcontext():
+            sampler = DeviceSampler(
+                pictures(), cameras, config.sampler, seed, device,
+                frame_budget_bytes=frame_budget_bytes, world=world,
+            )  # fmt: skip
+        with sampler:
+            yield FusedTrainer(config.trainer, renderer, sampler)
 
     def training_memory(
         self, config: RunConfig, store: PixelStore, device: torch.device, world: World = ALONE

@@ -22,6 +22,7 @@ from nersemble.training.loop import StepReport, TrainingLoop
 pytest.importorskip("triton")
 from nersemble.fused.kernels.launching import collecting
 from nersemble.fused.renderer import FusedRenderer
+from nersemble.fused.sampler import BlankBatches
 from nersemble.fused.trainer import FusedTrainer
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -46,8 +47,10 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def trainer_on(root: Path, *, fused: bool, **changes: object) -> Iterator[TrainingLoop]:
-    """Frames stay on the host, where both engines draw the same rays."""
+def trainer_on(
+    root: Path, *, fused: bool, frame_budget_bytes: int = 0, **changes: object
+) -> Iterator[TrainingLoop]:
+    """Frames stay on the host by default, where both engines draw the same rays."""
     given = micro_config(**(OPTIONS | changes))
     dataset = open_dataset(root, PARTICIPANT, SEQUENCE, given.data)
     config = resolve(given, dataset)
@@ -55,7 +58,9 @@ def trainer_on(root: Path, *, fused: bool, **changes: object) -> Iterator[Traini
     model.grid.cull(dataset.train_cameras)
     store = dataset.train_store(1)
     engine = FusedEngine() if fused else TorchEngine()
-    with engine.trainer(config, model, store, dataset.train_cameras) as trainer:
+    with engine.trainer(
+        config, model, lambda: store, dataset.train_cameras, frame_budget_bytes=frame_budget_bytes
+    ) as trainer:
         yield trainer
 
 
@@ -129,9 +134,13 @@ def test_a_resumed_run_has_the_same_numbers(root: Path) -> None:
                      {"tables": saved["model.field.hash_ensemble.tables"]}) == []  # fmt: skip
 
 
-def test_a_rehearsal_launches_what_all_steps_launch(root: Path) -> None:
+@pytest.mark.parametrize("resident", [False, True])
+def test_a_rehearsal_without_pictures_launches_what_all_steps_launch(
+    root: Path, resident: bool
+) -> None:
     """With the same types and constants, and no parameter changes."""
     variants: list[set[object]] = [set(), set()]
+    budget = 2**30 if resident else 0
 
     def note(kernel: Any, grid: Any, arguments: Any, options: Any) -> None:
         types = [a.dtype if isinstance(a, torch.Tensor) else type(a) for a in arguments]
@@ -139,21 +148,23 @@ def test_a_rehearsal_launches_what_all_steps_launch(root: Path) -> None:
         if running:
             kernel[grid](*arguments, **options)
 
-    with trainer_on(root, fused=True) as trainer, collecting(note):
+    with trainer_on(root, fused=True, frame_budget_bytes=budget) as trainer, collecting(note):
         assert isinstance(trainer, FusedTrainer)
         before = {name: tensor.clone() for name, tensor in trainer.tensors().items()}
         running = False
-        trainer.rehearse()
+        sampler, seed = micro_config(**OPTIONS).sampler, trainer.config.loop.seed
+        blank = BlankBatches(sampler, trainer.model.field.n_timesteps, seed, DEVICE)
+        FusedTrainer(trainer.config, trainer.renderer, blank).rehearse()
         assert differing(trainer.tensors(), before) == []
         running = True
         train(trainer, 6)
-    assert len(variants[1]) > 20
+    assert len(variants[1]) > 20 + resident
     assert variants[1] - variants[0] == set()
 
 
 @pytest.mark.gpu
 @pytest.mark.skipif(DEVICE.type == "cpu", reason="needs a CUDA device")
-def test_the_first_step_compiles_in_threads_only(root: Path, tmp_path: Path) -> None:
+def test_kernels_are_compiled_in_threads_only(root: Path, tmp_path: Path) -> None:
     knobs = pytest.importorskip("triton.knobs")
     compiled: dict[bool, list[str]] = {True: [], False: []}
     here = threading.current_thread()
@@ -161,15 +172,12 @@ def test_the_first_step_compiles_in_threads_only(root: Path, tmp_path: Path) -> 
     def listener(*, src: Any, **_: Any) -> None:
         compiled[threading.current_thread() is here].append(src.name)
 
-    # No other test has tables of this size, so that not all kernels are in memory.
-    with (
-        trainer_on(root, fused=True, log2_hashmap_size=7) as trainer,
-        knobs.compilation.scope(),
-        knobs.cache.scope(),
-    ):
+    with knobs.compilation.scope(), knobs.cache.scope():
         knobs.cache.dir = str(tmp_path)
         knobs.compilation.listener = listener
-        train(trainer, 6)
+        # No other test has tables of this size, so that not all kernels are in memory.
+        with trainer_on(root, fused=True, log2_hashmap_size=7) as trainer:
+            train(trainer, 6)
     assert "update_kernel" in compiled[False]
     assert compiled[True] == []
 

@@ -74,7 +74,7 @@ def trainer_on(
     store = dataset.train_store(1)
     engine = FusedEngine() if fused else TorchEngine()
     with engine.trainer(
-        config, model, store, dataset.train_cameras,
+        config, model, lambda: store, dataset.train_cameras,
         frame_budget_bytes=2**30 if on_gpu else 0, world=world,
     ) as trainer:  # fmt: skip
         yield trainer

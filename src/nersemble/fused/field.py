@@ -109,6 +109,8 @@ class FusedField:
         self.max_slots = 1
         self.grid = field.hash_ensemble.grid
         self.tables = TiledTables.of(field.hash_ensemble.hand_over_tables())
+        # What the tables had as 32-bit numbers is not what later tensors need.
+        torch.cuda.empty_cache()
         self.shard = field.hash_ensemble.shard
         self.mlp = FusedFieldMLP(field.base_mlp, field.color_mlp)
         self.deformation = FusedDeformation(field.deformation) if field.deformation else None
@@ -229,7 +231,7 @@ class FusedBlend:
         grad_scale: float,
     ) -> Float[Tensor, "k c 2"]:
         """Adds to the gradients of all small parameters but the ensemble's codes; the timesteps
-        must be whole ones.
+        must be whole ones. Overwrites the blended grids.
 
         Returns:
             The gradient of the blended grids times ``grad_scale``, of this process's entries from
@@ -251,6 +253,8 @@ class FusedBlend:
                 samples.positions_unit, slots, count, d_moved,
                 offset_scale=self.fused.offset_scale,
                 grad_scale=grad_scale,
+                # Nothing of this step reads the grids any more.
+                scratch=self.fused.buffer(self.fused.max_slots, torch.float16).view(-1),
             )  # fmt: skip
         summed()
         return self.fused.shard.own(d_grids)

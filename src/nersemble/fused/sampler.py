@@ -8,6 +8,7 @@ a batch depends on the seed and the step alone.
 """
 
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,13 @@ from nersemble.data_manager.frame_store import PixelStore
 from nersemble.data_manager.picture_files import decode_depth
 from nersemble.distributed import ALONE, World
 from nersemble.fused.batch import DeviceBatch
-from nersemble.fused.kernels.pixels import N_DEPTH_CODES, ResidentFrames, draw_pixels
+from nersemble.fused.kernels.pixels import (
+    CAMERA_WIDTH,
+    IMAGE_WIDTH,
+    N_DEPTH_CODES,
+    ResidentFrames,
+    draw_pixels,
+)
 from nersemble.fused.memory import frame_bytes
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR
@@ -34,7 +41,74 @@ _STEPS_AHEAD = 3
 _ALIGNMENT = 16
 
 
-class DeviceSampler:
+class BatchSource(ABC):
+    """What a trainer draws its batches from. world: the processes that share every batch."""
+
+    def __init__(
+        self,
+        config: PixelSamplerConfig,
+        n_timesteps: int,
+        seed: int,
+        device: torch.device,
+        world: World = ALONE,
+    ) -> None:
+        self._config, self._n_timesteps, self._seed = config, n_timesteps, seed
+        self._device, self.world = device, world
+
+    @property
+    def n_rays(self) -> int:
+        """Rays of a step, of all processes together."""
+        return self._config.n_train_rays
+
+    @property
+    def max_timesteps(self) -> int:
+        """Distinct timesteps of a batch at most."""
+        return self._config.most_timesteps(self._n_timesteps)
+
+    @abstractmethod
+    def batch(self, step: int) -> DeviceBatch:
+        """The rays of an optimizer step and what they should show, without waiting for the GPU.
+
+        Raises:
+            CaptureError: a picture of this step cannot be read.
+        """
+
+    def _drawn_from(
+        self, frames: ResidentFrames, images: Tensor, timesteps: Tensor, step: int
+    ) -> DeviceBatch:
+        return draw_pixels(
+            frames,
+            images,
+            timesteps,
+            self._config.n_train_rays,
+            self._seed,
+            step,
+            shared=(self.world.rank, self.world.size),
+            along_ray=self._config.depth_supervision == "distance",
+            random_backgrounds=self._config.background_color == "random",
+        )
+
+
+class BlankBatches(BatchSource):
+    """Batches as they will be drawn, from black pictures of one pixel: what a step launches can be
+    rehearsed before there are pictures."""
+
+    def batch(self, step: int) -> DeviceBatch:
+        """As many timesteps as a batch has at most, with depth; one without is drawn as well."""
+        device, shape = self._device, (1, 1, 1)
+        colors = torch.zeros(*shape, 4, dtype=torch.uint8, device=device)
+        codes = torch.zeros(shape, dtype=torch.int16, device=device)
+        depths = torch.zeros(N_DEPTH_CODES, device=device)
+        cameras = torch.zeros(1, CAMERA_WIDTH, device=device)
+        images = torch.zeros(1, IMAGE_WIDTH, dtype=torch.int64, device=device)
+        timesteps = torch.arange(self.max_timesteps, device=device)
+        for of_depth in (None, codes):
+            frames = ResidentFrames(colors, of_depth, depths, cameras)
+            batch = self._drawn_from(frames, images, timesteps, step)
+        return batch
+
+
+class DeviceSampler(BatchSource):
     """Draws ray batches onto a device; a batch depends on the seed and the step alone.
 
     Close it (or use it in a ``with`` statement): it may own a thread.
@@ -67,8 +141,7 @@ class DeviceSampler:
         if device == torch.device("cuda"):
             # The prefetching thread has a current GPU of its own.
             device = torch.device("cuda", torch.cuda.current_device())
-        self._config, self._seed, self._device = config, seed, device
-        self._n_timesteps = store.n_timesteps
+        super().__init__(config, store.n_timesteps, seed, device, world)
         self._sampler = PixelSampler(store, cameras, config, seed, world)
         self._frames = _upload(store, cameras, device, frame_budget_bytes)
         self._prefetcher: _Prefetcher | None = None
@@ -77,27 +150,7 @@ class DeviceSampler:
             if device.type == "cuda":
                 self._copy_stream = torch.cuda.Stream(device)
 
-    @property
-    def world(self) -> World:
-        """The processes that share every batch."""
-        return self._sampler.world
-
-    @property
-    def n_rays(self) -> int:
-        """Rays of a step, of all processes together."""
-        return self._config.n_train_rays
-
-    @property
-    def max_timesteps(self) -> int:
-        """Distinct timesteps of a batch at most."""
-        return self._config.most_timesteps(self._n_timesteps)
-
     def batch(self, step: int) -> DeviceBatch:
-        """The rays of an optimizer step and what they should show, without waiting for the GPU.
-
-        Raises:
-            CaptureError: a picture of this step cannot be read.
-        """
         if self._prefetcher is not None:
             return self._fetched(self._prefetcher.take(step))
         return self._drawn(step)
@@ -123,17 +176,7 @@ class DeviceSampler:
         host = torch.tensor(numbers, pin_memory=self._device.type == "cuda")
         moved = host.to(self._device, non_blocking=True)
         table = moved[: -len(timesteps)].view(len(rows), -1)
-        return draw_pixels(
-            self._frames,
-            table,
-            moved[-len(timesteps) :],
-            self._config.n_train_rays,
-            self._seed,
-            step,
-            shared=(self.world.rank, self.world.size),
-            along_ray=self._config.depth_supervision == "distance",
-            random_backgrounds=self._config.background_color == "random",
-        )
+        return self._drawn_from(self._frames, table, moved[-len(timesteps) :], step)
 
     def _packed_batch(self, step: int) -> "_PackedBatch":
         """A batch drawn on the CPU (in the thread), in one buffer."""

@@ -16,7 +16,6 @@ from nersemble.fields.windows import WindowState
 from nersemble.fused.batch import DeviceBatch, DeviceSamples, FusedFeatures
 from nersemble.fused.field import FusedBlend, FusedField
 from nersemble.fused.kernels.gather import gather
-from nersemble.fused.kernels.launching import rehearsal
 from nersemble.fused.kernels.marching import march
 from nersemble.fused.kernels.ray_losses import TERMS
 from nersemble.fused.kernels.visibility import keep_visible
@@ -25,11 +24,11 @@ from nersemble.fused.measurements import Measurements
 from nersemble.fused.occupancy import PackedDensityFn, update_on_device
 from nersemble.fused.parameters import FlatParameters
 from nersemble.fused.renderer import FusedRenderer, max_samples_per_ray
-from nersemble.fused.sampler import DeviceSampler
+from nersemble.fused.sampler import BatchSource
 from nersemble.fused.table_adam import TableAdam
 from nersemble.rendering.head_model import HeadModel
 from nersemble.training.loop import BadRays, StepReport, TrainerConfig, TrainingLoop
-from nersemble.training.optimizers import Learnable, learnables, make_optimizer, set_rates
+from nersemble.training.optimizers import Learnable, learnables
 from nersemble.training.state import saved_moments, training_tensors
 
 GRAD_SCALE = 65536.0
@@ -45,13 +44,12 @@ class FusedTrainer(TrainingLoop):
     """Owns the step, the optimizers and the schedules of one run on a GPU."""
 
     def __init__(
-        self, config: TrainerConfig, renderer: FusedRenderer, sampler: DeviceSampler
+        self, config: TrainerConfig, renderer: FusedRenderer, sampler: BatchSource
     ) -> None:
         self._fused, model = renderer.field, renderer.model
         self._fused.reserve(sampler.max_timesteps)
         self._flat = FlatParameters(_in_place(model))
-        optimizer = make_optimizer(self._flat.blocks.values(), config.optimizers, fused=True)
-        super().__init__(config, renderer, sampler.world, optimizer)
+        super().__init__(config, renderer, sampler.world)
         self.sampler = sampler
         self._tables = TableAdam(self._fused)
         self._measurements = Measurements(STEPS_AHEAD)
@@ -62,17 +60,14 @@ class FusedTrainer(TrainingLoop):
         self._capacity = marcher.capacity
         self._max_samples_per_ray = max_samples_per_ray(model.config, model.grid.scene_box)
         self._alpha_threshold = torch.full((1,), marcher.alpha_thre, device=model.device)
-        self._rehearsed = model.device.type != "cuda"
 
     def tensors(self) -> dict[str, Tensor]:
-        moments = self._flat.moments(self._optimizer)
         tables = self._fused.tables.joined("cpu")
-        return training_tensors(self.model, tables, moments) | self._tables.tensors(self.step)
+        small = training_tensors(self.model, tables, self._flat.moments())
+        return small | self._tables.tensors(self.step)
 
     def restore(self, step: int, tensors: Mapping[str, Tensor]) -> None:
-        self._flat.set_moments(
-            self._optimizer, saved_moments(tensors, self.model, _in_place(self.model))
-        )
+        self._flat.set_moments(saved_moments(tensors, self.model, _in_place(self.model)))
         self._tables.restore(tensors)
         self.go_to(step)
 
@@ -83,16 +78,11 @@ class FusedTrainer(TrainingLoop):
 
     @torch.no_grad()
     def _train_step(self) -> StepReport:
-        if not self._rehearsed:
-            self._rehearsed = True
-            with rehearsal(self.model.device):
-                self.rehearse()
-        set_rates(self._optimizer, self.rates)
         batch = self.sampler.batch(self.step)
         blend = self._blend_and_update_grid(batch)
         samples, found = self._sample(batch, blend)
         numbers = self._forward_and_backward(batch, blend, samples, found)
-        self._optimizer.step()
+        self._flat.step(self.rates, numbers[:1])
         occupied = self.model.grid.binaries.sum(dtype=torch.float32).view(1)
         exploded = self.model.grid.n_exploded
         self._measurements.push(self.step, torch.cat([occupied, exploded, numbers]))
@@ -200,7 +190,6 @@ class FusedTrainer(TrainingLoop):
             step=self.step,
         )  # fmt: skip
         blend.codes_backward(self.world.sum_(d_weights))
-        self._optimizer.found_inf = skip[0]  # type: ignore[attr-defined]
         return torch.cat([skip, numbers])
 
     def _sum_over_processes(

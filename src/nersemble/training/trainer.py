@@ -31,8 +31,8 @@ class Trainer(TrainingLoop):
     def __init__(
         self, config: TrainerConfig, renderer: TorchRenderer, sampler: PixelSampler
     ) -> None:
-        optimizer = make_optimizer(learnables(renderer.model), config.optimizers)
-        super().__init__(config, renderer, sampler.world, optimizer)
+        super().__init__(config, renderer, sampler.world)
+        self._optimizer = make_optimizer(learnables(renderer.model), config.optimizers)
         self.sampler = sampler
 
     def tensors(self) -> dict[str, Tensor]:
