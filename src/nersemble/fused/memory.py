@@ -79,8 +79,8 @@ def estimate_training_bytes(
     n_candidates = 2 * n_kept
     frames = frame_bytes(sizes.n_images, sizes.image_shape, with_depth=True)
     return TrainingMemory(
-        tables=4 * in_tables,
-        moments=4 * in_tables,
+        tables=2 * in_tables,
+        moments=2 * in_tables,
         grids=2 * in_grids,
         grid_gradients=4 * in_grids,
         deformation=0 if overwrite_grids else 2 * activations,
