@@ -18,9 +18,8 @@ from nersemble.fused.field import FusedBlend, FusedField
 from nersemble.fused.kernels.gather import gather
 from nersemble.fused.kernels.launching import rehearsal
 from nersemble.fused.kernels.marching import march
-from nersemble.fused.kernels.ray_losses import TERMS
 from nersemble.fused.kernels.visibility import keep_visible
-from nersemble.fused.losses import render_and_compare
+from nersemble.fused.losses import TERMS, render_and_compare, tie_codes
 from nersemble.fused.measurements import Measurements
 from nersemble.fused.occupancy import PackedDensityFn, update_on_device
 from nersemble.fused.parameters import FlatParameters
@@ -62,6 +61,7 @@ class FusedTrainer(TrainingLoop):
         self._capacity = marcher.capacity
         self._max_samples_per_ray = max_samples_per_ray(model.config, model.grid.scene_box)
         self._alpha_threshold = torch.full((1,), marcher.alpha_thre, device=model.device)
+        self._untied = torch.zeros(1, device=model.device)
         self._rehearsed = model.device.type != "cuda"
 
     def tensors(self) -> dict[str, Tensor]:
@@ -188,7 +188,8 @@ class FusedTrainer(TrainingLoop):
         self._flat.begin(unused=() if blend.depends_on_codes else ("hash_ensemble.codes",))
         d_grids = blend.backward(found, samples, directions, losses, scale)
         blend.weights_backward(d_grids, scale)
-        numbers = self._sum_over_processes(losses.terms, samples)
+        terms = torch.cat([losses.terms, self._tie_codes(blend)])
+        numbers = self._sum_over_processes(terms, samples)
         # Not finite: neither tables nor other parameters change. What reaches the tables reaches
         # the other gradients as well, which are sums over all samples.
         total = (numbers[: len(TERMS)].sum() + self._flat.gradients.sum()).view(1)
@@ -202,6 +203,14 @@ class FusedTrainer(TrainingLoop):
         )  # fmt: skip
         self._optimizer.found_inf = skip[0]  # type: ignore[attr-defined]
         return torch.cat([skip, numbers])
+
+    def _tie_codes(self, blend: FusedBlend) -> Float[Tensor, "1"]:
+        """This process's share of the term of the codes, whose gradient it adds."""
+        weight = self.config.losses.lambda_time_smoothness_loss
+        codes = self.model.field.codes_in_use(blend.windows)
+        if weight == 0 or not codes:
+            return self._untied
+        return tie_codes(codes, weight / self.world.size)
 
     def _sum_over_processes(
         self, terms: Float[Tensor, "terms"], samples: DeviceSamples
