@@ -1,5 +1,6 @@
 """The benchmark of pictures between timesteps runs."""
 
+import importlib
 import json
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from source_tree import ROOT
 
 def test_every_kind_of_picture_is_scored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
-    import between_timesteps
+    benchmark = importlib.import_module("between_timesteps")
 
     write_tiny_capture(tmp_path, frame_numbers=(0, 3, 6))
     out = tmp_path / "out.json"
@@ -20,7 +21,7 @@ def test_every_kind_of_picture_is_scored(tmp_path: Path, monkeypatch: pytest.Mon
             "--preset", "tiny", "--steps", 1, "--ties", 0, 0.5, "--device", "cpu",
             "--out", out]  # fmt: skip
     monkeypatch.setattr(sys, "argv", [str(argument) for argument in argv])
-    between_timesteps.main()
+    benchmark.main()
     found = json.loads(out.read_text())
     assert [run["tie"] for run in found["runs"]] == [0, 0.5]
     for run in found["runs"]:
