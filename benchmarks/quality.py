@@ -18,14 +18,22 @@ from typing import Any
 import numpy as np
 import torch
 
-from common import PARTICIPANT, benchmark_config, held_bytes, open_capture, open_trainer, provenance
+from common import (
+    PARTICIPANT,
+    Score,
+    benchmark_config,
+    held_bytes,
+    mean_score,
+    open_capture,
+    open_trainer,
+    provenance,
+    score,
+)
 from nersemble.data_manager.dataset import Dataset
 from nersemble.engines import Backend, ComputeOptions, choose_device, choose_engine
-from nersemble.evaluation.metrics import psnr
-from nersemble.evaluation.ssim import ssim
 from nersemble.fields.windows import WindowState
 from nersemble.fused.kernels.launching import Compilations, compilations
-from nersemble.ops.colors import blend_on_white, to_uint8
+from nersemble.ops.colors import to_uint8
 from nersemble.rendering.image import Renderer
 from nersemble.training.loop import StepReport, TrainingLoop
 
@@ -85,20 +93,18 @@ def train(trainer: TrainingLoop, n_steps: int, compiled: Compilations) -> dict[s
 
 def evaluate(
     dataset: Dataset, renderer: Renderer, windows: WindowState, pictures: Path | None
-) -> dict[str, float]:
+) -> Score:
     """PSNR, SSIM and masked PSNR over the 12 pictures."""
-    scores: list[tuple[float, float, float]] = []
+    scores: list[Score] = []
     for index, serial in enumerate(dataset.splits.eval_serials):
         for timestep in (t for t in TIMESTEPS if t < dataset.splits.n_timesteps):
             camera = dataset.eval_cameras[index]
             image = renderer.image(camera, timestep, windows, _N_RAYS_EVAL)
             truth, rgb = dataset.truth(serial, timestep), image.rgb.numpy()
-            masked = [blend_on_white(picture, truth.alpha) for picture in (rgb, truth.rgb)]
-            scores.append((psnr(rgb, truth.rgb), ssim(rgb, truth.rgb), psnr(*masked)))
+            scores.append(score(rgb, truth))
             if pictures is not None and timestep == TIMESTEPS[1]:
                 _save(pictures / f"cam_{index}_{timestep:05d}.png", truth.rgb, rgb)
-    means = np.mean(scores, 0)
-    return dict(zip(("psnr", "ssim", "masked_psnr"), map(float, means), strict=True))
+    return mean_score(scores)
 
 
 def _save(path: Path, *pictures: np.ndarray) -> None:

@@ -21,6 +21,7 @@ from nersemble.training.loop import StepReport, TrainingLoop
 
 pytest.importorskip("triton")
 from nersemble.fused.kernels.launching import collecting
+from nersemble.fused.losses import tie_codes
 from nersemble.fused.renderer import FusedRenderer
 from nersemble.fused.sampler import BlankBatches
 from nersemble.fused.trainer import FusedTrainer
@@ -36,6 +37,7 @@ OPTIONS = {
     "log2_hashmap_size": 6,
     "window_hash_encodings_begin": 1,
     "window_hash_encodings_end": 4,
+    "lambda_time_smoothness_loss": 100.0,
 }
 
 
@@ -85,21 +87,37 @@ def test_steps_are_those_of_plain_torch(root: Path) -> None:
             assert ours.terms[name] == pytest.approx(value, rel=0.02, abs=1e-5), name
 
 
+def test_the_gradient_of_tied_codes_is_autograd_s() -> None:
+    found = []
+    for fused in (False, True):
+        torch.manual_seed(0)
+        codes = [torch.nn.Parameter(torch.randn(t, 3, device=DEVICE)) for t in (4, 1, 2)]
+        if fused:
+            term = tie_codes(codes, 0.3)
+        else:
+            term = 0.3 * sum((c.diff(dim=0) ** 2).sum() / max(len(c) - 1, 1) for c in codes)
+            term.backward()
+        found.append([term.detach().view(1), *(c.grad for c in codes)])
+    for plain, ours in zip(*found, strict=True):
+        torch.testing.assert_close(ours, plain)
+
+
 def test_a_checkpoint_of_either_back_end_serves_both(root: Path) -> None:
     with trainer_on(root, fused=True) as first:
         train(first, 2)
         saved = {name: tensor.clone() for name, tensor in first.tensors().items()}
         state = {n: t for n, t in saved.items() if n.startswith("model.")}
-        pictures = [_picture(root, first)]
+        pictures = [_picture(root, first, moment) for moment in (1, 1.5)]
     with trainer_on(root, fused=False) as plain:
         names = {n.removeprefix("model."): t.to(DEVICE) for n, t in state.items()}
         plain.model.load_state_dict(names)
         plain.model.grid.set_binaries(plain.model.grid.binaries.clone())
         plain.restore(2, saved)
-        pictures.append(_picture(root, plain))
+        same = [_picture(root, plain, moment) for moment in (1, 1.5)]
         continued = train(plain, 1)
         back = {name: tensor.clone() for name, tensor in plain.tensors().items()}
-    assert psnr(*pictures) > 45
+    for ours, theirs in zip(pictures, same, strict=True):
+        assert psnr(ours, theirs) > 45
     # The codes have no moments before their window opens.
     assert {n: back[n].shape for n in saved} == {n: t.shape for n, t in saved.items()}
     with trainer_on(root, fused=True) as second:
@@ -114,10 +132,11 @@ def test_a_checkpoint_of_either_back_end_serves_both(root: Path) -> None:
     assert continued[0].measured_step == 3
 
 
-def _picture(root: Path, trainer: TrainingLoop) -> np.ndarray:
+def _picture(root: Path, trainer: TrainingLoop, moment: float) -> np.ndarray:
     dataset: Dataset = open_dataset(root, PARTICIPANT, SEQUENCE, micro_config(**OPTIONS).data)
     camera = dataset.eval_cameras[0].resized(6, 8)
-    picture: np.ndarray = trainer.renderer.image(camera, 1, trainer.windows, 1000).rgb.numpy()
+    image = trainer.renderer.image(camera, moment, trainer.windows, 1000)
+    picture: np.ndarray = image.rgb.numpy()
     return picture
 
 

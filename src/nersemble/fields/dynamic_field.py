@@ -103,6 +103,13 @@ class DynamicField(nn.Module):
         codes = self.deformation_codes(timesteps)
         return BlendedField(self, grids, codes, windows, self.base_mlp, self.color_mlp)
 
+    def codes_in_use(self, windows: WindowState) -> list[nn.Parameter]:
+        """The codes [T, C] of all timesteps that :meth:`blend` depends on: the ensemble's, once its
+        window opens, and the deformation's."""
+        ensemble = self.hash_ensemble
+        found = [ensemble.codes] if ensemble.depends_on_codes(windows.hash) else []
+        return found if self.deformation is None else [*found, self.deformation.codes]
+
     def deformation_codes(self, timesteps: Real[Tensor, "k"]) -> Float[Tensor, "k c"] | None:
         """The deformation's codes of K timesteps; None where nothing deforms."""
         return None if self.deformation is None else codes_at(self.deformation.codes, timesteps)

@@ -1,24 +1,30 @@
 """Rendering, all loss terms and their gradients at once, on the GPU (spec, sections 3.5 and 6)."""
 
+from collections.abc import Sequence
+
 import torch
 from jaxtyping import Float, Int32
-from torch import Tensor
+from torch import Tensor, nn
 
 from nersemble.distributed import ALONE, World
 from nersemble.fused.batch import DeviceSamples, FusedLosses
+from nersemble.fused.gradients import created_gradients
 from nersemble.fused.kernels import ray_losses as kernels
 from nersemble.losses import terms
 from nersemble.losses.terms import LossConfig
 from nersemble.rays.batch import Targets
 
+TERMS = (*kernels.TERMS, "time_smoothness")
+"""The terms in a step's order: the kernels', then that of the codes."""
+
 _ALL_RAYS = 2**31 - 1
 
 
 def unsupported_terms() -> list[str]:
-    """Terms of the losses' table that there are no kernels for, and terms of the kernels that the
-    table has no more."""
+    """Terms of the losses' table that are not computed here, and terms computed here that the table
+    has no more."""
     names = {term.name for term in terms.LOSS_TERMS}
-    return sorted(names.symmetric_difference(kernels.TERMS))
+    return sorted(names.symmetric_difference(TERMS))
 
 
 def render_and_compare(
@@ -53,6 +59,24 @@ def render_and_compare(
     return kernels.ray_losses(
         sigmas, rgbs, samples, targets, counts, config, eps, max_rays, max_samples_per_ray
     )
+
+
+@torch.no_grad()
+def tie_codes(codes: Sequence[nn.Parameter], weight: float) -> Float[Tensor, "1"]:
+    """``time_smoothness_loss``, weighted, with its backward: adds to the codes' ``.grad``.
+
+    Args:
+        codes: at least one kind, [T, C] each.
+        weight: of this process's share.
+    """
+    term = codes[0].new_zeros(1)
+    for values, gradient in zip(codes, created_gradients(codes), strict=True):
+        steps = values.diff(dim=0)
+        of_pair = weight / max(len(steps), 1)
+        term += of_pair * steps.square().sum()
+        gradient[1:].add_(steps, alpha=2 * of_pair)
+        gradient[:-1].sub_(steps, alpha=2 * of_pair)
+    return term
 
 
 def _complete(counts: Int32[Tensor, "8"], world: World) -> None:

@@ -17,9 +17,8 @@ from nersemble.fused.batch import DeviceBatch, DeviceSamples, FusedFeatures
 from nersemble.fused.field import FusedBlend, FusedField
 from nersemble.fused.kernels.gather import gather
 from nersemble.fused.kernels.marching import march
-from nersemble.fused.kernels.ray_losses import TERMS
 from nersemble.fused.kernels.visibility import keep_visible
-from nersemble.fused.losses import render_and_compare
+from nersemble.fused.losses import TERMS, render_and_compare, tie_codes
 from nersemble.fused.measurements import Measurements
 from nersemble.fused.occupancy import PackedDensityFn, update_on_device
 from nersemble.fused.parameters import FlatParameters
@@ -60,6 +59,7 @@ class FusedTrainer(TrainingLoop):
         self._capacity = marcher.capacity
         self._max_samples_per_ray = max_samples_per_ray(model.config, model.grid.scene_box)
         self._alpha_threshold = torch.full((1,), marcher.alpha_thre, device=model.device)
+        self._untied = torch.zeros(1, device=model.device)
 
     def tensors(self) -> dict[str, Tensor]:
         tables = self._fused.tables.joined("cpu")
@@ -177,7 +177,8 @@ class FusedTrainer(TrainingLoop):
         )  # fmt: skip
         self._flat.begin(unused=() if blend.depends_on_codes else ("hash_ensemble.codes",))
         d_grids = blend.backward(found, samples, directions, losses, scale)
-        numbers = self._sum_over_processes(losses.terms, samples)
+        terms = torch.cat([losses.terms, self._tie_codes(blend)])
+        numbers = self._sum_over_processes(terms, samples)
         # Not finite: neither tables nor other parameters change. What reaches the tables reaches
         # the other gradients as well, which are sums over all samples.
         total = (numbers[: len(TERMS)].sum() + self._flat.gradients.sum()).view(1)
@@ -191,6 +192,14 @@ class FusedTrainer(TrainingLoop):
         )  # fmt: skip
         blend.codes_backward(self.world.sum_(d_weights))
         return torch.cat([skip, numbers])
+
+    def _tie_codes(self, blend: FusedBlend) -> Float[Tensor, "1"]:
+        """This process's share of the term of the codes, whose gradient it adds."""
+        weight = self.config.losses.lambda_time_smoothness_loss
+        codes = self.model.field.codes_in_use(blend.windows)
+        if weight == 0 or not codes:
+            return self._untied
+        return tie_codes(codes, weight / self.world.size)
 
     def _sum_over_processes(
         self, terms: Float[Tensor, "terms"], samples: DeviceSamples

@@ -58,7 +58,10 @@ class Trainer(TrainingLoop):
         n_drawn = len(rays)
         rays, targets = rays.part(0, samples.n_rays), targets.part(0, samples.n_rays)
         rendered, _ = self.renderer.render_samples(rays, samples, blended)
-        losses = compute_losses(rendered, samples, targets, config.losses, self.step, self.world)
+        losses = compute_losses(
+            rendered, samples, targets, config.losses, self.step, self.world,
+            self.model.field.codes_in_use(self.windows),
+        )  # fmt: skip
         terms = torch.stack([term.detach() for term in losses.terms.values()])
         counts = [len(samples), len(rays), n_drawn - len(rays), self._stop_requests.wanted]
         numbers = self.world.sum_(torch.cat([terms.double(), terms.new_tensor(counts)])).tolist()
