@@ -28,7 +28,12 @@ Saved = dict[str, torch.Tensor]
 Outcome = tuple[list[StepReport], Saved]
 
 # An odd number of rays; without a limit on samples, which is each process's own.
-PLAIN = {"n_train_rays": 65, "dist_loss_max_rays": 50, "occupancy_timesteps": "all"}
+PLAIN = {
+    "n_train_rays": 65,
+    "dist_loss_max_rays": 50,
+    "occupancy_timesteps": "all",
+    "camera_color_correction": True,
+}
 # Few rays and samples: each program of a kernel takes the interpreter milliseconds.
 FUSED = {
     "n_train_rays": 5,
@@ -39,6 +44,7 @@ FUSED = {
     "n_levels": 2,
     "window_hash_encodings_begin": 0,
     "window_hash_encodings_end": 1,
+    "camera_color_correction": True,
 }
 ON_GPUS = {
     "n_train_rays": 2048,

@@ -58,6 +58,8 @@ class Trainer(TrainingLoop):
         n_drawn = len(rays)
         rays, targets = rays.part(0, samples.n_rays), targets.part(0, samples.n_rays)
         rendered, _ = self.renderer.render_samples(rays, samples, blended)
+        if self.model.camera_colors is not None:
+            rendered = self.model.camera_colors(rendered, rays.cameras)
         losses = compute_losses(rendered, samples, targets, config.losses, self.step, self.world)
         terms = torch.stack([term.detach() for term in losses.terms.values()])
         counts = [len(samples), len(rays), n_drawn - len(rays), self._stop_requests.wanted]
