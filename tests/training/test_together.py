@@ -28,12 +28,8 @@ Saved = dict[str, torch.Tensor]
 Outcome = tuple[list[StepReport], Saved]
 
 # An odd number of rays; without a limit on samples, which is each process's own.
-PLAIN = {
-    "n_train_rays": 65,
-    "dist_loss_max_rays": 50,
-    "occupancy_timesteps": "all",
-    "camera_color_correction": True,
-}
+PLAIN = {"n_train_rays": 65, "dist_loss_max_rays": 50, "occupancy_timesteps": "all"}
+COLORS = PLAIN | {"camera_color_correction": True}
 # Few rays and samples: each program of a kernel takes the interpreter milliseconds.
 FUSED = {
     "n_train_rays": 5,
@@ -107,6 +103,7 @@ def several_outcomes(world: World, root: Path, folder: Path, with_fused: bool) -
     found: dict[str, object] = {
         "plain": outcome(world, root, False, 20, PLAIN),
         "few": outcome(world, root, False, 2, FEW),
+        "colors": outcome(world, root, False, 2, COLORS),
         "resumed": _resumed(world, root, torch.load(folder / "one.pt")),
         "error": _error(world, root),
     }
@@ -161,6 +158,12 @@ def found(root: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str
 
 def test_two_processes_train_as_one(root: Path, found: list[dict[str, Any]]) -> None:
     _assert_same(found[0]["plain"], outcome(ALONE, root, False, 20, PLAIN), rel=1e-3)
+
+
+def test_two_processes_learn_the_colours_of_cameras_as_one(
+    root: Path, found: list[dict[str, Any]]
+) -> None:
+    _assert_same(found[0]["colors"], outcome(ALONE, root, False, 2, COLORS), rel=1e-3)
 
 
 def test_all_processes_report_the_same(found: list[dict[str, Any]]) -> None:
