@@ -73,11 +73,12 @@ def train(trainer: TrainingLoop, n_steps: int) -> list[StepReport]:
     return [reports[step] for step in sorted(reports)]
 
 
-def test_steps_are_those_of_plain_torch(root: Path) -> None:
+@pytest.mark.parametrize("camera_colors", [False, True])
+def test_steps_are_those_of_plain_torch(root: Path, camera_colors: bool) -> None:
     """Losses agree step by step; so the updates between them do."""
     results = []
     for fused in (False, True):
-        with trainer_on(root, fused=fused) as trainer:
+        with trainer_on(root, fused=fused, camera_color_correction=camera_colors) as trainer:
             results.append(train(trainer, 3))
     assert [r.n_rays for r in results[1]] == [r.n_rays for r in results[0]]
     for plain, ours in zip(*results, strict=True):
@@ -103,12 +104,12 @@ def test_the_gradient_of_tied_codes_is_autograd_s() -> None:
 
 
 def test_a_checkpoint_of_either_back_end_serves_both(root: Path) -> None:
-    with trainer_on(root, fused=True) as first:
+    with trainer_on(root, fused=True, camera_color_correction=True) as first:
         train(first, 2)
         saved = {name: tensor.clone() for name, tensor in first.tensors().items()}
         state = {n: t for n, t in saved.items() if n.startswith("model.")}
         pictures = [_picture(root, first, moment) for moment in (1, 1.5)]
-    with trainer_on(root, fused=False) as plain:
+    with trainer_on(root, fused=False, camera_color_correction=True) as plain:
         names = {n.removeprefix("model."): t.to(DEVICE) for n, t in state.items()}
         plain.model.load_state_dict(names)
         plain.model.grid.set_binaries(plain.model.grid.binaries.clone())
@@ -118,9 +119,10 @@ def test_a_checkpoint_of_either_back_end_serves_both(root: Path) -> None:
         back = {name: tensor.clone() for name, tensor in plain.tensors().items()}
     for ours, theirs in zip(pictures, same, strict=True):
         assert psnr(ours, theirs) > 45
+    assert (saved["optimizer.camera_colors.corrections.exp_avg"] != 0).any()
     # The codes have no moments before their window opens.
     assert {n: back[n].shape for n in saved} == {n: t.shape for n, t in saved.items()}
-    with trainer_on(root, fused=True) as second:
+    with trainer_on(root, fused=True, camera_color_correction=True) as second:
         second.restore(3, back)
         assert (
             differing(

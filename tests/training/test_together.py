@@ -34,6 +34,7 @@ PLAIN = {
     "occupancy_timesteps": "all",
     "lambda_time_smoothness_loss": 1.0,
 }
+COLORS = PLAIN | {"camera_color_correction": True}
 # Few rays and samples: each program of a kernel takes the interpreter milliseconds.
 FUSED = {
     "n_train_rays": 5,
@@ -45,6 +46,7 @@ FUSED = {
     "window_hash_encodings_begin": 0,
     "window_hash_encodings_end": 1,
     "lambda_time_smoothness_loss": 1.0,
+    "camera_color_correction": True,
 }
 ON_GPUS = {
     "n_train_rays": 2048,
@@ -107,6 +109,7 @@ def several_outcomes(world: World, root: Path, folder: Path, with_fused: bool) -
     found: dict[str, object] = {
         "plain": outcome(world, root, False, 20, PLAIN),
         "few": outcome(world, root, False, 2, FEW),
+        "colors": outcome(world, root, False, 2, COLORS),
         "resumed": _resumed(world, root, torch.load(folder / "one.pt")),
         "error": _error(world, root),
     }
@@ -161,6 +164,12 @@ def found(root: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str
 
 def test_two_processes_train_as_one(root: Path, found: list[dict[str, Any]]) -> None:
     _assert_same(found[0]["plain"], outcome(ALONE, root, False, 20, PLAIN), rel=1e-3)
+
+
+def test_two_processes_learn_the_colours_of_cameras_as_one(
+    root: Path, found: list[dict[str, Any]]
+) -> None:
+    _assert_same(found[0]["colors"], outcome(ALONE, root, False, 2, COLORS), rel=1e-3)
 
 
 def test_all_processes_report_the_same(found: list[dict[str, Any]]) -> None:

@@ -36,6 +36,7 @@ def render_and_compare(
     step: int,
     max_samples_per_ray: int,
     world: World = ALONE,
+    corrections: Float[Tensor, "n 4 3"] | None = None,
 ) -> FusedLosses:
     """``composite`` and ``compute_losses`` with their backward, for the rays that were kept.
 
@@ -46,6 +47,7 @@ def render_and_compare(
         step: the optimizer step, which the depth's neighbourhood depends on.
         max_samples_per_ray: bound on the samples of every ray, at most 4096.
         world: with a share of the batch, the sums of all processes' terms are the terms.
+        corrections: how each ray's camera records colours, ``CameraColors.of``.
 
     Raises:
         ValueError: a tensor of the wrong type, shape or device; too many samples on a ray.
@@ -57,8 +59,9 @@ def render_and_compare(
     if world.size > 1:
         _complete(counts, world)
     return kernels.ray_losses(
-        sigmas, rgbs, samples, targets, counts, config, eps, max_rays, max_samples_per_ray
-    )
+        sigmas, rgbs, samples, targets, counts, config, eps, max_rays, max_samples_per_ray,
+        corrections,
+    )  # fmt: skip
 
 
 @torch.no_grad()

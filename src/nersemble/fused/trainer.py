@@ -171,11 +171,17 @@ class FusedTrainer(TrainingLoop):
         # Losses are means over rays: with more of them, the gradient of each is smaller.
         scale = GRAD_SCALE * self.sampler.n_rays / _N_RAYS
         sigmas, rgbs = blend.mlp.forward(found, directions, samples.ray_indices, samples.count)
+        colors, corrections = self.model.camera_colors, None
+        if colors is not None:
+            with torch.enable_grad():
+                corrections = colors.of(batch.rays.cameras)
         losses = render_and_compare(
             sigmas, rgbs, samples, batch.targets, self.config.losses, self.step,
-            self._max_samples_per_ray, self.world,
+            self._max_samples_per_ray, self.world, corrections,
         )  # fmt: skip
         self._flat.begin(unused=() if blend.depends_on_codes else ("hash_ensemble.codes",))
+        if corrections is not None:
+            corrections.backward(losses.d_corrections)
         d_grids = blend.backward(found, samples, directions, losses, scale)
         terms = torch.cat([losses.terms, self._tie_codes(blend)])
         numbers = self._sum_over_processes(terms, samples)

@@ -58,6 +58,8 @@ class Trainer(TrainingLoop):
         n_drawn = len(rays)
         rays, targets = rays.part(0, samples.n_rays), targets.part(0, samples.n_rays)
         rendered, _ = self.renderer.render_samples(rays, samples, blended)
+        if self.model.camera_colors is not None:
+            rendered = self.model.camera_colors(rendered, rays.cameras)
         losses = compute_losses(
             rendered, samples, targets, config.losses, self.step, self.world,
             self.model.field.codes_in_use(self.windows),

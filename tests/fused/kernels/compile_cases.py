@@ -195,9 +195,11 @@ def losses(capability: int, coverage: Coverage) -> None:
         torch.zeros(_N_RAYS, 3), torch.zeros(_N_RAYS), torch.zeros(_N_RAYS), torch.zeros(_N_RAYS, 3)
     )
     longest = 1024 if coverage.full else 256
-    render_and_compare(
-        torch.zeros(_C), torch.zeros(_C, 3), samples, targets, LossConfig(), 0, longest
-    )
+    for corrections in (None, torch.zeros(_N_RAYS, 4, 3)):
+        render_and_compare(
+            torch.zeros(_C), torch.zeros(_C, 3), samples, targets, LossConfig(), 0, longest,
+            corrections=corrections,
+        )  # fmt: skip
 
 
 def draws(capability: int, coverage: Coverage) -> None:

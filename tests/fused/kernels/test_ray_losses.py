@@ -10,6 +10,7 @@ from nersemble.fused.batch import DeviceSamples, FusedLosses
 from nersemble.losses.terms import LossConfig, Losses, compute_losses
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import Targets
+from nersemble.rendering.camera_colors import CameraColors
 from nersemble.rendering.composite import composite
 from ray_samples import random_samples
 
@@ -47,6 +48,7 @@ class Case:
     sigmas: Tensor
     rgbs: Tensor
     targets: Targets
+    colors: CameraColors | None = None
 
 
 def make_case(n_rays: int = N_RAYS, density: float = 1.0, seed: int = 0) -> Case:
@@ -117,7 +119,18 @@ def fused(
         config,
         step,
         longest,
+        corrections=None if case.colors is None else corrections_of(case).to(DEVICE).float(),
     )
+
+
+def cameras_of(n_rays: int) -> Tensor:
+    """Three of them take turns."""
+    return torch.arange(n_rays) % 3
+
+
+def corrections_of(case: Case) -> Tensor:
+    assert case.colors is not None
+    return case.colors.of(cameras_of(case.samples.n_rays))
 
 
 def reference(
@@ -129,6 +142,8 @@ def reference(
     sigmas = case.sigmas[:n].clone().requires_grad_()
     rgbs = case.rgbs[:n].clone().requires_grad_()
     rendered = composite(sigmas, rgbs, torch.zeros_like(rgbs), samples, clip_depth=False)
+    if case.colors is not None:
+        rendered = case.colors(rendered, cameras_of(n_kept))
     losses = compute_losses(rendered, samples, case.targets.part(0, n_kept), config, step)
     losses.total.backward()
     assert sigmas.grad is not None
@@ -188,6 +203,21 @@ def test_colour_alone() -> None:
 def test_colours_over_white() -> None:
     case = make_case()
     check(replace(case, targets=white(case.targets)), CONFIG)
+
+
+@pytest.mark.parametrize("n_kept", [N_RAYS, N_RAYS - 5, 0])
+def test_colours_as_cameras_record_them(n_kept: int) -> None:
+    colors = CameraColors(3).double()
+    generator = torch.Generator().manual_seed(2)
+    torch.nn.init.normal_(colors.corrections, std=0.3, generator=generator)
+    case = replace(make_case(density=2.0), colors=colors)
+    found = check(case, CONFIG, n_kept=n_kept)
+    wanted = colors.corrections.grad
+    assert wanted is not None
+    assert found.d_corrections is not None
+    colors.corrections.grad = None
+    corrections_of(case).backward(found.d_corrections.cpu().double())
+    assert_close(colors.corrections.grad, wanted)
 
 
 def white(targets: Targets) -> Targets:

@@ -2,7 +2,7 @@
 
 Two kernels. The first counts what the means are taken over; the second renders a ray per program,
 with all of its samples in one block, and writes the gradient of the weighted sum of all terms.
-Formulas: rendering/composite.py, losses/terms.py (spec, sections 3.5 and 6).
+Formulas: composite.py and camera_colors.py of rendering/, losses/terms.py (spec, 3.5 and 6).
 """
 
 import torch
@@ -12,6 +12,7 @@ from jaxtyping import Float, Int32
 from torch import Tensor
 
 from nersemble.fused.batch import DeviceSamples, FusedLosses
+from nersemble.fused.kernels.camera_colors import recorded, recorded_backward
 from nersemble.fused.kernels.launching import ceil_div, check, launch
 from nersemble.fused.kernels.parts import (
     DEPTH_EPS,
@@ -190,12 +191,16 @@ def _density_gradient(gradient, weights, passed, optical, lengths):
 
 @triton.jit
 def _render_color(
-    rgbs_ptr, targets_ptr, alphas_ptr, backgrounds_ptr, terms_ptr, d_rgbs_ptr, rgbs_out_ptr,
-    counts_ptr, ray, kept, index, valid, weights, accumulation, lambda_background,
+    rgbs_ptr, corrections_ptr, targets_ptr, alphas_ptr, backgrounds_ptr, terms_ptr, d_rgbs_ptr,
+    d_corrections_ptr, rgbs_out_ptr, counts_ptr, ray, kept, index, valid, weights, accumulation,
+    lambda_background, CORRECTED: tl.constexpr,
 ):  # fmt: skip
     """Renders the colour over white and compares it on the ray's background; returns the gradient
     of the weights."""
     red, green, blue = load_triple(rgbs_ptr, index, valid)
+    if CORRECTED:
+        true_red, true_green, true_blue = red, green, blue
+        red, green, blue = recorded(corrections_ptr, ray, red, green, blue)
     white = 1.0 - accumulation
     out_red = tl.sum(weights * red, axis=0) + white
     out_green = tl.sum(weights * green, axis=0) + white
@@ -210,12 +215,18 @@ def _render_color(
         targets_ptr, alphas_ptr, terms_ptr, counts_ptr, ray, kept, lambda_background,
         see_red, see_green, see_blue, accumulation, out_red, out_green, out_blue,
     )  # fmt: skip
-    store_triple(d_rgbs_ptr, index, valid, d_red * weights, d_green * weights, d_blue * weights)
-    return (
+    d_weights = (
         d_red * (red - 1.0 + see_red)
         + d_green * (green - 1.0 + see_green)
         + d_blue * (blue - 1.0 + see_blue)
     )
+    if CORRECTED:
+        d_red, d_green, d_blue = recorded_backward(
+            corrections_ptr, d_corrections_ptr, ray, weights, true_red, true_green, true_blue,
+            d_red, d_green, d_blue,
+        )  # fmt: skip
+    store_triple(d_rgbs_ptr, index, valid, d_red * weights, d_green * weights, d_blue * weights)
+    return d_weights
 
 
 @triton.jit
@@ -244,10 +255,10 @@ def _depth_terms(
 @triton.jit(do_not_specialize=["eps", "near_scale", "max_rays"])
 def ray_loss_kernel(
     sigmas_ptr, rgbs_ptr, t_starts_ptr, t_ends_ptr, offsets_ptr, n_rays_kept_ptr,
-    targets_ptr, alphas_ptr, depths_ptr, backgrounds_ptr, counts_ptr,
-    terms_ptr, d_sigmas_ptr, d_rgbs_ptr, rgbs_out_ptr, accumulations_ptr, depths_out_ptr,
-    lambda_alpha, lambda_empty, lambda_near, lambda_depth, lambda_distortion, lambda_background,
-    eps, near_scale, max_rays, BLOCK: tl.constexpr,
+    corrections_ptr, targets_ptr, alphas_ptr, depths_ptr, backgrounds_ptr, counts_ptr,
+    terms_ptr, d_sigmas_ptr, d_rgbs_ptr, d_corrections_ptr, rgbs_out_ptr, accumulations_ptr,
+    depths_out_ptr, lambda_alpha, lambda_empty, lambda_near, lambda_depth, lambda_distortion,
+    lambda_background, eps, near_scale, max_rays, BLOCK: tl.constexpr, CORRECTED: tl.constexpr,
 ):  # fmt: skip
     """Renders one ray; writes its share of each term and the gradients at its samples."""
     ray = tl.program_id(0)
@@ -270,8 +281,9 @@ def ray_loss_kernel(
     factor = _inverse_count(counts_ptr, _N_UNCOVERED) * lambda_alpha
     gradient += _alpha_loss(alphas_ptr, terms_ptr, ray, kept, factor, accumulation)
     gradient += _render_color(
-        rgbs_ptr, targets_ptr, alphas_ptr, backgrounds_ptr, terms_ptr, d_rgbs_ptr, rgbs_out_ptr,
-        counts_ptr, ray, kept, index, valid, weights, accumulation, lambda_background,
+        rgbs_ptr, corrections_ptr, targets_ptr, alphas_ptr, backgrounds_ptr, terms_ptr, d_rgbs_ptr,
+        d_corrections_ptr, rgbs_out_ptr, counts_ptr, ray, kept, index, valid, weights, accumulation,
+        lambda_background, CORRECTED,
     )  # fmt: skip
     gradient += _depth_terms(
         depths_ptr, terms_ptr, depths_out_ptr, counts_ptr, ray, kept, valid, start, end, weights,
@@ -327,6 +339,7 @@ def ray_losses(
     eps_depth: float,
     max_rays: int,
     max_samples_per_ray: int,
+    corrections: Float[Tensor, "n 4 3"] | None = None,
 ) -> FusedLosses:
     """Renders N rays, compares them, and gives the gradients of the summed terms.
 
@@ -337,6 +350,7 @@ def ray_losses(
         eps_depth, max_rays: as in :func:`count_rays_and_samples`.
         max_samples_per_ray: bound on every ray; samples beyond its next power of two would be
             ignored.
+        corrections: how each ray's camera records colours, ``CameraColors.of``.
 
     Raises:
         ValueError: a tensor of the wrong type, shape or device; too many samples on a ray.
@@ -348,20 +362,28 @@ def ray_losses(
     d_sigmas, d_rgbs = torch.empty_like(sigmas), torch.empty_like(rgbs)
     rendered = sigmas.new_empty(n, 3)
     accumulations, depths = sigmas.new_empty(n), sigmas.new_empty(n)
+    d_corrections = None
+    if corrections is not None:
+        check("colour corrections", corrections, torch.float32, (n, 4, 3), device)
+        d_corrections = torch.empty_like(corrections)
     deviation = eps_depth / 3 if config.near_loss_width == "std" else (eps_depth / 3) ** 2
     if n > 0:
         launch(ray_loss_kernel, (n,),
             sigmas, rgbs, samples.t_starts, samples.t_ends, samples.offsets, samples.n_rays_kept,
+            rendered if corrections is None else corrections,  # not read without
             targets.rgbs, targets.alphas, targets.depths_world,
             targets.backgrounds, counts,
-            terms, d_sigmas, d_rgbs, rendered, accumulations, depths,
+            terms, d_sigmas, d_rgbs, rendered if d_corrections is None else d_corrections,
+            rendered, accumulations, depths,
             float(config.lambda_alpha_loss), float(config.lambda_empty_loss),
             float(config.lambda_near_loss), float(config.lambda_depth_loss),
             float(config.lambda_dist_loss), float(config.lambda_background_loss),
             eps_depth, deviation, max_rays,
-            BLOCK=block, num_warps=warps_for(block),
+            BLOCK=block, CORRECTED=corrections is not None, num_warps=warps_for(block),
         )  # fmt: skip
-    return FusedLosses(terms.sum(0), d_sigmas, d_rgbs, rendered, accumulations, depths)
+    return FusedLosses(
+        terms.sum(0), d_sigmas, d_rgbs, rendered, accumulations, depths, d_corrections
+    )
 
 
 def _check(samples: DeviceSamples, targets: Targets) -> None:
