@@ -20,7 +20,7 @@ from typing import Any
 
 import torch
 
-from common import ORIGINAL, copy_rate, provenance
+from common import ORIGINAL, copy_rate, open_capture, provenance
 from nersemble.data_manager.dataset import Dataset
 from nersemble.fused.renderer import FusedRenderer
 from nersemble.training.loop import TrainingLoop
@@ -111,7 +111,8 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
         text = json.dumps(result | provenance(), indent=2)
         arguments.out.write_text(text + "\n", encoding="utf-8")
 
-    short, dataset, trainer = quality.run(arguments.data, arguments.short_steps, "auto", None)
+    dataset = open_capture(arguments.data)
+    short, trainer = quality.run(dataset, arguments.short_steps)
     add({"held_gib": short["held_gib"], "allocated_gib": short["allocated_gib"]})
     add({"masked_psnr_45s": short["masked_psnr"], "short_run": short})
     add(step_figures(trainer))
@@ -132,7 +133,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     torch.cuda.empty_cache()
     if arguments.long_steps:
         pictures = arguments.pictures
-        long, dataset, trainer = quality.run(arguments.data, arguments.long_steps, "auto", pictures)
+        long, trainer = quality.run(dataset, arguments.long_steps, pictures=pictures)
         add({"masked_psnr_406s": long["masked_psnr"], "long_run": long})
         add(frame_figures(dataset, trainer))
         add({"long_run_without_early_termination": everything_rendered(dataset, trainer)})

@@ -331,10 +331,13 @@ def test_paper_is_default_with_quirks() -> None:
         "lambda_background_loss",
         "lambda_dist_loss",
         "lr_decay_steps",
+        "train_early_stop_eps",
+        "timesteps_per_batch",
     }
 
 
 def test_tiny_is_default_in_small() -> None:
-    # Tiny's weights of losses are its own, like its sizes.
-    quirks = set(differences(PRESETS["default"], PRESETS["paper"])) - {"lambda_dist_loss"}
+    # Tiny's weights of losses are its own, like its sizes and where its rays end.
+    own = {"lambda_dist_loss", "train_early_stop_eps", "timesteps_per_batch"}
+    quirks = set(differences(PRESETS["default"], PRESETS["paper"])) - own
     assert quirks.isdisjoint(differences(PRESETS["default"], PRESETS["tiny"]))

@@ -26,9 +26,11 @@ from nersemble.training.optimizers import OptimizerConfig
 PresetName = Literal["default", "paper", "tiny"]
 
 # Rays beside the head are supervised, over another colour behind each ray, or fog and specks stay;
-# distortion of ten times the paper's weight empties the head's inside (docs/log.md).
+# distortion of ten times the paper's weight empties the head's inside, as do rays that end where
+# hardly any light is left. 16 grids are what tensor cores multiply at once (docs/log.md).
 _DEFAULT = RunConfig(
-    sampler=PixelSamplerConfig(background_color="random"),
+    model=HeadModelConfig(marcher=MarcherConfig(train_early_stop_eps=1e-3)),
+    sampler=PixelSamplerConfig(timesteps_per_batch=16, background_color="random"),
     losses=LossConfig(lambda_background_loss=0.2, lambda_dist_loss=1e-3),
     optimizers=OptimizerConfig(lr_decay_steps=-1),
 )

@@ -124,13 +124,11 @@ def test_a_checkpoint_of_either_back_end_serves_both(root: Path) -> None:
     assert {n: back[n].shape for n in saved} == {n: t.shape for n, t in saved.items()}
     with trainer_on(root, fused=True, camera_color_correction=True) as second:
         second.restore(3, back)
-        assert (
-            differing(
-                {n: t.float() for n, t in second.tensors().items() if "tables.exp" in n},
-                {n: t.bfloat16().float() for n, t in back.items() if "tables.exp" in n},
-            )
-            == []
-        )
+        for name, taken in second.tensors().items():
+            if "tables.exp" in name:
+                # Four bits of each are kept.
+                error = (taken.cpu().float() - back[name].cpu().float()).norm()
+                assert error < 0.1 * back[name].cpu().norm(), name
     assert continued[0].measured_step == 3
 
 
