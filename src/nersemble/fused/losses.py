@@ -1,5 +1,7 @@
 """Rendering, all loss terms and their gradients at once, on the GPU (spec, sections 3.5 and 6)."""
 
+from dataclasses import replace
+
 import torch
 from jaxtyping import Float, Int32
 from torch import Tensor
@@ -8,6 +10,7 @@ from nersemble.distributed import ALONE, World
 from nersemble.fused.batch import DeviceSamples, FusedLosses
 from nersemble.fused.kernels import ray_losses as kernels
 from nersemble.losses import terms
+from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses
 from nersemble.losses.terms import LossConfig
 from nersemble.rays.batch import Targets
 
@@ -30,6 +33,9 @@ def render_and_compare(
     step: int,
     max_samples_per_ray: int,
     world: World = ALONE,
+    *,
+    patch_losses: PatchLosses = NO_PATCH_LOSSES,
+    n_patches: int = 0,
 ) -> FusedLosses:
     """``composite`` and ``compute_losses`` with their backward, for the rays that were kept.
 
@@ -40,6 +46,9 @@ def render_and_compare(
         step: the optimizer step, which the depth's neighbourhood depends on.
         max_samples_per_ray: bound on the samples of every ray, at most 4096.
         world: with a share of the batch, the sums of all processes' terms are the terms.
+        patch_losses: terms that follow those of the kernels; torch gives their gradient by the
+            rendered colours, which enters the kernel in a second launch.
+        n_patches: patches that the first rays are.
 
     Raises:
         ValueError: a tensor of the wrong type, shape or device; too many samples on a ray.
@@ -50,9 +59,22 @@ def render_and_compare(
     counts = kernels.count_rays_and_samples(samples, targets, eps, max_rays)
     if world.size > 1:
         _complete(counts, world)
-    return kernels.ray_losses(
-        sigmas, rgbs, samples, targets, counts, config, eps, max_rays, max_samples_per_ray
-    )
+
+    def compared(d_rendered: Tensor | None = None) -> FusedLosses:
+        return kernels.ray_losses(
+            sigmas, rgbs, samples, targets, counts, config, eps, max_rays, max_samples_per_ray,
+            d_rendered,
+        )  # fmt: skip
+
+    losses = compared()
+    if not patch_losses.terms:
+        return losses
+    with torch.enable_grad():
+        rendered = losses.rgbs.detach().requires_grad_()
+        of_patches = patch_losses(rendered, targets.rgbs, n_patches, samples.n_rays_kept)
+    if n_patches > 0:
+        losses = compared(*torch.autograd.grad(of_patches.sum(), rendered))
+    return replace(losses, terms=torch.cat([losses.terms, of_patches.detach()]))
 
 
 def _complete(counts: Int32[Tensor, "8"], world: World) -> None:

@@ -2,9 +2,9 @@
 
 Where all frames fit into GPU memory, one kernel draws a batch from them. Otherwise a thread
 prepares the batches of the next steps on the CPU, with :meth:`PixelSampler.batch`. Both look at the
-images of ``PixelSampler.images(step)``, but draw other pixels of them: the kernel gives every image
-its equal share of the rays and draws from Philox, the thread draws as PixelSampler does. In each,
-a batch depends on the seed and the step alone.
+images of ``PixelSampler.images(step)`` and the same patches, but draw other single pixels: the
+kernel gives every image its equal share of the rays and draws from Philox, the thread draws as
+PixelSampler does. In each, a batch depends on the seed and the step alone.
 """
 
 import threading
@@ -15,18 +15,24 @@ from itertools import chain
 
 import numpy as np
 import torch
-from jaxtyping import Float32
+from jaxtyping import Float32, Int64
 from torch import Tensor
 
 from nersemble.data_manager.frame_store import PixelStore
 from nersemble.data_manager.picture_files import decode_depth
 from nersemble.distributed import ALONE, World
 from nersemble.fused.batch import DeviceBatch
-from nersemble.fused.kernels.pixels import N_DEPTH_CODES, ResidentFrames, draw_pixels
+from nersemble.fused.kernels.pixels import (
+    IMAGE_WIDTH,
+    N_DEPTH_CODES,
+    ResidentFrames,
+    draw_pixels,
+)
 from nersemble.fused.memory import frame_bytes
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.rays.batch import RayBatch, Targets
+from nersemble.rays.patches import pixels_on_head
 from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
 
 _STEPS_AHEAD = 3
@@ -67,7 +73,7 @@ class DeviceSampler:
         if device == torch.device("cuda"):
             # The prefetching thread has a current GPU of its own.
             device = torch.device("cuda", torch.cuda.current_device())
-        self._config, self._seed, self._device = config, seed, device
+        self.config, self._seed, self._device = config, seed, device
         self._n_timesteps = store.n_timesteps
         self._sampler = PixelSampler(store, cameras, config, seed, world)
         self._frames = _upload(store, cameras, device, frame_budget_bytes)
@@ -85,12 +91,12 @@ class DeviceSampler:
     @property
     def n_rays(self) -> int:
         """Rays of a step, of all processes together."""
-        return self._config.n_train_rays
+        return self.config.n_train_rays
 
     @property
     def max_timesteps(self) -> int:
         """Distinct timesteps of a batch at most."""
-        return self._config.most_timesteps(self._n_timesteps)
+        return self.config.most_timesteps(self._n_timesteps)
 
     def batch(self, step: int) -> DeviceBatch:
         """The rays of an optimizer step and what they should show, without waiting for the GPU.
@@ -119,21 +125,41 @@ class DeviceSampler:
         timesteps = sorted({timestep for _, timestep in pairs})
         rows = _image_rows(pairs, timesteps, self._n_timesteps)
         # One transfer; the table comes first because all its rows are aligned.
-        numbers = [*chain.from_iterable(rows), *timesteps]
+        chosen, draws = self._sampler.patches(step)
+        pictures = [camera * self._n_timesteps + timestep for camera, timestep in pairs]
+        row_of = {row[0]: index for index, row in enumerate(rows)}
+        patch_rows = [row_of[pictures[image]] for image in chosen.tolist()]
+        numbers = [*chain.from_iterable(rows), *timesteps, *patch_rows, *draws.tolist()]
         host = torch.tensor(numbers, pin_memory=self._device.type == "cuda")
         moved = host.to(self._device, non_blocking=True)
-        table = moved[: -len(timesteps)].view(len(rows), -1)
+        sizes = [len(rows) * IMAGE_WIDTH, len(timesteps), len(draws), len(draws)]
+        table, moments, of_patches, places = moved.split(sizes)
+        table = table.view(len(rows), IMAGE_WIDTH)
         return draw_pixels(
             self._frames,
             table,
-            moved[-len(timesteps) :],
-            self._config.n_train_rays,
+            moments,
+            self.config.n_train_rays,
             self._seed,
             step,
             shared=(self.world.rank, self.world.size),
-            along_ray=self._config.depth_supervision == "distance",
-            random_backgrounds=self._config.background_color == "random",
+            along_ray=self.config.depth_supervision == "distance",
+            random_backgrounds=self.config.background_color == "random",
+            given=self._patch_pixels(table, of_patches, places),
         )
+
+    def _patch_pixels(
+        self, table: Int64[Tensor, "m 4"], rows: Int64[Tensor, "p"], draws: Int64[Tensor, "p"]
+    ) -> Int64[Tensor, "n 3"] | None:
+        """Row of the table, row and column of all pixels in patches; None without patches."""
+        if len(rows) == 0:
+            return None
+        assert self._frames is not None
+        size = self.config.patch_size
+        alphas = self._frames.colors[table[rows, 0]][..., 3]
+        pixels = pixels_on_head(alphas, draws, size)
+        of_pixels = rows[:, None, None].expand(-1, size**2, 1)
+        return torch.cat([of_pixels, pixels], -1).flatten(0, 1)
 
     def _packed_batch(self, step: int) -> "_PackedBatch":
         """A batch drawn on the CPU (in the thread), in one buffer."""

@@ -27,6 +27,7 @@ from nersemble.fused.parameters import FlatParameters
 from nersemble.fused.renderer import FusedRenderer, max_samples_per_ray
 from nersemble.fused.sampler import DeviceSampler
 from nersemble.fused.table_adam import TableAdam
+from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses
 from nersemble.rendering.head_model import HeadModel
 from nersemble.training.loop import BadRays, StepReport, TrainerConfig, TrainingLoop
 from nersemble.training.optimizers import Learnable, learnables, make_optimizer, set_rates
@@ -45,14 +46,19 @@ class FusedTrainer(TrainingLoop):
     """Owns the step, the optimizers and the schedules of one run on a GPU."""
 
     def __init__(
-        self, config: TrainerConfig, renderer: FusedRenderer, sampler: DeviceSampler
+        self,
+        config: TrainerConfig,
+        renderer: FusedRenderer,
+        sampler: DeviceSampler,
+        patch_losses: PatchLosses = NO_PATCH_LOSSES,
     ) -> None:
         self._fused, model = renderer.field, renderer.model
         self._fused.reserve(sampler.max_timesteps)
         self._flat = FlatParameters(_in_place(model))
         optimizer = make_optimizer(self._flat.blocks.values(), config.optimizers, fused=True)
         super().__init__(config, renderer, sampler.world, optimizer)
-        self.sampler = sampler
+        self.sampler, self._patch_losses = sampler, patch_losses
+        self._terms = (*TERMS, *patch_losses.names)
         self._tables = TableAdam(self._fused)
         self._measurements = Measurements(STEPS_AHEAD)
         self._newest: tuple[int, list[float]] = (0, [])
@@ -184,6 +190,7 @@ class FusedTrainer(TrainingLoop):
         losses = render_and_compare(
             sigmas, rgbs, samples, batch.targets, self.config.losses, self.step,
             self._max_samples_per_ray, self.world,
+            patch_losses=self._patch_losses, n_patches=self.sampler.config.n_patches(self.step),
         )  # fmt: skip
         self._flat.begin(unused=() if blend.depends_on_codes else ("hash_ensemble.codes",))
         d_grids = blend.backward(found, samples, directions, losses, scale)
@@ -191,7 +198,7 @@ class FusedTrainer(TrainingLoop):
         numbers = self._sum_over_processes(losses.terms, samples)
         # Not finite: neither tables nor other parameters change. What reaches the tables reaches
         # the other gradients as well, which are sums over all samples.
-        total = (numbers[: len(TERMS)].sum() + self._flat.gradients.sum()).view(1)
+        total = (numbers[: len(self._terms)].sum() + self._flat.gradients.sum()).view(1)
         # What is not finite gives no number when taken off itself.
         skip = (total - total).ne(0).float()
         self._tables.update(
@@ -222,8 +229,8 @@ class FusedTrainer(TrainingLoop):
             self._newest = self._measurements.pop()
         step, values = self._newest
         (occupied, exploded, skipped), values = values[:3], values[3:]
-        terms = dict(zip(TERMS, values[: len(TERMS)], strict=True))
-        n_samples, n_kept, *stops = map(int, values[len(TERMS) :])
+        terms = dict(zip(self._terms, values[: len(self._terms)], strict=True))
+        n_samples, n_kept, *stops = map(int, values[len(self._terms) :])
         now = time.perf_counter()
         seconds, self._began = now - self._began, now
         return StepReport(

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from nersemble.distributed import ALONE, World
 from nersemble.errors import ConfigError
+from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses
 from nersemble.marching.samples import RaySamples
 from nersemble.ops.packed import exclusive_sum
 from nersemble.rays.batch import Targets
@@ -37,6 +38,13 @@ class LossConfig:
     """Weight of the distortion loss."""
     lambda_background_loss: float = 0.0
     """Weight of the colour error of rays that show no head (alpha 0), a mean of their own."""
+    lambda_patch_ssim: float = 0.0
+    """Weight of 1 - SSIM on patches, see --patch_start_step."""
+    lambda_patch_lpips: float = 0.0
+    """Weight of LPIPS on patches; without AlexNet's weights a notice, and no such term."""
+    lpips_backbone: str = ""
+    """File with AlexNet's weights for lambda_patch_lpips, as for ``evaluate``; without it they are
+    looked for in torch's cache."""
     eps_depth_initial: float = 0.9
     """Half width of the surface's neighbourhood at the start, model-world units (metres x 9)."""
     eps_depth_final: float = 0.01
@@ -55,6 +63,11 @@ class LossConfig:
                 raise ConfigError(f"--{entry.name} is {value}, but must be at least 0.")
         if self.eps_depth_initial <= 0 or self.eps_depth_final <= 0:
             raise ConfigError("--eps_depth_initial and --eps_depth_final must be positive.")
+
+    @property
+    def has_patch_terms(self) -> bool:
+        """Whether a term looks at patches."""
+        return self.lambda_patch_ssim > 0 or self.lambda_patch_lpips > 0
 
     def eps_depth(self, step: int) -> float:
         """Half width of the surface's neighbourhood at a step, model-world units."""
@@ -202,7 +215,7 @@ LOSS_TERMS: tuple[LossTerm, ...] = (
 
 @dataclass(frozen=True)
 class Losses:
-    """terms: by name, each already weighted, in the order of ``LOSS_TERMS``."""
+    """terms: by name, each already weighted, in the order of ``LOSS_TERMS``; then of patches."""
 
     terms: Mapping[str, Float[Tensor, ""]]
 
@@ -220,10 +233,17 @@ def compute_losses(
     config: LossConfig,
     step: int,
     world: World = ALONE,
+    *,
+    patch_losses: PatchLosses = NO_PATCH_LOSSES,
+    n_patches: int = 0,
 ) -> Losses:
     """All terms of one batch at an optimizer step; terms of weight 0 are 0 and not computed.
 
     With a share of the batch, the sums of all processes' terms are the terms.
+
+    Args:
+        patch_losses: terms that follow the others.
+        n_patches: patches that the first rays are.
     """
     batch = LossInputs(rendered, samples, targets, config, step, world)
     terms = {}
@@ -231,4 +251,5 @@ def compute_losses(
         weight = term.weight_in(config)
         zero = torch.zeros((), device=rendered.rgbs.device)
         terms[term.name] = weight * term.value(batch) if weight > 0 else zero
-    return Losses(terms)
+    of_patches = patch_losses(rendered.rgbs, targets.rgbs, n_patches)
+    return Losses(terms | dict(zip(patch_losses.names, of_patches, strict=True)))

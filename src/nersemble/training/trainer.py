@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from nersemble.fields.dynamic_field import BlendedField
+from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses
 from nersemble.losses.terms import compute_losses
 from nersemble.marching.occupancy_grid import DensityFn
 from nersemble.rays.batch import to_device
@@ -29,11 +30,15 @@ class Trainer(TrainingLoop):
     renderer: TorchRenderer
 
     def __init__(
-        self, config: TrainerConfig, renderer: TorchRenderer, sampler: PixelSampler
+        self,
+        config: TrainerConfig,
+        renderer: TorchRenderer,
+        sampler: PixelSampler,
+        patch_losses: PatchLosses = NO_PATCH_LOSSES,
     ) -> None:
         optimizer = make_optimizer(learnables(renderer.model), config.optimizers)
         super().__init__(config, renderer, sampler.world, optimizer)
-        self.sampler = sampler
+        self.sampler, self._patch_losses = sampler, patch_losses
 
     def tensors(self) -> dict[str, Tensor]:
         tables = self.model.field.hash_ensemble.tables.data
@@ -58,7 +63,10 @@ class Trainer(TrainingLoop):
         n_drawn = len(rays)
         rays, targets = rays.part(0, samples.n_rays), targets.part(0, samples.n_rays)
         rendered, _ = self.renderer.render_samples(rays, samples, blended)
-        losses = compute_losses(rendered, samples, targets, config.losses, self.step, self.world)
+        losses = compute_losses(
+            rendered, samples, targets, config.losses, self.step, self.world,
+            patch_losses=self._patch_losses, n_patches=self.sampler.config.n_patches(self.step),
+        )  # fmt: skip
         terms = torch.stack([term.detach() for term in losses.terms.values()])
         counts = [len(samples), len(rays), n_drawn - len(rays), self._stop_requests.wanted]
         numbers = self.world.sum_(torch.cat([terms.double(), terms.new_tensor(counts)])).tolist()

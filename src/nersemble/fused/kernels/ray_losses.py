@@ -190,11 +190,12 @@ def _density_gradient(gradient, weights, passed, optical, lengths):
 
 @triton.jit
 def _render_color(
-    rgbs_ptr, targets_ptr, alphas_ptr, backgrounds_ptr, terms_ptr, d_rgbs_ptr, rgbs_out_ptr,
-    counts_ptr, ray, kept, index, valid, weights, accumulation, lambda_background,
+    rgbs_ptr, targets_ptr, alphas_ptr, backgrounds_ptr, d_rendered_ptr, terms_ptr, d_rgbs_ptr,
+    rgbs_out_ptr, counts_ptr, ray, kept, index, valid, weights, accumulation, lambda_background,
+    n_given,
 ):  # fmt: skip
     """Renders the colour over white and compares it on the ray's background; returns the gradient
-    of the weights."""
+    of the weights. To that of the loss it adds what is given for the colour over white."""
     red, green, blue = load_triple(rgbs_ptr, index, valid)
     white = 1.0 - accumulation
     out_red = tl.sum(weights * red, axis=0) + white
@@ -210,12 +211,21 @@ def _render_color(
         targets_ptr, alphas_ptr, terms_ptr, counts_ptr, ray, kept, lambda_background,
         see_red, see_green, see_blue, accumulation, out_red, out_green, out_blue,
     )  # fmt: skip
-    store_triple(d_rgbs_ptr, index, valid, d_red * weights, d_green * weights, d_blue * weights)
-    return (
+    given = ray < n_given
+    e_red = tl.load(d_rendered_ptr + ray * 3, mask=given, other=0.0)
+    e_green = tl.load(d_rendered_ptr + ray * 3 + 1, mask=given, other=0.0)
+    e_blue = tl.load(d_rendered_ptr + ray * 3 + 2, mask=given, other=0.0)
+    store_triple(
+        d_rgbs_ptr, index, valid,
+        (d_red + e_red) * weights, (d_green + e_green) * weights, (d_blue + e_blue) * weights,
+    )  # fmt: skip
+    on_background = (
         d_red * (red - 1.0 + see_red)
         + d_green * (green - 1.0 + see_green)
         + d_blue * (blue - 1.0 + see_blue)
     )
+    on_white = e_red * (red - 1.0) + e_green * (green - 1.0) + e_blue * (blue - 1.0)
+    return on_background + on_white
 
 
 @triton.jit
@@ -241,13 +251,13 @@ def _depth_terms(
     return gradient + _distortion_loss(terms_ptr, ray, factor, weights, away, end - start)
 
 
-@triton.jit(do_not_specialize=["eps", "near_scale", "max_rays"])
+@triton.jit(do_not_specialize=["eps", "near_scale", "max_rays", "n_given"])
 def ray_loss_kernel(
     sigmas_ptr, rgbs_ptr, t_starts_ptr, t_ends_ptr, offsets_ptr, n_rays_kept_ptr,
-    targets_ptr, alphas_ptr, depths_ptr, backgrounds_ptr, counts_ptr,
+    targets_ptr, alphas_ptr, depths_ptr, backgrounds_ptr, d_rendered_ptr, counts_ptr,
     terms_ptr, d_sigmas_ptr, d_rgbs_ptr, rgbs_out_ptr, accumulations_ptr, depths_out_ptr,
     lambda_alpha, lambda_empty, lambda_near, lambda_depth, lambda_distortion, lambda_background,
-    eps, near_scale, max_rays, BLOCK: tl.constexpr,
+    eps, near_scale, max_rays, n_given, BLOCK: tl.constexpr,
 ):  # fmt: skip
     """Renders one ray; writes its share of each term and the gradients at its samples."""
     ray = tl.program_id(0)
@@ -270,8 +280,9 @@ def ray_loss_kernel(
     factor = _inverse_count(counts_ptr, _N_UNCOVERED) * lambda_alpha
     gradient += _alpha_loss(alphas_ptr, terms_ptr, ray, kept, factor, accumulation)
     gradient += _render_color(
-        rgbs_ptr, targets_ptr, alphas_ptr, backgrounds_ptr, terms_ptr, d_rgbs_ptr, rgbs_out_ptr,
-        counts_ptr, ray, kept, index, valid, weights, accumulation, lambda_background,
+        rgbs_ptr, targets_ptr, alphas_ptr, backgrounds_ptr, d_rendered_ptr, terms_ptr, d_rgbs_ptr,
+        rgbs_out_ptr, counts_ptr, ray, kept, index, valid, weights, accumulation, lambda_background,
+        n_given,
     )  # fmt: skip
     gradient += _depth_terms(
         depths_ptr, terms_ptr, depths_out_ptr, counts_ptr, ray, kept, valid, start, end, weights,
@@ -327,6 +338,7 @@ def ray_losses(
     eps_depth: float,
     max_rays: int,
     max_samples_per_ray: int,
+    d_rendered: Float[Tensor, "n 3"] | None = None,
 ) -> FusedLosses:
     """Renders N rays, compares them, and gives the gradients of the summed terms.
 
@@ -337,6 +349,7 @@ def ray_losses(
         eps_depth, max_rays: as in :func:`count_rays_and_samples`.
         max_samples_per_ray: bound on every ray; samples beyond its next power of two would be
             ignored.
+        d_rendered: added to the gradients of the rendered colours over white.
 
     Raises:
         ValueError: a tensor of the wrong type, shape or device; too many samples on a ray.
@@ -344,6 +357,8 @@ def ray_losses(
     n, capacity, device = samples.n_rays, samples.capacity, samples.offsets.device
     check("densities", sigmas, torch.float32, (capacity,), device)
     check("colours", rgbs, torch.float32, (capacity, 3), device)
+    if d_rendered is not None:
+        check("gradients of rendered colours", d_rendered, torch.float32, (n, 3), device)
     block, terms = block_for(max_samples_per_ray), sigmas.new_empty(n, len(TERMS))
     d_sigmas, d_rgbs = torch.empty_like(sigmas), torch.empty_like(rgbs)
     rendered = sigmas.new_empty(n, 3)
@@ -353,12 +368,12 @@ def ray_losses(
         launch(ray_loss_kernel, (n,),
             sigmas, rgbs, samples.t_starts, samples.t_ends, samples.offsets, samples.n_rays_kept,
             targets.rgbs, targets.alphas, targets.depths_world,
-            targets.backgrounds, counts,
+            targets.backgrounds, targets.backgrounds if d_rendered is None else d_rendered, counts,
             terms, d_sigmas, d_rgbs, rendered, accumulations, depths,
             float(config.lambda_alpha_loss), float(config.lambda_empty_loss),
             float(config.lambda_near_loss), float(config.lambda_depth_loss),
             float(config.lambda_dist_loss), float(config.lambda_background_loss),
-            eps_depth, deviation, max_rays,
+            eps_depth, deviation, max_rays, 0 if d_rendered is None else n,
             BLOCK=block, num_warps=warps_for(block),
         )  # fmt: skip
     return FusedLosses(terms.sum(0), d_sigmas, d_rgbs, rendered, accumulations, depths)
