@@ -25,7 +25,7 @@ from nersemble.evaluation.lpips_metric import SMALLEST_PICTURE, load_lpips
 from nersemble.fields.tcnn_field import TcnnField
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.scene_box import scene_box_for
-from nersemble.losses.patches import PatchLosses, PatchTerm, ssim_distance
+from nersemble.losses.patches import SSIM_WINDOW, PatchLosses, PatchTerm, ssim_distance
 from nersemble.machine import keep_freed_memory
 from nersemble.marching import nerfacc_marcher
 from nersemble.ops import tcnn
@@ -289,14 +289,14 @@ def _patch_losses(config: RunConfig, device: torch.device, world: World) -> Patc
             f"--lambda_patch_ssim and --lambda_patch_lpips train in one process, not {world.size}: "
             "start it without torchrun, or leave them out."
         )
+    smallest = SMALLEST_PICTURE if losses.lambda_patch_lpips > 0 else SSIM_WINDOW
+    if losses.has_patch_terms and size < smallest:
+        measure = "LPIPS" if losses.lambda_patch_lpips > 0 else "SSIM"
+        raise ConfigError(f"--patch_size is {size}, but {measure} needs at least {smallest}.")
     terms = []
     if losses.lambda_patch_ssim > 0:
         terms.append(PatchTerm("patch_ssim", losses.lambda_patch_ssim, ssim_distance))
     if losses.lambda_patch_lpips > 0:
-        if size < SMALLEST_PICTURE:
-            raise ConfigError(
-                f"--patch_size is {size}, but LPIPS needs at least {SMALLEST_PICTURE}."
-            )
         try:
             backbone = Path(losses.lpips_backbone) if losses.lpips_backbone else None
             lpips = load_lpips(backbone, device)

@@ -12,11 +12,13 @@ import torch
 
 from captures import PARTICIPANT, SEQUENCE
 from micro import differing, micro_config, write_capture
+from nersemble import engines
 from nersemble.config import resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.engines import FusedEngine, TorchEngine
 from nersemble.evaluation.metrics import psnr
 from nersemble.jobs.loading import build_model
+from nersemble.losses.patches import PatchLosses, PatchTerm
 from nersemble.training.loop import StepReport, TrainingLoop
 
 pytest.importorskip("triton")
@@ -76,6 +78,33 @@ def test_steps_are_those_of_plain_torch(root: Path) -> None:
     for plain, ours in zip(*results, strict=True):
         assert ours.n_samples == pytest.approx(plain.n_samples, rel=0.05)
         assert ours.occupied == pytest.approx(plain.occupied, rel=0.05)
+        for name, value in plain.terms.items():
+            assert ours.terms[name] == pytest.approx(value, rel=0.02, abs=1e-5), name
+
+
+PATCHES = {"patch_size": 3, "patch_start_step": 1, "lambda_patch_ssim": 0.2}
+
+
+@pytest.fixture
+def small_patches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Patches of few rays, compared by what needs no window."""
+
+    def roughness(rendered: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+        return (rendered.diff(dim=-1) - wanted.diff(dim=-1)).square().mean((1, 2, 3))
+
+    losses = PatchLosses(3, (PatchTerm("patch_ssim", 0.2, roughness),))
+    monkeypatch.setattr(engines, "_patch_losses", lambda *_: losses)
+
+
+@pytest.mark.usefixtures("small_patches")
+def test_patches_are_compared_as_in_plain_torch(root: Path) -> None:
+    results = []
+    for fused in (False, True):
+        with trainer_on(root, fused=fused, **PATCHES) as trainer:
+            results.append(train(trainer, 3))
+    assert [r.terms["patch_ssim"] > 0 for r in results[0]] == [False, True, True]
+    for plain, ours in zip(*results, strict=True):
+        assert list(ours.terms) == list(plain.terms)
         for name, value in plain.terms.items():
             assert ours.terms[name] == pytest.approx(value, rel=0.02, abs=1e-5), name
 

@@ -1,6 +1,7 @@
 """What a training step sees, checked against the files on disk."""
 
 import math
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -217,7 +218,7 @@ def test_half_of_the_rays_are_patches_from_their_first_step_on(dataset: Dataset)
         assert torch.equal(places[patch] - places[begin], square)
         # The centre; no picture's head reaches its border.
         assert targets.alphas[begin + 60] > 0
-    changes = sum(a != b for a, b in zip(images[242:], images[243:], strict=False))
+    changes = sum(a != b for a, b in pairwise(images[242:]))
     assert changes < len(sampler.images(7))
     assert _same(sampler.batch(7), _sampler(dataset, **_PATCHES).batch(7))
     assert not _same(sampler.batch(7), sampler.batch(8))
@@ -237,7 +238,7 @@ def test_rays_in_patches_show_what_single_ones_do(dataset: Dataset) -> None:
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"patch_size": 10}, "--patch_size must be at least 11"),
+        ({"patch_size": 0}, "--patch_size must be at least 1"),
         ({"patch_start_step": -2}, "--patch_start_step at least 0"),
         ({"patch_size": 18}, "give at least 648 rays"),
         ({"patch_size": 60, "n_train_rays": 9999}, "does not fit into pictures of"),

@@ -46,9 +46,9 @@ def render_and_compare(
         step: the optimizer step, which the depth's neighbourhood depends on.
         max_samples_per_ray: bound on the samples of every ray, at most 4096.
         world: with a share of the batch, the sums of all processes' terms are the terms.
-        patch_losses: terms that follow those of the kernels; torch gives their gradient by the
-            rendered colours, which enters the kernel in a second launch.
-        n_patches: patches that the first rays are.
+        patch_losses: terms that follow those of the kernels. torch gives their gradients by the
+            rendered colours, which enter the kernel in a second launch.
+        n_patches: patches that the first rays are; no other term looks at these.
 
     Raises:
         ValueError: a tensor of the wrong type, shape or device; too many samples on a ray.
@@ -56,24 +56,25 @@ def render_and_compare(
     eps = config.eps_depth(step)
     # Of the rays that enter the distortion loss, those of this process.
     max_rays = len(range(world.rank, config.dist_loss_max_rays or _ALL_RAYS, world.size))
-    counts = kernels.count_rays_and_samples(samples, targets, eps, max_rays)
+    n_apart = patch_losses.n_rays(n_patches, samples.n_rays)
+    counts = kernels.count_rays_and_samples(samples, targets, eps, max_rays, n_apart)
     if world.size > 1:
         _complete(counts, world)
 
-    def compared(d_rendered: Tensor | None = None) -> FusedLosses:
+    def compared(d_rendered: Tensor | None) -> FusedLosses:
         return kernels.ray_losses(
             sigmas, rgbs, samples, targets, counts, config, eps, max_rays, max_samples_per_ray,
             d_rendered,
         )  # fmt: skip
 
-    losses = compared()
+    losses = compared(sigmas.new_zeros(n_apart, 3) if n_apart > 0 else None)
     if not patch_losses.terms:
         return losses
     with torch.enable_grad():
-        rendered = losses.rgbs.detach().requires_grad_()
+        rendered = losses.rgbs[:n_apart].detach().requires_grad_()
         of_patches = patch_losses(rendered, targets.rgbs, n_patches, samples.n_rays_kept)
-    if n_patches > 0:
-        losses = compared(*torch.autograd.grad(of_patches.sum(), rendered))
+        if of_patches.requires_grad:
+            losses = compared(*torch.autograd.grad(of_patches.sum(), rendered))
     return replace(losses, terms=torch.cat([losses.terms, of_patches.detach()]))
 
 

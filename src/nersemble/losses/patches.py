@@ -36,6 +36,10 @@ class PatchLosses:
         """Those of the terms."""
         return tuple(term.name for term in self.terms)
 
+    def n_rays(self, n_patches: int, n: int) -> int:
+        """Rays of so many patches among ``n``; 0 where no term looks at them."""
+        return min(n_patches * self.size**2, n) if self.terms else 0
+
     def __call__(
         self,
         rgbs: Float[Tensor, "n 3"],

@@ -243,13 +243,18 @@ def compute_losses(
 
     Args:
         patch_losses: terms that follow the others.
-        n_patches: patches that the first rays are.
+        n_patches: patches that the first rays are; no other term looks at these.
     """
+    of_patches = patch_losses(rendered.rgbs, targets.rgbs, n_patches)
+    n_rays = samples.n_rays
+    n_apart = patch_losses.n_rays(n_patches, n_rays)
+    if n_apart > 0:
+        rendered = rendered.without_first(n_apart, int(samples.offsets[n_apart]))
+        samples, targets = samples.of_rays(n_apart, n_rays), targets.part(n_apart, n_rays)
     batch = LossInputs(rendered, samples, targets, config, step, world)
     terms = {}
     for term in LOSS_TERMS:
         weight = term.weight_in(config)
         zero = torch.zeros((), device=rendered.rgbs.device)
         terms[term.name] = weight * term.value(batch) if weight > 0 else zero
-    of_patches = patch_losses(rendered.rgbs, targets.rgbs, n_patches)
     return Losses(terms | dict(zip(patch_losses.names, of_patches, strict=True)))

@@ -21,8 +21,6 @@ from nersemble.rays.batch import RayBatch, Targets
 from nersemble.rays.patches import draw_patches, pixels_on_head
 
 _RELEASE_POOL_STEPS = 21
-# No smaller patch has a window of the SSIM.
-_SMALLEST_PATCH = 11
 
 
 @dataclass(frozen=True)
@@ -59,10 +57,10 @@ class PixelSamplerConfig:
             raise ConfigError(
                 f"--image_pool_steps is {self.image_pool_steps}, but must be at least 1 (or -1)."
             )
-        if self.patch_size < _SMALLEST_PATCH or self.patch_start_step < -1:
+        if self.patch_size < 1 or self.patch_start_step < -1:
             raise ConfigError(
-                f"--patch_size must be at least {_SMALLEST_PATCH} and --patch_start_step at least "
-                f"0 (or -1); they are {self.patch_size} and {self.patch_start_step}."
+                "--patch_size must be at least 1 and --patch_start_step at least 0 (or -1); they "
+                f"are {self.patch_size} and {self.patch_start_step}."
             )
         if self.patch_start_step != -1 and self.n_train_rays < 2 * self.patch_size**2:
             raise ConfigError(

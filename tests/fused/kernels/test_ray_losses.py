@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from nersemble.fused.batch import DeviceSamples, FusedLosses
+from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses, PatchTerm
 from nersemble.losses.terms import LossConfig, Losses, compute_losses
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import Targets
@@ -22,6 +23,7 @@ ON_GPU = DEVICE == "cuda"
 N_RAYS = 3000 if ON_GPU else 12
 LONGEST = 200 if ON_GPU else 20
 SPARE = 37
+N_PATCHES = 2
 CONFIG = LossConfig(
     lambda_alpha_loss=0.3,
     lambda_near_loss=0.5,
@@ -102,7 +104,12 @@ def on_the_device(targets: Targets) -> Targets:
 
 
 def fused(
-    case: Case, config: LossConfig, step: int, n_kept: int | None = None, spare: int = SPARE
+    case: Case,
+    config: LossConfig,
+    step: int,
+    n_kept: int | None = None,
+    spare: int = SPARE,
+    patch_losses: PatchLosses = NO_PATCH_LOSSES,
 ) -> FusedLosses:
     kept = case.samples.n_rays if n_kept is None else n_kept
     samples = on_device(case.samples, kept, spare)
@@ -117,11 +124,17 @@ def fused(
         config,
         step,
         longest,
+        patch_losses=patch_losses,
+        n_patches=N_PATCHES,
     )
 
 
 def reference(
-    case: Case, config: LossConfig, step: int, n_kept: int
+    case: Case,
+    config: LossConfig,
+    step: int,
+    n_kept: int,
+    patch_losses: PatchLosses = NO_PATCH_LOSSES,
 ) -> tuple[Losses, Tensor, Tensor, list[Tensor]]:
     """Terms, gradients of densities and colours, and rendered rays of the first rays."""
     samples = case.samples.of_rays(0, n_kept)
@@ -129,7 +142,10 @@ def reference(
     sigmas = case.sigmas[:n].clone().requires_grad_()
     rgbs = case.rgbs[:n].clone().requires_grad_()
     rendered = composite(sigmas, rgbs, torch.zeros_like(rgbs), samples, clip_depth=False)
-    losses = compute_losses(rendered, samples, case.targets.part(0, n_kept), config, step)
+    losses = compute_losses(
+        rendered, samples, case.targets.part(0, n_kept), config, step,
+        patch_losses=patch_losses, n_patches=N_PATCHES,
+    )  # fmt: skip
     losses.total.backward()
     assert sigmas.grad is not None
     assert rgbs.grad is not None
@@ -145,11 +161,16 @@ def assert_close(found: Tensor, wanted: Tensor, limit: float = 1e-5) -> None:
 
 
 def check(
-    case: Case, config: LossConfig, step: int = 0, n_kept: int | None = None, limit: float = 1e-5
+    case: Case,
+    config: LossConfig,
+    step: int = 0,
+    n_kept: int | None = None,
+    limit: float = 1e-5,
+    patch_losses: PatchLosses = NO_PATCH_LOSSES,
 ) -> FusedLosses:
     kept = case.samples.n_rays if n_kept is None else n_kept
-    found = fused(case, config, step, n_kept)
-    losses, d_sigmas, d_rgbs, outputs = reference(case, config, step, kept)
+    found = fused(case, config, step, n_kept, patch_losses=patch_losses)
+    losses, d_sigmas, d_rgbs, outputs = reference(case, config, step, kept, patch_losses)
     n = len(d_sigmas)
     wanted = torch.stack([term.detach().double() for term in losses.terms.values()])
     for place, term in enumerate(wanted):
@@ -235,6 +256,25 @@ def test_dropped_rays_count_nowhere(n_kept: int) -> None:
     assert torch.equal(found.rgbs[n_kept:], torch.ones_like(found.rgbs[n_kept:]))
     assert float(found.accumulations[n_kept:].abs().sum()) == 0
     assert float(found.depths_world[n_kept:].abs().sum()) == 0
+
+
+def _cubes(rendered: Tensor, wanted: Tensor) -> Tensor:
+    return (rendered - wanted).abs().pow(3).mean((1, 2, 3))
+
+
+def _ranges(rendered: Tensor, wanted: Tensor) -> Tensor:
+    """Looks at several pixels together."""
+    return ((rendered.amax((1, 2, 3)) - rendered.amin((1, 2, 3))) * wanted.mean((1, 2, 3))).square()
+
+
+PATCH_LOSSES = PatchLosses(2, (PatchTerm("a", 0.7, _cubes), PatchTerm("b", 3.0, _ranges)))
+
+
+@pytest.mark.parametrize("n_kept", [N_RAYS, 8, 6, 3])
+def test_patches(n_kept: int) -> None:
+    """The first eight rays are two patches, which no other term looks at; some may be missing."""
+    found = check(make_case(), CONFIG, n_kept=n_kept, patch_losses=PATCH_LOSSES)
+    assert [float(term) > 0 for term in found.terms[-2:]] == [n_kept >= 4] * 2
 
 
 def test_density_without_bound() -> None:

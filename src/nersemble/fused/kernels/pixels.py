@@ -97,7 +97,9 @@ def _store_background(
     store_triple(backgrounds_ptr, rays, valid, red, green, blue)
 
 
-_VARYING = ["n_rays", "n_images", "height", "width", "seed", "step", "first", "stride", "n_all", "n_given"]
+_VARYING = [
+    "n_rays", "n_images", "height", "width", "seed", "step", "first", "stride", "n_all", "n_given",
+]  # fmt: skip
 
 
 @triton.jit(do_not_specialize=_VARYING)

@@ -54,17 +54,17 @@ def _add_count(counts_ptr, which, flags):
     tl.atomic_add(counts_ptr + which, tl.sum(flags.to(tl.int32), axis=0), sem="relaxed")
 
 
-@triton.jit(do_not_specialize=["n_rays", "capacity", "eps", "max_rays"])
+@triton.jit(do_not_specialize=["n_rays", "capacity", "eps", "max_rays", "n_apart"])
 def count_kernel(
     ray_indices_ptr, t_starts_ptr, t_ends_ptr, n_samples_ptr, n_rays_kept_ptr, alphas_ptr,
-    depths_ptr, counts_ptr, n_rays, capacity, eps, max_rays, BLOCK: tl.constexpr,
+    depths_ptr, counts_ptr, n_rays, capacity, eps, max_rays, n_apart, BLOCK: tl.constexpr,
 ):  # fmt: skip
     """Adds up the rays and samples that each term is a mean over."""
     index = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
     n_kept = tl.minimum(tl.load(n_rays_kept_ptr), n_rays)
     n_samples = tl.minimum(tl.load(n_samples_ptr), capacity)
     if tl.program_id(0) * BLOCK < n_kept:
-        kept = index < n_kept
+        kept = (index >= n_apart) & (index < n_kept)
         alpha = tl.load(alphas_ptr + index, mask=kept, other=0.0)
         _add_count(counts_ptr, _N_SHOWN, kept & (alpha > 0))
         _add_count(counts_ptr, _N_UNCOVERED, kept & (alpha < 1))
@@ -74,15 +74,16 @@ def count_kernel(
     if tl.program_id(0) * BLOCK < n_samples:
         valid = index < n_samples
         ray = tl.load(ray_indices_ptr + index, mask=valid, other=0)
-        valid = valid & (ray < n_kept)
+        valid = valid & (ray >= n_apart) & (ray < n_kept)
         start = tl.load(t_starts_ptr + index, mask=valid, other=0.0)
         end = tl.load(t_ends_ptr + index, mask=valid, other=0.0)
         depth = tl.load(depths_ptr + ray, mask=valid, other=0.0)
         empty, near = _depth_regions((start + end) * 0.5, depth, valid, eps)
         _add_count(counts_ptr, _N_EMPTY, empty)
         _add_count(counts_ptr, _N_NEAR, near)
-        counted = valid & (ray < max_rays)
-        last = tl.max(tl.where(counted, ray + 1, 0), axis=0)
+        place = ray - n_apart
+        counted = valid & (place < max_rays)
+        last = tl.max(tl.where(counted, place + 1, 0), axis=0)
         tl.atomic_max(counts_ptr + _LAST_RAY, last, sem="relaxed")
 
 
@@ -192,10 +193,10 @@ def _density_gradient(gradient, weights, passed, optical, lengths):
 def _render_color(
     rgbs_ptr, targets_ptr, alphas_ptr, backgrounds_ptr, d_rendered_ptr, terms_ptr, d_rgbs_ptr,
     rgbs_out_ptr, counts_ptr, ray, kept, index, valid, weights, accumulation, lambda_background,
-    n_given,
+    n_apart,
 ):  # fmt: skip
     """Renders the colour over white and compares it on the ray's background; returns the gradient
-    of the weights. To that of the loss it adds what is given for the colour over white."""
+    of the weights. That of a ray apart is given for the colour over white."""
     red, green, blue = load_triple(rgbs_ptr, index, valid)
     white = 1.0 - accumulation
     out_red = tl.sum(weights * red, axis=0) + white
@@ -211,10 +212,10 @@ def _render_color(
         targets_ptr, alphas_ptr, terms_ptr, counts_ptr, ray, kept, lambda_background,
         see_red, see_green, see_blue, accumulation, out_red, out_green, out_blue,
     )  # fmt: skip
-    given = ray < n_given
-    e_red = tl.load(d_rendered_ptr + ray * 3, mask=given, other=0.0)
-    e_green = tl.load(d_rendered_ptr + ray * 3 + 1, mask=given, other=0.0)
-    e_blue = tl.load(d_rendered_ptr + ray * 3 + 2, mask=given, other=0.0)
+    apart = ray < n_apart
+    e_red = tl.load(d_rendered_ptr + ray * 3, mask=apart, other=0.0)
+    e_green = tl.load(d_rendered_ptr + ray * 3 + 1, mask=apart, other=0.0)
+    e_blue = tl.load(d_rendered_ptr + ray * 3 + 2, mask=apart, other=0.0)
     store_triple(
         d_rgbs_ptr, index, valid,
         (d_red + e_red) * weights, (d_green + e_green) * weights, (d_blue + e_blue) * weights,
@@ -230,7 +231,7 @@ def _render_color(
 
 @triton.jit
 def _depth_terms(
-    depths_ptr, terms_ptr, depths_out_ptr, counts_ptr, ray, kept, valid, start, end, weights,
+    depths_ptr, terms_ptr, depths_out_ptr, counts_ptr, ray, place, kept, valid, start, end, weights,
     lambda_empty, lambda_near, lambda_depth, lambda_distortion, eps, near_scale, max_rays,
 ):  # fmt: skip
     """The terms of where the weights lie; returns their gradient for each weight."""
@@ -247,21 +248,21 @@ def _depth_terms(
     factor = _inverse_count(counts_ptr, _N_DEPTH) * lambda_depth
     gradient += _depth_loss(terms_ptr, depths_out_ptr, ray, factor, weights, away, first, surface)
     factor = _inverse_count(counts_ptr, _LAST_RAY) * lambda_distortion
-    factor = tl.where(kept & (ray < max_rays), factor, 0.0)
+    factor = tl.where(kept & (place < max_rays), factor, 0.0)
     return gradient + _distortion_loss(terms_ptr, ray, factor, weights, away, end - start)
 
 
-@triton.jit(do_not_specialize=["eps", "near_scale", "max_rays", "n_given"])
+@triton.jit(do_not_specialize=["eps", "near_scale", "max_rays", "n_apart"])
 def ray_loss_kernel(
     sigmas_ptr, rgbs_ptr, t_starts_ptr, t_ends_ptr, offsets_ptr, n_rays_kept_ptr,
     targets_ptr, alphas_ptr, depths_ptr, backgrounds_ptr, d_rendered_ptr, counts_ptr,
     terms_ptr, d_sigmas_ptr, d_rgbs_ptr, rgbs_out_ptr, accumulations_ptr, depths_out_ptr,
     lambda_alpha, lambda_empty, lambda_near, lambda_depth, lambda_distortion, lambda_background,
-    eps, near_scale, max_rays, n_given, BLOCK: tl.constexpr,
+    eps, near_scale, max_rays, n_apart, BLOCK: tl.constexpr,
 ):  # fmt: skip
     """Renders one ray; writes its share of each term and the gradients at its samples."""
     ray = tl.program_id(0)
-    kept = ray < tl.load(n_rays_kept_ptr)
+    kept = (ray >= n_apart) & (ray < tl.load(n_rays_kept_ptr))
     begin = tl.load(offsets_ptr + ray)
     n = tl.load(offsets_ptr + ray + 1) - begin
     lanes = tl.arange(0, BLOCK)
@@ -282,11 +283,12 @@ def ray_loss_kernel(
     gradient += _render_color(
         rgbs_ptr, targets_ptr, alphas_ptr, backgrounds_ptr, d_rendered_ptr, terms_ptr, d_rgbs_ptr,
         rgbs_out_ptr, counts_ptr, ray, kept, index, valid, weights, accumulation, lambda_background,
-        n_given,
+        n_apart,
     )  # fmt: skip
     gradient += _depth_terms(
-        depths_ptr, terms_ptr, depths_out_ptr, counts_ptr, ray, kept, valid, start, end, weights,
-        lambda_empty, lambda_near, lambda_depth, lambda_distortion, eps, near_scale, max_rays,
+        depths_ptr, terms_ptr, depths_out_ptr, counts_ptr, ray, ray - n_apart, kept, valid, start,
+        end, weights, lambda_empty, lambda_near, lambda_depth, lambda_distortion, eps, near_scale,
+        max_rays,
     )  # fmt: skip
     d_sigma = _density_gradient(gradient, weights, passed, optical, end - start)
     tl.store(d_sigmas_ptr + index, d_sigma, mask=valid)
@@ -305,13 +307,14 @@ def warps_for(block: int) -> int:
 
 
 def count_rays_and_samples(
-    samples: DeviceSamples, targets: Targets, eps_depth: float, max_rays: int
+    samples: DeviceSamples, targets: Targets, eps_depth: float, max_rays: int, n_apart: int = 0
 ) -> Int32[Tensor, "8"]:
     """What the means of the terms are taken over; at ``LAST_RAY`` the largest counted index + 1.
 
     Args:
         eps_depth: half width of the depth's neighbourhood, model-world units.
-        max_rays: rays of lower index enter the distortion loss.
+        max_rays: so many of the counted rays enter the distortion loss.
+        n_apart: the first rays, which count nowhere.
 
     Raises:
         ValueError: a tensor of the wrong type, shape or device.
@@ -323,7 +326,7 @@ def count_rays_and_samples(
         launch(count_kernel, (ceil_div(max(n, capacity), COUNT_BLOCK),),
             samples.ray_indices, samples.t_starts, samples.t_ends, samples.count,
             samples.n_rays_kept, targets.alphas, targets.depths_world, counts, n, capacity,
-            eps_depth, max_rays, BLOCK=COUNT_BLOCK,
+            eps_depth, max_rays, n_apart, BLOCK=COUNT_BLOCK,
         )  # fmt: skip
     return counts
 
@@ -338,7 +341,7 @@ def ray_losses(
     eps_depth: float,
     max_rays: int,
     max_samples_per_ray: int,
-    d_rendered: Float[Tensor, "n 3"] | None = None,
+    d_rendered: Float[Tensor, "m 3"] | None = None,
 ) -> FusedLosses:
     """Renders N rays, compares them, and gives the gradients of the summed terms.
 
@@ -349,7 +352,8 @@ def ray_losses(
         eps_depth, max_rays: as in :func:`count_rays_and_samples`.
         max_samples_per_ray: bound on every ray; samples beyond its next power of two would be
             ignored.
-        d_rendered: added to the gradients of the rendered colours over white.
+        d_rendered: of the first rays, which enter no term: the gradients of their colours over
+            white.
 
     Raises:
         ValueError: a tensor of the wrong type, shape or device; too many samples on a ray.
@@ -357,8 +361,9 @@ def ray_losses(
     n, capacity, device = samples.n_rays, samples.capacity, samples.offsets.device
     check("densities", sigmas, torch.float32, (capacity,), device)
     check("colours", rgbs, torch.float32, (capacity, 3), device)
+    n_apart = 0 if d_rendered is None else len(d_rendered)
     if d_rendered is not None:
-        check("gradients of rendered colours", d_rendered, torch.float32, (n, 3), device)
+        check("gradients of rendered colours", d_rendered, torch.float32, (n_apart, 3), device)
     block, terms = block_for(max_samples_per_ray), sigmas.new_empty(n, len(TERMS))
     d_sigmas, d_rgbs = torch.empty_like(sigmas), torch.empty_like(rgbs)
     rendered = sigmas.new_empty(n, 3)
@@ -373,7 +378,7 @@ def ray_losses(
             float(config.lambda_alpha_loss), float(config.lambda_empty_loss),
             float(config.lambda_near_loss), float(config.lambda_depth_loss),
             float(config.lambda_dist_loss), float(config.lambda_background_loss),
-            eps_depth, deviation, max_rays, 0 if d_rendered is None else n,
+            eps_depth, deviation, max_rays, n_apart,
             BLOCK=block, num_warps=warps_for(block),
         )  # fmt: skip
     return FusedLosses(terms.sum(0), d_sigmas, d_rgbs, rendered, accumulations, depths)
