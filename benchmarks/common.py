@@ -7,21 +7,25 @@ import platform
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from nersemble.config import RunConfig, resolve
-from nersemble.data_manager.dataset import Dataset, open_dataset
-from nersemble.data_manager.frame_store import PixelStore
+from nersemble.data_manager.dataset import Dataset, Truth, open_dataset
+from nersemble.data_manager.frame_store import FrameStore
 from nersemble.distributed import ALONE, World
 from nersemble.engines import Engine
+from nersemble.evaluation.metrics import psnr
+from nersemble.evaluation.ssim import ssim
 from nersemble.fields.windows import WindowConfig
 from nersemble.jobs.loading import build_model
+from nersemble.ops.colors import blend_on_white
 from nersemble.presets import PRESETS
 from nersemble.training.loop import TrainingLoop
 
@@ -61,21 +65,44 @@ def open_capture(root: Path) -> Dataset:
 def open_trainer(
     config: RunConfig,
     dataset: Dataset,
-    store: PixelStore,
+    store: FrameStore,
     device: torch.device,
     engine: Engine,
     participant: int = PARTICIPANT,
     world: World = ALONE,
 ) -> Iterator[TrainingLoop]:
-    """A trainer of a new model, with as many frames on the GPU as a training would keep there."""
+    """A trainer of a new model, with as many frames on the GPU as a training would keep there. They
+    are read here, while kernels are compiled."""
+
+    def pictures() -> FrameStore:
+        store.load_all()
+        return store
+
     memory = engine.training_memory(config, store, device, world)
     model = build_model(participant, config, dataset.splits.n_timesteps, device)
     model.grid.cull(dataset.train_cameras)
     with engine.trainer(
-        config, model, store, dataset.train_cameras,
+        config, model, pictures, dataset.train_cameras,
         frame_budget_bytes=memory.frames if memory else 0, world=world,
     ) as trainer:  # fmt: skip
         yield trainer
+
+
+Score = dict[str, float]
+"""Of a picture: psnr and ssim, and masked_psnr with all but the head white."""
+
+
+def score(rgb: np.ndarray, truth: Truth) -> Score:
+    """Compares a picture on white with what the camera saw."""
+    masked = [blend_on_white(picture, truth.alpha) for picture in (rgb, truth.rgb)]
+    return {
+        "psnr": psnr(rgb, truth.rgb), "ssim": ssim(rgb, truth.rgb), "masked_psnr": psnr(*masked)
+    }  # fmt: skip
+
+
+def mean_score(scores: Sequence[Score]) -> Score:
+    """Means over pictures."""
+    return {name: statistics.fmean(one[name] for one in scores) for name in scores[0]}
 
 
 @dataclass(frozen=True)

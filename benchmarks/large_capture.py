@@ -36,6 +36,7 @@ from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.packed_store import PackedStore
 from nersemble.data_manager.packing import Packer
 from nersemble.engines import FusedEngine, choose_device
+from nersemble.fused.kernels.launching import compilations
 from nersemble.jobs.loading import build_model
 from nersemble.machine import n_usable_cores
 from nersemble.presets import PRESETS
@@ -140,11 +141,14 @@ def measure_training(
         model = build_model(PARTICIPANT, config, dataset.splits.n_timesteps, device)
         model.grid.cull(dataset.train_cameras)
         begin = time.perf_counter()
-        with engine.trainer(
-            config, model, store, dataset.train_cameras, frame_budget_bytes=budget
-        ) as trainer:
+        with (
+            compilations() as compiled,
+            engine.trainer(
+                config, model, lambda: store, dataset.train_cameras, frame_budget_bytes=budget
+            ) as trainer,
+        ):
             seconds_to_open = time.perf_counter() - begin
-            figures = train(trainer, n_steps)
+            figures = train(trainer, n_steps, compiled)
     figures |= {
         "frames_are_resident": budget > 0,
         "seconds_to_open": seconds_to_open,

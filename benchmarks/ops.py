@@ -23,8 +23,9 @@ from nersemble.fused.batch import FusedFeatures
 from nersemble.fused.deformation import FusedDeformation
 from nersemble.fused.field import FusedFieldMLP
 from nersemble.fused.kernels import hash_grid, tables
-from nersemble.fused.kernels.tables import AdamStep, TableMoments
-from nersemble.fused.split_tables import SplitTables
+from nersemble.fused.kernels.tables import AdamStep
+from nersemble.fused.table_moments import TableMoments
+from nersemble.fused.tiled_tables import TiledTables
 from nersemble.marching.marcher import DEFAULT_CAPACITY, MarcherConfig
 from nersemble.ops.hash_grid import hash_grid_lookup
 from nersemble.ops.hash_layout import HashGridConfig
@@ -67,12 +68,12 @@ def _half_tables() -> Tensor:
 
 def hash_ops(inputs: Inputs) -> Iterator[Timing]:
     """Blending, looking up, scattering, and all of it."""
-    high = _half_tables().half()
+    split = TiledTables.of(_half_tables())
     positions, slots, count = inputs.samples
     out, d_grids = inputs.grids, inputs.d_grids
 
     def blend() -> None:
-        tables.blend(high, inputs.weights, N_TABLES, out)
+        tables.blend(split, inputs.weights, N_TABLES, out)
 
     def look_up() -> None:
         hash_grid.lookup(out, positions, slots, count, GRID)
@@ -80,18 +81,14 @@ def hash_ops(inputs: Inputs) -> Iterator[Timing]:
     def scatter() -> None:
         hash_grid.lookup_backward(out, positions, slots, count, GRID, inputs.d_features, d_grids)
 
-    def weights_backward() -> None:
-        tables.weights_backward(high, d_grids, n_open=N_TABLES, grad_scale=SCALE)
-
     def everything() -> None:
         blend()
         look_up()
         d_grids.zero_()
         scatter()
-        weights_backward()
 
     half_weights = inputs.weights.half()
-    matrix = high.view(N_TABLES, -1)
+    matrix = _half_tables().half().view(N_TABLES, -1)
     torch_blend = time_ms(lambda: half_weights @ matrix)
     read = 2 * _TABLE_NUMBERS
     rows = N_SAMPLES * (12 + 4 + 2 * GRID.n_features)
@@ -101,9 +98,7 @@ def hash_ops(inputs: Inputs) -> Iterator[Timing]:
     moved = N_SAMPLES * GRID.n_levels * 12
     least = 2 * _GRID_NUMBERS + 8 * _GRID_NUMBERS + rows + moved
     yield Timing("scatter", time_ms(scatter), least, _torch_scatter(inputs))
-    codes = read + 4 * _GRID_NUMBERS
-    yield Timing("gradient of the codes", time_ms(weights_backward), codes)
-    total = read + codes + 12 * _GRID_NUMBERS + 2 * rows + moved
+    total = read + 12 * _GRID_NUMBERS + 2 * rows + moved
     yield Timing("hash forward and backward", time_ms(everything), total)
 
 
@@ -123,9 +118,9 @@ def _torch_scatter(inputs: Inputs) -> float:
 
 
 def table_update(inputs: Inputs) -> Timing:
-    """Adam with the rank-K gradient; in torch: the product, then fused Adam in 32 bits."""
-    split = SplitTables.of(_half_tables())
-    moments, adam = TableMoments.zero(split), AdamStep(5e-3, (0.9, 0.999), 1e-15, 100)
+    """Adam with the rank-K gradient, and that of the codes; in torch the product and fused Adam."""
+    split = TiledTables.of(_half_tables())
+    moments, adam = TableMoments.zero(split), AdamStep(5e-3, (0.9, 0.999), 100)
     gradient = inputs.d_grids.normal_()
     skip = torch.zeros(1, device="cuda")
 
@@ -173,7 +168,9 @@ def deformation_ops(inputs: Inputs) -> Iterator[Timing]:
     yield Timing(
         "deformation", time_ms(lambda: prepared.forward(*inputs.samples, one)), io, torch_forward
     )
-    backward = time_ms(lambda: prepared.backward(*inputs.samples, d_moved, one, SCALE))
+    # In training, the blended grids' memory.
+    scratch = d_moved.new_empty(len(field.layers) * N_SAMPLES * 128, dtype=torch.float16)
+    backward = time_ms(lambda: prepared.backward(*inputs.samples, d_moved, one, SCALE, scratch))
     least = N_SAMPLES * (16 + 12 * GRID.n_levels)
     yield Timing("deformation again and backward", backward, least, torch_both)
 

@@ -54,7 +54,6 @@ def work(arguments: argparse.Namespace) -> dict[str, Any]:
     participant = arguments.participant
     engine = choose_engine(ComputeOptions(), device, config.model, participant, to_train=True)
     store = dataset.train_store(16)
-    store.load_all()
     with open_trainer(config, dataset, store, device, engine, participant, team) as trainer:
         clock = quality.Clock(time.perf_counter())
         trainer.run(arguments.steps, clock)

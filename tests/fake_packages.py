@@ -1,18 +1,22 @@
 """Stand-ins for tinycudann and nerfacc, which need a GPU: slow, and written from their documents.
 
 They share nothing with the package: tinycudann's parameters are flat in its own layout, nerfacc
-walks each ray interval by interval.
+walks each ray cell by cell.
 """
 
+import itertools
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
+
+Array = np.ndarray[Any, Any]
 
 _PRIMES = (1, 2654435761, 805459861)
 
@@ -135,27 +139,33 @@ def traverse_grids(
     step_size: float,
     cone_angle: float,
 ) -> tuple[SimpleNamespace, SimpleNamespace, Tensor]:
-    """Edges of intervals ray by ray, where one edge may be the end of one and start of the next."""
+    """Edges of intervals ray by ray, where one edge may be the end of one and start of the next.
+
+    Rays are walked cell by cell. The length of a step is set anew at each interval in an occupied
+    cell, but once for all steps through an empty cell or up to the grid.
+    """
     edges: list[tuple[float, bool, bool]] = []
     owners: list[int] = []
-    boxes, cells = aabbs.tolist(), binaries.tolist()
-    for ray, (o, d) in enumerate(zip(rays_o.tolist(), rays_d.tolist(), strict=True)):
-        t, far = float(near_planes[ray]), min(float(far_planes[ray]), 20.0)
+    boxes, occupied = aabbs.view(-1, 2, 3).double().numpy(), binaries.numpy()
+    rays = zip(rays_o.double().numpy(), rays_d.double().numpy(), strict=True)
+    for ray, (o, d) in enumerate(rays):
+        t, far = float(near_planes[ray]), float(far_planes[ray])
         open_edge = False
-        while t < far:
-            end = t + max(step_size, cone_angle * t)
-            middle = [a + b * (t + end) / 2 for a, b in zip(o, d, strict=True)]
-            if _occupied(middle, boxes, cells):
-                if open_edge:
-                    edges[-1] = (t, True, True)
-                else:
-                    edges.append((t, True, False))
-                edges.append((end, False, True))
-                owners.append(ray)
-                open_edge = True
-            else:
-                open_edge = False
-            t = end
+        for until, full in _cells_on_the_way(o, d, boxes, occupied, t, far):
+            step = max(step_size, cone_angle * t)
+            open_edge = open_edge and full
+            while t + step / 2 < until:
+                if full:
+                    if open_edge:
+                        edges[-1] = (t, True, True)
+                    else:
+                        edges.append((t, True, False))
+                    edges.append((t + step, False, True))
+                    owners.append(ray)
+                    open_edge = True
+                t += step
+                if full:
+                    step = max(step_size, cone_angle * t)
     intervals = SimpleNamespace(
         vals=torch.tensor([e[0] for e in edges]),
         is_left=torch.tensor([e[1] for e in edges], dtype=torch.bool),
@@ -165,14 +175,30 @@ def traverse_grids(
     return intervals, samples, far_planes
 
 
-def _occupied(point: list[float], boxes: list[list[float]], cells: list[Any]) -> bool:
-    for box, level in zip(boxes, cells, strict=True):
-        n = len(level)
-        unit = [(p - box[i]) / (box[i + 3] - box[i]) for i, p in enumerate(point)]
-        if all(0 <= u < 1 for u in unit):
-            i, j, k = (int(u * n) for u in unit)
-            return bool(level[i][j][k])
-    return False
+def _cells_on_the_way(
+    o: Array, d: Array, boxes: Array, occupied: Array, near: float, far: float
+) -> Iterator[tuple[float, bool]]:
+    """Where a ray leaves each cell of the finest level that it is in, and whether that is occupied;
+    first of all the space up to the grid."""
+    n = occupied.shape[1]
+    planes = boxes[:, :1] + (boxes[:, 1:] - boxes[:, :1]) * np.linspace(0, 1, n + 1)[:, None]
+    with np.errstate(divide="ignore"):
+        faces = (planes - o) / d
+        sides = np.sort((boxes - o) / d, axis=1)
+    enters, leaves = sides[:, 0].max(1), sides[:, 1].min(1)
+    hit = enters < leaves
+    ends = np.unique([*enters[hit], *leaves[hit]]).clip(near, far)
+    for start, end in itertools.pairwise(ends):
+        if start == ends[0]:
+            yield start, False
+        inside = (enters < (start + end) / 2) & ((start + end) / 2 < leaves)
+        level = int(inside.argmax())
+        cuts = [start, *np.unique(faces[level][(faces[level] > start) & (faces[level] < end)]), end]
+        for one, other in itertools.pairwise(cuts):
+            unit = o + d * (one + other) / 2 - boxes[level, 0]
+            x, y, z = (unit / (boxes[level, 1] - boxes[level, 0]) * n).astype(int)
+            if one < other:
+                yield other, bool(occupied[level, x, y, z])
 
 
 def render_weight_from_density(

@@ -264,7 +264,7 @@ def differing(first: Mapping[str, Tensor], second: Mapping[str, Tensor]) -> list
         if name not in first
         or name not in second
         or first[name].dtype != second[name].dtype
-        or not torch.equal(first[name], second[name])
+        or not torch.equal(first[name].cpu(), second[name].cpu())
     )
 
 

@@ -4,10 +4,11 @@ An :class:`Engine` is chosen once, from ``--backend`` and ``--marcher``. It make
 trainers; nothing behind this door knows which other engines there are.
 """
 
+import dataclasses
 import importlib.util
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ from nersemble.losses.patches import SSIM_WINDOW, PatchLosses, PatchTerm, ssim_d
 from nersemble.machine import keep_freed_memory
 from nersemble.marching import nerfacc_marcher
 from nersemble.ops import tcnn
-from nersemble.rays.pixel_sampler import PixelSampler
+from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
 from nersemble.rendering.head_model import HeadModel, HeadModelConfig
 from nersemble.rendering.image import Renderer
 from nersemble.rendering.renderer import TorchRenderer
@@ -107,7 +108,7 @@ class Engine(ABC):
         self,
         config: RunConfig,
         model: HeadModel,
-        store: PixelStore,
+        pictures: Callable[[], PixelStore],
         cameras: Sequence[Camera],
         *,
         frame_budget_bytes: int = 0,
@@ -116,6 +117,7 @@ class Engine(ABC):
         """What trains a model; its sampler is closed at the end.
 
         Args:
+            pictures: called once, perhaps while kernels are compiled.
             frame_budget_bytes: GPU memory for frames; those that do not fit stay with the host.
             world: the processes that train together; each keeps its part of the model's tables.
 
@@ -177,7 +179,7 @@ class TorchEngine(Engine):
         self,
         config: RunConfig,
         model: HeadModel,
-        store: PixelStore,
+        pictures: Callable[[], PixelStore],
         cameras: Sequence[Camera],
         *,
         frame_budget_bytes: int = 0,
@@ -190,7 +192,9 @@ class TorchEngine(Engine):
             )
         patch_losses = _patch_losses(config, model.device, world)
         model.field.hash_ensemble.share_tables(world)
-        sampler = PixelSampler(store, cameras, config.sampler, config.loop.seed, world)
+        sampler = PixelSampler(
+            pictures(), cameras, _drawn(config, patch_losses), config.loop.seed, world
+        )
         yield Trainer(config.trainer, self.renderer(model), sampler, patch_losses)
 
 
@@ -229,25 +233,37 @@ class FusedEngine(Engine):
         self,
         config: RunConfig,
         model: HeadModel,
-        store: PixelStore,
+        pictures: Callable[[], PixelStore],
         cameras: Sequence[Camera],
         *,
         frame_budget_bytes: int = 0,
         world: World = ALONE,
     ) -> Iterator[TrainingLoop]:
+        from nersemble.fused.kernels.launching import rehearsal
         from nersemble.fused.renderer import FusedRenderer
-        from nersemble.fused.sampler import DeviceSampler
+        from nersemble.fused.sampler import BlankBatches, DeviceSampler
         from nersemble.fused.trainer import FusedTrainer
 
         if (reason := self.why_not_train()) is not None:
             raise ConfigError(f"--backend triton cannot be used: {reason}; use --backend torch.")
         patch_losses = _patch_losses(config, model.device, world)
         model.field.hash_ensemble.share_tables(world)
-        with DeviceSampler(
-            store, cameras, config.sampler, config.loop.seed, model.device,
-            frame_budget_bytes=frame_budget_bytes, world=world,
-        ) as sampler:  # fmt: skip
-            yield FusedTrainer(config.trainer, FusedRenderer(model), sampler, patch_losses)
+        renderer, seed, device = FusedRenderer(model), config.loop.seed, model.device
+
+        def rehearse() -> None:
+            blank = BlankBatches(config.sampler, model.field.n_timesteps, seed, device, world)
+            FusedTrainer(config.trainer, renderer, blank).rehearse()
+            # Frames would else take the memory that steps need, and steps then other memory.
+            torch.cuda.empty_cache()
+
+        # Reading pictures takes about as long as compiling.
+        with rehearsal(device, rehearse) if device.type == "cuda" else nullcontext():
+            sampler = DeviceSampler(
+                pictures(), cameras, _drawn(config, patch_losses), seed, device,
+                frame_budget_bytes=frame_budget_bytes, world=world,
+            )  # fmt: skip
+        with sampler:
+            yield FusedTrainer(config.trainer, renderer, sampler, patch_losses)
 
     def training_memory(
         self, config: RunConfig, store: PixelStore, device: torch.device, world: World = ALONE
@@ -304,6 +320,13 @@ def _patch_losses(config: RunConfig, device: torch.device, world: World) -> Patc
         except MissingDependencyError as error:
             _logger.warning("Training goes on without LPIPS of patches. %s", error)
     return PatchLosses(size, tuple(terms))
+
+
+def _drawn(config: RunConfig, patch_losses: PatchLosses) -> PixelSamplerConfig:
+    """How rays are drawn: patches only where a term looks at them."""
+    if patch_losses.terms:
+        return config.sampler
+    return dataclasses.replace(config.sampler, patch_start_step=-1)
 
 
 def choose_engine(

@@ -1,5 +1,8 @@
 """Parameters in blocks learn as they would alone, and their state in checkpoints is theirs."""
 
+import subprocess
+import sys
+
 import torch
 from torch import Tensor, nn
 
@@ -33,10 +36,7 @@ def _step_alone(
 
 
 def _step_in_blocks(
-    flat: FlatParameters,
-    parameters: dict[str, nn.Parameter],
-    optimizer: torch.optim.Adam,
-    step: int,
+    flat: FlatParameters, parameters: dict[str, nn.Parameter], step: int, skip: float = 0.0
 ) -> None:
     unused = (UNUSED,) if step == 0 else ()
     flat.begin(unused)
@@ -46,7 +46,7 @@ def _step_in_blocks(
             there = parameters[name].grad
             assert there is not None
             there += gradient
-    optimizer.step()
+    flat.step(OptimizerConfig().rates_at(0), torch.tensor([skip]))
 
 
 def test_blocks_learn_as_their_parameters_alone() -> None:
@@ -55,17 +55,28 @@ def test_blocks_learn_as_their_parameters_alone() -> None:
     alone, together = _by_name(ones), _by_name(others)
     flat = FlatParameters(others)
     plain = make_optimizer(ones, OptimizerConfig())
-    ours = make_optimizer(flat.blocks.values(), OptimizerConfig())
-    assert len(flat.blocks) < len(alone) / 2
     for step in range(3):
         _step_alone(alone, plain, step)
-        _step_in_blocks(flat, together, ours, step)
-    moments = flat.moments(ours)
+        _step_in_blocks(flat, together, step)
+    moments = flat.moments()
     for name, parameter in alone.items():
         torch.testing.assert_close(together[name].data, parameter.data)
         for moment, value in plain.state[parameter].items():
             torch.testing.assert_close(moments[name][moment], value)
     assert float(moments[UNUSED]["step"]) == 2
+
+
+def test_a_step_to_be_skipped_changes_nothing() -> None:
+    small = _small_parameters()
+    parameters, flat = _by_name(small), FlatParameters(small)
+    _step_in_blocks(flat, parameters, 1)
+    before = {name: parameter.detach().clone() for name, parameter in parameters.items()}
+    moments = {n: {m: v.clone() for m, v in of.items()} for n, of in flat.moments().items()}
+    _step_in_blocks(flat, parameters, 2, skip=1.0)
+    for name, parameter in parameters.items():
+        assert torch.equal(parameter.data, before[name])
+        for moment, value in flat.moments()[name].items():
+            assert torch.equal(value, moments[name][moment])
 
 
 def test_a_checkpoint_s_moments_go_on() -> None:
@@ -77,21 +88,36 @@ def test_a_checkpoint_s_moments_go_on() -> None:
     for name, parameter in together.items():
         parameter.data.copy_(alone[name].data)
     flat = FlatParameters(others)
-    ours = make_optimizer(flat.blocks.values(), OptimizerConfig())
-    flat.set_moments(ours, {name: plain.state[p] for name, p in alone.items()})
+    flat.set_moments({name: plain.state[p] for name, p in alone.items()})
     _step_alone(alone, plain, 2)
-    _step_in_blocks(flat, together, ours, 2)
+    _step_in_blocks(flat, together, 2)
     for name, parameter in alone.items():
         torch.testing.assert_close(together[name].data, parameter.data)
-    moments = flat.moments(ours)
+    moments = flat.moments()
     for name, parameter in alone.items():
         torch.testing.assert_close(moments[name]["step"], plain.state[parameter]["step"])
 
 
+def test_a_step_imports_no_compiler() -> None:
+    """torch's takes seconds, and making one of torch's optimizers imports it."""
+    program = """
+import sys, torch
+from nersemble.fused.parameters import FlatParameters
+from nersemble.training.optimizers import Learnable
+values = torch.nn.Parameter(torch.zeros(3))
+flat = FlatParameters([Learnable("values", "fields", values)])
+flat.begin()
+values.grad += 1
+flat.step({"fields": 0.5}, torch.zeros(1))
+assert values.tolist() != [0.0] * 3
+assert "torch._dynamo" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-W", "ignore", "-c", program], check=True)
+
+
 def test_without_steps_there_are_no_moments() -> None:
     flat = FlatParameters(_small_parameters())
-    ours = make_optimizer(flat.blocks.values(), OptimizerConfig())
-    assert all(not values for values in flat.moments(ours).values())
+    assert all(not values for values in flat.moments().values())
     head = make_head()
     plain = make_optimizer(learnables(head), OptimizerConfig())
     assert all(not values for values in adam_moments(plain, head).values())

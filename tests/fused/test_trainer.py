@@ -23,7 +23,9 @@ from nersemble.training.loop import StepReport, TrainingLoop
 
 pytest.importorskip("triton")
 from nersemble.fused.kernels.launching import collecting
+from nersemble.fused.losses import tie_codes
 from nersemble.fused.renderer import FusedRenderer
+from nersemble.fused.sampler import BlankBatches
 from nersemble.fused.trainer import FusedTrainer
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -37,6 +39,7 @@ OPTIONS = {
     "log2_hashmap_size": 6,
     "window_hash_encodings_begin": 1,
     "window_hash_encodings_end": 4,
+    "lambda_time_smoothness_loss": 100.0,
 }
 
 
@@ -48,8 +51,10 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def trainer_on(root: Path, *, fused: bool, **changes: object) -> Iterator[TrainingLoop]:
-    """Frames stay on the host, where both engines draw the same rays."""
+def trainer_on(
+    root: Path, *, fused: bool, frame_budget_bytes: int = 0, **changes: object
+) -> Iterator[TrainingLoop]:
+    """Frames stay on the host by default, where both engines draw the same rays."""
     given = micro_config(**(OPTIONS | changes))
     dataset = open_dataset(root, PARTICIPANT, SEQUENCE, given.data)
     config = resolve(given, dataset)
@@ -57,7 +62,9 @@ def trainer_on(root: Path, *, fused: bool, **changes: object) -> Iterator[Traini
     model.grid.cull(dataset.train_cameras)
     store = dataset.train_store(1)
     engine = FusedEngine() if fused else TorchEngine()
-    with engine.trainer(config, model, store, dataset.train_cameras) as trainer:
+    with engine.trainer(
+        config, model, lambda: store, dataset.train_cameras, frame_budget_bytes=frame_budget_bytes
+    ) as trainer:
         yield trainer
 
 
@@ -68,11 +75,12 @@ def train(trainer: TrainingLoop, n_steps: int) -> list[StepReport]:
     return [reports[step] for step in sorted(reports)]
 
 
-def test_steps_are_those_of_plain_torch(root: Path) -> None:
+@pytest.mark.parametrize("camera_colors", [False, True])
+def test_steps_are_those_of_plain_torch(root: Path, camera_colors: bool) -> None:
     """Losses agree step by step; so the updates between them do."""
     results = []
     for fused in (False, True):
-        with trainer_on(root, fused=fused) as trainer:
+        with trainer_on(root, fused=fused, camera_color_correction=camera_colors) as trainer:
             results.append(train(trainer, 3))
     assert [r.n_rays for r in results[1]] == [r.n_rays for r in results[0]]
     for plain, ours in zip(*results, strict=True):
@@ -97,36 +105,55 @@ def small_patches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("small_patches")
-def test_patches_are_compared_as_in_plain_torch(root: Path) -> None:
+@pytest.mark.parametrize("camera_colors", [False, True])
+def test_patches_are_compared_as_in_plain_torch(root: Path, camera_colors: bool) -> None:
     results = []
+    changes = PATCHES | {"camera_color_correction": camera_colors}
     for fused in (False, True):
-        with trainer_on(root, fused=fused, **PATCHES) as trainer:
+        with trainer_on(root, fused=fused, **changes) as trainer:
             results.append(train(trainer, 3))
     assert [r.terms["patch_ssim"] > 0 for r in results[0]] == [False, True, True]
     for plain, ours in zip(*results, strict=True):
-        assert list(ours.terms) == list(plain.terms)
+        assert ours.terms.keys() == plain.terms.keys()
         for name, value in plain.terms.items():
             assert ours.terms[name] == pytest.approx(value, rel=0.02, abs=1e-5), name
 
 
+def test_the_gradient_of_tied_codes_is_autograd_s() -> None:
+    found = []
+    for fused in (False, True):
+        torch.manual_seed(0)
+        codes = [torch.nn.Parameter(torch.randn(t, 3, device=DEVICE)) for t in (4, 1, 2)]
+        if fused:
+            term = tie_codes(codes, 0.3)
+        else:
+            term = 0.3 * sum((c.diff(dim=0) ** 2).sum() / max(len(c) - 1, 1) for c in codes)
+            term.backward()
+        found.append([term.detach().view(1), *(c.grad for c in codes)])
+    for plain, ours in zip(*found, strict=True):
+        torch.testing.assert_close(ours, plain)
+
+
 def test_a_checkpoint_of_either_back_end_serves_both(root: Path) -> None:
-    with trainer_on(root, fused=True) as first:
+    with trainer_on(root, fused=True, camera_color_correction=True) as first:
         train(first, 2)
         saved = {name: tensor.clone() for name, tensor in first.tensors().items()}
         state = {n: t for n, t in saved.items() if n.startswith("model.")}
-        pictures = [_picture(root, first)]
-    with trainer_on(root, fused=False) as plain:
+        pictures = [_picture(root, first, moment) for moment in (1, 1.5)]
+    with trainer_on(root, fused=False, camera_color_correction=True) as plain:
         names = {n.removeprefix("model."): t.to(DEVICE) for n, t in state.items()}
         plain.model.load_state_dict(names)
         plain.model.grid.set_binaries(plain.model.grid.binaries.clone())
         plain.restore(2, saved)
-        pictures.append(_picture(root, plain))
+        same = [_picture(root, plain, moment) for moment in (1, 1.5)]
         continued = train(plain, 1)
         back = {name: tensor.clone() for name, tensor in plain.tensors().items()}
-    assert psnr(*pictures) > 45
+    for ours, theirs in zip(pictures, same, strict=True):
+        assert psnr(ours, theirs) > 45
+    assert (saved["optimizer.camera_colors.corrections.exp_avg"] != 0).any()
     # The codes have no moments before their window opens.
     assert {n: back[n].shape for n in saved} == {n: t.shape for n, t in saved.items()}
-    with trainer_on(root, fused=True) as second:
+    with trainer_on(root, fused=True, camera_color_correction=True) as second:
         second.restore(3, back)
         assert (
             differing(
@@ -138,10 +165,11 @@ def test_a_checkpoint_of_either_back_end_serves_both(root: Path) -> None:
     assert continued[0].measured_step == 3
 
 
-def _picture(root: Path, trainer: TrainingLoop) -> np.ndarray:
+def _picture(root: Path, trainer: TrainingLoop, moment: float) -> np.ndarray:
     dataset: Dataset = open_dataset(root, PARTICIPANT, SEQUENCE, micro_config(**OPTIONS).data)
     camera = dataset.eval_cameras[0].resized(6, 8)
-    picture: np.ndarray = trainer.renderer.image(camera, 1, trainer.windows, 1000).rgb.numpy()
+    image = trainer.renderer.image(camera, moment, trainer.windows, 1000)
+    picture: np.ndarray = image.rgb.numpy()
     return picture
 
 
@@ -158,31 +186,44 @@ def test_a_resumed_run_has_the_same_numbers(root: Path) -> None:
                      {"tables": saved["model.field.hash_ensemble.tables"]}) == []  # fmt: skip
 
 
-def test_a_rehearsal_launches_what_all_steps_launch(root: Path) -> None:
-    """With the same types and constants, and no parameter changes."""
+@pytest.mark.usefixtures("small_patches")
+@pytest.mark.parametrize("resident", [False, True])
+def test_a_rehearsal_without_pictures_launches_what_all_steps_launch(
+    root: Path, resident: bool
+) -> None:
+    """With the same types and constants, also where patches begin, and no parameter changes."""
     variants: list[set[object]] = [set(), set()]
+    budget = 2**30 if resident else 0
 
     def note(kernel: Any, grid: Any, arguments: Any, options: Any) -> None:
-        types = [a.dtype if isinstance(a, torch.Tensor) else type(a) for a in arguments]
+        types = [
+            (a.dtype, a.data_ptr() % 16) if isinstance(a, torch.Tensor) else type(a)
+            for a in arguments
+        ]
         variants[running].add((kernel.fn.__name__, *types, *sorted(options.items())))
         if running:
             kernel[grid](*arguments, **options)
 
-    with trainer_on(root, fused=True) as trainer, collecting(note):
+    with (
+        trainer_on(root, fused=True, frame_budget_bytes=budget, **PATCHES) as trainer,
+        collecting(note),
+    ):
         assert isinstance(trainer, FusedTrainer)
         before = {name: tensor.clone() for name, tensor in trainer.tensors().items()}
         running = False
-        trainer.rehearse()
+        sampler, seed = micro_config(**OPTIONS).sampler, trainer.config.loop.seed
+        blank = BlankBatches(sampler, trainer.model.field.n_timesteps, seed, DEVICE)
+        FusedTrainer(trainer.config, trainer.renderer, blank).rehearse()
         assert differing(trainer.tensors(), before) == []
         running = True
         train(trainer, 6)
-    assert len(variants[1]) > 20
+    assert len(variants[1]) > 20 + resident
     assert variants[1] - variants[0] == set()
 
 
 @pytest.mark.gpu
 @pytest.mark.skipif(DEVICE.type == "cpu", reason="needs a CUDA device")
-def test_the_first_step_compiles_in_threads_only(root: Path, tmp_path: Path) -> None:
+def test_kernels_are_compiled_in_threads_only(root: Path, tmp_path: Path) -> None:
     knobs = pytest.importorskip("triton.knobs")
     compiled: dict[bool, list[str]] = {True: [], False: []}
     here = threading.current_thread()
@@ -190,15 +231,12 @@ def test_the_first_step_compiles_in_threads_only(root: Path, tmp_path: Path) -> 
     def listener(*, src: Any, **_: Any) -> None:
         compiled[threading.current_thread() is here].append(src.name)
 
-    # No other test has tables of this size, so that not all kernels are in memory.
-    with (
-        trainer_on(root, fused=True, log2_hashmap_size=7) as trainer,
-        knobs.compilation.scope(),
-        knobs.cache.scope(),
-    ):
+    with knobs.compilation.scope(), knobs.cache.scope():
         knobs.cache.dir = str(tmp_path)
         knobs.compilation.listener = listener
-        train(trainer, 6)
+        # No other test has tables of this size, so that not all kernels are in memory.
+        with trainer_on(root, fused=True, log2_hashmap_size=7) as trainer:
+            train(trainer, 6)
     assert "update_kernel" in compiled[False]
     assert compiled[True] == []
 

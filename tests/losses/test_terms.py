@@ -19,6 +19,7 @@ from nersemble.losses.terms import (
     expected_depth_loss,
     near_loss,
     rgb_loss,
+    time_smoothness_loss,
 )
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import Targets
@@ -264,3 +265,11 @@ def test_gradients_are_those_of_finite_differences(term: str) -> None:
 
     assert float(loss(weights).detach()) > 0
     assert torch.autograd.gradcheck(loss, (weights,))
+
+
+def test_codes_are_compared_with_those_of_the_next_timestep() -> None:
+    """The mean of 5 and 25; then 9."""
+    codes = (torch.tensor([[0.0, 0.0], [1.0, 2.0], [4.0, 6.0]]), torch.tensor([[1.0], [4.0]]))
+    batch = _rays(accumulations=torch.zeros(1))
+    assert float(time_smoothness_loss(replace(batch, codes=codes))) == pytest.approx(15 + 9)
+    assert float(time_smoothness_loss(replace(batch, codes=(torch.ones(1, 3),)))) == 0

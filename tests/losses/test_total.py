@@ -71,7 +71,8 @@ def test_the_weights_of_the_specification() -> None:
 def test_the_total_is_the_sum_of_what_is_logged() -> None:
     losses = _losses()
     scalars = _scalars(losses)
-    assert set(scalars) == {"rgb", "alpha", "empty", "near", "depth", "distortion", "background"}
+    rays = {"rgb", "alpha", "empty", "near", "depth", "distortion", "background"}
+    assert set(scalars) == {*rays, "time_smoothness"}
     assert float(losses.total) == pytest.approx(sum(scalars.values()), rel=1e-6)
 
 

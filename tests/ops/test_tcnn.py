@@ -39,10 +39,10 @@ def _pair(n_tables: int, device: str = "cpu", **settings: Any) -> tuple[DynamicF
     return ours, TcnnField(theirs)
 
 
-def _points(n: int = 200, device: str = "cpu") -> tuple[Tensor, Tensor, Tensor]:
-    """Positions in and around the box, directions, slots."""
+def _points(n: int = 200, device: str = "cpu", width: float = 1.1) -> tuple[Tensor, Tensor, Tensor]:
+    """Positions in and around the box, in one of ``width`` times its size; directions, slots."""
     generator = torch.Generator().manual_seed(3)
-    spread = torch.rand(n, 3, generator=generator) * 1.1 - 0.05
+    spread = (torch.rand(n, 3, generator=generator) - 0.5) * width + 0.5
     positions = BOX[0] + spread * (BOX[1] - BOX[0])
     directions = torch.nn.functional.normalize(torch.randn(n, 3, generator=generator), dim=-1)
     slots = torch.randint(2, (n,), generator=generator)
@@ -53,12 +53,15 @@ def _module(field: DynamicField | TcnnField) -> DynamicField:
     return field.field if isinstance(field, TcnnField) else field
 
 
-def _outputs_and_gradients(field: DynamicField | TcnnField, window: float) -> dict[str, Tensor]:
+def _outputs_and_gradients(
+    field: DynamicField | TcnnField,
+    window: float,
+    points: tuple[Tensor, Tensor, Tensor] | None = None,
+) -> dict[str, Tensor]:
     """Samples, and the gradient of every parameter and of the positions."""
-    device = str(_module(field).scene_box.device)
-    positions, directions, slots = _points(device=device)
-    positions.requires_grad_()
-    timesteps = torch.tensor([2, 0], device=device)
+    positions, directions, slots = points or _points()
+    positions = positions.detach().requires_grad_()
+    timesteps = torch.tensor([2, 0], device=positions.device)
     samples = field.blend(timesteps, WindowState(7.0, window))(positions, directions, slots)
     loss = samples.rgbs.square().mean() + torch.log1p(samples.sigmas).mean()
     loss.backward()
@@ -143,6 +146,29 @@ def test_small_gradients_survive_16_bits(monkeypatch: pytest.MonkeyPatch) -> Non
     assert wanted.abs().max() < 6e-8
     assert found.dtype == torch.float32
     assert relative_error(found, wanted) < 0.02
+
+
+def test_points_outside_of_the_box_teach_the_tables_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """All of them are looked up at one corner, whose entries would take their sum in 16 bits."""
+    install_tinycudann(monkeypatch, torch.float16)
+    gradients = []
+    for field in _pair(4):
+        tables, timesteps = _module(field).hash_ensemble.tables, torch.tensor([0, 1])
+        positions, directions, slots = _points(4000, width=3.0)
+        blended = field.blend(timesteps, WindowState(7.0, 4.0))
+        outside = positions + 1e3
+        features, inside = blended.features(outside, torch.zeros_like(outside), slots)
+        assert not inside.any()
+        assert torch.equal(features, blended.grids.lookup(torch.zeros_like(outside), slots))
+        assert not torch.autograd.grad(features.sum(), tables)[0].any()
+        samples = field.blend(timesteps, WindowState(7.0, 4.0))(positions, directions, slots)
+        assert (samples.sigmas == 0).float().mean() > 0.9
+        gradients += torch.autograd.grad(samples.rgbs.square().mean(), tables)
+    wanted, found = gradients
+    assert wanted.any()
+    assert relative_error(found, wanted) < 0.04
 
 
 def test_an_entry_holds_the_features_of_all_tables() -> None:
@@ -254,9 +280,10 @@ def test_the_originals_values(monkeypatch: pytest.MonkeyPatch, state: str) -> No
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 @pytest.mark.parametrize("n_tables", [1, 2, 8])
-def test_the_real_package(n_tables: int) -> None:
+@pytest.mark.parametrize(("n", "width"), [(200, 1.1), (4000, 3.0)])
+def test_the_real_package(n_tables: int, n: int, width: float) -> None:
     pytest.importorskip("tinycudann")
     ours, theirs = _pair(n_tables, "cuda", n_levels=8)
-    window = float(n_tables)
-    wanted, found = (_outputs_and_gradients(field, window) for field in (ours, theirs))
+    points, window = _points(n, "cuda", width), float(n_tables)
+    wanted, found = (_outputs_and_gradients(field, window, points) for field in (ours, theirs))
     _assert_close(found, wanted, 0.05)

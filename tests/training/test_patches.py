@@ -14,6 +14,7 @@ from captures import PARTICIPANT, SEQUENCE
 from micro import Workspace, differing, make_workspace, micro_config
 from nersemble.config import resolve
 from nersemble.data_manager.dataset import open_dataset
+from nersemble.data_manager.frame_store import PixelStore
 from nersemble.distributed import ALONE, World
 from nersemble.engines import TorchEngine
 from nersemble.errors import CheckpointError, ConfigError
@@ -65,14 +66,21 @@ def test_patches_are_compared_in_the_last_tenth_also_of_a_resumed_run(
 
 
 @contextmanager
-def _trainer(root: Path, world: World = ALONE, **changes: object) -> Iterator[TrainingLoop]:
+def _trainer(
+    root: Path, world: World = ALONE, *, readable: bool = True, **changes: object
+) -> Iterator[TrainingLoop]:
     given = micro_config(**(OPTIONS | changes))
     dataset = open_dataset(root, PARTICIPANT, SEQUENCE, given.data)
     config = resolve(given, dataset)
     model = build_model(PARTICIPANT, config, dataset.splits.n_timesteps, torch.device("cpu"))
     model.grid.cull(dataset.train_cameras)
-    store, cameras = dataset.train_store(1), dataset.train_cameras
-    with TorchEngine().trainer(config, model, store, cameras, world=world) as trainer:
+
+    def pictures() -> PixelStore:
+        assert readable
+        return dataset.train_store(1)
+
+    cameras = dataset.train_cameras
+    with TorchEngine().trainer(config, model, pictures, cameras, world=world) as trainer:
         yield trainer
 
 
@@ -103,6 +111,17 @@ def test_without_weights_of_lpips_training_goes_on_and_says_what_is_missing(
     assert "patch_lpips" not in report.terms
 
 
+def test_without_any_term_all_rays_are_those_of_single_pixels(
+    small_capture: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.hub, "get_dir", lambda: str(tmp_path))
+    terms = []
+    for options in (_WITH_LPIPS, {"n_train_rays": 2048}):
+        with _trainer(small_capture, **(options | {"lambda_patch_ssim": 0.0})) as trainer:
+            terms.append(_first_step(trainer).terms)
+    assert terms[0] == terms[1]
+
+
 def test_lpips_with_weights_from_a_file(small_capture: Path, tmp_path: Path) -> None:
     generator = torch.Generator().manual_seed(0)
     weights: dict[str, Tensor] = {}
@@ -129,10 +148,13 @@ def test_lpips_with_weights_from_a_file(small_capture: Path, tmp_path: Path) -> 
         ({"world": World(0, 2)}, "train in one process, not 2"),
     ],
 )
-def test_patches_that_cannot_be_compared_are_refused(
+def test_patches_that_cannot_be_compared_are_refused_before_pictures_are_read(
     small_capture: Path, changes: dict[str, Any], reason: str
 ) -> None:
-    with pytest.raises(ConfigError, match=reason), _trainer(small_capture, **changes):
+    with (
+        pytest.raises(ConfigError, match=reason),
+        _trainer(small_capture, readable=False, **changes),
+    ):
         pass
 
 

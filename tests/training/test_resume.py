@@ -227,6 +227,7 @@ CONTRADICTIONS: list[tuple[dict[str, Any], list[str]]] = [
     ({"n_hash_encodings": 4}, ["--n_hash_encodings 4 (saved: 2)"]),
     ({"use_deformation_field": False}, ["--use_deformation_field False (saved: True)"]),
     ({"name": "other"}, ["--name 'other' (saved: '')"]),
+    ({"camera_color_correction": True}, ["--camera_color_correction True (saved: False)"]),
     ({"seed": 3, "occ_thre": 0.5}, ["--seed 3", "--occ_thre 0.5"]),
     ({"participant": 8}, ["ID 8 (saved: 7)"]),
     ({"sequence": "EXP-2-test"}, [f"SEQUENCE 'EXP-2-test' (saved: '{SEQUENCE}')"]),

@@ -28,7 +28,13 @@ Saved = dict[str, torch.Tensor]
 Outcome = tuple[list[StepReport], Saved]
 
 # An odd number of rays; without a limit on samples, which is each process's own.
-PLAIN = {"n_train_rays": 65, "dist_loss_max_rays": 50, "occupancy_timesteps": "all"}
+PLAIN = {
+    "n_train_rays": 65,
+    "dist_loss_max_rays": 50,
+    "occupancy_timesteps": "all",
+    "lambda_time_smoothness_loss": 1.0,
+}
+COLORS = PLAIN | {"camera_color_correction": True}
 # Few rays and samples: each program of a kernel takes the interpreter milliseconds.
 FUSED = {
     "n_train_rays": 5,
@@ -39,6 +45,8 @@ FUSED = {
     "n_levels": 2,
     "window_hash_encodings_begin": 0,
     "window_hash_encodings_end": 1,
+    "lambda_time_smoothness_loss": 1.0,
+    "camera_color_correction": True,
 }
 ON_GPUS = {
     "n_train_rays": 2048,
@@ -74,7 +82,7 @@ def trainer_on(
     store = dataset.train_store(1)
     engine = FusedEngine() if fused else TorchEngine()
     with engine.trainer(
-        config, model, store, dataset.train_cameras,
+        config, model, lambda: store, dataset.train_cameras,
         frame_budget_bytes=2**30 if on_gpu else 0, world=world,
     ) as trainer:  # fmt: skip
         yield trainer
@@ -101,6 +109,7 @@ def several_outcomes(world: World, root: Path, folder: Path, with_fused: bool) -
     found: dict[str, object] = {
         "plain": outcome(world, root, False, 20, PLAIN),
         "few": outcome(world, root, False, 2, FEW),
+        "colors": outcome(world, root, False, 2, COLORS),
         "resumed": _resumed(world, root, torch.load(folder / "one.pt")),
         "error": _error(world, root),
     }
@@ -155,6 +164,12 @@ def found(root: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str
 
 def test_two_processes_train_as_one(root: Path, found: list[dict[str, Any]]) -> None:
     _assert_same(found[0]["plain"], outcome(ALONE, root, False, 20, PLAIN), rel=1e-3)
+
+
+def test_two_processes_learn_the_colours_of_cameras_as_one(
+    root: Path, found: list[dict[str, Any]]
+) -> None:
+    _assert_same(found[0]["colors"], outcome(ALONE, root, False, 2, COLORS), rel=1e-3)
 
 
 def test_all_processes_report_the_same(found: list[dict[str, Any]]) -> None:

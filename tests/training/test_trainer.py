@@ -274,14 +274,27 @@ def test_samples_grow_with_the_cone_angle(capture: Path, monkeypatch: pytest.Mon
         ({"lambda_alpha_loss": 0}, {"alpha"}),
         ({"lambda_depth_loss": 0, "lambda_near_loss": 0}, {"depth", "near"}),
         ({"lambda_background_loss": 0}, {"background"}),
+        ({"lambda_time_smoothness_loss": 0}, {"time_smoothness"}),
     ],
 )
 def test_a_weight_of_zero_switches_its_loss_off(
     capture: Path, options: dict[str, Any], zero: set[str]
 ) -> None:
-    trainer, _ = make_trainer(capture, **options)
+    trainer, _ = make_trainer(capture, **({"lambda_time_smoothness_loss": 1} | options))
     (report,) = _run(trainer, 1)
     assert {name for name, value in report.terms.items() if value == 0} == zero
+
+
+def test_a_tie_brings_the_codes_of_neighbouring_timesteps_nearer(capture: Path) -> None:
+    distances = []
+    for tie in (0.0, 100.0):
+        trainer, _ = make_trainer(capture, lambda_time_smoothness_loss=tie)
+        _run(trainer, 30)
+        codes = trainer.model.field.codes_in_use(trainer.windows)
+        distances.append([float(c.detach().diff(dim=0).norm()) for c in codes])
+    assert len(distances[0]) == 2
+    for free, tied in zip(*distances, strict=True):
+        assert tied < 0.5 * free
 
 
 # What cannot go on

@@ -80,6 +80,16 @@ def test_frozen_time_stands_still_while_the_camera_moves(plan: Plan) -> None:
     assert len({tuple(shot.camera.center_world.tolist()) for shot in shots}) == 8
 
 
+@pytest.mark.parametrize("view", [{}, {"trajectory": "static", "camera": _TRAINING_SERIAL}])
+def test_time_may_run_through_moments_between_timesteps(
+    plan: Plan, view: dict[str, object]
+) -> None:
+    moments = [shot.timestep for shot in plan(between_timesteps=True, **view)]
+    assert moments == pytest.approx([2 * index / 7 for index in range(8)])
+    whole = [round(moment) for moment in moments]
+    assert whole == [shot.timestep for shot in plan(**view)]
+
+
 def test_a_file_decides_cameras_times_and_length(plan: Plan, tmp_path: Path) -> None:
     first = Keyframe(0.0, 0.0, (0.0, -9.0, 0.0), (1.0, 0.0, 0.0, 0.0), 20.0)
     last = Keyframe(0.5, 2.0, (3.0, -9.0, 0.0), (1.0, 0.0, 0.0, 0.0), 20.0)
@@ -123,6 +133,7 @@ def test_names_tell_views_apart(dataset: Dataset) -> None:
         ({"frozen_timestep": 3}, "--frozen_timestep 3 does not exist: the run has 3"),
         ({"frozen_timestep": -2}, "--frozen_timestep"),
         ({"trajectory": "capture", "frozen_timestep": 1}, "--trajectory static"),
+        ({"trajectory": "capture", "between_timesteps": True}, "--trajectory static"),
         ({"trajectory": "no.json"}, r"no\.json"),
     ],
 )

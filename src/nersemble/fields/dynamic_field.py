@@ -103,6 +103,13 @@ class DynamicField(nn.Module):
         codes = self.deformation_codes(timesteps)
         return BlendedField(self, grids, codes, windows, self.base_mlp, self.color_mlp)
 
+    def codes_in_use(self, windows: WindowState) -> list[nn.Parameter]:
+        """The codes [T, C] of all timesteps that :meth:`blend` depends on: the ensemble's, once its
+        window opens, and the deformation's."""
+        ensemble = self.hash_ensemble
+        found = [ensemble.codes] if ensemble.depends_on_codes(windows.hash) else []
+        return found if self.deformation is None else [*found, self.deformation.codes]
+
     def deformation_codes(self, timesteps: Real[Tensor, "k"]) -> Float[Tensor, "k c"] | None:
         """The deformation's codes of K timesteps; None where nothing deforms."""
         return None if self.deformation is None else codes_at(self.deformation.codes, timesteps)
@@ -172,7 +179,7 @@ class BlendedField:
     ) -> tuple[Float[Tensor, "n lf"], Bool[Tensor, "n"]]:
         """Hash features of the moved points, and which of them lie inside the box.
 
-        Points outside are looked up at the box's minimum corner.
+        Points outside are looked up at the box's minimum corner, which learns nothing from them.
         """
         field = self.field
         unit = to_unit(positions_world, field.scene_box) + offsets_unit
@@ -181,7 +188,9 @@ class BlendedField:
             unit = to_unit(moved, field.scene_box)
         inside = ((unit > 0) & (unit < 1)).all(-1)
         unit = torch.where(inside[:, None], unit, torch.zeros_like(unit))
-        return self.grids.lookup(unit, slots), inside
+        found = self.grids.lookup(unit, slots)
+        # All of them would add to the same entries, and tinycudann adds in 16 bits.
+        return torch.where(inside[:, None], found, found.detach()), inside
 
     def geometry(self, positions_world: Float[Tensor, "n 3"], slots: Int[Tensor, "n"]) -> Geometry:
         """Density and geometry features."""

@@ -89,8 +89,9 @@ class FusedLosses:
 
     terms: weighted, in the kernels' order; d_sigmas, d_rgbs: gradients of the sum
     of the terms, undefined beyond the valid samples; rgbs: over white, not clamped; depths_world:
-    expected distance along the ray, model-world units. Rays without samples are white with depth
-    0, also those that were dropped.
+    expected distance along the ray, model-world units; d_corrections: gradients of the colour
+    corrections, None without them. Rays without samples are white with depth 0, also those that
+    were dropped.
     """
 
     terms: Float[Tensor, "terms"]
@@ -99,3 +100,4 @@ class FusedLosses:
     rgbs: Float[Tensor, "n 3"]
     accumulations: Float[Tensor, "n"]
     depths_world: Float[Tensor, "n"]
+    d_corrections: Float[Tensor, "n 4 3"] | None

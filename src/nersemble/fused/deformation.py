@@ -7,7 +7,7 @@ that the kernels read, once per step.
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float32, Int32, Real
+from jaxtyping import Float16, Float32, Int32, Real
 from torch import Tensor, nn
 
 from nersemble.fields.deformation_field import (
@@ -26,6 +26,7 @@ from nersemble.fused.kernels.deformation import (
 )
 from nersemble.fused.kernels.deformation_backward import DeformationGradients, deform_backward
 from nersemble.fused.kernels.deformation_motion import PADDED_ENCODING
+from nersemble.fused.memory import activations_at_once
 
 
 @dataclass(frozen=True)
@@ -157,20 +158,27 @@ class PreparedDeformation:
         d_moved: Float32[Tensor, "levels 3 c"],
         offset_scale: tuple[float, float, float],
         grad_scale: float,
+        scratch: Float16[Tensor, "m"] | None = None,
     ) -> None:
         """Adds to ``.grad`` of all the field's parameters. The timesteps must be whole ones.
 
         Args:
             d_moved: partial gradients of the moved points, to be summed over the first axis, times
                 ``grad_scale``.
+            scratch: memory that activations may overwrite; they get memory of their own where it
+                is too little.
 
         Raises:
             ValueError: for tensors of the wrong type, shape or device.
         """
         gradients = self._gradients()
+        w = self.weights
+        n_numbers = activations_at_once(len(slots)) * w.n_layers * w.width
+        if scratch is None or len(scratch) < n_numbers:
+            scratch = w.matrices.new_empty(n_numbers)
         deform_backward(
             positions_unit, slots, count, self.weights, self.code_terms, d_moved,
-            offset_scale, grad_scale, gradients,
+            offset_scale, grad_scale, gradients, scratch,
         )  # fmt: skip
         end = ENCODING_WIDTH + self.codes.shape[1]
         d_terms = gradients.code_terms

@@ -19,7 +19,7 @@ from nersemble.fused.batch import DeviceSamples, FusedFeatures, FusedLosses
 from nersemble.fused.deformation import FusedDeformation, PreparedDeformation
 from nersemble.fused.gradients import add_to_rows, created_gradients
 from nersemble.fused.kernels import field_mlp, field_mlp_backward, hash_grid, tables
-from nersemble.fused.split_tables import SplitTables
+from nersemble.fused.tiled_tables import TiledTables
 
 
 def unsupported_field(config: FieldConfig) -> str | None:
@@ -108,7 +108,9 @@ class FusedField:
         self._buffers: dict[torch.dtype, Tensor] = {}
         self.max_slots = 1
         self.grid = field.hash_ensemble.grid
-        self.tables = SplitTables.of(field.hash_ensemble.hand_over_tables())
+        self.tables = TiledTables.of(field.hash_ensemble.hand_over_tables())
+        # What the tables had as 32-bit numbers is not what later tensors need.
+        torch.cuda.empty_cache()
         self.shard = field.hash_ensemble.shard
         self.mlp = FusedFieldMLP(field.base_mlp, field.color_mlp)
         self.deformation = FusedDeformation(field.deformation) if field.deformation else None
@@ -127,7 +129,7 @@ class FusedField:
         n_open = ensemble.n_open(windows.hash)
         grids = self.buffer(len(timesteps), torch.float16)
         part = self.shard.own(grids)
-        tables.blend(self.tables.high, weights, n_open, part, self.max_slots)
+        tables.blend(self.tables, weights, n_open, part, self.max_slots)
         filled = self.shard.fill_(grids)
         self.mlp.prepare()
         return FusedBlend(self, timesteps, windows, weights, n_open, grids, filled, prepared)
@@ -144,7 +146,7 @@ class FusedField:
         if buffer is None or len(buffer) < n_slots:
             self._buffers.pop(dtype, None)
             shape = (n_slots, self.grid.n_entries, self.grid.n_features_per_level)
-            buffer = torch.empty(shape, dtype=dtype, device=self.tables.high.device)
+            buffer = torch.empty(shape, dtype=dtype, device=self.tables.halves.device)
             self._buffers[dtype] = buffer
         return buffer[:n_slots]
 
@@ -212,19 +214,10 @@ class FusedBlend:
         return self.fused.field.hash_ensemble.depends_on_codes(self.windows.hash)
 
     @torch.no_grad()
-    def weights_backward(self, d_grids: Float[Tensor, "k c 2"], grad_scale: float) -> None:
-        """Adds to the gradient of the ensemble's codes, if the blend depends on them. To be called
-        before the tables are updated. Of several processes' results the sum counts: ``d_grids``
-        are the entries of the tables that are here."""
+    def codes_backward(self, d_weights: Float[Tensor, "k h"]) -> None:
+        """Adds to the gradient of the ensemble's codes, if the blend depends on them."""
         if not self.depends_on_codes:
             return
-        d_weights = tables.weights_backward(
-            self.fused.tables.high,
-            d_grids,
-            n_open=self.n_open,
-            grad_scale=grad_scale,
-            max_slots=self.fused.max_slots,
-        )
         ensemble = self.fused.field.hash_ensemble
         d_codes = ensemble.codes_gradient(d_weights, self.windows.hash)
         add_to_rows(ensemble.codes, self.timesteps, d_codes)
@@ -238,7 +231,7 @@ class FusedBlend:
         grad_scale: float,
     ) -> Float[Tensor, "k c 2"]:
         """Adds to the gradients of all small parameters but the ensemble's codes; the timesteps
-        must be whole ones.
+        must be whole ones. Overwrites the blended grids.
 
         Returns:
             The gradient of the blended grids times ``grad_scale``, of this process's entries from
@@ -260,6 +253,8 @@ class FusedBlend:
                 samples.positions_unit, slots, count, d_moved,
                 offset_scale=self.fused.offset_scale,
                 grad_scale=grad_scale,
+                # Nothing of this step reads the grids any more.
+                scratch=self.fused.buffer(self.fused.max_slots, torch.float16).view(-1),
             )  # fmt: skip
         summed()
         return self.fused.shard.own(d_grids)

@@ -15,6 +15,8 @@ GIB = 2**30
 _BYTES_OF_COLOR = 4
 _BYTES_OF_DEPTH = 2
 
+_ACTIVATIONS_AT_ONCE = 2**17
+
 _CONTEXT = int(0.6 * GIB)
 # Frames may take this part of the free memory at most; without room they stay with the host.
 _SHARE_FOR_FRAMES = 4
@@ -46,6 +48,12 @@ def frame_bytes(n_images: int, image_shape: tuple[int, int], with_depth: bool) -
     return n_images * height * width * per_pixel
 
 
+def activations_at_once(n_samples: int) -> int:
+    """Samples whose activations in the deformation there is memory for at least. Fewer at once
+    would cost more launches."""
+    return min(n_samples, _ACTIVATIONS_AT_ONCE)
+
+
 def estimate_training_bytes(
     model: HeadModelConfig,
     sampler: PixelSamplerConfig,
@@ -60,6 +68,8 @@ def estimate_training_bytes(
     in_tables = ensemble.n_tables * numbers // sizes.n_processes
     in_grids = sampler.most_timesteps(sizes.n_timesteps) * numbers
     layers = deformation.mlp_num_layers * deformation.mlp_layer_width
+    activations = layers * activations_at_once(model.marcher.capacity)
+    overwrite_grids = not deformation.use_deformation_field or activations <= in_grids
     # Features, their gradient, the gradient of the position from each level; then positions, t,
     # indices, density, colour and their gradients.
     kept = grid.n_levels * 12 + 4 * grid.n_features + 120
@@ -69,11 +79,11 @@ def estimate_training_bytes(
     n_candidates = 2 * n_kept
     frames = frame_bytes(sizes.n_images, sizes.image_shape, with_depth=True)
     return TrainingMemory(
-        tables=4 * in_tables,
-        moments=4 * in_tables,
+        tables=2 * in_tables,
+        moments=2 * in_tables,
         grids=2 * in_grids,
         grid_gradients=4 * in_grids,
-        deformation=2 * layers * n_kept if deformation.use_deformation_field else 0,
+        deformation=0 if overwrite_grids else 2 * activations,
         samples=n_kept * kept + n_candidates * candidate,
         frames=frames if resident_frames else 0,
         context=_CONTEXT,

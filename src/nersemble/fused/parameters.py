@@ -1,4 +1,4 @@
-"""Small parameters one behind the other in memory, and so are their gradients.
+"""Small parameters one behind the other in memory, and so are their gradients and moments.
 
 A training step does the same with all of them: it zeroes their gradients, sums them over processes,
 looks whether they are finite and lets Adam update them. In one piece that takes a launch each. In
@@ -7,14 +7,14 @@ dozens of pieces, preparing it takes the host longer than everything else takes 
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from jaxtyping import Float
-from torch import Tensor, nn
+from torch import Tensor
 
 from nersemble.fused.gradients import ALIGNMENT
-from nersemble.training.optimizers import Learnable
+from nersemble.training.optimizers import ADAM_BETAS, ADAM_EPS, Learnable
 from nersemble.training.state import Moments
 
 
@@ -31,11 +31,29 @@ class _Place:
         return block[self.first : self.first + self.shape.numel()].view(self.shape)
 
 
-class FlatParameters:
-    """Makes parameters and their gradients views of blocks, which an optimizer is to be given.
+@dataclass(frozen=True)
+class _Block:
+    """Parameters that are updated together. group: of their learning rate; moments: Adam's, by the
+    names that torch has for them, and the count of steps; nothing before the first step."""
 
-    blocks: by name; one for each group of the optimizer, but embeddings have their own, since they
-        do not have gradients in every step. gradients: of all blocks.
+    group: str
+    values: Float[Tensor, "n"]
+    gradients: Float[Tensor, "n"]
+    moments: dict[str, Tensor] = field(default_factory=dict)
+
+    def moment(self, name: str) -> Tensor:
+        """One of them, which begins at 0."""
+        if name not in self.moments:
+            like = self.values[0] if name == "step" else self.values
+            self.moments[name] = torch.zeros_like(like)
+        return self.moments[name]
+
+
+class FlatParameters:
+    """Makes parameters and their gradients views of blocks, and updates these with Adam.
+
+    There is a block for each learning rate, but embeddings have their own, since they do not have
+    gradients in every step. gradients: of all blocks.
     """
 
     def __init__(self, parameters: Sequence[Learnable]) -> None:
@@ -51,49 +69,62 @@ class FlatParameters:
             ends[block] = first + math.ceil(parameter.numel() / ALIGNMENT) * ALIGNMENT
         values = parameters[0].parameter.detach().new_zeros(sum(ends.values()))
         self.gradients: Float[Tensor, n] = torch.zeros_like(values)
-        sizes = list(ends.values())
-        self._gradients = dict(zip(ends, self.gradients.split(sizes), strict=True))
-        self.blocks = {
-            name: Learnable(name, groups[name], nn.Parameter(part))
-            for name, part in zip(ends, values.split(sizes), strict=True)
+        parts = (flat.split([*ends.values()]) for flat in (values, self.gradients))
+        self._blocks = {
+            name: _Block(groups[name], *of_block)
+            for name, *of_block in zip(ends, *parts, strict=True)
         }
+        self._unused: Collection[str] = ()
         for learnable in parameters:
             place, parameter = self._places[learnable.name], learnable.parameter
-            value = place.of(self.blocks[place.block].parameter.data)
+            value = place.of(self._blocks[place.block].values)
             value.copy_(parameter.detach())
             parameter.data = value
-            parameter.grad = place.of(self._gradients[place.block])
+            parameter.grad = place.of(self._blocks[place.block].gradients)
 
     def begin(self, unused: Collection[str] = ()) -> None:
-        """Zeroes all gradients. The optimizer leaves ``unused`` blocks and their counts of steps
-        as they are."""
+        """Zeroes all gradients. The next step leaves ``unused`` blocks and their counts of steps as
+        they are."""
         self.gradients.zero_()
-        for name, block in self.blocks.items():
-            block.parameter.grad = None if name in unused else self._gradients[name]
+        self._unused = unused
 
-    def moments(self, optimizer: torch.optim.Optimizer) -> Moments:
+    def step(self, rates: Mapping[str, float], skip: Float[Tensor, "1"]) -> None:
+        """Adam's update of the blocks that are used.
+
+        This is what ``torch.optim.Adam(fused=True)`` launches. Making one of these would import
+        torch's compiler, which takes seconds.
+
+        Args:
+            rates: learning rates by group.
+            skip: 1: nothing is changed, 0: everything is.
+        """
+        done = 1 - skip[0]
+        for name, block in self._blocks.items():
+            if name in self._unused:
+                continue
+            step = block.moment("step").add_(done)
+            torch._fused_adam_(
+                [block.values], [block.gradients],
+                [block.moment("exp_avg")], [block.moment("exp_avg_sq")], [], [step],
+                lr=rates[block.group], beta1=ADAM_BETAS[0], beta2=ADAM_BETAS[1], eps=ADAM_EPS,
+                weight_decay=0.0, amsgrad=False, maximize=False, found_inf=skip[0],
+            )  # fmt: skip
+
+    def moments(self) -> Moments:
         """Adam's state of each parameter: views of its block's moments, and a count of steps of its
         own, as files want it."""
-        found = {}
-        for name, place in self._places.items():
-            state = optimizer.state.get(self.blocks[place.block].parameter, {})
-            found[name] = {
+        return {
+            name: {
                 moment: value.clone() if moment == "step" else place.of(value)
-                for moment, value in state.items()
+                for moment, value in self._blocks[place.block].moments.items()
             }
-        return found
+            for name, place in self._places.items()
+        }
 
-    def set_moments(
-        self, optimizer: torch.optim.Optimizer, moments: Mapping[str, Mapping[str, Tensor]]
-    ) -> None:
-        """Gives the optimizer the state of some parameters; others in their blocks have none."""
+    def set_moments(self, moments: Moments) -> None:
+        """Takes the state of some parameters over; others in their blocks have none."""
         for name, values in moments.items():
             place = self._places[name]
-            block = self.blocks[place.block].parameter
-            state = optimizer.state[block]
             for moment, value in values.items():
-                if moment == "step":
-                    state[moment] = value.to(block.device, torch.float32, copy=True)
-                else:
-                    whole = state.setdefault(moment, torch.zeros_like(block.data))
-                    place.of(whole).copy_(value)
+                target = self._blocks[place.block].moment(moment)
+                (target if moment == "step" else place.of(target)).copy_(value)

@@ -48,7 +48,8 @@ class FusedRenderer(Renderer):
         Raises:
             ConfigError: the model has parameters that the kernels do not know.
         """
-        unknown = [name for name, _ in model.named_parameters() if not name.startswith("field.")]
+        known = ("field.", "camera_colors.")
+        unknown = [name for name, _ in model.named_parameters() if not name.startswith(known)]
         if unknown or type(model.field) is not DynamicField:
             raise ConfigError(
                 f"The fused kernels do not compute {unknown[0] if unknown else 'this field'}: use "

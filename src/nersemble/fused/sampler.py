@@ -8,6 +8,7 @@ PixelSampler does. In each, a batch depends on the seed and the step alone.
 """
 
 import threading
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from nersemble.data_manager.picture_files import decode_depth
 from nersemble.distributed import ALONE, World
 from nersemble.fused.batch import DeviceBatch
 from nersemble.fused.kernels.pixels import (
+    CAMERA_WIDTH,
     IMAGE_WIDTH,
     N_DEPTH_CODES,
     ResidentFrames,
@@ -40,7 +42,83 @@ _STEPS_AHEAD = 3
 _ALIGNMENT = 16
 
 
-class DeviceSampler:
+class BatchSource(ABC):
+    """What a trainer draws its batches from.
+
+    config: how; world: the processes that share every batch.
+    """
+
+    def __init__(
+        self,
+        config: PixelSamplerConfig,
+        n_timesteps: int,
+        seed: int,
+        device: torch.device,
+        world: World = ALONE,
+    ) -> None:
+        self.config, self._n_timesteps, self._seed = config, n_timesteps, seed
+        self._device, self.world = device, world
+
+    @property
+    def n_rays(self) -> int:
+        """Rays of a step, of all processes together."""
+        return self.config.n_train_rays
+
+    @property
+    def max_timesteps(self) -> int:
+        """Distinct timesteps of a batch at most."""
+        return self.config.most_timesteps(self._n_timesteps)
+
+    @abstractmethod
+    def batch(self, step: int) -> DeviceBatch:
+        """The rays of an optimizer step and what they should show, without waiting for the GPU.
+
+        Raises:
+            CaptureError: a picture of this step cannot be read.
+        """
+
+    def _drawn_from(
+        self,
+        frames: ResidentFrames,
+        images: Tensor,
+        timesteps: Tensor,
+        step: int,
+        given: Tensor | None = None,
+    ) -> DeviceBatch:
+        return draw_pixels(
+            frames,
+            images,
+            timesteps,
+            self.config.n_train_rays,
+            self._seed,
+            step,
+            shared=(self.world.rank, self.world.size),
+            along_ray=self.config.depth_supervision == "distance",
+            random_backgrounds=self.config.background_color == "random",
+            given=given,
+        )
+
+
+class BlankBatches(BatchSource):
+    """Batches as they will be drawn, from black pictures of one pixel: what a step launches can be
+    rehearsed before there are pictures. Without patches, which launch the same kernels."""
+
+    def batch(self, step: int) -> DeviceBatch:
+        """As many timesteps as a batch has at most, with depth; one without is drawn as well."""
+        device, shape = self._device, (1, 1, 1)
+        colors = torch.zeros(*shape, 4, dtype=torch.uint8, device=device)
+        codes = torch.zeros(shape, dtype=torch.int16, device=device)
+        depths = torch.zeros(N_DEPTH_CODES, device=device)
+        cameras = torch.zeros(1, CAMERA_WIDTH, device=device)
+        images = torch.zeros(1, IMAGE_WIDTH, dtype=torch.int64, device=device)
+        timesteps = torch.arange(self.max_timesteps, device=device)
+        for of_depth in (None, codes):
+            frames = ResidentFrames(colors, of_depth, depths, cameras)
+            batch = self._drawn_from(frames, images, timesteps, step)
+        return batch
+
+
+class DeviceSampler(BatchSource):
     """Draws ray batches onto a device; a batch depends on the seed and the step alone.
 
     Close it (or use it in a ``with`` statement): it may own a thread.
@@ -73,8 +151,7 @@ class DeviceSampler:
         if device == torch.device("cuda"):
             # The prefetching thread has a current GPU of its own.
             device = torch.device("cuda", torch.cuda.current_device())
-        self.config, self._seed, self._device = config, seed, device
-        self._n_timesteps = store.n_timesteps
+        super().__init__(config, store.n_timesteps, seed, device, world)
         self._sampler = PixelSampler(store, cameras, config, seed, world)
         self._frames = _upload(store, cameras, device, frame_budget_bytes)
         self._prefetcher: _Prefetcher | None = None
@@ -83,27 +160,7 @@ class DeviceSampler:
             if device.type == "cuda":
                 self._copy_stream = torch.cuda.Stream(device)
 
-    @property
-    def world(self) -> World:
-        """The processes that share every batch."""
-        return self._sampler.world
-
-    @property
-    def n_rays(self) -> int:
-        """Rays of a step, of all processes together."""
-        return self.config.n_train_rays
-
-    @property
-    def max_timesteps(self) -> int:
-        """Distinct timesteps of a batch at most."""
-        return self.config.most_timesteps(self._n_timesteps)
-
     def batch(self, step: int) -> DeviceBatch:
-        """The rays of an optimizer step and what they should show, without waiting for the GPU.
-
-        Raises:
-            CaptureError: a picture of this step cannot be read.
-        """
         if self._prefetcher is not None:
             return self._fetched(self._prefetcher.take(step))
         return self._drawn(step)
@@ -135,18 +192,8 @@ class DeviceSampler:
         sizes = [len(rows) * IMAGE_WIDTH, len(timesteps), len(draws), len(draws)]
         table, moments, of_patches, places = moved.split(sizes)
         table = table.view(len(rows), IMAGE_WIDTH)
-        return draw_pixels(
-            self._frames,
-            table,
-            moments,
-            self.config.n_train_rays,
-            self._seed,
-            step,
-            shared=(self.world.rank, self.world.size),
-            along_ray=self.config.depth_supervision == "distance",
-            random_backgrounds=self.config.background_color == "random",
-            given=self._patch_pixels(table, of_patches, places),
-        )
+        given = self._patch_pixels(table, of_patches, places)
+        return self._drawn_from(self._frames, table, moments, step, given)
 
     def _patch_pixels(
         self, table: Int64[Tensor, "m 4"], rows: Int64[Tensor, "p"], draws: Int64[Tensor, "p"]

@@ -1,24 +1,24 @@
 """Adam over the hash tables: their gradient exists block by block inside one kernel only."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import torch
-from jaxtyping import Float
+from jaxtyping import BFloat16, Float
 from torch import Tensor
 
 from nersemble.errors import CheckpointError
 from nersemble.fused.field import FusedBlend, FusedField
-from nersemble.fused.kernels.tables import AdamStep, TableMoments, adam_update
-from nersemble.training.optimizers import ADAM_BETAS, ADAM_EPS
+from nersemble.fused.kernels.tables import AdamStep, adam_update
+from nersemble.fused.table_moments import TableMoments
+from nersemble.fused.tiled_tables import tiled, untiled
+from nersemble.training.optimizers import ADAM_BETAS
 
 _PREFIX = "optimizer.hash_ensemble.tables."
 
 
 class TableAdam:
-    """First and second moments of all tables, as bfloat16.
-
-    The second moment is rounded at random: its changes of a thousandth would else be lost.
-    """
+    """Owns the moments of all tables; in files they are bfloat16, which holds them exactly enough
+    that what is restored is what was saved."""
 
     def __init__(self, field: FusedField) -> None:
         self._tables, self._shard = field.tables, field.shard
@@ -33,20 +33,21 @@ class TableAdam:
         grad_scale: float,
         rate: float,
         step: int,
-    ) -> None:
-        """Updates the open tables after ``step`` finished steps.
+    ) -> Float[Tensor, "k h"]:
+        """Updates the open tables after ``step`` finished steps; the gradient of the blend weights,
+        from this process's entries.
 
         Args:
             d_grids: gradient of the blended grids times ``grad_scale``.
             skip: not 0: nothing is changed.
         """
-        adam_update(
+        return adam_update(
             self._tables,
             self._moments,
             blend.weights,
             d_grids,
             skip,
-            AdamStep(rate, ADAM_BETAS, ADAM_EPS, step + 1),
+            AdamStep(rate, ADAM_BETAS, step + 1),
             n_open=blend.n_open,
             grad_scale=grad_scale,
             max_slots=blend.fused.max_slots,
@@ -56,10 +57,17 @@ class TableAdam:
     def tensors(self, step: int) -> dict[str, Tensor]:
         """The moments under the names that ``torch.optim.Adam`` would have in a checkpoint."""
         return {
-            f"{_PREFIX}exp_avg": self._shard.joined(self._moments.first.view(torch.bfloat16)),
-            f"{_PREFIX}exp_avg_sq": self._shard.joined(self._moments.second.view(torch.bfloat16)),
+            f"{_PREFIX}exp_avg": self._saved(self._moments.first),
+            f"{_PREFIX}exp_avg_sq": self._saved(self._moments.second),
             f"{_PREFIX}step": torch.tensor(float(step)),
         }
+
+    def _saved(self, values: Callable[[int], Tensor]) -> BFloat16[Tensor, "h e f"]:
+        shape = self._tables.shape
+        moments = torch.empty(shape, dtype=torch.bfloat16)
+        for table, whole in enumerate(moments):
+            whole.copy_(untiled(values(table), shape))
+        return self._shard.joined(moments)
 
     def restore(self, tensors: Mapping[str, Tensor]) -> None:
         """Takes the moments of a checkpoint, whatever trained it; without any they stay zero.
@@ -67,17 +75,19 @@ class TableAdam:
         Raises:
             CheckpointError: they have another shape.
         """
-        for bits, name in (
-            (self._moments.first, "exp_avg"),
-            (self._moments.second, "exp_avg_sq"),
+        n_tables, _, n_features = self._tables.shape
+        # The first moments are kept relative to the second ones, which come before them.
+        for set_values, name in (
+            (self._moments.set_second, "exp_avg_sq"),
+            (self._moments.set_first, "exp_avg"),
         ):
             saved = tensors.get(_PREFIX + name)
             if saved is None:
                 continue
-            if saved.shape != (len(bits), self._shard.n_entries, *bits.shape[2:]):
+            if saved.shape != (n_tables, self._shard.n_entries, n_features):
                 raise CheckpointError(
                     "The checkpoint's optimizer state for hash_ensemble.tables does not fit the "
                     "model: resume with the options that the run was started with."
                 )
             for table, values in enumerate(self._shard.own(saved)):
-                bits[table] = values.to(bits.device, torch.bfloat16).view(torch.int16)
+                set_values(table, tiled(values.to(self._tables.halves.device)))

@@ -16,21 +16,19 @@ from nersemble.fields.windows import WindowState
 from nersemble.fused.batch import DeviceBatch, DeviceSamples, FusedFeatures
 from nersemble.fused.field import FusedBlend, FusedField
 from nersemble.fused.kernels.gather import gather
-from nersemble.fused.kernels.launching import rehearsal
 from nersemble.fused.kernels.marching import march
-from nersemble.fused.kernels.ray_losses import TERMS
 from nersemble.fused.kernels.visibility import keep_visible
-from nersemble.fused.losses import render_and_compare
+from nersemble.fused.losses import render_and_compare, term_names, tie_codes
 from nersemble.fused.measurements import Measurements
 from nersemble.fused.occupancy import PackedDensityFn, update_on_device
 from nersemble.fused.parameters import FlatParameters
 from nersemble.fused.renderer import FusedRenderer, max_samples_per_ray
-from nersemble.fused.sampler import DeviceSampler
+from nersemble.fused.sampler import BatchSource
 from nersemble.fused.table_adam import TableAdam
 from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses
 from nersemble.rendering.head_model import HeadModel
 from nersemble.training.loop import BadRays, StepReport, TrainerConfig, TrainingLoop
-from nersemble.training.optimizers import Learnable, learnables, make_optimizer, set_rates
+from nersemble.training.optimizers import Learnable, learnables
 from nersemble.training.state import saved_moments, training_tensors
 
 GRAD_SCALE = 65536.0
@@ -49,16 +47,15 @@ class FusedTrainer(TrainingLoop):
         self,
         config: TrainerConfig,
         renderer: FusedRenderer,
-        sampler: DeviceSampler,
+        sampler: BatchSource,
         patch_losses: PatchLosses = NO_PATCH_LOSSES,
     ) -> None:
         self._fused, model = renderer.field, renderer.model
         self._fused.reserve(sampler.max_timesteps)
         self._flat = FlatParameters(_in_place(model))
-        optimizer = make_optimizer(self._flat.blocks.values(), config.optimizers, fused=True)
-        super().__init__(config, renderer, sampler.world, optimizer)
+        super().__init__(config, renderer, sampler.world)
         self.sampler, self._patch_losses = sampler, patch_losses
-        self._terms = (*TERMS, *patch_losses.names)
+        self._terms = term_names(patch_losses)
         self._tables = TableAdam(self._fused)
         self._measurements = Measurements(STEPS_AHEAD)
         self._newest: tuple[int, list[float]] = (0, [])
@@ -68,37 +65,30 @@ class FusedTrainer(TrainingLoop):
         self._capacity = marcher.capacity
         self._max_samples_per_ray = max_samples_per_ray(model.config, model.grid.scene_box)
         self._alpha_threshold = torch.full((1,), marcher.alpha_thre, device=model.device)
-        self._rehearsed = model.device.type != "cuda"
+        self._untied = torch.zeros(1, device=model.device)
 
     def tensors(self) -> dict[str, Tensor]:
-        moments = self._flat.moments(self._optimizer)
         tables = self._fused.tables.joined("cpu")
-        return training_tensors(self.model, tables, moments) | self._tables.tensors(self.step)
+        small = training_tensors(self.model, tables, self._flat.moments())
+        return small | self._tables.tensors(self.step)
 
     def restore(self, step: int, tensors: Mapping[str, Tensor]) -> None:
-        self._flat.set_moments(
-            self._optimizer, saved_moments(tensors, self.model, _in_place(self.model))
-        )
+        self._flat.set_moments(saved_moments(tensors, self.model, _in_place(self.model)))
         self._tables.restore(tensors)
         self.go_to(step)
 
     def _parameters(self) -> Iterator[tuple[str, Tensor]]:
         yield from ((found.name, found.parameter) for found in _in_place(self.model))
-        for table in self._fused.tables.high:
-            yield "hash_ensemble.tables", table
+        for part in self._fused.tables.halves.chunk(self._fused.tables.shape[0]):
+            yield "hash_ensemble.tables", part
 
     @torch.no_grad()
     def _train_step(self) -> StepReport:
-        if not self._rehearsed:
-            self._rehearsed = True
-            with rehearsal(self.model.device):
-                self.rehearse()
-        set_rates(self._optimizer, self.rates)
         batch = self.sampler.batch(self.step)
         blend = self._blend_and_update_grid(batch)
         samples, found = self._sample(batch, blend)
         numbers = self._forward_and_backward(batch, blend, samples, found)
-        self._optimizer.step()
+        self._flat.step(self.rates, numbers[:1])
         occupied = self.model.grid.binaries.sum(dtype=torch.float32).view(1)
         exploded = self.model.grid.n_exploded
         self._measurements.push(self.step, torch.cat([occupied, exploded, numbers]))
@@ -187,28 +177,42 @@ class FusedTrainer(TrainingLoop):
         # Losses are means over rays: with more of them, the gradient of each is smaller.
         scale = GRAD_SCALE * self.sampler.n_rays / _N_RAYS
         sigmas, rgbs = blend.mlp.forward(found, directions, samples.ray_indices, samples.count)
+        colors, corrections = self.model.camera_colors, None
+        if colors is not None:
+            with torch.enable_grad():
+                corrections = colors.of(batch.rays.cameras)
         losses = render_and_compare(
             sigmas, rgbs, samples, batch.targets, self.config.losses, self.step,
-            self._max_samples_per_ray, self.world,
+            self._max_samples_per_ray, self.world, corrections,
             patch_losses=self._patch_losses, n_patches=self.sampler.config.n_patches(self.step),
         )  # fmt: skip
         self._flat.begin(unused=() if blend.depends_on_codes else ("hash_ensemble.codes",))
+        if corrections is not None:
+            corrections.backward(losses.d_corrections)
         d_grids = blend.backward(found, samples, directions, losses, scale)
-        blend.weights_backward(d_grids, scale)
-        numbers = self._sum_over_processes(losses.terms, samples)
+        terms = torch.cat([losses.terms, self._tie_codes(blend)])
+        numbers = self._sum_over_processes(terms, samples)
         # Not finite: neither tables nor other parameters change. What reaches the tables reaches
         # the other gradients as well, which are sums over all samples.
         total = (numbers[: len(self._terms)].sum() + self._flat.gradients.sum()).view(1)
         # What is not finite gives no number when taken off itself.
         skip = (total - total).ne(0).float()
-        self._tables.update(
+        d_weights = self._tables.update(
             blend, d_grids, skip,
             grad_scale=scale,
             rate=self.rates["fields"],
             step=self.step,
         )  # fmt: skip
-        self._optimizer.found_inf = skip[0]  # type: ignore[attr-defined]
+        blend.codes_backward(self.world.sum_(d_weights))
         return torch.cat([skip, numbers])
+
+    def _tie_codes(self, blend: FusedBlend) -> Float[Tensor, "1"]:
+        """This process's share of the term of the codes, whose gradient it adds."""
+        weight = self.config.losses.lambda_time_smoothness_loss
+        codes = self.model.field.codes_in_use(blend.windows)
+        if weight == 0 or not codes:
+            return self._untied
+        return tie_codes(codes, weight / self.world.size)
 
     def _sum_over_processes(
         self, terms: Float[Tensor, "terms"], samples: DeviceSamples

@@ -71,7 +71,7 @@ def build_model(
     box = scene_box_for(participant).tensor()
     generator = seeded_generator(config.loop.seed, "initial values")
     try:
-        model = HeadModel(config.model, box, n_timesteps, generator)
+        model = HeadModel(config.model, box, n_timesteps, generator, config.data.n_cameras)
     except (MemoryError, RuntimeError) as error:
         reason = str(error).splitlines()[0]
         raise ConfigError(

@@ -1,9 +1,10 @@
 """Training one model: prepared from what is asked for, then run, going on after trouble."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import cache
 
 from nersemble.config import to_json, unresolved
 from nersemble.data_manager.frame_store import PixelStore
@@ -89,9 +90,8 @@ def _train(job: _TrainingJob) -> None:
     where = f"{setup.device} in {team.size} processes" if team.size > 1 else f"{setup.device}"
     wanted = setup.description
     print(f"{run.label}: participant {wanted.participant}, {wanted.sequence}, on {where}")
-    store = _read_pictures(job)
-    _mention_missing_depth(store, setup.config.losses)
-    while (diverged := _train_from(job, model, store, checkpoint)) is not None:
+    pictures = cache(lambda: _read_pictures(job))
+    while (diverged := _train_from(job, model, pictures, checkpoint)) is not None:
         # Before another model is made: there may be no room for two.
         del model, checkpoint
         checkpoint = newest_good_checkpoint(run)
@@ -123,20 +123,25 @@ def _read_pictures(job: _TrainingJob) -> PixelStore:
     try:
         # What the first process has packed need not be packed again.
         with world().first_before_others():
-            return job.request.pictures.fill(job.setup.dataset, job.setup.in_memory)
+            store = job.request.pictures.fill(job.setup.dataset, job.setup.in_memory)
     except BaseException:
         if job.is_new and world().leads:
             discard_run(job.run)
         raise
+    _mention_missing_depth(store, job.setup.config.losses)
+    return store
 
 
 def _train_from(
-    job: _TrainingJob, model: HeadModel, store: PixelStore, checkpoint: Checkpoint | None
+    job: _TrainingJob,
+    model: HeadModel,
+    pictures: Callable[[], PixelStore],
+    checkpoint: Checkpoint | None,
 ) -> DivergedError | None:
     """Trains to the end; returns what prevents that, if an earlier state may help."""
     run, setup, request, dataset = job.run, job.setup, job.request, job.setup.dataset
     with setup.engine.trainer(
-        setup.config, model, store, dataset.train_cameras,
+        setup.config, model, pictures, dataset.train_cameras,
         frame_budget_bytes=setup.frame_budget_bytes, world=world(),
     ) as trainer:  # fmt: skip
         trainer.slow_down(slow_spans(run))

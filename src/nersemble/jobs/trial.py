@@ -50,12 +50,14 @@ def try_training(
         NersembleError: a picture cannot be read, or a checkpoint cannot be written.
     """
     began, last = time.perf_counter(), setup.config.loop.max_steps
-    with setup.engine.trainer(
-        setup.config, model, pictures, setup.dataset.train_cameras,
-        frame_budget_bytes=setup.frame_budget_bytes,
-    ) as trainer:  # fmt: skip
-        with setup.engine.compilations() as compiled:
-            _seconds(model.device, lambda: trainer.run(1, lambda _: None))
+    with (
+        setup.engine.compilations() as compiled,
+        setup.engine.trainer(
+            setup.config, model, lambda: pictures, setup.dataset.train_cameras,
+            frame_budget_bytes=setup.frame_budget_bytes,
+        ) as trainer,
+    ):  # fmt: skip
+        _seconds(model.device, lambda: trainer.run(1, lambda _: None))
         compiling = compiled.wall_seconds if compiled else 0.0
         opening = time.perf_counter() - began
         trainer.go_to(0)

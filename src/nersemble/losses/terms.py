@@ -5,7 +5,7 @@ Urban Radiance Fields, the line-of-sight losses, as the spec has them.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Literal
 
@@ -38,6 +38,9 @@ class LossConfig:
     """Weight of the distortion loss."""
     lambda_background_loss: float = 0.0
     """Weight of the colour error of rays that show no head (alpha 0), a mean of their own."""
+    lambda_time_smoothness_loss: float = 0.0
+    """Weight of the squared distance between the codes of neighbouring timesteps: ties the moments
+    between them to both."""
     lambda_patch_ssim: float = 0.0
     """Weight of 1 - SSIM on patches, see --patch_start_step."""
     lambda_patch_lpips: float = 0.0
@@ -79,7 +82,8 @@ class LossConfig:
 class LossInputs:
     """What a term may look at: a batch as it is rendered and as it should be, at a step.
 
-    world: with a share of the batch, the sums of all processes' terms are the terms.
+    world: with a share of the batch, the sums of all processes' terms are the terms; codes: of all
+    timesteps, each kind that the field depends on at the step.
     """
 
     rendered: CompositedRays
@@ -88,6 +92,7 @@ class LossInputs:
     config: LossConfig
     step: int
     world: World = ALONE
+    codes: Sequence[Float[Tensor, "t c"]] = ()
 
     @property
     def eps_depth(self) -> float:
@@ -173,6 +178,18 @@ def distortion_loss(batch: LossInputs) -> Float[Tensor, ""]:
     return total / world.max_(n_rays).clamp(min=1)
 
 
+def time_smoothness_loss(batch: LossInputs) -> Float[Tensor, ""]:
+    """Mean of |c_t - c_(t+1)|^2 over pairs of neighbouring timesteps, added over kinds of codes.
+
+    Every process has all codes, so each has an equal share of the term.
+    """
+    total = torch.zeros((), device=batch.rendered.rgbs.device)
+    for codes in batch.codes:
+        steps = codes.diff(dim=0)
+        total = total + (steps**2).sum() / max(len(steps), 1)
+    return total / batch.world.size
+
+
 def _mean_where(
     values: Float[Tensor, "n"], mask: Bool[Tensor, "n"], world: World
 ) -> Float[Tensor, ""]:
@@ -209,6 +226,7 @@ LOSS_TERMS: tuple[LossTerm, ...] = (
     LossTerm("depth", "lambda_depth_loss", expected_depth_loss),
     LossTerm("distortion", "lambda_dist_loss", distortion_loss),
     LossTerm("background", "lambda_background_loss", background_loss),
+    LossTerm("time_smoothness", "lambda_time_smoothness_loss", time_smoothness_loss),
 )
 """All terms. A new one is a function and a row here; its weight is an option of ``LossConfig``."""
 
@@ -233,6 +251,7 @@ def compute_losses(
     config: LossConfig,
     step: int,
     world: World = ALONE,
+    codes: Sequence[Float[Tensor, "t c"]] = (),
     *,
     patch_losses: PatchLosses = NO_PATCH_LOSSES,
     n_patches: int = 0,
@@ -242,6 +261,7 @@ def compute_losses(
     With a share of the batch, the sums of all processes' terms are the terms.
 
     Args:
+        codes: those that ``DynamicField.codes_in_use`` names.
         patch_losses: terms that follow the others.
         n_patches: patches that the first rays are; no other term looks at these.
     """
@@ -251,7 +271,7 @@ def compute_losses(
     if n_apart > 0:
         rendered = rendered.without_first(n_apart, int(samples.offsets[n_apart]))
         samples, targets = samples.of_rays(n_apart, n_rays), targets.part(n_apart, n_rays)
-    batch = LossInputs(rendered, samples, targets, config, step, world)
+    batch = LossInputs(rendered, samples, targets, config, step, world, codes)
     terms = {}
     for term in LOSS_TERMS:
         weight = term.weight_in(config)

@@ -1,6 +1,10 @@
-"""From rays to packed samples on a fixed lattice, skipping empty cells (spec, section 4)."""
+"""From rays to packed samples in occupied cells (spec, section 4).
 
-import math
+Intervals of constant length form a lattice, and any of its points can be computed by itself. Where
+intervals grow with the distance (``cone_angle``), they depend on the empty cells in front of them,
+as in ``traverse_grids`` of nerfacc 0.5.3, and rays are walked from front to back.
+"""
+
 from dataclasses import dataclass
 
 import torch
@@ -30,7 +34,7 @@ class MarcherConfig:
     render_step_size: float = 0.011
     """Shortest interval."""
     cone_angle: float = 0.0
-    """Intervals grow in proportion to the distance by this factor (0: constant)."""
+    """Intervals grow in proportion to the distance by this factor (0: constant), as in nerfacc."""
     alpha_thre: float = 1e-2
     """In training, samples below the smaller of this opacity and the mean occupancy are dropped."""
     early_stop_eps: float = 1e-2
@@ -70,54 +74,20 @@ class MarcherConfig:
         return self.max_samples or DEFAULT_CAPACITY
 
 
-@dataclass(frozen=True)
-class Lattice:
-    """t_0 = near + jitter, t_{k+1} = t_k + max(step, cone_angle t_k), in closed form.
-
-    Intervals are constant up to t = step / cone_angle and grow by 1 + cone_angle from there.
-    """
-
-    config: MarcherConfig
-    t_first: Float[Tensor, "n"]
-
-    def _constant_steps(self) -> Float[Tensor, "n"]:
-        step, cone = self.config.render_step_size, self.config.cone_angle
-        return ((step / cone - self.t_first) / step).clamp(min=0).ceil()
-
-    def t(self, k: Float[Tensor, "n *m"]) -> Float[Tensor, "n *m"]:
-        """Distance of lattice points; k runs along further axes."""
-        step, cone = self.config.render_step_size, self.config.cone_angle
-        first = self.t_first.view(-1, *[1] * (k.ndim - 1))
-        if cone == 0:
-            return first + k * step
-        turn = self._constant_steps().view_as(first)
-        linear = first + torch.minimum(k, turn) * step
-        return linear * torch.exp((k - turn).clamp(min=0) * math.log1p(cone))
-
-    def index_below(self, t: Float[Tensor, "n"]) -> Float[Tensor, "n"]:
-        """A lattice index whose point lies at or before t, and at most two before it."""
-        step, cone = self.config.render_step_size, self.config.cone_angle
-        linear = (t - self.t_first) / step
-        if cone > 0:
-            turn = self._constant_steps()
-            t_turn = self.t_first + turn * step
-            grown = turn + torch.log((t / t_turn).clamp(min=1e-12)) / math.log1p(cone)
-            linear = torch.where(t > t_turn, grown, linear)
-        return (linear.floor() - 1).clamp(min=0)
-
-
 def intersect_box(
     rays: RayBatch, box: Float[Tensor, "2 3"]
 ) -> tuple[Float[Tensor, "n"], Float[Tensor, "n"]]:
     """Distances at which rays enter and leave a box; leave < enter where they miss it."""
-    inverse = 1 / torch.where(
-        rays.directions.abs() < 1e-12, torch.full_like(rays.directions, 1e-12), rays.directions
-    )
+    inverse = 1 / _nowhere_zero(rays.directions)
     to_low = (box[0] - rays.origins_world) * inverse
     to_high = (box[1] - rays.origins_world) * inverse
     enter = torch.minimum(to_low, to_high).amax(-1)
     leave = torch.maximum(to_low, to_high).amin(-1)
     return enter, leave
+
+
+def _nowhere_zero(directions: Float[Tensor, "n 3"]) -> Float[Tensor, "n 3"]:
+    return torch.where(directions.abs() < 1e-12, torch.full_like(directions, 1e-12), directions)
 
 
 @torch.no_grad()
@@ -127,27 +97,30 @@ def march(
     config: MarcherConfig,
     jitter: Float[Tensor, "n"] | None = None,
 ) -> RaySamples:
-    """The lattice intervals whose midpoints lie in occupied cells.
+    """The intervals whose midpoints lie in occupied cells.
 
     Args:
-        jitter: in [0, 1], one a ray: shifts the lattice by up to one step (training);
+        jitter: in [0, 1], one a ray: shifts the first interval by up to one step (training);
             None leaves it at the near plane.
     """
-    n = len(rays)
-    first = torch.full((n,), config.near_plane, device=rays.origins_world.device)
+    first = torch.full_like(rays.origins_world[:, 0], config.near_plane)
     if jitter is not None:
         first = first + jitter * config.render_step_size
-    lattice = Lattice(config, first)
+    if config.cone_angle > 0:
+        return _walk(rays, grid, config, first)
+    n, step = len(rays), config.render_step_size
     enter, leave = intersect_box(rays, grid.occupied_box)
     hit = (leave > enter) & (leave > config.near_plane) & (enter < config.far_plane)
-    k_first = lattice.index_below(enter.clamp(config.near_plane, config.far_plane))
-    k_last = lattice.index_below(leave.clamp(config.near_plane, config.far_plane)) + 3
+    near, far = (t.clamp(config.near_plane, config.far_plane) for t in (enter, leave))
+    # One lattice point more on either side, for what rounding does to the division.
+    k_first, k_last = (((t - first) / step).floor() for t in (near, far))
+    k_first, k_last = (k_first - 1).clamp(min=0), (k_last - 1).clamp(min=0) + 3
     spans = torch.where(hit, k_last - k_first, torch.zeros_like(k_first))
     longest = max(int(spans.max()), 1) if n else 1
     rows = max(_LATTICE_POINTS_AT_ONCE // longest, 1)
     parts = [
-        _march_rows(rays, grid, lattice, k_first, spans, slice(start, min(start + rows, n)))
-        for start in range(0, max(n, 1), rows)
+        _march_rows(rays, grid, config, first, k_first, spans, slice(i, min(i + rows, n)))
+        for i in range(0, max(n, 1), rows)
     ]
     counts, ray_indices, starts, ends = (torch.cat(p) for p in zip(*parts, strict=True))
     return RaySamples(ray_indices, starts, ends, offsets_from_counts(counts))
@@ -156,22 +129,87 @@ def march(
 def _march_rows(
     rays: RayBatch,
     grid: OccupancyGrid,
-    lattice: Lattice,
+    config: MarcherConfig,
+    first: Tensor,
     k_first: Tensor,
     spans: Tensor,
     rows: slice,
 ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Counts, ray indices, starts and ends of the kept intervals of some rays."""
-    part = Lattice(lattice.config, lattice.t_first[rows])
     span = spans[rows]
     k = torch.arange(int(span.max()) if len(span) else 0, device=span.device)
     steps = k_first[rows, None] + k
-    starts, ends = part.t(steps), part.t(steps + 1)
+    starts, ends = (first[rows, None] + i * config.render_step_size for i in (steps, steps + 1))
     middle = (starts + ends) / 2
-    origins, directions = rays.origins_world[rows], rays.directions[rows]
-    x, y, z = (origins[:, i, None] + directions[:, i, None] * middle for i in range(3))
-    kept = grid.occupied(x, y, z)
-    kept &= (k < span[:, None]) & (middle <= lattice.config.far_plane)
+    kept = grid.occupied(*_along(rays, rows, middle))
+    kept &= (k < span[:, None]) & (middle <= config.far_plane)
     row, column = kept.nonzero(as_tuple=True)
     counts = torch.bincount(row, minlength=len(span))
     return counts, row + rows.start, starts[row, column], ends[row, column]
+
+
+def _along(
+    rays: RayBatch, rows: slice | Tensor, t: Float[Tensor, "m *k"]
+) -> tuple[Tensor, Tensor, Tensor]:
+    """x, y and z of points at distances t on some rays, one row of distances a ray."""
+    origins, directions = rays.origins_world[rows], rays.directions[rows]
+    shape = (-1, *[1] * (t.ndim - 1))
+    x, y, z = (origins[:, i].view(shape) + directions[:, i].view(shape) * t for i in range(3))
+    return x, y, z
+
+
+def _walk(rays: RayBatch, grid: OccupancyGrid, config: MarcherConfig, first: Tensor) -> RaySamples:
+    """Intervals that grow, as nerfacc's: one that starts at t is max(step, cone_angle t) long, but
+    all steps through an empty cell, or up to the grid, are as long as the first of them.
+
+    All rays walk together, an interval or an empty cell at a time.
+    """
+    boxes = [grid.box_of_level(level) for level in range(grid.config.grid_levels)]
+    crossings = [intersect_box(rays, box) for box in boxes]
+    enters = torch.stack([torch.where(b > a, a, torch.inf) for a, b in crossings])
+    leave = torch.where(enters[-1] < torch.inf, crossings[-1][1], 0).clamp(max=config.far_plane)
+    index, t = torch.arange(len(rays), device=first.device), first
+    found = [(index[:0], t[:0], t[:0])]
+    while len(index):
+        length = (config.cone_angle * t).clamp(min=config.render_step_size)
+        middle = t + length / 2
+        going = middle < leave[index]
+        index, t, length, middle = index[going], t[going], length[going], middle[going]
+        occupied = grid.occupied(*_along(rays, index, middle))
+        empty_until = _empty_until(rays, index, boxes, enters, middle, grid.config.grid_resolution)
+        skipped = ((empty_until - middle) / length).ceil().clamp(min=1)
+        end = t + torch.where(occupied, 1, skipped) * length
+        found.append((index[occupied], t[occupied], end[occupied]))
+        t = end
+    ray_indices, starts, ends = (torch.cat(part) for part in zip(*found, strict=True))
+    order = ray_indices.argsort(stable=True)
+    counts = torch.bincount(ray_indices, minlength=len(rays))
+    offsets = offsets_from_counts(counts)
+    return RaySamples(ray_indices[order], starts[order], ends[order], offsets)
+
+
+def _empty_until(
+    rays: RayBatch,
+    index: Tensor,
+    boxes: list[Tensor],
+    enters: Float[Tensor, "l n"],
+    t: Float[Tensor, "m"],
+    resolution: int,
+) -> Float[Tensor, "m"]:
+    """Where rays leave the cell that they are in at distance t, or enter a finer grid before.
+
+    Args:
+        index: the rays; boxes: those of the levels; enters: where all rays enter them.
+    """
+    origins, directions = rays.origins_world[index], _nowhere_zero(rays.directions[index])
+    points = torch.stack(_along(rays, index, t), -1)
+    until = torch.full_like(t, torch.inf)
+    for (low, high), enter in reversed(list(zip(boxes, enters[:, index], strict=True))):
+        size = (high - low) / resolution
+        cell = ((points - low) / size).floor()
+        inside = ((cell >= 0) & (cell < resolution)).all(-1)
+        leave = ((low + (cell + (directions > 0)) * size - origins) / directions).amin(-1)
+        until = torch.where(enter > t, torch.minimum(until, enter), until)
+        until = torch.where(inside, leave, until)
+    # Rounding may leave a point on the grid's face outside of it.
+    return torch.where(until < torch.inf, until, t)

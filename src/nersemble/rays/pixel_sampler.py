@@ -46,8 +46,8 @@ class PixelSamplerConfig:
     """Width and height in pixels of the patches that lambda_patch_ssim and lambda_patch_lpips look
     at."""
     patch_start_step: int = -1
-    """Step from which half of the rays are patches on the head, as many as fit (-1: for the last
-    tenth of max_steps if a loss looks at patches, otherwise never)."""
+    """Step from which half of the rays are patches on the head, as many as fit, if a loss looks at
+    patches (-1: for the last tenth of max_steps)."""
 
     def __post_init__(self) -> None:
         for name in ("n_train_rays", "images_per_batch", "timesteps_per_batch"):

@@ -105,15 +105,9 @@ class BadRays:
 
 
 class TrainingLoop(ABC):
-    """Owns the step, the optimizer and the schedules of one run; subclasses know how to step."""
+    """Owns the step and the schedules of one run; subclasses know how to step."""
 
-    def __init__(
-        self,
-        config: TrainerConfig,
-        renderer: Renderer,
-        world: World,
-        optimizer: torch.optim.Adam,
-    ) -> None:
+    def __init__(self, config: TrainerConfig, renderer: Renderer, world: World) -> None:
         self.config = config
         self.world = world
         self._stop_requests = StopRequests()
@@ -121,7 +115,6 @@ class TrainingLoop(ABC):
         self._step = 0
         self._slow_spans: tuple[SlowSpan, ...] = ()
         self._grid_held_until = 0
-        self._optimizer = optimizer
 
     @property
     def step(self) -> int:

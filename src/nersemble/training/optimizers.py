@@ -111,9 +111,7 @@ def _group(model: nn.Module, name: str) -> str:
     raise ValueError(f"{name} has no learning rate: give its module a method parameter_group.")
 
 
-def make_optimizer(
-    parameters: Iterable[Learnable], config: OptimizerConfig, *, fused: bool = False
-) -> torch.optim.Adam:
+def make_optimizer(parameters: Iterable[Learnable], config: OptimizerConfig) -> torch.optim.Adam:
     """Adam with one parameter group per learning rate; groups carry their ``name``."""
     members: dict[str, list[nn.Parameter]] = {name: [] for name in config.rates_at(0)}
     for learnable in parameters:
@@ -124,7 +122,7 @@ def make_optimizer(
         for name, parameters in members.items()
         if parameters
     ]
-    return torch.optim.Adam(groups, betas=ADAM_BETAS, eps=ADAM_EPS, fused=fused or None)
+    return torch.optim.Adam(groups, betas=ADAM_BETAS, eps=ADAM_EPS)
 
 
 def all_finite(gradients: Sequence[Tensor]) -> Bool[Tensor, "1"]:

@@ -36,8 +36,8 @@ class Trainer(TrainingLoop):
         sampler: PixelSampler,
         patch_losses: PatchLosses = NO_PATCH_LOSSES,
     ) -> None:
-        optimizer = make_optimizer(learnables(renderer.model), config.optimizers)
-        super().__init__(config, renderer, sampler.world, optimizer)
+        super().__init__(config, renderer, sampler.world)
+        self._optimizer = make_optimizer(learnables(renderer.model), config.optimizers)
         self.sampler, self._patch_losses = sampler, patch_losses
 
     def tensors(self) -> dict[str, Tensor]:
@@ -63,8 +63,11 @@ class Trainer(TrainingLoop):
         n_drawn = len(rays)
         rays, targets = rays.part(0, samples.n_rays), targets.part(0, samples.n_rays)
         rendered, _ = self.renderer.render_samples(rays, samples, blended)
+        if self.model.camera_colors is not None:
+            rendered = self.model.camera_colors(rendered, rays.cameras)
         losses = compute_losses(
             rendered, samples, targets, config.losses, self.step, self.world,
+            self.model.field.codes_in_use(self.windows),
             patch_losses=self._patch_losses, n_patches=self.sampler.config.n_patches(self.step),
         )  # fmt: skip
         terms = torch.stack([term.detach() for term in losses.terms.values()])

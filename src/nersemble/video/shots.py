@@ -7,7 +7,13 @@ from nersemble.data_manager.dataset import Dataset
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
 from nersemble.video.camera_path import keyframe_camera, read_camera_path
-from nersemble.video.trajectories import TRAJECTORIES, RenderConfig, check_size, timesteps_for
+from nersemble.video.trajectories import (
+    TRAJECTORIES,
+    RenderConfig,
+    check_size,
+    moments_for,
+    timesteps_for,
+)
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,9 @@ class TrajectoryConfig:
     if it is not given."""
     frozen_timestep: int = -1
     """Show this timestep, counted from 0, in all pictures; -1: time runs."""
+    between_timesteps: bool = False
+    """Also show moments between two timesteps, so that a video with more pictures than timesteps is
+    smooth; otherwise each picture shows the nearest timestep. A file of keyframes always does."""
 
     def __post_init__(self) -> None:
         """Refuses combinations that mean nothing."""
@@ -44,6 +53,11 @@ class TrajectoryConfig:
             raise ConfigError(
                 "--trajectory capture shows every timestep once: take --trajectory static with "
                 "--frozen_timestep."
+            )
+        if self.between_timesteps and self.trajectory == "capture":
+            raise ConfigError(
+                "--trajectory capture shows every timestep once: take --trajectory static with "
+                "--camera and --between_timesteps."
             )
 
 
@@ -73,6 +87,7 @@ def plan_shots(
     width, height = (side // config.downscale_factor for side in dataset.capture.sensor_size)
     check_size(width, height)
     n = config.n_frames
+    times = (moments_for if view.between_timesteps else timesteps_for)(n, n_timesteps)
     if view.frozen_timestep >= n_timesteps:
         raise ConfigError(
             f"--frozen_timestep {view.frozen_timestep} does not exist: the run has {n_timesteps} "
@@ -84,11 +99,10 @@ def plan_shots(
         serial = _serial(view, dataset)
         camera = dataset.camera(serial).resized(width, height)
         whole = view.trajectory == "capture"
-        times = list(range(n_timesteps)) if whole else timesteps_for(n, n_timesteps)
+        times = list(range(n_timesteps)) if whole else times
         shots = [Shot(camera, timestep, serial) for timestep in times]
     else:
         cameras = TRAJECTORIES[view.trajectory](n, dataset.train_cameras[0], width, height)
-        times = timesteps_for(n, n_timesteps)
         shots = [Shot(*pair) for pair in zip(cameras, times, strict=True)]
     if view.frozen_timestep != -1:
         return [Shot(shot.camera, view.frozen_timestep, shot.serial) for shot in shots]

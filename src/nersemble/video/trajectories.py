@@ -129,15 +129,20 @@ def check_size(width: int, height: int) -> None:
         )
 
 
-def timesteps_for(n_frames: int, n_timesteps: int) -> list[int]:
-    """The timestep that each picture shows: from the first to the last, evenly.
+def moments_for(n_frames: int, n_timesteps: int) -> list[float]:
+    """The moment that each picture shows: from the first timestep to the last, evenly.
 
     Args:
         n_frames: at least 1; a single picture shows timestep 0.
         n_timesteps: at least 1.
     """
     last_frame = max(n_frames - 1, 1)
-    return [round(index / last_frame * (n_timesteps - 1)) for index in range(n_frames)]
+    return [index / last_frame * (n_timesteps - 1) for index in range(n_frames)]
+
+
+def timesteps_for(n_frames: int, n_timesteps: int) -> list[int]:
+    """The timesteps nearest to :func:`moments_for`: what the release's videos show."""
+    return [round(moment) for moment in moments_for(n_frames, n_timesteps)]
 
 
 def _looking_at_origin(center_world: Float64[Tensor, "3"]) -> Float64[Tensor, "4 4"]:

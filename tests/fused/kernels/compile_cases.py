@@ -40,7 +40,8 @@ from nersemble.fused.kernels import (
 )
 from nersemble.fused.kernels.launching import collecting
 from nersemble.fused.losses import render_and_compare
-from nersemble.fused.split_tables import SplitTables
+from nersemble.fused.table_moments import TableMoments
+from nersemble.fused.tiled_tables import TiledTables
 from nersemble.losses.terms import LossConfig
 from nersemble.marching.marcher import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
@@ -145,19 +146,16 @@ def hash_grids(capability: int, coverage: Coverage) -> None:
 
 
 def ensembles(capability: int, coverage: Coverage) -> None:
-    shape = coverage.n_tables, 1000, 2
-    halves = [torch.zeros(shape, dtype=torch.float16) for _ in range(2)]
-    split = SplitTables(*halves)
-    weights, skip = torch.zeros(coverage.n_slots, shape[0]), torch.zeros(1)
-    grids = torch.zeros(coverage.n_slots, *shape[1:])
+    weights, skip = torch.zeros(coverage.n_slots, coverage.n_tables), torch.zeros(1)
+    split = TiledTables.of(torch.zeros(coverage.n_tables, 1000, 2))
+    grids = torch.zeros(coverage.n_slots, 1000, 2)
     # More tables than one launch takes: another launch adds.
-    many = torch.zeros(tables.TABLES_AT_ONCE + 1, *shape[1:], dtype=torch.float16)
-    tables.blend(halves[0], weights, len(weights[0]), grids.half())
-    tables.blend(many, torch.zeros(coverage.n_slots, len(many)), len(many), grids.half())
-    tables.weights_backward(halves[0], grids, n_open=shape[0], grad_scale=_SCALE)
+    many = TiledTables.of(torch.zeros(tables.TABLES_AT_ONCE + 1, 1000, 2))
+    tables.blend(split, weights, len(weights[0]), grids.half())
+    tables.blend(many, torch.zeros(coverage.n_slots, many.shape[0]), many.shape[0], grids.half())
     tables.adam_update(
-        split, tables.TableMoments.zero(split), weights, grids, skip,
-        tables.AdamStep(0.01, (0.9, 0.99), 1e-15, 7), n_open=shape[0], grad_scale=_SCALE,
+        split, TableMoments.zero(split), weights, grids, skip,
+        tables.AdamStep(0.01, (0.9, 0.99), 7), n_open=coverage.n_tables, grad_scale=_SCALE,
     )  # fmt: skip
 
 
@@ -197,9 +195,11 @@ def losses(capability: int, coverage: Coverage) -> None:
         torch.zeros(_N_RAYS, 3), torch.zeros(_N_RAYS), torch.zeros(_N_RAYS), torch.zeros(_N_RAYS, 3)
     )
     longest = 1024 if coverage.full else 256
-    render_and_compare(
-        torch.zeros(_C), torch.zeros(_C, 3), samples, targets, LossConfig(), 0, longest
-    )
+    for corrections in (None, torch.zeros(_N_RAYS, 4, 3)):
+        render_and_compare(
+            torch.zeros(_C), torch.zeros(_C, 3), samples, targets, LossConfig(), 0, longest,
+            corrections=corrections,
+        )  # fmt: skip
 
 
 def draws(capability: int, coverage: Coverage) -> None:

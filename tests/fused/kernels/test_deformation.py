@@ -146,9 +146,15 @@ def check_forward(case: Case, scale: tuple[float, float, float] = UNSCALED) -> N
     assert relative_error(moved[: case.n] - points, expected - points) < 5e-3
 
 
-def run_backward(case: Case, d_moved: Tensor, scale: tuple[float, float, float]) -> None:
+def run_backward(
+    case: Case,
+    d_moved: Tensor,
+    scale: tuple[float, float, float],
+    scratch: Tensor | None = None,
+) -> None:
+    samples = case.positions, case.slots, case.count
     prepared = FusedDeformation(case.field).prepare(case.timesteps, case.window)
-    prepared.backward(case.positions, case.slots, case.count, d_moved, scale, GRAD_SCALE)
+    prepared.backward(*samples, d_moved, scale, GRAD_SCALE, scratch)
 
 
 def incoming_gradient(case: Case, n_levels: int, size: float = 1e-3) -> Tensor:
@@ -165,9 +171,10 @@ def check_gradients(
     scale: tuple[float, float, float] = UNSCALED,
     n_levels: int = 3,
     in_half: bool = True,
+    scratch: Tensor | None = None,
 ) -> None:
     d_moved = incoming_gradient(case, n_levels)
-    run_backward(case, d_moved, scale)
+    run_backward(case, d_moved, scale, scratch)
     incoming = d_moved[:, :, : case.n].double().sum(0).T / GRAD_SCALE
     expected, reference = expected_moved(case, scale, in_half)
     expected.backward(incoming)
@@ -247,6 +254,19 @@ def test_gradients_against_full_precision(width: int, n_layers: int) -> None:
 @pytest.mark.parametrize(("n", "spare"), [(1, 0), (64, 0), (65, 0), (63, 200)])
 def test_gradients_of_any_number_of_samples(n: int, spare: int) -> None:
     check_gradients(make_case(n=n, spare=spare, n_layers=5, n_codes=1), n_levels=1)
+
+
+@pytest.mark.parametrize("n_rows", [63, 128, 200, 1000])
+def test_gradients_in_parts(n_rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As many samples at once as there is memory for; only too little is replaced."""
+    monkeypatch.setattr("nersemble.fused.memory._ACTIVATIONS_AT_ONCE", 64)
+    case = make_case(n=200, spare=56)
+    config = case.field.config
+    n_numbers = n_rows * config.mlp_num_layers * config.mlp_layer_width
+    scratch = torch.full((n_numbers,), torch.nan, dtype=torch.float16, device=DEVICE)
+    check_gradients(case, scratch=scratch)
+    overwritten = torch.isfinite(scratch).any()
+    assert bool(overwritten) == (n_rows >= 64)
 
 
 def test_many_tiles_for_each_program() -> None:

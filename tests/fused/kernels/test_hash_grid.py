@@ -40,13 +40,14 @@ def _positions(kind: str, n: int, generator: torch.Generator) -> Tensor:
 def _expected(
     grids: Tensor, moved: Tensor, slots: Tensor, d_features: Tensor, config: HashGridConfig
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """Features and both gradients; what lies outside is looked up at the corner, without motion."""
+    """Features and both gradients; what lies outside is looked up at the corner, without either."""
     leaf = grids.double().requires_grad_()
     moving = moved.double().requires_grad_()
     inside = ((moving > 0) & (moving < 1)).all(-1)
     unit = torch.where(inside[:, None], moving, torch.zeros_like(moving))
     features = hash_grid_lookup(leaf, unit, slots.long(), config)
-    gradients = torch.autograd.grad((features * d_features.double()).sum(), (leaf, moving))
+    wanted = d_features.double() * inside[:, None]
+    gradients = torch.autograd.grad((features * wanted).sum(), (leaf, moving))
     return features.detach(), *gradients
 
 

@@ -11,6 +11,7 @@ from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses, PatchTerm
 from nersemble.losses.terms import LossConfig, Losses, compute_losses
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import Targets
+from nersemble.rendering.camera_colors import CameraColors
 from nersemble.rendering.composite import composite
 from ray_samples import random_samples
 
@@ -49,6 +50,7 @@ class Case:
     sigmas: Tensor
     rgbs: Tensor
     targets: Targets
+    colors: CameraColors | None = None
 
 
 def make_case(n_rays: int = N_RAYS, density: float = 1.0, seed: int = 0) -> Case:
@@ -124,9 +126,20 @@ def fused(
         config,
         step,
         longest,
+        corrections=None if case.colors is None else corrections_of(case).to(DEVICE).float(),
         patch_losses=patch_losses,
         n_patches=N_PATCHES,
     )
+
+
+def cameras_of(n_rays: int) -> Tensor:
+    """Three of them take turns."""
+    return torch.arange(n_rays) % 3
+
+
+def corrections_of(case: Case) -> Tensor:
+    assert case.colors is not None
+    return case.colors.of(cameras_of(case.samples.n_rays))
 
 
 def reference(
@@ -142,6 +155,8 @@ def reference(
     sigmas = case.sigmas[:n].clone().requires_grad_()
     rgbs = case.rgbs[:n].clone().requires_grad_()
     rendered = composite(sigmas, rgbs, torch.zeros_like(rgbs), samples, clip_depth=False)
+    if case.colors is not None:
+        rendered = case.colors(rendered, cameras_of(n_kept))
     losses = compute_losses(
         rendered, samples, case.targets.part(0, n_kept), config, step,
         patch_losses=patch_losses, n_patches=N_PATCHES,
@@ -151,6 +166,11 @@ def reference(
     assert rgbs.grad is not None
     outputs = [rendered.rgbs, rendered.accumulations, rendered.depths_world]
     return losses, sigmas.grad, rgbs.grad, [x.detach() for x in outputs]
+
+
+def terms_of_rays(losses: Losses) -> list[float]:
+    """All but that of the codes, which no kernel computes."""
+    return [term.item() for name, term in losses.terms.items() if name != "time_smoothness"]
 
 
 def assert_close(found: Tensor, wanted: Tensor, limit: float = 1e-5) -> None:
@@ -172,9 +192,7 @@ def check(
     found = fused(case, config, step, n_kept, patch_losses=patch_losses)
     losses, d_sigmas, d_rgbs, outputs = reference(case, config, step, kept, patch_losses)
     n = len(d_sigmas)
-    wanted = torch.stack([term.detach().double() for term in losses.terms.values()])
-    for place, term in enumerate(wanted):
-        assert float(found.terms[place]) == pytest.approx(float(term), rel=limit, abs=1e-12)
+    assert found.terms.tolist() == pytest.approx(terms_of_rays(losses), rel=limit, abs=1e-12)
     assert_close(found.d_sigmas[:n], d_sigmas, limit)
     assert_close(found.d_rgbs[:n], d_rgbs, limit)
     for column, value in zip(
@@ -209,6 +227,23 @@ def test_colour_alone() -> None:
 def test_colours_over_white() -> None:
     case = make_case()
     check(replace(case, targets=white(case.targets)), CONFIG)
+
+
+@pytest.mark.parametrize("n_kept", [N_RAYS, N_RAYS - 5, 0])
+@pytest.mark.parametrize("with_patches", [False, True])
+def test_colours_as_cameras_record_them(n_kept: int, with_patches: bool) -> None:
+    colors = CameraColors(3).double()
+    generator = torch.Generator().manual_seed(2)
+    torch.nn.init.normal_(colors.corrections, std=0.3, generator=generator)
+    case = replace(make_case(density=2.0), colors=colors)
+    patch_losses = PATCH_LOSSES if with_patches else NO_PATCH_LOSSES
+    found = check(case, CONFIG, n_kept=n_kept, patch_losses=patch_losses)
+    wanted = colors.corrections.grad
+    assert wanted is not None
+    assert found.d_corrections is not None
+    colors.corrections.grad = None
+    corrections_of(case).backward(found.d_corrections.cpu().double())
+    assert_close(colors.corrections.grad, wanted)
 
 
 def white(targets: Targets) -> Targets:
@@ -312,7 +347,7 @@ def test_no_samples(spare: int) -> None:
 def reference_terms_without_samples(case: Case) -> list[float]:
     rendered = composite(case.sigmas, case.rgbs, case.rgbs, case.samples, clip_depth=False)
     losses = compute_losses(rendered, case.samples, case.targets, CONFIG, 0)
-    return [float(term) for term in losses.terms.values()]
+    return terms_of_rays(losses)
 
 
 def test_no_rays() -> None:

@@ -185,8 +185,12 @@ def test_density_without_bound() -> None:
     check(make_grid(), Blob(torch.inf))
 
 
-def test_intervals_that_grow() -> None:
-    check(make_grid(), cone_angle=0.02)
+@pytest.mark.parametrize(("cells", "levels"), [("random", 1), ("few", 1), ("random", 2)])
+def test_intervals_that_grow(cells: str, levels: int) -> None:
+    _, n_samples = check(
+        make_grid(cells, levels=levels), render_step_size=STEP * levels, cone_angle=0.02
+    )
+    assert n_samples > 0
 
 
 def test_the_planes_cut_the_lattice() -> None:

@@ -288,16 +288,18 @@ def deform_saving(
     count: Int32[Tensor, "1"],
     weights: DeformationWeights,
     code_terms: Float32[Tensor, "k s w"],
-) -> tuple[Float16[Tensor, "layers c w"], Float32[Tensor, "6 c"]]:
-    """Activations after each layer, and what the heads say: rotation, then translation.
+    hidden: Float16[Tensor, "layers c w"],
+) -> Float32[Tensor, "6 c"]:
+    """Writes the activations after each layer; returns what the heads say: rotation, then
+    translation.
 
     Raises:
         ValueError: for arguments of the wrong type, shape or device.
     """
     capacity, device = len(positions_unit), positions_unit.device
     shape = (weights.n_layers, capacity, weights.width)
-    hidden = torch.empty(shape, dtype=torch.float16, device=device)
+    check("activations", hidden, torch.float16, shape, device)
     twists = torch.empty((6, capacity), dtype=torch.float32, device=device)
     outputs = (twists, hidden, twists)
     _launch(positions_unit, slots, count, weights, code_terms, outputs, (1.0, 1.0, 1.0), True)
-    return hidden, twists
+    return twists

@@ -6,12 +6,13 @@ of the activation there. A program walks over many tiles of samples and keeps it
 weights' gradient in registers; it adds that to the buffer once, at the end.
 """
 
+import math
 from dataclasses import dataclass
 
 import torch
 import triton
 import triton.language as tl
-from jaxtyping import Float32, Int32
+from jaxtyping import Float16, Float32, Int32
 from torch import Tensor
 
 from nersemble.fields.deformation_field import ENCODING_WIDTH, SKIP_LAYER
@@ -36,6 +37,9 @@ _ENCODING = tl.constexpr(PADDED_ENCODING)
 _USED = tl.constexpr(ENCODING_WIDTH)
 _SKIP = tl.constexpr(SKIP_LAYER)
 
+# Parts are whole tiles, and begin at multiples of 16 bytes.
+_ROUND = 64
+
 
 @dataclass(frozen=True)
 class DeformationGradients:
@@ -51,10 +55,10 @@ class DeformationGradients:
 
 
 @triton.jit
-def _incoming(d_moved_ptr, axis, capacity, rows, valid, n_levels, LEVELS: tl.constexpr):
+def _incoming(d_moved_ptr, axis, plane, rows, valid, n_levels, LEVELS: tl.constexpr):
     """The gradient's component along an axis, summed over the levels."""
     level = tl.arange(0, LEVELS)[:, None]
-    at = (level * 3 + axis).to(tl.int64) * capacity + rows[None, :]
+    at = (level * 3 + axis).to(tl.int64) * plane + rows[None, :]
     mask = (level < n_levels) & valid[None, :]
     return tl.sum(tl.load(d_moved_ptr + at, mask=mask, other=0.0), 0)
 
@@ -75,17 +79,21 @@ def _add_head(weight_ptr, bias_ptr, total, bias, BASE: tl.constexpr, WIDTH: tl.c
     tl.atomic_add(bias_ptr + head, bias, mask=mine, sem="relaxed")
 
 
-@triton.jit(do_not_specialize=["capacity", "n_levels", "scale_x", "scale_y", "scale_z", "unscale"])
+_VARYING = ["capacity", "d_moved_plane", "n_levels", "scale_x", "scale_y", "scale_z", "unscale"]
+
+
+@triton.jit(do_not_specialize=_VARYING)
 def heads_backward_kernel(
     positions_ptr, count_ptr, d_moved_ptr, hidden_ptr, twists_ptr, rotation_ptr, translation_ptr,
     d_rotation_ptr, d_rotation_bias_ptr, d_translation_ptr, d_translation_bias_ptr,
-    capacity, n_levels, scale_x, scale_y, scale_z, unscale,
+    capacity, d_moved_plane, n_levels, scale_x, scale_y, scale_z, unscale,
     LEVELS: tl.constexpr, WIDTH: tl.constexpr, N_LAYERS: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     n = tl.load(count_ptr)
     if tl.program_id(0) * BLOCK >= n:
         return
     plane = capacity.to(tl.int64)
+    d_moved_plane = d_moved_plane.to(tl.int64)
     heads = load_heads(rotation_ptr, translation_ptr, WIDTH)
     total = tl.zeros([WIDTH, 16], tl.float32)
     bias = tl.zeros([16], tl.float32)
@@ -93,9 +101,9 @@ def heads_backward_kernel(
         rows = tile * BLOCK + tl.arange(0, BLOCK)
         valid = rows < n
         px, py, pz = load_triple(positions_ptr, rows, valid)
-        gx = _incoming(d_moved_ptr, 0, plane, rows, valid, n_levels, LEVELS) * scale_x
-        gy = _incoming(d_moved_ptr, 1, plane, rows, valid, n_levels, LEVELS) * scale_y
-        gz = _incoming(d_moved_ptr, 2, plane, rows, valid, n_levels, LEVELS) * scale_z
+        gx = _incoming(d_moved_ptr, 0, d_moved_plane, rows, valid, n_levels, LEVELS) * scale_x
+        gy = _incoming(d_moved_ptr, 1, d_moved_plane, rows, valid, n_levels, LEVELS) * scale_y
+        gz = _incoming(d_moved_ptr, 2, d_moved_plane, rows, valid, n_levels, LEVELS) * scale_z
         rx = tl.load(twists_ptr + rows, mask=valid, other=0.0)
         ry = tl.load(twists_ptr + plane + rows, mask=valid, other=0.0)
         rz = tl.load(twists_ptr + plane * 2 + rows, mask=valid, other=0.0)
@@ -225,24 +233,57 @@ def deform_backward(
     offset_scale: tuple[float, float, float],
     grad_scale: float,
     gradients: DeformationGradients,
+    scratch: Float16[Tensor, "m"],
 ) -> None:
     """Adds the gradients of all weights, but for the code's columns, and of the code terms.
+
+    Samples are taken in parts where the memory for their activations is too little for all.
 
     Args:
         d_moved: partial gradients of the moved points, whose sum is ``grad_scale`` times the
             gradient.
         offset_scale: as in ``deform``.
+        scratch: memory for the activations of all samples or at least of 64.
 
     Raises:
         ValueError: for arguments of the wrong type, shape or device.
     """
     check_samples(positions_unit, slots, count, weights, code_terms)
     _check_gradients(weights, code_terms, gradients)
-    capacity, device, w, g = len(positions_unit), positions_unit.device, weights, gradients
+    capacity, device, w = len(positions_unit), positions_unit.device, weights
     check("d_moved", d_moved, torch.float32, (len(d_moved), 3, capacity), device)
     if capacity == 0:
         return
-    hidden, twists = deform_saving(positions_unit, slots, count, weights, code_terms)
+    numbers_a_sample = w.n_layers * w.width
+    n_in_part = len(scratch) // numbers_a_sample
+    if n_in_part < capacity:
+        n_in_part = n_in_part // _ROUND * _ROUND
+    for start in range(0, capacity, n_in_part):
+        part = slice(start, start + n_in_part)
+        in_part = count if n_in_part >= capacity else (count - start).clamp(max=n_in_part)
+        shape = w.n_layers, len(slots[part]), w.width
+        hidden = scratch[: math.prod(shape)].view(shape)
+        _backward_of_part(
+            positions_unit[part], slots[part], in_part, weights, code_terms, d_moved[..., part],
+            offset_scale, grad_scale, gradients, hidden,
+        )  # fmt: skip
+
+
+def _backward_of_part(
+    positions_unit: Float32[Tensor, "c 3"],
+    slots: Int32[Tensor, "c"],
+    count: Int32[Tensor, "1"],
+    weights: DeformationWeights,
+    code_terms: Float32[Tensor, "k s w"],
+    d_moved: Float32[Tensor, "levels 3 c"],
+    offset_scale: tuple[float, float, float],
+    grad_scale: float,
+    gradients: DeformationGradients,
+    hidden: Float16[Tensor, "layers c w"],
+) -> None:
+    """Overwrites ``hidden``."""
+    capacity, device, w, g = len(positions_unit), positions_unit.device, weights, gradients
+    twists = deform_saving(positions_unit, slots, count, weights, code_terms, hidden)
     tile = tiles(device)
     programs = min(tile.n_programs, ceil_div(capacity, tile.backward))
     unscale = 1.0 / grad_scale
@@ -251,7 +292,7 @@ def deform_backward(
     launch(heads_backward_kernel, (programs,),
         positions_unit, count, d_moved, hidden, twists, w.rotation_weight, w.translation_weight,
         g.rotation_weight, g.rotation_bias, g.translation_weight, g.translation_bias,
-        capacity, len(d_moved), *offset_scale, unscale,
+        capacity, d_moved.stride(1), len(d_moved), *offset_scale, unscale,
         LEVELS=triton.next_power_of_2(len(d_moved)), **sizes,
     )  # fmt: skip
     for layer in range(w.n_layers - 1, 0, -1):

@@ -141,7 +141,7 @@ def lookup_backward_kernel(
         wz = fz if bz else 1 - fz
         target = d_grids_ptr + (entry * 2)[:, None] + feature[None, :]
         added = (wx * wy * wz)[:, None] * gradient
-        tl.atomic_add(target, added, mask=valid[:, None], sem="relaxed")
+        tl.atomic_add(target, added, mask=(valid & inside)[:, None], sem="relaxed")
         if WANT_MOVED:
             a, b = _halves(tl.load(grids_ptr + entry, mask=valid, other=0))
             along = a * g0 + b * g1
@@ -194,8 +194,9 @@ def lookup_backward(
 ) -> Float[Tensor, "l 3 c"]:
     """Adds the grids' gradient to ``d_grids``; returns that of the positions, one part a level.
 
-    Gradients keep the scale of ``d_features``. Sum over the first axis for the whole; it is zero
-    for positions outside the unit box, and undefined where it was not wanted.
+    Gradients keep the scale of ``d_features``. Sum over the first axis for the whole; it is
+    undefined where it was not wanted. Positions outside the open unit box add nothing to the grids,
+    and their own gradient is zero.
     """
     _check(grids, moved_unit, slots, count, config)
     capacity = len(moved_unit)

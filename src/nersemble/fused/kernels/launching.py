@@ -1,7 +1,8 @@
 """The one door to the GPU: what is launched runs, or is only compiled, many kernels at once.
 
 A kernel is compiled when it is first launched, seconds of one core each, while the others idle. A
-rehearsal runs code whose launches are noted instead, and compiles what was noted on all cores.
+rehearsal runs code whose launches are noted instead, and compiles what was noted on all cores,
+beside whatever else there is to do.
 """
 
 import os
@@ -87,32 +88,37 @@ def collecting(collect: Collect) -> Iterator[None]:
 
 
 @contextmanager
-def rehearsal(device: torch.device) -> Iterator[None]:
-    """Within it, launches compile and do not run; at its end all of them are compiled.
+def rehearsal(device: torch.device, rehearse: Callable[[], object]) -> Iterator[None]:
+    """Compiles what ``rehearse`` launches beside what is done within; waits for it at the end.
 
-    What cannot be compiled is left to the launch proper, which says why.
+    Nothing is launched: what launches would have written is undefined. What cannot be compiled is
+    left to the launch proper, which says why. An error within ends the compiling.
 
     Args:
         device: a GPU.
     """
-    with ThreadPoolExecutor(os.cpu_count(), "compile") as pool:
-        jobs: dict[Hashable, Future[None]] = {}
+    pool = ThreadPoolExecutor(os.cpu_count(), "compile")
+    jobs: dict[Hashable, Future[None]] = {}
 
-        def submit(kernel: Any, grid: Any, arguments: Any, options: Any) -> None:
-            # The source is read here, before threads share the functions that kernels call.
-            _ = kernel.cache_key
-            known = [_Pointer.of(a) if isinstance(a, torch.Tensor) else a for a in arguments]
-            variant = (kernel, *(_kind(a) for a in known), *sorted(options.items()))
-            if variant not in jobs:
-                jobs[variant] = pool.submit(_compile, device, kernel, grid, known, options)
+    def submit(kernel: Any, grid: Any, arguments: Any, options: Any) -> None:
+        # The source is read here, before threads share the functions that kernels call.
+        _ = kernel.cache_key
+        known = [_Pointer.of(a) if isinstance(a, torch.Tensor) else a for a in arguments]
+        variant = (kernel, *(_kind(a) for a in known), *sorted(options.items()))
+        if variant not in jobs:
+            jobs[variant] = pool.submit(_compile, device, kernel, grid, known, options)
 
+    try:
         began = time.perf_counter()
         with collecting(submit):
-            yield
+            rehearse()
+        yield
         noting = _noting.get()
         if noting is not None:
-            noting.collecting.append((began, time.perf_counter()))
+            noting.beside.append((began, time.perf_counter()))
         wait(jobs.values())
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 @dataclass(frozen=True)
@@ -150,11 +156,11 @@ def _compile(device: torch.device, kernel: Any, grid: Any, arguments: Any, optio
 class Compilations:
     """Kernels that were compiled, not found in Triton's cache; times by ``time.perf_counter``.
 
-    spans: beginning and end of each; collecting: of rehearsals, until their launches are noted.
+    spans: beginning and end of each; beside: of rehearsals, until the host waits for their end.
     """
 
     spans: list[tuple[float, float]] = field(default_factory=list)
-    collecting: list[tuple[float, float]] = field(default_factory=list)
+    beside: list[tuple[float, float]] = field(default_factory=list)
 
     @property
     def wall_seconds(self) -> float:
@@ -166,8 +172,8 @@ class Compilations:
         return total
 
     def _waited_from(self, moment: float) -> float:
-        """That moment, or the end of the collection that it is in."""
-        return next((end for begin, end in self.collecting if begin <= moment < end), moment)
+        """That moment, or when the host began to wait for what was compiled beside its work."""
+        return next((end for begin, end in self.beside if begin <= moment < end), moment)
 
 
 @contextmanager

@@ -1,9 +1,11 @@
-"""Lattice intervals in occupied cells, packed, as Triton kernels (spec, section 4).
+"""Intervals in occupied cells, packed, as Triton kernels (spec, section 4).
 
-One program walks one ray, a tile of lattice points at a time: a first pass counts, a scan over the
-rays gives each its place and drops those that do not fit, a second pass writes. No number of
-samples is ever needed on the host.
+A first pass counts, a scan over the rays gives each its place and drops those that do not fit, a
+second pass writes. No number of samples is ever needed on the host. One program takes one ray, a
+tile of lattice points at a time; where intervals grow, a block of rays, an interval at a time.
 """
+
+from collections.abc import Sequence
 
 import torch
 import triton
@@ -16,17 +18,21 @@ from nersemble.fused.kernels.lattice import (
     check_grid,
     check_rays,
     enter_lattice,
+    growing_length,
     is_occupied,
     lattice_arguments,
-    lattice_t,
     store_in_unit_box,
+    walk_on,
+    walk_until,
 )
-from nersemble.fused.kernels.launching import check, check_capacity, launch
+from nersemble.fused.kernels.launching import ceil_div, check, check_capacity, launch
+from nersemble.fused.kernels.parts import load_triple
 from nersemble.marching.marcher import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupancyGrid
 from nersemble.rays.batch import RayBatch
 
 BLOCK = 256
+WALK_BLOCK = 32
 SCAN_BLOCK = 4096
 
 _LARGEST_INT32 = tl.constexpr(2**31 - 1)
@@ -37,21 +43,19 @@ def count_kernel(
     origins_ptr: tl.tensor, directions_ptr: tl.tensor, jitter_ptr: tl.tensor,
     occupied_box_ptr: tl.tensor, scene_box_ptr: tl.tensor, binaries_ptr: tl.tensor,
     counts_ptr: tl.tensor,
-    near: tl.tensor, far: tl.tensor, step: tl.tensor, turn: tl.tensor, growth: tl.tensor,
-    GROWS: tl.constexpr, JITTERED: tl.constexpr,
+    near: tl.tensor, far: tl.tensor, step: tl.tensor, JITTERED: tl.constexpr,
     LEVELS: tl.constexpr, RESOLUTION: tl.constexpr, BLOCK: tl.constexpr,
 ) -> None:  # fmt: skip
     ray = tl.program_id(0)
     ox, oy, oz, dx, dy, dz, first, k_first, span = enter_lattice(
         ray, origins_ptr, directions_ptr, jitter_ptr, occupied_box_ptr,
-        near, far, step, turn, growth, GROWS, JITTERED,
+        near, far, step, JITTERED,
     )  # fmt: skip
     total = tl.zeros([BLOCK], tl.int32)
     for start in range(0, span, BLOCK):
         index = start + tl.arange(0, BLOCK)
         k = k_first + index.to(tl.float32)
-        t_start = lattice_t(k, first, step, turn, growth, GROWS)
-        middle = (t_start + lattice_t(k + 1.0, first, step, turn, growth, GROWS)) / 2
+        middle = (first + k * step + (first + (k + 1.0) * step)) / 2
         kept = is_occupied(
             ox + dx * middle, oy + dy * middle, oz + dz * middle,
             (index < span) & (middle <= far), scene_box_ptr, binaries_ptr, LEVELS, RESOLUTION,
@@ -94,8 +98,7 @@ def write_kernel(
     occupied_box_ptr: tl.tensor, scene_box_ptr: tl.tensor, binaries_ptr: tl.tensor,
     offsets_ptr: tl.tensor, ray_indices_ptr: tl.tensor, t_starts_ptr: tl.tensor,
     t_ends_ptr: tl.tensor, positions_ptr: tl.tensor, slots_ptr: tl.tensor,
-    near: tl.tensor, far: tl.tensor, step: tl.tensor, turn: tl.tensor, growth: tl.tensor,
-    GROWS: tl.constexpr, JITTERED: tl.constexpr,
+    near: tl.tensor, far: tl.tensor, step: tl.tensor, JITTERED: tl.constexpr,
     LEVELS: tl.constexpr, RESOLUTION: tl.constexpr, BLOCK: tl.constexpr,
 ) -> None:  # fmt: skip
     ray = tl.program_id(0)
@@ -106,13 +109,12 @@ def write_kernel(
     slot = tl.load(ray_slots_ptr + ray).to(tl.int32)
     ox, oy, oz, dx, dy, dz, first, k_first, span = enter_lattice(
         ray, origins_ptr, directions_ptr, jitter_ptr, occupied_box_ptr,
-        near, far, step, turn, growth, GROWS, JITTERED,
+        near, far, step, JITTERED,
     )  # fmt: skip
     for start in range(0, span, BLOCK):
         index = start + tl.arange(0, BLOCK)
         k = k_first + index.to(tl.float32)
-        t_start = lattice_t(k, first, step, turn, growth, GROWS)
-        t_end = lattice_t(k + 1.0, first, step, turn, growth, GROWS)
+        t_start, t_end = first + k * step, first + (k + 1.0) * step
         middle = (t_start + t_end) / 2
         x, y, z = ox + dx * middle, oy + dy * middle, oz + dz * middle
         kept = is_occupied(
@@ -129,6 +131,52 @@ def write_kernel(
         tl.store(t_ends_ptr + rows, t_end, mask=kept)
         at = positions_ptr + rows.to(tl.int64) * 3
         store_in_unit_box(at, x, y, z, kept, scene_box_ptr)
+
+
+@triton.jit(do_not_specialize=["n_rays"])
+def walk_kernel(
+    origins_ptr: tl.tensor, directions_ptr: tl.tensor, jitter_ptr: tl.tensor,
+    ray_slots_ptr: tl.tensor, scene_box_ptr: tl.tensor, binaries_ptr: tl.tensor,
+    places_ptr: tl.tensor, ray_indices_ptr: tl.tensor, t_starts_ptr: tl.tensor,
+    t_ends_ptr: tl.tensor, positions_ptr: tl.tensor, slots_ptr: tl.tensor,
+    n_rays: tl.tensor, near: tl.tensor, far: tl.tensor, step: tl.tensor, cone_angle: tl.tensor,
+    WRITES: tl.constexpr, JITTERED: tl.constexpr,
+    LEVELS: tl.constexpr, RESOLUTION: tl.constexpr, BLOCK: tl.constexpr,
+) -> None:  # fmt: skip
+    """Both passes over intervals that grow: counts them, or writes those that fit into places."""
+    ray = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    valid = ray < n_rays
+    ox, oy, oz = load_triple(origins_ptr, ray.to(tl.int64), valid)
+    dx, dy, dz = load_triple(directions_ptr, ray.to(tl.int64), valid)
+    t = tl.zeros([BLOCK], tl.float32) + near
+    if JITTERED:
+        t += tl.load(jitter_ptr + ray, mask=valid, other=0.0) * step
+    until = walk_until(ox, oy, oz, dx, dy, dz, far, scene_box_ptr, LEVELS)
+    until = tl.where(valid, until, 0.0)
+    place = tl.zeros([BLOCK], tl.int32)
+    if WRITES:
+        place = tl.load(places_ptr + ray, mask=valid, other=0)
+        end = tl.load(places_ptr + ray + 1, mask=valid, other=0)
+        slot = tl.load(ray_slots_ptr + ray, mask=valid, other=0).to(tl.int32)
+        until = tl.where(place < end, until, 0.0)
+    while tl.max((t < until).to(tl.int32), axis=0) > 0:
+        kept, middle, following = walk_on(
+            t, until, ox, oy, oz, dx, dy, dz, step, cone_angle,
+            scene_box_ptr, binaries_ptr, LEVELS, RESOLUTION,
+        )  # fmt: skip
+        if WRITES:
+            fits = kept & (place < end)
+            tl.store(ray_indices_ptr + place, ray, mask=fits)
+            tl.store(slots_ptr + place, slot, mask=fits)
+            tl.store(t_starts_ptr + place, t, mask=fits)
+            tl.store(t_ends_ptr + place, t + growing_length(t, step, cone_angle), mask=fits)
+            at = positions_ptr + place.to(tl.int64) * 3
+            x, y, z = ox + dx * middle, oy + dy * middle, oz + dz * middle
+            store_in_unit_box(at, x, y, z, fits, scene_box_ptr)
+        place += kept.to(tl.int32)
+        t = following
+    if not WRITES:
+        tl.store(places_ptr + ray, place, mask=valid)
 
 
 def pack_rays(
@@ -151,23 +199,13 @@ def pack_rays(
     return offsets, n_kept, n_wanted
 
 
-def march(
-    rays: RayBatch,
-    grid: OccupancyGrid,
-    config: MarcherConfig,
-    jitter: Float[Tensor, "n"] | None,
-    capacity: int,
-) -> DeviceSamples:
-    """The same intervals as ``marching.marcher.march``, of the first rays that fit the capacity.
-
-    Args:
-        jitter: in [0, 1], one a ray: shifts the lattice by up to one step (training);
-            None leaves it at the near plane.
-        capacity: samples at most; the first ray whose samples do not fit and all later ones
-            are dropped.
+def _geometry(
+    rays: RayBatch, jitter: Float[Tensor, "n"] | None
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Origins, directions, jitter (anything where there is none) and slots, as kernels read them.
 
     Raises:
-        ValueError: a tensor of the wrong type, shape or device; a capacity beyond 32 bits.
+        ValueError: a tensor of the wrong type, shape or device.
     """
     origins, directions = rays.origins_world.contiguous(), rays.directions.contiguous()
     slots = rays.slots.contiguous()
@@ -179,29 +217,60 @@ def march(
     check("slots", slots, integer, (n,), device)
     if jitter is not None:
         check("jitter", shift, torch.float32, (n,), device)
+    return origins, directions, shift, slots
+
+
+def march(
+    rays: RayBatch,
+    grid: OccupancyGrid,
+    config: MarcherConfig,
+    jitter: Float[Tensor, "n"] | None,
+    capacity: int,
+) -> DeviceSamples:
+    """The same intervals as ``marching.marcher.march``, of the first rays that fit the capacity.
+
+    Args:
+        jitter: in [0, 1], one a ray: shifts the first interval by up to one step (training);
+            None leaves it at the near plane.
+        capacity: samples at most; the first ray whose samples do not fit and all later ones
+            are dropped.
+
+    Raises:
+        ValueError: a tensor of the wrong type, shape or device; a capacity beyond 32 bits.
+    """
+    n, device = len(rays), rays.origins_world.device
+    geometry = _geometry(rays, jitter)
     check_grid(grid, device)
     check_capacity(capacity)
     counts = torch.empty(n, dtype=torch.int32, device=device)
-    geometry = origins, directions, shift
+    growing = config.cone_angle > 0
     cells = grid.occupied_box, grid.scene_box, grid.binaries.view(torch.uint8)
     lattice = lattice_arguments(config)
     options = {
-        "GROWS": config.cone_angle > 0,
         "JITTERED": jitter is not None,
         "LEVELS": grid.binaries.shape[0],
         "RESOLUTION": grid.binaries.shape[1],
-        "BLOCK": BLOCK,
-        "num_warps": 2,
+        "BLOCK": WALK_BLOCK if growing else BLOCK,
+        # A walk waits for one step after the other: few rays a program, so that many run.
+        "num_warps": 1 if growing else 2,
         # Both passes must find the same intervals, so the compiler may not fuse multiplications
         # and additions in one of them only.
         "enable_fp_fusion": False,
     }
-    if n:
-        launch(count_kernel, (n,), *geometry, *cells, counts, *lattice, **options)
+
+    def launch_pass(places: Tensor, written: Sequence[Tensor], *, writes: bool) -> None:
+        if n and growing:
+            launch(walk_kernel, (ceil_div(n, WALK_BLOCK),),
+                *geometry, *cells[1:], places, *written, n, *lattice, float(config.cone_angle),
+                WRITES=writes, **options,
+            )  # fmt: skip
+        elif n and writes:
+            launch(write_kernel, (n,), *geometry, *cells, places, *written, *lattice, **options)
+        elif n:
+            launch(count_kernel, (n,), *geometry[:3], *cells, places, *lattice, **options)
+
+    launch_pass(counts, [counts] * 5, writes=False)
     samples = DeviceSamples.undefined(capacity, *pack_rays(counts, capacity))
-    if n:
-        launch(write_kernel, (n,),
-            *geometry, slots, *cells, samples.offsets, samples.ray_indices, samples.t_starts,
-            samples.t_ends, samples.positions_unit, samples.slots, *lattice, **options,
-        )  # fmt: skip
+    written = samples.ray_indices, samples.t_starts, samples.t_ends, samples.positions_unit
+    launch_pass(samples.offsets, [*written, samples.slots], writes=True)
     return samples

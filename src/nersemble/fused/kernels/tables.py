@@ -1,9 +1,9 @@
 """The ensemble's tables: blending K grids from them, and Adam without their gradient in memory.
 
-A number of a table is kept as two halves, ``high + low / 2048``, both fp16: 22 bits together. The
-blend reads the high halves only. With blend weights B [K, H] and the gradients G [K, c] of the K
-blended grids, the gradient of the tables is B^T G: it is formed in registers, block by block, in
-the one pass that updates tables and moments (Kingma and Ba 2015, algorithm 1).
+``tiled_tables`` and ``table_moments`` say how numbers are kept. With blend weights B [K, H], tables
+T [H, c] and the gradients G [K, c] of the K blended grids, the gradient of the tables is B^T G and
+that of the weights G T^T: both are formed block by block in the one pass that updates tables and
+moments (Kingma and Ba 2015, algorithm 1).
 """
 
 from dataclasses import dataclass
@@ -11,44 +11,41 @@ from dataclasses import dataclass
 import torch
 import triton
 import triton.language as tl
-from jaxtyping import Float, Float16, Int16
+from jaxtyping import Float, Float16
 from torch import Tensor
 
 from nersemble.fused.kernels.launching import ceil_div, check, launch, n_programs, operand_size
 from nersemble.fused.kernels.parts import HALF_MAX
-from nersemble.fused.split_tables import LOW_SCALE, SplitTables
+from nersemble.fused.table_moments import (
+    LEAST_ROOT,
+    RATIO_SCALE,
+    RATIO_SHIFT,
+    ROOT_SHIFT,
+    TableMoments,
+)
+from nersemble.fused.tiled_tables import TILE, TiledTables
 
 TABLES_AT_ONCE = 32
-BLEND_BLOCK = 256
-UPDATE_BLOCK = 128
-UPDATE_WARPS = 4
-WEIGHTS_BLOCK = 128
+BLEND_BLOCK = TILE
+# Measured on an H100: without stages, since other programs of the multiprocessor fill the waits.
+UPDATE_BLOCK = 64
+UPDATE_WARPS = 2
 PROGRAMS_PER_MULTIPROCESSOR = 4
 
-_LOW_SCALE = tl.constexpr(LOW_SCALE)
-
-
-@dataclass(frozen=True)
-class TableMoments:
-    """Adam's first and second moments of tables: the bits of bfloat16 numbers."""
-
-    first: Int16[Tensor, "h e 2"]
-    second: Int16[Tensor, "h e 2"]
-
-    @classmethod
-    def zero(cls, tables: SplitTables) -> "TableMoments":
-        """Those of tables before the first step."""
-        high = tables.high
-        return cls(*(torch.zeros_like(high, dtype=torch.int16) for _ in range(2)))
+_TILE = tl.constexpr(TILE)
+_LEAST_ROOT, _ROOT_SHIFT = tl.constexpr(LEAST_ROOT), tl.constexpr(ROOT_SHIFT)
+_RATIO_SHIFT = tl.constexpr(RATIO_SHIFT)
 
 
 @dataclass(frozen=True)
 class AdamStep:
-    """A step of Adam. number: optimizer steps done, this one included."""
+    """A step of Adam, whose eps roots of second moments, at least 2^-36, do not need.
+
+    number: optimizer steps done, this one included.
+    """
 
     rate: float
     betas: tuple[float, float]
-    eps: float
     number: int
 
     @property
@@ -62,9 +59,24 @@ class AdamStep:
         return (1 - self.betas[1] ** self.number) ** 0.5
 
 
+@triton.jit
+def _block_start(block, tile_size, BLOCK: tl.constexpr):
+    """Where a block of numbers begins in tiles. tile_size: numbers of all tables in a tile."""
+    tl.static_assert(_TILE % BLOCK == 0)
+    start = block * BLOCK
+    # The compiler loses the multiple on the way, and would load number by number.
+    return tl.multiple_of((start // _TILE).to(tl.int64) * tile_size + start % _TILE, BLOCK)
+
+
+@triton.jit
+def _in_block(tables, BLOCK: tl.constexpr):
+    """Where the numbers of tables are, from the block's beginning on."""
+    return tables[:, None] * _TILE + tl.arange(0, BLOCK)[None, :]
+
+
 @triton.jit(do_not_specialize=["n_slots", "n_tables", "first_table"])
 def blend_kernel(
-    high_ptr, weights_ptr, grids_ptr, n_slots, n_tables, first_table, weights_stride,
+    tables_ptr, weights_ptr, grids_ptr, n_slots, n_tables, first_table, weights_stride, tile_size,
     ADD: tl.constexpr, N_NUMBERS: tl.constexpr, GRID_NUMBERS: tl.constexpr,
     SLOTS: tl.constexpr, TABLES: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
@@ -72,9 +84,10 @@ def blend_kernel(
     slots = tl.arange(0, SLOTS)
     tables = tl.arange(0, TABLES)
     in_row = columns < N_NUMBERS
-    table_rows = (first_table + tables).to(tl.int64) * N_NUMBERS
-    high = tl.load(
-        high_ptr + table_rows[:, None] + columns[None, :],
+    halves = tl.load(
+        tables_ptr
+        + _block_start(tl.program_id(0), tile_size, BLOCK)
+        + _in_block(first_table + tables, BLOCK),
         mask=(tables < n_tables)[:, None] & in_row[None, :],
         other=0.0,
     )
@@ -83,7 +96,7 @@ def blend_kernel(
         mask=(slots < n_slots)[:, None] & (tables < n_tables)[None, :],
         other=0.0,
     )
-    blended = tl.dot(weights.to(tl.float16), high)
+    blended = tl.dot(weights.to(tl.float16), halves)
     out = grids_ptr + slots.to(tl.int64)[:, None] * GRID_NUMBERS + columns[None, :]
     mask = (slots < n_slots)[:, None] & in_row[None, :]
     if ADD:
@@ -93,25 +106,44 @@ def blend_kernel(
 
 @triton.jit
 def _random_bits(index, seed):
-    """32 bits that depend on both (the finaliser of MurmurHash3)."""
-    bits = (index * -1640531535) ^ seed
-    bits ^= (bits >> 16) & 0xFFFF
-    bits *= -2048144789
-    bits ^= (bits >> 13) & 0x7FFFF
-    bits *= -1028477387
-    return bits ^ ((bits >> 16) & 0xFFFF)
+    """32 bits that depend on both; the lowest ones are the least random."""
+    bits = index.to(tl.uint32, bitcast=True) * 2654435769 + seed.to(tl.uint32)
+    return (bits ^ (bits >> 15)) * 2246822507
 
 
 @triton.jit
-def _from_bfloat16(bits):
-    return (bits.to(tl.int32) << 16).to(tl.float32, bitcast=True)
+def _rounded(value, random):
+    """To half precision, up or down at random; below 6e-5 to the nearest. random: 13 bits."""
+    bits = (value.to(tl.uint32, bitcast=True) + random) & 0xFFFFE000
+    return bits.to(tl.float32, bitcast=True).to(tl.float16)
 
 
 @triton.jit
-def _to_bfloat16(value, random):
-    """Rounds up or down at random, so that many small changes are right on average."""
-    bits = value.to(tl.int32, bitcast=True) + (random & 0xFFFF)
-    return (bits >> 16).to(tl.int16)
+def _root_of(code):
+    return ((code.to(tl.int32) << _ROOT_SHIFT) + _LEAST_ROOT).to(tl.float32, bitcast=True)
+
+
+@triton.jit
+def _root_code(value, random):
+    """random: 13 bits."""
+    bits = value.to(tl.int32, bitcast=True) - _LEAST_ROOT
+    bits += (random << (_ROOT_SHIFT - 13)).to(tl.int32)
+    return tl.minimum(tl.maximum(bits >> _ROOT_SHIFT, 0), 255).to(tl.uint8)
+
+
+@triton.jit
+def _scaled_ratio_of(code):
+    code = code.to(tl.int32)
+    bits = ((code & 0x7F) << _RATIO_SHIFT) | ((code & 0x80) << 8)
+    return bits.to(tl.int16).to(tl.float16, bitcast=True).to(tl.float32)
+
+
+@triton.jit
+def _ratio_code(scaled, random):
+    """random: 7 bits."""
+    bits = scaled.to(tl.float16).to(tl.int16, bitcast=True).to(tl.int32)
+    magnitude = tl.minimum(((bits & 0x7FFF) + random.to(tl.int32)) >> _RATIO_SHIFT, 127)
+    return (magnitude | ((bits >> 8) & 0x80)).to(tl.uint8)
 
 
 @triton.jit
@@ -124,9 +156,9 @@ def _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS: tl.co
 
 @triton.jit(do_not_specialize=["n_slots", "n_tables", "first_table", "seed", "first_number"])
 def update_kernel(
-    high_ptr, low_ptr, first_moment_ptr, second_moment_ptr, weights_ptr, d_grids_ptr, skip_ptr,
-    n_slots, n_tables, first_table, weights_stride,
-    inverse_scale, rate, beta1, beta2, root_correction2, eps, seed, first_number,
+    tables_ptr, ratio_ptr, root_ptr, weights_ptr, d_grids_ptr, d_weights_ptr, skip_ptr,
+    n_slots, n_tables, first_table, weights_stride, tile_size,
+    grad_scale, inverse_scale, step, beta1, beta2, first_share, seed, first_number,
     N_NUMBERS: tl.constexpr, GRID_NUMBERS: tl.constexpr, SLOTS: tl.constexpr,
     TABLES: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
@@ -135,60 +167,43 @@ def update_kernel(
     slots, tables = tl.arange(0, SLOTS), tl.arange(0, TABLES)
     has_table = tables < n_tables
     tables += first_table
-    columns = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
-    in_row = columns < N_NUMBERS
-    at = tables.to(tl.int64)[:, None] * N_NUMBERS + columns[None, :]
-    mask = has_table[:, None] & in_row[None, :]
-    weight_at = weights_ptr + slots[None, :] * weights_stride + tables[:, None]
-    weight_mask = has_table[:, None] & (slots < n_slots)[None, :]
-    weights = tl.load(weight_at, mask=weight_mask, other=0.0).to(tl.float16)
-    halves = _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS)
-    # Asked for before they are needed: memory answers while the gradient is formed.
-    first_bits = tl.load(first_moment_ptr + at, mask=mask, other=0)
-    second_bits = tl.load(second_moment_ptr + at, mask=mask, other=0)
-    high = tl.load(high_ptr + at, mask=mask, other=0.0)
-    low = tl.load(low_ptr + at, mask=mask, other=0.0)
-    gradient = tl.dot(weights, halves) * inverse_scale
-    first = beta1 * _from_bfloat16(first_bits) + (1 - beta1) * gradient
-    second = beta2 * _from_bfloat16(second_bits) + (1 - beta2) * gradient * gradient
-    step = rate * first / (tl.sqrt(second) / root_correction2 + eps)
+    weights_at = slots[None, :] * weights_stride + tables[:, None]
+    weights_mask = has_table[:, None] & (slots < n_slots)[None, :]
+    weights = tl.load(weights_ptr + weights_at, mask=weights_mask, other=0.0).to(tl.float16)
+    d_weights = tl.zeros([TABLES, SLOTS], tl.float32)
+    in_block = _in_block(tables, BLOCK)
     # The place in whole tables, so that the bits do not depend on how many processes share them.
-    place = tables.to(tl.int64)[:, None] * GRID_NUMBERS + columns[None, :] + first_number
-    random = _random_bits(place.to(tl.int32), seed)
-    tl.store(first_moment_ptr + at, _to_bfloat16(first, random), mask=mask)
-    tl.store(second_moment_ptr + at, _to_bfloat16(second, random >> 16), mask=mask)
-    value = high.to(tl.float32) + low.to(tl.float32) / _LOW_SCALE - step
-    new_high = value.to(tl.float16)
-    tl.store(high_ptr + at, new_high, mask=mask)
-    new_low = (value - new_high.to(tl.float32)) * _LOW_SCALE
-    tl.store(low_ptr + at, new_low.to(tl.float16), mask=mask)
-
-
-@triton.jit(do_not_specialize=["n_slots", "n_tables", "first_table"])
-def weights_backward_kernel(
-    high_ptr, d_grids_ptr, d_weights_ptr, n_slots, n_tables, first_table, weights_stride,
-    inverse_scale, N_NUMBERS: tl.constexpr, GRID_NUMBERS: tl.constexpr, SLOTS: tl.constexpr,
-    TABLES: tl.constexpr, BLOCK: tl.constexpr,
-):  # fmt: skip
-    slots = tl.arange(0, SLOTS)
-    tables = tl.arange(0, TABLES)
-    has_slot, has_table = slots < n_slots, tables < n_tables
-    rows = (first_table + tables).to(tl.int64)[:, None] * N_NUMBERS
-    total = tl.zeros([TABLES, SLOTS], tl.float32)
+    place = (tables * GRID_NUMBERS + first_number)[:, None]
     for block in range(tl.program_id(0), tl.cdiv(N_NUMBERS, BLOCK), tl.num_programs(0)):
         columns = block * BLOCK + tl.arange(0, BLOCK)
         in_row = columns < N_NUMBERS
-        halves = _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS)
+        at = _block_start(block, tile_size, BLOCK) + in_block
         mask = has_table[:, None] & in_row[None, :]
-        high = tl.load(high_ptr + rows + columns[None, :], mask=mask, other=0.0)
-        total = tl.dot(high, tl.trans(halves), total)
-    at = d_weights_ptr + slots[None, :] * weights_stride + (first_table + tables)[:, None]
-    mask = has_table[:, None] & has_slot[None, :]
-    tl.atomic_add(at, total * inverse_scale, mask=mask, sem="relaxed")
+        d_grids = _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS)
+        # Asked for before they are needed: memory answers while the gradient is formed.
+        ratio_code = tl.load(ratio_ptr + at, mask=mask, other=0)
+        root_code = tl.load(root_ptr + at, mask=mask, other=0)
+        halves = tl.load(tables_ptr + at, mask=mask, other=0.0)
+        d_weights = tl.dot(halves, tl.trans(d_grids), d_weights)
+        gradient = tl.dot(weights, d_grids)
+        # Moments of the scaled gradient; the first one has the ratio's scale, too.
+        root = _root_of(root_code) * grad_scale
+        first = beta1 * _scaled_ratio_of(ratio_code) * root + first_share * gradient
+        second = beta2 * root * root + (1 - beta2) * gradient * gradient
+        per_root = tl.math.rsqrt(second)
+        ratio = first * per_root
+        random = _random_bits(place + columns[None, :], seed)
+        root_code = _root_code(second * per_root * inverse_scale, random >> 19)
+        tl.store(root_ptr + at, root_code, mask=mask)
+        tl.store(ratio_ptr + at, _ratio_code(ratio, (random >> 12) & 0x7F), mask=mask)
+        halves = _rounded(halves.to(tl.float32) - step * ratio, (random >> 6) & 0x1FFF)
+        tl.store(tables_ptr + at, halves, mask=mask)
+    d_weights *= inverse_scale
+    tl.atomic_add(d_weights_ptr + weights_at, d_weights, mask=weights_mask, sem="relaxed")
 
 
 def blend(
-    high: Float16[Tensor, "h e 2"],
+    tables: TiledTables,
     weights: Float[Tensor, "k h"],
     n_open: int,
     out: Float16[Tensor, "k e 2"],
@@ -199,56 +214,25 @@ def blend(
     ``out`` may be the same entries of larger grids. ``max_slots``: the largest K there will be, so
     that all K are served by one compiled kernel.
     """
-    if high.dtype != torch.float16 or weights.dtype != torch.float32:
-        raise ValueError("tables are float16, weights float32")
-    if not high.is_contiguous() or weights.stride(1) != 1 or weights.shape[1] != len(high):
-        raise ValueError("tables must be contiguous, weights have one column a table")
-    if out.shape != (len(weights), *high.shape[1:]) or not out[0].is_contiguous():
+    _check_tables(tables)
+    n_tables, *entries = tables.shape
+    if weights.dtype != torch.float32 or weights.stride(1) != 1 or weights.shape[1] != n_tables:
+        raise ValueError("weights are float32 and have one column a table")
+    if out.shape != (len(weights), *entries) or not out[0].is_contiguous():
         raise ValueError("the grids have one row a row of the weights, and each is contiguous")
-    n_numbers = high[0].numel()
+    n_numbers = out[0].numel()
     for start in range(0, n_open, TABLES_AT_ONCE):
-        n_tables = min(n_open - start, TABLES_AT_ONCE)
+        n_at_once = min(n_open - start, TABLES_AT_ONCE)
         launch(blend_kernel, (ceil_div(n_numbers, BLEND_BLOCK),),
-            high, weights, out, len(weights), n_tables, start, weights.stride(0),
-            ADD=start > 0, N_NUMBERS=n_numbers, GRID_NUMBERS=out.stride(0),
-            SLOTS=operand_size(max(len(weights), max_slots)), TABLES=operand_size(n_tables),
+            tables.halves, weights, out, len(weights), n_at_once, start, weights.stride(0),
+            n_tables * TILE, ADD=start > 0, N_NUMBERS=n_numbers, GRID_NUMBERS=out.stride(0),
+            SLOTS=operand_size(max(len(weights), max_slots)), TABLES=operand_size(n_at_once),
             BLOCK=BLEND_BLOCK, num_warps=4,
         )  # fmt: skip
 
 
-def weights_backward(
-    high: Float16[Tensor, "h e 2"],
-    d_grids: Float[Tensor, "k e 2"],
-    *,
-    n_open: int,
-    grad_scale: float,
-    max_slots: int = 0,
-) -> Float[Tensor, "k h"]:
-    """The gradient of the blend weights; that of closed tables is zero.
-
-    Args:
-        high: as they were blended: ask before the update.
-        d_grids: gradient of the blended grids times ``grad_scale``.
-        max_slots: as in :func:`blend`.
-    """
-    _check_gradient(high, d_grids)
-    n_numbers = high[0].numel()
-    d_weights = torch.zeros(len(d_grids), len(high), device=high.device)
-    n_blocks = ceil_div(n_numbers, WEIGHTS_BLOCK)
-    grid = (n_programs(high.device, n_blocks, PROGRAMS_PER_MULTIPROCESSOR),)
-    for start in range(0, n_open, TABLES_AT_ONCE):
-        n_tables = min(n_open - start, TABLES_AT_ONCE)
-        launch(weights_backward_kernel, grid,
-            high, d_grids, d_weights, len(d_grids), n_tables, start, d_weights.stride(0),
-            1 / grad_scale, N_NUMBERS=n_numbers, GRID_NUMBERS=d_grids.stride(0),
-            SLOTS=operand_size(max(len(d_grids), max_slots)), TABLES=operand_size(n_tables),
-            BLOCK=WEIGHTS_BLOCK, num_warps=4,
-        )  # fmt: skip
-    return d_weights
-
-
 def adam_update(
-    tables: SplitTables,
+    tables: TiledTables,
     moments: TableMoments,
     weights: Float[Tensor, "k h"],
     d_grids: Float[Tensor, "k e 2"],
@@ -259,39 +243,46 @@ def adam_update(
     grad_scale: float,
     max_slots: int = 0,
     first_entry: int = 0,
-) -> None:
-    """One step of Adam on the first ``n_open`` tables.
+) -> Float[Tensor, "k h"]:
+    """One step of Adam on the first ``n_open`` tables; the gradient of the blend weights.
 
     Tables beyond ``n_open`` are neither read nor written, which is exact while their weights and
-    moments are zero.
+    moments are zero; the gradient of their weights is zero.
 
     Args:
         d_grids: gradient of the blended grids times ``grad_scale``; may be the same entries of
             larger grids.
-        skip: not 0: nothing is changed.
+        skip: not 0: nothing is changed, and the gradient is zero.
         max_slots: as in :func:`blend`.
         first_entry: of the larger grids, where the tables are only some of their entries.
     """
-    high, low = tables.high, tables.low
-    _check_gradient(high, d_grids)
-    check("low halves", low, torch.float16, tuple(high.shape), high.device)
-    check("first moments", moments.first, torch.int16, tuple(high.shape), high.device)
-    check("second moments", moments.second, torch.int16, tuple(high.shape), high.device)
-    n_numbers = high[0].numel()
+    _check_tables(tables)
+    halves = tables.halves
+    check("ratios", moments.ratio, torch.uint8, tuple(halves.shape), halves.device)
+    check("roots", moments.root, torch.uint8, tuple(halves.shape), halves.device)
+    n_tables, *entries = tables.shape
+    # Each grid's gradient is in one piece, but there may be gaps between them.
+    check("gradient of a grid", d_grids[0], torch.float32, tuple(entries), halves.device)
+    n_numbers = d_grids[0].numel()
+    d_weights = torch.zeros_like(weights)
+    n_blocks = ceil_div(n_numbers, UPDATE_BLOCK)
+    grid = (n_programs(halves.device, n_blocks, PROGRAMS_PER_MULTIPROCESSOR),)
     for start in range(0, n_open, TABLES_AT_ONCE):
-        n_tables = min(n_open - start, TABLES_AT_ONCE)
-        launch(update_kernel, (ceil_div(n_numbers, UPDATE_BLOCK),),
-            high, low, moments.first, moments.second, weights, d_grids, skip,
-            len(weights), n_tables, start, weights.stride(0), 1 / grad_scale,
-            adam.corrected_rate, *adam.betas, adam.root_correction2, adam.eps,
-            (adam.number * 747796405 + start) % 2**31, first_entry * high.shape[2],
+        n_at_once = min(n_open - start, TABLES_AT_ONCE)
+        launch(update_kernel, grid,
+            halves, moments.ratio, moments.root, weights, d_grids, d_weights, skip,
+            len(weights), n_at_once, start, weights.stride(0), n_tables * TILE,
+            grad_scale, 1 / grad_scale, adam.corrected_rate * adam.root_correction2 / RATIO_SCALE,
+            *adam.betas, (1 - adam.betas[0]) * RATIO_SCALE,
+            (adam.number * 747796405 + start) % 2**31, first_entry * entries[1],
             N_NUMBERS=n_numbers, GRID_NUMBERS=d_grids.stride(0),
-            SLOTS=operand_size(max(len(weights), max_slots)), TABLES=operand_size(n_tables),
-            BLOCK=UPDATE_BLOCK, num_warps=UPDATE_WARPS,
+            SLOTS=operand_size(max(len(weights), max_slots)), TABLES=operand_size(n_at_once),
+            BLOCK=UPDATE_BLOCK, num_warps=UPDATE_WARPS, num_stages=1,
         )  # fmt: skip
+    return d_weights
 
 
-def _check_gradient(high: Tensor, d_grids: Tensor) -> None:
-    """Of the gradients, each grid's is in one piece, but there may be gaps between them."""
-    check("tables", high, torch.float16, tuple(high.shape), high.device)
-    check("gradient of a grid", d_grids[0], torch.float32, tuple(high.shape[1:]), high.device)
+def _check_tables(tables: TiledTables) -> None:
+    n_tables, n_entries, n_features = tables.shape
+    shape = ceil_div(n_entries * n_features, TILE), n_tables, TILE
+    check("tables", tables.halves, torch.float16, shape, tables.halves.device)

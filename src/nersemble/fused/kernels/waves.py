@@ -1,9 +1,10 @@
 """Rendering front to back in waves: only rays that still let light through are sampled further.
 
-A wave takes the next few occupied lattice intervals of each living ray. One kernel finds and counts
+A wave takes the next few occupied intervals of each living ray. One kernel finds and counts
 them, one writes them packed, the field is evaluated, and one adds the result to the rays and lists
 those that live on. Between the first two the host learns how many samples there are. The order of
-the rays within a wave may vary from run to run; what is computed for each ray does not.
+the rays within a wave may vary from run to run; what is computed for each ray does not. An interval
+is known by its index in the lattice or, where intervals grow, by the distance at which it starts.
 """
 
 from typing import NamedTuple
@@ -18,10 +19,12 @@ from nersemble.fused.kernels.lattice import (
     check_grid,
     check_rays,
     enter_lattice,
+    growing_length,
     is_occupied,
     lattice_arguments,
-    lattice_t,
     store_in_unit_box,
+    walk_on,
+    walk_until,
 )
 from nersemble.fused.kernels.launching import ceil_div, launch
 from nersemble.fused.kernels.parts import OPAQUE, load_triple, optical_depths
@@ -55,29 +58,40 @@ class WaveSamples(NamedTuple):
 
 @triton.jit(do_not_specialize=["n_rays"])
 def start_kernel(
-    origins_ptr, directions_ptr, occupied_box_ptr, next_ptr, end_ptr, n_rays,
-    near, far, step, turn, growth, GROWS: tl.constexpr, BLOCK: tl.constexpr,
+    origins_ptr, directions_ptr, occupied_box_ptr, scene_box_ptr, next_ptr, end_ptr, n_rays,
+    near, far, step, GROWS: tl.constexpr, LEVELS: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
-    """The first lattice index of each ray in the occupied box, and the one after the last."""
+    """The first interval of each ray in the grid, and the one after the last."""
     ray = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
     valid = ray < n_rays
-    _, _, _, _, _, _, _, k_first, span = enter_lattice(
-        tl.where(valid, ray, 0), origins_ptr, directions_ptr, origins_ptr, occupied_box_ptr,
-        near, far, step, turn, growth, GROWS, False,
-    )  # fmt: skip
-    k = k_first.to(tl.int32)
-    tl.store(next_ptr + ray, k, mask=valid)
-    tl.store(end_ptr + ray, k + span, mask=valid)
+    if GROWS:
+        ox, oy, oz = load_triple(origins_ptr, ray, valid)
+        dx, dy, dz = load_triple(directions_ptr, ray, valid)
+        first = tl.zeros([BLOCK], tl.float32) + near
+        end = walk_until(ox, oy, oz, dx, dy, dz, far, scene_box_ptr, LEVELS)
+    else:
+        _, _, _, _, _, _, _, k_first, span = enter_lattice(
+            tl.where(valid, ray, 0), origins_ptr, directions_ptr, origins_ptr, occupied_box_ptr,
+            near, far, step, False,
+        )  # fmt: skip
+        first = k_first.to(tl.int32)
+        end = first + span
+    tl.store(next_ptr + ray, first, mask=valid)
+    tl.store(end_ptr + ray, end, mask=valid)
 
 
 @triton.jit
 def _interval(
-    k, ox, oy, oz, dx, dy, dz, near, step, turn, growth, GROWS: tl.constexpr
+    k, ox, oy, oz, dx, dy, dz, near, step, cone_angle, GROWS: tl.constexpr
 ):  # fmt: skip
-    """Start, end and midpoint of lattice intervals, and where the midpoints are."""
-    k = k.to(tl.float32)
-    start = lattice_t(k, near, step, turn, growth, GROWS)
-    end = lattice_t(k + 1.0, near, step, turn, growth, GROWS)
+    """Start, end and midpoint of intervals, and where the midpoints are."""
+    if GROWS:
+        start = k
+        end = k + growing_length(k, step, cone_angle)
+    else:
+        k = k.to(tl.float32)
+        start = near + k * step
+        end = near + (k + 1.0) * step
     middle = (start + end) / 2
     x = ox[:, None] + dx[:, None] * middle
     y = oy[:, None] + dy[:, None] * middle
@@ -89,10 +103,10 @@ def _interval(
 def find_kernel(
     origins_ptr, directions_ptr, scene_box_ptr, binaries_ptr, active_ptr, n_active_ptr,
     next_ptr, end_ptr, found_ptr, counts_ptr, bases_ptr, totals_ptr,
-    near, far, step, turn, growth, GROWS: tl.constexpr, LEVELS: tl.constexpr,
+    near, far, step, cone_angle, GROWS: tl.constexpr, LEVELS: tl.constexpr,
     RESOLUTION: tl.constexpr, WAVE: tl.constexpr, ROWS: tl.constexpr, TILE: tl.constexpr,
 ):  # fmt: skip
-    """The lattice indices of the next occupied intervals of each active ray, at most WAVE."""
+    """The next occupied intervals of each active ray, at most WAVE."""
     row = tl.program_id(0) * ROWS + tl.arange(0, ROWS)
     n_active = tl.load(n_active_ptr)
     if tl.program_id(0) == 0:
@@ -108,20 +122,29 @@ def find_kernel(
     found = tl.zeros([ROWS], tl.int32)
     going = k < k_end
     while tl.max(going.to(tl.int32), axis=0) > 0:
-        steps = k[:, None] + tl.arange(0, TILE)[None, :]
-        _, _, middle, x, y, z = _interval(
-            steps, ox, oy, oz, dx, dy, dz, near, step, turn, growth, GROWS
-        )
-        wanted = going[:, None] & (steps < k_end[:, None]) & (middle <= far)
-        kept = is_occupied(x, y, z, wanted, scene_box_ptr, binaries_ptr, LEVELS, RESOLUTION)
-        n_kept = tl.sum(kept.to(tl.int32), axis=1)
-        rank = found[:, None] + tl.cumsum(kept.to(tl.int32), axis=1)
-        taken = kept & (rank <= WAVE)
-        tl.store(found_ptr + row[:, None] * WAVE + rank - 1, steps, mask=taken)
-        full = found + n_kept >= WAVE
-        after = tl.max(tl.where(taken, steps, -1), axis=1) + 1
-        k = tl.where(going, tl.where(full, after, k + TILE), k)
-        found = tl.minimum(found + n_kept, WAVE)
+        if GROWS:
+            kept, _, following = walk_on(
+                k, tl.where(going, k_end, 0.0), ox, oy, oz, dx, dy, dz, step, cone_angle,
+                scene_box_ptr, binaries_ptr, LEVELS, RESOLUTION,
+            )  # fmt: skip
+            tl.store(found_ptr + row * WAVE + found, k, mask=kept)
+            found += kept.to(tl.int32)
+            k = tl.where(going, following, k)
+        else:
+            steps = k[:, None] + tl.arange(0, TILE)[None, :]
+            _, _, middle, x, y, z = _interval(
+                steps, ox, oy, oz, dx, dy, dz, near, step, cone_angle, GROWS
+            )
+            wanted = going[:, None] & (steps < k_end[:, None]) & (middle <= far)
+            kept = is_occupied(x, y, z, wanted, scene_box_ptr, binaries_ptr, LEVELS, RESOLUTION)
+            n_kept = tl.sum(kept.to(tl.int32), axis=1)
+            rank = found[:, None] + tl.cumsum(kept.to(tl.int32), axis=1)
+            taken = kept & (rank <= WAVE)
+            tl.store(found_ptr + row[:, None] * WAVE + rank - 1, steps, mask=taken)
+            full = found + n_kept >= WAVE
+            after = tl.max(tl.where(taken, steps, -1), axis=1) + 1
+            k = tl.where(going, tl.where(full, after, k + TILE), k)
+            found = tl.minimum(found + n_kept, WAVE)
         going = (k < k_end) & (found < WAVE)
     tl.store(next_ptr + ray, tl.minimum(k, k_end), mask=valid)
     base = tl.atomic_add(totals_ptr, tl.sum(found, axis=0), sem="relaxed")
@@ -133,7 +156,7 @@ def find_kernel(
 def emit_kernel(
     origins_ptr, directions_ptr, scene_box_ptr, active_ptr, found_ptr, counts_ptr, bases_ptr,
     ray_indices_ptr, t_starts_ptr, t_ends_ptr, positions_ptr, n_active,
-    near, step, turn, growth, GROWS: tl.constexpr, WAVE: tl.constexpr, ROWS: tl.constexpr,
+    near, step, cone_angle, GROWS: tl.constexpr, WAVE: tl.constexpr, ROWS: tl.constexpr,
 ):  # fmt: skip
     """Writes the intervals that were found, packed."""
     row = tl.program_id(0) * ROWS + tl.arange(0, ROWS)
@@ -146,9 +169,9 @@ def emit_kernel(
     k = tl.load(found_ptr + row[:, None] * WAVE + place, mask=taken, other=0)
     ox, oy, oz = load_triple(origins_ptr, ray, valid)
     dx, dy, dz = load_triple(directions_ptr, ray, valid)
-    start, end, _, x, y, z = _interval(k, ox, oy, oz, dx, dy, dz, near, step, turn, growth, GROWS)
+    start, end, _, x, y, z = _interval(k, ox, oy, oz, dx, dy, dz, near, step, cone_angle, GROWS)
     index = base[:, None] + place
-    tl.store(ray_indices_ptr + index, ray[:, None] + tl.zeros_like(k), mask=taken)
+    tl.store(ray_indices_ptr + index, ray[:, None] + tl.zeros_like(place), mask=taken)
     tl.store(t_starts_ptr + index, start, mask=taken)
     tl.store(t_ends_ptr + index, end, mask=taken)
     store_in_unit_box(positions_ptr + index * 3, x, y, z, taken, scene_box_ptr)
@@ -246,13 +269,17 @@ class Waves:
         check_rays(origins_world, directions)
         check_grid(grid, device)
         self.n_rays, self._wave, self._lattice = n, wave, lattice_arguments(config)
+        self._cone_angle = float(config.cone_angle)
         self._rays = origins_world, directions
         self._scene_box, self._cells = grid.scene_box, grid.binaries.view(torch.uint8)
+        growing = config.cone_angle > 0
+        interval = torch.float32 if growing else torch.int32
         # Apart from each other, so that all are aligned and one compiled kernel serves every n.
-        self._next, self._end, self._counts, self._bases = (
-            torch.empty(n, dtype=torch.int32, device=device) for _ in range(4)
+        self._next, self._end = (torch.empty(n, dtype=interval, device=device) for _ in range(2))
+        self._counts, self._bases = (
+            torch.empty(n, dtype=torch.int32, device=device) for _ in range(2)
         )
-        self._found = torch.empty(n, wave, dtype=torch.int32, device=device)
+        self._found = torch.empty(n, wave, dtype=interval, device=device)
         self._active = torch.arange(n, dtype=torch.int32, device=device)
         self._n_active = torch.full((1,), n, dtype=torch.int32, device=device)
         self._n_active_bound = n
@@ -260,14 +287,14 @@ class Waves:
         self.sums[N_SUMS - 2] = torch.inf
         self.sums[N_SUMS - 1] = -torch.inf
         self._options = {
-            "GROWS": config.cone_angle > 0,
+            "GROWS": growing,
             # As torch multiplies and adds, so that midpoints fall into the same cells.
             "enable_fp_fusion": False,
         }
         if n:
             launch(start_kernel, (ceil_div(n, START_BLOCK),),
-                *self._rays, grid.occupied_box, self._next, self._end, n, *self._lattice,
-                BLOCK=START_BLOCK, **self._options,
+                *self._rays, grid.occupied_box, self._scene_box, self._next, self._end, n,
+                *self._lattice, LEVELS=self._cells.shape[0], BLOCK=START_BLOCK, **self._options,
             )  # fmt: skip
 
     def take(self) -> WaveSamples | None:
@@ -279,8 +306,8 @@ class Waves:
         launch(find_kernel, (ceil_div(self._n_active_bound, FIND_ROWS),),
             *self._rays, self._scene_box, self._cells, self._active, self._n_active, self._next,
             self._end, self._found, self._counts, self._bases, totals, *self._lattice,
-            LEVELS=self._cells.shape[0], RESOLUTION=self._cells.shape[1], WAVE=self._wave,
-            ROWS=FIND_ROWS, TILE=FIND_TILE, **self._options,
+            self._cone_angle, LEVELS=self._cells.shape[0], RESOLUTION=self._cells.shape[1],
+            WAVE=self._wave, ROWS=FIND_ROWS, TILE=FIND_TILE, **self._options,
         )  # fmt: skip
         n, self._n_active_bound = totals.tolist()
         if n == 0:
@@ -290,11 +317,11 @@ class Waves:
         index = torch.empty(capacity, dtype=torch.int32, device=device)
         positions = torch.empty(capacity, 3, device=device)
         samples = WaveSamples(n, index, starts, ends, positions)
-        near, _, *growing = self._lattice
+        near, _, step = self._lattice
         launch(emit_kernel, (ceil_div(self._n_active_bound, ROWS),),
             *self._rays, self._scene_box, self._active, self._found, self._counts, self._bases,
-            *samples[1:], self._n_active_bound, near, *growing, WAVE=self._wave, ROWS=ROWS,
-            **self._options,
+            *samples[1:], self._n_active_bound, near, step, self._cone_angle, WAVE=self._wave,
+            ROWS=ROWS, **self._options,
         )  # fmt: skip
         return samples
 

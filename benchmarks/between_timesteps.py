@@ -1,0 +1,131 @@
+"""Pictures between two timesteps: trained on every second timestep, scored at those left out.
+
+    python benchmarks/between_timesteps.py --data ROOT --ties 0 1e-3 1e-2 --seeds 3 --out FILE
+
+ROOT holds participant 901, sequence SHAKE (../shared/captures/README.md says how it is rendered).
+On a CPU, in minutes, with a smaller capture:
+
+    python benchmarks/between_timesteps.py --data ROOT --participant 900 --sequence SEN-01-talk \
+        --preset tiny --steps 700
+
+What the held-out cameras see at a left-out timestep is compared with
+
+- between: a picture half way between the two timesteps around it, codes interpolated;
+- nearest: one of the two timesteps' pictures, which is shown without interpolation (mean of both);
+- crossfade: the mean of these two pictures;
+- and for comparison, trained: the timesteps that were trained on, with their own truths.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise, product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from common import (
+    PARTICIPANT,
+    SEQUENCE,
+    Score,
+    benchmark_config,
+    mean_score,
+    open_trainer,
+    provenance,
+    score,
+)
+from nersemble.config import RunConfig, resolve
+from nersemble.data_manager.dataset import Dataset, open_dataset
+from nersemble.engines import ComputeOptions, choose_device, choose_engine
+from nersemble.fields.windows import WindowState
+from nersemble.presets import PRESETS
+from nersemble.rendering.image import Renderer
+
+_N_RAYS_EVAL = 8192
+
+
+def every_second(dataset: Dataset) -> Dataset:
+    """The same cameras, with every second timestep."""
+    numbers = dataset.splits.frame_numbers[::2]
+    return replace(dataset, splits=replace(dataset.splits, frame_numbers=numbers))
+
+
+def scores(
+    whole: Dataset, trained: Dataset, renderer: Renderer, windows: WindowState
+) -> dict[str, Score]:
+    """Mean scores over the held-out cameras and all timesteps of a kind."""
+    found: dict[str, list[Score]] = {}
+    for camera, serial in zip(trained.eval_cameras, trained.splits.eval_serials, strict=True):
+
+        def picture(moment: float, camera: Any = camera) -> np.ndarray:
+            return renderer.image(camera, moment, windows, _N_RAYS_EVAL).rgb.numpy()
+
+        own = [picture(timestep) for timestep in range(trained.splits.n_timesteps)]
+        for timestep, shown in enumerate(own):
+            truth = trained.truth(serial, timestep)
+            found.setdefault("trained", []).append(score(shown, truth))
+        for earlier, (first, second) in enumerate(pairwise(own)):
+            truth = whole.truth(serial, 2 * earlier + 1)
+            found.setdefault("between", []).append(score(picture(earlier + 0.5), truth))
+            found.setdefault("nearest", []).extend(score(p, truth) for p in (first, second))
+            found.setdefault("crossfade", []).append(score((first + second) / 2, truth))
+    return {name: mean_score(of_pictures) for name, of_pictures in found.items()}
+
+
+def runs(whole: Dataset, config: RunConfig, arguments: argparse.Namespace) -> Iterator[Any]:
+    """Trains once for each weight of the tie and each seed, and scores."""
+    trained = every_second(whole)
+    device = choose_device(arguments.device)
+    options = ComputeOptions(backend=arguments.backend)
+    store = trained.train_store(2)
+    for tie, number in product(arguments.ties, range(arguments.seeds)):
+        seed = config.loop.seed + number
+        losses = replace(config.losses, lambda_time_smoothness_loss=tie)
+        one = replace(config, losses=losses, loop=replace(config.loop, seed=seed))
+        engine = choose_engine(options, device, one.model, arguments.participant, to_train=True)
+        with open_trainer(one, trained, store, device, engine, arguments.participant) as trainer:
+            began = time.perf_counter()
+            trainer.run(arguments.steps, lambda _: None)
+            seconds = time.perf_counter() - began
+            figures = scores(whole, trained, trainer.renderer, trainer.windows)
+        yield {"tie": tie, "seed": seed, "seconds": seconds, **figures}
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--participant", type=int, default=PARTICIPANT)
+    parser.add_argument("--sequence", default=SEQUENCE)
+    parser.add_argument("--preset", choices=("default", "tiny"), default="default")
+    parser.add_argument("--steps", type=int, default=4000)
+    parser.add_argument("--ties", type=float, nargs="+", default=[0.0, 1e-3, 1e-2])
+    parser.add_argument("--seeds", type=int, default=1, help="trainings for each tie")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--backend", choices=("auto", "triton", "torch"), default="auto")
+    parser.add_argument("--out", type=Path)
+    arguments = parser.parse_args()
+    preset = PRESETS[arguments.preset]
+    whole = open_dataset(arguments.data, arguments.participant, arguments.sequence, preset.data)
+    if arguments.preset == "default":
+        config = benchmark_config(arguments.steps, every_second(whole))
+    else:
+        loop = replace(preset.loop, max_steps=arguments.steps)
+        config = resolve(replace(preset, loop=loop), every_second(whole))
+    found = []
+    for figures in runs(whole, config, arguments):
+        print(json.dumps(figures), flush=True)
+        found.append(figures)
+    text = json.dumps({"runs": found, **provenance()}, indent=2)
+    print(text)
+    if arguments.out is not None:
+        arguments.out.write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
