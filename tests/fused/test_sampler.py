@@ -16,6 +16,7 @@ from torch import Tensor
 from captures import PARTICIPANT, SEQUENCE, picture_path, write_tiny_capture
 from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
 from nersemble.data_manager.picture_files import decode_depth
+from nersemble.distributed import ALONE
 from nersemble.errors import CaptureError
 from nersemble.fused.batch import DeviceBatch
 from nersemble.fused.memory import frame_bytes
@@ -23,7 +24,8 @@ from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
 
 pytest.importorskip("triton")
 
-from nersemble.fused.sampler import DeviceSampler
+from nersemble.fused.kernels.launching import collecting
+from nersemble.fused.sampler import BlankBatches, DeviceSampler
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 N_RAYS = 4000 if DEVICE.type == "cuda" else 200
@@ -307,6 +309,18 @@ def test_cameras_of_another_size_are_refused(dataset: Dataset) -> None:
     for wrong in (cameras[1:], [camera.resized(3, 5) for camera in cameras]):
         with pytest.raises(ValueError, match="cameras"):
             DeviceSampler(store, wrong, _config(), SEED, DEVICE, frame_budget_bytes=0)
+
+
+def test_a_rehearsed_batch_has_cameras_though_nothing_is_drawn() -> None:
+    blank = BlankBatches(PixelSamplerConfig(n_train_rays=32), 4, 0, DEVICE, ALONE)
+    torch.use_deterministic_algorithms(True)  # fills what is undefined with the largest numbers
+    try:
+        with collecting(lambda *_: None):
+            batch = blank.batch(0)
+    finally:
+        torch.use_deterministic_algorithms(False)
+    assert len(batch.rays) == 32
+    assert not batch.rays.cameras.any()
 
 
 @pytest.mark.gpu

@@ -11,7 +11,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 import numpy as np
@@ -109,13 +109,15 @@ class BlankBatches(BatchSource):
         colors = torch.zeros(*shape, 4, dtype=torch.uint8, device=device)
         codes = torch.zeros(shape, dtype=torch.int16, device=device)
         depths = torch.zeros(N_DEPTH_CODES, device=device)
-        cameras = torch.zeros(1, CAMERA_WIDTH, device=device)
+        geometry = torch.zeros(1, CAMERA_WIDTH, device=device)
         images = torch.zeros(1, IMAGE_WIDTH, dtype=torch.int64, device=device)
         timesteps = torch.arange(self.max_timesteps, device=device)
         for of_depth in (None, codes):
-            frames = ResidentFrames(colors, of_depth, depths, cameras)
+            frames = ResidentFrames(colors, of_depth, depths, geometry)
             batch = self._drawn_from(frames, images, timesteps, step)
-        return batch
+        # Nothing is drawn in a rehearsal, but torch takes parts of tensors by these.
+        cameras = torch.zeros_like(batch.rays.cameras)
+        return replace(batch, rays=replace(batch.rays, cameras=cameras))
 
 
 class DeviceSampler(BatchSource):
