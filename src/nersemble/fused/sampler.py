@@ -11,7 +11,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 
 import numpy as np
@@ -116,8 +116,8 @@ class BlankBatches(BatchSource):
             frames = ResidentFrames(colors, of_depth, depths, geometry)
             batch = self._drawn_from(frames, images, timesteps, step)
         # Nothing is drawn in a rehearsal, but torch takes parts of tensors by these.
-        cameras = torch.zeros_like(batch.rays.cameras)
-        return replace(batch, rays=replace(batch.rays, cameras=cameras))
+        batch.rays.cameras.zero_()
+        return batch
 
 
 class DeviceSampler(BatchSource):
