@@ -105,9 +105,9 @@ class BlankBatches(BatchSource):
 
     def batch(self, step: int) -> DeviceBatch:
         """As many timesteps as a batch has at most, with depth; one without is drawn as well."""
-        device, shape = self._device, (1, 1, 1)
-        colors = torch.zeros(*shape, 4, dtype=torch.uint8, device=device)
-        codes = torch.zeros(shape, dtype=torch.int16, device=device)
+        device = self._device
+        colors = torch.zeros(1, 1, 1, 4, dtype=torch.uint8, device=device)
+        codes = torch.zeros(1, 1, 1, dtype=torch.int16, device=device)
         depths = torch.zeros(N_DEPTH_CODES, device=device)
         geometry = torch.zeros(1, CAMERA_WIDTH, device=device)
         images = torch.zeros(1, IMAGE_WIDTH, dtype=torch.int64, device=device)
@@ -115,8 +115,7 @@ class BlankBatches(BatchSource):
         for of_depth in (None, codes):
             frames = ResidentFrames(colors, of_depth, depths, geometry)
             batch = self._drawn_from(frames, images, timesteps, step)
-        # Nothing is drawn in a rehearsal, but torch takes parts of tensors by these.
-        batch.rays.cameras.zero_()
+        batch.rays.cameras.zero_()  # torch takes parts of tensors by these, though none are drawn
         return batch
 
 
