@@ -45,7 +45,7 @@ class _Index:
 
 
 class _Packet(NamedTuple):
-    """A compressed picture without its data; times in the stream's ticks, hidden by an edit list."""
+    """A compressed picture without its data; times in the stream's ticks."""
 
     time: int
     duration: int
@@ -144,12 +144,11 @@ class VideoReader:
         with container:
             self.size: Size = (stream.width, stream.height)
             self.timecode = _timecode(container, stream)
-            rate = stream.average_rate or stream.guessed_rate
-            self._rate = None if rate is None else float(rate)
             self._seconds_per_tick = float(stream.time_base or 1)
             if len(_videos(container)) > 1:
                 _log.warning(
-                    "%s (camera %s) holds %d videos: stream %d is read. Extract another with ffmpeg.",
+                    "%s (camera %s) holds %d videos, of which stream %d is read: to read another, "
+                    "extract it with ffmpeg.",
                     *(path, serial, len(_videos(container)), stream.index),
                 )
             if _shows_all(container, stream):
@@ -203,11 +202,6 @@ class VideoReader:
                 with container:
                     self._index = self._read_index(container, stream)
             return [time * self._seconds_per_tick for time in self._index.numbers]
-
-    @property
-    def rate(self) -> float | None:
-        """Pictures a second, as the header says."""
-        return self._rate
 
     def close(self) -> None:
         """Closes the file and forgets the decoded pictures; reading opens it again."""
@@ -342,7 +336,10 @@ def _overlap(packets: list[_Packet]) -> bool:
     """Whether a keyframe is shown before pictures that are stored before it, as in videos that are
     joined badly."""
     latest = accumulate((packet.time for packet in packets), max)
-    return any(packet.is_keyframe and packet.time < last for packet, last in zip(packets, latest))
+    return any(
+        packet.is_keyframe and packet.time < last
+        for packet, last in zip(packets, latest, strict=True)
+    )
 
 
 def _index_of(packets: list[_Packet], first: int | None) -> _Index:
@@ -369,7 +366,8 @@ def _counted(container: "InputContainer", stream: "VideoStream") -> _Index:
         rate = stream.guessed_rate or stream.average_rate or 1
         ticks = 1 / (rate * (stream.time_base or 1))
         known = {round(number * ticks) for number in range(len(times))}
-    numbers = {time: number for number, time in enumerate(sorted(known))}
+    first = min(known, default=0)
+    numbers = {time - first: number for number, time in enumerate(sorted(known))}
     return _Index(numbers, [(0, stream.start_time or 0)] * len(numbers), counted=True)
 
 
