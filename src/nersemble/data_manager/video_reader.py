@@ -193,6 +193,8 @@ class VideoReader:
     def times(self) -> list[float]:
         """When each picture is shown, seconds, by the file's time stamps.
 
+        Corrects ``n_frames`` where the header announces another number.
+
         Raises:
             CaptureError: the file is truncated or damaged.
         """
@@ -201,6 +203,7 @@ class VideoReader:
                 container, stream = self._open()
                 with container:
                     self._index = self._read_index(container, stream)
+                self.n_frames = len(self._index.keyframes)
             return [time * self._seconds_per_tick for time in self._index.numbers]
 
     def close(self) -> None:
@@ -322,10 +325,14 @@ def _shows_all(container: "InputContainer", stream: "VideoStream") -> bool:
         container.seek(0)
     except (OSError, av.error.FFmpegError):
         return False
-    first = begin[0]
-    if not first.is_keyframe or any(
-        packet.is_discard or (packet.size and (packet.pts or 0) < (first.pts or 0))
-        for packet in begin
+    first = begin[0] if begin else None
+    if (
+        first is None
+        or not first.is_keyframe
+        or any(
+            packet.is_discard or (packet.size and (packet.pts or 0) < (first.pts or 0))
+            for packet in begin
+        )
     ):
         return False
     seconds = stream.duration * (stream.time_base or 1)

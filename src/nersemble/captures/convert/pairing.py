@@ -16,12 +16,20 @@ from jaxtyping import Bool, Float64, Int64, UInt8
 
 from nersemble.captures.convert.footage import Footage
 from nersemble.captures.convert.timecode import frames_since_midnight
+from nersemble.captures.convert.tracks import (
+    Track,
+    named,
+    partners,
+    rates_differ,
+    rates_of,
+    span,
+    track_of,
+)
 from nersemble.data_manager.picture_files import Size
 from nersemble.errors import CaptureError, ConfigError
 
 _log = logging.getLogger("nersemble.data")
 
-_MOST_NAMED = 5
 _HALF_A_DAY = 12 * 3600.0
 
 
@@ -93,26 +101,6 @@ class PairedFootage:
         return self.footage.read(self.frames[number])
 
 
-@dataclass(frozen=True)
-class _Track:
-    """A recording on the line: places in ascending order, and the frame at each of them."""
-
-    places: Float64[np.ndarray, "n"]
-    frames: Int64[np.ndarray, "n"]
-
-    @property
-    def interval(self) -> float:
-        """Between frames that follow each other; infinite for a single frame."""
-        steps = np.diff(self.places)
-        if not len(steps):
-            return float("inf")
-        typical = np.median(steps)
-        return float(steps[(steps > typical / 2) & (steps < 1.5 * typical)].mean())
-
-    def moved(self, distance: float) -> "_Track":
-        return _Track(self.places + distance, self.frames)
-
-
 def pair(
     recordings: Mapping[str, Footage], masks: Mapping[str, Footage], config: PairingConfig
 ) -> tuple[dict[str, PairedFootage], dict[str, PairedFootage]]:
@@ -143,14 +131,13 @@ def pair(
         f"{name} (mask)": _mask_track(name, recordings[name], mask, tracks[name], config)
         for name, mask in masks.items()
     }
-    partners = {name: _partners(moments, track, in_seconds) for name, track in tracks.items()}
-    complete = np.all([found >= 0 for found in partners.values()], axis=0)
+    at_moments = {name: partners(moments, track, in_seconds) for name, track in tracks.items()}
+    complete = np.all([found >= 0 for found in at_moments.values()], axis=0)
     least = min(len(moments), *(len(tracks[name].places) for name in recordings))
-    if not complete.any() or (
-        2 * complete.sum() < least and config.pair_by == "auto" and not config.offset
-    ):
+    guessed = config.pair_by == "auto" and not config.offset
+    if not complete.any() or (guessed and 2 * complete.sum() < least):
         spans = [
-            f"{name} has {_span(track.places, track.interval if in_seconds else None)}"
+            f"{name} has {span(track.places, track.interval if in_seconds else None)}"
             for name, track in tracks.items()
             if len(track.places)
         ]
@@ -162,10 +149,10 @@ def pair(
         )
     _warn_of_missing(tracks, moments if config.fps else None, in_seconds)
     if in_seconds:
-        _warn_of_distance(tracks, partners, complete, config.fps)
+        _warn_of_distance(tracks, at_moments, complete, config.fps)
     chosen = {
         name: tuple(int(frame) for frame in tracks[name].frames[found[complete]])
-        for name, found in partners.items()
+        for name, found in at_moments.items()
     }
     return (
         {name: PairedFootage(recordings[name], chosen[name]) for name in recordings},
@@ -175,7 +162,7 @@ def pair(
 
 def _tracks(
     recordings: Mapping[str, Footage], config: PairingConfig
-) -> tuple[dict[str, _Track], bool]:
+) -> tuple[dict[str, Track], bool]:
     """The recordings on a common line, and whether it is one of seconds."""
     by, fps = config.pair_by, config.fps
     folders = [name for name, footage in recordings.items() if not footage.times()]
@@ -193,34 +180,30 @@ def _tracks(
         return _on_one_clock(recordings, tracks, config), True
     single = all(footage.n_frames == 1 for footage in recordings.values())
     if by == "index" or single:
-        return {n: _track(range(f.n_frames)) for n, f in recordings.items()}, False
+        return {n: track_of(range(f.n_frames)) for n, f in recordings.items()}, False
     # Frames without numbers are counted from 0: beside them, a folder's first number stands for 0.
     begin_together = by == "auto" and any(f.numbers is None for f in recordings.values())
-    tracks = {n: _track(f.numbers or range(f.n_frames)) for n, f in recordings.items()}
+    tracks = {n: track_of(f.numbers or range(f.n_frames)) for n, f in recordings.items()}
     if begin_together:
         tracks = {name: track.moved(-track.places[0]) for name, track in tracks.items()}
     return tracks, False
 
 
-def _track(places: "range | list[float] | tuple[int, ...]") -> _Track:
-    return _Track(np.array(places, dtype=np.float64), np.arange(len(places)))
-
-
 def _in_seconds(
     footage: Footage, recordings: Mapping[str, Footage], fps: float | None, absolute: bool
-) -> _Track:
+) -> Track:
     times = footage.times()
     if not times:
         videos = [f.times() for f in recordings.values() if f.times()]
-        rate = fps or 1 / max((_track(video).interval for video in videos), default=1.0)
+        rate = fps or 1 / max((track_of(video).interval for video in videos), default=1.0)
         times = [number / rate for number in footage.numbers or ()]
-    track = _track(times)
+    track = track_of(times)
     return track if absolute else track.moved(-track.places[0])
 
 
 def _on_one_clock(
-    recordings: Mapping[str, Footage], tracks: dict[str, _Track], config: PairingConfig
-) -> dict[str, _Track]:
+    recordings: Mapping[str, Footage], tracks: dict[str, Track], config: PairingConfig
+) -> dict[str, Track]:
     """Videos moved to where their timecodes begin; warns of what speaks against the pairing."""
     codes = {name: footage.timecode for name, footage in recordings.items()}
     begins = _timecode_seconds(codes, tracks)
@@ -230,14 +213,14 @@ def _on_one_clock(
             _log.warning(
                 "The timecodes begin differently: %s. Frames of one timecode are paired; if the "
                 "clocks did not agree, pair the i-th frames with --pair_by index.",
-                _named(codes),
+                named(codes),
             )
         return {n: t.moved(begins[n] - t.places[0]) for n, t in tracks.items()}
     if len(set(codes.values())) > 1:
         _log.warning(
             "Only some cameras have a timecode (%s), so none is used: shift a camera with --offset "
             "CAMERA=FRAMES if they did not begin together.",
-            _named({name: code for name, code in codes.items() if code}),
+            named({name: code for name, code in codes.items() if code}),
         )
     if config.pair_by == "time":
         return tracks
@@ -247,19 +230,19 @@ def _on_one_clock(
             "The first frames have different time stamps: %s. They are taken as one moment; if "
             "they are not, pair by time stamp with --pair_by time, or shift a camera with --offset "
             "CAMERA=FRAMES.",
-            _named({name: f"{start:.3f} s" for name, start in starts.items()}),
+            named({name: f"{start:.3f} s" for name, start in starts.items()}),
         )
     counts = {footage.n_frames for footage in recordings.values()}
-    if len(counts) == 1 and not config.fps and _rates_differ(tracks):
+    if len(counts) == 1 and not config.fps and rates_differ(tracks):
         raise CaptureError(
-            f"The cameras recorded as many frames at different rates: {_rates(tracks)}. Say which "
-            f"belong together: the i-th with --pair_by index, or those of one time stamp with "
-            f"--pair_by time."
+            f"The cameras recorded as many frames at different rates: {rates_of(tracks)}. Say "
+            f"which belong together: the i-th with --pair_by index, or those of one time stamp "
+            f"with --pair_by time."
         )
     return tracks
 
 
-def _timecode_seconds(codes: Mapping[str, str], tracks: Mapping[str, _Track]) -> dict[str, float]:
+def _timecode_seconds(codes: Mapping[str, str], tracks: Mapping[str, Track]) -> dict[str, float]:
     """When each recording begins by timecode, after the first of them; empty if any has none."""
     seconds = {}
     for name, code in codes.items():
@@ -279,8 +262,8 @@ def _timecode_seconds(codes: Mapping[str, str], tracks: Mapping[str, _Track]) ->
 
 
 def _mask_track(
-    name: str, recording: Footage, mask: Footage, track: _Track, config: PairingConfig
-) -> _Track:
+    name: str, recording: Footage, mask: Footage, track: Track, config: PairingConfig
+) -> Track:
     """Masks where the pictures are that they belong to."""
     ours, theirs = recording.numbers, mask.numbers
     if config.pair_by != "index" and ours is not None and theirs is not None and ours != theirs:
@@ -288,12 +271,12 @@ def _mask_track(
             index = dict(zip(ours, track.places, strict=True))
             frames = [frame for frame, number in enumerate(theirs) if number in index]
             places = [index[theirs[frame]] for frame in frames]
-            return _Track(np.array(places, np.float64), np.array(frames, np.int64))
+            return Track(np.array(places, np.float64), np.array(frames, np.int64))
         if len(ours) > 1:
             _log.warning(
                 "The masks of camera %s are numbered %s, its pictures %s: the i-th mask is taken "
                 "as that of the i-th picture.",
-                *(name, _span(np.array(theirs)), _span(np.array(ours))),
+                *(name, span(np.array(theirs)), span(np.array(ours))),
             )
     n = min(recording.n_frames, mask.n_frames)
     if recording.n_frames != mask.n_frames:
@@ -301,7 +284,7 @@ def _mask_track(
             "Camera %s has %d pictures and %d masks: the i-th belong together.",
             *(name, recording.n_frames, mask.n_frames),
         )
-    return _Track(track.places[:n], np.arange(n))
+    return Track(track.places[:n], np.arange(n))
 
 
 def _is_even(numbers: tuple[int, ...]) -> bool:
@@ -309,7 +292,7 @@ def _is_even(numbers: tuple[int, ...]) -> bool:
 
 
 def _moments(
-    tracks: Mapping[str, _Track], in_seconds: bool, fps: float | None
+    tracks: Mapping[str, Track], in_seconds: bool, fps: float | None
 ) -> Float64[np.ndarray, "n"]:
     """The places where a picture of every camera is looked for."""
     if fps is None:
@@ -322,37 +305,11 @@ def _moments(
             )
     begin = max(track.places[0] for track in tracks.values())
     end = min(track.places[-1] for track in tracks.values())
-    places: Float64[np.ndarray, n] = begin + np.arange(0, (end - begin) * fps + 1e-6) / fps
-    return places
-
-
-def _partners(
-    moments: Float64[np.ndarray, "n"], track: _Track, in_seconds: bool
-) -> Int64[np.ndarray, "n"]:
-    """For each moment the index in the track that is nearest, and nearer to no other; -1: none."""
-    if not len(track.places) or not len(moments):
-        return np.full(len(moments), -1)
-    found = _nearest(track.places, moments)
-    tolerance = 0.0
-    if in_seconds:
-        tolerance = min(track.interval, _track(moments.tolist()).interval) / 2
-    near = np.abs(track.places[found] - moments) <= tolerance * (1 + 1e-6) + 1e-6
-    mutual = _nearest(moments, track.places[found]) == np.arange(len(moments))
-    return np.where(near & mutual, found, -1)
-
-
-def _nearest(
-    places: Float64[np.ndarray, "n"], wanted: Float64[np.ndarray, "m"]
-) -> Int64[np.ndarray, "m"]:
-    after = np.clip(np.searchsorted(places, wanted), 1, max(len(places) - 1, 1))
-    if len(places) == 1:
-        return np.zeros(len(wanted), np.int64)
-    left = wanted - places[after - 1] <= places[after] - wanted
-    return np.where(left, after - 1, after)
+    return np.asarray(begin + np.arange(0, (end - begin) * fps + 1e-6) / fps)
 
 
 def _warn_of_missing(
-    tracks: Mapping[str, _Track], moments: Float64[np.ndarray, "n"] | None, in_seconds: bool
+    tracks: Mapping[str, Track], moments: Float64[np.ndarray, "n"] | None, in_seconds: bool
 ) -> None:
     """Names what a camera lacks of that which others have, or of the moments asked for."""
     lacking = {}
@@ -365,11 +322,11 @@ def _warn_of_missing(
         ]
         wanted = slower if moments is None else [moments]
         missing = [
-            places[_partners(places, track, in_seconds) < 0] for places in wanted if len(places)
+            places[partners(places, track, in_seconds) < 0] for places in wanted if len(places)
         ]
         places = np.unique(np.concatenate([*missing, []]).round(3))
         if len(places):
-            lacking[name] = _span(places, frame if in_seconds else None)
+            lacking[name] = span(places, frame if in_seconds else None)
     if lacking:
         _log.warning(
             "Moments that not all cameras have are left out: %s. If they belong together in "
@@ -380,19 +337,19 @@ def _warn_of_missing(
 
 
 def _warn_of_distance(
-    tracks: Mapping[str, _Track],
-    partners: Mapping[str, Int64[np.ndarray, "m"]],
+    tracks: Mapping[str, Track],
+    at_moments: Mapping[str, Int64[np.ndarray, "m"]],
     complete: Bool[np.ndarray, "m"],
     fps: float | None,
 ) -> None:
-    places = [tracks[name].places[found[complete]] for name, found in partners.items()]
+    places = [tracks[name].places[found[complete]] for name, found in at_moments.items()]
     apart = 1000 * float(np.ptp(places, axis=0).max())
     recorded = {name: track for name, track in tracks.items() if not name.endswith(" (mask)")}
-    if _rates_differ(recorded) and fps is None:
+    if rates_differ(recorded) and fps is None:
         _log.warning(
             "The cameras record at different rates: %s. Frames nearest in time are paired, at most "
             "%.1f ms apart; --fps takes fewer moments, --pair_by index pairs the i-th frames.",
-            *(_rates(recorded), apart),
+            *(rates_of(recorded), apart),
         )
     elif apart > 250 * min(track.interval for track in recorded.values()):
         _log.warning(
@@ -400,37 +357,3 @@ def _warn_of_distance(
             "do not record in step.",
             apart,
         )
-
-
-def _rates_differ(tracks: Mapping[str, _Track]) -> bool:
-    """Whether the recordings drift apart by half a frame or more."""
-    several = [track for track in tracks.values() if np.isfinite(track.interval)]
-    intervals = [track.interval for track in several]
-    if not intervals:
-        return False
-    drift = np.ptp(intervals) * min(len(track.places) for track in several)
-    return bool(drift > min(intervals) / 2)
-
-
-def _rates(tracks: Mapping[str, _Track]) -> str:
-    rates = {n: f"{1 / t.interval:.5g}" for n, t in tracks.items() if np.isfinite(t.interval)}
-    return f"{_named(rates)} frames a second"
-
-
-def _named(values: Mapping[str, str]) -> str:
-    named = [f"{name} {value}" for name, value in values.items()]
-    return ", ".join(named[:16]) + (", ..." if len(named) > 16 else "")
-
-
-def _span(places: np.ndarray, interval: float | None = None) -> str:
-    """Places as ranges, "2, 5 to 9"; with an interval they are seconds, and shown as frames too."""
-    step = interval if interval is not None and np.isfinite(interval) else 1.0
-    breaks = np.flatnonzero(np.diff(places) > 1.5 * step) + 1
-    ranges = [(part[0], part[-1]) for part in np.split(places, breaks)]
-
-    def text(place: float) -> str:
-        return f"{place / step:.0f}" + ("" if interval is None else f" ({place:.3f} s)")
-
-    named = [text(a) if a == b else f"{text(a)} to {text(b)}" for a, b in ranges[:_MOST_NAMED]]
-    more = len(ranges) - len(named)
-    return ", ".join(named) + (f" and {more} more" if more else "")
