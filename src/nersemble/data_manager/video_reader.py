@@ -121,7 +121,7 @@ class VideoReader:
     """
 
     def __init__(self, path: Path, serial: str) -> None:
-        """Reads the header only.
+        """Reads the header, and every packet if the header cannot tell how many pictures are shown.
 
         Args:
             path: of the video.
