@@ -1,6 +1,7 @@
 """A camera's recording: a video, or a folder of pictures."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -17,19 +18,39 @@ _PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 
 
 class Footage(Protocol):
-    """The pictures of one camera in order of time, numbered from 0."""
+    """The pictures of one camera in order of time, by their index from 0.
+
+    numbers: in the pictures' names; None in a video, and where names tell no order.
+    timecode: of the first picture, ``HH:MM:SS:FF``; empty if there is none.
+    """
 
     path: Path
     size: Size
     n_frames: int
+    timecode: str
+
+    @property
+    def numbers(self) -> tuple[int, ...] | None: ...
+
+    def times(self) -> list[float]:
+        """The pictures' time stamps, seconds; empty if they have none."""
+        ...
 
     def read(self, number: int) -> UInt8[np.ndarray, "h w 3"]:
         """One picture as sRGB; raises CaptureError if it is not there or damaged."""
         ...
 
 
+class Video(VideoReader):
+    """A video; see :class:`Footage`."""
+
+    numbers: tuple[int, ...] | None = None
+
+
 class PictureFolder:
     """The pictures of a folder, in the order of the numbers in their names."""
+
+    timecode = ""
 
     def __init__(self, path: Path, camera: str) -> None:
         """Lists the pictures and reads the size of the first.
@@ -40,10 +61,19 @@ class PictureFolder:
         self.path = path
         self._camera = camera
         self._files = sorted(pictures_in(path), key=_numbers_as_numbers)
+        self.numbers = frame_numbers([path.stem for path in self._files])
+        if self.numbers is not None:
+            by_number = dict(zip(self.numbers, self._files, strict=True))
+            self.numbers = tuple(sorted(by_number))
+            self._files = [by_number[number] for number in self.numbers]
         self.n_frames = len(self._files)
         self.size: Size = (0, 0)
         height, width, _ = self.read(0).shape
         self.size = (width, height)
+
+    def times(self) -> list[float]:
+        """None: a file's date is not when its picture was taken."""
+        return []
 
     def read(self, number: int) -> UInt8[np.ndarray, "h w 3"]:
         """See :class:`Footage`."""
@@ -107,7 +137,31 @@ def open_footage(path: Path, camera: str) -> Footage:
     Raises:
         CaptureError: it is damaged.
     """
-    return PictureFolder(path, camera) if path.is_dir() else VideoReader(path, camera)
+    return PictureFolder(path, camera) if path.is_dir() else Video(path, camera)
+
+
+def frame_numbers(names: Sequence[str]) -> tuple[int, ...] | None:
+    """The frame's number in each of a recording's names (without suffix); None if there is none.
+
+    Names may hold other numbers, of the camera or the day. The frame's is the one that differs in
+    all names, of several the one with the smallest span. Where only several numbers together differ
+    (minute, second, frame), they count as one.
+    """
+    numbers = [re.findall(r"\d+", name) for name in names]
+    if len({len(found) for found in numbers}) > 1:
+        numbers = [found[-1:] for found in numbers]
+    if not all(numbers):
+        return None
+    columns = list(zip(*numbers, strict=True))
+    if len(names) == 1:
+        columns = columns[-1:]
+    varying = [column for column in columns if len(names) == 1 or len(set(column)) > 1]
+    candidates = [tuple(map(int, column)) for column in varying]
+    if varying:
+        padded = [[part.zfill(max(map(len, c))) for part in c] for c in varying]
+        candidates += [tuple(int("".join(parts)) for parts in zip(*padded, strict=True))]
+    exact = [c for c in candidates if len(set(map(float, c))) == len(names)]
+    return min(exact, key=lambda c: max(c) - min(c), default=None)
 
 
 def _numbers_as_numbers(path: Path) -> list[tuple[int, str]]:

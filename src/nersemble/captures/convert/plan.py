@@ -16,6 +16,7 @@ from nersemble.captures.convert.alignment import (
 from nersemble.captures.convert.colmap import find_model, read_colmap
 from nersemble.captures.convert.footage import Footage, find_footage, open_footage
 from nersemble.captures.convert.lens import Undistortion, undistortion
+from nersemble.captures.convert.pairing import PairedFootage, PairingConfig, pair
 from nersemble.captures.convert.solved import SolvedImage, find_cameras
 from nersemble.captures.convert.transforms import read_transforms
 from nersemble.data_manager.picture_files import Size
@@ -37,13 +38,14 @@ class ConvertConfig:
     """Folder of alpha maps, white on the head: videos or folders of pictures, named like the
     recordings (default: everything is foreground)."""
     start: int = 0
-    """First frame of the recordings, counted from 0."""
+    """First frame to take, counted from 0 among those that all recordings have."""
     every: int = 1
     """Take every so many frames."""
     n_timesteps: int = -1
     """How many frames to take (-1: all that follow)."""
     size: tuple[int, int] | None = None
     """Width and height of the pictures to write (default: as recorded, if all have one size)."""
+    pairing: PairingConfig = field(default_factory=PairingConfig)
     alignment: AlignmentConfig = field(default_factory=AlignmentConfig)
 
     def __post_init__(self) -> None:
@@ -66,10 +68,10 @@ class PlannedCamera:
     """One camera's part. world_to_camera: calibration world, metres, OpenCV axes."""
 
     name: str
-    footage: Footage
+    footage: PairedFootage
     undistortion: Undistortion
     world_to_camera: Float64[np.ndarray, "4 4"]
-    mask: Footage | None
+    mask: PairedFootage | None
     mask_undistortion: Undistortion | None
 
     @property
@@ -80,7 +82,7 @@ class PlannedCamera:
 
 @dataclass(frozen=True)
 class Plan:
-    """A conversion. frames: of the recordings; the i-th becomes timestep i."""
+    """A conversion. frames: of the paired recordings; the i-th becomes timestep i."""
 
     cameras: tuple[PlannedCamera, ...]
     frames: range
@@ -128,15 +130,15 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
     if len(solved) < 2:
         raise CaptureError(f"{source} has one camera, but at least two are needed.")
     alignment = align({n: image.world_to_camera for n, image in solved.items()}, config.alignment)
-    footage = {name: open_footage(path, name) for name, path in recordings.items()}
-    masks = _masks(config.masks, list(footage))
+    opened = {name: open_footage(path, name) for name, path in recordings.items()}
+    footage, masks = pair(opened, _masks(config.masks, list(opened)), config.pairing)
     size = config.size or _common_size(footage)
     planned = tuple(
         _planned(name, footage[name], masks.get(name), solved[name], size, alignment)
         for name in footage
     )
     _check_axes(planned)
-    frames = _frames({**footage, **{f"{n} (mask)": mask for n, mask in masks.items()}}, config)
+    frames = _frames(planned[0].footage.n_frames, config)
     return Plan(planned, frames, size, alignment)
 
 
@@ -188,7 +190,7 @@ def _masks(folder: Path | None, cameras: Sequence[str]) -> dict[str, Footage]:
     return {name: open_footage(found[name], name) for name in cameras if name in found}
 
 
-def _common_size(footage: Mapping[str, Footage]) -> Size:
+def _common_size(footage: Mapping[str, PairedFootage]) -> Size:
     first = next(iter(footage))
     for name, recording in footage.items():
         if recording.size != footage[first].size:
@@ -202,8 +204,8 @@ def _common_size(footage: Mapping[str, Footage]) -> Size:
 
 def _planned(
     name: str,
-    footage: Footage,
-    mask: Footage | None,
+    footage: PairedFootage,
+    mask: PairedFootage | None,
     solved: SolvedImage,
     size: Size,
     alignment: Alignment,
@@ -228,23 +230,13 @@ def _check_axes(cameras: Sequence[PlannedCamera]) -> None:
         )
 
 
-def _frames(footage: Mapping[str, Footage], config: ConvertConfig) -> range:
-    shortest = min(footage, key=lambda name: footage[name].n_frames)
-    end = footage[shortest].n_frames
-    longer = {name: f.n_frames for name, f in footage.items() if f.n_frames > end}
-    if longer:
-        _log.warning(
-            "Camera %s has %d frames, others up to %d: the rest of them is left out.",
-            shortest,
-            end,
-            max(longer.values()),
-        )
-    frames = range(config.start, end, config.every)
+def _frames(n_frames: int, config: ConvertConfig) -> range:
+    frames = range(config.start, n_frames, config.every)
     if len(frames) < max(config.n_timesteps, 1):
         raise ConfigError(
             f"From frame {config.start}, every {config.every}, there are {len(frames)} of the "
-            f"{end} frames of camera {shortest}, fewer than asked for: change --start, --every or "
-            f"--n_timesteps."
+            f"{n_frames} frames that all recordings have, fewer than asked for: change --start, "
+            f"--every or --n_timesteps."
         )
     return frames if config.n_timesteps == -1 else frames[: config.n_timesteps]
 

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from nersemble.captures.convert.footage import Footage
 from nersemble.captures.convert.lens import Undistortion
+from nersemble.captures.convert.pairing import PairedFootage
 from nersemble.captures.convert.plan import Plan, PlannedCamera
 from nersemble.data_manager.calibration import read_camera_params
 from nersemble.data_manager.folders import PathsV1, picture_name, sequence_folders
@@ -168,7 +168,7 @@ def _write_camera(camera: PlannedCamera, number: int, frame: Path) -> None:
 
 
 def _save(
-    footage: Footage, undistort: Undistortion, number: int, path: Path, mode: str = "RGB"
+    footage: PairedFootage, undistort: Undistortion, number: int, path: Path, mode: str = "RGB"
 ) -> None:
     picture = Image.fromarray(footage.read(number)).convert(mode)
     Image.fromarray(undistort.apply(np.asarray(picture))).save(path, compress_level=_PNG_LEVEL)
@@ -211,6 +211,7 @@ def _record(plan: Plan, source: Path) -> dict[str, Any]:
         "source": str(source.resolve()),
         "recordings": {c.name: c.footage.path.name for c in plan.cameras},
         "masks": {c.name: str(c.mask.path.resolve()) for c in plan.cameras if c.mask},
+        "frames": {c.name: [c.footage.frames[i] for i in plan.frames] for c in plan.cameras},
         "start": plan.frames.start,
         "every": plan.frames.step,
         "n_timesteps": len(plan.frames),
