@@ -1,19 +1,15 @@
-"""A calibration as a structure-from-motion program gives it, and finding a camera in it."""
+"""A calibration as a structure-from-motion program gives it."""
 
-import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float64
 
-from nersemble.captures.convert.lens import Lens
+from nersemble.captures.convert.lens import FieldOfView, Lens
 from nersemble.data_manager.picture_files import MAX_PIXELS
 from nersemble.errors import CaptureError
-
-_log = logging.getLogger("nersemble.data")
 
 _ROTATION_TOLERANCE = 1e-3
 
@@ -36,12 +32,21 @@ class SolvedImage:
     """One picture that a calibration knows.
 
     name: its path as the calibration has it, with forward slashes.
-    world_to_camera: the calibration's own world, of any scale and orientation, to OpenCV axes.
+    world_to_camera: the calibration's own world to OpenCV axes.
+    in_metres: that world is the calibration world already (metres, the head at the origin, y up,
+        the face along +z); else it has any scale and orientation.
+    camera, timestep: what the calibration calls them, if it does.
+    file, mask: the picture and its mask, if they are there.
     """
 
     name: str
-    lens: Lens
+    lens: Lens | FieldOfView
     world_to_camera: Float64[np.ndarray, "4 4"]
+    in_metres: bool = False
+    camera: str = ""
+    timestep: int | None = None
+    file: Path | None = None
+    mask: Path | None = None
 
 
 def make_lens(model: str, size: tuple[int, int], values: dict[str, float], where: str) -> Lens:
@@ -100,36 +105,3 @@ def checked_pose(value: Any, where: str) -> Float64[np.ndarray, "4 4"]:
             f"reflection."
         )
     return pose
-
-
-def find_cameras(
-    images: Sequence[SolvedImage], names: Sequence[str], source: Path
-) -> dict[str, SolvedImage]:
-    """The calibrated picture of each camera.
-
-    A picture belongs to a camera if its file has the camera's name (``cam01.png``), else if one of
-    its folders has it (``cam01/00000.png``). Of several, the first by name counts.
-
-    Raises:
-        CaptureError: a camera has none; says which there are.
-    """
-    found: dict[str, SolvedImage] = {}
-    for name in names:
-        paths = {PurePosixPath(image.name): image for image in images}
-        of_file = [path for path in paths if path.stem == name]
-        matching = sorted(of_file or [path for path in paths if name in path.parts[:-1]])
-        if matching:
-            found[name] = paths[matching[0]]
-        if len(matching) > 1:
-            _log.warning(
-                "%s has %d pictures of camera %s: the pose of %s counts.",
-                *(source, len(matching), name, matching[0]),
-            )
-    missing = [name for name in names if name not in found]
-    if missing:
-        there = ", ".join(sorted(image.name for image in images)[:20])
-        raise CaptureError(
-            f"{source} has no picture of camera {', '.join(missing)}, only {there}: give "
-            f"recordings and calibrated pictures the same names, or choose with --cameras."
-        )
-    return found
