@@ -83,41 +83,73 @@ def pictures_in(folder: Path) -> list[Path]:
 
 
 def find_footage(folder: Path) -> dict[str, Path]:
-    """The recordings in a folder by camera: videos, or folders with pictures, or, in a flat folder
-    of photographs, each picture. A folder ``images`` beside masks and depths counts as the folder.
+    """The recordings in a folder by camera: videos, or folders with pictures or a video, or, in a
+    flat folder of photographs, each picture. A folder ``images`` beside masks and depths, or a
+    folder alone, counts as the folder.
 
     Raises:
         CaptureError: there is no such folder, nothing in it, or two recordings of one name.
     """
     if not folder.is_dir():
         raise CaptureError(f"The folder {folder} does not exist.")
-    visible = [path for path in sorted(folder.iterdir()) if not path.name.startswith((".", "__"))]
-    videos = [path for path in visible if path.is_file() and path.suffix.lower() in VIDEOS]
-    folders = [path for path in visible if path.is_dir() and pictures_in(path)]
+    below = _visible_folders(folder)
+    recorded = {path: recording for path in below if (recording := _recording_in(path))}
+    videos = _videos_in(folder)
     photographs = sorted(pictures_in(folder))
-    others = [path for path in folders if not _BESIDE_IMAGES.fullmatch(path.name)]
-    nested = [path for path in visible if path.is_dir() and _IMAGES.fullmatch(path.name)]
-    if not videos and not photographs and len(nested) == 1 and others in ([], nested):
-        return find_footage(nested[0])
+    others = [path for path in recorded if not _BESIDE_IMAGES.fullmatch(path.name)]
+    images = [path for path in below if _IMAGES.fullmatch(path.name)]
     if not videos and len(photographs) > 1 and not others:
-        return _by_camera(photographs)
-    if not videos and not folders:
+        return _by_camera([(path.stem, path) for path in photographs])
+    if not videos and not photographs:
+        if len(images) == 1 and others in ([], images):
+            return find_footage(images[0])
+        if len(below) == 1 and not recorded:
+            return find_footage(below[0])
+    if any(folder.glob("sequence_*/*/*/cam_*.mp4")):
+        raise CaptureError(
+            f"{folder} is the data set's download, which needs no conversion: name it with "
+            f"--data_path when you train."
+        )
+    if not videos and not recorded:
         raise CaptureError(
             f"{folder} has neither videos ({', '.join(VIDEOS)}) nor folders of pictures, one for "
             f"each camera, nor photographs, one of each view."
         )
     if photographs:
         _log.warning(
-            "%s has recordings of cameras, so %s and %d other pictures beside them are left out.",
-            *(folder, photographs[0].name, len(photographs) - 1),
+            "%s has recordings of cameras: %d pictures beside them, such as %s, are left out.",
+            *(folder, len(photographs), photographs[0].name),
         )
-    return _by_camera(sorted(videos + folders))
+    found = [(path.stem, path) for path in videos]
+    return _by_camera(sorted([*found, *((p.name, recorded[p]) for p in recorded)]))
 
 
-def _by_camera(paths: Sequence[Path]) -> dict[str, Path]:
+def _visible_folders(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith((".", "__")))
+
+
+def _videos_in(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in VIDEOS and not path.name.startswith(".") and path.is_file()
+    )
+
+
+def _recording_in(folder: Path, depth: int = 3) -> Path | None:
+    """A camera's pictures or its only video, in its folder or in the only folder in that."""
+    videos = _videos_in(folder)
+    if pictures_in(folder):
+        return folder
+    if videos:
+        return videos[0] if len(videos) == 1 else None
+    below = _visible_folders(folder)
+    return _recording_in(below[0], depth - 1) if len(below) == 1 and depth else None
+
+
+def _by_camera(recordings: Sequence[tuple[str, Path]]) -> dict[str, Path]:
     found: dict[str, Path] = {}
-    for path in paths:
-        name = path.name if path.is_dir() else path.stem
+    for name, path in recordings:
         if not is_file_name(name):
             raise CaptureError(
                 f"{path} cannot name a camera: rename it to at most 100 characters, without "

@@ -169,11 +169,12 @@ def _checked(
     for name, group in groups.items():
         if group and (far := _moved(group, extent)) is not None:
             raise CaptureError(_told_apart(name, calibration, *far))
-        if len(group) > 1:
-            _log.warning(
-                "%s has %d pictures of camera %s: the pose of %s counts.",
-                *(calibration, len(group), name, group[0].name),
-            )
+    several = {name: group for name, group in groups.items() if len(group) > 1}
+    if several:
+        _log.warning(
+            "%s has several pictures of camera %s: the pose of the first, such as %s, counts.",
+            *(calibration, _listed(several), next(iter(several.values()))[0].name),
+        )
     solved = {name: group[0] for name, group in groups.items() if group}
     missing = [name for name in groups if name not in solved]
     taken = {image.name for group in groups.values() for image in group}
