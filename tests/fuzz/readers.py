@@ -22,9 +22,9 @@ from fuzz.mutations import (
     mutate_zip,
 )
 from micro import micro_config
+from nersemble.captures.convert.calibrations import read_calibration
 from nersemble.captures.convert.footage import open_footage
 from nersemble.captures.convert.lens import undistortion
-from nersemble.captures.convert.plan import read_calibration
 from nersemble.config import RunDescription, to_json
 from nersemble.data_manager.calibration import cameras, read_camera_params
 from nersemble.data_manager.capture import Frame

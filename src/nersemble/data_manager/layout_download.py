@@ -26,9 +26,9 @@ def find_download(root: Path, participant: int | None) -> Iterator[tuple[int, st
     for folder in sorted(root.glob("sequence_*/*/*")):
         number = folder.parent.name
         canonical = number.isdecimal() and number == f"{int(number):03d}"
-        if canonical and participant in (None, int(number)) and is_file_name(folder.name):
-            if video_files(folder):
-                yield int(number), folder.name, folder
+        wanted = canonical and participant in (None, int(number))
+        if wanted and is_file_name(folder.name) and video_files(folder):
+            yield int(number), folder.name, folder
 
 
 def open_download(

@@ -71,7 +71,8 @@ LAYOUTS: dict[str, Layout] = {
     "benchmark": Layout(find_benchmark, open_benchmark, video_extent),
     "download": Layout(find_download, open_download, video_extent),
 }
-"""By name (spec, sections 1.1 to 1.3, and the first release). A new layout is a row here and a name in LayoutChoice."""
+"""By name (spec, sections 1.1 to 1.3, and the first release). A new layout is a row here and a name
+in LayoutChoice."""
 
 LayoutChoice = Literal["auto", "v1", "v2", "benchmark", "download"]
 """A layout's name, or "auto" for the one that is found in the data folder."""

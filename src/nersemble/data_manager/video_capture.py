@@ -138,8 +138,8 @@ def open_videos(
     files = video_files(images)
     if not files:
         raise CaptureError(
-            f"Sequence {folder} has no video {sequence.images}/cam_SERIAL.mp4: download it, or check the "
-            f"layout."
+            f"Sequence {folder} has no video {sequence.images}/cam_SERIAL.mp4: download it, or "
+            f"check the layout."
         )
     _check_calibrated(files, sequence)
     pictures = usable(files, lambda serial: VideoReader(files[serial], serial), set_aside)

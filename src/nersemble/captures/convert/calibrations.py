@@ -5,7 +5,9 @@ from pathlib import Path
 
 from nersemble.captures.convert.colmap import find_models, read_largest_model
 from nersemble.captures.convert.lens import Lens
-from nersemble.captures.convert.solved import SolvedImage
+from nersemble.captures.convert.metashape import read_metashape
+from nersemble.captures.convert.opencv import read_opencv
+from nersemble.captures.convert.solved import SolvedImage, check_centered
 from nersemble.captures.convert.transforms import read_transforms, transforms_in
 from nersemble.data_manager.calibration import has_intrinsics_per_camera, read_camera_params
 from nersemble.data_manager.layout_videos import BENCHMARK_SIZE
@@ -15,8 +17,7 @@ from nersemble.errors import CaptureError
 _log = logging.getLogger("nersemble.data")
 
 _CAMERA_PARAMS = "camera_params.json"
-# The part of a picture's width and height, in the middle, where its principal point must be.
-_MIDDLE = 0.25
+_YAML = (".yml", ".yaml")
 
 
 def read_calibration(path: Path) -> list[SolvedImage]:
@@ -30,6 +31,11 @@ def read_calibration(path: Path) -> list[SolvedImage]:
             return read_largest_model(find_models(path.parent, 0) or [path.parent])
         if path.name == _CAMERA_PARAMS:
             return read_data_set(path)
+        if path.suffix.lower() in _YAML:
+            # Extrinsics lie beside intrinsics, or each camera has a file.
+            return read_opencv(_files(path.parent, _YAML))
+        if path.suffix.lower() == ".xml":
+            return read_metashape(path)
         return read_transforms([path])
     models = find_models(path) if path.is_dir() else []
     transforms = transforms_in(path)
@@ -39,12 +45,26 @@ def read_calibration(path: Path) -> list[SolvedImage]:
         return read_largest_model(models)
     if transforms:
         return read_transforms(transforms)
-    for place in (path / _CAMERA_PARAMS, path / "calibration" / _CAMERA_PARAMS):
-        if place.is_file():
-            return read_data_set(place)
+    if path.is_dir():
+        data_sets = [place for depth in ("", "*/") for place in path.glob(depth + _CAMERA_PARAMS)]
+        if len(data_sets) == 1:
+            return read_data_set(data_sets[0])
+        if files := _files(path, _YAML):
+            return read_opencv(files)
+        if len(files := _files(path, (".xml",))) == 1:
+            return read_metashape(files[0])
     raise CaptureError(
-        f"{path} is no calibration: name a transforms.json, a camera_params.json, or a folder with "
-        f"COLMAP's cameras and images (.bin or .txt) in it or below."
+        f"{path} is no calibration: name a transforms.json, a camera_params.json, OpenCV's YAML or "
+        f"Metashape's XML, or a folder with COLMAP's cameras and images (.bin or .txt) in it or "
+        f"below."
+    )
+
+
+def _files(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in suffixes and not path.name.startswith(".")
     )
 
 
@@ -62,15 +82,8 @@ def read_data_set(path: Path) -> list[SolvedImage]:
     for serial, pose in found.world_to_camera.items():
         matrix = found.intrinsics[serial]
         focal, center = (matrix[0, 0], matrix[1, 1]), (matrix[0, 2], matrix[1, 2])
-        shares = [c / s for c, s in zip(center, found.size, strict=True)]
-        if not all(_MIDDLE < share < 1 - _MIDDLE for share in shares):
-            raise CaptureError(
-                f"{path}: camera {serial} has the principal point {center[0]:g}, {center[1]:g}, "
-                f"far from the middle of {found.size[0]}x{found.size[1]} pixels: add the "
-                f"'image_size' [width, height] that the intrinsics are for."
-            )
         if matrix[0, 1] or matrix[1, 0]:
             raise CaptureError(f"{path}: camera {serial} has skew, which is not supported.")
-        lens = Lens(found.size, focal, center)
+        lens = check_centered(Lens(found.size, focal, center), f"{path}: camera {serial}")
         images.append(SolvedImage(serial, lens, pose, in_metres=True, camera=serial))
     return images

@@ -169,7 +169,7 @@ def split_masks(found: Mapping[str, Path]) -> tuple[dict[str, Path], dict[str, P
     masks = {
         name: path
         for name, path in found.items()
-        if (bare := without_mask_word(without_suffix(name))) in recorded - {name}
+        if without_mask_word(without_suffix(name)) in recorded - {name}
     }
     return {name: path for name, path in found.items() if name not in masks}, masks
 
@@ -184,7 +184,9 @@ def open_footage(recording: Recording, camera: str) -> Footage:
         return PictureFolder(recording[0].parent, camera, recording)
     if recording.suffix.lower() in PICTURES and not recording.is_dir():
         return PictureFolder(recording, camera, (recording,))
-    return PictureFolder(recording, camera) if recording.is_dir() else VideoReader(recording, camera)
+    return (
+        PictureFolder(recording, camera) if recording.is_dir() else VideoReader(recording, camera)
+    )
 
 
 def _numbers_as_numbers(path: Path) -> list[tuple[int, str]]:

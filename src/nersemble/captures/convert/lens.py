@@ -12,7 +12,7 @@ Sources: Brown, "Decentering distortion of lenses", 1966; Kannala and Brandt, "A
 model and calibration method", PAMI 2006; the names and orders of parameters are COLMAP's.
 """
 
-import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -98,22 +98,8 @@ class Lens:
         return float(radius[folded[0]]) if len(folded) else _LARGEST_RADIUS
 
 
-@dataclass(frozen=True)
-class FieldOfView:
-    """A pinhole whose pictures' size the calibration does not say (Blender).
-
-    x, y: full angles, radians; y is None where pixels are square.
-    """
-
-    x: float
-    y: float | None = None
-
-    def lens(self, size: Size) -> Lens:
-        """The lens for pictures of a size, its axis in their middle."""
-        width, height = size
-        fx = width / 2 / math.tan(self.x / 2)
-        fy = fx if self.y is None else height / 2 / math.tan(self.y / 2)
-        return Lens(size, (fx, fy), (width / 2, height / 2))
+LensOfSize = Lens | Callable[[Size], Lens]
+"""A lens, or, where the calibration does not say for which pictures it is, one for any size."""
 
 
 @dataclass(frozen=True)
@@ -144,9 +130,7 @@ class Undistortion:
         return pixels[..., 0] if picture.ndim == 2 else pixels
 
 
-def undistortion(
-    lens: Lens | FieldOfView, picture_size: Size, size: Size, camera: str
-) -> Undistortion:
+def undistortion(lens: LensOfSize, picture_size: Size, size: Size, camera: str) -> Undistortion:
     """A pinhole in place of ``lens``, of the largest field of view without empty pixels.
 
     Args:
@@ -159,8 +143,8 @@ def undistortion(
         CaptureError: pictures and calibration do not have the same shape, or the distortion is so
             strong that no pinhole fits.
     """
-    if isinstance(lens, FieldOfView):
-        lens = lens.lens(picture_size)
+    if not isinstance(lens, Lens):
+        lens = lens(picture_size)
     stretch = (picture_size[0] / lens.size[0]) / (picture_size[1] / lens.size[1])
     if abs(stretch - 1) > 0.01:
         raise CaptureError(

@@ -81,7 +81,9 @@ def match_cameras(
     else:
         groups = _solved_of(found, images, calibration, calibrated_as)
         wanted = _chosen(found, cameras, source)
-        solved = _checked({name: groups.get(name, []) for name in wanted}, found, images, calibration)
+        solved = _checked(
+            {name: groups.get(name, []) for name in wanted}, found, images, calibration
+        )
         rig = {s.camera or name: (found[name], [s]) for name, s in solved.items()}
     of_cameras = _masks(rig, find_footage(masks) if masks else own_masks, masks or source)
     return [
@@ -98,7 +100,10 @@ def _declared_sequences(
 ) -> _Rig:
     """A flat folder whose calibration says which picture is which camera's at which timestep."""
     files = {name: path for name, path in found.items() if path.is_file()}
-    if any(not i.camera or i.timestep is None for i in images) or len({i.camera for i in images}) < 2:
+    if (
+        any(not i.camera or i.timestep is None for i in images)
+        or len({i.camera for i in images}) < 2
+    ):
         return {}
     finder = NameFinder(files)
     named = {
@@ -204,9 +209,12 @@ def _grouped(
     places = {path.resolve(): name for name, path in found.items()}
     # What all have in common tells nothing.
     parents = [PurePosixPath(image.name).parent for image in images]
-    common = len(PurePosixPath(commonpath(parents)).parts) if len(images) > 1 and all(
-        path.is_absolute() == parents[0].is_absolute() for path in parents
-    ) else 0
+    common = (
+        len(PurePosixPath(commonpath(parents)).parts)
+        if len(images) > 1
+        and all(path.is_absolute() == parents[0].is_absolute() for path in parents)
+        else 0
+    )
     groups: dict[str, list[SolvedImage]] = {}
     for image in sorted(images, key=lambda image: image.name):
         *folders, file = PurePosixPath(image.name).parts[common:]
@@ -293,9 +301,7 @@ def _position(image: SolvedImage) -> np.ndarray:
     return -image.world_to_camera[:3, :3].T @ image.world_to_camera[:3, 3]
 
 
-def _moved(
-    group: Sequence[SolvedImage], extent: float
-) -> tuple[SolvedImage, SolvedImage] | None:
+def _moved(group: Sequence[SolvedImage], extent: float) -> tuple[SolvedImage, SolvedImage] | None:
     """Two pictures of a group that no fixed camera can have taken."""
     first = group[0]
     for image in group[1:]:
@@ -348,9 +354,7 @@ def _masks(rig: _Rig, files: Mapping[str, Path], folder: Path) -> list[Recording
     return found
 
 
-def _masks_of_calibration(
-    solved: Sequence[SolvedImage], recording: Recording
-) -> Recording | None:
+def _masks_of_calibration(solved: Sequence[SolvedImage], recording: Recording) -> Recording | None:
     """The masks that a calibration names, if it has one for each picture of a recording."""
     if isinstance(recording, tuple):
         n_pictures = len(recording)

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 VIDEOS = (".mp4", ".mov", ".m4v", ".mkv", ".avi", ".webm")
 PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
 
+_Key = str | tuple[int | str, ...]
 _MASK_WORD = re.compile(r"[ _.-]*(fg|foreground)?[ _-]?(masks?|alpha|matte)$", re.IGNORECASE)
 _FRAME = re.compile(r"[ _.-]+(f|frame)?[ _-]?\d{3,}$", re.IGNORECASE)
 
@@ -49,10 +50,10 @@ class NameFinder:
         return next((t[k] for key, t in pairs if (k := key(name)) in t), None)
 
 
-def _unique(names: Iterable[str], key: Callable[[str], Hashable]) -> dict[Hashable, str]:
-    table: dict[Hashable, list[str]] = {}
+def _unique(names: Iterable[str], key: Callable[[str], _Key]) -> dict[_Key, str]:
+    table: dict[_Key, list[str]] = {}
     for name in names:
-        table.setdefault(key(name), []).append(name)
+        table.setdefault(key(without_suffix(name)), []).append(name)
     return {k: found[0] for k, found in table.items() if k and len(found) == 1}
 
 
@@ -67,4 +68,4 @@ def _words(name: str) -> tuple[int | str, ...]:
     return tuple(int(part) if part.isdecimal() else part for part in parts)
 
 
-_LIKENESSES: tuple[Callable[[str], Hashable], ...] = (str, _folded, _words)
+_LIKENESSES: tuple[Callable[[str], _Key], ...] = (str, _folded, _words)

@@ -33,8 +33,8 @@ class ConvertConfig:
     cameras: tuple[str, ...] = ()
     """Convert only these cameras (empty: all)."""
     calibrated_as: tuple[str, ...] = ()
-    """CAMERA=PICTURE, once for each camera whose name and that of its calibrated picture do not tell
-    that they belong together."""
+    """CAMERA=PICTURE, once for each camera whose calibrated picture has a name that does not tell
+    whose it is."""
     masks: Path | None = None
     """Folder of alpha maps, white on the head: videos, folders of pictures, or pictures, named like
     the recordings or with _mask behind (default: what is so named among the recordings, or what

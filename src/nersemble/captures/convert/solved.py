@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64
 
-from nersemble.captures.convert.lens import FieldOfView, Lens
+from nersemble.captures.convert.lens import Lens, LensOfSize
 from nersemble.data_manager.picture_files import MAX_PIXELS
 from nersemble.errors import CaptureError
 
 _ROTATION_TOLERANCE = 1e-3
+_MIDDLE = 0.25
 
 MODELS: dict[str, tuple[str, ...]] = {
     "SIMPLE_PINHOLE": ("f", "cx", "cy"),
@@ -40,7 +41,7 @@ class SolvedImage:
     """
 
     name: str
-    lens: Lens | FieldOfView
+    lens: LensOfSize
     world_to_camera: Float64[np.ndarray, "4 4"]
     in_metres: bool = False
     camera: str = ""
@@ -105,3 +106,20 @@ def checked_pose(value: Any, where: str) -> Float64[np.ndarray, "4 4"]:
             f"reflection."
         )
     return pose
+
+
+def check_centered(lens: Lens, where: str) -> Lens:
+    """The lens, if its principal point is in the middle half of its pictures.
+
+    Raises:
+        CaptureError: it is not, so the lens is for pictures of another size.
+    """
+    shares = [c / s for c, s in zip(lens.principal_point, lens.size, strict=True)]
+    if not all(_MIDDLE < share < 1 - _MIDDLE for share in shares):
+        x, y = lens.principal_point
+        raise CaptureError(
+            f"{where} has the principal point {x:g}, {y:g}, far from the middle of "
+            f"{lens.size[0]}x{lens.size[1]} pixels: add the size of the pictures that it was "
+            f"calibrated with."
+        )
+    return lens

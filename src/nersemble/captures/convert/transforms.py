@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from nersemble.captures.convert.lens import FieldOfView, Lens
+from nersemble.captures.convert.lens import Lens, LensOfSize
 from nersemble.captures.convert.names import PICTURES
 from nersemble.captures.convert.solved import MODELS, SolvedImage, checked_pose, make_lens
 from nersemble.data_manager.picture_files import Size, picture_size
@@ -123,7 +123,7 @@ def _existing(folder: Path, name: str) -> Path | None:
         return None
 
 
-def _lens(values: Mapping[str, Any], file: Path | None, where: str) -> Lens | FieldOfView:
+def _lens(values: Mapping[str, Any], file: Path | None, where: str) -> LensOfSize:
     """The lens of a picture, whose own values go before those of the file."""
     model = _model(values, where)
     distortion = {name: _number(values, name, where, 0.0) for name in _DISTORTION}
@@ -136,35 +136,51 @@ def _lens(values: Mapping[str, Any], file: Path | None, where: str) -> Lens | Fi
                 f"{where} has {name} {value}, which {model} does not have: correct camera_model, "
                 f"or calibrate with OPENCV or OPENCV_FISHEYE."
             )
-    angles = {axis: _angle(values, f"camera_angle_{axis}", where) for axis in "xy"}
     size = _size(values, file, where)
-    if size is None:
-        if "fl_x" in values or angles["x"] is None or any(distortion.values()):
-            raise CaptureError(
-                f"{where} has no number 'w' or 'h', and the picture is not beside the file: add "
-                f"the size."
-            )
-        return FieldOfView(angles["x"], angles["y"])
-    focal = {}
-    for axis, pixels in zip("xy", size, strict=True):
-        angle = angles[axis]
-        seen = None if angle is None else pixels / 2 / math.tan(angle / 2)
-        given = _number(values, f"fl_{axis}", where) if f"fl_{axis}" in values else None
-        if seen and given and abs(seen / given - 1) > _SAME_FOCAL:
-            raise CaptureError(
-                f"{where} has fl_{axis} {given:g}, but camera_angle_{axis} means {seen:.4g}: "
-                f"remove the wrong one."
-            )
-        focal[f"f{axis}"] = given if given is not None else seen
-    if focal["fx"] is None:
+    if size is not None:
+        return _lens_for(size, values, model, distortion, where)
+    if "fl_x" in values or "camera_angle_x" not in values or any(distortion.values()):
+        raise CaptureError(
+            f"{where} has no number 'w' or 'h', and the picture is not beside the file: add the "
+            f"size."
+        )
+    return lambda size: _lens_for(size, values, model, distortion, where)
+
+
+def _lens_for(
+    size: Size,
+    values: Mapping[str, Any],
+    model: str,
+    distortion: Mapping[str, float],
+    where: str,
+) -> Lens:
+    fx, fy = (_focal(values, axis, pixels, where) for axis, pixels in zip("xy", size, strict=True))
+    if fx is None:
         raise CaptureError(f"{where} has no number 'fl_x' or 'camera_angle_x': correct the file.")
     intrinsics = {
-        "fx": focal["fx"],
-        "fy": focal["fx"] if focal["fy"] is None else focal["fy"],
+        "fx": fx,
+        "fy": fx if fy is None else fy,
         "cx": _number(values, "cx", where, size[0] / 2),
         "cy": _number(values, "cy", where, size[1] / 2),
     }
-    return make_lens(model, size, intrinsics | distortion, where)
+    return make_lens(model, size, intrinsics | dict(distortion), where)
+
+
+def _focal(values: Mapping[str, Any], axis: str, pixels: int, where: str) -> float | None:
+    """The focal length, pixels, which a file may give as an angle of view, too."""
+    given = _number(values, f"fl_{axis}", where) if f"fl_{axis}" in values else None
+    name = f"camera_angle_{axis}"
+    if name not in values:
+        return given
+    angle = _number(values, name, where)
+    if not 0 < angle < math.pi:
+        raise CaptureError(f"{where} has a {name} of {angle} radians: correct the file.")
+    seen = pixels / 2 / math.tan(angle / 2)
+    if given and abs(seen / given - 1) > _SAME_FOCAL:
+        raise CaptureError(
+            f"{where} has fl_{axis} {given:g}, but {name} means {seen:.4g}: remove the wrong one."
+        )
+    return seen if given is None else given
 
 
 def _model(values: Mapping[str, Any], where: str) -> str:
@@ -188,15 +204,6 @@ def _size(values: Mapping[str, Any], file: Path | None, where: str) -> Size | No
         return picture_size(file)
     except ValueError as error:
         raise CaptureError(f"Cannot decode {file}: {error}; copy it again.") from error
-
-
-def _angle(values: Mapping[str, Any], name: str, where: str) -> float | None:
-    if name not in values:
-        return None
-    angle = _number(values, name, where)
-    if not 0 < angle < math.pi:
-        raise CaptureError(f"{where} has a {name} of {angle} radians: correct the file.")
-    return angle
 
 
 def _says(value: Any) -> bool:
