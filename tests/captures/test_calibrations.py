@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
-from scipy.spatial.transform import Rotation
 
 from nersemble.captures.convert.calibrations import read_calibration
 from nersemble.captures.convert.lens import Lens
@@ -24,6 +23,8 @@ from own_captures import (
     solved_pose,
     true_pose,
     write_colmap,
+    write_metashape,
+    write_opencv,
     write_transforms,
 )
 
@@ -181,6 +182,24 @@ def test_a_flat_folder_is_a_static_head(tmp_path: Path, caplog: pytest.LogCaptur
     assert "has no pose for 1 of 5 recordings, which are left out: blurred" in caplog.text
 
 
+def test_frames_of_fixed_cameras_in_one_folder_are_noticed(
+    transforms: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def twice(content: dict[str, Any]) -> None:
+        shared = {key: value for key, value in content.items() if key != "frames"}
+        content["frames"] = [
+            {**shared, **frame, "file_path": f"{camera}_{time}.png"}
+            for camera, frame in zip("abcd", content["frames"], strict=True)
+            for time in "xy"
+        ]
+
+    _edited(transforms, twice)
+    for index, name in enumerate(f"{camera}_{time}" for camera in "abcd" for time in "xy"):
+        _picture(transforms.parent / f"{name}.png", index)
+    make_plan(transforms.parent, transforms, ConvertConfig())
+    assert "Most of the photographs are taken from the same places" in caplog.text
+
+
 def test_masks_may_lie_among_the_recordings(tmp_path: Path) -> None:
     write_colmap(tmp_path / "sparse", binary=True)
     for index, name in enumerate(NAMES):
@@ -314,7 +333,9 @@ def test_no_key_is_dropped_in_silence(transforms: Path, caplog: pytest.LogCaptur
 # Other kinds
 
 
-def test_the_data_sets_own_file_is_in_metres_already(tmp_path: Path) -> None:
+def test_the_data_sets_own_file_is_in_metres_already(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     intrinsics = {name: [[350, 0, 48], [0, 350, 64], [0, 0, 1]] for name in NAMES}
     content = {
         "world_2_cam": {name: true_pose(name).tolist() for name in NAMES},
@@ -329,94 +350,48 @@ def test_the_data_sets_own_file_is_in_metres_already(tmp_path: Path) -> None:
     plan = make_plan(tmp_path / "rec", tmp_path, ConvertConfig())
     for camera in plan.cameras:
         np.testing.assert_allclose(camera.world_to_camera, true_pose(camera.name))
+    assert "Colours stay as recorded" not in caplog.text
+    path.with_name("color_calibration.json").write_text("{}")
+    read_calibration(path)
+    assert "Colours stay as recorded" in caplog.text
     path.write_text(json.dumps({k: v for k, v in content.items() if k != "image_size"}))
     with pytest.raises(CaptureError, match="far from the middle of 1100x1604 pixels"):
         read_calibration(path)
 
 
-def _opencv(key: str, value: Any) -> str:
-    matrix = np.atleast_2d(np.asarray(value, float))
-    rows, cols = matrix.shape
-    numbers = ", ".join(repr(float(number)) for number in matrix.ravel())
-    return (
-        f"{key}: !!opencv-matrix\n   rows: {rows}\n   cols: {cols}\n   dt: d\n"
-        f"   data: [ {numbers} ]\n"
-    )
-
-
-def _in_opencv(name: str) -> tuple[np.ndarray, list[float]]:
-    """Matrix, counted from the first pixel's centre, and coefficients in OpenCV's order."""
-    lens = LENSES[name]
-    matrix = lens.intrinsics()
-    matrix[:2, 2] -= 0.5
-    k = (*lens.radial, 0.0, 0.0, 0.0)
-    return matrix, list(k[:4]) if lens.fisheye else [*k[:2], *lens.tangential, k[2]]
-
-
-@pytest.mark.parametrize("kind", ["easymocap", "a file for each camera"])
-def test_opencvs_yaml(tmp_path: Path, kind: str) -> None:
-    names = [name for name in NAMES if kind != "easymocap" or not LENSES[name].fisheye]
-    intri, extri = "%YAML:1.0\n---\n", "%YAML:1.0\n---\n"
-    for name in names:
-        matrix, coefficients = _in_opencv(name)
-        pose = solved_pose(name)
-        vector = Rotation.from_matrix(pose[:3, :3]).as_rotvec()[:, None]
-        if kind == "easymocap":
-            intri += _opencv(f"K_{name}", matrix) + _opencv(f"dist_{name}", [coefficients])
-            extri += _opencv(f"R_{name}", vector) + _opencv(f"T_{name}", pose[:3, 3:])
-            extri += _opencv(f"Rot_{name}", pose[:3, :3])
-            continue
-        text = f"%YAML:1.0\n---\nimage_width: {WIDTH}\nimage_height: {HEIGHT}\n"
-        text += f"fisheye_model: {int(LENSES[name].fisheye)}\n"
-        text += _opencv("camera_matrix", matrix) + _opencv("distortion_coefficients", coefficients)
-        (tmp_path / f"{name}.yml").write_text(
-            text + _opencv("R", vector) + _opencv("T", pose[:3, 3:])
-        )
-    if kind == "easymocap":
-        (tmp_path / "intri.yml").write_text(intri)
-        (tmp_path / "extri.yml").write_text(extri)
+@pytest.mark.parametrize("easymocap", [True, False])
+def test_opencvs_yaml(tmp_path: Path, easymocap: bool) -> None:
+    """EasyMocap's files do not say that a lens is a fisheye, nor for which pictures it is."""
+    names = [name for name in NAMES if not (easymocap and LENSES[name].fisheye)]
+    write_opencv(tmp_path, names, easymocap=easymocap)
     found = {image.name: image for image in read_calibration(tmp_path)}
     assert found.keys() == set(names)
     for name, image in found.items():
         lens = image.lens if isinstance(image.lens, Lens) else image.lens((WIDTH, HEIGHT))
-        np.testing.assert_allclose(image.world_to_camera, solved_pose(name), atol=1e-9)
-        np.testing.assert_allclose(lens.intrinsics(), LENSES[name].intrinsics())
-        np.testing.assert_allclose(lens.distort(_POINTS), LENSES[name].distort(_POINTS))
+        _check_camera(name, lens, image.world_to_camera)
 
 
 def test_metashapes_cameras(tmp_path: Path) -> None:
-    sensors, cameras = "", ""
-    for index, name in enumerate(NAMES):
-        lens = LENSES[name]
-        k = (*lens.radial, 0.0, 0.0, 0.0, 0.0)[:4]
-        values = {f"k{i + 1}": k[i] for i in range(4)} | {"f": lens.focal[1]}
-        values |= {"p1": lens.tangential[1], "p2": lens.tangential[0]}
-        values |= {"b1": lens.focal[0] - lens.focal[1], "cx": lens.principal_point[0] - WIDTH / 2}
-        values |= {"cy": lens.principal_point[1] - HEIGHT / 2}
-        inner = "".join(f"<{key}>{value!r}</{key}>" for key, value in values.items())
-        kind = "equidistant_fisheye" if lens.fisheye else "frame"
-        sensors += (
-            f'<sensor id="{index}" type="{kind}"><resolution width="{WIDTH}" height="{HEIGHT}"/>'
-            f'<calibration type="{kind}" class="adjusted"><resolution width="{WIDTH}" '
-            f'height="{HEIGHT}"/>{inner}</calibration></sensor>'
-        )
-        pose = " ".join(map(repr, np.linalg.inv(solved_pose(name)).ravel().tolist()))
-        cameras += f'<camera id="{index}" sensor_id="{index}" label="{name}"><transform>{pose}'
-        cameras += "</transform></camera>"
-    cameras += '<camera id="9" sensor_id="0" label="not aligned"/>'
-    text = (
-        f'<?xml version="1.0" encoding="UTF-8"?><document version="1.5.0"><chunk>'
-        f"<sensors>{sensors}</sensors><cameras>{cameras}</cameras></chunk></document>"
-    )
-    (tmp_path / "cameras.xml").write_text(text)
-    found = read_calibration(tmp_path / "cameras.xml")
+    path = tmp_path / "cameras.xml"
+    write_metashape(path)
+    found = read_calibration(path)
     assert [image.name for image in found] == list(NAMES)
-    for image, name in zip(found, NAMES, strict=True):
+    for image in found:
         assert isinstance(image.lens, Lens)
-        np.testing.assert_allclose(image.world_to_camera, solved_pose(name), atol=1e-9)
-        np.testing.assert_allclose(image.lens.intrinsics(), LENSES[name].intrinsics())
-        np.testing.assert_allclose(image.lens.distort(_POINTS), LENSES[name].distort(_POINTS))
-    bombs = text.replace("<document", '<!DOCTYPE x [<!ENTITY a "aa">]><document')
-    (tmp_path / "cameras.xml").write_text(bombs)
-    with pytest.raises(CaptureError, match="it declares entities"):
-        read_calibration(tmp_path / "cameras.xml")
+        _check_camera(image.name, image.lens, image.world_to_camera)
+    text = path.read_text()
+    for good, bad, message in (
+        ("<document", '<!DOCTYPE x [<!ENTITY a "aa">]><document', "it declares entities"),
+        ("<k4>0.0", "<k4>0.1", "has k4 0.1, which is not supported"),
+        ("<b1>", "<b2>3</b2><b1>", "has b2 3.0, which is not supported"),
+        ("<transform>", "<transform>1 ", "pose that is not a 4x4 matrix"),
+    ):
+        path.write_text(text.replace(good, bad, 1))
+        with pytest.raises(CaptureError, match=message):
+            read_calibration(path)
+
+
+def _check_camera(name: str, lens: Lens, world_to_camera: np.ndarray) -> None:
+    np.testing.assert_allclose(world_to_camera, solved_pose(name), atol=1e-9)
+    np.testing.assert_allclose(lens.intrinsics(), LENSES[name].intrinsics())
+    np.testing.assert_allclose(lens.distort(_POINTS), LENSES[name].distort(_POINTS))

@@ -18,6 +18,7 @@ _log = logging.getLogger("nersemble.data")
 
 _CAMERA_PARAMS = "camera_params.json"
 _YAML = (".yml", ".yaml")
+_PARTS = ("intri", "extri")
 
 
 def read_calibration(path: Path) -> list[SolvedImage]:
@@ -32,8 +33,9 @@ def read_calibration(path: Path) -> list[SolvedImage]:
         if path.name == _CAMERA_PARAMS:
             return read_data_set(path)
         if path.suffix.lower() in _YAML:
-            # Extrinsics lie beside intrinsics, or each camera has a file.
-            return read_opencv(_files(path.parent, _YAML))
+            # Extrinsics lie beside intrinsics.
+            parts = [p for p in _files(path.parent, _YAML) if p.stem.lower()[:5] in _PARTS]
+            return read_opencv(parts if path in parts else [path])
         if path.suffix.lower() == ".xml":
             return read_metashape(path)
         return read_transforms([path])
@@ -78,6 +80,17 @@ def read_data_set(path: Path) -> list[SolvedImage]:
     found = read_camera_params(
         path, BENCHMARK_SIZE if has_intrinsics_per_camera(path) else RIG_SENSOR
     )
+    corrections = (
+        path.with_name("color_calibration.json"),
+        path.with_name("annotations"),
+        path.parent.parent.parent / "color_correction",
+    )
+    if beside := [place for place in corrections if place.exists()]:
+        _log.warning(
+            "Colours stay as recorded, without %s: the data set's own captures are read as they "
+            "are, with --data_path, and need no conversion.",
+            beside[0],
+        )
     images = []
     for serial, pose in found.world_to_camera.items():
         matrix = found.intrinsics[serial]

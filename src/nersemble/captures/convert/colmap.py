@@ -169,6 +169,8 @@ def _images_text(path: Path) -> list[_Pose]:
             points_follow = False
         elif line.strip():
             _, *numbers, camera, name = line.split(maxsplit=9)
+            if len(numbers) != 7:
+                raise ValueError(f"a picture has {len(numbers)} numbers for its pose, not 7")
             poses.append(_Pose(name.strip(), list(map(float, numbers)), int(camera)))
             points_follow = True
     return poses

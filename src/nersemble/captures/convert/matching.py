@@ -31,6 +31,7 @@ _log = logging.getLogger("nersemble.data")
 # Pictures of one fixed camera, solved one by one, differ by less: of the rig's extent, and degrees.
 _SAME_PLACE = 0.05
 _SAME_DIRECTION = 5.0
+_ONE_PLACE = 0.005
 _THUMBNAIL = (32, 32)
 # A renamed copy differs by less than this share of what the next picture differs by.
 _CLEARLY = 0.5
@@ -198,7 +199,21 @@ def _checked(
             "%s has no pose for %d of %d recordings, which are left out: %s.",
             *(calibration, len(missing), len(groups), _listed(missing)),
         )
+    if photographs and _share_places(list(solved.values())):
+        _log.warning(
+            "Most of the photographs are taken from the same places. If they are frames of fixed "
+            "cameras, put those of each camera into a folder of its own: here they count as one "
+            "moment."
+        )
     return solved
+
+
+def _share_places(images: Sequence[SolvedImage]) -> bool:
+    """Whether most pictures are taken from where another is, too."""
+    positions = np.stack([_position(image) for image in images])
+    distances = np.linalg.norm(positions[:, None] - positions, axis=-1)
+    np.fill_diagonal(distances, np.inf)
+    return bool((distances.min(0) < _ONE_PLACE * _extent(images)).mean() > 0.5)
 
 
 def _grouped(

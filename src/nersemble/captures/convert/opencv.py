@@ -19,7 +19,7 @@ from nersemble.captures.convert.lens import Lens, LensOfSize
 from nersemble.captures.convert.solved import SolvedImage, check_centered, checked_pose, make_lens
 from nersemble.data_manager.picture_files import Size
 from nersemble.errors import CaptureError
-from nersemble.files import reason_of
+from nersemble.files import is_file_name, reason_of
 
 _MAX_BYTES = 1 << 22
 _KEYS = {
@@ -35,6 +35,7 @@ _KEYS = {
     "model": ("distortion_model", "camera_model"),
     "xi": ("xi",),
 }
+_ALL_KEYS = {key for spellings in _KEYS.values() for key in spellings}
 _FISHEYES, _OTHERS = ("equidistant", "fisheye"), ("plumb_bob", "rational_polynomial", "pinhole")
 # The order of OpenCV; four numbers more are the tilt of the sensor and the thin prism.
 _DISTORTION = ("k1", "k2", "p1", "p2", "k3", "k4", "k5", "k6")
@@ -53,17 +54,21 @@ def read_opencv(paths: Sequence[Path]) -> list[SolvedImage]:
         for key, value in content.items():
             what, name = _meaning(key, path.stem)
             if what:
-                known = cameras.setdefault(name, {})
+                if not is_file_name(name):
+                    raise CaptureError(f"{path} has the key {key!r}, which names no camera.")
+                known = cameras.setdefault(name, {"path": path})
                 # EasyMocap has both R_NAME, a vector, and Rot_NAME, its matrix.
                 if what not in known or np.size(known[what]) < np.size(value):
                     known[what] = value
-    complete = {name: values for name, values in cameras.items() if "K" in values}
-    if not complete:
+    images = []
+    for name, values in cameras.items():
+        if "K" not in values:
+            continue
+        where = f"{values['path']}: camera {name}"
+        images.append(SolvedImage(name, _lens(values, where), _pose(values, where)))
+    if not images:
         raise CaptureError(f"{paths[0]} has no camera_matrix or K_NAME: it is no calibration.")
-    return [
-        _image(name, values, f"{paths[0].parent}: camera {name}")
-        for name, values in complete.items()
-    ]
+    return images
 
 
 def _meaning(key: str, stem: str) -> tuple[str, str]:
@@ -72,7 +77,7 @@ def _meaning(key: str, stem: str) -> tuple[str, str]:
         for spelling in spellings:
             if key == spelling:
                 return what, stem
-            if key.startswith(f"{spelling}_") and key not in sum(_KEYS.values(), ()):
+            if key.startswith(f"{spelling}_") and key not in _ALL_KEYS:
                 return what, key.removeprefix(f"{spelling}_")
     return "", ""
 
@@ -101,17 +106,13 @@ def _parsed(path: Path) -> dict[str, Any]:
         loader.yaml_constructors = {**loader.yaml_constructors, _MATRIX: _matrix}
         content = loader.get_single_data()
     except Exception as error:  # a damaged file makes the parser fail in many ways
+        reason = " ".join(reason_of(error).split())[:200] or type(error).__name__
         raise CaptureError(
-            f"{path} cannot be read as OpenCV's YAML ({reason_of(error).splitlines()[0]}): write "
-            f"it again."
+            f"{path} cannot be read as OpenCV's YAML ({reason}): write it again."
         ) from error
     if not isinstance(content, dict):
         raise CaptureError(f"{path} is no calibration: it has no keys.")
     return {str(key): value for key, value in content.items()}
-
-
-def _image(name: str, values: Mapping[str, Any], where: str) -> SolvedImage:
-    return SolvedImage(name, _lens(values, where), _pose(values, where))
 
 
 def _pose(values: Mapping[str, Any], where: str) -> np.ndarray:
