@@ -157,7 +157,17 @@ def test_renamed_pictures_are_known_by_what_they_show_or_by_a_table(
     for index in range(4):
         _picture(transforms.parent / "images" / f"frame_{index + 1:05d}.png", index)
     _check_poses(make_plan(source, transforms, ConvertConfig()))
-    assert "By what they show, images/frame_00003.png is camera c." in caplog.text
+    assert "By what it shows, images/frame_00003.png is camera c." in caplog.text
+
+
+def test_names_that_contradict_what_is_shown_are_refused(transforms: Path) -> None:
+    """Photographs are numbered, and a program numbered its copies in another order."""
+    _edited(transforms, None, lambda f, i: f.update(file_path=f"images/frame_{i:05d}.png"))
+    for index in range(4):
+        _picture(transforms.parent / "images" / f"frame_{index:05d}.png", index)
+        _picture(transforms.parent.parent / "rec" / f"frame_{3 - index:05d}.png", index)
+    with pytest.raises(CaptureError, match=r"but shows what frame_0000\d shows"):
+        make_plan(transforms.parent.parent / "rec", transforms, ConvertConfig())
 
 
 # Folders

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from os.path import commonpath
 from pathlib import Path, PurePosixPath
 
-import numpy as np
-
 from nersemble.captures.convert.footage import (
     Recording,
     find_footage,
-    open_footage,
     pictures_in,
     split_masks,
 )
+from nersemble.captures.convert.looks import by_looks, by_place
 from nersemble.captures.convert.names import (
     PICTURES,
     NameFinder,
@@ -22,19 +20,11 @@ from nersemble.captures.convert.names import (
     without_mask_word,
     without_suffix,
 )
+from nersemble.captures.convert.places import extent_of, moved, share_places
 from nersemble.captures.convert.solved import SolvedImage
-from nersemble.data_manager.picture_files import read_pixels, resize_bilinear
 from nersemble.errors import CaptureError, ConfigError
 
 _log = logging.getLogger("nersemble.data")
-
-# Pictures of one fixed camera, solved one by one, differ by less: of the rig's extent, and degrees.
-_SAME_PLACE = 0.05
-_SAME_DIRECTION = 5.0
-_ONE_PLACE = 0.005
-_THUMBNAIL = (32, 32)
-# A renamed copy differs by less than this share of what the next picture differs by.
-_CLEARLY = 0.5
 
 
 @dataclass(frozen=True)
@@ -100,12 +90,13 @@ def _declared_sequences(
     found: Mapping[str, Path], images: Sequence[SolvedImage], source: Path
 ) -> _Rig:
     """A flat folder whose calibration says which picture is which camera's at which timestep."""
-    files = {name: path for name, path in found.items() if path.is_file()}
-    if (
-        any(not i.camera or i.timestep is None for i in images)
-        or len({i.camera for i in images}) < 2
-    ):
+    files = {name: path for name, path in found.items() if path.suffix.lower() in PICTURES}
+    cameras = {image.camera for image in images}
+    timesteps_known = all(image.camera and image.timestep is not None for image in images)
+    if not timesteps_known or not files:
         return {}
+    if len(cameras) < 2:
+        raise CaptureError(f"{source} has one camera, but at least two are needed.")
     finder = NameFinder(files)
     named = {
         (image.camera, image.timestep): (image, files[name])
@@ -127,7 +118,7 @@ def _declared_sequences(
     rig: _Rig = {}
     for name in names:
         solved = [named[name, t][0] for t in timesteps]
-        if (far := _moved(solved, _extent(images))) is not None:
+        if (far := moved(solved, extent_of(images))) is not None:
             raise CaptureError(_told_apart(name, source, *far))
         rig[name] = (tuple(named[name, t][1] for t in timesteps), solved)
     return rig
@@ -153,14 +144,26 @@ def _solved_of(
 ) -> dict[str, list[SolvedImage]]:
     """The calibrated pictures of each recording that has any."""
     groups = _grouped(found, images)
-    extent = _extent(images)
-    if any(_moved(group, extent) for group in groups.values()):
+    extent = extent_of(images)
+    if any(moved(group, extent) for group in groups.values()):
         # Timesteps' folders with a file for each camera, whose names are numbers as well.
-        other = _grouped(found, images, file_first=True)
-        if not any(_moved(group, extent) for group in other.values()):
-            groups = other
-    if not groups and not calibrated_as:
-        groups = _by_looks(found, images)
+        by_file = _grouped(found, images, file_first=True)
+        if not any(moved(group, extent) for group in by_file.values()):
+            groups = by_file
+    if not calibrated_as:
+        alike = by_looks(found, images)
+        if not groups:
+            groups = alike
+            for camera, shown in alike.items():
+                _log.warning("By what it shows, %s is camera %s.", shown[0].name, camera)
+        for name, group in groups.items():
+            for other, theirs in alike.items():
+                mixed = [image for image in theirs if any(image is own for own in group)]
+                if mixed and other != name:
+                    raise CaptureError(
+                        f"{mixed[0].file} has the name of camera {name}, but shows what {other} "
+                        f"shows: say which is which with --calibrated_as CAMERA=PICTURE."
+                    )
     return groups | _from_table(calibrated_as, found, images, calibration)
 
 
@@ -171,9 +174,9 @@ def _checked(
     calibration: Path,
 ) -> dict[str, SolvedImage]:
     """One calibrated picture of each camera; the cameras that have none are left out."""
-    extent = _extent(images)
+    extent = extent_of(images)
     for name, group in groups.items():
-        if group and (far := _moved(group, extent)) is not None:
+        if group and (far := moved(group, extent)) is not None:
             raise CaptureError(_told_apart(name, calibration, *far))
     several = {name: group for name, group in groups.items() if len(group) > 1}
     if several:
@@ -199,21 +202,13 @@ def _checked(
             "%s has no pose for %d of %d recordings, which are left out: %s.",
             *(calibration, len(missing), len(groups), _listed(missing)),
         )
-    if photographs and _share_places(list(solved.values())):
+    if photographs and share_places(list(solved.values())):
         _log.warning(
             "Most of the photographs are taken from the same places. If they are frames of fixed "
             "cameras, put those of each camera into a folder of its own: here they count as one "
             "moment."
         )
     return solved
-
-
-def _share_places(images: Sequence[SolvedImage]) -> bool:
-    """Whether most pictures are taken from where another is, too."""
-    positions = np.stack([_position(image) for image in images])
-    distances = np.linalg.norm(positions[:, None] - positions, axis=-1)
-    np.fill_diagonal(distances, np.inf)
-    return bool((distances.min(0) < _ONE_PLACE * _extent(images)).mean() > 0.5)
 
 
 def _grouped(
@@ -236,47 +231,12 @@ def _grouped(
         folders = [folder for folder in folders if not folder.startswith(".")]
         of_file = [file, without_frame(without_suffix(file))]
         clues = of_file + folders if file_first else folders + of_file
-        name = _by_place(image, places) or next(
+        name = by_place(image, places) or next(
             (n for clue in (image.camera, *clues) if clue and (n := finder.find(clue))), None
         )
         if name is not None:
             groups.setdefault(name, []).append(image)
     return groups
-
-
-def _by_place(image: SolvedImage, places: Mapping[Path, str]) -> str | None:
-    """The recording that the picture is, or lies in."""
-    if image.file is None:
-        return None
-    path = image.file.resolve()
-    return places.get(path) or places.get(path.parent)
-
-
-def _by_looks(
-    found: Mapping[str, Path], images: Sequence[SolvedImage]
-) -> dict[str, list[SolvedImage]]:
-    """Renamed pictures by what they show, where they lie beside the calibration."""
-    with_files = [image for image in images if image.file is not None]
-    if not with_files:
-        return {}
-    recorded = [_thumbnail(open_footage(path, name).read(0)) for name, path in found.items()]
-    groups: dict[str, list[SolvedImage]] = {}
-    for image in with_files:
-        try:
-            picture = _thumbnail(read_pixels(image.file, "RGB")) if image.file else None
-        except ValueError as error:
-            raise CaptureError(f"Cannot decode {image.file}: {error}.") from error
-        distances = [float(np.abs(picture - other).mean()) for other in recorded]
-        order = np.argsort(distances)
-        if len(order) > 1 and distances[order[0]] < _CLEARLY * distances[order[1]]:
-            groups.setdefault(list(found)[order[0]], []).append(image)
-    for name, group in groups.items():
-        _log.warning("By what they show, %s is camera %s.", _listed(i.name for i in group), name)
-    return groups
-
-
-def _thumbnail(pixels: np.ndarray) -> np.ndarray:
-    return resize_bilinear(np.ascontiguousarray(pixels), _THUMBNAIL).astype(np.float32)
 
 
 def _from_table(
@@ -306,26 +266,6 @@ def _from_table(
             )
         groups[name] = solved[:1]
     return groups
-
-
-def _extent(images: Sequence[SolvedImage]) -> float:
-    return float(np.linalg.norm(np.ptp([_position(image) for image in images], axis=0)))
-
-
-def _position(image: SolvedImage) -> np.ndarray:
-    return -image.world_to_camera[:3, :3].T @ image.world_to_camera[:3, 3]
-
-
-def _moved(group: Sequence[SolvedImage], extent: float) -> tuple[SolvedImage, SolvedImage] | None:
-    """Two pictures of a group that no fixed camera can have taken."""
-    first = group[0]
-    for image in group[1:]:
-        way = np.linalg.norm(_position(image) - _position(first))
-        turn = image.world_to_camera[:3, :3] @ first.world_to_camera[:3, :3].T
-        degrees = np.degrees(np.arccos(np.clip((np.trace(turn) - 1) / 2, -1, 1)))
-        if way > _SAME_PLACE * extent or degrees > _SAME_DIRECTION:
-            return first, image
-    return None
 
 
 def _told_apart(name: str, source: Path, first: SolvedImage, second: SolvedImage) -> str:
