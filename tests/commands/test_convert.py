@@ -168,7 +168,7 @@ def _rename_recordings(own: Path) -> None:
 _CAMERAS, _IMAGES = Path("text/cameras.txt"), Path("text/images.txt")
 _BAD: dict[str, tuple[Callable[[Path], Any], str, str]] = {
     "no camera": (
-        lambda own: shutil.copy(own / "recordings/c.mp4", own / "recordings/d.mp4"),
+        lambda own: (own / "recordings/c.mp4").rename(own / "recordings/d.mp4"),
         "colmap",
         "has no picture of camera d, only GoPro 1.png, c.png, left.phone.png: give",
     ),

@@ -22,9 +22,9 @@ from fuzz.mutations import (
     mutate_zip,
 )
 from micro import micro_config
+from nersemble.captures.convert.calibrations import read_calibration
 from nersemble.captures.convert.footage import open_footage
 from nersemble.captures.convert.lens import undistortion
-from nersemble.captures.convert.plan import read_calibration
 from nersemble.config import RunDescription, to_json
 from nersemble.data_manager.calibration import cameras, read_camera_params
 from nersemble.data_manager.capture import Frame
@@ -63,7 +63,7 @@ from nersemble.runs.segmented import Segments, read_segments, write_segments
 from nersemble.runs.training_log import TrainingLogWriter
 from nersemble.video.camera_path import read_camera_path
 from nersemble.viewer.path_files import path_from_bytes
-from own_captures import write_colmap, write_transforms
+from own_captures import write_colmap, write_metashape, write_opencv, write_transforms
 from reports import STEP, write_run
 from video_captures import random_pictures, write_video
 
@@ -195,6 +195,20 @@ def _transforms(folder: Path) -> Target:
     path = folder / "transforms.json"
     write_transforms(path)
     return _written(path, lambda: _first_undistorted(path))
+
+
+def _opencv(folder: Path) -> Target:
+    write_opencv(folder / "model", ["GoPro 1"])
+    write_opencv(folder / "more", ["c"])
+    path = folder / "model" / "GoPro 1.yml"
+    return _written(path, lambda: _first_undistorted(path), folder / "more" / "c.yml")
+
+
+def _metashape(folder: Path) -> Target:
+    path = folder / "cameras.xml"
+    write_metashape(path, ["GoPro 1"])
+    write_metashape(folder / "more.xml", ["c"])
+    return _written(path, lambda: _first_undistorted(path), folder / "more.xml")
 
 
 def _first_undistorted(calibration: Path) -> object:
@@ -435,6 +449,10 @@ _TEXT_WORDS = (
     *b"nan inf 1e999 -1 99999999999999999999 PINHOLE OPENCV # \xff".split(),
     *(b"\n", b" ", b"\x00"),
 )
+_XML_WORDS = (
+    *(b"<camera ", b"</camera>", b"<transform>", b"<!DOCTYPE x", b"<!ENTITY a 'b'>", b"&a;"),
+    *(b"<k1>1e999</k1>", b"nan", b'width="-1"', b'label=""', b"<chunk>" * 3000, b"\xff"),
+)
 _ENV_WORDS = (*b"${X} ${NERSEMBLE_DATA_PATH} $ = ' \" \\ \xff \x00".split(), b"\n")
 
 READERS = (
@@ -453,6 +471,8 @@ READERS = (
     Reader("colmap-cameras-txt", _colmap(False, "cameras"), mutate_bytes, _TEXT_WORDS),
     Reader("colmap-images-txt", _colmap(False, "images"), mutate_bytes, _TEXT_WORDS),
     Reader("transforms", _transforms, mutate_json, (*_JSON_WORDS, b"k4", b"camera_angle_x")),
+    Reader("opencv", _opencv, mutate_bytes, (*_YAML_WORDS, b"!!opencv-matrix", b"rows: -1")),
+    Reader("metashape", _metashape, mutate_bytes, _XML_WORDS),
     Reader("config", _config, mutate_json, _JSON_WORDS),
     Reader("checkpoint-record", _checkpoint_record, mutate_json, _JSON_WORDS),
     Reader(

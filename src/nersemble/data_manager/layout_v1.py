@@ -48,6 +48,10 @@ _ALPHA_MAPS = ("alpha_map-73fps", "alpha_map")
 _DEPTH_MAPS = ("colmap-73fps/depth_maps_compressed", "colmap/depth_maps_compressed")
 
 
+# What exports write in place of PNG; of two files of a picture the first kind counts.
+_SUFFIXES = (".png", ".jpg", ".jpeg")
+
+
 class _Once:
     """Logs a warning once, whichever thread meets its cause first."""
 
@@ -259,12 +263,18 @@ def _frames_in(sequence_folder: Path) -> dict[int, Path]:
 def _pictured_serials(frame_folder: Path) -> dict[str, Path]:
     """The pictures in a frame's folder by serial."""
     folders = (frame_folder / name for name in reversed(_IMAGES))
-    paths = (path for folder in folders for path in sorted(folder.glob("cam_*.png")))
+    paths = (
+        path
+        for folder in folders
+        for suffix in reversed(_SUFFIXES)
+        for path in sorted(folder.glob(f"cam_*{suffix}"))
+    )
     return {path.stem.removeprefix("cam_"): path for path in paths}
 
 
 def _existing(frame_folder: Path, folders: tuple[str, ...], serial: str) -> Path | None:
-    paths = (frame_folder / folder / picture_name(serial) for folder in folders)
+    named = (frame_folder / folder / picture_name(serial) for folder in folders)
+    paths = (path.with_suffix(suffix) for path in named for suffix in _SUFFIXES)
     return next((path for path in paths if path.is_file()), None)
 
 

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from nersemble.data_manager.capture import AS_ON_DISK, Capture, ReadOptions, SetAside
 from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.folders import participant_folders
+from nersemble.data_manager.layout_download import find_download, open_download
 from nersemble.data_manager.layout_v1 import extent_v1, find_v1, open_v1
 from nersemble.data_manager.layout_videos import (
     find_benchmark,
@@ -68,10 +69,12 @@ LAYOUTS: dict[str, Layout] = {
     "v2": Layout(find_v2, open_v2, video_extent),
     "v1": Layout(find_v1, open_v1, extent_v1),
     "benchmark": Layout(find_benchmark, open_benchmark, video_extent),
+    "download": Layout(find_download, open_download, video_extent),
 }
-"""By name (spec, sections 1.1 to 1.3). A new layout is a row here and a name in LayoutChoice."""
+"""By name (spec, sections 1.1 to 1.3, and the first release). A new layout is a row here and a name
+in LayoutChoice."""
 
-LayoutChoice = Literal["auto", "v1", "v2", "benchmark"]
+LayoutChoice = Literal["auto", "v1", "v2", "benchmark", "download"]
 """A layout's name, or "auto" for the one that is found in the data folder."""
 
 

@@ -68,7 +68,7 @@ def check_sensor_fraction(size: Size, path: Path, sensor: Size = RIG_SENSOR) -> 
     """
     width, height = size
     fits = any(
-        abs(sensor[0] / d - width) < 1 and abs(sensor[1] / d - height) < 1
+        _is_rounded(width, sensor[0] / d) and _is_rounded(height, sensor[1] / d)
         for d in range(1, sensor[0] + 1)
     )
     if not fits:
@@ -98,7 +98,7 @@ def target_size(
             f"The down-scale factor is {downscale_factor}, but must be 1 to {min(sensor)}."
         )
     exact = (sensor[0] / downscale_factor, sensor[1] / downscale_factor)
-    if all(abs(have - wanted) < 1 for have, wanted in zip(size_on_disk, exact, strict=True)):
+    if all(_is_rounded(have, wanted) for have, wanted in zip(size_on_disk, exact, strict=True)):
         # Exported at this factor, perhaps rounded up: resizing by a pixel would only blur.
         return size_on_disk
     size = (int(exact[0]), int(exact[1]))
@@ -109,3 +109,8 @@ def target_size(
             f"at least {-(-sensor[0] // size_on_disk[0])}."
         )
     return size
+
+
+def _is_rounded(pixels: int, exact: float) -> bool:
+    """Whether a length is another in whole pixels, or in pairs of them, as videos need."""
+    return abs(exact - pixels) < 1 or (pixels % 2 == 0 and 0 <= exact - pixels < 2)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float64, UInt8
@@ -29,12 +30,14 @@ class VideoColors:
 
     on_white: they are blended onto white with the alpha maps already.
     matrix_of: the correction of a camera by serial; None where there is none.
-    path: the file that the corrections are from, if there is one.
+    path_of: the file that it is from, if there is one.
+    correct: applies it to an 8-bit picture.
     """
 
     on_white: bool
     matrix_of: Callable[[str], Float64[np.ndarray, "3 terms"] | None]
-    path: Path | None = None
+    path_of: Callable[[str], Path | None] = lambda _serial: None
+    correct: Callable[[Any, Any, Rounding], UInt8[np.ndarray, "h w 3"]] = correct_polynomial
 
 
 @dataclass(frozen=True)
@@ -44,12 +47,14 @@ class VideoSequence:
     participant: the participant's id.
     folder: of the sequence.
     calibration: of the rig, from the file ``calibration_path``.
+    images: the folder of the videos of colours, in ``folder``.
     """
 
     participant: int
     folder: Path
     calibration: Calibration
     calibration_path: Path
+    images: str = IMAGES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +65,7 @@ class VideoCapture(Capture):
     """
 
     size_on_disk: Size
-    _folder: Path
+    _images: Path
     _colors: VideoColors
     _pictures: Mapping[str, VideoReader]
     _alpha_maps: Mapping[str, VideoReader]
@@ -76,7 +81,7 @@ class VideoCapture(Capture):
         rgb = resize_bilinear(self._raw(serial, frame_number), self.picture_size)
         matrix = self._matrices.get(serial)
         if matrix is not None:
-            rgb = correct_polynomial(rgb, matrix, self._rounding)
+            rgb = self._colors.correct(rgb, matrix, self._rounding)
         if serial not in self._alpha_maps:
             return Frame(rgb, np.full(rgb.shape[:2], 255, dtype=np.uint8), None)
         grey = self._alpha_maps[serial].read(frame_number)[..., 0]
@@ -85,13 +90,13 @@ class VideoCapture(Capture):
 
     def picture_path(self, serial: str, frame_number: int) -> Path:
         """The video of a camera."""
-        return self._folder / IMAGES / f"cam_{serial}.mp4"
+        return self._images / f"cam_{serial}.mp4"
 
     def sources(self, serial: str, frame_number: int) -> tuple[Path, ...]:
         """The videos of colours and alpha, and the file of the colour corrections."""
         paths = [r[serial].path for r in (self._pictures, self._alpha_maps) if serial in r]
-        if serial in self._matrices and self._colors.path is not None:
-            paths.append(self._colors.path)
+        if (corrections := self._colors.path_of(serial)) is not None and serial in self._matrices:
+            paths.append(corrections)
         return tuple(paths)
 
     @property
@@ -112,7 +117,7 @@ class VideoCapture(Capture):
     def _raw(self, serial: str, frame_number: int) -> UInt8[np.ndarray, "h w 3"]:
         if serial not in self._pictures:
             raise CaptureError(
-                f"Camera {serial} has no video in {self._folder / IMAGES}, where there are "
+                f"Camera {serial} has no video in {self._images}, where there are "
                 f"{', '.join(self._pictures)}."
             )
         if not 0 <= frame_number < len(self.frame_numbers):
@@ -129,11 +134,12 @@ def open_videos(
     """Opens the videos of a sequence, of which it checks the headers; see ``layouts.Opener`` for
     ``options``, ``set_aside`` and what is raised."""
     folder = sequence.folder
-    files = video_files(folder / IMAGES)
+    images = folder / sequence.images
+    files = video_files(images)
     if not files:
         raise CaptureError(
-            f"Sequence {folder} has no video {IMAGES}/cam_SERIAL.mp4: download it, or check the "
-            f"layout."
+            f"Sequence {folder} has no video {sequence.images}/cam_SERIAL.mp4: download it, or "
+            f"check the layout."
         )
     _check_calibrated(files, sequence)
     pictures = usable(files, lambda serial: VideoReader(files[serial], serial), set_aside)
@@ -161,7 +167,7 @@ def open_videos(
         available=frozenset(pictures),
         sensor_size=RIG_SENSOR,
         size_on_disk=first.size,
-        _folder=folder,
+        _images=images,
         _colors=colors,
         _pictures=pictures,
         _alpha_maps=alpha_maps,
@@ -173,7 +179,8 @@ def open_videos(
 def video_extent(sequence_folder: Path) -> tuple[int, int]:
     """How many videos of colours can be opened, and how many pictures the shortest of them has."""
     lengths = []
-    for serial, path in video_files(sequence_folder / IMAGES).items():
+    images = sequence_folder / IMAGES
+    for serial, path in video_files(images if images.is_dir() else sequence_folder).items():
         try:
             lengths.append(VideoReader(path, serial).n_frames)
         except CaptureError:

@@ -1,20 +1,28 @@
 """A camera's recording: a video, or a folder of pictures."""
 
+import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from jaxtyping import UInt8
 
+from nersemble.captures.convert.names import PICTURES, VIDEOS, without_mask_word, without_suffix
 from nersemble.data_manager.picture_files import Size, read_pixels
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
 from nersemble.files import is_file_name
 
-_VIDEOS = (".mp4", ".mov", ".m4v", ".mkv", ".avi", ".webm")
-_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
+Recording = Path | tuple[Path, ...]
+"""A video, a picture, a folder of pictures, or pictures in order of time."""
+
+_log = logging.getLogger("nersemble.data")
+
+# What programs write beside their pictures.
+_IMAGES = re.compile(r"(images?|imgs?|photos?|pictures|input|rgb)", re.IGNORECASE)
+_BESIDE_IMAGES = re.compile(r".*(mask|alpha|matte|depth|normal).*|images_\d+", re.IGNORECASE)
 
 
 class Footage(Protocol):
@@ -48,20 +56,21 @@ class Video(VideoReader):
 
 
 class PictureFolder:
-    """The pictures of a folder, in the order of the numbers in their names."""
+    """The pictures of a folder, in the order of the numbers in their names, or some files."""
 
     timecode = ""
 
-    def __init__(self, path: Path, camera: str) -> None:
-        """Lists the pictures and reads the size of the first.
+    def __init__(self, path: Path, camera: str, files: Sequence[Path] | None = None) -> None:
+        """Lists the pictures, unless ``files`` says which, and reads the size of the first.
 
         Raises:
             CaptureError: it is damaged.
         """
         self.path = path
         self._camera = camera
-        self._files = sorted(pictures_in(path), key=_numbers_as_numbers)
-        self.numbers = frame_numbers([path.stem for path in self._files])
+        self._files = list(files or sorted(pictures_in(path), key=_numbers_as_numbers))
+        # Files that were chosen are in order; their names need not number frames.
+        self.numbers = None if files else frame_numbers([file.stem for file in self._files])
         if self.numbers is not None:
             by_number = dict(zip(self.numbers, self._files, strict=True))
             self.numbers = tuple(sorted(by_number))
@@ -95,24 +104,82 @@ class PictureFolder:
 
 
 def pictures_in(folder: Path) -> list[Path]:
-    """The picture files of a folder."""
-    return [path for path in folder.iterdir() if path.suffix.lower() in _PICTURES]
+    """The picture files of a folder; hidden ones, such as a Mac's ``._0001.png``, are none."""
+    return [
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in PICTURES and not path.name.startswith(".") and path.is_file()
+    ]
 
 
 def find_footage(folder: Path) -> dict[str, Path]:
-    """The recordings in a folder by camera: videos, or folders with pictures.
+    """The recordings in a folder by camera: videos, or folders with pictures or a video, or, in a
+    flat folder of photographs, each picture. A folder ``images`` beside masks and depths, or a
+    folder alone, counts as the folder.
 
     Raises:
         CaptureError: there is no such folder, nothing in it, or two recordings of one name.
     """
     if not folder.is_dir():
         raise CaptureError(f"The folder {folder} does not exist.")
+    below = _visible_folders(folder)
+    recorded = {path: recording for path in below if (recording := _recording_in(path))}
+    videos = _videos_in(folder)
+    photographs = sorted(pictures_in(folder))
+    others = [path for path in recorded if not _BESIDE_IMAGES.fullmatch(path.name)]
+    images = [path for path in below if _IMAGES.fullmatch(path.name)]
+    if not videos and len(photographs) > 1 and not others:
+        return _by_camera([(path.stem, path) for path in photographs])
+    if not videos and not photographs:
+        if len(images) == 1 and others in ([], images):
+            return find_footage(images[0])
+        if len(below) == 1 and not recorded:
+            return find_footage(below[0])
+    if any(folder.glob("sequence_*/*/*/cam_*.mp4")):
+        raise CaptureError(
+            f"{folder} is the data set's download, which needs no conversion: name it with "
+            f"--data_path when you train."
+        )
+    if not videos and not recorded:
+        raise CaptureError(
+            f"{folder} has neither videos ({', '.join(VIDEOS)}) nor folders of pictures, one for "
+            f"each camera, nor photographs, one of each view."
+        )
+    if photographs:
+        _log.warning(
+            "%s has recordings of cameras: %d pictures beside them, such as %s, are left out.",
+            *(folder, len(photographs), photographs[0].name),
+        )
+    found = [(path.stem, path) for path in videos]
+    return _by_camera(sorted([*found, *((p.name, recorded[p]) for p in recorded)]))
+
+
+def _visible_folders(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith((".", "__")))
+
+
+def _videos_in(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in VIDEOS and not path.name.startswith(".") and path.is_file()
+    )
+
+
+def _recording_in(folder: Path, depth: int = 3) -> Path | None:
+    """A camera's pictures or its only video, in its folder or in the only folder in that."""
+    videos = _videos_in(folder)
+    if pictures_in(folder):
+        return folder
+    if videos:
+        return videos[0] if len(videos) == 1 else None
+    below = _visible_folders(folder)
+    return _recording_in(below[0], depth - 1) if len(below) == 1 and depth else None
+
+
+def _by_camera(recordings: Sequence[tuple[str, Path]]) -> dict[str, Path]:
     found: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
-        is_video = path.is_file() and path.suffix.lower() in _VIDEOS
-        if path.name.startswith(".") or not (is_video or (path.is_dir() and pictures_in(path))):
-            continue
-        name = path.stem if is_video else path.name
+    for name, path in recordings:
         if not is_file_name(name):
             raise CaptureError(
                 f"{path} cannot name a camera: rename it to at most 100 characters, without "
@@ -123,21 +190,31 @@ def find_footage(folder: Path) -> dict[str, Path]:
                 f"{found[name]} and {path} are both recordings of camera {name}: move one away."
             )
         found[name] = path
-    if not found:
-        raise CaptureError(
-            f"{folder} has neither videos ({', '.join(_VIDEOS)}) nor folders of pictures, one for "
-            f"each camera."
-        )
     return found
 
 
-def open_footage(path: Path, camera: str) -> Footage:
+def split_masks(found: Mapping[str, Path]) -> tuple[dict[str, Path], dict[str, Path]]:
+    """The recordings, and the masks among them: ``left_mask`` where there is ``left`` too."""
+    recorded = {without_suffix(name) for name in found}
+    masks = {
+        name: path
+        for name, path in found.items()
+        if without_mask_word(without_suffix(name)) in recorded - {name}
+    }
+    return {name: path for name, path in found.items() if name not in masks}, masks
+
+
+def open_footage(recording: Recording, camera: str) -> Footage:
     """Opens a recording.
 
     Raises:
         CaptureError: it is damaged.
     """
-    return PictureFolder(path, camera) if path.is_dir() else Video(path, camera)
+    if not isinstance(recording, Path):
+        return PictureFolder(recording[0].parent, camera, recording)
+    if recording.suffix.lower() in PICTURES and not recording.is_dir():
+        return PictureFolder(recording, camera, (recording,))
+    return PictureFolder(recording, camera) if recording.is_dir() else Video(recording, camera)
 
 
 def frame_numbers(names: Sequence[str]) -> tuple[int, ...] | None:

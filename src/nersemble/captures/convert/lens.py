@@ -12,6 +12,7 @@ Sources: Brown, "Decentering distortion of lenses", 1966; Kannala and Brandt, "A
 model and calibration method", PAMI 2006; the names and orders of parameters are COLMAP's.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -97,6 +98,10 @@ class Lens:
         return float(radius[folded[0]]) if len(folded) else _LARGEST_RADIUS
 
 
+LensOfSize = Lens | Callable[[Size], Lens]
+"""A lens, or, where the calibration does not say for which pictures it is, one for any size."""
+
+
 @dataclass(frozen=True)
 class Undistortion:
     """How the pictures of one camera become those of a pinhole; computed once a camera.
@@ -125,7 +130,7 @@ class Undistortion:
         return pixels[..., 0] if picture.ndim == 2 else pixels
 
 
-def undistortion(lens: Lens, picture_size: Size, size: Size, camera: str) -> Undistortion:
+def undistortion(lens: LensOfSize, picture_size: Size, size: Size, camera: str) -> Undistortion:
     """A pinhole in place of ``lens``, of the largest field of view without empty pixels.
 
     Args:
@@ -138,6 +143,8 @@ def undistortion(lens: Lens, picture_size: Size, size: Size, camera: str) -> Und
         CaptureError: pictures and calibration do not have the same shape, or the distortion is so
             strong that no pinhole fits.
     """
+    if not isinstance(lens, Lens):
+        lens = lens(picture_size)
     stretch = (picture_size[0] / lens.size[0]) / (picture_size[1] / lens.size[1])
     if abs(stretch - 1) > 0.01:
         raise CaptureError(

@@ -13,12 +13,11 @@ from nersemble.captures.convert.alignment import (
     AlignmentConfig,
     align,
 )
-from nersemble.captures.convert.colmap import find_model, read_colmap
-from nersemble.captures.convert.footage import Footage, find_footage, open_footage
+from nersemble.captures.convert.calibrations import read_calibration
+from nersemble.captures.convert.footage import open_footage
 from nersemble.captures.convert.lens import Undistortion, undistortion
+from nersemble.captures.convert.matching import CalibratedCamera, match_cameras
 from nersemble.captures.convert.pairing import PairedFootage, PairingConfig, pair
-from nersemble.captures.convert.solved import SolvedImage, find_cameras
-from nersemble.captures.convert.transforms import read_transforms
 from nersemble.data_manager.picture_files import Size
 from nersemble.errors import CaptureError, ConfigError
 
@@ -34,9 +33,13 @@ class ConvertConfig:
 
     cameras: tuple[str, ...] = ()
     """Convert only these cameras (empty: all)."""
+    calibrated_as: tuple[str, ...] = ()
+    """CAMERA=PICTURE, once for each camera whose calibrated picture has a name that does not tell
+    whose it is."""
     masks: Path | None = None
-    """Folder of alpha maps, white on the head: videos or folders of pictures, named like the
-    recordings (default: everything is foreground)."""
+    """Folder of alpha maps, white on the head: videos, folders of pictures, or pictures, named like
+    the recordings or with _mask behind (default: what is so named among the recordings, or what
+    the calibration names, or everything is foreground)."""
     start: int = 0
     """First frame to take, counted from 0 among those that all recordings have."""
     every: int = 1
@@ -117,77 +120,44 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
     """Opens recordings and calibration, and aligns the rig.
 
     Args:
-        source: folder of videos, or of folders of pictures, one for each camera.
-        calibration: folder of COLMAP's with a sparse model, or a ``transforms.json``.
+        source: folder of videos, or of folders of pictures, one for each camera, or of
+            photographs.
+        calibration: what :func:`read_calibration` reads.
         config: the options.
 
     Raises:
         CaptureError: something is missing, damaged or contradictory; names the path or camera.
         ConfigError: the options ask for what there is not.
     """
-    recordings = _chosen(find_footage(source), config.cameras, source)
-    solved = find_cameras(read_calibration(calibration), list(recordings), calibration)
-    if len(solved) < 2:
+    cameras = match_cameras(
+        source,
+        read_calibration(calibration),
+        calibration,
+        cameras=config.cameras,
+        calibrated_as=config.calibrated_as,
+        masks=config.masks,
+    )
+    if len(cameras) < 2:
         raise CaptureError(f"{source} has one camera, but at least two are needed.")
-    alignment = align({n: image.world_to_camera for n, image in solved.items()}, config.alignment)
-    opened = {name: open_footage(path, name) for name, path in recordings.items()}
-    footage, masks = pair(opened, _masks(config.masks, list(opened)), config.pairing)
+    alignment = _alignment(cameras, config.alignment)
+    opened = {c.name: open_footage(c.recording, c.name) for c in cameras}
+    opened_masks = {c.name: open_footage(c.mask, c.name) for c in cameras if c.mask is not None}
+    footage, masks = pair(opened, opened_masks, config.pairing)
     size = config.size or _common_size(footage)
     planned = tuple(
-        _planned(name, footage[name], masks.get(name), solved[name], size, alignment)
-        for name in footage
+        _planned(camera, footage[camera.name], masks.get(camera.name), size, alignment)
+        for camera in cameras
     )
     _check_axes(planned)
     frames = _frames(planned[0].footage.n_frames, config)
     return Plan(planned, frames, size, alignment)
 
 
-def read_calibration(path: Path) -> list[SolvedImage]:
-    """Reads a calibration of either kind.
-
-    Raises:
-        CaptureError: there is none, or it is damaged.
-    """
-    if path.is_file():
-        return read_transforms(path)
-    model = find_model(path)
-    if model is not None:
-        return read_colmap(model)
-    if (path / "transforms.json").is_file():
-        return read_transforms(path / "transforms.json")
-    raise CaptureError(
-        f"{path} is no calibration: name a transforms.json, or a folder with COLMAP's cameras and "
-        f"images (.bin or .txt) in it or in sparse/0."
-    )
-
-
-def _chosen(found: Mapping[str, Path], wanted: Sequence[str], source: Path) -> dict[str, Path]:
-    for name in wanted:
-        if name not in found:
-            raise ConfigError(
-                f"--cameras names {name}, which is not in {source}: there are {', '.join(found)}."
-            )
-    return {name: path for name, path in found.items() if not wanted or name in wanted}
-
-
-def _masks(folder: Path | None, cameras: Sequence[str]) -> dict[str, Footage]:
-    if folder is None:
-        _log.warning("No --masks: everything that the cameras see counts as foreground.")
-        return {}
-    found = find_footage(folder)
-    missing = [name for name in cameras if name not in found]
-    if len(missing) == len(cameras):
-        raise CaptureError(
-            f"{folder} has no mask of any camera, only {', '.join(found)}: name them like the "
-            f"recordings, {', '.join(cameras)}."
-        )
-    if missing:
-        _log.warning(
-            "There is no mask of camera %s in %s: everything that it sees counts as foreground.",
-            ", ".join(missing),
-            folder,
-        )
-    return {name: open_footage(found[name], name) for name in cameras if name in found}
+def _alignment(cameras: Sequence[CalibratedCamera], config: AlignmentConfig) -> Alignment:
+    """What the options say, or nothing for a calibration that is in metres already."""
+    if all(c.solved.in_metres for c in cameras) and config == AlignmentConfig():
+        return Alignment(np.zeros(3), np.eye(3), 1.0)
+    return align({c.name: c.solved.world_to_camera for c in cameras}, config)
 
 
 def _common_size(footage: Mapping[str, PairedFootage]) -> Size:
@@ -203,13 +173,13 @@ def _common_size(footage: Mapping[str, PairedFootage]) -> Size:
 
 
 def _planned(
-    name: str,
+    camera: CalibratedCamera,
     footage: PairedFootage,
     mask: PairedFootage | None,
-    solved: SolvedImage,
     size: Size,
     alignment: Alignment,
 ) -> PlannedCamera:
+    name, solved = camera.name, camera.solved
     return PlannedCamera(
         name,
         footage,
