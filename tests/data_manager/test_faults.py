@@ -32,12 +32,12 @@ def _frame(rgb: np.ndarray, alpha: int = 255) -> Frame:
 def test_what_counts_as_blank() -> None:
     random = np.random.default_rng(0)
     noise = random.integers(0, 6, (40, 30, 3)).astype(np.uint8)
-    assert "blank" in str(fault_of(_frame(noise)))
+    assert "blank" in str(fault_of(_frame(noise), masked=False))
     # One bright spot, between the pixels that are looked at first.
     spot = noise.copy()
     spot[7, 9] = 200
-    assert fault_of(_frame(spot)) is None
-    assert "alpha map is 0" in str(fault_of(_frame(spot, alpha=0)))
+    assert fault_of(_frame(spot), masked=False) is None
+    assert "alpha map is 0" in str(fault_of(_frame(spot, alpha=0), masked=True))
 
 
 @pytest.fixture

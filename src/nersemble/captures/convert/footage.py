@@ -1,13 +1,16 @@
 """A camera's recording: a video, or a folder of pictures."""
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from jaxtyping import UInt8
 
-from nersemble.data_manager.picture_files import Size, read_pixels
+from nersemble.data_manager.picture_files import Size, orientation_of, read_pixels
+from nersemble.data_manager.pixels import MaskCoding, colors_of, some_of
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
 from nersemble.files import is_file_name
@@ -23,8 +26,17 @@ class Footage(Protocol):
     size: Size
     n_frames: int
 
-    def read(self, number: int) -> UInt8[np.ndarray, "h w 3"]:
-        """One picture as sRGB; raises CaptureError if it is not there or damaged."""
+    def read(self, number: int) -> UInt8[np.ndarray, "h w c"]:
+        """One picture, upright, see ``pixels.colors_of``; raises CaptureError if it is not there,
+        damaged or of a kind that is not understood."""
+        ...
+
+    def read_mask(self, number: int) -> UInt8[np.ndarray, "h w"]:
+        """One picture as alpha, see ``pixels.MaskCoding``; raises CaptureError as ``read``."""
+        ...
+
+    def orientation(self) -> str:
+        """The mark by which the first picture was turned, in words; empty if it was not."""
         ...
 
 
@@ -41,25 +53,42 @@ class PictureFolder:
         self._camera = camera
         self._files = sorted(pictures_in(path), key=_numbers_as_numbers)
         self.n_frames = len(self._files)
+        self._mask_coding = MaskCoding(self._examples)
         self.size: Size = (0, 0)
-        height, width, _ = self.read(0).shape
+        height, width = self._read(0, np.asarray).shape[:2]
         self.size = (width, height)
 
-    def read(self, number: int) -> UInt8[np.ndarray, "h w 3"]:
+    def read(self, number: int) -> UInt8[np.ndarray, "h w c"]:
         """See :class:`Footage`."""
+        return self._read(number, colors_of)
+
+    def read_mask(self, number: int) -> UInt8[np.ndarray, "h w"]:
+        """See :class:`Footage`."""
+        return self._read(number, self._mask_coding.alpha)
+
+    def orientation(self) -> str:
+        """See :class:`Footage`."""
+        return orientation_of(self._files[0])
+
+    def _examples(self) -> Iterator[np.ndarray[Any, Any]]:
+        for path in some_of(self._files):
+            with suppress(ValueError):
+                yield read_pixels(path)
+
+    def _read(
+        self, number: int, meaning: Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]
+    ) -> np.ndarray[Any, Any]:
         path = self._files[number]
         try:
-            pixels = read_pixels(path, "RGB")
+            pixels = meaning(read_pixels(path))
         except ValueError as error:
-            raise CaptureError(
-                f"Cannot decode {path} (camera {self._camera}): {error}; copy it again."
-            ) from error
+            raise CaptureError(f"Cannot read {path} (camera {self._camera}): {error}.") from error
         found = (pixels.shape[1], pixels.shape[0])
         if self.size not in ((0, 0), found):
             raise CaptureError(
-                f"{path} (camera {self._camera}) is {found[0]}x{found[1]} pixels, but "
-                f"{self._files[0].name} is {self.size[0]}x{self.size[1]}: a camera's pictures must "
-                f"have one size."
+                f"{path} (camera {self._camera}) is {found[0]}x{found[1]} pixels"
+                f"{orientation_of(path)}, but {self._files[0].name} is {self.size[0]}x"
+                f"{self.size[1]}{self.orientation()}: a camera's pictures must have one size."
             )
         return pixels
 

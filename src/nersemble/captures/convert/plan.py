@@ -211,10 +211,12 @@ def _planned(
     return PlannedCamera(
         name,
         footage,
-        undistortion(solved.lens, footage.size, size, name),
+        undistortion(solved.lens, footage.size, size, name, footage.orientation()),
         alignment.apply(solved.world_to_camera),
         mask,
-        None if mask is None else undistortion(solved.lens, mask.size, size, f"{name} (mask)"),
+        None
+        if mask is None
+        else undistortion(solved.lens, mask.size, size, f"{name} (mask)", mask.orientation()),
     )
 
 
