@@ -133,3 +133,30 @@ def test_marks_in_layout_v1_are_followed(tmp_path: Path) -> None:
     _marked(path, stored, 6)
     with pytest.raises(CaptureError, match=r"32x22 pixels \(turned by 90 degrees clockwise"):
         open_v1(tmp_path, 7, "EXP-1-test").read(SERIALS[1], 0)
+
+
+@pytest.mark.parametrize("kind", ["png", "tif"])
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_pixels_as_stored(tmp_path: Path, kind: str, orientation: int) -> None:
+    stored = random_pictures(1)[0]
+    path = _marked(tmp_path / f"a.{kind}", stored, orientation)
+    assert (read_pixels(path, upright=False) == stored).all()
+
+
+def test_photographs_that_were_calibrated_as_stored(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """COLMAP reads the pixels of a photograph as they are stored, whatever its mark."""
+    write_colmap(tmp_path / "colmap", binary=False)
+    write_recordings(tmp_path, 1, videos=False)
+    path = tmp_path / "recordings" / "c" / "8.png"
+    stored = read_pixels(path)
+    _marked(path, stored, 3)
+    for follow, expected in ((True, stored[::-1, ::-1]), (False, stored)):
+        caplog.clear()
+        config = ConvertConfig(follow_orientation=follow)
+        plan = make_plan(tmp_path / "recordings", tmp_path / "colmap", config)
+        phone = next(camera for camera in plan.cameras if camera.name == "c")
+        assert (phone.footage.read(0) == expected).all()
+        told = "camera c are not read as stored (turned by 180 degrees" in caplog.text
+        assert told == follow

@@ -49,6 +49,11 @@ def turned(pixels: np.ndarray[Any, Any], orientation: int) -> np.ndarray[Any, An
     return np.ascontiguousarray(pixels[rows, columns])
 
 
+def turned_back(pixels: np.ndarray[Any, Any], orientation: int) -> np.ndarray[Any, Any]:
+    """The inverse of :func:`turned`."""
+    return turned(pixels, {6: 8, 8: 6}.get(orientation, orientation))
+
+
 def turned_size(size: tuple[int, int], orientation: int) -> tuple[int, int]:
     """Width and height after turning."""
     return (size[1], size[0]) if orientation >= 5 else size

@@ -21,7 +21,7 @@ from PIL.TiffImagePlugin import (
     TiffImageFile,
 )
 
-from nersemble.data_manager.orientation import UPRIGHT, described, turned_size
+from nersemble.data_manager.orientation import UPRIGHT, described, turned_back, turned_size
 from nersemble.files import reason_of
 
 Size = tuple[int, int]
@@ -72,10 +72,12 @@ def may_hide(path: Path) -> bool:
         return False
 
 
-def read_pixels(path: Path) -> np.ndarray[Any, Any]:
-    """The pixels of the first picture of a file, upright and as numbers.
+def read_pixels(path: Path, *, upright: bool = True) -> np.ndarray[Any, Any]:
+    """The pixels of a file as numbers; ``pixels`` says what they mean.
 
-    What they mean is said by ``pixels.colors_of`` and ``pixels.MaskCoding``.
+    Args:
+        path: of the file.
+        upright: turned as the file's mark says; otherwise as stored.
 
     Returns:
         One number a pixel (h, w): uint8, uint16, int32 or float32, as deep as in the file; or
@@ -88,18 +90,23 @@ def read_pixels(path: Path) -> np.ndarray[Any, Any]:
     """
     with _opened(path) as picture:
         _refuse_series(picture)
-        bits, white_is_zero = 16, False
-        if isinstance(picture, TiffImageFile):
-            bits = picture.tag_v2.get(BITSPERSAMPLE, (16,))[0]
-            white_is_zero = picture.tag_v2.get(PHOTOMETRIC_INTERPRETATION) == 0
-        # Pillow's reader of TIFF may have turned it by then, and forgotten the mark.
-        ImageOps.exif_transpose(picture, in_place=True)
-        if picture.mode.startswith("I;16"):
-            code = _with_16_bits(np.asarray(picture).astype(np.uint16), bits)
-            return 65535 - code if white_is_zero else code
-        if picture.mode in ("I", "F"):
-            return np.asarray(picture)
-        return _channels(picture)
+        mark = UPRIGHT if upright else _orientation(picture)
+        return turned_back(_upright_pixels(picture), mark)
+
+
+def _upright_pixels(picture: Image.Image) -> np.ndarray[Any, Any]:
+    bits, white_is_zero = 16, False
+    if isinstance(picture, TiffImageFile):
+        bits = picture.tag_v2.get(BITSPERSAMPLE, (16,))[0]
+        white_is_zero = picture.tag_v2.get(PHOTOMETRIC_INTERPRETATION) == 0
+    # Pillow's reader of TIFF may have turned it by then, and forgotten the mark.
+    ImageOps.exif_transpose(picture, in_place=True)
+    if picture.mode.startswith("I;16"):
+        code = _with_16_bits(np.asarray(picture).astype(np.uint16), bits)
+        return 65535 - code if white_is_zero else code
+    if picture.mode in ("I", "F"):
+        return np.asarray(picture)
+    return _channels(picture)
 
 
 def _channels(picture: Image.Image) -> np.ndarray[Any, Any]:

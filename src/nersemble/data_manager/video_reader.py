@@ -93,12 +93,13 @@ class VideoReader:
     neighbours in no strict order; anything more is the business of whoever asks.
     """
 
-    def __init__(self, path: Path, serial: str) -> None:
+    def __init__(self, path: Path, serial: str, *, upright: bool = True) -> None:
         """Reads the header and the first picture, which knows how it is to be turned.
 
         Args:
             path: of the video.
             serial: of its camera, for messages.
+            upright: turn the pictures as the display matrix says; otherwise they are as stored.
 
         Raises:
             CaptureError: the file is missing, truncated or no video.
@@ -113,7 +114,7 @@ class VideoReader:
         self._frames: Iterator[VideoFrame] = iter(())
         self._position = -1
         self._mask_coding = MaskCoding(self._examples)
-        self._orientation = self._read_orientation()
+        self._orientation = self._read_orientation() if upright else UPRIGHT
         container, stream = self._open()
         with container:
             self._stored_size: Size = (stream.width, stream.height)

@@ -43,7 +43,7 @@ class Footage(Protocol):
 class PictureFolder:
     """The pictures of a folder, in the order of the numbers in their names."""
 
-    def __init__(self, path: Path, camera: str) -> None:
+    def __init__(self, path: Path, camera: str, *, upright: bool = True) -> None:
         """Lists the pictures and reads the size of the first.
 
         Raises:
@@ -51,6 +51,7 @@ class PictureFolder:
         """
         self.path = path
         self._camera = camera
+        self._upright = upright
         self._files = sorted(pictures_in(path), key=_numbers_as_numbers)
         self.n_frames = len(self._files)
         self._mask_coding = MaskCoding(self._examples)
@@ -68,26 +69,29 @@ class PictureFolder:
 
     def orientation(self) -> str:
         """See :class:`Footage`."""
-        return orientation_of(self._files[0])
+        return self._mark(self._files[0])
 
     def _examples(self) -> Iterator[np.ndarray[Any, Any]]:
         for path in some_of(self._files):
             with suppress(ValueError):
                 yield read_pixels(path)
 
+    def _mark(self, path: Path) -> str:
+        return orientation_of(path) if self._upright else ""
+
     def _read(
         self, number: int, meaning: Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]
     ) -> np.ndarray[Any, Any]:
         path = self._files[number]
         try:
-            pixels = meaning(read_pixels(path))
+            pixels = meaning(read_pixels(path, upright=self._upright))
         except ValueError as error:
             raise CaptureError(f"Cannot read {path} (camera {self._camera}): {error}.") from error
         found = (pixels.shape[1], pixels.shape[0])
         if self.size not in ((0, 0), found):
             raise CaptureError(
                 f"{path} (camera {self._camera}) is {found[0]}x{found[1]} pixels"
-                f"{orientation_of(path)}, but {self._files[0].name} is {self.size[0]}x"
+                f"{self._mark(path)}, but {self._files[0].name} is {self.size[0]}x"
                 f"{self.size[1]}{self.orientation()}: a camera's pictures must have one size."
             )
         return pixels
@@ -130,13 +134,14 @@ def find_footage(folder: Path) -> dict[str, Path]:
     return found
 
 
-def open_footage(path: Path, camera: str) -> Footage:
-    """Opens a recording.
+def open_footage(path: Path, camera: str, *, upright: bool = True) -> Footage:
+    """Opens a recording, to be turned as its mark says, or read as stored.
 
     Raises:
         CaptureError: it is damaged.
     """
-    return PictureFolder(path, camera) if path.is_dir() else VideoReader(path, camera)
+    kind = PictureFolder if path.is_dir() else VideoReader
+    return kind(path, camera, upright=upright)
 
 
 def _numbers_as_numbers(path: Path) -> list[tuple[int, str]]:

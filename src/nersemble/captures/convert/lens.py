@@ -148,10 +148,12 @@ def undistortion(
     """
     stretch = (picture_size[0] / lens.size[0]) / (picture_size[1] / lens.size[1])
     if abs(stretch - 1) > 0.01:
+        as_stored = ", or give --no-follow_orientation if you calibrated the pixels as stored"
         raise CaptureError(
             f"The pictures of camera {camera} are {picture_size[0]}x{picture_size[1]} pixels"
             f"{orientation}, but its calibration is for {lens.size[0]}x{lens.size[1]}, another "
-            f"shape: calibrate with uncropped, equally rotated frames of the same recording."
+            f"shape: calibrate with uncropped, equally rotated frames of the same recording"
+            f"{as_stored if orientation else ''}."
         )
     target = lens.resized(size)
     if lens.is_pinhole and abs(size[0] * lens.size[1] / (size[1] * lens.size[0]) - 1) < 1e-3:

@@ -14,7 +14,7 @@ from nersemble.captures.convert.alignment import (
     align,
 )
 from nersemble.captures.convert.colmap import find_model, read_colmap
-from nersemble.captures.convert.footage import Footage, find_footage, open_footage
+from nersemble.captures.convert.footage import Footage, PictureFolder, find_footage, open_footage
 from nersemble.captures.convert.lens import Undistortion, undistortion
 from nersemble.captures.convert.solved import SolvedImage, find_cameras
 from nersemble.captures.convert.transforms import read_transforms
@@ -44,6 +44,10 @@ class ConvertConfig:
     """How many frames to take (-1: all that follow)."""
     size: tuple[int, int] | None = None
     """Width and height of the pictures to write (default: as recorded, if all have one size)."""
+    follow_orientation: bool = True
+    """Turn pictures and videos as their marks say (EXIF orientation, display matrix), like ffmpeg
+    and viewers. Off for a calibration of the pixels as stored: COLMAP ignores the marks of
+    photographs."""
     alignment: AlignmentConfig = field(default_factory=AlignmentConfig)
 
     def __post_init__(self) -> None:
@@ -128,8 +132,10 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
     if len(solved) < 2:
         raise CaptureError(f"{source} has one camera, but at least two are needed.")
     alignment = align({n: image.world_to_camera for n, image in solved.items()}, config.alignment)
-    footage = {name: open_footage(path, name) for name, path in recordings.items()}
-    masks = _masks(config.masks, list(footage))
+    upright = config.follow_orientation
+    footage = {n: open_footage(path, n, upright=upright) for n, path in recordings.items()}
+    _report_turned(footage)
+    masks = _masks(config.masks, list(footage), upright=upright)
     size = config.size or _common_size(footage)
     planned = tuple(
         _planned(name, footage[name], masks.get(name), solved[name], size, alignment)
@@ -168,7 +174,19 @@ def _chosen(found: Mapping[str, Path], wanted: Sequence[str], source: Path) -> d
     return {name: path for name, path in found.items() if not wanted or name in wanted}
 
 
-def _masks(folder: Path | None, cameras: Sequence[str]) -> dict[str, Footage]:
+def _report_turned(footage: Mapping[str, Footage]) -> None:
+    """Tells of photographs that are turned: a calibration of the files themselves is not."""
+    turned = [n for n, f in footage.items() if isinstance(f, PictureFolder) and f.orientation()]
+    if turned:
+        _log.warning(
+            "The pictures of camera %s are not read as stored%s. COLMAP reads them as stored: if "
+            "it calibrated these very files, give --no-follow_orientation.",
+            ", ".join(turned),
+            footage[turned[0]].orientation(),
+        )
+
+
+def _masks(folder: Path | None, cameras: Sequence[str], *, upright: bool) -> dict[str, Footage]:
     if folder is None:
         _log.warning("No --masks: everything that the cameras see counts as foreground.")
         return {}
@@ -185,7 +203,8 @@ def _masks(folder: Path | None, cameras: Sequence[str]) -> dict[str, Footage]:
             ", ".join(missing),
             folder,
         )
-    return {name: open_footage(found[name], name) for name in cameras if name in found}
+    present = [name for name in cameras if name in found]
+    return {name: open_footage(found[name], name, upright=upright) for name in present}
 
 
 def _common_size(footage: Mapping[str, Footage]) -> Size:
