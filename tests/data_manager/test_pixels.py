@@ -331,3 +331,16 @@ def test_alpha_in_a_video_hides(tmp_path: Path) -> None:
     assert (alpha == HARD).all()
     assert (colors == np.where(HARD[..., None] > 0, rgb, 255)).all()
     assert (footage.read_mask(0) == HARD).all()
+
+
+def test_alpha_that_the_decoder_drops_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "left.webm"
+    with av.open(str(path), "w") as container:
+        stream: Any = container.add_stream("libvpx-vp9", rate=30)
+        stream.height, stream.width, stream.pix_fmt = 32, 22, "yuva420p"
+        picture = np.dstack([random_pictures(1)[0], HARD])
+        frame = av.VideoFrame.from_ndarray(picture, format="rgba").reformat(format="yuva420p")
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+    with pytest.raises(CaptureError, match=r"left.webm.*hides colours"):
+        open_footage(path, "left")

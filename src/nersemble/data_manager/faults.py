@@ -21,7 +21,7 @@ _LISTED = 10
 _HALF = 128
 _NEARLY_ALL, _NEARLY_NOTHING = 0.98, 0.005
 _LEAST_ON_DEPTH = 0.25
-_MOST_AT_BORDER = 0.6
+_MOST_AT_BORDER = 0.5
 
 
 def fault_of(frame: Frame, *, masked: bool) -> str | None:
@@ -102,7 +102,8 @@ class FaultNotices:
                 _log.warning("More pictures are faulty: 'nersemble data check' lists them all.")
                 return
         _log.warning(
-            "The picture of camera %s at timestep %d %s: leave the timestep out if that is wrong.",
+            "The picture of camera %s at timestep %d %s. If that is wrong, mend it or leave the "
+            "timestep out.",
             serial,
             frame_number,
             fault,

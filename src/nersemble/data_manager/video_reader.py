@@ -117,6 +117,11 @@ class VideoReader:
         self._orientation = self._read_orientation() if upright else UPRIGHT
         container, stream = self._open()
         with container:
+            if stream.metadata.get("alpha_mode") == "1":
+                raise CaptureError(
+                    f"Video {path} (camera {serial}) hides colours by an alpha of VP8 or VP9, "
+                    f"which is not read here: convert it to PNGs, or to ProRes 4444 in a .mov."
+                )
             self._stored_size: Size = (stream.width, stream.height)
             self.size = turned_size(self._stored_size, self._orientation)
             announced = stream.frames
