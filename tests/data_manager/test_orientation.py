@@ -10,13 +10,14 @@ from captures import picture_path, write_tiny_capture
 from nersemble.captures.convert.footage import open_footage
 from nersemble.captures.convert.plan import ConvertConfig, make_plan
 from nersemble.data_manager.layout_v1 import open_v1
+from nersemble.data_manager.layouts import open_capture
 from nersemble.data_manager.orientation import turned
 from nersemble.data_manager.picture_files import picture_size, read_pixels
 from nersemble.data_manager.rig import SERIALS
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
 from own_captures import HEIGHT, LENSES, WIDTH, write_colmap, write_recordings
-from video_captures import mark_video, random_pictures, write_video
+from video_captures import mark_video, random_pictures, video_path, write_v2, write_video
 
 QUARTER = (0.0, 1.0, -1.0, 0.0)
 """The display matrix of a portrait phone: shown turned clockwise."""
@@ -97,8 +98,9 @@ def test_the_error_about_another_shape_names_the_mark(tmp_path: Path) -> None:
     write_colmap(tmp_path / "colmap", binary=False)
     write_recordings(tmp_path, 1)
     mark_video(tmp_path / "recordings" / "c.mp4", QUARTER)
-    with pytest.raises(CaptureError, match=r"90 degrees clockwise, as its display matrix says"):
-        make_plan(tmp_path / "recordings", tmp_path / "colmap", ConvertConfig(size=(96, 128)))
+    for config in (ConvertConfig(size=(96, 128)), ConvertConfig()):
+        with pytest.raises(CaptureError, match=r"90 degrees clockwise, as its display matrix says"):
+            make_plan(tmp_path / "recordings", tmp_path / "colmap", config)
 
 
 def test_a_portrait_phone_beside_upright_cameras(tmp_path: Path) -> None:
@@ -133,6 +135,18 @@ def test_marks_in_layout_v1_are_followed(tmp_path: Path) -> None:
     _marked(path, stored, 6)
     with pytest.raises(CaptureError, match=r"32x22 pixels \(turned by 90 degrees clockwise"):
         open_v1(tmp_path, 7, "EXP-1-test").read(SERIALS[1], 0)
+
+
+def test_the_error_about_another_shape_than_the_sensor_names_the_mark(tmp_path: Path) -> None:
+    folder = write_tiny_capture(tmp_path)
+    path = picture_path(folder, min(SERIALS[:5]), 0)
+    _marked(path, read_pixels(path), 8)
+    with pytest.raises(CaptureError, match=r"32x22 pixels \(turned by 90 .*not the 2200x3208"):
+        open_v1(tmp_path, 7, "EXP-1-test")
+    write_v2(tmp_path, serials=SERIALS[:1])
+    mark_video(video_path(tmp_path / "017", "FREE", SERIALS[0]), QUARTER)
+    with pytest.raises(CaptureError, match=r"32x22 pixels \(turned by 90 .*not the 2200x3208"):
+        open_capture(tmp_path, 17, "FREE")
 
 
 @pytest.mark.parametrize("kind", ["png", "tif"])

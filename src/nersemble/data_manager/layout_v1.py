@@ -304,7 +304,7 @@ def _sensor_fraction(path: Path, sensor: Size) -> Size:
         raise CaptureError(
             f"Cannot read {path} (the first picture of the capture): {error}."
         ) from error
-    check_sensor_fraction(size, path, sensor)
+    check_sensor_fraction(size, path, sensor, orientation_of(path))
     return size
 
 

@@ -143,7 +143,7 @@ def open_videos(
     pictures = usable(files, lambda serial: VideoReader(files[serial], serial), set_aside)
     _require_some(pictures, folder)
     first = next(iter(pictures.values()))
-    check_sensor_fraction(first.size, first.path)
+    check_sensor_fraction(first.size, first.path, orientation=first.orientation())
     pictures = usable(pictures, lambda s: _of_size(pictures[s], first), set_aside)
     matrices = usable(pictures, colors.matrix_of, set_aside)
     grey_files = video_files(folder / ALPHA_MAPS)

@@ -211,10 +211,13 @@ def _common_size(footage: Mapping[str, Footage]) -> Size:
     first = next(iter(footage))
     for name, recording in footage.items():
         if recording.size != footage[first].size:
-            ours, theirs = (f"{w}x{h}" for w, h in (recording.size, footage[first].size))
+            ours, theirs = (
+                f"{f.size[0]}x{f.size[1]} pixels{f.orientation()}"
+                for f in (recording, footage[first])
+            )
             raise CaptureError(
-                f"Camera {name} recorded {ours} pixels, but camera {first} {theirs}: say with "
-                f"--size WIDTH HEIGHT what all pictures become."
+                f"Camera {name} recorded {ours}, but camera {first} {theirs}: say with --size "
+                f"WIDTH HEIGHT what all pictures become."
             )
     return footage[first].size
 
