@@ -35,6 +35,7 @@ def test_what_counts_as_blank() -> None:
     random = np.random.default_rng(0)
     noise = random.integers(0, 6, (40, 30, 3)).astype(np.uint8)
     assert "blank" in str(fault_of(_frame(noise), masked=False))
+    assert "brightest value is 25 of 255" in str(fault_of(_frame(noise * 5), masked=False))
     # One bright spot, between the pixels that are looked at first.
     spot = noise.copy()
     spot[7, 9] = 200

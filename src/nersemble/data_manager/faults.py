@@ -16,6 +16,7 @@ _log = logging.getLogger("nersemble.data")
 _BLANK_RANGE = 8
 _SPARSE = 16
 _SPARSE_DEPTH = 4
+_DARK = 32
 _LISTED = 10
 
 _HALF = 128
@@ -38,6 +39,9 @@ def fault_of(frame: Frame, *, masked: bool) -> str | None:
     # A few pixels tell at once that a usual picture is not blank.
     if _is_blank(frame.rgb[::_SPARSE, ::_SPARSE]) and _is_blank(frame.rgb):
         return "is blank (all its pixels have nearly one colour, as with a black frame)"
+    if (brightest := int(frame.rgb.max())) < _DARK:
+        # As with the 12 bits of a sensor that are stored in 16.
+        return f"is nearly black (its brightest value is {brightest} of 255)"
     return None
 
 

@@ -170,7 +170,8 @@ def _write_camera(camera: PlannedCamera, number: int, frame: Path, faults: Fault
     _save(rgb, frame / "images-2x" / name)
     if alpha is not None:
         _save(alpha, frame / "alpha_map" / name)
-        faults.look_at(Frame(rgb, alpha, None), camera.name, number, masked=True)
+    shown = np.full(rgb.shape[:2], 255, np.uint8) if alpha is None else alpha
+    faults.look_at(Frame(rgb, shown, None), camera.name, number, masked=alpha is not None)
 
 
 def _save(pixels: UInt8[np.ndarray, "h w *c"], path: Path) -> None:
