@@ -1,6 +1,7 @@
 """Writes small captures of videos to disk, for tests of the layouts v2 and benchmark."""
 
 import json
+import struct
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -143,3 +144,13 @@ def _write_calibration(folder: Path, serials: Sequence[str], intrinsics: Any) ->
     path = folder / "calibration" / "camera_params.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"world_2_cam": poses, "intrinsics": intrinsics}))
+
+
+def mark_video(path: Path, matrix: tuple[float, float, float, float]) -> None:
+    """Gives an mp4 with one stream a display matrix, of which (a, b, c, d) are given."""
+    data = bytearray(path.read_bytes())
+    # A header of version 0: from its kind on, the matrix follows 44 bytes later.
+    at = data.index(b"tkhd") + 44
+    a, b, c, d = (round(value * 65536) for value in matrix)
+    struct.pack_into(">9i", data, at, a, b, 0, c, d, 0, 0, 0, 1 << 30)
+    path.write_bytes(data)

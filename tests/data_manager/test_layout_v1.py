@@ -190,10 +190,10 @@ def test_a_picture_of_another_size_tells_both_sizes(tiny_capture_root: Path, kin
 
 def test_pictures_of_another_kind_are_refused(tiny_capture_root: Path) -> None:
     path = picture_path(tiny_capture_root / "007", SERIALS[2], 1)
-    Image.open(path).convert("L").save(path)
+    Image.fromarray(np.zeros((32, 22), np.float32)).save(path, "TIFF")
     message = _read_failure(tiny_capture_root, SERIALS[2], 1)
     assert str(path) in message
-    assert "expected 8-bit RGB" in message
+    assert "float32 numbers" in message
     path = picture_path(tiny_capture_root / "007", SERIALS[1], 1, DEPTH)
     Image.fromarray(np.zeros((32, 22), dtype=np.uint8)).save(path)
     message = _read_failure(tiny_capture_root, SERIALS[1], 1)

@@ -65,7 +65,7 @@ from nersemble.video.camera_path import read_camera_path
 from nersemble.viewer.path_files import path_from_bytes
 from own_captures import write_colmap, write_metashape, write_opencv, write_transforms
 from reports import STEP, write_run
-from video_captures import random_pictures, write_video
+from video_captures import mark_video, random_pictures, write_video
 
 _SERIAL = SERIALS[0]
 _JSON_WORDS = (b"NaN", b"Infinity", b"null", b"true", b"1e999", b"[", b"]", b"{", b"}", b'"', b",")
@@ -131,16 +131,28 @@ def _png_of(kind: str) -> Callable[[Path], Target]:
     return prepare
 
 
-def _footage_picture(folder: Path) -> Target:
-    (folder / "camera").mkdir()
-    path = folder / "camera" / "0.png"
-    seeds = []
-    kinds = [(kind, mode) for kind in ("PNG", "JPEG", "TIFF", "BMP") for mode in ("RGB", "L")]
-    for kind, mode in (*kinds, ("WEBP", "RGB"), ("PNG", "P"), ("PNG", "RGBA"), ("TIFF", "CMYK")):
-        written = io.BytesIO()
-        Image.fromarray(random_pictures(1)[0]).convert(mode).save(written, kind)
-        seeds.append(written.getvalue())
-    return Target(seeds, path, lambda: open_footage(path.parent, "camera").read(0))
+def _footage_picture(mask: bool) -> Callable[[Path], Target]:
+    def prepare(folder: Path) -> Target:
+        (folder / "camera").mkdir()
+        path = folder / "camera" / "0.png"
+        exif = Image.Exif()
+        exif[0x0112] = 6
+        seeds = []
+        kinds = [(kind, mode) for kind in ("PNG", "JPEG", "TIFF", "BMP") for mode in ("RGB", "L")]
+        kinds += [("WEBP", "RGB"), ("PNG", "P"), ("PNG", "RGBA"), ("TIFF", "CMYK")]
+        for kind, mode in (*kinds, ("PNG", "LA"), ("PNG", "1"), ("TIFF", "F"), ("TIFF", "I")):
+            written = io.BytesIO()
+            picture = Image.fromarray(random_pictures(1)[0]).convert("L" if mask else "RGB")
+            picture.convert(mode).save(written, kind, exif=exif)
+            seeds.append(written.getvalue())
+
+        def read() -> object:
+            footage = open_footage(path.parent, "camera")
+            return footage.read_mask(0) if mask else footage.read(0)
+
+        return Target(seeds, path, read)
+
+    return prepare
 
 
 def _video(folder: Path) -> Target:
@@ -150,6 +162,8 @@ def _video(folder: Path) -> Target:
     other = write_video(
         folder / "o.mp4", pictures, codec="libx264", pixels="yuv420p", options=lossy
     )
+
+    mark_video(other, (0, 1, -1, 0))
 
     def read() -> None:
         video = VideoReader(path, "1")
@@ -437,6 +451,7 @@ def _settings(folder: Path) -> Target:
 
 
 _PNG_WORDS = (b"IHDR", b"IDAT", b"IEND", b"PLTE", b"tRNS", b"zTXt", b"iTXt", b"acTL", b"fcTL")
+_PICTURE_WORDS = (*_PNG_WORDS, b"eXIf", b"II*\x00", b"\xff\xd8", b"\x12\x01\x03\x00")
 _MP4_WORDS = b"ftyp moov trak mdia stbl stsz stco stsc mdat elst avcC free moof".split()
 _NPY_WORDS = b"'|O' '<f8' '|V99' (3,4) (99999999999,9) (-1,4) True".split()
 _PICKLE_WORDS = (b"cos\nsystem\n", b"cbuiltins\neval\n", *b"R b \x81 X . t (".split())
@@ -462,7 +477,8 @@ READERS = (
     Reader("png-color", _png_of("images-2x-73fps"), mutate_png, _PNG_WORDS),
     Reader("png-alpha", _png_of("alpha_map-73fps"), mutate_png, _PNG_WORDS),
     Reader("png-depth", _png_of("colmap-73fps/depth_maps_compressed"), mutate_png, _PNG_WORDS),
-    Reader("pictures", _footage_picture, mutate_png, (*_PNG_WORDS, b"II*\x00", b"\xff\xd8")),
+    Reader("pictures", _footage_picture(False), mutate_png, _PICTURE_WORDS),
+    Reader("masks", _footage_picture(True), mutate_png, _PICTURE_WORDS),
     Reader("mp4", _video, mutate_bytes, _MP4_WORDS),
     Reader("packed-record", _packed(True), mutate_json, _JSON_WORDS),
     Reader("packed-pixels", _packed(False), mutate_bytes),

@@ -60,8 +60,10 @@ def assign_camera_ids(serials: Iterable[str]) -> dict[str, int]:
     return ids
 
 
-def check_sensor_fraction(size: Size, path: Path, sensor: Size = RIG_SENSOR) -> None:
-    """Checks that a picture shows the whole sensor.
+def check_sensor_fraction(
+    size: Size, path: Path, sensor: Size = RIG_SENSOR, orientation: str = ""
+) -> None:
+    """Checks that a picture, turned by the mark ``orientation``, shows the whole sensor.
 
     Raises:
         CaptureError: its size is not the sensor's by an integer factor; names the path.
@@ -73,8 +75,8 @@ def check_sensor_fraction(size: Size, path: Path, sensor: Size = RIG_SENSOR) -> 
     )
     if not fits:
         raise CaptureError(
-            f"{path} is {width}x{height} pixels, which is not the {sensor[0]}x{sensor[1]} "
-            f"sensor divided by an integer: export the pictures uncropped."
+            f"{path} is {width}x{height} pixels{orientation}, which is not the "
+            f"{sensor[0]}x{sensor[1]} sensor divided by an integer: export the pictures uncropped."
         )
 
 

@@ -14,6 +14,7 @@ from nersemble.data_manager.capture import Capture, Frame, ReadOptions, SetAside
 from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.color_polynomial import correct_polynomial
 from nersemble.data_manager.picture_files import Size, resize_bilinear
+from nersemble.data_manager.pixels import split_alpha
 from nersemble.data_manager.rig import RIG_SENSOR, check_sensor_fraction, target_size
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
@@ -78,14 +79,17 @@ class VideoCapture(Capture):
         Raises:
             CaptureError: there is no such camera or frame, or a video is damaged.
         """
-        rgb = resize_bilinear(self._raw(serial, frame_number), self.picture_size)
+        pixels = resize_bilinear(self._raw(serial, frame_number), self.picture_size)
+        rgb, own_alpha = split_alpha(pixels)
         matrix = self._matrices.get(serial)
         if matrix is not None:
             rgb = self._colors.correct(rgb, matrix, self._rounding)
         if serial not in self._alpha_maps:
-            return Frame(rgb, np.full(rgb.shape[:2], 255, dtype=np.uint8), None)
-        grey = self._alpha_maps[serial].read(frame_number)[..., 0]
-        alpha = resize_bilinear(np.ascontiguousarray(grey), self.picture_size)
+            whole = np.full(rgb.shape[:2], 255, dtype=np.uint8)
+            return Frame(rgb, whole if own_alpha is None else own_alpha, None)
+        alpha = resize_bilinear(self._alpha_maps[serial].read_mask(frame_number), self.picture_size)
+        if own_alpha is not None:
+            alpha = np.minimum(alpha, own_alpha)
         return Frame(_take_off_white(rgb, alpha) if self._colors.on_white else rgb, alpha, None)
 
     def picture_path(self, serial: str, frame_number: int) -> Path:
@@ -114,7 +118,7 @@ class VideoCapture(Capture):
         alpha_map = self._alpha_maps.get(serial)
         return alpha_map is not None and frame_number < alpha_map.n_frames
 
-    def _raw(self, serial: str, frame_number: int) -> UInt8[np.ndarray, "h w 3"]:
+    def _raw(self, serial: str, frame_number: int) -> UInt8[np.ndarray, "h w c"]:
         if serial not in self._pictures:
             raise CaptureError(
                 f"Camera {serial} has no video in {self._images}, where there are "
@@ -145,7 +149,7 @@ def open_videos(
     pictures = usable(files, lambda serial: VideoReader(files[serial], serial), set_aside)
     _require_some(pictures, folder)
     first = next(iter(pictures.values()))
-    check_sensor_fraction(first.size, first.path)
+    check_sensor_fraction(first.size, first.path, orientation=first.orientation())
     pictures = usable(pictures, lambda s: _of_size(pictures[s], first), set_aside)
     matrices = usable(pictures, colors.matrix_of, set_aside)
     grey_files = video_files(folder / ALPHA_MAPS)
@@ -213,8 +217,9 @@ def _check_calibrated(files: Mapping[str, Path], sequence: VideoSequence) -> Non
 def _of_size(video: VideoReader, first: VideoReader) -> VideoReader:
     if video.size != first.size:
         raise CaptureError(
-            f"Video {video.path} is {video.size[0]}x{video.size[1]} pixels, but {first.path} is "
-            f"{first.size[0]}x{first.size[1]}; all videos must have one size."
+            f"Video {video.path} is {video.size[0]}x{video.size[1]} pixels{video.orientation()}, "
+            f"but {first.path} is {first.size[0]}x{first.size[1]}{first.orientation()}; all videos "
+            f"must have one size."
         )
     return video
 

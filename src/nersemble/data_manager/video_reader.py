@@ -4,6 +4,7 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate, islice
 from pathlib import Path
@@ -12,7 +13,15 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 import numpy as np
 from jaxtyping import UInt8
 
+from nersemble.data_manager.orientation import (
+    UPRIGHT,
+    described,
+    display_orientation,
+    turned,
+    turned_size,
+)
 from nersemble.data_manager.picture_files import MAX_PIXELS, Size
+from nersemble.data_manager.pixels import MaskCoding, some_of
 from nersemble.errors import CaptureError
 
 if TYPE_CHECKING:
@@ -120,12 +129,14 @@ class VideoReader:
     neighbours in no strict order; anything more is the business of whoever asks.
     """
 
-    def __init__(self, path: Path, serial: str) -> None:
-        """Reads the header, and every packet if the header cannot tell how many pictures are shown.
+    def __init__(self, path: Path, serial: str, *, upright: bool = True) -> None:
+        """Reads the header, the first picture, which knows how it is to be turned, and every packet
+        if the header cannot tell how many pictures are shown.
 
         Args:
             path: of the video.
             serial: of its camera, for messages.
+            upright: turn the pictures as the display matrix says; otherwise they are as stored.
 
         Raises:
             CaptureError: the file is missing, truncated or no video.
@@ -140,9 +151,17 @@ class VideoReader:
         self._index: _Index | None = None
         self._frames: Iterator[VideoFrame] = iter(())
         self._position = -1
+        self._mask_coding = MaskCoding(self._examples)
+        self._orientation = self._read_orientation() if upright else UPRIGHT
         container, stream = self._open()
         with container:
-            self.size: Size = (stream.width, stream.height)
+            if stream.metadata.get("alpha_mode") == "1":
+                raise CaptureError(
+                    f"Video {path} (camera {serial}) hides colours by an alpha of VP8 or VP9, "
+                    f"which is not read here: convert it to PNGs, or to ProRes 4444 in a .mov."
+                )
+            self._stored_size: Size = (stream.width, stream.height)
+            self.size = turned_size(self._stored_size, self._orientation)
             self.timecode = _timecode(container, stream)
             self._seconds_per_tick = float(stream.time_base or 1)
             if len(_videos(container)) > 1:
@@ -159,8 +178,25 @@ class VideoReader:
         if self.n_frames == 0:
             raise CaptureError(f"Video {path} (camera {serial}) holds no picture: get it again.")
 
-    def read(self, number: int) -> UInt8[np.ndarray, "h w 3"]:
-        """One picture as sRGB.
+    def orientation(self) -> str:
+        """The mark by which the pictures are turned, in words; empty if they are not."""
+        return described(self._orientation, "display matrix")
+
+    def read_mask(self, number: int) -> UInt8[np.ndarray, "h w"]:
+        """One picture as alpha, see ``pixels.MaskCoding``.
+
+        Raises:
+            CaptureError: as :meth:`read`, and if it is no mask.
+        """
+        try:
+            return self._mask_coding.alpha(self.read(number))
+        except ValueError as error:
+            raise CaptureError(
+                f"Cannot read frame {number} of video {self.path} (camera {self._serial}): {error}."
+            ) from error
+
+    def read(self, number: int) -> UInt8[np.ndarray, "h w c"]:
+        """One picture, upright: sRGB, and alpha as a fourth channel where it hides something.
 
         Raises:
             CaptureError: the video ends before it or is damaged.
@@ -177,18 +213,23 @@ class VideoReader:
             frame = self._cache.get(number)
             if frame is None:
                 frame = self._decode(number)
-            if (frame.width, frame.height) != self.size:
+            if (frame.width, frame.height) != self._stored_size:
                 raise self._damaged(f"frame {number} has another size")
             # One's own, and closed with the file: that of PyAV belongs to the thread, and it has
             # helpers that a forked process waits for in vain.
             self._converter = self._converter or VideoReformatter()
             try:
                 # Bicubic for the chroma, as in OpenCV, which the public data managers use.
-                converted = self._converter.reformat(frame, format="rgb24", interpolation="BICUBIC")
-                rgb = converted.to_ndarray()
+                channels = "rgba" if any(c.is_alpha for c in frame.format.components) else "rgb24"
+                converted = self._converter.reformat(
+                    frame, format=channels, interpolation="BICUBIC"
+                )
+                pixels = converted.to_ndarray()
             except (OSError, av.error.FFmpegError) as error:
                 raise self._damaged(f"frame {number} cannot be converted to RGB") from error
-        return np.asarray(rgb, dtype=np.uint8)
+        if pixels.shape[2] == 4 and (pixels[..., 3] == 255).all():
+            pixels = pixels[..., :3]
+        return turned(pixels, self._orientation)
 
     def times(self) -> list[float]:
         """When each picture is shown, seconds, by the file's time stamps.
@@ -224,6 +265,27 @@ class VideoReader:
             return open_stream(str(self.path))
         except ValueError as error:
             raise self._damaged(str(error)) from error
+
+    def _read_orientation(self) -> int:
+        import av
+
+        container, stream = self._open()
+        with container:
+            try:
+                frame = next(container.decode(stream), None)
+            except (OSError, av.error.FFmpegError):
+                return UPRIGHT  # whoever reads a picture says that it is damaged
+            try:
+                return UPRIGHT if frame is None else display_orientation(frame)
+            except ValueError as error:
+                raise CaptureError(
+                    f"Cannot read video {self.path} (camera {self._serial}): {error}."
+                ) from error
+
+    def _examples(self) -> Iterator[np.ndarray[Any, Any]]:
+        for number in some_of(range(self.n_frames)):
+            with suppress(CaptureError):
+                yield self.read(number)
 
     def _damaged(self, what: str) -> CaptureError:
         return CaptureError(

@@ -2,15 +2,17 @@
 
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from jaxtyping import UInt8
 
 from nersemble.captures.convert.names import PICTURES, VIDEOS, without_mask_word, without_suffix
-from nersemble.data_manager.picture_files import Size, read_pixels
+from nersemble.data_manager.picture_files import Size, orientation_of, read_pixels
+from nersemble.data_manager.pixels import MaskCoding, colors_of, some_of
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
 from nersemble.files import is_file_name
@@ -44,8 +46,17 @@ class Footage(Protocol):
         """The pictures' time stamps, seconds; empty if they have none."""
         ...
 
-    def read(self, number: int) -> UInt8[np.ndarray, "h w 3"]:
-        """One picture as sRGB; raises CaptureError if it is not there or damaged."""
+    def read(self, number: int) -> UInt8[np.ndarray, "h w c"]:
+        """One picture, upright, see ``pixels.colors_of``; raises CaptureError if it is not there,
+        damaged or of a kind that is not understood."""
+        ...
+
+    def read_mask(self, number: int) -> UInt8[np.ndarray, "h w"]:
+        """One picture as alpha, see ``pixels.MaskCoding``; raises CaptureError as ``read``."""
+        ...
+
+    def orientation(self) -> str:
+        """The mark by which the first picture was turned, in words; empty if it was not."""
         ...
 
 
@@ -60,7 +71,9 @@ class PictureFolder:
 
     timecode = ""
 
-    def __init__(self, path: Path, camera: str, files: Sequence[Path] | None = None) -> None:
+    def __init__(
+        self, path: Path, camera: str, files: Sequence[Path] | None = None, *, upright: bool = True
+    ) -> None:
         """Lists the pictures, unless ``files`` says which, and reads the size of the first.
 
         Raises:
@@ -68,6 +81,7 @@ class PictureFolder:
         """
         self.path = path
         self._camera = camera
+        self._upright = upright
         self._files = list(files or sorted(pictures_in(path), key=_numbers_as_numbers))
         # Files that were chosen are in order; their names need not number frames.
         self.numbers = None if files else frame_numbers([file.stem for file in self._files])
@@ -76,29 +90,49 @@ class PictureFolder:
             self.numbers = tuple(sorted(by_number))
             self._files = [by_number[number] for number in self.numbers]
         self.n_frames = len(self._files)
+        self._mask_coding = MaskCoding(self._examples)
         self.size: Size = (0, 0)
-        height, width, _ = self.read(0).shape
+        height, width = self._read(0, np.asarray).shape[:2]
         self.size = (width, height)
 
     def times(self) -> list[float]:
         """None: a file's date is not when its picture was taken."""
         return []
 
-    def read(self, number: int) -> UInt8[np.ndarray, "h w 3"]:
+    def read(self, number: int) -> UInt8[np.ndarray, "h w c"]:
         """See :class:`Footage`."""
+        return self._read(number, colors_of)
+
+    def read_mask(self, number: int) -> UInt8[np.ndarray, "h w"]:
+        """See :class:`Footage`."""
+        return self._read(number, self._mask_coding.alpha)
+
+    def orientation(self) -> str:
+        """See :class:`Footage`."""
+        return self._mark(self._files[0])
+
+    def _examples(self) -> Iterator[np.ndarray[Any, Any]]:
+        for path in some_of(self._files):
+            with suppress(ValueError):
+                yield read_pixels(path)
+
+    def _mark(self, path: Path) -> str:
+        return orientation_of(path) if self._upright else ""
+
+    def _read(
+        self, number: int, meaning: Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]
+    ) -> np.ndarray[Any, Any]:
         path = self._files[number]
         try:
-            pixels = read_pixels(path, "RGB")
+            pixels = meaning(read_pixels(path, upright=self._upright))
         except ValueError as error:
-            raise CaptureError(
-                f"Cannot decode {path} (camera {self._camera}): {error}; copy it again."
-            ) from error
+            raise CaptureError(f"Cannot read {path} (camera {self._camera}): {error}.") from error
         found = (pixels.shape[1], pixels.shape[0])
         if self.size not in ((0, 0), found):
             raise CaptureError(
-                f"{path} (camera {self._camera}) is {found[0]}x{found[1]} pixels, but "
-                f"{self._files[0].name} is {self.size[0]}x{self.size[1]}: a camera's pictures must "
-                f"have one size."
+                f"{path} (camera {self._camera}) is {found[0]}x{found[1]} pixels"
+                f"{self._mark(path)}, but {self._files[0].name} is {self.size[0]}x"
+                f"{self.size[1]}{self.orientation()}: a camera's pictures must have one size."
             )
         return pixels
 
@@ -204,17 +238,19 @@ def split_masks(found: Mapping[str, Path]) -> tuple[dict[str, Path], dict[str, P
     return {name: path for name, path in found.items() if name not in masks}, masks
 
 
-def open_footage(recording: Recording, camera: str) -> Footage:
-    """Opens a recording.
+def open_footage(recording: Recording, camera: str, *, upright: bool = True) -> Footage:
+    """Opens a recording, to be turned as its mark says, or read as stored.
 
     Raises:
         CaptureError: it is damaged.
     """
     if not isinstance(recording, Path):
-        return PictureFolder(recording[0].parent, camera, recording)
+        return PictureFolder(recording[0].parent, camera, recording, upright=upright)
     if recording.suffix.lower() in PICTURES and not recording.is_dir():
-        return PictureFolder(recording, camera, (recording,))
-    return PictureFolder(recording, camera) if recording.is_dir() else Video(recording, camera)
+        return PictureFolder(recording, camera, (recording,), upright=upright)
+    if recording.is_dir():
+        return PictureFolder(recording, camera, upright=upright)
+    return Video(recording, camera, upright=upright)
 
 
 def frame_numbers(names: Sequence[str]) -> tuple[int, ...] | None:

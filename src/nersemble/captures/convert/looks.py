@@ -8,6 +8,7 @@ import numpy as np
 from nersemble.captures.convert.footage import open_footage
 from nersemble.captures.convert.solved import SolvedImage
 from nersemble.data_manager.picture_files import read_pixels, resize_bilinear
+from nersemble.data_manager.pixels import colors_of
 from nersemble.errors import CaptureError
 
 _THUMBNAIL = (32, 32)
@@ -35,7 +36,7 @@ def by_looks(
     groups: dict[str, list[SolvedImage]] = {}
     for image in copies:
         try:
-            picture = _thumbnail(read_pixels(image.file, "RGB")) if image.file else None
+            picture = _thumbnail(colors_of(read_pixels(image.file))) if image.file else None
         except ValueError as error:
             raise CaptureError(f"Cannot decode {image.file}: {error}.") from error
         distances = [float(np.abs(picture - other).mean()) for other in recorded]
@@ -46,4 +47,4 @@ def by_looks(
 
 
 def _thumbnail(pixels: np.ndarray) -> np.ndarray:
-    return resize_bilinear(np.ascontiguousarray(pixels), _THUMBNAIL).astype(np.float32)
+    return resize_bilinear(np.ascontiguousarray(pixels[..., :3]), _THUMBNAIL).astype(np.float32)

@@ -96,9 +96,17 @@ class PairedFootage:
         """How many moments there are."""
         return len(self.frames)
 
-    def read(self, number: int) -> UInt8[np.ndarray, "h w 3"]:
+    def read(self, number: int) -> UInt8[np.ndarray, "h w c"]:
         """The picture of a moment."""
         return self.footage.read(self.frames[number])
+
+    def read_mask(self, number: int) -> UInt8[np.ndarray, "h w"]:
+        """The picture of a moment as alpha."""
+        return self.footage.read_mask(self.frames[number])
+
+    def orientation(self) -> str:
+        """See :class:`Footage`."""
+        return self.footage.orientation()
 
 
 def pair(

@@ -14,7 +14,7 @@ from nersemble.captures.convert.alignment import (
     align,
 )
 from nersemble.captures.convert.calibrations import read_calibration
-from nersemble.captures.convert.footage import open_footage
+from nersemble.captures.convert.footage import Footage, PictureFolder, open_footage
 from nersemble.captures.convert.lens import Undistortion, undistortion
 from nersemble.captures.convert.matching import CalibratedCamera, match_cameras
 from nersemble.captures.convert.pairing import PairedFootage, PairingConfig, pair
@@ -49,6 +49,10 @@ class ConvertConfig:
     size: tuple[int, int] | None = None
     """Width and height of the pictures to write (default: as recorded, if all have one size)."""
     pairing: PairingConfig = field(default_factory=PairingConfig)
+    follow_orientation: bool = True
+    """Turn pictures and videos as their marks say (EXIF orientation, display matrix), like ffmpeg
+    and viewers. Off for a calibration of the pixels as stored: COLMAP ignores the marks of
+    photographs."""
     alignment: AlignmentConfig = field(default_factory=AlignmentConfig)
 
     def __post_init__(self) -> None:
@@ -140,8 +144,12 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
     if len(cameras) < 2:
         raise CaptureError(f"{source} has one camera, but at least two are needed.")
     alignment = _alignment(cameras, config.alignment)
-    opened = {c.name: open_footage(c.recording, c.name) for c in cameras}
-    opened_masks = {c.name: open_footage(c.mask, c.name) for c in cameras if c.mask is not None}
+    upright = config.follow_orientation
+    opened = {c.name: open_footage(c.recording, c.name, upright=upright) for c in cameras}
+    _report_turned(opened)
+    opened_masks = {
+        c.name: open_footage(c.mask, c.name, upright=upright) for c in cameras if c.mask is not None
+    }
     footage, masks = pair(opened, opened_masks, config.pairing)
     size = config.size or _common_size(footage)
     planned = tuple(
@@ -160,14 +168,29 @@ def _alignment(cameras: Sequence[CalibratedCamera], config: AlignmentConfig) -> 
     return align({c.name: c.solved.world_to_camera for c in cameras}, config)
 
 
+def _report_turned(footage: Mapping[str, Footage]) -> None:
+    """Tells of photographs that are turned: a calibration of the files themselves is not."""
+    turned = [n for n, f in footage.items() if isinstance(f, PictureFolder) and f.orientation()]
+    if turned:
+        _log.warning(
+            "The pictures of camera %s are not read as stored%s. COLMAP reads them as stored: if "
+            "it calibrated these very files, give --no-follow_orientation.",
+            ", ".join(turned),
+            footage[turned[0]].orientation(),
+        )
+
+
 def _common_size(footage: Mapping[str, PairedFootage]) -> Size:
     first = next(iter(footage))
     for name, recording in footage.items():
         if recording.size != footage[first].size:
-            ours, theirs = (f"{w}x{h}" for w, h in (recording.size, footage[first].size))
+            ours, theirs = (
+                f"{f.size[0]}x{f.size[1]} pixels{f.orientation()}"
+                for f in (recording, footage[first])
+            )
             raise CaptureError(
-                f"Camera {name} recorded {ours} pixels, but camera {first} {theirs}: say with "
-                f"--size WIDTH HEIGHT what all pictures become."
+                f"Camera {name} recorded {ours}, but camera {first} {theirs}: say with --size "
+                f"WIDTH HEIGHT what all pictures become."
             )
     return footage[first].size
 
@@ -183,10 +206,12 @@ def _planned(
     return PlannedCamera(
         name,
         footage,
-        undistortion(solved.lens, footage.size, size, name),
+        undistortion(solved.lens, footage.size, size, name, footage.orientation()),
         alignment.apply(solved.world_to_camera),
         mask,
-        None if mask is None else undistortion(solved.lens, mask.size, size, f"{name} (mask)"),
+        None
+        if mask is None
+        else undistortion(solved.lens, mask.size, size, f"{name} (mask)", mask.orientation()),
     )
 
 
