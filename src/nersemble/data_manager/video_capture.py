@@ -13,6 +13,7 @@ from nersemble.data_manager.capture import Capture, Frame, ReadOptions, SetAside
 from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.color_polynomial import correct_polynomial
 from nersemble.data_manager.picture_files import Size, resize_bilinear
+from nersemble.data_manager.point_clouds import PointClouds, find_point_clouds
 from nersemble.data_manager.rig import RIG_SENSOR, check_sensor_fraction, target_size
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
@@ -65,39 +66,48 @@ class VideoCapture(Capture):
     _pictures: Mapping[str, VideoReader]
     _alpha_maps: Mapping[str, VideoReader]
     _matrices: Mapping[str, Float64[np.ndarray, "3 terms"]]
+    _clouds: PointClouds
+    _calibration: Path
     _rounding: Rounding
 
     def read(self, serial: str, frame_number: int) -> Frame:
-        """Reads, resizes and colour-corrects one picture; these layouts have no depth.
+        """Reads, resizes and colour-corrects one picture; depth is that of its frame's point cloud.
 
         Raises:
-            CaptureError: there is no such camera or frame, or a video is damaged.
+            CaptureError: there is no such camera or frame, or a video or point cloud is
+                damaged.
         """
         rgb = resize_bilinear(self._raw(serial, frame_number), self.picture_size)
         matrix = self._matrices.get(serial)
         if matrix is not None:
             rgb = correct_polynomial(rgb, matrix, self._rounding)
-        if serial not in self._alpha_maps:
-            return Frame(rgb, np.full(rgb.shape[:2], 255, dtype=np.uint8), None)
-        grey = self._alpha_maps[serial].read(frame_number)[..., 0]
-        alpha = resize_bilinear(np.ascontiguousarray(grey), self.picture_size)
-        return Frame(_take_off_white(rgb, alpha) if self._colors.on_white else rgb, alpha, None)
+        if serial in self._alpha_maps:
+            grey = self._alpha_maps[serial].read(frame_number)[..., 0]
+            alpha = resize_bilinear(np.ascontiguousarray(grey), self.picture_size)
+            rgb = _take_off_white(rgb, alpha) if self._colors.on_white else rgb
+        else:
+            alpha = np.full(rgb.shape[:2], 255, dtype=np.uint8)
+        camera = next(one.camera for one in self.cameras if one.serial == serial)
+        return Frame(rgb, alpha, self._clouds.depth(frame_number, camera, alpha))
 
     def picture_path(self, serial: str, frame_number: int) -> Path:
         """The video of a camera."""
         return self._folder / IMAGES / f"cam_{serial}.mp4"
 
     def sources(self, serial: str, frame_number: int) -> tuple[Path, ...]:
-        """The videos of colours and alpha, and the file of the colour corrections."""
+        """The videos of colours and alpha, the file of the colour corrections, the point cloud and
+        the calibration that draws it."""
         paths = [r[serial].path for r in (self._pictures, self._alpha_maps) if serial in r]
         if serial in self._matrices and self._colors.path is not None:
             paths.append(self._colors.path)
+        if (cloud := self._clouds.path(frame_number)) is not None:
+            paths += [cloud, self._calibration]
         return tuple(paths)
 
     @property
     def has_depth(self) -> bool:
-        """These layouts have none."""
-        return False
+        """Whether there are point clouds."""
+        return len(self._clouds) > 0
 
     def close(self) -> None:
         """Closes the videos; reading opens them again."""
@@ -153,11 +163,12 @@ def open_videos(
     _report_missing_alpha(folder, [s for s in pictures if s not in alpha_maps], colors)
     n_frames = _shortest(folder, [*pictures.values(), *alpha_maps.values()])
     size = target_size(first.size, options.downscale_factor)
+    numbers = tuple(range(n_frames))
     return VideoCapture(
         participant=sequence.participant,
         sequence=folder.name,
         cameras=cameras(sequence.calibration, size),
-        frame_numbers=tuple(range(n_frames)),
+        frame_numbers=numbers,
         available=frozenset(pictures),
         sensor_size=RIG_SENSOR,
         size_on_disk=first.size,
@@ -166,6 +177,8 @@ def open_videos(
         _pictures=pictures,
         _alpha_maps=alpha_maps,
         _matrices={s: m for s, m in matrices.items() if m is not None},
+        _clouds=find_point_clouds(folder, numbers, options.point_clouds),
+        _calibration=sequence.calibration_path,
         _rounding=options.color_rounding,
     )
 
