@@ -17,6 +17,7 @@ from nersemble.data_manager.layout_videos import (
     open_benchmark,
     open_v2,
 )
+from nersemble.data_manager.point_clouds import PointCloudChoice
 from nersemble.data_manager.video_capture import video_extent
 from nersemble.errors import ConfigError
 
@@ -111,6 +112,7 @@ def open_capture(
     layout: str = "auto",
     downscale_factor: int | None = None,
     color_rounding: Rounding = "round",
+    point_clouds: PointCloudChoice = "auto",
 ) -> Capture:
     """Opens one sequence of one participant.
 
@@ -121,6 +123,7 @@ def open_capture(
         layout: of the files; "auto" finds it out.
         downscale_factor: picture size relative to the 2200x3208 sensor; None keeps the disk's.
         color_rounding: how corrected colours become 8 bit.
+        point_clouds: whether they become depth maps.
 
     Raises:
         CaptureError: there is no such folder, participant or sequence (says which there are), or
@@ -128,7 +131,7 @@ def open_capture(
         ConfigError: the down-scale factor is impossible, or several layouts are there.
     """
     name = detect_layout(root, participant, sequence) if layout == "auto" else layout
-    options = ReadOptions(downscale_factor, color_rounding)
+    options = ReadOptions(downscale_factor, color_rounding, point_clouds)
     return LAYOUTS[name].open(root, participant, sequence, options)
 
 

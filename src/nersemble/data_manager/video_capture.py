@@ -15,6 +15,7 @@ from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.color_polynomial import correct_polynomial
 from nersemble.data_manager.picture_files import Size, resize_bilinear
 from nersemble.data_manager.pixels import split_alpha
+from nersemble.data_manager.point_clouds import PointClouds, find_point_clouds
 from nersemble.data_manager.rig import RIG_SENSOR, check_sensor_fraction, target_size
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
@@ -71,42 +72,51 @@ class VideoCapture(Capture):
     _pictures: Mapping[str, VideoReader]
     _alpha_maps: Mapping[str, VideoReader]
     _matrices: Mapping[str, Float64[np.ndarray, "3 terms"]]
+    _clouds: PointClouds
+    _calibration: Path
     _rounding: Rounding
 
     def read(self, serial: str, frame_number: int) -> Frame:
-        """Reads, resizes and colour-corrects one picture; these layouts have no depth.
+        """Reads, resizes and colour-corrects one picture; depth is that of its frame's point cloud.
 
         Raises:
-            CaptureError: there is no such camera or frame, or a video is damaged.
+            CaptureError: there is no such camera or frame, or a video or point cloud is
+                damaged.
         """
         pixels = resize_bilinear(self._raw(serial, frame_number), self.picture_size)
         rgb, own_alpha = split_alpha(pixels)
         matrix = self._matrices.get(serial)
         if matrix is not None:
             rgb = self._colors.correct(rgb, matrix, self._rounding)
+        camera = next(one.camera for one in self.cameras if one.serial == serial)
         if serial not in self._alpha_maps:
             whole = np.full(rgb.shape[:2], 255, dtype=np.uint8)
-            return Frame(rgb, whole if own_alpha is None else own_alpha, None)
+            alpha = whole if own_alpha is None else own_alpha
+            return Frame(rgb, alpha, self._clouds.depth(frame_number, camera, alpha))
         alpha = resize_bilinear(self._alpha_maps[serial].read_mask(frame_number), self.picture_size)
         if own_alpha is not None:
             alpha = np.minimum(alpha, own_alpha)
-        return Frame(_take_off_white(rgb, alpha) if self._colors.on_white else rgb, alpha, None)
+        rgb = _take_off_white(rgb, alpha) if self._colors.on_white else rgb
+        return Frame(rgb, alpha, self._clouds.depth(frame_number, camera, alpha))
 
     def picture_path(self, serial: str, frame_number: int) -> Path:
         """The video of a camera."""
         return self._images / f"cam_{serial}.mp4"
 
     def sources(self, serial: str, frame_number: int) -> tuple[Path, ...]:
-        """The videos of colours and alpha, and the file of the colour corrections."""
+        """The videos of colours and alpha, the file of the colour corrections, the point cloud and
+        the calibration that draws it."""
         paths = [r[serial].path for r in (self._pictures, self._alpha_maps) if serial in r]
         if (corrections := self._colors.path_of(serial)) is not None and serial in self._matrices:
             paths.append(corrections)
+        if (cloud := self._clouds.path(frame_number)) is not None:
+            paths += [cloud, self._calibration]
         return tuple(paths)
 
     @property
     def has_depth(self) -> bool:
-        """These layouts have none."""
-        return False
+        """Whether there are point clouds."""
+        return len(self._clouds) > 0
 
     def close(self) -> None:
         """Closes the videos; reading opens them again."""
@@ -163,11 +173,12 @@ def open_videos(
     _report_missing_alpha(folder, [s for s in pictures if s not in alpha_maps], colors)
     n_frames = _shortest(folder, [*pictures.values(), *alpha_maps.values()])
     size = target_size(first.size, options.downscale_factor)
+    numbers = tuple(range(n_frames))
     return VideoCapture(
         participant=sequence.participant,
         sequence=folder.name,
         cameras=cameras(sequence.calibration, size),
-        frame_numbers=tuple(range(n_frames)),
+        frame_numbers=numbers,
         available=frozenset(pictures),
         sensor_size=RIG_SENSOR,
         size_on_disk=first.size,
@@ -176,6 +187,8 @@ def open_videos(
         _pictures=pictures,
         _alpha_maps=alpha_maps,
         _matrices={s: m for s, m in matrices.items() if m is not None},
+        _clouds=find_point_clouds(folder, numbers, options.point_clouds),
+        _calibration=sequence.calibration_path,
         _rounding=options.color_rounding,
     )
 
