@@ -66,6 +66,7 @@ def resolve(config: RunConfig, dataset: Dataset) -> RunConfig:
         n_timesteps=splits.n_timesteps,
         n_cameras=len(splits.train_serials),
         eval_cameras=splits.eval_serials or NO_CAMERAS,
+        without_cameras=splits.without_serials or NO_CAMERAS,
         downscale_factor=dataset.downscale_factor,
     )
     model = _with_code_length(

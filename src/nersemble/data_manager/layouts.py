@@ -16,6 +16,7 @@ from nersemble.data_manager.layout_videos import (
     open_benchmark,
     open_v2,
 )
+from nersemble.data_manager.poses import AS_DOCUMENTED, PoseConfig
 from nersemble.data_manager.video_capture import video_extent
 from nersemble.errors import ConfigError
 
@@ -108,6 +109,7 @@ def open_capture(
     layout: str = "auto",
     downscale_factor: int | None = None,
     color_rounding: Rounding = "round",
+    poses: PoseConfig = AS_DOCUMENTED,
 ) -> Capture:
     """Opens one sequence of one participant.
 
@@ -118,6 +120,7 @@ def open_capture(
         layout: of the files; "auto" finds it out.
         downscale_factor: picture size relative to the 2200x3208 sensor; None keeps the disk's.
         color_rounding: how corrected colours become 8 bit.
+        poses: how the calibration's poses are meant.
 
     Raises:
         CaptureError: there is no such folder, participant or sequence (says which there are), or
@@ -125,7 +128,7 @@ def open_capture(
         ConfigError: the down-scale factor is impossible, or several layouts are there.
     """
     name = detect_layout(root, participant, sequence) if layout == "auto" else layout
-    options = ReadOptions(downscale_factor, color_rounding)
+    options = ReadOptions(downscale_factor, color_rounding, poses)
     return LAYOUTS[name].open(root, participant, sequence, options)
 
 

@@ -79,9 +79,15 @@ class VideoCapture(Capture):
             rgb = correct_polynomial(rgb, matrix, self._rounding)
         if serial not in self._alpha_maps:
             return Frame(rgb, np.full(rgb.shape[:2], 255, dtype=np.uint8), None)
-        grey = self._alpha_maps[serial].read(frame_number)[..., 0]
-        alpha = resize_bilinear(np.ascontiguousarray(grey), self.picture_size)
+        alpha = self.alpha(serial, frame_number)
         return Frame(_take_off_white(rgb, alpha) if self._colors.on_white else rgb, alpha, None)
+
+    def alpha(self, serial: str, frame_number: int) -> UInt8[np.ndarray, "h w"]:
+        """See :class:`Capture`; decodes no colours where there is an alpha map."""
+        if serial not in self._alpha_maps:
+            return super().alpha(serial, frame_number)
+        grey = self._alpha_maps[serial].read(frame_number)[..., 0]
+        return resize_bilinear(np.ascontiguousarray(grey), self.picture_size)
 
     def picture_path(self, serial: str, frame_number: int) -> Path:
         """The video of a camera."""
@@ -156,7 +162,7 @@ def open_videos(
     return VideoCapture(
         participant=sequence.participant,
         sequence=folder.name,
-        cameras=cameras(sequence.calibration, size),
+        cameras=cameras(sequence.calibration, size, options.poses),
         frame_numbers=tuple(range(n_frames)),
         available=frozenset(pictures),
         sensor_size=RIG_SENSOR,

@@ -1,30 +1,46 @@
 """What a conversion will do, found out and checked before anything is written."""
 
+import dataclasses
 import logging
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import torch
 from jaxtyping import Float64
+from PIL import Image
 
 from nersemble.captures.convert.alignment import (
     Alignment,
     AlignmentConfig,
     align,
+    fit,
 )
 from nersemble.captures.convert.colmap import find_model, read_colmap
+from nersemble.captures.convert.conventions import PoseChoice, poses_as_meant
 from nersemble.captures.convert.footage import Footage, find_footage, open_footage
-from nersemble.captures.convert.lens import Undistortion, undistortion
+from nersemble.captures.convert.lens import Lens, Undistortion, undistortion
 from nersemble.captures.convert.solved import SolvedImage, find_cameras
 from nersemble.captures.convert.transforms import read_transforms
+from nersemble.captures.rig_check import remarks
+from nersemble.captures.silhouettes import Hull, Silhouette, carve, looked_at, silhouette
 from nersemble.data_manager.picture_files import Size
 from nersemble.errors import CaptureError, ConfigError
+from nersemble.geometry.camera import Camera
+from nersemble.geometry.scene_box import DEFAULT_SCENE_BOX
+from nersemble.geometry.world import calibration_to_model
+from nersemble.machine import n_usable_cores
 
 _log = logging.getLogger("nersemble.data")
 
 # Half the scene box: axes that pass farther off do not look at one head.
 _LARGEST_OFFSET_METRES = 0.25
+# The longer side of the masks that the hull is made of, pixels.
+_SILHOUETTE = 256
+# Less of the hull in the scene box would be seen.
+_LEAST_INSIDE = 0.95
 
 
 @dataclass(frozen=True)
@@ -33,6 +49,11 @@ class ConvertConfig:
 
     cameras: tuple[str, ...] = ()
     """Convert only these cameras (empty: all)."""
+    without_cameras: tuple[str, ...] = ()
+    """Leave these cameras out."""
+    poses: PoseChoice = "documented"
+    """What the calibration's matrices map, and the axes of its cameras (documented: what the format
+    of its files says)."""
     masks: Path | None = None
     """Folder of alpha maps, white on the head: videos or folders of pictures, named like the
     recordings (default: everything is foreground)."""
@@ -67,6 +88,7 @@ class PlannedCamera:
 
     name: str
     footage: Footage
+    lens: Lens
     undistortion: Undistortion
     world_to_camera: Float64[np.ndarray, "4 4"]
     mask: Footage | None
@@ -77,15 +99,29 @@ class PlannedCamera:
         """How far the optical axis passes the head's centre."""
         return float(np.linalg.norm(self.world_to_camera[:2, 3]))
 
+    def camera(self, size: Size, undistortion: Undistortion) -> Camera:
+        """As it will be read, for pictures of a size."""
+        pose = calibration_to_model(torch.from_numpy(self.world_to_camera))
+        return Camera(torch.from_numpy(undistortion.intrinsics), pose, *size)
+
+    def silhouette(self, number: int, size: Size) -> Silhouette | None:
+        """The mask of one frame at a size; None without a mask."""
+        if self.mask is None:
+            return None
+        small = undistortion(self.lens, self.mask.size, size, f"{self.name} (mask)")
+        alpha = small.apply(np.asarray(Image.fromarray(self.mask.read(number)).convert("L")))
+        return silhouette(self.name, self.camera(size, small), alpha)
+
 
 @dataclass(frozen=True)
 class Plan:
-    """A conversion. frames: of the recordings; the i-th becomes timestep i."""
+    """A conversion. frames: of the recordings; the i-th becomes timestep i; hull: of the masks."""
 
     cameras: tuple[PlannedCamera, ...]
     frames: range
     size: Size
     alignment: Alignment
+    hull: Hull | None = None
 
     def describe(self) -> str:
         """The rig in metres, for a person to check it."""
@@ -108,6 +144,8 @@ class Plan:
                 f"{np.degrees(np.arctan2(y, np.hypot(x, z))):+7.1f} deg"
                 f"{np.degrees(field_of_view):11.1f} deg{1000 * camera.off_axis_metres:13.0f} mm"
             )
+        if self.hull is not None and self.hull.is_agreed:
+            lines.append(self.hull.describe(DEFAULT_SCENE_BOX))
         return "\n".join(lines)
 
 
@@ -123,21 +161,22 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
         CaptureError: something is missing, damaged or contradictory; names the path or camera.
         ConfigError: the options ask for what there is not.
     """
-    recordings = _chosen(find_footage(source), config.cameras, source)
+    recordings = _chosen(find_footage(source), config, source)
     solved = find_cameras(read_calibration(calibration), list(recordings), calibration)
     if len(solved) < 2:
         raise CaptureError(f"{source} has one camera, but at least two are needed.")
-    alignment = align({n: image.world_to_camera for n, image in solved.items()}, config.alignment)
+    poses = poses_as_meant(solved, config.poses, config.alignment.center)
+    alignment = align(poses, config.alignment)
     footage = {name: open_footage(path, name) for name, path in recordings.items()}
     masks = _masks(config.masks, list(footage))
     size = config.size or _common_size(footage)
     planned = tuple(
-        _planned(name, footage[name], masks.get(name), solved[name], size, alignment)
-        for name in footage
+        _planned(name, footage[name], masks.get(name), solved[name].lens, size) for name in footage
     )
-    _check_axes(planned)
     frames = _frames({**footage, **{f"{n} (mask)": mask for n, mask in masks.items()}}, config)
-    return Plan(planned, frames, size, alignment)
+    plan = _with_hull(_placed(Plan(planned, frames, size, alignment), poses), poses, config)
+    _warn(plan)
+    return plan
 
 
 def read_calibration(path: Path) -> list[SolvedImage]:
@@ -159,13 +198,58 @@ def read_calibration(path: Path) -> list[SolvedImage]:
     )
 
 
-def _chosen(found: Mapping[str, Path], wanted: Sequence[str], source: Path) -> dict[str, Path]:
-    for name in wanted:
-        if name not in found:
-            raise ConfigError(
-                f"--cameras names {name}, which is not in {source}: there are {', '.join(found)}."
-            )
-    return {name: path for name, path in found.items() if not wanted or name in wanted}
+def _placed(plan: Plan, poses: Mapping[str, Float64[np.ndarray, "4 4"]]) -> Plan:
+    """The cameras where the alignment puts them."""
+    cameras = (
+        dataclasses.replace(camera, world_to_camera=plan.alignment.apply(poses[camera.name]))
+        for camera in plan.cameras
+    )
+    return dataclasses.replace(plan, cameras=tuple(cameras))
+
+
+def _with_hull(
+    plan: Plan, poses: Mapping[str, Float64[np.ndarray, "4 4"]], config: ConvertConfig
+) -> Plan:
+    """With the hull of the masks, and the scale that fits it into the scene box unless one is
+    given."""
+    hull = _hull(plan)
+    if hull is None or not hull.is_agreed:
+        return dataclasses.replace(plan, hull=hull)
+    if config.alignment.metres_per_unit is None and config.alignment.camera_distance is None:
+        low, high = hull.extent.tolist()
+        move = config.alignment.center is None
+        factor, origin = fit(low, high, DEFAULT_SCENE_BOX, move=move)
+        alignment = plan.alignment.rescaled(factor, origin)
+        plan = _placed(dataclasses.replace(plan, alignment=alignment), poses)
+        hull = hull.rescaled(factor, origin)
+    return dataclasses.replace(plan, hull=hull)
+
+
+def _hull(plan: Plan) -> Hull | None:
+    scale = _SILHOUETTE / max(plan.size)
+    size = (max(round(plan.size[0] * scale), 1), max(round(plan.size[1] * scale), 1))
+
+    def read(camera: PlannedCamera) -> list[Silhouette | None]:
+        return [camera.silhouette(number, size) for number in looked_at(plan.frames)]
+
+    with ThreadPoolExecutor(n_usable_cores()) as pool:
+        moments = zip(*pool.map(read, plan.cameras), strict=True)
+        return carve([[s for s in moment if s is not None] for moment in moments])
+
+
+def _chosen(found: Mapping[str, Path], config: ConvertConfig, source: Path) -> dict[str, Path]:
+    for option in ("cameras", "without_cameras"):
+        for name in getattr(config, option):
+            if name not in found:
+                raise ConfigError(
+                    f"--{option} names {name}, which is not in {source}: there are "
+                    f"{', '.join(found)}."
+                )
+    return {
+        name: path
+        for name, path in found.items()
+        if name in (config.cameras or found) and name not in config.without_cameras
+    }
 
 
 def _masks(folder: Path | None, cameras: Sequence[str]) -> dict[str, Footage]:
@@ -204,22 +288,37 @@ def _planned(
     name: str,
     footage: Footage,
     mask: Footage | None,
-    solved: SolvedImage,
+    lens: Lens,
     size: Size,
-    alignment: Alignment,
 ) -> PlannedCamera:
     return PlannedCamera(
         name,
         footage,
-        undistortion(solved.lens, footage.size, size, name),
-        alignment.apply(solved.world_to_camera),
+        lens,
+        undistortion(lens, footage.size, size, name),
+        np.eye(4),
         mask,
-        None if mask is None else undistortion(solved.lens, mask.size, size, f"{name} (mask)"),
+        None if mask is None else undistortion(lens, mask.size, size, f"{name} (mask)"),
     )
 
 
-def _check_axes(cameras: Sequence[PlannedCamera]) -> None:
-    offset = np.median([camera.off_axis_metres for camera in cameras])
+def _warn(plan: Plan) -> None:
+    odd = remarks({c.name: c.camera(plan.size, c.undistortion) for c in plan.cameras})
+    hull = plan.hull
+    if hull is not None:
+        odd |= hull.remarks()
+    for name, remark in odd.items():
+        _log.warning("Camera %s %s: leave it out with --without_cameras %s.", name, remark, name)
+    if any(camera.mask for camera in plan.cameras):
+        if hull is None or not hull.is_agreed:
+            _log.warning("The masks do not show one head from all sides: check masks and poses.")
+        elif (share := hull.share_inside(DEFAULT_SCENE_BOX)) < _LEAST_INSIDE:
+            _log.warning(
+                "%.0f %% of the head lie outside of the scene box and will be cut off: leave out "
+                "--metres_per_unit, --camera_distance and --center, which are found by the masks.",
+                100 * (1 - share),
+            )
+    offset = np.median([camera.off_axis_metres for camera in plan.cameras])
     if offset > _LARGEST_OFFSET_METRES:
         _log.warning(
             "The cameras' optical axes pass %.2f m by the head's centre (median): check the scale "

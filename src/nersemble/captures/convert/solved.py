@@ -11,6 +11,7 @@ from jaxtyping import Float64
 
 from nersemble.captures.convert.lens import Lens
 from nersemble.data_manager.picture_files import MAX_PIXELS
+from nersemble.data_manager.poses import PoseConvention
 from nersemble.errors import CaptureError
 
 _log = logging.getLogger("nersemble.data")
@@ -37,11 +38,13 @@ class SolvedImage:
 
     name: its path as the calibration has it, with forward slashes.
     world_to_camera: the calibration's own world, of any scale and orientation, to OpenCV axes.
+    documented: how the file has it, by its format's documentation.
     """
 
     name: str
     lens: Lens
     world_to_camera: Float64[np.ndarray, "4 4"]
+    documented: PoseConvention = "world_to_camera_opencv"
 
 
 def make_lens(model: str, size: tuple[int, int], values: dict[str, float], where: str) -> Lens:

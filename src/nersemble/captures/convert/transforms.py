@@ -44,7 +44,8 @@ def read_transforms(path: Path) -> list[SolvedImage]:
         where = f"{path}: picture {name}"
         camera_to_world = checked_pose(frame.get("transform_matrix"), where)
         pose = np.linalg.inv(camera_to_world @ _OPENGL_TO_OPENCV)
-        images.append(SolvedImage(name, _lens({**content, **frame}, where), pose))
+        lens = _lens({**content, **frame}, where)
+        images.append(SolvedImage(name, lens, pose, "camera_to_world_opengl"))
     return images
 
 
