@@ -22,7 +22,6 @@ from nersemble.distributed import ALONE, World
 from nersemble.errors import ConfigError
 from nersemble.fields.tcnn_field import TcnnField
 from nersemble.geometry.camera import Camera
-from nersemble.geometry.scene_box import scene_box_for
 from nersemble.machine import keep_freed_memory
 from nersemble.marching import nerfacc_marcher
 from nersemble.ops import tcnn
@@ -311,7 +310,7 @@ def choose_engine(
         if marcher == "nerfacc":
             reason = "the kernels do their own marching, without --marcher nerfacc"
         else:
-            reason = fused.why_not(device, config, scene_box_for(participant).tensor())
+            reason = fused.why_not(device, config, config.box(participant).tensor())
         if reason is None and to_train:
             reason = fused.why_not_train()
     if backend == "triton" and reason is not None:

@@ -1,6 +1,7 @@
 """Conversion of own recordings: lenses, calibrations, alignment, and pixels against the truth."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -274,3 +275,16 @@ def test_a_head_that_the_box_cuts_off_and_a_mask_that_contradicts(
         make_plan(
             tmp_path / "recordings", recordings / "binary", ConvertConfig(without_cameras=("z",))
         )
+
+
+def test_a_camera_that_is_upside_down_is_named(
+    recordings: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    content = json.loads((recordings / "nerfstudio" / "transforms.json").read_text())
+    (frame,) = [f for f in content["frames"] if Path(f["file_path"]).stem == "c"]
+    turned = np.array(frame["transform_matrix"]) @ np.diag([-1.0, -1.0, 1.0, 1.0])
+    frame["transform_matrix"] = turned.tolist()
+    (tmp_path / "transforms.json").write_text(json.dumps(content))
+    make_plan(recordings / "recordings", tmp_path / "transforms.json", ConvertConfig())
+    assert re.search(r"Camera c is turned by -?1[678]\d degrees against up", caplog.text)
+    assert caplog.text.count("against up") == 1

@@ -124,8 +124,9 @@ def _checked(
     read = _read_all(capture, layout)
     for serial, remark in _geometry(capture).items():
         row = read[serial]
+        remark = f"it {remark} (train with --without_cameras {serial})"
         read[serial] = dataclasses.replace(
-            row, remark="; ".join(filter(None, (row.remark, f"it {remark}")))
+            row, remark="; ".join(filter(None, (row.remark, remark)))
         )
     for serial in (camera.serial for camera in capture.cameras):
         nothing = CheckedCamera(participant, sequence, layout, serial)

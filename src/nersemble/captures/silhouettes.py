@@ -35,6 +35,8 @@ _LEAST_COVERED = 0.5
 _LEAST_OF_ONE = 0.7
 # The extent of the hull leaves this share out at both ends of an axis: specks are no head.
 _SPECKS = 0.005
+# A box around the hull is wider at each side by this share of its longest side.
+_ROOM = 0.1
 # A silhouette is compared with the hull's on so many pixels a side.
 _COARSE = 64
 
@@ -79,8 +81,8 @@ def read_silhouettes(
 
 
 def looked_at(numbers: Sequence[int]) -> tuple[int, ...]:
-    """The frames whose silhouettes stand for all: the first and the last."""
-    return tuple(dict.fromkeys((numbers[0], numbers[-1])))
+    """The frames whose silhouettes stand for all: the first, the middle and the last."""
+    return tuple(dict.fromkeys((numbers[0], numbers[len(numbers) // 2], numbers[-1])))
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,13 @@ class Hull:
     def rescaled(self, factor: float, origin: Float[np.ndarray, "3"]) -> "Hull":
         """Larger by a factor, around a point that becomes the origin."""
         return replace(self, points=factor * (self.points - torch.from_numpy(origin).float()))
+
+    def box(self) -> SceneBox:
+        """A box around it, with room for what moves between the moments."""
+        low, high = self.extent
+        room = _ROOM * (high - low).max()
+        (x, y, z), (right, back, top) = (low - room).tolist(), (high + room).tolist()
+        return SceneBox((x, y, z), (right, back, top))
 
     def share_inside(self, box: SceneBox) -> float:
         """The share of the points that lie in a box."""

@@ -40,7 +40,7 @@ def train_segments(request: TrainingRequest, config: SegmentConfig) -> Run:
         assert segments is not None, "parsing refuses an ordinary run"
         spans = segments.spans
     else:
-        dataset = check_geometry(dataset, given.data)
+        dataset, given = check_geometry(dataset, given)
         spans = plan_segments(dataset.splits.n_timesteps, config)
     if len(spans) == 1:
         _logger.info("The sequence is not longer than --segment_timesteps: one model is trained.")

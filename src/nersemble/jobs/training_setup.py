@@ -81,9 +81,8 @@ def set_up(request: TrainingRequest, *, check: bool = False) -> TrainingSetup:
     device, wanted = choose_device(request.compute.device), request.wanted
     captures, participant = request.pictures.captures, wanted.participant
     dataset = open_dataset(captures, participant, wanted.sequence, wanted.config.data)
-    if check:
-        dataset = check_geometry(dataset, wanted.config.data)
-    config = resolve(wanted.config, dataset)
+    dataset, config = check_geometry(dataset, wanted.config) if check else (dataset, wanted.config)
+    config = resolve(config, dataset)
     engine = choose_engine(request.compute, device, config.model, participant, to_train=True)
     in_memory = dataset.train_store(LOADING_THREADS)
     memory = engine.training_memory(config, in_memory, device, world())

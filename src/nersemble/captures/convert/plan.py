@@ -309,7 +309,7 @@ def _warn(plan: Plan) -> None:
         odd |= hull.remarks()
     for name, remark in odd.items():
         _log.warning("Camera %s %s: leave it out with --without_cameras %s.", name, remark, name)
-    if any(camera.mask for camera in plan.cameras):
+    if sum(camera.mask is not None for camera in plan.cameras) > 1:
         if hull is None or not hull.is_agreed:
             _log.warning("The masks do not show one head from all sides: check masks and poses.")
         elif (share := hull.share_inside(DEFAULT_SCENE_BOX)) < _LEAST_INSIDE:
