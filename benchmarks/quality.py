@@ -3,12 +3,12 @@
     python benchmarks/quality.py --data ROOT --bust ROOT --out benchmarks/results/quality.json
 
 ROOT of ``--data`` holds participant 901, sequence SHAKE (../shared/captures/README.md says how it
-is rendered), that of ``--bust`` participant 902, sequence BUST: the bust's 47 photographs, at
-600x600, converted with ``--camera_distance 0.6``. Each training has a GPU and a process of its own,
-with an empty Triton cache; all GPUs of the machine are used. The clock runs from the first step to
-the last, and what is waited for compilation counts. Numbers of steps are chosen for one H100;
-``seconds`` are what they took. Pictures are scored with the grid unfiltered: of SHAKE 12 (4 held-
-out cameras at timesteps 0, 11, 23), of the bust 4.
+is rendered), that of ``--bust`` participant 902, sequence BUST: the bust's photographs, at 600x600,
+converted with ``--camera_distance 0.6`` and without DSC05138, whose mask is wrong. Each training
+has a GPU and a process of its own, with an empty Triton cache; all GPUs are used. The
+clock runs from the first step to the last, and what is waited for compilation counts. Numbers of
+steps are chosen for one H100; ``seconds`` are what they took. Pictures are scored with the grid
+unfiltered: of SHAKE 12 (4 held-out cameras at timesteps 0, 11, 23), of the bust 4.
 """
 
 import argparse
@@ -86,11 +86,10 @@ class Case:
 CASES = (
     Case("shake_290", "shake", 62_500, 290),
     Case("shake_180", "shake", 38_500, 180),
-    Case("shake_45", "shake", 9_300, 45),
     Case("bust_45", "bust", 7_200, 45),
-    Case("shake_20", "shake", 3_800, 20),
-    Case("shake_12", "shake", 2_000, 12),
+    Case("shake_45", "shake", 9_300, 45),
     Case("long", "long", 2_000),
+    Case("shake_20", "shake", 3_800, 20),
 )
 """The longest first, so that all GPUs end at about the same time."""
 

@@ -198,3 +198,74 @@ def _nerfstudio_lens(name: str) -> dict[str, Any]:
         "p1": lens.tangential[0],
         "p2": lens.tangential[1],
     }
+
+
+def write_opencv(
+    folder: Path, names: Sequence[str] = tuple(LENSES), *, easymocap: bool = False
+) -> None:
+    """Writes OpenCV's YAML: a file for each camera, or ``intri.yml`` and ``extri.yml``."""
+    files: dict[str, str] = {}
+    for name in names:
+        lens, pose = LENSES[name], solved_pose(name)
+        matrix = lens.intrinsics()
+        matrix[:2, 2] -= 0.5  # counted from the first pixel's centre
+        k = (*lens.radial, 0.0, 0.0, 0.0)
+        coefficients = k[:4] if lens.fisheye else (*k[:2], *lens.tangential, k[2])
+        vector = Rotation.from_matrix(pose[:3, :3]).as_rotvec()[:, None]
+        lens_values = {"K": matrix, "dist": coefficients}
+        pose_values = {"R": vector, "T": pose[:3, 3:]}
+        if easymocap:
+            pose_values["Rot"] = pose[:3, :3]
+            for file, values in (("intri", lens_values), ("extri", pose_values)):
+                text = "".join(_opencv(f"{key}_{name}", value) for key, value in values.items())
+                files[file] = files.get(file, "") + text
+        else:
+            files[name] = (
+                f"image_width: {WIDTH}\nimage_height: {HEIGHT}\n"
+                f"fisheye_model: {int(lens.fisheye)}\n"
+                + _opencv("camera_matrix", matrix)
+                + _opencv("distortion_coefficients", coefficients)
+                + "".join(_opencv(key, value) for key, value in pose_values.items())
+            )
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, text in files.items():
+        (folder / f"{file}.yml").write_text(f"%YAML:1.0\n---\n{text}")
+
+
+def _opencv(key: str, value: Any) -> str:
+    matrix = np.atleast_2d(np.asarray(value, float))
+    numbers = ", ".join(repr(float(number)) for number in matrix.ravel())
+    return (
+        f"{key}: !!opencv-matrix\n   rows: {matrix.shape[0]}\n   cols: {matrix.shape[1]}\n"
+        f"   dt: d\n   data: [ {numbers} ]\n"
+    )
+
+
+def write_metashape(path: Path, names: Sequence[str] = tuple(LENSES)) -> None:
+    """Writes Metashape's XML, with a camera behind the others that is not aligned."""
+    sensors, cameras = "", ""
+    for index, name in enumerate(names):
+        lens = LENSES[name]
+        k = (*lens.radial, 0.0, 0.0, 0.0, 0.0)
+        values = {f"k{i + 1}": k[i] for i in range(4)}
+        values |= {"f": lens.focal[1], "b1": lens.focal[0] - lens.focal[1]}
+        values |= {"p1": lens.tangential[1], "p2": lens.tangential[0]}
+        values |= {"cx": lens.principal_point[0] - WIDTH / 2}
+        values |= {"cy": lens.principal_point[1] - HEIGHT / 2}
+        inner = "".join(f"<{key}>{float(value)!r}</{key}>" for key, value in values.items())
+        kind = "equidistant_fisheye" if lens.fisheye else "frame"
+        size = f'<resolution width="{WIDTH}" height="{HEIGHT}"/>'
+        sensors += (
+            f'<sensor id="{index}" type="{kind}">{size}<calibration type="{kind}" '
+            f'class="adjusted">{size}{inner}</calibration></sensor>'
+        )
+        pose = _spaced(np.linalg.inv(solved_pose(name)).ravel().tolist())
+        cameras += (
+            f'<camera id="{index}" sensor_id="{index}" label="{name}"><transform>{pose}'
+            f"</transform></camera>"
+        )
+    cameras += '<camera id="9" sensor_id="0" label="not aligned"/>'
+    path.write_text(
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<document version="1.5.0"><chunk>'
+        f"<sensors>{sensors}</sensors><cameras>{cameras}</cameras></chunk></document>\n"
+    )

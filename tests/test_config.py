@@ -28,8 +28,8 @@ from nersemble.video.trajectories import RenderConfig
 
 SOURCE = "/models/NERS-1/config.json"
 
-# "-1" that stays: no limit is no number of the capture.
-KEPT_SENTINELS = {"max_n_samples_per_batch"}
+# "-1" that stays: no limit is no number of the capture, and without such a loss there is no step.
+KEPT_SENTINELS = {"max_n_samples_per_batch", "patch_start_step"}
 
 
 def _description(config: RunConfig | None = None) -> RunDescription:

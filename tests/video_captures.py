@@ -1,7 +1,9 @@
 """Writes small captures of videos to disk, for tests of the layouts v2 and benchmark."""
 
 import json
+import struct
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -25,24 +27,33 @@ def write_video(
     pixels: str = "rgb24",
     gop: int = 4,
     options: Mapping[str, str] | None = None,
+    rate: int = 73,
+    ticks: Sequence[int] | None = None,
+    timecode: str = "",
 ) -> Path:
-    """Writes an mp4, by default without loss; grey pictures are written as full-range luma."""
+    """Writes an mp4 (or what the suffix says), by default without loss; grey pictures are written
+    as full-range luma. ticks: when each picture is shown, in frames (default: one after another).
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     grey = pictures[0].ndim == 2
-    faststart = {"movflags": "+faststart"}
+    faststart = {"movflags": "+faststart"} if path.suffix in (".mp4", ".mov") else {}
     with av.open(str(path), "w", container_options=faststart) as container:
         stream: Any = container.add_stream(
-            "libx264" if grey else codec, rate=73, options=dict(options or {"qp": "0"})
+            "libx264" if grey else codec, rate=rate, options=dict(options or {"qp": "0"})
         )
+        if timecode:
+            stream.metadata["timecode"] = timecode
         stream.height, stream.width = pictures[0].shape[:2]
         stream.pix_fmt = "gray" if grey else pixels
         stream.codec_context.gop_size = gop
         if grey:
             stream.codec_context.color_range = 2
-        for picture in pictures:
+        for number, picture in enumerate(pictures):
             frame = av.VideoFrame.from_ndarray(picture, format="gray" if grey else "rgb24")
             if grey:
                 frame.color_range = 2
+            if ticks is not None:
+                frame.pts, frame.time_base = ticks[number], Fraction(1, rate)
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
     return path
@@ -133,3 +144,13 @@ def _write_calibration(folder: Path, serials: Sequence[str], intrinsics: Any) ->
     path = folder / "calibration" / "camera_params.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"world_2_cam": poses, "intrinsics": intrinsics}))
+
+
+def mark_video(path: Path, matrix: tuple[float, float, float, float]) -> None:
+    """Gives an mp4 with one stream a display matrix, of which (a, b, c, d) are given."""
+    data = bytearray(path.read_bytes())
+    # A header of version 0: from its kind on, the matrix follows 44 bytes later.
+    at = data.index(b"tkhd") + 44
+    a, b, c, d = (round(value * 65536) for value in matrix)
+    struct.pack_into(">9i", data, at, a, b, 0, c, d, 0, 0, 0, 1 << 30)
+    path.write_bytes(data)

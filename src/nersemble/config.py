@@ -77,6 +77,9 @@ def resolve(config: RunConfig, dataset: Dataset) -> RunConfig:
     pool_steps = config.sampler.pool_steps(config.data.max_cached_images >= n_images)
     sampler = _white_without_alpha(config.sampler, dataset)
     sampler = dataclasses.replace(sampler, image_pool_steps=pool_steps)
+    if config.losses.has_patch_terms and sampler.patch_start_step == -1:
+        start = config.loop.max_steps * 9 // 10
+        sampler = dataclasses.replace(sampler, patch_start_step=start)
     optimizers = config.optimizers.over(config.loop.max_steps)
     return dataclasses.replace(
         config, data=data, model=model, sampler=sampler, optimizers=optimizers

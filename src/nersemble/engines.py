@@ -4,12 +4,14 @@ An :class:`Engine` is chosen once, from ``--backend`` and ``--marcher``. It make
 trainers; nothing behind this door knows which other engines there are.
 """
 
+import dataclasses
 import importlib.util
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import torch
@@ -19,13 +21,15 @@ from torch import Tensor
 from nersemble.config import RunConfig
 from nersemble.data_manager.frame_store import PixelStore
 from nersemble.distributed import ALONE, World
-from nersemble.errors import ConfigError
+from nersemble.errors import ConfigError, MissingDependencyError
+from nersemble.evaluation.lpips_metric import SMALLEST_PICTURE, load_lpips
 from nersemble.fields.tcnn_field import TcnnField
 from nersemble.geometry.camera import Camera
+from nersemble.losses.patches import SSIM_WINDOW, PatchLosses, PatchTerm, ssim_distance
 from nersemble.machine import keep_freed_memory
 from nersemble.marching import nerfacc_marcher
 from nersemble.ops import tcnn
-from nersemble.rays.pixel_sampler import PixelSampler
+from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
 from nersemble.rendering.head_model import HeadModel, HeadModelConfig
 from nersemble.rendering.image import Renderer
 from nersemble.rendering.renderer import TorchRenderer
@@ -185,9 +189,12 @@ class TorchEngine(Engine):
                 f"--backend tcnn trains in one process, not {world.size}: start it without "
                 "torchrun, or take --backend triton."
             )
+        patch_losses = _patch_losses(config, model.device, world)
         model.field.hash_ensemble.share_tables(world)
-        sampler = PixelSampler(pictures(), cameras, config.sampler, config.loop.seed, world)
-        yield Trainer(config.trainer, self.renderer(model), sampler)
+        sampler = PixelSampler(
+            pictures(), cameras, _drawn(config, patch_losses), config.loop.seed, world
+        )
+        yield Trainer(config.trainer, self.renderer(model), sampler, patch_losses)
 
 
 class FusedEngine(Engine):
@@ -238,6 +245,7 @@ class FusedEngine(Engine):
 
         if (reason := self.why_not_train()) is not None:
             raise ConfigError(f"--backend triton cannot be used: {reason}; use --backend torch.")
+        patch_losses = _patch_losses(config, model.device, world)
         model.field.hash_ensemble.share_tables(world)
         renderer, seed, device = FusedRenderer(model), config.loop.seed, model.device
 
@@ -250,11 +258,11 @@ class FusedEngine(Engine):
         # Reading pictures takes about as long as compiling.
         with rehearsal(device, rehearse) if device.type == "cuda" else nullcontext():
             sampler = DeviceSampler(
-                pictures(), cameras, config.sampler, seed, device,
+                pictures(), cameras, _drawn(config, patch_losses), seed, device,
                 frame_budget_bytes=frame_budget_bytes, world=world,
             )  # fmt: skip
         with sampler:
-            yield FusedTrainer(config.trainer, renderer, sampler)
+            yield FusedTrainer(config.trainer, renderer, sampler, patch_losses)
 
     def training_memory(
         self, config: RunConfig, store: PixelStore, device: torch.device, world: World = ALONE
@@ -283,6 +291,41 @@ class FusedEngine(Engine):
         rows = source.long()
         moved_as_wanted = torch.equal(found.moved_unit, positions[rows])
         return moved_as_wanted and torch.equal(found.rows, features[rows])
+
+
+def _patch_losses(config: RunConfig, device: torch.device, world: World) -> PatchLosses:
+    """The terms of patches that have a weight; without LPIPS, and a line of the log, where its
+    network is not there."""
+    losses, size = config.losses, config.sampler.patch_size
+    start_is_known = config.sampler.patch_start_step != -1
+    assert start_is_known or not losses.has_patch_terms, "only a resolved config says when"
+    if losses.has_patch_terms and world.size > 1:
+        raise ConfigError(
+            f"--lambda_patch_ssim and --lambda_patch_lpips train in one process, not {world.size}: "
+            "start it without torchrun, or leave them out."
+        )
+    smallest = SMALLEST_PICTURE if losses.lambda_patch_lpips > 0 else SSIM_WINDOW
+    if losses.has_patch_terms and size < smallest:
+        measure = "LPIPS" if losses.lambda_patch_lpips > 0 else "SSIM"
+        raise ConfigError(f"--patch_size is {size}, but {measure} needs at least {smallest}.")
+    terms = []
+    if losses.lambda_patch_ssim > 0:
+        terms.append(PatchTerm("patch_ssim", losses.lambda_patch_ssim, ssim_distance))
+    if losses.lambda_patch_lpips > 0:
+        try:
+            backbone = Path(losses.lpips_backbone) if losses.lpips_backbone else None
+            lpips = load_lpips(backbone, device)
+            terms.append(PatchTerm("patch_lpips", losses.lambda_patch_lpips, lpips.distances))
+        except MissingDependencyError as error:
+            _logger.warning("Training goes on without LPIPS of patches. %s", error)
+    return PatchLosses(size, tuple(terms))
+
+
+def _drawn(config: RunConfig, patch_losses: PatchLosses) -> PixelSamplerConfig:
+    """How rays are drawn: patches only where a term looks at them."""
+    if patch_losses.terms:
+        return config.sampler
+    return dataclasses.replace(config.sampler, patch_start_step=-1)
 
 
 def choose_engine(

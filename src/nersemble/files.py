@@ -132,7 +132,7 @@ def read_json_object(path: Path) -> dict[str, Any]:
     if size > _MAX_JSON_BYTES:
         raise ValueError(f"it has {size} bytes, more than the {_MAX_JSON_BYTES} that are read")
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = json.loads(path.read_text(encoding="utf-8-sig"))
     except RecursionError as error:
         raise ValueError("it is nested too deep") from error
     except UnicodeDecodeError as error:

@@ -16,6 +16,7 @@ from nersemble.data_manager.rig import SERIALS
 from nersemble.errors import CaptureError
 from video_captures import (
     HIDDEN,
+    random_pictures,
     video_path,
     write_benchmark,
     write_v2,
@@ -89,15 +90,15 @@ def test_damaged_v1_files_are_told_camera_by_camera(tmp_path: Path) -> None:
     truncated = picture_path(folder, SERIALS[1], 2, "alpha_map-73fps")
     truncated.write_bytes(truncated.read_bytes()[:40])
     matrix = folder / "annotations" / SEQUENCE / "color_correction" / f"{SERIALS[3]}.npy"
-    np.save(matrix, np.eye(4))
+    np.save(matrix, np.eye(2))
     problems = _unusable(tmp_path)
     assert problems.keys() == {SERIALS[1], SERIALS[3]}
     assert str(truncated) in problems[SERIALS[1]]
-    assert f"{matrix} holds float64 of shape (4, 4)" in problems[SERIALS[3]]
+    assert f"{matrix} holds float64 of shape (2, 2)" in problems[SERIALS[3]]
 
 
 def test_damaged_videos_are_told_camera_by_camera(tmp_path: Path) -> None:
-    pictures = write_v2(tmp_path, n_frames=12)
+    write_v2(tmp_path, n_frames=12)
     folder = tmp_path / "017"
     paths = {s: video_path(folder, "FREE", s) for s in SERIALS[:5]}
     paths[SERIALS[0]].write_bytes(paths[SERIALS[0]].read_bytes()[:100])
@@ -108,7 +109,8 @@ def test_damaged_videos_are_told_camera_by_camera(tmp_path: Path) -> None:
     matrices = json.loads(calibration.read_text())
     matrices[SERIALS[3]] = [[1, 0], [0, 1], [0, 0]]
     calibration.write_text(json.dumps(matrices))
-    write_video(video_path(folder, "FREE", SERIALS[4], "alpha_maps"), pictures[SERIALS[4]])
+    alpha_maps = video_path(folder, "FREE", SERIALS[4], "alpha_maps")
+    write_video(alpha_maps, random_pictures(12, channels=None))
     rows = _by_serial(check_captures(tmp_path))
     assert "truncated or damaged" in rows[SERIALS[0]].problem
     assert "of its 12 frames are there" in rows[SERIALS[1]].problem

@@ -10,8 +10,9 @@ import pytest
 from PIL import Image
 
 from nersemble.captures.convert.alignment import AlignmentConfig, align
+from nersemble.captures.convert.calibrations import read_calibration
 from nersemble.captures.convert.lens import Lens, undistortion
-from nersemble.captures.convert.plan import ConvertConfig, make_plan, read_calibration
+from nersemble.captures.convert.plan import ConvertConfig, make_plan
 from nersemble.captures.convert.writer import convert
 from nersemble.data_manager.calibration import read_camera_params
 from nersemble.data_manager.layouts import open_capture

@@ -80,8 +80,8 @@ def _of_another_size(path: Path) -> None:
     Image.fromarray(np.zeros((58, 41, 3), np.uint8)).save(path)
 
 
-def _grey(path: Path) -> None:
-    Image.fromarray(np.zeros((58, 40), np.uint8)).save(path)
+def _of_floats(path: Path) -> None:
+    Image.fromarray(np.zeros((58, 40), np.float32)).save(path, "TIFF")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def _grey(path: Path) -> None:
         (_missing, "is missing"),
         (_truncated, "truncated"),
         (_of_another_size, "41x58 pixels"),
-        (_grey, "expected 8-bit RGB"),
+        (_of_floats, "float32 numbers"),
     ],
 )
 def test_a_spoilt_training_picture(

@@ -305,10 +305,10 @@ def test_only_finished_runs_of_all_frames_are_taken(copy: Path, error_line: Any)
 def test_a_filter_that_leaves_nothing_makes_no_white_videos(
     copy: Path, error_line: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def empty(grid: Any, _: Any) -> None:
-        grid.binaries.zero_()
+    def empty(renderer: Any, *_: Any) -> None:
+        renderer.model.grid.binaries.zero_()
 
-    monkeypatch.setattr("nersemble.jobs.loading.filter_grid", empty)
+    monkeypatch.setattr("nersemble.jobs.loading.filter_grid_of", empty)
     message = error_line(_submit(copy))
     assert "leaves nothing" in message
     assert not list((copy / "submission-videos").rglob("*.mp4"))

@@ -54,13 +54,20 @@ def test_a_correction_survives_the_disk(tmp_path: Path) -> None:
     assert (read_correction(tmp_path / "a.npy") == affine).all()
 
 
+def test_of_a_4x4_the_first_three_rows_are_taken(tmp_path: Path) -> None:
+    """As the release takes it: ``A[:3, :3]`` and ``A[:3, 3]``."""
+    affine = np.random.default_rng(3).normal(size=(4, 4))
+    np.save(tmp_path / "a.npy", affine)
+    assert (read_correction(tmp_path / "a.npy") == affine[:3]).all()
+
+
 @pytest.mark.parametrize(
     ("array", "fragment"),
     [
-        (np.eye(4), r"shape \(4, 4\)"),
+        (np.eye(5), r"shape \(5, 5\)"),
         (np.eye(3), r"shape \(3, 3\)"),
         (np.full((3, 4), np.nan), "NaN"),
-        (np.full((3, 4), "1.0"), "3x4 array of numbers"),
+        (np.full((3, 4), "1.0"), "3x4 or 4x4 array of numbers"),
         (np.full((3, 4), None), "cannot be read"),
     ],
 )

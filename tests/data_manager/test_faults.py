@@ -1,6 +1,7 @@
 """Pictures that show nothing are mentioned, and training goes on with them."""
 
 import logging
+import re
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from nersemble.data_manager.capture import Frame
 from nersemble.data_manager.dataset import DataConfig, open_dataset
 from nersemble.data_manager.faults import fault_of
 from nersemble.data_manager.packing import Packer
+from nersemble.data_manager.picture_files import encode_depth
 from nersemble.data_manager.rig import SERIALS
 
 ALPHA = "alpha_map-73fps"
@@ -32,12 +34,13 @@ def _frame(rgb: np.ndarray, alpha: int = 255) -> Frame:
 def test_what_counts_as_blank() -> None:
     random = np.random.default_rng(0)
     noise = random.integers(0, 6, (40, 30, 3)).astype(np.uint8)
-    assert "blank" in str(fault_of(_frame(noise)))
+    assert "blank" in str(fault_of(_frame(noise), masked=False))
+    assert "brightest value is 25 of 255" in str(fault_of(_frame(noise * 5), masked=False))
     # One bright spot, between the pixels that are looked at first.
     spot = noise.copy()
     spot[7, 9] = 200
-    assert fault_of(_frame(spot)) is None
-    assert "alpha map is 0" in str(fault_of(_frame(spot, alpha=0)))
+    assert fault_of(_frame(spot), masked=False) is None
+    assert "alpha map is 0" in str(fault_of(_frame(spot, alpha=0), masked=True))
 
 
 @pytest.fixture
@@ -94,3 +97,37 @@ def test_training_goes_on_with_pictures_that_show_nothing(tmp_path: Path) -> Non
             _fill(picture_path(workspace.participant, serial, number), 0)
     for store in ("memory", "packed"):
         assert workspace.train(max_steps=6, frame_store=store) == 0
+
+
+HEAD = np.zeros((40, 30), np.uint8)
+HEAD[8:, 8:22] = 255
+
+
+@pytest.mark.parametrize(
+    ("alpha", "with_depth", "named"),
+    [
+        (HEAD, True, None),
+        (HEAD // 3, False, "largest value of its alpha map is 85 of 255"),
+        (np.full_like(HEAD, 255), False, r"nearly all foreground \(100.00% "),
+        (255 * (np.arange(1200).reshape(40, 30) == 600), False, r"nearly no foreground \(0.08% "),
+        (255 - HEAD, False, "perhaps inverted: 8.% of its border are foreground, and 5.% of"),
+        (255 - HEAD, True, "perhaps inverted: only 0% of the pixels with depth are foreground"),
+    ],
+)
+def test_masks_that_are_hardly_those_of_a_head(
+    alpha: np.ndarray, with_depth: bool, named: str | None
+) -> None:
+    rgb = np.random.default_rng(0).integers(0, 256, (40, 30, 3)).astype(np.uint8)
+    depth = encode_depth(np.where(HEAD > 0, 1.0, 0.0)) if with_depth else None
+    fault = fault_of(Frame(rgb, alpha.astype(np.uint8), depth), masked=True)
+    assert (fault is None) == (named is None)
+    assert named is None or re.search(named, str(fault))
+
+
+def test_the_check_tells_of_an_implausible_mask_and_of_no_missing_one(tmp_path: Path) -> None:
+    folder = write_tiny_capture(tmp_path, depth=False)
+    _fill(picture_path(folder, SERIALS[1], 1, ALPHA), 77)
+    picture_path(folder, SERIALS[2], 0, ALPHA).unlink()
+    rows = {row.serial: row for row in check_captures(tmp_path)}
+    assert "largest value of its alpha map is 77" in rows[SERIALS[1]].remark
+    assert rows[SERIALS[2]].remark == ""

@@ -33,6 +33,9 @@ class Counting:
             self.reads.append((serial, frame_number))
         return self._capture.read(serial, frame_number)
 
+    def has_alpha(self, serial: str, frame_number: int) -> bool:
+        return self._capture.has_alpha(serial, frame_number)
+
 
 @pytest.fixture
 def capture(tmp_path: Path) -> Counting:

@@ -83,6 +83,22 @@ def test_both_spellings_of_the_folders(tmp_path: Path, suffix: str) -> None:
     assert _same(_open(tmp_path / "other").read(SERIALS[1], 2), expected)
 
 
+def test_pictures_may_be_jpg(tmp_path: Path) -> None:
+    write_tiny_capture(tmp_path)
+    expected = _open(tmp_path)
+    pictures = {s: expected.read(s, 0).rgb.astype(float) for s in SERIALS[:2]}
+    for kind in ("images-2x-73fps", ALPHA):
+        for path in list((tmp_path / "007/sequences" / SEQUENCE).glob(f"*/{kind}/*.png")):
+            Image.open(path).save(path.with_suffix(".jpg"), quality=100, subsampling=0)
+            path.unlink()
+    capture = _open(tmp_path)
+    assert capture.available == expected.available
+    for serial, rgb in pictures.items():
+        assert np.abs(capture.read(serial, 0).rgb - rgb).mean() < 2
+        assert capture.has_alpha(serial, 0)
+        assert capture.picture_path(serial, 0).suffix == ".jpg"
+
+
 @pytest.mark.parametrize(("scale", "size"), [(8, (275, 401)), (16, (137, 200)), (100, (22, 32))])
 def test_any_scale_gives_the_cameras_the_size_of_the_pictures(
     tmp_path: Path, scale: int, size: tuple[int, int]
@@ -174,10 +190,10 @@ def test_a_picture_of_another_size_tells_both_sizes(tiny_capture_root: Path, kin
 
 def test_pictures_of_another_kind_are_refused(tiny_capture_root: Path) -> None:
     path = picture_path(tiny_capture_root / "007", SERIALS[2], 1)
-    Image.open(path).convert("L").save(path)
+    Image.fromarray(np.zeros((32, 22), np.float32)).save(path, "TIFF")
     message = _read_failure(tiny_capture_root, SERIALS[2], 1)
     assert str(path) in message
-    assert "expected 8-bit RGB" in message
+    assert "float32 numbers" in message
     path = picture_path(tiny_capture_root / "007", SERIALS[1], 1, DEPTH)
     Image.fromarray(np.zeros((32, 22), dtype=np.uint8)).save(path)
     message = _read_failure(tiny_capture_root, SERIALS[1], 1)

@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import get_args
 
+import numpy as np
 import pytest
 import torch
 
-from captures import SEQUENCE, write_tiny_capture
+from captures import SEQUENCE, look_at_origin, write_camera_params, write_tiny_capture
+from nersemble.data_manager.color_affine import correct
 from nersemble.data_manager.layouts import (
     LAYOUTS,
     LayoutChoice,
@@ -16,7 +18,13 @@ from nersemble.data_manager.layouts import (
 )
 from nersemble.data_manager.rig import SERIALS
 from nersemble.errors import CaptureError, ConfigError
-from video_captures import random_pictures, write_background, write_benchmark, write_v2
+from video_captures import (
+    random_pictures,
+    write_background,
+    write_benchmark,
+    write_v2,
+    write_video,
+)
 
 
 def test_every_layout_can_be_chosen() -> None:
@@ -114,3 +122,27 @@ def test_an_unknown_participant_of_the_benchmark_tells_which_there_are(tmp_path:
     write_benchmark(tmp_path, n_frames=1)
     with pytest.raises(CaptureError, match=r"Participant 389 .*nvs; there is: 388"):
         open_capture(tmp_path, 389, "GLASSES")
+
+
+def test_the_first_release_is_read_as_its_archives_unpack(tmp_path: Path) -> None:
+    write_camera_params(
+        tmp_path / "camera_params" / "018" / "camera_params.json",
+        {serial: look_at_origin(0.1 * i, 0.0) for i, serial in enumerate(SERIALS)},
+    )
+    affine = np.array([[0.9, 0.0, 0.05, 0.01], [0.0, 1.1, 0.0, 0.0], [0.0, 0.1, 0.8, 0.02]])
+    corrections = tmp_path / "color_correction" / "018"
+    corrections.mkdir(parents=True)
+    np.save(corrections / f"{SERIALS[0]}.npy", affine)
+    folder = tmp_path / "sequence_EMO-1-shout+laugh_part-1" / "018" / "EMO-1-shout+laugh"
+    pictures = [picture[:400, :274] for picture in random_pictures(3, scale=8)]
+    for serial in SERIALS[:2]:
+        write_video(folder / f"cam_{serial}.mp4", pictures)
+    assert list_captures(tmp_path) == [ListedCapture(18, "EMO-1-shout+laugh", "download", 2, 3)]
+    capture = open_capture(tmp_path, 18, "EMO-1-shout+laugh")
+    assert capture.read(SERIALS[1], 2).rgb.tolist() == pictures[2].tolist()
+    corrected = correct(pictures[2], affine)
+    assert (capture.read(SERIALS[0], 2).rgb == corrected).all()
+    assert corrections / f"{SERIALS[0]}.npy" in capture.sources(SERIALS[0], 0)
+    assert capture.cameras[0].camera.intrinsics[0, 0] == pytest.approx(8190 * 274 / 2200, rel=0.01)
+    with pytest.raises(CaptureError, match="FREE' of participant 018 is not in"):
+        open_capture(tmp_path, 18, "FREE", layout="download")

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 
@@ -14,6 +15,8 @@ from video_captures import random_pictures, write_video
 
 # B pictures, which are stored in another order than they are shown, and several keyframes.
 REORDERED = {"qp": "0", "bf": "3", "b_strategy": "0", "x264-params": "scenecut=0:open-gop=1"}
+
+NO_SCENES = {"qp": "0", "x264-params": "scenecut=0"}
 
 
 @pytest.mark.parametrize("gop", [1, 5, 100])
@@ -65,6 +68,87 @@ def test_a_lossy_video_is_close(tmp_path: Path) -> None:
     video = VideoReader(path, SERIALS[0])
     for number in (5, 0, 3):
         assert np.abs(video.read(number).astype(int) - pictures[number]).max() <= 6
+
+
+def _same_stream(container: Any, stream: Any) -> Any:
+    """A stream for another's packets; PyAV has renamed the function."""
+    if hasattr(container, "add_stream_from_template"):
+        return container.add_stream_from_template(stream)
+    return container.add_stream(template=stream)
+
+
+def _remux(source: Path, path: Path, begin: int = 0, n_hidden: int = 0) -> Path:
+    """Copies packets from one on, without decoding; the first pictures are shown before time 0."""
+    with av.open(str(source)) as old, av.open(str(path), "w") as new:
+        stream = _same_stream(new, old.streams.video[0])
+        packets = [packet for packet in old.demux(video=0) if packet.size][begin:]
+        frame = packets[0].duration or 0
+        for packet in packets:
+            packet.pts = (packet.pts or 0) - n_hidden * frame
+            packet.dts = (packet.dts or 0) - n_hidden * frame
+            packet.stream = stream
+            new.mux(packet)
+    return path
+
+
+def _check_shown(path: Path, pictures: list[Any]) -> VideoReader:
+    video = VideoReader(path, SERIALS[0])
+    assert video.n_frames == len(pictures) == len(video.times())
+    for number in np.random.default_rng(0).permutation(len(pictures)).tolist():
+        assert (video.read(number) == pictures[number]).all(), number
+    return video
+
+
+@pytest.mark.parametrize("options", [None, REORDERED], ids=["plain", "reordered"])
+def test_a_cut_without_encoding_begins_with_its_first_shown_picture(
+    tmp_path: Path, options: dict[str, str] | None
+) -> None:
+    """As ffmpeg -ss 5 frames -c copy: an edit list hides what the keyframe before is needed for."""
+    pictures = random_pictures(20)
+    whole = write_video(tmp_path / "whole.mp4", pictures, gop=12, options=options)
+    video = _check_shown(_remux(whole, tmp_path / "cut.mp4", n_hidden=5), pictures[5:])
+    np.testing.assert_allclose(video.times(), np.arange(15) / 73, atol=1e-4)
+
+
+def test_pictures_before_the_first_keyframe_are_not_there(tmp_path: Path) -> None:
+    pictures = random_pictures(20)
+    whole = write_video(tmp_path / "whole.mp4", pictures, gop=8, options=NO_SCENES)
+    for suffix in ("mp4", "mkv"):
+        _check_shown(_remux(whole, tmp_path / f"cut.{suffix}", begin=3), pictures[8:])
+
+
+def test_reordered_pictures_in_avi_keep_their_order(tmp_path: Path) -> None:
+    pictures = random_pictures(20)
+    path = write_video(tmp_path / "a.avi", pictures, gop=6, options=REORDERED)
+    video = _check_shown(path, pictures)
+    assert video.times()[0] == 0
+    assert np.diff(video.times()) == pytest.approx(1 / 73, rel=1e-3)
+
+
+def test_times_and_timecode(tmp_path: Path) -> None:
+    ticks, pictures = [0, 1, 2, 5, 6, 9], random_pictures(6)
+    path = write_video(tmp_path / "a.mov", pictures, rate=30, ticks=ticks, timecode="10:00:59;28")
+    video = _check_shown(path, pictures)
+    np.testing.assert_allclose(video.times(), np.array(ticks) / 30, atol=1e-4)
+    assert video.timecode == "10:00:59;28"
+    assert VideoReader(write_video(tmp_path / "b.mp4", pictures), SERIALS[0]).timecode == ""
+
+
+def test_a_cover_is_not_the_video(tmp_path: Path) -> None:
+    pictures = random_pictures(4)
+    whole = write_video(tmp_path / "whole.mp4", pictures)
+    path = tmp_path / "cover.mkv"
+    with av.open(str(whole)) as old, av.open(str(path), "w") as new:
+        cover: Any = new.add_stream("mjpeg", rate=1)
+        cover.height, cover.width, cover.pix_fmt = 64, 64, "yuvj420p"
+        stream = _same_stream(new, old.streams.video[0])
+        black = av.VideoFrame.from_ndarray(np.zeros((64, 64, 3), np.uint8), format="rgb24")
+        new.mux([*cover.encode(black.reformat(format="yuvj420p")), *cover.encode()])
+        for packet in old.demux(video=0):
+            if packet.size:
+                packet.stream = stream
+                new.mux(packet)
+    _check_shown(path, pictures)
 
 
 @pytest.mark.parametrize("part", [0.0, 0.01, 0.4, 0.9])

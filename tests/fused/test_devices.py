@@ -14,6 +14,7 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from micro import micro_config
 from nersemble.distributed import ALONE
 from nersemble.rays.batch import RayBatch, Targets
+from nersemble.rays.pixel_sampler import PixelSamplerConfig
 from nersemble.rendering.head_model import HeadModel
 from nersemble.training.loop import TrainerConfig
 from small_heads import make_head
@@ -33,6 +34,7 @@ class Rays:
     """What the trainer asks of a sampler, on the GPU."""
 
     world, max_timesteps, n_rays = ALONE, N_SLOTS, N_RAYS
+    config = PixelSamplerConfig()
 
     def batch(self, step: int) -> DeviceBatch:
         def vectors(*shape: int) -> torch.Tensor:

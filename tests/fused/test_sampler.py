@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,7 @@ from torch import Tensor
 from captures import PARTICIPANT, SEQUENCE, picture_path, write_tiny_capture
 from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
 from nersemble.data_manager.picture_files import decode_depth
+from nersemble.distributed import ALONE
 from nersemble.errors import CaptureError
 from nersemble.fused.batch import DeviceBatch
 from nersemble.fused.memory import frame_bytes
@@ -22,7 +24,8 @@ from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
 
 pytest.importorskip("triton")
 
-from nersemble.fused.sampler import DeviceSampler
+from nersemble.fused.kernels.launching import collecting
+from nersemble.fused.sampler import BlankBatches, DeviceSampler
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 N_RAYS = 4000 if DEVICE.type == "cuda" else 200
@@ -188,6 +191,33 @@ def test_off_the_device_rays_are_those_of_the_pixel_sampler(dataset: Dataset) ->
                     assert torch.equal(parts[name], value.to(parts[name].dtype))
 
 
+_PATCHES = {"n_train_rays": 600, "patch_size": 11, "patch_start_step": 3}
+
+
+def test_patches_are_those_of_the_pixel_sampler(dataset: Dataset) -> None:
+    """Behind them, images share the rays equally as before."""
+    n_in_patches = 2 * 11**2
+    reference = PixelSampler(dataset.train_store(1), dataset.train_cameras, _config(**_PATCHES), 4)
+    with (
+        _sampler(dataset, resident=True, **_PATCHES) as sampler,
+        _sampler(dataset, resident=True, n_train_rays=600) as plain,
+    ):
+        assert _same(sampler.batch(2), plain.batch(2))
+        for step in (3, 4):
+            batch = sampler.batch(step)
+            rays, targets = reference.batch(step)
+            ours = _tensors(batch)
+            for name, value in (vars(rays) | vars(targets)).items():
+                if name != "timesteps":
+                    wanted = value[:n_in_patches].float()
+                    found = ours[name][:n_in_patches].float()
+                    torch.testing.assert_close(found, wanted, rtol=1e-5, atol=2e-6)
+            images = [place[:2] for place in _looked_at(dataset, batch)]
+            counts = Counter(images[n_in_patches:])
+            assert len(counts) == len(reference.images(step))
+            assert max(counts.values()) - min(counts.values()) <= 1
+
+
 @pytest.mark.parametrize("resident", [True, False])
 def test_a_capture_without_depth_supervises_none(tmp_path: Path, resident: bool) -> None:
     write_tiny_capture(tmp_path, depth=False)
@@ -281,11 +311,23 @@ def test_cameras_of_another_size_are_refused(dataset: Dataset) -> None:
             DeviceSampler(store, wrong, _config(), SEED, DEVICE, frame_budget_bytes=0)
 
 
+def test_a_rehearsed_batch_has_cameras_though_nothing_is_drawn() -> None:
+    blank = BlankBatches(PixelSamplerConfig(n_train_rays=32), 4, 0, DEVICE, ALONE)
+    torch.use_deterministic_algorithms(True)  # fills what is undefined with the largest numbers
+    try:
+        with collecting(lambda *_: None):
+            batch = blank.batch(0)
+    finally:
+        torch.use_deterministic_algorithms(False)
+    assert len(batch.rays) == 32
+    assert not batch.rays.cameras.any()
+
+
 @pytest.mark.gpu
 @pytest.mark.skipif(DEVICE.type != "cuda", reason="needs a GPU")
 @pytest.mark.parametrize("resident", [True, False])
 def test_a_batch_does_not_wait_for_the_gpu(dataset: Dataset, resident: bool) -> None:
-    with _sampler(dataset, resident=resident) as sampler:
+    with _sampler(dataset, resident=resident, patch_size=11, patch_start_step=5) as sampler:
         sampler.batch(0)  # compiles
         torch.cuda.set_sync_debug_mode("error")
         try:

@@ -12,11 +12,13 @@ import torch
 
 from captures import PARTICIPANT, SEQUENCE
 from micro import differing, micro_config, write_capture
+from nersemble import engines
 from nersemble.config import resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.engines import FusedEngine, TorchEngine
 from nersemble.evaluation.metrics import psnr
 from nersemble.jobs.loading import build_model
+from nersemble.losses.patches import PatchLosses, PatchTerm
 from nersemble.training.loop import StepReport, TrainingLoop
 
 pytest.importorskip("triton")
@@ -88,6 +90,35 @@ def test_steps_are_those_of_plain_torch(root: Path, camera_colors: bool) -> None
             assert ours.terms[name] == pytest.approx(value, rel=0.02, abs=1e-5), name
 
 
+PATCHES = {"patch_size": 3, "patch_start_step": 1, "lambda_patch_ssim": 0.2}
+
+
+@pytest.fixture
+def small_patches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Patches of few rays, compared by what needs no window."""
+
+    def roughness(rendered: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
+        return (rendered.diff(dim=-1) - wanted.diff(dim=-1)).square().mean((1, 2, 3))
+
+    losses = PatchLosses(3, (PatchTerm("patch_ssim", 0.2, roughness),))
+    monkeypatch.setattr(engines, "_patch_losses", lambda *_: losses)
+
+
+@pytest.mark.usefixtures("small_patches")
+@pytest.mark.parametrize("camera_colors", [False, True])
+def test_patches_are_compared_as_in_plain_torch(root: Path, camera_colors: bool) -> None:
+    results = []
+    changes = PATCHES | {"camera_color_correction": camera_colors}
+    for fused in (False, True):
+        with trainer_on(root, fused=fused, **changes) as trainer:
+            results.append(train(trainer, 3))
+    assert [r.terms["patch_ssim"] > 0 for r in results[0]] == [False, True, True]
+    for plain, ours in zip(*results, strict=True):
+        assert ours.terms.keys() == plain.terms.keys()
+        for name, value in plain.terms.items():
+            assert ours.terms[name] == pytest.approx(value, rel=0.02, abs=1e-5), name
+
+
 def test_the_gradient_of_tied_codes_is_autograd_s() -> None:
     found = []
     for fused in (False, True):
@@ -153,21 +184,28 @@ def test_a_resumed_run_has_the_same_numbers(root: Path) -> None:
                      {"tables": saved["model.field.hash_ensemble.tables"]}) == []  # fmt: skip
 
 
+@pytest.mark.usefixtures("small_patches")
 @pytest.mark.parametrize("resident", [False, True])
 def test_a_rehearsal_without_pictures_launches_what_all_steps_launch(
     root: Path, resident: bool
 ) -> None:
-    """With the same types and constants, and no parameter changes."""
+    """With the same types and constants, also where patches begin, and no parameter changes."""
     variants: list[set[object]] = [set(), set()]
     budget = 2**30 if resident else 0
 
     def note(kernel: Any, grid: Any, arguments: Any, options: Any) -> None:
-        types = [a.dtype if isinstance(a, torch.Tensor) else type(a) for a in arguments]
+        types = [
+            (a.dtype, a.data_ptr() % 16) if isinstance(a, torch.Tensor) else type(a)
+            for a in arguments
+        ]
         variants[running].add((kernel.fn.__name__, *types, *sorted(options.items())))
         if running:
             kernel[grid](*arguments, **options)
 
-    with trainer_on(root, fused=True, frame_budget_bytes=budget) as trainer, collecting(note):
+    with (
+        trainer_on(root, fused=True, frame_budget_bytes=budget, **PATCHES) as trainer,
+        collecting(note),
+    ):
         assert isinstance(trainer, FusedTrainer)
         before = {name: tensor.clone() for name, tensor in trainer.tensors().items()}
         running = False

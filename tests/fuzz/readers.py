@@ -22,9 +22,9 @@ from fuzz.mutations import (
     mutate_zip,
 )
 from micro import micro_config
+from nersemble.captures.convert.calibrations import read_calibration
 from nersemble.captures.convert.footage import open_footage
 from nersemble.captures.convert.lens import undistortion
-from nersemble.captures.convert.plan import read_calibration
 from nersemble.config import RunDescription, to_json
 from nersemble.data_manager.calibration import cameras, read_camera_params
 from nersemble.data_manager.capture import Frame
@@ -63,9 +63,9 @@ from nersemble.runs.segmented import Segments, read_segments, write_segments
 from nersemble.runs.training_log import TrainingLogWriter
 from nersemble.video.camera_path import read_camera_path
 from nersemble.viewer.path_files import path_from_bytes
-from own_captures import write_colmap, write_transforms
+from own_captures import write_colmap, write_metashape, write_opencv, write_transforms
 from reports import STEP, write_run
-from video_captures import random_pictures, write_video
+from video_captures import mark_video, random_pictures, write_video
 
 _SERIAL = SERIALS[0]
 _JSON_WORDS = (b"NaN", b"Infinity", b"null", b"true", b"1e999", b"[", b"]", b"{", b"}", b'"', b",")
@@ -131,16 +131,28 @@ def _png_of(kind: str) -> Callable[[Path], Target]:
     return prepare
 
 
-def _footage_picture(folder: Path) -> Target:
-    (folder / "camera").mkdir()
-    path = folder / "camera" / "0.png"
-    seeds = []
-    kinds = [(kind, mode) for kind in ("PNG", "JPEG", "TIFF", "BMP") for mode in ("RGB", "L")]
-    for kind, mode in (*kinds, ("WEBP", "RGB"), ("PNG", "P"), ("PNG", "RGBA"), ("TIFF", "CMYK")):
-        written = io.BytesIO()
-        Image.fromarray(random_pictures(1)[0]).convert(mode).save(written, kind)
-        seeds.append(written.getvalue())
-    return Target(seeds, path, lambda: open_footage(path.parent, "camera").read(0))
+def _footage_picture(mask: bool) -> Callable[[Path], Target]:
+    def prepare(folder: Path) -> Target:
+        (folder / "camera").mkdir()
+        path = folder / "camera" / "0.png"
+        exif = Image.Exif()
+        exif[0x0112] = 6
+        seeds = []
+        kinds = [(kind, mode) for kind in ("PNG", "JPEG", "TIFF", "BMP") for mode in ("RGB", "L")]
+        kinds += [("WEBP", "RGB"), ("PNG", "P"), ("PNG", "RGBA"), ("TIFF", "CMYK")]
+        for kind, mode in (*kinds, ("PNG", "LA"), ("PNG", "1"), ("TIFF", "F"), ("TIFF", "I")):
+            written = io.BytesIO()
+            picture = Image.fromarray(random_pictures(1)[0]).convert("L" if mask else "RGB")
+            picture.convert(mode).save(written, kind, exif=exif)
+            seeds.append(written.getvalue())
+
+        def read() -> object:
+            footage = open_footage(path.parent, "camera")
+            return footage.read_mask(0) if mask else footage.read(0)
+
+        return Target(seeds, path, read)
+
+    return prepare
 
 
 def _video(folder: Path) -> Target:
@@ -150,6 +162,8 @@ def _video(folder: Path) -> Target:
     other = write_video(
         folder / "o.mp4", pictures, codec="libx264", pixels="yuv420p", options=lossy
     )
+
+    mark_video(other, (0, 1, -1, 0))
 
     def read() -> None:
         video = VideoReader(path, "1")
@@ -195,6 +209,20 @@ def _transforms(folder: Path) -> Target:
     path = folder / "transforms.json"
     write_transforms(path)
     return _written(path, lambda: _first_undistorted(path))
+
+
+def _opencv(folder: Path) -> Target:
+    write_opencv(folder / "model", ["GoPro 1"])
+    write_opencv(folder / "more", ["c"])
+    path = folder / "model" / "GoPro 1.yml"
+    return _written(path, lambda: _first_undistorted(path), folder / "more" / "c.yml")
+
+
+def _metashape(folder: Path) -> Target:
+    path = folder / "cameras.xml"
+    write_metashape(path, ["GoPro 1"])
+    write_metashape(folder / "more.xml", ["c"])
+    return _written(path, lambda: _first_undistorted(path), folder / "more.xml")
 
 
 def _first_undistorted(calibration: Path) -> object:
@@ -423,6 +451,7 @@ def _settings(folder: Path) -> Target:
 
 
 _PNG_WORDS = (b"IHDR", b"IDAT", b"IEND", b"PLTE", b"tRNS", b"zTXt", b"iTXt", b"acTL", b"fcTL")
+_PICTURE_WORDS = (*_PNG_WORDS, b"eXIf", b"II*\x00", b"\xff\xd8", b"\x12\x01\x03\x00")
 _MP4_WORDS = b"ftyp moov trak mdia stbl stsz stco stsc mdat elst avcC free moof".split()
 _NPY_WORDS = b"'|O' '<f8' '|V99' (3,4) (99999999999,9) (-1,4) True".split()
 _PICKLE_WORDS = (b"cos\nsystem\n", b"cbuiltins\neval\n", *b"R b \x81 X . t (".split())
@@ -435,6 +464,10 @@ _TEXT_WORDS = (
     *b"nan inf 1e999 -1 99999999999999999999 PINHOLE OPENCV # \xff".split(),
     *(b"\n", b" ", b"\x00"),
 )
+_XML_WORDS = (
+    *(b"<camera ", b"</camera>", b"<transform>", b"<!DOCTYPE x", b"<!ENTITY a 'b'>", b"&a;"),
+    *(b"<k1>1e999</k1>", b"nan", b'width="-1"', b'label=""', b"<chunk>" * 3000, b"\xff"),
+)
 _ENV_WORDS = (*b"${X} ${NERSEMBLE_DATA_PATH} $ = ' \" \\ \xff \x00".split(), b"\n")
 
 READERS = (
@@ -444,7 +477,8 @@ READERS = (
     Reader("png-color", _png_of("images-2x-73fps"), mutate_png, _PNG_WORDS),
     Reader("png-alpha", _png_of("alpha_map-73fps"), mutate_png, _PNG_WORDS),
     Reader("png-depth", _png_of("colmap-73fps/depth_maps_compressed"), mutate_png, _PNG_WORDS),
-    Reader("pictures", _footage_picture, mutate_png, (*_PNG_WORDS, b"II*\x00", b"\xff\xd8")),
+    Reader("pictures", _footage_picture(False), mutate_png, _PICTURE_WORDS),
+    Reader("masks", _footage_picture(True), mutate_png, _PICTURE_WORDS),
     Reader("mp4", _video, mutate_bytes, _MP4_WORDS),
     Reader("packed-record", _packed(True), mutate_json, _JSON_WORDS),
     Reader("packed-pixels", _packed(False), mutate_bytes),
@@ -453,6 +487,8 @@ READERS = (
     Reader("colmap-cameras-txt", _colmap(False, "cameras"), mutate_bytes, _TEXT_WORDS),
     Reader("colmap-images-txt", _colmap(False, "images"), mutate_bytes, _TEXT_WORDS),
     Reader("transforms", _transforms, mutate_json, (*_JSON_WORDS, b"k4", b"camera_angle_x")),
+    Reader("opencv", _opencv, mutate_bytes, (*_YAML_WORDS, b"!!opencv-matrix", b"rows: -1")),
+    Reader("metashape", _metashape, mutate_bytes, _XML_WORDS),
     Reader("config", _config, mutate_json, _JSON_WORDS),
     Reader("checkpoint-record", _checkpoint_record, mutate_json, _JSON_WORDS),
     Reader(

@@ -1,6 +1,7 @@
 """What a training step sees, checked against the files on disk."""
 
 import math
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -197,3 +198,54 @@ def test_pixels_come_from_the_whole_picture(dataset: Dataset) -> None:
 def test_options_out_of_range_are_refused_by_name(name: str, value: int) -> None:
     with pytest.raises(ConfigError, match=f"--{name}"):
         PixelSamplerConfig(**{name: value})
+
+
+_PATCHES = {"n_train_rays": 600, "patch_size": 11, "patch_start_step": 7}
+
+
+def test_half_of_the_rays_are_patches_from_their_first_step_on(dataset: Dataset) -> None:
+    sampler = _sampler(dataset, **_PATCHES)
+    plain = _sampler(dataset, n_train_rays=600)
+    assert _same(sampler.batch(6), plain.batch(6))
+    rays, targets = sampler.batch(7)
+    assert len(rays) == 600
+    images, places = rays.images.tolist(), torch.tensor(_pixels(dataset, rays))[:, 1:]
+    assert set(map(tuple, images)) <= set(map(tuple, sampler.images(7).tolist()))
+    square = torch.cartesian_prod(torch.arange(11), torch.arange(11))
+    for begin in (0, 121):
+        patch = slice(begin, begin + 121)
+        assert images[patch] == images[begin : begin + 1] * 121
+        assert torch.equal(places[patch] - places[begin], square)
+        # The centre; no picture's head reaches its border.
+        assert targets.alphas[begin + 60] > 0
+    changes = sum(a != b for a, b in pairwise(images[242:]))
+    assert changes < len(sampler.images(7))
+    assert _same(sampler.batch(7), _sampler(dataset, **_PATCHES).batch(7))
+    assert not _same(sampler.batch(7), sampler.batch(8))
+
+
+def test_rays_in_patches_show_what_single_ones_do(dataset: Dataset) -> None:
+    rays, targets = _sampler(dataset, **_PATCHES).batch(9)
+    store = dataset.train_store(1)
+    for place, (camera, row, column) in enumerate(_pixels(dataset, rays)):
+        frame = store.frame(camera, int(rays.images[place, 1]))
+        alpha = frame.alpha[row, column] / 255
+        assert float(targets.alphas[place]) == pytest.approx(alpha)
+        shown = frame.rgb[row, column] / 255 * alpha + 1 - alpha
+        assert targets.rgbs[place].tolist() == pytest.approx(shown, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        ({"patch_size": 0}, "--patch_size must be at least 1"),
+        ({"patch_start_step": -2}, "--patch_start_step at least 0"),
+        ({"patch_size": 18}, "give at least 648 rays"),
+        ({"patch_size": 60, "n_train_rays": 9999}, "does not fit into pictures of"),
+    ],
+)
+def test_patches_that_cannot_be_drawn_are_refused(
+    dataset: Dataset, options: dict[str, int], reason: str
+) -> None:
+    with pytest.raises(ConfigError, match=reason):
+        _sampler(dataset, **(_PATCHES | options))

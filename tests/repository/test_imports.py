@@ -55,7 +55,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "config": _LOSSES | {"training", "evaluation", "video"},
     "presets": _LOSSES | {"training", "evaluation", "video", "config"},
     # The one door to whatever computes a head.
-    "engines": _TRAINING | {"fused", "config"},
+    "engines": _TRAINING | {"fused", "config", "evaluation"},
     # What a user calls puts everything together, and asks engines for what computes.
     "command_line": {"errors", "distributed", "training"},
     "jobs": _JOBS,

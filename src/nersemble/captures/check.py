@@ -171,9 +171,10 @@ def _read_camera(capture: Capture, layout: str, serial: str) -> CheckedCamera:
         except CaptureError as error:
             problems.append(_without_full_stop(error))
             continue
-        n_alpha += capture.has_alpha(serial, number)
+        masked = capture.has_alpha(serial, number)
+        n_alpha += masked
         n_depth += frame.depth is not None
-        if fault := fault_of(frame):
+        if fault := fault_of(frame, masked=masked):
             faults.setdefault(fault, []).append(number)
     n_pictures = len(capture.frame_numbers)
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""

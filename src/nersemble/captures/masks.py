@@ -19,6 +19,7 @@ from scipy import ndimage
 
 from nersemble.data_manager.folders import chosen_folders
 from nersemble.data_manager.picture_files import Size, read_pixels, resize_bilinear
+from nersemble.data_manager.pixels import colors_of, split_alpha
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
 from nersemble.data_manager.video_capture import ALPHA_MAPS, IMAGES, video_files
 from nersemble.data_manager.video_reader import VideoReader
@@ -125,17 +126,16 @@ def _write_mask(
     factor = min(1.0, _MAX_WIDTH / video.size[0])
     size = (round(video.size[0] * factor), round(video.size[1] * factor))
     try:
-        background = resize_bilinear(read_pixels(shot_path, "RGB"), size)
+        background = resize_bilinear(colors_of(read_pixels(shot_path))[..., :3], size)
     except ValueError as error:
-        raise CaptureError(
-            f"Cannot decode {shot_path} (camera {serial}): {error}; download it again."
-        ) from error
+        raise CaptureError(f"Cannot decode {shot_path} (camera {serial}): {error}.") from error
     path = folder / video_path.name
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with written_whole(path) as temporary, _grey_video(temporary, video.size) as append:
             for number in range(video.n_frames):
-                alpha = foreground(resize_bilinear(video.read(number), size), background, config)
+                rgb, _ = split_alpha(video.read(number))
+                alpha = foreground(resize_bilinear(rgb, size), background, config)
                 append(resize_bilinear(alpha, video.size))
     except OSError as error:
         raise CaptureError(

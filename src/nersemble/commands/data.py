@@ -123,8 +123,9 @@ class ConvertArguments:
     participant: Participant
     sequence: Sequence_
     calibration: Path
-    """Folder of COLMAP's with cameras and images (.bin or .txt), itself or in sparse/0, or a
-    transforms.json of nerfstudio's."""
+    """Folder of COLMAP's with cameras and images (.bin or .txt) in it or below, or a
+    transforms.json (nerfstudio, instant-ngp, Blender, VHAP), a camera_params.json, OpenCV's YAML
+    or Metashape's XML, or the folder where it lies."""
     config: ConvertConfig = field(default_factory=ConvertConfig)
     overwrite: bool = False
     """Replace a sequence that was converted before."""
@@ -141,7 +142,8 @@ def convert_main(argv: Sequence[str]) -> None:
     """
     description = (
         "Make a capture, participant ID, sequence SEQUENCE, of calibrated recordings.\n\n"
-        "SOURCE is a folder of videos, or of folders of pictures, one for each camera.\n\n"
+        "SOURCE is a folder of videos, or of folders of pictures, one for each camera, or of "
+        "photographs of a head that keeps still.\n\n"
         "Example: nersemble data convert recordings 1000 TALK --calibration colmap"
     )
     arguments = parse(ConvertArguments, argv, "nersemble data convert", description)

@@ -11,6 +11,7 @@ from jaxtyping import UInt8, UInt16
 
 from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.picture_files import Size
+from nersemble.data_manager.point_clouds import PointCloudChoice
 from nersemble.data_manager.poses import AS_DOCUMENTED, PoseConfig
 from nersemble.errors import CaptureError
 from nersemble.geometry.camera import Camera
@@ -51,16 +52,18 @@ class ReadOptions:
 
     downscale_factor: their size relative to the sensor's; None keeps the size on disk.
     color_rounding: how corrected colours become 8 bit.
+    point_clouds: whether a video capture's point clouds become depth maps.
     poses: how the calibration's poses are meant.
     """
 
     downscale_factor: int | None = None
     color_rounding: Rounding = "round"
+    point_clouds: PointCloudChoice = "auto"
     poses: PoseConfig = AS_DOCUMENTED
 
 
 AS_ON_DISK = ReadOptions()
-"""The size on disk, and colours rounded to the nearest level."""
+"""The size on disk, colours rounded to the nearest level, and depth where there are clouds."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,8 @@ _MULTIPLICATIONS_AT_ONCE = 1 << 17
 def read_correction(path: Path) -> Float64[np.ndarray, "3 4"]:
     """Reads one camera's 3x4 affine; colours are 0..1.
 
+    Of a 4x4 the first three rows are taken, as the release does.
+
     Raises:
         CaptureError: the file is missing, damaged, of another shape or not finite.
     """
@@ -36,12 +38,12 @@ def read_correction(path: Path) -> Float64[np.ndarray, "3 4"]:
             f"Colour correction {path} cannot be read as a numpy array ({reason_of(error)}): "
             f"unpack the file again."
         ) from error
-    if stored.shape != (3, 4) or stored.dtype.kind not in "fiu":
+    if stored.shape not in ((3, 4), (4, 4)) or stored.dtype.kind not in "fiu":
         raise CaptureError(
             f"Colour correction {path} holds {stored.dtype} of shape {stored.shape}, not a 3x4 "
-            f"array of numbers: unpack the file again."
+            f"or 4x4 array of numbers: unpack the file again."
         )
-    affine = np.array(stored, dtype=np.float64)
+    affine = np.array(stored[:3], dtype=np.float64)
     if not np.isfinite(affine).all():
         raise CaptureError(
             f"Colour correction {path} has entries that are NaN or infinite: remove the file to "

@@ -10,6 +10,7 @@ from nersemble.data_manager.capture import Capture
 from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.frame_store import FrameStore
 from nersemble.data_manager.layouts import LayoutChoice, open_capture
+from nersemble.data_manager.point_clouds import PointCloudChoice
 from nersemble.data_manager.poses import PoseConfig
 from nersemble.data_manager.splits import (
     Splits,
@@ -48,6 +49,9 @@ class DataConfig:
     """How the capture lies on disk (auto: found out from its folders)."""
     color_rounding: Rounding = "round"
     """How corrected colours become 8 bit; 'truncate' is the release's quirk."""
+    point_clouds: PointCloudChoice = "auto"
+    """Whether the benchmark's point clouds become depth for the empty, near and depth losses (auto:
+    where there are some)."""
     without_cameras: tuple[str, ...] = ()
     """Serials of cameras that are not used (empty: training leaves out those whose alpha maps
     contradict the others'; none: all are used)."""
@@ -142,6 +146,7 @@ def open_dataset(root: Path, participant: int, sequence: str, config: DataConfig
         sequence,
         downscale_factor=None if config.downscale_factor == -1 else config.downscale_factor,
         color_rounding=config.color_rounding,
+        point_clouds=config.point_clouds,
         layout=config.layout,
         poses=config.calibration,
     )

@@ -1,4 +1,5 @@
-"""Pictures that can be read but show nothing: what is wrong with one, and telling of it once."""
+"""Pictures that can be read but show nothing, and masks that are hardly those of a head: what is
+wrong with one, and telling of it once."""
 
 import logging
 import threading
@@ -7,22 +8,75 @@ import numpy as np
 from jaxtyping import UInt8
 
 from nersemble.data_manager.capture import Frame
+from nersemble.data_manager.picture_files import decode_depth
 
 _log = logging.getLogger("nersemble.data")
 
 # Levels of 256. Noise and compression leave so much of a black or covered camera's picture.
 _BLANK_RANGE = 8
 _SPARSE = 16
+_SPARSE_DEPTH = 4
+_DARK = 32
 _LISTED = 10
 
+_HALF = 128
+_NEARLY_ALL, _NEARLY_NOTHING = 0.98, 0.005
+_LEAST_ON_DEPTH = 0.25
+_MOST_AT_BORDER = 0.5
 
-def fault_of(frame: Frame) -> str | None:
-    """What is wrong with a picture, to be read after "the picture"; None if nothing is."""
+
+def fault_of(frame: Frame, *, masked: bool) -> str | None:
+    """What is wrong with a picture, to be read after "the picture"; None if nothing is.
+
+    Args:
+        frame: the picture.
+        masked: the capture says what is foreground in it.
+    """
     if not frame.alpha.any():
         return "has no foreground (its alpha map is 0 everywhere)"
+    if masked and (fault := _fault_of_mask(frame)):
+        return fault
     # A few pixels tell at once that a usual picture is not blank.
     if _is_blank(frame.rgb[::_SPARSE, ::_SPARSE]) and _is_blank(frame.rgb):
         return "is blank (all its pixels have nearly one colour, as with a black frame)"
+    if (brightest := int(frame.rgb.max())) < _DARK:
+        # As with the 12 bits of a sensor that are stored in 16.
+        return f"is nearly black (its brightest value is {brightest} of 255)"
+    return None
+
+
+def _fault_of_mask(frame: Frame) -> str | None:
+    """Why a mask is hardly that of a head, with the number that tells."""
+    largest = int(frame.alpha.max())
+    if largest < _HALF:
+        return f"has no opaque foreground (the largest value of its alpha map is {largest} of 255)"
+    foreground = frame.alpha >= _HALF
+    share = float(foreground.mean())
+    if share > _NEARLY_ALL:
+        return f"is nearly all foreground ({share:.2%} by its alpha map)"
+    if share < _NEARLY_NOTHING:
+        return f"has nearly no foreground ({share:.2%} by its alpha map)"
+    if frame.depth is not None:
+        # Depth of a head's distance is there where the head is, and hardly ever beside it.
+        every = slice(None, None, _SPARSE_DEPTH)
+        surface = decode_depth(frame.depth[every, every]) > 0
+        if surface.any() and (on_it := foreground[every, every][surface].mean()) < _LEAST_ON_DEPTH:
+            return (
+                f"has an alpha map that is perhaps inverted: only {on_it:.0%} of the pixels with "
+                f"depth are foreground"
+            )
+    height, width = foreground.shape
+    rows, columns = max(height // 20, 1), max(width // 20, 1)
+    inner = foreground[rows:-rows, columns:-columns]
+    if inner.size:
+        # A head stands in the middle; its neck touches one side, long hair perhaps two.
+        inside = float(inner.mean())
+        border = (foreground.sum() - inner.sum()) / (foreground.size - inner.size)
+        if border > _MOST_AT_BORDER and border > inside:
+            return (
+                f"has an alpha map that is perhaps inverted: {border:.0%} of its border are "
+                f"foreground, and {inside:.0%} of the rest"
+            )
     return None
 
 
@@ -38,9 +92,10 @@ class FaultNotices:
         self._lock = threading.Lock()
         self._known: set[tuple[str, int]] = set()
 
-    def look_at(self, frame: Frame, serial: str, frame_number: int) -> None:
-        """Logs a notice if the picture shows nothing."""
-        fault = fault_of(frame)
+    def look_at(self, frame: Frame, serial: str, frame_number: int, *, masked: bool) -> None:
+        """Logs a notice if the picture shows nothing or has an implausible mask, see
+        :func:`fault_of`."""
+        fault = fault_of(frame, masked=masked)
         if fault is None:
             return
         with self._lock:
@@ -48,10 +103,11 @@ class FaultNotices:
                 return
             self._known.add((serial, frame_number))
             if len(self._known) > _LISTED:
-                _log.warning("More pictures show nothing: 'nersemble data check' lists them all.")
+                _log.warning("More pictures are faulty: 'nersemble data check' lists them all.")
                 return
         _log.warning(
-            "The picture of camera %s at timestep %d %s: leave the timestep out if that is wrong.",
+            "The picture of camera %s at timestep %d %s. If that is wrong, mend it or leave the "
+            "timestep out.",
             serial,
             frame_number,
             fault,

@@ -154,7 +154,8 @@ class FrameStore(SelectedPictures):
                 self._cache.move_to_end(key)
                 return cached
         frame = self._capture.read(serial, frame_number)
-        self._faults.look_at(frame, serial, frame_number)
+        masked = self._capture.has_alpha(serial, frame_number)
+        self._faults.look_at(frame, serial, frame_number, masked=masked)
         with self._lock:
             self._cache[key] = frame
             self._cache.move_to_end(key)

@@ -6,10 +6,12 @@ Folders carry a ``-73fps`` suffix or not, and ``images-2x`` holds pictures of an
 import logging
 import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from jaxtyping import Float64, UInt8, UInt16
@@ -33,19 +35,28 @@ from nersemble.data_manager.folders import (
 )
 from nersemble.data_manager.picture_files import (
     Size,
+    may_hide,
+    orientation_of,
     picture_size,
     read_pixels,
     resize_bilinear,
     resize_nearest,
 )
+from nersemble.data_manager.pixels import MaskCoding, colors_of, some_of, split_alpha
 from nersemble.data_manager.rig import check_sensor_fraction, target_size
 from nersemble.errors import CaptureError
 
 _log = logging.getLogger("nersemble.data")
 
+_Pixels = TypeVar("_Pixels", bound=np.ndarray[Any, Any])
+
 _IMAGES = ("images-2x-73fps", "images-2x")
 _ALPHA_MAPS = ("alpha_map-73fps", "alpha_map")
 _DEPTH_MAPS = ("colmap-73fps/depth_maps_compressed", "colmap/depth_maps_compressed")
+
+
+# What exports write in place of PNG; of two files of a picture the first kind counts.
+_SUFFIXES = (".png", ".jpg", ".jpeg")
 
 
 class _Once:
@@ -76,17 +87,20 @@ class CaptureV1(Capture):
     _frame_folders: Mapping[int, Path]
     _corrections: Mapping[str, Float64[np.ndarray, "3 4"]]
     _rounding: Rounding
+    _mask_codings: Mapping[str, MaskCoding]
     _alpha_missing: _Once = field(default_factory=_Once)
 
     def read(self, serial: str, frame_number: int) -> Frame:
         """Reads, resizes and colour-corrects one picture.
 
-        Without an alpha map the whole picture is foreground; without a depth map depth is None.
+        Without an alpha map, and without alpha in the picture, all of it is foreground; without a
+        depth map depth is None.
         Colour and alpha are resized bilinearly with Pillow, whose filter widens with the scale, so
         that shrinking does not alias; depth takes the nearest pixel, as depths must not be mixed.
 
         Raises:
-            CaptureError: a file is missing, truncated or of another size or kind; names the path.
+            CaptureError: a file is missing, truncated, of another size or of a kind that is not
+                understood; names the path.
         """
         folder = self._frame_folder(serial, frame_number)
         where = f"camera {serial}, timestep {frame_number}"
@@ -96,20 +110,21 @@ class CaptureV1(Capture):
                 f"Picture {self.picture_path(serial, frame_number)} is missing ({where}): unpack "
                 f"it again or choose other timesteps."
             )
-        rgb = resize_bilinear(
-            self._decode(path, where, "8-bit RGB", np.uint8, channels=3), self.picture_size
-        )
+        pixels = resize_bilinear(self._decode(path, where, colors_of), self.picture_size)
+        rgb, own_alpha = split_alpha(pixels)
         affine = self._corrections.get(serial)
         return Frame(
             rgb=rgb if affine is None else correct(rgb, affine, self._rounding),
-            alpha=self._read_alpha(folder, serial, where),
+            alpha=self._read_alpha(folder, serial, where, own_alpha),
             depth=self._read_depth(folder, serial, where),
         )
 
     def alpha(self, serial: str, frame_number: int) -> UInt8[np.ndarray, "h w"]:
-        """See :class:`Capture`; reads no colours."""
+        """See :class:`Capture`; reads no colours unless the picture may have alpha of its own."""
+        if may_hide(self.picture_path(serial, frame_number)):
+            return super().alpha(serial, frame_number)
         folder = self._frame_folder(serial, frame_number)
-        return self._read_alpha(folder, serial, f"camera {serial}, timestep {frame_number}")
+        return self._read_alpha(folder, serial, f"camera {serial}, timestep {frame_number}", None)
 
     def picture_path(self, serial: str, frame_number: int) -> Path:
         """The file that holds a picture's colours, or would hold them if it were there."""
@@ -132,9 +147,11 @@ class CaptureV1(Capture):
         return any((first / folder).is_dir() for folder in _DEPTH_MAPS)
 
     def has_alpha(self, serial: str, frame_number: int) -> bool:
-        """Whether the capture says what is foreground in a picture."""
+        """Whether there is an alpha map of a picture, or the picture has alpha of its own."""
         folder = self._frame_folder(serial, frame_number)
-        return _existing(folder, _ALPHA_MAPS, serial) is not None
+        return _existing(folder, _ALPHA_MAPS, serial) is not None or may_hide(
+            self.picture_path(serial, frame_number)
+        )
 
     def _frame_folder(self, serial: str, frame_number: int) -> Path:
         if all(camera.serial != serial for camera in self.cameras):
@@ -150,16 +167,23 @@ class CaptureV1(Capture):
             )
         return self._frame_folders[frame_number]
 
-    def _read_alpha(self, folder: Path, serial: str, where: str) -> UInt8[np.ndarray, "h w"]:
+    def _read_alpha(
+        self, folder: Path, serial: str, where: str, own: UInt8[np.ndarray, "h w"] | None
+    ) -> UInt8[np.ndarray, "h w"]:
+        """The alpha map, but no more than the picture's own alpha, if it has any."""
         path = _existing(folder, _ALPHA_MAPS, serial)
         if path is None:
+            if own is not None:
+                return own
             self._alpha_missing.warn(
                 f"Alpha map {folder / _ALPHA_MAPS[0] / picture_name(serial)} is missing ({where}): "
                 f"pictures without one count as foreground everywhere.",
             )
             width, height = self.picture_size
             return np.full((height, width), 255, dtype=np.uint8)
-        return resize_bilinear(self._decode(path, where, "8-bit grey", np.uint8), self.picture_size)
+        alpha = self._decode(path, where, self._mask_codings[serial].alpha)
+        alpha = resize_bilinear(alpha, self.picture_size)
+        return alpha if own is None else np.minimum(alpha, own)
 
     def _read_depth(
         self, folder: Path, serial: str, where: str
@@ -167,34 +191,23 @@ class CaptureV1(Capture):
         path = _existing(folder, _DEPTH_MAPS, serial)
         if path is None:
             return None
-        code = self._decode(path, where, "16-bit grey", np.uint16)
+        code = self._decode(path, where, _depth_code)
         return resize_nearest(code, self.picture_size)
 
     def _decode(
-        self,
-        path: Path,
-        where: str,
-        kind: str,
-        dtype: type[np.generic],
-        channels: int | None = None,
-    ) -> np.ndarray[Any, Any]:
+        self, path: Path, where: str, meaning: Callable[[np.ndarray[Any, Any]], _Pixels]
+    ) -> _Pixels:
+        """The pixels of a file and what they mean."""
         try:
-            pixels = read_pixels(path)
+            pixels = meaning(read_pixels(path))
         except ValueError as error:
-            raise CaptureError(
-                f"Cannot decode {path} ({where}): {error}; the file is truncated or damaged, "
-                f"unpack it again."
-            ) from error
-        if pixels.dtype != dtype or pixels.shape[2:] != (() if channels is None else (channels,)):
-            raise CaptureError(
-                f"{path} ({where}) holds {pixels.dtype} pixels of shape {pixels.shape}, expected "
-                f"{kind}; convert it."
-            )
+            raise CaptureError(f"Cannot read {path} ({where}): {error}.") from error
         found = (pixels.shape[1], pixels.shape[0])
         if found != self.size_on_disk:
             raise CaptureError(
-                f"{path} ({where}) is {found[0]}x{found[1]} pixels, but {self._first_picture} is "
-                f"{self.size_on_disk[0]}x{self.size_on_disk[1]}; all pictures must have one size."
+                f"{path} ({where}) is {found[0]}x{found[1]} pixels{orientation_of(path)}, but "
+                f"{self._first_picture} is {self.size_on_disk[0]}x{self.size_on_disk[1]}"
+                f"{orientation_of(self._first_picture)}; all pictures must have one size."
             )
         return pixels
 
@@ -237,6 +250,7 @@ def open_v1(
         _frame_folders=frames,
         _corrections=corrections,
         _rounding=options.color_rounding,
+        _mask_codings={s: MaskCoding(partial(_example_masks, frames, s)) for s in pictures},
     )
 
 
@@ -264,12 +278,18 @@ def _frames_in(sequence_folder: Path) -> dict[int, Path]:
 def _pictured_serials(frame_folder: Path) -> dict[str, Path]:
     """The pictures in a frame's folder by serial."""
     folders = (frame_folder / name for name in reversed(_IMAGES))
-    paths = (path for folder in folders for path in sorted(folder.glob("cam_*.png")))
+    paths = (
+        path
+        for folder in folders
+        for suffix in reversed(_SUFFIXES)
+        for path in sorted(folder.glob(f"cam_*{suffix}"))
+    )
     return {path.stem.removeprefix("cam_"): path for path in paths}
 
 
 def _existing(frame_folder: Path, folders: tuple[str, ...], serial: str) -> Path | None:
-    paths = (frame_folder / folder / picture_name(serial) for folder in folders)
+    named = (frame_folder / folder / picture_name(serial) for folder in folders)
+    paths = (path.with_suffix(suffix) for path in named for suffix in _SUFFIXES)
     return next((path for path in paths if path.is_file()), None)
 
 
@@ -299,11 +319,28 @@ def _sensor_fraction(path: Path, sensor: Size) -> Size:
         size = picture_size(path)
     except ValueError as error:
         raise CaptureError(
-            f"Cannot decode {path} (the first picture of the capture): {error}; the file is "
-            f"truncated or damaged, unpack it again."
+            f"Cannot read {path} (the first picture of the capture): {error}."
         ) from error
-    check_sensor_fraction(size, path, sensor)
+    check_sensor_fraction(size, path, sensor, orientation_of(path))
     return size
+
+
+def _depth_code(pixels: np.ndarray[Any, Any]) -> UInt16[np.ndarray, "h w"]:
+    if pixels.dtype != np.uint16:
+        raise ValueError(
+            f"it holds {pixels.dtype} pixels of shape {pixels.shape}, expected 16-bit grey, whose "
+            f"numbers are depths"
+        )
+    return pixels
+
+
+def _example_masks(frames: Mapping[int, Path], serial: str) -> Iterator[np.ndarray[Any, Any]]:
+    """Alpha maps of a camera at several timesteps, as far as they can be read."""
+    for folder in some_of(list(frames.values())):
+        path = _existing(folder, _ALPHA_MAPS, serial)
+        if path is not None:
+            with suppress(ValueError):
+                yield read_pixels(path)
 
 
 def _read_corrections(

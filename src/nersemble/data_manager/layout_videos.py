@@ -60,7 +60,7 @@ def open_v2(
     headers of its videos."""
     chosen = _chosen("v2", root, participant, sequence, RIG_SENSOR)
     color_path = chosen.calibration_path.with_name("color_calibration.json")
-    colors = VideoColors(on_white=False, matrix_of=_matrix_reader(color_path), path=color_path)
+    colors = VideoColors(False, _matrix_reader(color_path), lambda _serial: color_path)
     return open_videos(chosen, colors, options, set_aside)
 
 

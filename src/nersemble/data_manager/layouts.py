@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from nersemble.data_manager.capture import AS_ON_DISK, Capture, ReadOptions, SetAside
 from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.folders import participant_folders
+from nersemble.data_manager.layout_download import find_download, open_download
 from nersemble.data_manager.layout_v1 import extent_v1, find_v1, open_v1
 from nersemble.data_manager.layout_videos import (
     find_benchmark,
@@ -16,6 +17,7 @@ from nersemble.data_manager.layout_videos import (
     open_benchmark,
     open_v2,
 )
+from nersemble.data_manager.point_clouds import PointCloudChoice
 from nersemble.data_manager.poses import AS_DOCUMENTED, PoseConfig
 from nersemble.data_manager.video_capture import video_extent
 from nersemble.errors import ConfigError
@@ -69,10 +71,12 @@ LAYOUTS: dict[str, Layout] = {
     "v2": Layout(find_v2, open_v2, video_extent),
     "v1": Layout(find_v1, open_v1, extent_v1),
     "benchmark": Layout(find_benchmark, open_benchmark, video_extent),
+    "download": Layout(find_download, open_download, video_extent),
 }
-"""By name (spec, sections 1.1 to 1.3). A new layout is a row here and a name in LayoutChoice."""
+"""By name (spec, sections 1.1 to 1.3, and the first release). A new layout is a row here and a name
+in LayoutChoice."""
 
-LayoutChoice = Literal["auto", "v1", "v2", "benchmark"]
+LayoutChoice = Literal["auto", "v1", "v2", "benchmark", "download"]
 """A layout's name, or "auto" for the one that is found in the data folder."""
 
 
@@ -109,6 +113,7 @@ def open_capture(
     layout: str = "auto",
     downscale_factor: int | None = None,
     color_rounding: Rounding = "round",
+    point_clouds: PointCloudChoice = "auto",
     poses: PoseConfig = AS_DOCUMENTED,
 ) -> Capture:
     """Opens one sequence of one participant.
@@ -120,6 +125,7 @@ def open_capture(
         layout: of the files; "auto" finds it out.
         downscale_factor: picture size relative to the 2200x3208 sensor; None keeps the disk's.
         color_rounding: how corrected colours become 8 bit.
+        point_clouds: whether they become depth maps.
         poses: how the calibration's poses are meant.
 
     Raises:
@@ -128,7 +134,7 @@ def open_capture(
         ConfigError: the down-scale factor is impossible, or several layouts are there.
     """
     name = detect_layout(root, participant, sequence) if layout == "auto" else layout
-    options = ReadOptions(downscale_factor, color_rounding, poses)
+    options = ReadOptions(downscale_factor, color_rounding, point_clouds, poses)
     return LAYOUTS[name].open(root, participant, sequence, options)
 
 

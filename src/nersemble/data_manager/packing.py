@@ -263,7 +263,8 @@ class Packer:
             with written_whole(target) as temporary, temporary.open("wb") as file:
                 for serial in serials:
                     frame = self._capture.read(serial, frame_number)
-                    self._faults.look_at(frame, serial, frame_number)
+                    masked = self._capture.has_alpha(serial, frame_number)
+                    self._faults.look_at(frame, serial, frame_number, masked=masked)
                     box = foreground_box(frame)
                     pixels = interleave(frame, box).reshape(-1).view(np.uint8).data
                     file.write(pixels)

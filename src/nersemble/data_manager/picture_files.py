@@ -1,5 +1,5 @@
-"""Picture files: decoding them, the only place that knows in how many ways it can fail, their
-sizes, and what the 16 bits of a depth map mean.
+"""Picture files: decoding them, the only place that knows in how many ways it can fail and of
+which kinds their pixels are; their sizes, and what the 16 bits of a depth map mean.
 
 Coded depth (spec, section 1.1): 0 is none, otherwise metres = (value - 1) * 2 / 65534, measured
 along the camera's axis.
@@ -12,8 +12,16 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Float32, UInt8, UInt16
-from PIL import Image
+from PIL import ExifTags, Image, ImageOps
+from PIL.TiffImagePlugin import (
+    BITSPERSAMPLE,
+    IMAGELENGTH,
+    IMAGEWIDTH,
+    PHOTOMETRIC_INTERPRETATION,
+    TiffImageFile,
+)
 
+from nersemble.data_manager.orientation import UPRIGHT, described, turned_back, turned_size
 from nersemble.files import reason_of
 
 Size = tuple[int, int]
@@ -28,26 +36,136 @@ _METRES_PER_LEVEL = 2.0 / 65534.0
 
 # Some of Pillow's other formats start programs or open further files.
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
+_GREY_MODES = ("1", "L", "LA", "La")
+_KNOWN_MODES = (*_GREY_MODES, "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr")
+
+
+class UnknownPixelsError(ValueError):
+    """A file that is not damaged, but holds no picture as one is expected; says what it holds."""
 
 
 def picture_size(path: Path) -> Size:
-    """Width and height from a picture's header.
+    """Width and height of the upright picture, from its header.
 
     Raises:
         ValueError: it cannot be read, or is larger than ``MAX_PIXELS``; says why.
     """
     with _opened(path) as picture:
-        return picture.size
+        return turned_size(_stored_size(picture), _orientation(picture))
 
 
-def read_pixels(path: Path, mode: str | None = None) -> np.ndarray[Any, Any]:
-    """The pixels of a picture, as they are in the file or converted to one of Pillow's modes.
+def orientation_of(path: Path) -> str:
+    """A picture's mark in words (``orientation.described``); empty if it cannot be read."""
+    try:
+        with _opened(path) as picture:
+            return described(_orientation(picture), "EXIF orientation")
+    except ValueError:
+        return ""
+
+
+def may_hide(path: Path) -> bool:
+    """Whether a picture has an alpha channel or a transparent colour, by its header."""
+    try:
+        with _opened(path) as picture:
+            return picture.has_transparency_data
+    except ValueError:
+        return False
+
+
+def read_pixels(path: Path, *, upright: bool = True) -> np.ndarray[Any, Any]:
+    """The pixels of a file as numbers; ``pixels`` says what they mean.
+
+    Args:
+        path: of the file.
+        upright: turned as the file's mark says; otherwise as stored.
+
+    Returns:
+        One number a pixel (h, w): uint8, uint16, int32 or float32, as deep as in the file; or
+        uint8 colours (h, w, 3), sRGB; or colours with alpha (h, w, 4), not multiplied by it, where
+        it hides something. An alpha of 255 everywhere is left out.
 
     Raises:
-        ValueError: it cannot be decoded, or is larger than ``MAX_PIXELS``; says why.
+        ValueError: it cannot be decoded, is larger than ``MAX_PIXELS``, or its pixels are of a
+            kind that is not known; says why and what to do.
     """
     with _opened(path) as picture:
-        return np.asarray(picture if mode is None else picture.convert(mode))
+        _refuse_series(picture)
+        mark = UPRIGHT if upright else _orientation(picture)
+        return turned_back(_upright_pixels(picture), mark)
+
+
+def _upright_pixels(picture: Image.Image) -> np.ndarray[Any, Any]:
+    bits, white_is_zero = 16, False
+    if isinstance(picture, TiffImageFile):
+        bits = picture.tag_v2.get(BITSPERSAMPLE, (16,))[0]
+        white_is_zero = picture.tag_v2.get(PHOTOMETRIC_INTERPRETATION) == 0
+    # Pillow's reader of TIFF may have turned it by then, and forgotten the mark.
+    ImageOps.exif_transpose(picture, in_place=True)
+    if picture.mode.startswith("I;16"):
+        code = _with_16_bits(np.asarray(picture).astype(np.uint16), bits)
+        return 65535 - code if white_is_zero else code
+    if picture.mode in ("I", "F"):
+        return np.asarray(picture)
+    return _channels(picture)
+
+
+def _channels(picture: Image.Image) -> np.ndarray[Any, Any]:
+    if picture.mode not in _KNOWN_MODES:
+        raise UnknownPixelsError(
+            f"its pixels are of kind {picture.mode}, which is not understood: convert it to PNG "
+            f"with 8 or 16 bits of grey or RGB"
+        )
+    grey = picture.mode in _GREY_MODES
+    if not picture.has_transparency_data:
+        return np.asarray(picture.convert("L" if grey else "RGB"))
+    hidden = picture.info.get("transparency")
+    if isinstance(hidden, tuple) and max(hidden) > 255:  # of 16 bits, of which Pillow keeps 8
+        picture.info["transparency"] = tuple(value >> 8 for value in hidden)
+    pixels = np.asarray(picture.convert("RGBA"))
+    if (pixels[..., 3] < 255).any():
+        return pixels
+    return pixels[..., 0] if grey else pixels[..., :3]
+
+
+def _with_16_bits(code: UInt16[np.ndarray, "h w"], bits: int) -> UInt16[np.ndarray, "h w"]:
+    """Numbers of so many bits, which some cameras store, as a part of the same 16."""
+    if bits >= 16:
+        return code
+    return np.rint(code * (65535.0 / ((1 << bits) - 1))).astype(np.uint16)
+
+
+def _refuse_series(picture: Image.Image) -> None:
+    """Refuses a file of several pictures; smaller ones, such as thumbnails, do not count.
+
+    A JPEG of a phone has further pictures of its own: depths, differences of exposure.
+    """
+    n_pictures = getattr(picture, "n_frames", 1)
+    if n_pictures == 1 or picture.format in ("JPEG", "MPO"):
+        return
+    size = picture.size
+    picture.seek(1)
+    second = picture.size
+    picture.seek(0)
+    if second == size:
+        raise UnknownPixelsError(
+            f"it holds {n_pictures} pictures, and one is expected: write each to a file of its own"
+        )
+
+
+def _stored_size(picture: Image.Image) -> Size:
+    """Before turning. Pillow tells that of a TIFF as it will be after it."""
+    if isinstance(picture, TiffImageFile):
+        return picture.tag_v2[IMAGEWIDTH], picture.tag_v2[IMAGELENGTH]
+    return picture.size
+
+
+def _orientation(picture: Image.Image) -> int:
+    try:
+        mark = picture.getexif().get(ExifTags.Base.Orientation, UPRIGHT)
+    except Exception:
+        # The mark of a PNG may follow its pixels; whoever reads those says that they are damaged.
+        return UPRIGHT
+    return mark if mark in range(1, 9) else UPRIGHT
 
 
 def resize_bilinear(pixels: UInt8[np.ndarray, "h w *c"], size: Size) -> UInt8[np.ndarray, "..."]:
@@ -88,11 +206,15 @@ def encode_depth(metres: Float[np.ndarray, "*shape"]) -> UInt16[np.ndarray, "*sh
 @contextmanager
 def _opened(path: Path) -> Iterator[Image.Image]:
     try:
-        with Image.open(path, formats=_FORMATS) as picture:
+        # Of a path Pillow maps what is not compressed, and garbles a TIFF that is to be turned.
+        with path.open("rb") as file, Image.open(file, formats=_FORMATS) as picture:
             width, height = picture.size
             if width * height > MAX_PIXELS:
                 raise ValueError(f"its header says {width}x{height} pixels")
             yield picture
+    except UnknownPixelsError:
+        raise
     # A damaged file makes decoders fail in a dozen ways, and all mean the same to the user.
     except Exception as error:
-        raise ValueError(reason_of(error) or type(error).__name__) from error
+        reason = reason_of(error) or type(error).__name__
+        raise ValueError(f"{reason}; the file is truncated or damaged, get it again") from error

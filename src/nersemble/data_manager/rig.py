@@ -60,21 +60,23 @@ def assign_camera_ids(serials: Iterable[str]) -> dict[str, int]:
     return ids
 
 
-def check_sensor_fraction(size: Size, path: Path, sensor: Size = RIG_SENSOR) -> None:
-    """Checks that a picture shows the whole sensor.
+def check_sensor_fraction(
+    size: Size, path: Path, sensor: Size = RIG_SENSOR, orientation: str = ""
+) -> None:
+    """Checks that a picture, turned by the mark ``orientation``, shows the whole sensor.
 
     Raises:
         CaptureError: its size is not the sensor's by an integer factor; names the path.
     """
     width, height = size
     fits = any(
-        abs(sensor[0] / d - width) < 1 and abs(sensor[1] / d - height) < 1
+        _is_rounded(width, sensor[0] / d) and _is_rounded(height, sensor[1] / d)
         for d in range(1, sensor[0] + 1)
     )
     if not fits:
         raise CaptureError(
-            f"{path} is {width}x{height} pixels, which is not the {sensor[0]}x{sensor[1]} "
-            f"sensor divided by an integer: export the pictures uncropped."
+            f"{path} is {width}x{height} pixels{orientation}, which is not the "
+            f"{sensor[0]}x{sensor[1]} sensor divided by an integer: export the pictures uncropped."
         )
 
 
@@ -98,7 +100,7 @@ def target_size(
             f"The down-scale factor is {downscale_factor}, but must be 1 to {min(sensor)}."
         )
     exact = (sensor[0] / downscale_factor, sensor[1] / downscale_factor)
-    if all(abs(have - wanted) < 1 for have, wanted in zip(size_on_disk, exact, strict=True)):
+    if all(_is_rounded(have, wanted) for have, wanted in zip(size_on_disk, exact, strict=True)):
         # Exported at this factor, perhaps rounded up: resizing by a pixel would only blur.
         return size_on_disk
     size = (int(exact[0]), int(exact[1]))
@@ -109,3 +111,8 @@ def target_size(
             f"at least {-(-sensor[0] // size_on_disk[0])}."
         )
     return size
+
+
+def _is_rounded(pixels: int, exact: float) -> bool:
+    """Whether a length is another in whole pixels, or in pairs of them, as videos need."""
+    return abs(exact - pixels) < 1 or (pixels % 2 == 0 and 0 <= exact - pixels < 2)

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float64, UInt8
@@ -13,6 +14,8 @@ from nersemble.data_manager.capture import Capture, Frame, ReadOptions, SetAside
 from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.color_polynomial import correct_polynomial
 from nersemble.data_manager.picture_files import Size, resize_bilinear
+from nersemble.data_manager.pixels import split_alpha
+from nersemble.data_manager.point_clouds import PointClouds, find_point_clouds
 from nersemble.data_manager.rig import RIG_SENSOR, check_sensor_fraction, target_size
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
@@ -29,12 +32,14 @@ class VideoColors:
 
     on_white: they are blended onto white with the alpha maps already.
     matrix_of: the correction of a camera by serial; None where there is none.
-    path: the file that the corrections are from, if there is one.
+    path_of: the file that it is from, if there is one.
+    correct: applies it to an 8-bit picture.
     """
 
     on_white: bool
     matrix_of: Callable[[str], Float64[np.ndarray, "3 terms"] | None]
-    path: Path | None = None
+    path_of: Callable[[str], Path | None] = lambda _serial: None
+    correct: Callable[[Any, Any, Rounding], UInt8[np.ndarray, "h w 3"]] = correct_polynomial
 
 
 @dataclass(frozen=True)
@@ -44,12 +49,14 @@ class VideoSequence:
     participant: the participant's id.
     folder: of the sequence.
     calibration: of the rig, from the file ``calibration_path``.
+    images: the folder of the videos of colours, in ``folder``.
     """
 
     participant: int
     folder: Path
     calibration: Calibration
     calibration_path: Path
+    images: str = IMAGES
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,50 +67,62 @@ class VideoCapture(Capture):
     """
 
     size_on_disk: Size
-    _folder: Path
+    _images: Path
     _colors: VideoColors
     _pictures: Mapping[str, VideoReader]
     _alpha_maps: Mapping[str, VideoReader]
     _matrices: Mapping[str, Float64[np.ndarray, "3 terms"]]
+    _clouds: PointClouds
+    _calibration: Path
     _rounding: Rounding
 
     def read(self, serial: str, frame_number: int) -> Frame:
-        """Reads, resizes and colour-corrects one picture; these layouts have no depth.
+        """Reads, resizes and colour-corrects one picture; depth is that of its frame's point cloud.
 
         Raises:
-            CaptureError: there is no such camera or frame, or a video is damaged.
+            CaptureError: there is no such camera or frame, or a video or point cloud is
+                damaged.
         """
-        rgb = resize_bilinear(self._raw(serial, frame_number), self.picture_size)
+        pixels = resize_bilinear(self._raw(serial, frame_number), self.picture_size)
+        rgb, own_alpha = split_alpha(pixels)
         matrix = self._matrices.get(serial)
         if matrix is not None:
-            rgb = correct_polynomial(rgb, matrix, self._rounding)
+            rgb = self._colors.correct(rgb, matrix, self._rounding)
+        camera = next(one.camera for one in self.cameras if one.serial == serial)
         if serial not in self._alpha_maps:
-            return Frame(rgb, np.full(rgb.shape[:2], 255, dtype=np.uint8), None)
+            whole = np.full(rgb.shape[:2], 255, dtype=np.uint8)
+            alpha = whole if own_alpha is None else own_alpha
+            return Frame(rgb, alpha, self._clouds.depth(frame_number, camera, alpha))
         alpha = self.alpha(serial, frame_number)
-        return Frame(_take_off_white(rgb, alpha) if self._colors.on_white else rgb, alpha, None)
+        if own_alpha is not None:
+            alpha = np.minimum(alpha, own_alpha)
+        rgb = _take_off_white(rgb, alpha) if self._colors.on_white else rgb
+        return Frame(rgb, alpha, self._clouds.depth(frame_number, camera, alpha))
 
     def alpha(self, serial: str, frame_number: int) -> UInt8[np.ndarray, "h w"]:
         """See :class:`Capture`; decodes no colours where there is an alpha map."""
         if serial not in self._alpha_maps:
             return super().alpha(serial, frame_number)
-        grey = self._alpha_maps[serial].read(frame_number)[..., 0]
-        return resize_bilinear(np.ascontiguousarray(grey), self.picture_size)
+        return resize_bilinear(self._alpha_maps[serial].read_mask(frame_number), self.picture_size)
 
     def picture_path(self, serial: str, frame_number: int) -> Path:
         """The video of a camera."""
-        return self._folder / IMAGES / f"cam_{serial}.mp4"
+        return self._images / f"cam_{serial}.mp4"
 
     def sources(self, serial: str, frame_number: int) -> tuple[Path, ...]:
-        """The videos of colours and alpha, and the file of the colour corrections."""
+        """The videos of colours and alpha, the file of the colour corrections, the point cloud and
+        the calibration that draws it."""
         paths = [r[serial].path for r in (self._pictures, self._alpha_maps) if serial in r]
-        if serial in self._matrices and self._colors.path is not None:
-            paths.append(self._colors.path)
+        if (corrections := self._colors.path_of(serial)) is not None and serial in self._matrices:
+            paths.append(corrections)
+        if (cloud := self._clouds.path(frame_number)) is not None:
+            paths += [cloud, self._calibration]
         return tuple(paths)
 
     @property
     def has_depth(self) -> bool:
-        """These layouts have none."""
-        return False
+        """Whether there are point clouds."""
+        return len(self._clouds) > 0
 
     def close(self) -> None:
         """Closes the videos; reading opens them again."""
@@ -115,10 +134,10 @@ class VideoCapture(Capture):
         alpha_map = self._alpha_maps.get(serial)
         return alpha_map is not None and frame_number < alpha_map.n_frames
 
-    def _raw(self, serial: str, frame_number: int) -> UInt8[np.ndarray, "h w 3"]:
+    def _raw(self, serial: str, frame_number: int) -> UInt8[np.ndarray, "h w c"]:
         if serial not in self._pictures:
             raise CaptureError(
-                f"Camera {serial} has no video in {self._folder / IMAGES}, where there are "
+                f"Camera {serial} has no video in {self._images}, where there are "
                 f"{', '.join(self._pictures)}."
             )
         if not 0 <= frame_number < len(self.frame_numbers):
@@ -135,17 +154,18 @@ def open_videos(
     """Opens the videos of a sequence, of which it checks the headers; see ``layouts.Opener`` for
     ``options``, ``set_aside`` and what is raised."""
     folder = sequence.folder
-    files = video_files(folder / IMAGES)
+    images = folder / sequence.images
+    files = video_files(images)
     if not files:
         raise CaptureError(
-            f"Sequence {folder} has no video {IMAGES}/cam_SERIAL.mp4: download it, or check the "
-            f"layout."
+            f"Sequence {folder} has no video {sequence.images}/cam_SERIAL.mp4: download it, or "
+            f"check the layout."
         )
     _check_calibrated(files, sequence)
     pictures = usable(files, lambda serial: VideoReader(files[serial], serial), set_aside)
     _require_some(pictures, folder)
     first = next(iter(pictures.values()))
-    check_sensor_fraction(first.size, first.path)
+    check_sensor_fraction(first.size, first.path, orientation=first.orientation())
     pictures = usable(pictures, lambda s: _of_size(pictures[s], first), set_aside)
     matrices = usable(pictures, colors.matrix_of, set_aside)
     grey_files = video_files(folder / ALPHA_MAPS)
@@ -159,19 +179,22 @@ def open_videos(
     _report_missing_alpha(folder, [s for s in pictures if s not in alpha_maps], colors)
     n_frames = _shortest(folder, [*pictures.values(), *alpha_maps.values()])
     size = target_size(first.size, options.downscale_factor)
+    numbers = tuple(range(n_frames))
     return VideoCapture(
         participant=sequence.participant,
         sequence=folder.name,
         cameras=cameras(sequence.calibration, size, options.poses),
-        frame_numbers=tuple(range(n_frames)),
+        frame_numbers=numbers,
         available=frozenset(pictures),
         sensor_size=RIG_SENSOR,
         size_on_disk=first.size,
-        _folder=folder,
+        _images=images,
         _colors=colors,
         _pictures=pictures,
         _alpha_maps=alpha_maps,
         _matrices={s: m for s, m in matrices.items() if m is not None},
+        _clouds=find_point_clouds(folder, numbers, options.point_clouds),
+        _calibration=sequence.calibration_path,
         _rounding=options.color_rounding,
     )
 
@@ -179,7 +202,8 @@ def open_videos(
 def video_extent(sequence_folder: Path) -> tuple[int, int]:
     """How many videos of colours can be opened, and how many pictures the shortest of them has."""
     lengths = []
-    for serial, path in video_files(sequence_folder / IMAGES).items():
+    images = sequence_folder / IMAGES
+    for serial, path in video_files(images if images.is_dir() else sequence_folder).items():
         try:
             lengths.append(VideoReader(path, serial).n_frames)
         except CaptureError:
@@ -212,8 +236,9 @@ def _check_calibrated(files: Mapping[str, Path], sequence: VideoSequence) -> Non
 def _of_size(video: VideoReader, first: VideoReader) -> VideoReader:
     if video.size != first.size:
         raise CaptureError(
-            f"Video {video.path} is {video.size[0]}x{video.size[1]} pixels, but {first.path} is "
-            f"{first.size[0]}x{first.size[1]}; all videos must have one size."
+            f"Video {video.path} is {video.size[0]}x{video.size[1]} pixels{video.orientation()}, "
+            f"but {first.path} is {first.size[0]}x{first.size[1]}{first.orientation()}; all videos "
+            f"must have one size."
         )
     return video
 

@@ -1,16 +1,27 @@
 """Single pictures out of an mp4, in any order (spec, sections 1.2 and 1.3)."""
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import accumulate, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import numpy as np
 from jaxtyping import UInt8
 
+from nersemble.data_manager.orientation import (
+    UPRIGHT,
+    described,
+    display_orientation,
+    turned,
+    turned_size,
+)
 from nersemble.data_manager.picture_files import MAX_PIXELS, Size
+from nersemble.data_manager.pixels import MaskCoding, some_of
 from nersemble.errors import CaptureError
 
 if TYPE_CHECKING:
@@ -19,23 +30,40 @@ if TYPE_CHECKING:
     from av.video.reformatter import VideoReformatter
     from av.video.stream import VideoStream
 
+_log = logging.getLogger("nersemble.data")
+
 _MAX_CACHED = 4
+# So many pictures may come before one that is shown earlier (H.264, HEVC).
+_MAX_REORDERED = 16
+# As the only picture of a stream beside a video, these are its cover.
+_STILL_CODECS = ("mjpeg", "png", "bmp")
 
 
 @dataclass(frozen=True)
 class _Index:
-    """What a pass over the packets tells, without decoding.
+    """The pictures that a player shows: what cuts and edit lists hide is not among them.
 
     numbers: the picture's number of each presentation time.
     keyframes: for each picture, (number, presentation time) of where decoding has to begin.
+    counted: presentation times are wrong; pictures have to be counted as they are decoded.
     """
 
     numbers: dict[int, int]
     keyframes: list[tuple[int, int]]
+    counted: bool = False
+
+
+class _Packet(NamedTuple):
+    """A compressed picture without its data; times in the stream's ticks."""
+
+    time: int
+    duration: int
+    is_keyframe: bool
+    is_hidden: bool
 
 
 def open_stream(file: str | BinaryIO) -> "tuple[InputContainer, VideoStream]":
-    """Opens a file and finds its first video.
+    """Opens a file and finds its video: of several the largest, of equals the first.
 
     Raises:
         ValueError: it is no video that can be decoded; says why, to be read after "it is damaged".
@@ -46,7 +74,7 @@ def open_stream(file: str | BinaryIO) -> "tuple[InputContainer, VideoStream]":
         container = _opened(file)
     except (OSError, ValueError, av.error.FFmpegError) as error:
         raise ValueError("its header cannot be read") from error
-    stream = next(iter(container.streams.video), None)
+    stream = max(_videos(container), key=_area, default=None)
     problem = "it holds no video stream" if stream is None else _problem_of(stream)
     if stream is None or problem:
         container.close()
@@ -64,6 +92,23 @@ def _opened(file: str | BinaryIO) -> "InputContainer":
     knows_option = int(av.__version__.split(".")[0]) < 19
     options: dict[str, Any] = {"metadata_errors": "replace"} if knows_option else {}
     return av.open(file, "r", **options)
+
+
+def _videos(container: "InputContainer") -> "list[VideoStream]":
+    """The videos of a file, without its cover."""
+    streams = list(container.streams.video)
+    moving = [stream for stream in streams if not _is_still(stream)]
+    return moving or streams
+
+
+def _is_still(stream: "VideoStream") -> bool:
+    context = getattr(stream, "codec_context", None)
+    return context is not None and context.name in _STILL_CODECS
+
+
+def _area(stream: "VideoStream") -> int:
+    known = getattr(stream, "codec_context", None) is not None
+    return stream.width * stream.height if known else 0
 
 
 def _problem_of(stream: "VideoStream") -> str:
@@ -84,12 +129,14 @@ class VideoReader:
     neighbours in no strict order; anything more is the business of whoever asks.
     """
 
-    def __init__(self, path: Path, serial: str) -> None:
-        """Reads the header only.
+    def __init__(self, path: Path, serial: str, *, upright: bool = True) -> None:
+        """Reads the header, the first picture, which knows how it is to be turned, and every packet
+        if the header cannot tell how many pictures are shown.
 
         Args:
             path: of the video.
             serial: of its camera, for messages.
+            upright: turn the pictures as the display matrix says; otherwise they are as stored.
 
         Raises:
             CaptureError: the file is missing, truncated or no video.
@@ -99,20 +146,57 @@ class VideoReader:
         self._lock = threading.Lock()
         self._cache: OrderedDict[int, VideoFrame] = OrderedDict()
         self._container: InputContainer | None = None
+        self._stream: VideoStream | None = None
         self._converter: VideoReformatter | None = None
         self._index: _Index | None = None
         self._frames: Iterator[VideoFrame] = iter(())
         self._position = -1
+        self._mask_coding = MaskCoding(self._examples)
+        self._orientation = self._read_orientation() if upright else UPRIGHT
         container, stream = self._open()
         with container:
-            self.size: Size = (stream.width, stream.height)
-            announced = stream.frames
-            self.n_frames = announced or len(self._read_index(container, stream).keyframes)
+            if stream.metadata.get("alpha_mode") == "1":
+                raise CaptureError(
+                    f"Video {path} (camera {serial}) hides colours by an alpha of VP8 or VP9, "
+                    f"which is not read here: convert it to PNGs, or to ProRes 4444 in a .mov."
+                )
+            self._stored_size: Size = (stream.width, stream.height)
+            self.size = turned_size(self._stored_size, self._orientation)
+            self.timecode = _timecode(container, stream)
+            self._seconds_per_tick = float(stream.time_base or 1)
+            if len(_videos(container)) > 1:
+                _log.warning(
+                    "%s (camera %s) holds %d videos, of which stream %d is read: to read another, "
+                    "extract it with ffmpeg.",
+                    *(path, serial, len(_videos(container)), stream.index),
+                )
+            if _shows_all(container, stream):
+                self.n_frames = stream.frames
+            else:
+                self._index = self._read_index(container, stream)
+                self.n_frames = len(self._index.keyframes)
         if self.n_frames == 0:
             raise CaptureError(f"Video {path} (camera {serial}) holds no picture: get it again.")
 
-    def read(self, number: int) -> UInt8[np.ndarray, "h w 3"]:
-        """One picture as sRGB.
+    def orientation(self) -> str:
+        """The mark by which the pictures are turned, in words; empty if they are not."""
+        return described(self._orientation, "display matrix")
+
+    def read_mask(self, number: int) -> UInt8[np.ndarray, "h w"]:
+        """One picture as alpha, see ``pixels.MaskCoding``.
+
+        Raises:
+            CaptureError: as :meth:`read`, and if it is no mask.
+        """
+        try:
+            return self._mask_coding.alpha(self.read(number))
+        except ValueError as error:
+            raise CaptureError(
+                f"Cannot read frame {number} of video {self.path} (camera {self._serial}): {error}."
+            ) from error
+
+    def read(self, number: int) -> UInt8[np.ndarray, "h w c"]:
+        """One picture, upright: sRGB, and alpha as a fourth channel where it hides something.
 
         Raises:
             CaptureError: the video ends before it or is damaged.
@@ -129,18 +213,39 @@ class VideoReader:
             frame = self._cache.get(number)
             if frame is None:
                 frame = self._decode(number)
-            if (frame.width, frame.height) != self.size:
+            if (frame.width, frame.height) != self._stored_size:
                 raise self._damaged(f"frame {number} has another size")
             # One's own, and closed with the file: that of PyAV belongs to the thread, and it has
             # helpers that a forked process waits for in vain.
             self._converter = self._converter or VideoReformatter()
             try:
                 # Bicubic for the chroma, as in OpenCV, which the public data managers use.
-                converted = self._converter.reformat(frame, format="rgb24", interpolation="BICUBIC")
-                rgb = converted.to_ndarray()
+                channels = "rgba" if any(c.is_alpha for c in frame.format.components) else "rgb24"
+                converted = self._converter.reformat(
+                    frame, format=channels, interpolation="BICUBIC"
+                )
+                pixels = converted.to_ndarray()
             except (OSError, av.error.FFmpegError) as error:
                 raise self._damaged(f"frame {number} cannot be converted to RGB") from error
-        return np.asarray(rgb, dtype=np.uint8)
+        if pixels.shape[2] == 4 and (pixels[..., 3] == 255).all():
+            pixels = pixels[..., :3]
+        return turned(pixels, self._orientation)
+
+    def times(self) -> list[float]:
+        """When each picture is shown, seconds, by the file's time stamps.
+
+        Corrects ``n_frames`` where the header announces another number.
+
+        Raises:
+            CaptureError: the file is truncated or damaged.
+        """
+        with self._lock:
+            if self._index is None:
+                container, stream = self._open()
+                with container:
+                    self._index = self._read_index(container, stream)
+                self.n_frames = len(self._index.keyframes)
+            return [time * self._seconds_per_tick for time in self._index.numbers]
 
     def close(self) -> None:
         """Closes the file and forgets the decoded pictures; reading opens it again."""
@@ -151,7 +256,7 @@ class VideoReader:
             self._converter = None
             if self._container is not None:
                 self._container.close()
-                self._container = None
+                self._container = self._stream = None
 
     def _open(self) -> "tuple[InputContainer, VideoStream]":
         if not self.path.is_file():
@@ -160,6 +265,27 @@ class VideoReader:
             return open_stream(str(self.path))
         except ValueError as error:
             raise self._damaged(str(error)) from error
+
+    def _read_orientation(self) -> int:
+        import av
+
+        container, stream = self._open()
+        with container:
+            try:
+                frame = next(container.decode(stream), None)
+            except (OSError, av.error.FFmpegError):
+                return UPRIGHT  # whoever reads a picture says that it is damaged
+            try:
+                return UPRIGHT if frame is None else display_orientation(frame)
+            except ValueError as error:
+                raise CaptureError(
+                    f"Cannot read video {self.path} (camera {self._serial}): {error}."
+                ) from error
+
+    def _examples(self) -> Iterator[np.ndarray[Any, Any]]:
+        for number in some_of(range(self.n_frames)):
+            with suppress(CaptureError):
+                yield self.read(number)
 
     def _damaged(self, what: str) -> CaptureError:
         return CaptureError(
@@ -170,34 +296,49 @@ class VideoReader:
     def _read_index(self, container: "InputContainer", stream: "VideoStream") -> _Index:
         import av
 
-        packets: list[tuple[int, bool]] = []
+        packets: list[_Packet] = []
+        has_times = True
         try:
             for packet in container.demux(stream):
                 if packet.is_corrupt:
                     break
-                if packet.pts is not None and packet.size:
-                    packets.append((packet.pts, packet.is_keyframe))
+                if packet.size:
+                    has_times &= packet.pts is not None
+                    kind = (packet.is_keyframe, packet.is_discard)
+                    packets.append(_Packet(packet.pts or 0, packet.duration or 0, *kind))
+            # AVI has no place for them; what FFmpeg makes up is wrong where pictures are reordered.
+            guessed = container.format.name == "avi" and not all(p.is_keyframe for p in packets)
+            if guessed or not has_times or _overlap(packets):
+                return _counted(container, stream)
         except (OSError, av.error.FFmpegError) as error:
             raise self._damaged(f"after {len(packets)} frames it cannot be read") from error
-        if len(packets) < stream.frames:
+        index = _index_of(packets, self._first_shown())
+        if len(packets) < stream.frames and not _reaches_end(packets, stream):
             raise self._damaged(f"only {len(packets)} of its {stream.frames} frames are there")
-        packets.sort()
-        keyframes: list[tuple[int, int]] = []
-        for number, (time, is_keyframe) in enumerate(packets):
-            begins = is_keyframe or not keyframes
-            keyframes.append((number, time) if begins else keyframes[-1])
-        return _Index({time: number for number, (time, _) in enumerate(packets)}, keyframes)
+        return index
+
+    def _first_shown(self) -> int | None:
+        """When the first picture that can be decoded is shown; None if there is none."""
+        import av
+
+        container, stream = self._open()  # anew: what has no keyframe before it cannot be sought
+        with container:
+            try:
+                return next((f.pts for f in container.decode(stream) if not f.is_corrupt), None)
+            except (OSError, av.error.FFmpegError):
+                return None
 
     def _decode(self, number: int) -> "VideoFrame":
         import av
 
-        if self._container is None:
-            self._container, stream = self._open()
-        else:
-            stream = self._container.streams.video[0]
+        if self._container is None or self._stream is None:
+            self._container, self._stream = self._open()
+        stream = self._stream
         try:
             if self._index is None:
                 self._index = self._read_index(self._container, stream)
+            if number >= len(self._index.keyframes):
+                raise self._damaged(f"only {len(self._index.keyframes)} frames are there")
             first, time = self._index.keyframes[number]
             # Nothing is saved by a jump to the very next picture, a keyframe or not.
             if max(first - 1, 0) <= self._position < number and (frame := self._forward(number)):
@@ -218,7 +359,10 @@ class VideoReader:
         """Decodes up to a picture; None if the decoder is past it or its data are damaged."""
         assert self._index is not None
         for frame in self._frames:
-            found = -1 if frame.pts is None else self._index.numbers.get(frame.pts, -1)
+            if self._index.counted:
+                found = self._position + 1
+            else:
+                found = -1 if frame.pts is None else self._index.numbers.get(frame.pts, -1)
             self._position = max(self._position, found)
             if found >= 0 and not frame.is_corrupt:
                 self._cache[found] = frame
@@ -227,3 +371,87 @@ class VideoReader:
             if found >= number:
                 return frame if found == number and not frame.is_corrupt else None
         return None
+
+
+def _shows_all(container: "InputContainer", stream: "VideoStream") -> bool:
+    """Whether the header's number of pictures is that of the pictures that are shown.
+
+    What an edit list or a cut hides is at the beginning, or makes the duration shorter.
+    """
+    import av
+
+    if container.format.name == "avi" or not (stream.duration and stream.average_rate):
+        return False
+    try:
+        begin = list(islice(container.demux(stream), _MAX_REORDERED + 1))
+        container.seek(0)
+    except (OSError, av.error.FFmpegError):
+        return False
+    first = begin[0] if begin else None
+    if (
+        first is None
+        or not first.is_keyframe
+        or any(
+            packet.is_discard or (packet.size and (packet.pts or 0) < (first.pts or 0))
+            for packet in begin
+        )
+    ):
+        return False
+    seconds = stream.duration * (stream.time_base or 1)
+    return round(seconds * stream.average_rate) == stream.frames > 0
+
+
+def _overlap(packets: list[_Packet]) -> bool:
+    """Whether a keyframe is shown before pictures that are stored before it, as in videos that are
+    joined badly."""
+    latest = accumulate((packet.time for packet in packets), max)
+    return any(
+        packet.is_keyframe and packet.time < last
+        for packet, last in zip(packets, latest, strict=True)
+    )
+
+
+def _index_of(packets: list[_Packet], first: int | None) -> _Index:
+    """The shown pictures, from the first that can be decoded."""
+    numbers: dict[int, int] = {}
+    keyframes: list[tuple[int, int]] = []
+    begin: tuple[int, int] | None = None
+    for packet in sorted(packets):
+        if packet.is_keyframe or begin is None:
+            begin = (len(keyframes), packet.time)
+        before = first is not None and packet.time < first
+        if not (packet.is_hidden or before or packet.time in numbers):
+            numbers[packet.time] = len(keyframes)
+            keyframes.append(begin)
+    return _Index(numbers, keyframes)
+
+
+def _counted(container: "InputContainer", stream: "VideoStream") -> _Index:
+    """An index of what decoding all gives, for files that store no presentation times (AVI)."""
+    container.seek(0)
+    times = [frame.pts for frame in container.decode(stream)]
+    known = {time for time in times if time is not None}
+    if len(known) < len(times):
+        rate = stream.guessed_rate or stream.average_rate or 1
+        ticks = 1 / (rate * (stream.time_base or 1))
+        known = {round(number * ticks) for number in range(len(times))}
+    first = min(known, default=0)
+    numbers = {time - first: number for number, time in enumerate(sorted(known))}
+    return _Index(numbers, [(0, stream.start_time or 0)] * len(numbers), counted=True)
+
+
+def _reaches_end(packets: list[_Packet], stream: "VideoStream") -> bool:
+    """Whether the packets last as long as the header says: an edit list leaves out the others."""
+    if not packets or stream.duration is None:
+        return False
+    last = max(packets)
+    return last.time + 1.5 * last.duration >= (stream.start_time or 0) + stream.duration
+
+
+def _timecode(container: "InputContainer", stream: "VideoStream") -> str:
+    """The timecode of the first picture, ``HH:MM:SS:FF``; drop-frame with ``;``; empty if none."""
+    for owner in (stream, container, *container.streams):
+        for key, value in owner.metadata.items():
+            if key.lower() == "timecode":
+                return str(value)
+    return ""

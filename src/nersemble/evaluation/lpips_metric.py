@@ -25,7 +25,7 @@ _LINEAR_LAYERS = tuple(f"lin{layer}.model.1.weight" for layer in range(len(_CONV
 _TORCHVISION_ANCHOR = "features.0.weight"
 _LPIPS_ANCHOR = "net.slice1.0.weight"
 # Smaller pictures vanish in AlexNet's strides.
-_SMALLEST_PICTURE = 31
+SMALLEST_PICTURE = 31
 
 
 class LpipsMetric:
@@ -48,14 +48,20 @@ class LpipsMetric:
             ConfigError: the pictures are too small for AlexNet.
         """
         height, width = truth.shape[:2]
-        if min(height, width) < _SMALLEST_PICTURE:
+        if min(height, width) < SMALLEST_PICTURE:
             raise ConfigError(
-                f"LPIPS needs pictures of at least {_SMALLEST_PICTURE}x{_SMALLEST_PICTURE} px, but "
+                f"LPIPS needs pictures of at least {SMALLEST_PICTURE}x{SMALLEST_PICTURE} px, but "
                 f"these are {width}x{height}: evaluate at a higher resolution."
             )
         with torch.no_grad():
-            distance = self._network(self._batch(prediction), self._batch(truth), normalize=True)
-        return float(distance)
+            return float(self.distances(self._batch(prediction), self._batch(truth)))
+
+    def distances(
+        self, predictions: Float[Tensor, "b 3 h w"], truths: Float[Tensor, "b 3 h w"]
+    ) -> Float[Tensor, "b"]:
+        """Those of pictures in 0..1 on the device, with gradient."""
+        distances: Tensor = self._network(predictions, truths, normalize=True)
+        return distances.flatten()
 
     def _batch(self, picture: np.ndarray) -> Float[Tensor, "1 3 h w"]:
         pixels = torch.from_numpy(np.ascontiguousarray(picture, dtype=np.float32))

@@ -12,6 +12,7 @@ from jaxtyping import Float, UInt8
 from PIL import Image
 
 from nersemble.data_manager.picture_files import read_pixels
+from nersemble.data_manager.pixels import colors_of
 from nersemble.errors import RunError
 from nersemble.evaluation.report_data import EvaluatedPicture, EvaluatedRun
 from nersemble.files import reason_of
@@ -174,10 +175,10 @@ def _scaled(shape: Sequence[int], scale: float) -> tuple[int, int]:
 
 def _read(path: Path) -> UInt8[np.ndarray, "h w 3"]:
     try:
-        return read_pixels(path, "RGB")
+        return colors_of(read_pixels(path))[..., :3]
     except ValueError as error:
         raise RunError(
-            f"Cannot read {path}: {reason_of(error)}; evaluate the run again."
+            f"Cannot read {path}: {reason_of(error)}. Evaluate the run again."
         ) from error
 
 

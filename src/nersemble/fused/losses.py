@@ -1,6 +1,7 @@
 """Rendering, all loss terms and their gradients at once, on the GPU (spec, sections 3.5 and 6)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import torch
 from jaxtyping import Float, Int32
@@ -10,21 +11,25 @@ from nersemble.distributed import ALONE, World
 from nersemble.fused.batch import DeviceSamples, FusedLosses
 from nersemble.fused.gradients import created_gradients
 from nersemble.fused.kernels import ray_losses as kernels
+from nersemble.fused.kernels.ray_counts import LAST_RAY, count_rays_and_samples
 from nersemble.losses import terms
+from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses
 from nersemble.losses.terms import LossConfig
 from nersemble.rays.batch import Targets
 
-TERMS = (*kernels.TERMS, "time_smoothness")
-"""The terms in a step's order: the kernels', then that of the codes."""
-
 _ALL_RAYS = 2**31 - 1
+
+
+def term_names(patch_losses: PatchLosses) -> tuple[str, ...]:
+    """The terms in a step's order: the kernels', those of patches, then that of the codes."""
+    return (*kernels.TERMS, *patch_losses.names, "time_smoothness")
 
 
 def unsupported_terms() -> list[str]:
     """Terms of the losses' table that are not computed here, and terms computed here that the table
     has no more."""
     names = {term.name for term in terms.LOSS_TERMS}
-    return sorted(names.symmetric_difference(TERMS))
+    return sorted(names.symmetric_difference(term_names(NO_PATCH_LOSSES)))
 
 
 def render_and_compare(
@@ -37,6 +42,9 @@ def render_and_compare(
     max_samples_per_ray: int,
     world: World = ALONE,
     corrections: Float[Tensor, "n 4 3"] | None = None,
+    *,
+    patch_losses: PatchLosses = NO_PATCH_LOSSES,
+    n_patches: int = 0,
 ) -> FusedLosses:
     """``composite`` and ``compute_losses`` with their backward, for the rays that were kept.
 
@@ -48,6 +56,9 @@ def render_and_compare(
         max_samples_per_ray: bound on the samples of every ray, at most 4096.
         world: with a share of the batch, the sums of all processes' terms are the terms.
         corrections: how each ray's camera records colours, ``CameraColors.of``.
+        patch_losses: terms that follow those of the kernels. torch gives their gradients by the
+            rendered colours, which enter the kernel in a second launch.
+        n_patches: patches that the first rays are; no other term looks at these.
 
     Raises:
         ValueError: a tensor of the wrong type, shape or device; too many samples on a ray.
@@ -55,13 +66,27 @@ def render_and_compare(
     eps = config.eps_depth(step)
     # Of the rays that enter the distortion loss, those of this process.
     max_rays = len(range(world.rank, config.dist_loss_max_rays or _ALL_RAYS, world.size))
-    counts = kernels.count_rays_and_samples(samples, targets, eps, max_rays)
+    n_apart = patch_losses.n_rays(n_patches, samples.n_rays)
+    counts = count_rays_and_samples(samples, targets, eps, max_rays, n_apart)
     if world.size > 1:
         _complete(counts, world)
-    return kernels.ray_losses(
-        sigmas, rgbs, samples, targets, counts, config, eps, max_rays, max_samples_per_ray,
-        corrections,
-    )  # fmt: skip
+
+    def compared(d_rendered: Tensor) -> FusedLosses:
+        return kernels.ray_losses(
+            sigmas, rgbs, samples, targets, counts, config, eps, max_rays, max_samples_per_ray,
+            d_rendered, corrections,
+        )  # fmt: skip
+
+    losses = compared(sigmas.new_zeros(n_apart, 3))
+    if not patch_losses.terms:
+        return losses
+    with torch.enable_grad():
+        rendered = losses.rgbs[:n_apart].detach().requires_grad_()
+        of_patches = patch_losses(rendered, targets.rgbs, n_patches, samples.n_rays_kept)
+        total = of_patches.sum()
+    if total.requires_grad:
+        losses = compared(*torch.autograd.grad(total, rendered))
+    return replace(losses, terms=torch.cat([losses.terms, of_patches.detach()]))
 
 
 @torch.no_grad()
@@ -85,11 +110,11 @@ def tie_codes(codes: Sequence[nn.Parameter], weight: float) -> Float[Tensor, "1"
 def _complete(counts: Int32[Tensor, "8"], world: World) -> None:
     """Makes a share's counts those of the batch. For the last ray, each process has a place of its
     own in what is summed; its ray ``i`` is number ``i * size + rank``."""
-    last = counts[kernels.LAST_RAY]
-    summed = counts.new_zeros(kernels.LAST_RAY + world.size)
-    summed[: kernels.LAST_RAY] = counts[: kernels.LAST_RAY]
+    last = counts[LAST_RAY]
+    summed = counts.new_zeros(LAST_RAY + world.size)
+    summed[:LAST_RAY] = counts[:LAST_RAY]
     place = (last - 1) * world.size + world.rank + 1
-    summed[kernels.LAST_RAY + world.rank] = torch.where(last > 0, place, 0)
+    summed[LAST_RAY + world.rank] = torch.where(last > 0, place, 0)
     world.sum_(summed)
-    counts[: kernels.LAST_RAY] = summed[: kernels.LAST_RAY]
-    counts[kernels.LAST_RAY] = summed[kernels.LAST_RAY :].amax()
+    counts[:LAST_RAY] = summed[:LAST_RAY]
+    counts[LAST_RAY] = summed[LAST_RAY:].amax()

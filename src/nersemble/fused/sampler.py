@@ -2,9 +2,9 @@
 
 Where all frames fit into GPU memory, one kernel draws a batch from them. Otherwise a thread
 prepares the batches of the next steps on the CPU, with :meth:`PixelSampler.batch`. Both look at the
-images of ``PixelSampler.images(step)``, but draw other pixels of them: the kernel gives every image
-its equal share of the rays and draws from Philox, the thread draws as PixelSampler does. In each,
-a batch depends on the seed and the step alone.
+images of ``PixelSampler.images(step)`` and the same patches, but draw other single pixels: the
+kernel gives every image its equal share of the rays and draws from Philox, the thread draws as
+PixelSampler does. In each, a batch depends on the seed and the step alone.
 """
 
 import threading
@@ -16,7 +16,7 @@ from itertools import chain
 
 import numpy as np
 import torch
-from jaxtyping import Float32
+from jaxtyping import Float32, Int64
 from torch import Tensor
 
 from nersemble.data_manager.frame_store import PixelStore
@@ -34,6 +34,7 @@ from nersemble.fused.memory import frame_bytes
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.rays.batch import RayBatch, Targets
+from nersemble.rays.patches import pixels_on_head
 from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
 
 _STEPS_AHEAD = 3
@@ -42,7 +43,10 @@ _ALIGNMENT = 16
 
 
 class BatchSource(ABC):
-    """What a trainer draws its batches from. world: the processes that share every batch."""
+    """What a trainer draws its batches from.
+
+    config: how; world: the processes that share every batch.
+    """
 
     def __init__(
         self,
@@ -52,18 +56,18 @@ class BatchSource(ABC):
         device: torch.device,
         world: World = ALONE,
     ) -> None:
-        self._config, self._n_timesteps, self._seed = config, n_timesteps, seed
+        self.config, self._n_timesteps, self._seed = config, n_timesteps, seed
         self._device, self.world = device, world
 
     @property
     def n_rays(self) -> int:
         """Rays of a step, of all processes together."""
-        return self._config.n_train_rays
+        return self.config.n_train_rays
 
     @property
     def max_timesteps(self) -> int:
         """Distinct timesteps of a batch at most."""
-        return self._config.most_timesteps(self._n_timesteps)
+        return self.config.most_timesteps(self._n_timesteps)
 
     @abstractmethod
     def batch(self, step: int) -> DeviceBatch:
@@ -74,37 +78,44 @@ class BatchSource(ABC):
         """
 
     def _drawn_from(
-        self, frames: ResidentFrames, images: Tensor, timesteps: Tensor, step: int
+        self,
+        frames: ResidentFrames,
+        images: Tensor,
+        timesteps: Tensor,
+        step: int,
+        given: Tensor | None = None,
     ) -> DeviceBatch:
         return draw_pixels(
             frames,
             images,
             timesteps,
-            self._config.n_train_rays,
+            self.config.n_train_rays,
             self._seed,
             step,
             shared=(self.world.rank, self.world.size),
-            along_ray=self._config.depth_supervision == "distance",
-            random_backgrounds=self._config.background_color == "random",
+            along_ray=self.config.depth_supervision == "distance",
+            random_backgrounds=self.config.background_color == "random",
+            given=given,
         )
 
 
 class BlankBatches(BatchSource):
     """Batches as they will be drawn, from black pictures of one pixel: what a step launches can be
-    rehearsed before there are pictures."""
+    rehearsed before there are pictures. Without patches, which launch the same kernels."""
 
     def batch(self, step: int) -> DeviceBatch:
         """As many timesteps as a batch has at most, with depth; one without is drawn as well."""
-        device, shape = self._device, (1, 1, 1)
-        colors = torch.zeros(*shape, 4, dtype=torch.uint8, device=device)
-        codes = torch.zeros(shape, dtype=torch.int16, device=device)
+        device = self._device
+        colors = torch.zeros(1, 1, 1, 4, dtype=torch.uint8, device=device)
+        codes = torch.zeros(1, 1, 1, dtype=torch.int16, device=device)
         depths = torch.zeros(N_DEPTH_CODES, device=device)
-        cameras = torch.zeros(1, CAMERA_WIDTH, device=device)
+        geometry = torch.zeros(1, CAMERA_WIDTH, device=device)
         images = torch.zeros(1, IMAGE_WIDTH, dtype=torch.int64, device=device)
         timesteps = torch.arange(self.max_timesteps, device=device)
         for of_depth in (None, codes):
-            frames = ResidentFrames(colors, of_depth, depths, cameras)
+            frames = ResidentFrames(colors, of_depth, depths, geometry)
             batch = self._drawn_from(frames, images, timesteps, step)
+        batch.rays.cameras.zero_()  # torch takes parts of tensors by these, though none are drawn
         return batch
 
 
@@ -172,11 +183,31 @@ class DeviceSampler(BatchSource):
         timesteps = sorted({timestep for _, timestep in pairs})
         rows = _image_rows(pairs, timesteps, self._n_timesteps)
         # One transfer; the table comes first because all its rows are aligned.
-        numbers = [*chain.from_iterable(rows), *timesteps]
+        chosen, draws = self._sampler.patches(step)
+        pictures = [camera * self._n_timesteps + timestep for camera, timestep in pairs]
+        row_of = {row[0]: index for index, row in enumerate(rows)}
+        patch_rows = [row_of[pictures[image]] for image in chosen.tolist()]
+        numbers = [*chain.from_iterable(rows), *timesteps, *patch_rows, *draws.tolist()]
         host = torch.tensor(numbers, pin_memory=self._device.type == "cuda")
         moved = host.to(self._device, non_blocking=True)
-        table = moved[: -len(timesteps)].view(len(rows), -1)
-        return self._drawn_from(self._frames, table, moved[-len(timesteps) :], step)
+        sizes = [len(rows) * IMAGE_WIDTH, len(timesteps), len(draws), len(draws)]
+        table, moments, of_patches, places = moved.split(sizes)
+        table = table.view(len(rows), IMAGE_WIDTH)
+        given = self._patch_pixels(table, of_patches, places)
+        return self._drawn_from(self._frames, table, moments, step, given)
+
+    def _patch_pixels(
+        self, table: Int64[Tensor, "m 4"], rows: Int64[Tensor, "p"], draws: Int64[Tensor, "p"]
+    ) -> Int64[Tensor, "n 3"] | None:
+        """Row of the table, row and column of all pixels in patches; None without patches."""
+        if len(rows) == 0:
+            return None
+        assert self._frames is not None
+        size = self.config.patch_size
+        alphas = self._frames.colors[table[rows, 0]][..., 3]
+        pixels = pixels_on_head(alphas, draws, size)
+        of_pixels = rows[:, None, None].expand(-1, size**2, 1)
+        return torch.cat([of_pixels, pixels], -1).flatten(0, 1)
 
     def _packed_batch(self, step: int) -> "_PackedBatch":
         """A batch drawn on the CPU (in the thread), in one buffer."""

@@ -17,8 +17,8 @@ _PREFIX = "optimizer.hash_ensemble.tables."
 
 
 class TableAdam:
-    """Owns the moments of all tables; in files they are bfloat16, which holds them exactly enough
-    that what is restored is what was saved."""
+    """Owns the moments of all tables. Files have them as bfloat16, from which the same are
+    restored."""
 
     def __init__(self, field: FusedField) -> None:
         self._tables, self._shard = field.tables, field.shard

@@ -18,13 +18,14 @@ from nersemble.fused.field import FusedBlend, FusedField
 from nersemble.fused.kernels.gather import gather
 from nersemble.fused.kernels.marching import march
 from nersemble.fused.kernels.visibility import keep_visible
-from nersemble.fused.losses import TERMS, render_and_compare, tie_codes
+from nersemble.fused.losses import render_and_compare, term_names, tie_codes
 from nersemble.fused.measurements import Measurements
 from nersemble.fused.occupancy import PackedDensityFn, update_on_device
 from nersemble.fused.parameters import FlatParameters
 from nersemble.fused.renderer import FusedRenderer, max_samples_per_ray
 from nersemble.fused.sampler import BatchSource
 from nersemble.fused.table_adam import TableAdam
+from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses
 from nersemble.rendering.head_model import HeadModel
 from nersemble.training.loop import BadRays, StepReport, TrainerConfig, TrainingLoop
 from nersemble.training.optimizers import Learnable, learnables
@@ -43,13 +44,18 @@ class FusedTrainer(TrainingLoop):
     """Owns the step, the optimizers and the schedules of one run on a GPU."""
 
     def __init__(
-        self, config: TrainerConfig, renderer: FusedRenderer, sampler: BatchSource
+        self,
+        config: TrainerConfig,
+        renderer: FusedRenderer,
+        sampler: BatchSource,
+        patch_losses: PatchLosses = NO_PATCH_LOSSES,
     ) -> None:
         self._fused, model = renderer.field, renderer.model
         self._fused.reserve(sampler.max_timesteps)
         self._flat = FlatParameters(_in_place(model))
         super().__init__(config, renderer, sampler.world)
-        self.sampler = sampler
+        self.sampler, self._patch_losses = sampler, patch_losses
+        self._terms = term_names(patch_losses)
         self._tables = TableAdam(self._fused)
         self._measurements = Measurements(STEPS_AHEAD)
         self._newest: tuple[int, list[float]] = (0, [])
@@ -178,6 +184,7 @@ class FusedTrainer(TrainingLoop):
         losses = render_and_compare(
             sigmas, rgbs, samples, batch.targets, self.config.losses, self.step,
             self._max_samples_per_ray, self.world, corrections,
+            patch_losses=self._patch_losses, n_patches=self.sampler.config.n_patches(self.step),
         )  # fmt: skip
         self._flat.begin(unused=() if blend.depends_on_codes else ("hash_ensemble.codes",))
         if corrections is not None:
@@ -187,7 +194,7 @@ class FusedTrainer(TrainingLoop):
         numbers = self._sum_over_processes(terms, samples)
         # Not finite: neither tables nor other parameters change. What reaches the tables reaches
         # the other gradients as well, which are sums over all samples.
-        total = (numbers[: len(TERMS)].sum() + self._flat.gradients.sum()).view(1)
+        total = (numbers[: len(self._terms)].sum() + self._flat.gradients.sum()).view(1)
         # What is not finite gives no number when taken off itself.
         skip = (total - total).ne(0).float()
         d_weights = self._tables.update(
@@ -226,8 +233,8 @@ class FusedTrainer(TrainingLoop):
             self._newest = self._measurements.pop()
         step, values = self._newest
         (occupied, exploded, skipped), values = values[:3], values[3:]
-        terms = dict(zip(TERMS, values[: len(TERMS)], strict=True))
-        n_samples, n_kept, *stops = map(int, values[len(TERMS) :])
+        terms = dict(zip(self._terms, values[: len(self._terms)], strict=True))
+        n_samples, n_kept, *stops = map(int, values[len(self._terms) :])
         now = time.perf_counter()
         seconds, self._began = now - self._began, now
         return StepReport(

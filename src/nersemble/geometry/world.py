@@ -45,3 +45,13 @@ def directions_to_calibration(
 ) -> Float32[np.ndarray, "n 3"]:
     """Directions of the model world in the calibration world, their lengths as they are."""
     return directions_world @ np.asarray(_AXES, np.float32)
+
+
+def points_to_model(points: Float32[np.ndarray, "n 3"]) -> Float32[np.ndarray, "n 3"]:
+    """Points of the calibration world, metres, in the model world."""
+    return directions_to_model(points) * np.float32(SCALE_FACTOR)
+
+
+def directions_to_model(directions: Float32[np.ndarray, "n 3"]) -> Float32[np.ndarray, "n 3"]:
+    """Directions of the calibration world in the model world, their lengths as they are."""
+    return directions @ np.asarray(_AXES, np.float32).T

@@ -13,8 +13,9 @@ from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.engines import ComputeOptions, choose_device, choose_engine
 from nersemble.env import Roots
 from nersemble.errors import ConfigError
-from nersemble.evaluation.protocol import Protocol
+from nersemble.evaluation.protocol import RELEASE, Protocol
 from nersemble.fields.windows import WindowState, windows_for_rendering
+from nersemble.jobs.grid_filtering import filter_grid_of
 from nersemble.jobs.released import open_released
 from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
 from nersemble.presets import as_trained, under_protocol
@@ -125,9 +126,13 @@ def open_run(
     model = restored_model(
         dataclasses.replace(described, config=config), found.tensors, found.path, device
     )
-    if grid_filter is not None and grid_filter.use_occupancy_grid_filtering:
-        filter_grid(model.grid, grid_filter)
     field = model.field
     windows = windows_for_rendering(found.step, config.windows, field.n_bands, field.n_tables)
     renderer = engine.renderer(model)
+    if grid_filter is not None and grid_filter.use_occupancy_grid_filtering:
+        # The release filters whatever comes of it.
+        if protocol == RELEASE:
+            filter_grid(model.grid, grid_filter)
+        else:
+            filter_grid_of(renderer, dataset, windows, grid_filter)
     return LoadedRun(run, described, protocol, dataset, renderer, found.step, windows)

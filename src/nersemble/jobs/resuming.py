@@ -16,7 +16,7 @@ from nersemble.runs.folders import Run, find_run, runs_with_config
 _OPERATIONAL = frozenset(
     {
         "max_steps", "max_cached_images", "steps_per_save", "keep_checkpoints", "steps_per_log",
-        "steps_per_eval_image", "steps_per_eval_all_images",
+        "steps_per_eval_image", "steps_per_eval_all_images", "lpips_backbone",
     }
 )  # fmt: skip
 _WHAT = ("participant", "sequence", "name")

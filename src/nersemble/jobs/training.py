@@ -164,6 +164,6 @@ def _mention_missing_depth(store: PixelStore, losses: LossConfig) -> None:
     wanted = losses.lambda_empty_loss + losses.lambda_near_loss + losses.lambda_depth_loss > 0
     if wanted and all(store.frame(camera, 0).depth is None for camera in range(store.n_cameras)):
         _logger.info(
-            "The capture has no depth maps: training goes on without depth supervision, and the "
-            "empty, near and depth losses are 0."
+            "The capture has no depth maps or point clouds: training goes on without depth "
+            "supervision, and the empty, near and depth losses are 0."
         )

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from nersemble.distributed import ALONE, World
 from nersemble.errors import ConfigError
+from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses
 from nersemble.marching.samples import RaySamples
 from nersemble.ops.packed import exclusive_sum
 from nersemble.rays.batch import Targets
@@ -40,6 +41,13 @@ class LossConfig:
     lambda_time_smoothness_loss: float = 0.0
     """Weight of the squared distance between the codes of neighbouring timesteps: ties the moments
     between them to both."""
+    lambda_patch_ssim: float = 0.0
+    """Weight of 1 - SSIM on patches, see --patch_start_step."""
+    lambda_patch_lpips: float = 0.0
+    """Weight of LPIPS on patches; without AlexNet's weights a notice, and no such term."""
+    lpips_backbone: str = ""
+    """File with AlexNet's weights for lambda_patch_lpips, as for ``evaluate``; without it they are
+    looked for in torch's cache."""
     eps_depth_initial: float = 0.9
     """Half width of the surface's neighbourhood at the start, model-world units (metres x 9)."""
     eps_depth_final: float = 0.01
@@ -58,6 +66,11 @@ class LossConfig:
                 raise ConfigError(f"--{entry.name} is {value}, but must be at least 0.")
         if self.eps_depth_initial <= 0 or self.eps_depth_final <= 0:
             raise ConfigError("--eps_depth_initial and --eps_depth_final must be positive.")
+
+    @property
+    def has_patch_terms(self) -> bool:
+        """Whether a term looks at patches."""
+        return self.lambda_patch_ssim > 0 or self.lambda_patch_lpips > 0
 
     def eps_depth(self, step: int) -> float:
         """Half width of the surface's neighbourhood at a step, model-world units."""
@@ -220,7 +233,7 @@ LOSS_TERMS: tuple[LossTerm, ...] = (
 
 @dataclass(frozen=True)
 class Losses:
-    """terms: by name, each already weighted, in the order of ``LOSS_TERMS``."""
+    """terms: by name, each already weighted, in the order of ``LOSS_TERMS``; then of patches."""
 
     terms: Mapping[str, Float[Tensor, ""]]
 
@@ -239,16 +252,29 @@ def compute_losses(
     step: int,
     world: World = ALONE,
     codes: Sequence[Float[Tensor, "t c"]] = (),
+    *,
+    patch_losses: PatchLosses = NO_PATCH_LOSSES,
+    n_patches: int = 0,
 ) -> Losses:
     """All terms of one batch at an optimizer step; terms of weight 0 are 0 and not computed.
 
-    With a share of the batch, the sums of all processes' terms are the terms. ``codes`` are those
-    that ``DynamicField.codes_in_use`` names.
+    With a share of the batch, the sums of all processes' terms are the terms.
+
+    Args:
+        codes: those that ``DynamicField.codes_in_use`` names.
+        patch_losses: terms that follow the others.
+        n_patches: patches that the first rays are; no other term looks at these.
     """
+    of_patches = patch_losses(rendered.rgbs, targets.rgbs, n_patches)
+    n_rays = samples.n_rays
+    n_apart = patch_losses.n_rays(n_patches, n_rays)
+    if n_apart > 0:
+        rendered = rendered.without_first(n_apart, int(samples.offsets[n_apart]))
+        samples, targets = samples.of_rays(n_apart, n_rays), targets.part(n_apart, n_rays)
     batch = LossInputs(rendered, samples, targets, config, step, world, codes)
     terms = {}
     for term in LOSS_TERMS:
         weight = term.weight_in(config)
         zero = torch.zeros((), device=rendered.rgbs.device)
         terms[term.name] = weight * term.value(batch) if weight > 0 else zero
-    return Losses(terms)
+    return Losses(terms | dict(zip(patch_losses.names, of_patches, strict=True)))

@@ -18,6 +18,7 @@ from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.ops.colors import blend_on_white
 from nersemble.randomness import seeded_generator
 from nersemble.rays.batch import RayBatch, Targets
+from nersemble.rays.patches import draw_patches, pixels_on_head
 
 _RELEASE_POOL_STEPS = 21
 
@@ -41,6 +42,12 @@ class PixelSamplerConfig:
     background_color: Literal["white", "random"] = "white"
     """Colour behind the head in the colour losses; random: another one for each ray, which fog
     cannot have (white where a camera has no alpha maps)."""
+    patch_size: int = 32
+    """Width and height in pixels of the patches that lambda_patch_ssim and lambda_patch_lpips look
+    at."""
+    patch_start_step: int = -1
+    """Step from which half of the rays are patches on the head, as many as fit, if a loss looks at
+    patches (-1: for the last tenth of max_steps)."""
 
     def __post_init__(self) -> None:
         for name in ("n_train_rays", "images_per_batch", "timesteps_per_batch"):
@@ -50,10 +57,27 @@ class PixelSamplerConfig:
             raise ConfigError(
                 f"--image_pool_steps is {self.image_pool_steps}, but must be at least 1 (or -1)."
             )
+        if self.patch_size < 1 or self.patch_start_step < -1:
+            raise ConfigError(
+                "--patch_size must be at least 1 and --patch_start_step at least 0 (or -1); they "
+                f"are {self.patch_size} and {self.patch_start_step}."
+            )
+        if self.patch_start_step != -1 and self.n_train_rays < 2 * self.patch_size**2:
+            raise ConfigError(
+                f"Half of --n_train_rays {self.n_train_rays} is less than a patch of "
+                f"--patch_size {self.patch_size}: give at least {2 * self.patch_size**2} rays or "
+                "smaller patches."
+            )
 
     def most_timesteps(self, n_timesteps: int) -> int:
         """Distinct timesteps of a batch at most, in a capture with so many."""
         return min(self.images_per_batch, self.timesteps_per_batch, n_timesteps)
+
+    def n_patches(self, step: int) -> int:
+        """Patches in the batch of a step; its first rays are theirs, row by row."""
+        if self.patch_start_step == -1 or step < self.patch_start_step:
+            return 0
+        return self.n_train_rays // 2 // self.patch_size**2
 
     def pool_steps(self, everything_cached: bool) -> int:
         """Steps between two draws of images."""
@@ -81,10 +105,16 @@ class PixelSampler:
                 f"--n_train_rays {config.n_train_rays} leaves some of {world.size} processes "
                 "without a ray: give more."
             )
+        if config.patch_start_step != -1 and config.patch_size > min(store.image_shape):
+            height, width = store.image_shape
+            raise ConfigError(
+                f"--patch_size {config.patch_size} does not fit into pictures of {width}x{height} "
+                "px: give less."
+            )
         self.world = world
+        self.config = config
         self._store = store
         self._cameras = tuple(cameras)
-        self._config = config
         self._seed = seed
         self._pool_steps = config.pool_steps(store.holds_everything)
 
@@ -92,7 +122,7 @@ class PixelSampler:
         """The (camera index, timestep) pairs that a step draws from."""
         generator = seeded_generator(self._seed, "images", step // self._pool_steps)
         n_cameras, n_timesteps = self._store.n_cameras, self._store.n_timesteps
-        m, k = self._config.images_per_batch, self._config.timesteps_per_batch
+        m, k = self.config.images_per_batch, self.config.timesteps_per_batch
         timesteps = torch.arange(n_timesteps)
         if k < min(m, n_timesteps):
             timesteps = torch.randperm(n_timesteps, generator=generator)[:k]
@@ -100,20 +130,30 @@ class PixelSampler:
         chosen = torch.randperm(n_cameras * len(timesteps), generator=generator)[:m]
         return torch.stack([chosen // len(timesteps), timesteps[chosen % len(timesteps)]], -1)
 
+    def patches(self, step: int) -> tuple[Int[Tensor, "p"], Int[Tensor, "p"]]:
+        """Of each patch of a step, the index in :meth:`images` and what chooses its place."""
+        generator = seeded_generator(self._seed, "patches", step)
+        return draw_patches(self.config.n_patches(step), len(self.images(step)), generator)
+
     def batch(self, step: int) -> tuple[RayBatch, Targets]:
         """The rays of an optimizer step and what they should show, or this process's share."""
         images = self.images(step)
+        in_patches, image_of_patch = self._patch_pixels(step, images)
         generator = seeded_generator(self._seed, "pixels", step)
-        n = self._config.n_train_rays
+        n = self.config.n_train_rays - len(in_patches)
         # Sorted, so that an image's rays are neighbours.
         chosen = torch.randint(len(images), (n,), generator=generator).sort().values
         height, width = self._store.image_shape
         y = torch.randint(height, (n,), generator=generator)
         x = torch.randint(width, (n,), generator=generator)
-        chosen, pixels = chosen[self.world.share], torch.stack([y, x], -1)[self.world.share]
+        pixels = torch.cat([in_patches, torch.stack([y, x], -1)])[self.world.share]
+        # Rays of one image in a row: a patch, or all single pixels of an image.
+        image_of_part = torch.cat([image_of_patch, torch.arange(len(images))])
+        of_patches = torch.arange(len(in_patches)) // self.config.patch_size**2
+        part = torch.cat([of_patches, len(image_of_patch) + chosen])[self.world.share]
         timesteps, slot_of_image = images[:, 1].unique(return_inverse=True)
-        counts = torch.bincount(chosen, minlength=len(images)).tolist()
-        pairs = images.tolist()
+        counts = torch.bincount(part, minlength=len(image_of_part)).tolist()
+        pairs, chosen = images[image_of_part].tolist(), image_of_part[part]
         cameras = [self._cameras[camera_index] for camera_index, _ in pairs]
         origins, directions, cosines = _rays(cameras, counts, pixels)
         values = [
@@ -129,6 +169,17 @@ class PixelSampler:
         """Uniform in [0, 1), one for each ray of :meth:`batch`."""
         return self._uniform("jitter", step)
 
+    def _patch_pixels(
+        self, step: int, images: Int[Tensor, "m 2"]
+    ) -> tuple[Int[Tensor, "n 2"], Int[Tensor, "p"]]:
+        """Row and column of all rays in patches, and the index of each patch's image."""
+        chosen, draws = self.patches(step)
+        pixels = [torch.zeros(0, 2, dtype=torch.int64)]
+        for (camera, timestep), draw in zip(images[chosen].tolist(), draws, strict=True):
+            alpha = torch.tensor(self._store.frame(camera, timestep).alpha)
+            pixels += pixels_on_head(alpha[None], draw[None], self.config.patch_size)
+        return torch.cat(pixels), chosen
+
     def _targets(
         self, values: Sequence[PixelValues], cosines: Float[Tensor, "n"], step: int
     ) -> Targets:
@@ -136,19 +187,19 @@ class PixelSampler:
         rgb = torch.from_numpy(np.concatenate([v.rgb for v in values])).float() / 255
         codes = np.concatenate([v.depth_code for v in values])
         depth = torch.from_numpy(decode_depth(codes)).float() * SCALE_FACTOR
-        if self._config.depth_supervision == "distance":
+        if self.config.depth_supervision == "distance":
             depth = depth / cosines
         return Targets(blend_on_white(rgb, alpha), alpha, depth, self._backgrounds(step))
 
     def _backgrounds(self, step: int) -> Float[Tensor, "n 3"]:
-        if self._config.background_color == "random":
+        if self.config.background_color == "random":
             return self._uniform("backgrounds", step, 3)
-        return torch.ones(self._config.n_train_rays, 3)[self.world.share]
+        return torch.ones(self.config.n_train_rays, 3)[self.world.share]
 
     def _uniform(self, name: str, step: int, *shape: int) -> Float[Tensor, "n ..."]:
         """Random numbers in [0, 1) for this process's rays of a step."""
         generator = seeded_generator(self._seed, name, step)
-        rays = torch.rand(self._config.n_train_rays, *shape, generator=generator)
+        rays = torch.rand(self.config.n_train_rays, *shape, generator=generator)
         return rays[self.world.share]
 
 

@@ -36,6 +36,16 @@ class CompositedRays(RenderedRays):
 
     weights: Float[Tensor, "s"]
 
+    def without_first(self, n_rays: int, n_samples: int) -> "CompositedRays":
+        """Without the first rays, which have the first samples."""
+        return CompositedRays(
+            self.rgbs[n_rays:],
+            self.accumulations[n_rays:],
+            self.depths_world[n_rays:],
+            self.offsets_unit[n_rays:],
+            self.weights[n_samples:],
+        )
+
 
 Rays = TypeVar("Rays", bound=RenderedRays)
 

@@ -10,7 +10,7 @@ _MARGIN = 0.05
 class TrainingMemory:
     """Bytes of GPU memory, by what holds them.
 
-    tables: two halves a number; moments: Adam's two of the tables; grids: the blended ones of a
+    tables: a half a number; moments: Adam's two of the tables; grids: the blended ones of a
     step; deformation: activations, 0 where they overwrite the grids; samples: all other buffers per
     sample; frames: 0 where they stay in the host's memory; context: CUDA's own and the kernels.
     """

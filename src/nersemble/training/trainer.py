@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from nersemble.fields.dynamic_field import BlendedField
+from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses
 from nersemble.losses.terms import compute_losses
 from nersemble.marching.occupancy_grid import DensityFn
 from nersemble.rays.batch import to_device
@@ -29,11 +30,15 @@ class Trainer(TrainingLoop):
     renderer: TorchRenderer
 
     def __init__(
-        self, config: TrainerConfig, renderer: TorchRenderer, sampler: PixelSampler
+        self,
+        config: TrainerConfig,
+        renderer: TorchRenderer,
+        sampler: PixelSampler,
+        patch_losses: PatchLosses = NO_PATCH_LOSSES,
     ) -> None:
         super().__init__(config, renderer, sampler.world)
         self._optimizer = make_optimizer(learnables(renderer.model), config.optimizers)
-        self.sampler = sampler
+        self.sampler, self._patch_losses = sampler, patch_losses
 
     def tensors(self) -> dict[str, Tensor]:
         tables = self.model.field.hash_ensemble.tables.data
@@ -63,6 +68,7 @@ class Trainer(TrainingLoop):
         losses = compute_losses(
             rendered, samples, targets, config.losses, self.step, self.world,
             self.model.field.codes_in_use(self.windows),
+            patch_losses=self._patch_losses, n_patches=self.sampler.config.n_patches(self.step),
         )  # fmt: skip
         terms = torch.stack([term.detach() for term in losses.terms.values()])
         counts = [len(samples), len(rays), n_drawn - len(rays), self._stop_requests.wanted]

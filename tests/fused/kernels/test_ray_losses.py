@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from nersemble.fused.batch import DeviceSamples, FusedLosses
+from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses, PatchTerm
 from nersemble.losses.terms import LossConfig, Losses, compute_losses
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import Targets
@@ -23,6 +24,7 @@ ON_GPU = DEVICE == "cuda"
 N_RAYS = 3000 if ON_GPU else 12
 LONGEST = 200 if ON_GPU else 20
 SPARE = 37
+N_PATCHES = 2
 CONFIG = LossConfig(
     lambda_alpha_loss=0.3,
     lambda_near_loss=0.5,
@@ -104,7 +106,12 @@ def on_the_device(targets: Targets) -> Targets:
 
 
 def fused(
-    case: Case, config: LossConfig, step: int, n_kept: int | None = None, spare: int = SPARE
+    case: Case,
+    config: LossConfig,
+    step: int,
+    n_kept: int | None = None,
+    spare: int = SPARE,
+    patch_losses: PatchLosses = NO_PATCH_LOSSES,
 ) -> FusedLosses:
     kept = case.samples.n_rays if n_kept is None else n_kept
     samples = on_device(case.samples, kept, spare)
@@ -120,6 +127,8 @@ def fused(
         step,
         longest,
         corrections=None if case.colors is None else corrections_of(case).to(DEVICE).float(),
+        patch_losses=patch_losses,
+        n_patches=N_PATCHES,
     )
 
 
@@ -134,7 +143,11 @@ def corrections_of(case: Case) -> Tensor:
 
 
 def reference(
-    case: Case, config: LossConfig, step: int, n_kept: int
+    case: Case,
+    config: LossConfig,
+    step: int,
+    n_kept: int,
+    patch_losses: PatchLosses = NO_PATCH_LOSSES,
 ) -> tuple[Losses, Tensor, Tensor, list[Tensor]]:
     """Terms, gradients of densities and colours, and rendered rays of the first rays."""
     samples = case.samples.of_rays(0, n_kept)
@@ -144,12 +157,20 @@ def reference(
     rendered = composite(sigmas, rgbs, torch.zeros_like(rgbs), samples, clip_depth=False)
     if case.colors is not None:
         rendered = case.colors(rendered, cameras_of(n_kept))
-    losses = compute_losses(rendered, samples, case.targets.part(0, n_kept), config, step)
+    losses = compute_losses(
+        rendered, samples, case.targets.part(0, n_kept), config, step,
+        patch_losses=patch_losses, n_patches=N_PATCHES,
+    )  # fmt: skip
     losses.total.backward()
     assert sigmas.grad is not None
     assert rgbs.grad is not None
     outputs = [rendered.rgbs, rendered.accumulations, rendered.depths_world]
     return losses, sigmas.grad, rgbs.grad, [x.detach() for x in outputs]
+
+
+def terms_of_rays(losses: Losses) -> list[float]:
+    """All but that of the codes, which no kernel computes."""
+    return [term.item() for name, term in losses.terms.items() if name != "time_smoothness"]
 
 
 def assert_close(found: Tensor, wanted: Tensor, limit: float = 1e-5) -> None:
@@ -160,15 +181,18 @@ def assert_close(found: Tensor, wanted: Tensor, limit: float = 1e-5) -> None:
 
 
 def check(
-    case: Case, config: LossConfig, step: int = 0, n_kept: int | None = None, limit: float = 1e-5
+    case: Case,
+    config: LossConfig,
+    step: int = 0,
+    n_kept: int | None = None,
+    limit: float = 1e-5,
+    patch_losses: PatchLosses = NO_PATCH_LOSSES,
 ) -> FusedLosses:
     kept = case.samples.n_rays if n_kept is None else n_kept
-    found = fused(case, config, step, n_kept)
-    losses, d_sigmas, d_rgbs, outputs = reference(case, config, step, kept)
+    found = fused(case, config, step, n_kept, patch_losses=patch_losses)
+    losses, d_sigmas, d_rgbs, outputs = reference(case, config, step, kept, patch_losses)
     n = len(d_sigmas)
-    wanted = torch.stack([term.detach().double() for term in losses.terms.values()])
-    for place, term in enumerate(wanted):
-        assert float(found.terms[place]) == pytest.approx(float(term), rel=limit, abs=1e-12)
+    assert found.terms.tolist() == pytest.approx(terms_of_rays(losses), rel=limit, abs=1e-12)
     assert_close(found.d_sigmas[:n], d_sigmas, limit)
     assert_close(found.d_rgbs[:n], d_rgbs, limit)
     for column, value in zip(
@@ -206,12 +230,14 @@ def test_colours_over_white() -> None:
 
 
 @pytest.mark.parametrize("n_kept", [N_RAYS, N_RAYS - 5, 0])
-def test_colours_as_cameras_record_them(n_kept: int) -> None:
+@pytest.mark.parametrize("with_patches", [False, True])
+def test_colours_as_cameras_record_them(n_kept: int, with_patches: bool) -> None:
     colors = CameraColors(3).double()
     generator = torch.Generator().manual_seed(2)
     torch.nn.init.normal_(colors.corrections, std=0.3, generator=generator)
     case = replace(make_case(density=2.0), colors=colors)
-    found = check(case, CONFIG, n_kept=n_kept)
+    patch_losses = PATCH_LOSSES if with_patches else NO_PATCH_LOSSES
+    found = check(case, CONFIG, n_kept=n_kept, patch_losses=patch_losses)
     wanted = colors.corrections.grad
     assert wanted is not None
     assert found.d_corrections is not None
@@ -267,6 +293,25 @@ def test_dropped_rays_count_nowhere(n_kept: int) -> None:
     assert float(found.depths_world[n_kept:].abs().sum()) == 0
 
 
+def _cubes(rendered: Tensor, wanted: Tensor) -> Tensor:
+    return (rendered - wanted).abs().pow(3).mean((1, 2, 3))
+
+
+def _ranges(rendered: Tensor, wanted: Tensor) -> Tensor:
+    """Looks at several pixels together."""
+    return ((rendered.amax((1, 2, 3)) - rendered.amin((1, 2, 3))) * wanted.mean((1, 2, 3))).square()
+
+
+PATCH_LOSSES = PatchLosses(2, (PatchTerm("a", 0.7, _cubes), PatchTerm("b", 3.0, _ranges)))
+
+
+@pytest.mark.parametrize("n_kept", [N_RAYS, 8, 6, 3])
+def test_patches(n_kept: int) -> None:
+    """The first eight rays are two patches, which no other term looks at; some may be missing."""
+    found = check(make_case(), CONFIG, n_kept=n_kept, patch_losses=PATCH_LOSSES)
+    assert [float(term) > 0 for term in found.terms[-2:]] == [n_kept >= 4] * 2
+
+
 def test_density_without_bound() -> None:
     case = make_case(density=3.0)
     sigmas = case.sigmas.clone()
@@ -302,7 +347,7 @@ def test_no_samples(spare: int) -> None:
 def reference_terms_without_samples(case: Case) -> list[float]:
     rendered = composite(case.sigmas, case.rgbs, case.rgbs, case.samples, clip_depth=False)
     losses = compute_losses(rendered, case.samples, case.targets, CONFIG, 0)
-    return [float(term) for term in losses.terms.values()]
+    return terms_of_rays(losses)
 
 
 def test_no_rays() -> None:

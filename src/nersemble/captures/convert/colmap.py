@@ -3,10 +3,11 @@
 Source: COLMAP's documentation, "Output format", https://colmap.github.io/format.html.
 """
 
+import logging
 import struct
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from jaxtyping import Float64
@@ -16,22 +17,59 @@ from nersemble.captures.convert.solved import MODELS, SolvedImage, make_lens
 from nersemble.errors import CaptureError
 from nersemble.files import reason_of
 
-_PLACES = (".", "0", "sparse/0", "sparse", "colmap/sparse/0", "colmap/sparse")
-
-# COLMAP's numbers of its models in binary files; those that make_lens refuses have a name too.
-_MODEL_IDS = (
-    *("SIMPLE_PINHOLE", "PINHOLE", "SIMPLE_RADIAL", "RADIAL", "OPENCV", "OPENCV_FISHEYE"),
-    *("FULL_OPENCV", "FOV", "SIMPLE_RADIAL_FISHEYE", "RADIAL_FISHEYE", "THIN_PRISM_FISHEYE"),
+# COLMAP's models in the order of their numbers in binary files, with how many parameters each has;
+# those that make_lens refuses are here too, as a camera that no picture has does no harm.
+_MODELS = (
+    *(("SIMPLE_PINHOLE", 3), ("PINHOLE", 4), ("SIMPLE_RADIAL", 4), ("RADIAL", 5), ("OPENCV", 8)),
+    *(("OPENCV_FISHEYE", 8), ("FULL_OPENCV", 12), ("FOV", 5), ("SIMPLE_RADIAL_FISHEYE", 4)),
+    *(("RADIAL_FISHEYE", 5), ("THIN_PRISM_FISHEYE", 12), ("RAD_TAN_THIN_PRISM_FISHEYE", 16)),
+    *(("SIMPLE_DIVISION", 4), ("DIVISION", 5), ("SIMPLE_FISHEYE", 3), ("FISHEYE", 4)),
 )
 _POINT_BYTES = 24
 
 _Value = TypeVar("_Value")
 
+_log = logging.getLogger("nersemble.data")
 
-def find_model(folder: Path) -> Path | None:
-    """The folder of a sparse model in or below a folder of COLMAP's."""
-    places = (folder / place for place in _PLACES)
-    return next((p for p in places if _file(p, "cameras") and _file(p, "images")), None)
+# Deeper than any program's folders; a data folder may be named by mistake.
+_DEEPEST = 5
+
+
+class _Camera(NamedTuple):
+    """A camera as it is in the file; it becomes a lens when a picture has it."""
+
+    model: str
+    size: tuple[int, int]
+    values: Sequence[float]
+
+
+def find_models(folder: Path, depth: int = _DEEPEST) -> list[Path]:
+    """The folders of sparse models in and below a folder."""
+    if _file(folder, "cameras") and _file(folder, "images"):
+        return [folder]
+    below = sorted(p for p in folder.iterdir() if p.is_dir() and p.name[:1] != ".") if depth else []
+    return [model for path in below for model in find_models(path, depth - 1)]
+
+
+def read_largest_model(folders: Sequence[Path]) -> list[SolvedImage]:
+    """Reads the sparse model with most pictures; says which the others are.
+
+    COLMAP writes a model for each part of the pictures that it could not join. Of equal ones the
+    first counts that is not in ``dense``, where COLMAP puts a model without distortion.
+
+    Raises:
+        CaptureError: see :func:`read_colmap`.
+    """
+    if len(folders) == 1:
+        return read_colmap(folders[0])
+    models = {folder: read_colmap(folder) for folder in folders}
+    ranked = sorted(models, key=lambda p: (-len(models[p]), "dense" in p.parts, len(p.parts), p))
+    _log.warning(
+        "%s counts, which has %d pictures, not %s: name another's folder to take it.",
+        *(ranked[0], len(models[ranked[0]])),
+        ", ".join(f"{path} ({len(models[path])})" for path in ranked[1:]),
+    )
+    return models[ranked[0]]
 
 
 def read_colmap(folder: Path) -> list[SolvedImage]:
@@ -44,15 +82,16 @@ def read_colmap(folder: Path) -> list[SolvedImage]:
     cameras_path, images_path = _file(folder, "cameras"), _file(folder, "images")
     if cameras_path is None or images_path is None:
         raise CaptureError(f"{folder} holds no cameras and images of COLMAP's, binary or text.")
-    lenses = _guarded(cameras_path, _cameras_binary, _cameras_text)
-    images = _guarded(
-        images_path,
-        lambda path: _images_binary(path, lenses),
-        lambda path: _images_text(path, lenses),
-    )
-    if not images:
+    cameras = _guarded(cameras_path, _cameras_binary, _cameras_text)
+    poses = _guarded(images_path, _images_binary, _images_text)
+    if not poses:
         raise CaptureError(f"{images_path} holds no picture: COLMAP found no poses.")
-    return images
+    lenses = {
+        number: _lens(cameras_path, number, cameras[number])
+        for number in sorted({pose.camera for pose in poses})
+        if number in cameras
+    }
+    return [_image(images_path, pose, lenses) for pose in poses]
 
 
 def _file(folder: Path, name: str) -> Path | None:
@@ -72,82 +111,107 @@ def _guarded(
         ) from error
 
 
-def _cameras_text(path: Path) -> dict[int, Lens]:
-    lenses = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
+def _cameras_text(path: Path) -> dict[int, _Camera]:
+    cameras = {}
+    for line in path.read_text(encoding="utf-8-sig").splitlines():
         if line.strip() and not line.startswith("#"):
             number, model, width, height, *values = line.split()
-            parameters = [float(value) for value in values]
-            lenses[int(number)] = _lens(
-                path, int(number), model, (int(width), int(height)), parameters
-            )
-    return lenses
+            size = (int(width), int(height))
+            cameras[int(number)] = _Camera(model, size, [float(value) for value in values])
+    return cameras
 
 
-def _cameras_binary(path: Path) -> dict[int, Lens]:
+def _cameras_binary(path: Path) -> dict[int, _Camera]:
     data, at = path.read_bytes(), 8
-    lenses = {}
+    cameras = {}
     for _ in range(struct.unpack_from("<Q", data)[0]):
         number, model, width, height = struct.unpack_from("<IiQQ", data, at)
-        name = _MODEL_IDS[model] if 0 <= model < len(_MODEL_IDS) else f"number {model}"
-        n_values = len(MODELS.get(name, ()))
+        if not 0 <= model < len(_MODELS):
+            raise CaptureError(
+                f"{path}: camera {number} has the camera model number {model}, which is not "
+                f"supported: calibrate with one of {', '.join(MODELS)}."
+            )
+        name, n_values = _MODELS[model]
         values = struct.unpack_from(f"<{n_values}d", data, at + 24)
         at += 24 + 8 * n_values
-        lenses[number] = _lens(path, number, name, (width, height), values)
-    return lenses
+        cameras[number] = _Camera(name, (width, height), values)
+    return cameras
 
 
-def _lens(
-    path: Path, number: int, model: str, size: tuple[int, int], values: Sequence[float]
-) -> Lens:
+def _lens(path: Path, number: int, camera: _Camera) -> Lens:
     where = f"{path}: camera {number}"
-    names = MODELS.get(model, ())
-    if names and len(names) != len(values):
+    names = MODELS.get(camera.model, ())
+    if names and len(names) != len(camera.values):
         raise CaptureError(
-            f"{where} has {len(values)} parameters, but {model} has {len(names)}: export the model "
-            f"again."
+            f"{where} has {len(camera.values)} parameters, but {camera.model} has {len(names)}: "
+            f"export the model again."
         )
-    return make_lens(model, size, dict(zip(names, values, strict=False)), where)
+    values = dict(zip(names, camera.values, strict=False))
+    return make_lens(camera.model, camera.size, values, where)
 
 
-def _images_text(path: Path, lenses: dict[int, Lens]) -> list[SolvedImage]:
-    lines = (line for line in path.read_text(encoding="utf-8").splitlines() if line[:1] != "#")
-    images = []
+class _Pose(NamedTuple):
+    """A picture as it is in the file; numbers: quaternion (w, x, y, z) and translation."""
+
+    name: str
+    numbers: Sequence[float]
+    camera: int
+
+
+def _images_text(path: Path) -> list[_Pose]:
+    text = path.read_text(encoding="utf-8-sig")
+    lines = [line for line in text.splitlines() if line[:1] != "#"]
+    poses: list[_Pose] = []
+    points_follow = False
     for line in lines:
-        if line.strip():
+        # A line of points, perhaps empty, follows each picture; who writes by hand may omit it.
+        if points_follow and not _is_picture(line):
+            points_follow = False
+        elif line.strip():
             _, *numbers, camera, name = line.split(maxsplit=9)
-            next(lines, "")  # the points that the picture sees, perhaps none
-            images.append(
-                _image(path, name.strip(), list(map(float, numbers)), int(camera), lenses)
-            )
-    return images
+            if len(numbers) != 7:
+                raise ValueError(f"a picture has {len(numbers)} numbers for its pose, not 7")
+            poses.append(_Pose(name.strip(), list(map(float, numbers)), int(camera)))
+            points_follow = True
+    return poses
 
 
-def _images_binary(path: Path, lenses: dict[int, Lens]) -> list[SolvedImage]:
+def _is_picture(line: str) -> bool:
+    """Whether a line has a name, and not only the numbers of points."""
+    words = line.split(maxsplit=9)
+    if len(words) < 10:
+        return False
+    try:
+        [float(word) for word in words[9].split()]
+    except ValueError:
+        return True
+    return False
+
+
+def _images_binary(path: Path) -> list[_Pose]:
     data, at = path.read_bytes(), 8
-    images = []
+    poses = []
     for _ in range(struct.unpack_from("<Q", data)[0]):
         _, *numbers, camera = struct.unpack_from("<I7dI", data, at)
         end = data.index(b"\0", at + 64)
         name = data[at + 64 : end].decode()
         at = end + 9 + _POINT_BYTES * struct.unpack_from("<Q", data, end + 1)[0]
-        images.append(_image(path, name, numbers, camera, lenses))
-    return images
+        poses.append(_Pose(name, numbers, camera))
+    return poses
 
 
-def _image(
-    path: Path, name: str, numbers: Sequence[float], camera: int, lenses: dict[int, Lens]
-) -> SolvedImage:
-    where = f"{path}: picture {name}"
-    if camera not in lenses:
-        raise CaptureError(f"{where} has camera {camera}, which is not in {path.parent}.")
-    quaternion, translation = np.array(numbers[:4]), np.array(numbers[4:])
-    if not np.isfinite(numbers).all() or not quaternion.any():
+def _image(path: Path, pose: _Pose, lenses: dict[int, Lens]) -> SolvedImage:
+    where = f"{path}: picture {pose.name}"
+    if pose.camera not in lenses:
+        raise CaptureError(f"{where} has camera {pose.camera}, which is not in {path.parent}.")
+    quaternion, translation = np.array(pose.numbers[:4]), np.array(pose.numbers[4:])
+    if not np.isfinite(pose.numbers).all() or not quaternion.any():
         raise CaptureError(f"{where} has a pose that is NaN, infinite or 0: calibrate it again.")
-    pose = np.eye(4)
-    pose[:3, :3] = _rotation(quaternion / np.linalg.norm(quaternion))
-    pose[:3, 3] = translation
-    return SolvedImage(name, lenses[camera], pose)
+    matrix = np.eye(4)
+    matrix[:3, :3] = _rotation(quaternion / np.linalg.norm(quaternion))
+    matrix[:3, 3] = translation
+    name = pose.name.replace("\\", "/")
+    return SolvedImage(name, lenses[pose.camera], matrix)
 
 
 def _rotation(quaternion: Float64[np.ndarray, "4"]) -> Float64[np.ndarray, "3 3"]:

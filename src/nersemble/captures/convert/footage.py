@@ -1,88 +1,219 @@
 """A camera's recording: a video, or a folder of pictures."""
 
+import logging
 import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from jaxtyping import UInt8
 
-from nersemble.data_manager.picture_files import Size, read_pixels
+from nersemble.captures.convert.names import PICTURES, VIDEOS, without_mask_word, without_suffix
+from nersemble.data_manager.picture_files import Size, orientation_of, read_pixels
+from nersemble.data_manager.pixels import MaskCoding, colors_of, some_of
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
 from nersemble.files import is_file_name
 
-_VIDEOS = (".mp4", ".mov", ".m4v", ".mkv", ".avi", ".webm")
-_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
+Recording = Path | tuple[Path, ...]
+"""A video, a picture, a folder of pictures, or pictures in order of time."""
+
+_log = logging.getLogger("nersemble.data")
+
+# What programs write beside their pictures.
+_IMAGES = re.compile(r"(images?|imgs?|photos?|pictures|input|rgb)", re.IGNORECASE)
+_BESIDE_IMAGES = re.compile(r".*(mask|alpha|matte|depth|normal).*|images_\d+", re.IGNORECASE)
 
 
 class Footage(Protocol):
-    """The pictures of one camera in order of time, numbered from 0."""
+    """The pictures of one camera in order of time, by their index from 0.
+
+    numbers: in the pictures' names; None in a video, and where names tell no order.
+    timecode: of the first picture, ``HH:MM:SS:FF``; empty if there is none.
+    """
 
     path: Path
     size: Size
     n_frames: int
+    timecode: str
 
-    def read(self, number: int) -> UInt8[np.ndarray, "h w 3"]:
-        """One picture as sRGB; raises CaptureError if it is not there or damaged."""
+    @property
+    def numbers(self) -> tuple[int, ...] | None: ...
+
+    def times(self) -> list[float]:
+        """The pictures' time stamps, seconds; empty if they have none."""
+        ...
+
+    def read(self, number: int) -> UInt8[np.ndarray, "h w c"]:
+        """One picture, upright, see ``pixels.colors_of``; raises CaptureError if it is not there,
+        damaged or of a kind that is not understood."""
+        ...
+
+    def read_mask(self, number: int) -> UInt8[np.ndarray, "h w"]:
+        """One picture as alpha, see ``pixels.MaskCoding``; raises CaptureError as ``read``."""
+        ...
+
+    def orientation(self) -> str:
+        """The mark by which the first picture was turned, in words; empty if it was not."""
         ...
 
 
-class PictureFolder:
-    """The pictures of a folder, in the order of the numbers in their names."""
+class Video(VideoReader):
+    """A video; see :class:`Footage`."""
 
-    def __init__(self, path: Path, camera: str) -> None:
-        """Lists the pictures and reads the size of the first.
+    numbers: tuple[int, ...] | None = None
+
+
+class PictureFolder:
+    """The pictures of a folder, in the order of the numbers in their names, or some files."""
+
+    timecode = ""
+
+    def __init__(
+        self, path: Path, camera: str, files: Sequence[Path] | None = None, *, upright: bool = True
+    ) -> None:
+        """Lists the pictures, unless ``files`` says which, and reads the size of the first.
 
         Raises:
             CaptureError: it is damaged.
         """
         self.path = path
         self._camera = camera
-        self._files = sorted(pictures_in(path), key=_numbers_as_numbers)
+        self._upright = upright
+        self._files = list(files or sorted(pictures_in(path), key=_numbers_as_numbers))
+        # Files that were chosen are in order; their names need not number frames.
+        self.numbers = None if files else frame_numbers([file.stem for file in self._files])
+        if self.numbers is not None:
+            by_number = dict(zip(self.numbers, self._files, strict=True))
+            self.numbers = tuple(sorted(by_number))
+            self._files = [by_number[number] for number in self.numbers]
         self.n_frames = len(self._files)
+        self._mask_coding = MaskCoding(self._examples)
         self.size: Size = (0, 0)
-        height, width, _ = self.read(0).shape
+        height, width = self._read(0, np.asarray).shape[:2]
         self.size = (width, height)
 
-    def read(self, number: int) -> UInt8[np.ndarray, "h w 3"]:
+    def times(self) -> list[float]:
+        """None: a file's date is not when its picture was taken."""
+        return []
+
+    def read(self, number: int) -> UInt8[np.ndarray, "h w c"]:
         """See :class:`Footage`."""
+        return self._read(number, colors_of)
+
+    def read_mask(self, number: int) -> UInt8[np.ndarray, "h w"]:
+        """See :class:`Footage`."""
+        return self._read(number, self._mask_coding.alpha)
+
+    def orientation(self) -> str:
+        """See :class:`Footage`."""
+        return self._mark(self._files[0])
+
+    def _examples(self) -> Iterator[np.ndarray[Any, Any]]:
+        for path in some_of(self._files):
+            with suppress(ValueError):
+                yield read_pixels(path)
+
+    def _mark(self, path: Path) -> str:
+        return orientation_of(path) if self._upright else ""
+
+    def _read(
+        self, number: int, meaning: Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]
+    ) -> np.ndarray[Any, Any]:
         path = self._files[number]
         try:
-            pixels = read_pixels(path, "RGB")
+            pixels = meaning(read_pixels(path, upright=self._upright))
         except ValueError as error:
-            raise CaptureError(
-                f"Cannot decode {path} (camera {self._camera}): {error}; copy it again."
-            ) from error
+            raise CaptureError(f"Cannot read {path} (camera {self._camera}): {error}.") from error
         found = (pixels.shape[1], pixels.shape[0])
         if self.size not in ((0, 0), found):
             raise CaptureError(
-                f"{path} (camera {self._camera}) is {found[0]}x{found[1]} pixels, but "
-                f"{self._files[0].name} is {self.size[0]}x{self.size[1]}: a camera's pictures must "
-                f"have one size."
+                f"{path} (camera {self._camera}) is {found[0]}x{found[1]} pixels"
+                f"{self._mark(path)}, but {self._files[0].name} is {self.size[0]}x"
+                f"{self.size[1]}{self.orientation()}: a camera's pictures must have one size."
             )
         return pixels
 
 
 def pictures_in(folder: Path) -> list[Path]:
-    """The picture files of a folder."""
-    return [path for path in folder.iterdir() if path.suffix.lower() in _PICTURES]
+    """The picture files of a folder; hidden ones, such as a Mac's ``._0001.png``, are none."""
+    return [
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in PICTURES and not path.name.startswith(".") and path.is_file()
+    ]
 
 
 def find_footage(folder: Path) -> dict[str, Path]:
-    """The recordings in a folder by camera: videos, or folders with pictures.
+    """The recordings in a folder by camera: videos, or folders with pictures or a video, or, in a
+    flat folder of photographs, each picture. A folder ``images`` beside masks and depths, or a
+    folder alone, counts as the folder.
 
     Raises:
         CaptureError: there is no such folder, nothing in it, or two recordings of one name.
     """
     if not folder.is_dir():
         raise CaptureError(f"The folder {folder} does not exist.")
+    below = _visible_folders(folder)
+    recorded = {path: recording for path in below if (recording := _recording_in(path))}
+    videos = _videos_in(folder)
+    photographs = sorted(pictures_in(folder))
+    others = [path for path in recorded if not _BESIDE_IMAGES.fullmatch(path.name)]
+    images = [path for path in below if _IMAGES.fullmatch(path.name)]
+    if not videos and len(photographs) > 1 and not others:
+        return _by_camera([(path.stem, path) for path in photographs])
+    if not videos and not photographs:
+        if len(images) == 1 and others in ([], images):
+            return find_footage(images[0])
+        if len(below) == 1 and not recorded:
+            return find_footage(below[0])
+    if any(folder.glob("sequence_*/*/*/cam_*.mp4")):
+        raise CaptureError(
+            f"{folder} is the data set's download, which needs no conversion: name it with "
+            f"--data_path when you train."
+        )
+    if not videos and not recorded:
+        raise CaptureError(
+            f"{folder} has neither videos ({', '.join(VIDEOS)}) nor folders of pictures, one for "
+            f"each camera, nor photographs, one of each view."
+        )
+    if photographs:
+        _log.warning(
+            "%s has recordings of cameras: %d pictures beside them, such as %s, are left out.",
+            *(folder, len(photographs), photographs[0].name),
+        )
+    found = [(path.stem, path) for path in videos]
+    return _by_camera(sorted([*found, *((p.name, recorded[p]) for p in recorded)]))
+
+
+def _visible_folders(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith((".", "__")))
+
+
+def _videos_in(folder: Path) -> list[Path]:
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in VIDEOS and not path.name.startswith(".") and path.is_file()
+    )
+
+
+def _recording_in(folder: Path, depth: int = 3) -> Path | None:
+    """A camera's pictures or its only video, in its folder or in the only folder in that."""
+    videos = _videos_in(folder)
+    if pictures_in(folder):
+        return folder
+    if videos:
+        return videos[0] if len(videos) == 1 else None
+    below = _visible_folders(folder)
+    return _recording_in(below[0], depth - 1) if len(below) == 1 and depth else None
+
+
+def _by_camera(recordings: Sequence[tuple[str, Path]]) -> dict[str, Path]:
     found: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
-        is_video = path.is_file() and path.suffix.lower() in _VIDEOS
-        if path.name.startswith(".") or not (is_video or (path.is_dir() and pictures_in(path))):
-            continue
-        name = path.stem if is_video else path.name
+    for name, path in recordings:
         if not is_file_name(name):
             raise CaptureError(
                 f"{path} cannot name a camera: rename it to at most 100 characters, without "
@@ -93,21 +224,57 @@ def find_footage(folder: Path) -> dict[str, Path]:
                 f"{found[name]} and {path} are both recordings of camera {name}: move one away."
             )
         found[name] = path
-    if not found:
-        raise CaptureError(
-            f"{folder} has neither videos ({', '.join(_VIDEOS)}) nor folders of pictures, one for "
-            f"each camera."
-        )
     return found
 
 
-def open_footage(path: Path, camera: str) -> Footage:
-    """Opens a recording.
+def split_masks(found: Mapping[str, Path]) -> tuple[dict[str, Path], dict[str, Path]]:
+    """The recordings, and the masks among them: ``left_mask`` where there is ``left`` too."""
+    recorded = {without_suffix(name) for name in found}
+    masks = {
+        name: path
+        for name, path in found.items()
+        if without_mask_word(without_suffix(name)) in recorded - {name}
+    }
+    return {name: path for name, path in found.items() if name not in masks}, masks
+
+
+def open_footage(recording: Recording, camera: str, *, upright: bool = True) -> Footage:
+    """Opens a recording, to be turned as its mark says, or read as stored.
 
     Raises:
         CaptureError: it is damaged.
     """
-    return PictureFolder(path, camera) if path.is_dir() else VideoReader(path, camera)
+    if not isinstance(recording, Path):
+        return PictureFolder(recording[0].parent, camera, recording, upright=upright)
+    if recording.suffix.lower() in PICTURES and not recording.is_dir():
+        return PictureFolder(recording, camera, (recording,), upright=upright)
+    if recording.is_dir():
+        return PictureFolder(recording, camera, upright=upright)
+    return Video(recording, camera, upright=upright)
+
+
+def frame_numbers(names: Sequence[str]) -> tuple[int, ...] | None:
+    """The frame's number in each of a recording's names (without suffix); None if there is none.
+
+    Names may hold other numbers, of the camera or the day. The frame's is the one that differs in
+    all names, of several the one with the smallest span. Where only several numbers together differ
+    (minute, second, frame), they count as one.
+    """
+    numbers = [re.findall(r"\d+", name) for name in names]
+    if len({len(found) for found in numbers}) > 1:
+        numbers = [found[-1:] for found in numbers]
+    if not all(numbers):
+        return None
+    columns = list(zip(*numbers, strict=True))
+    if len(names) == 1:
+        columns = columns[-1:]
+    varying = [column for column in columns if len(names) == 1 or len(set(column)) > 1]
+    candidates = [tuple(map(int, column)) for column in varying]
+    if varying:
+        padded = [[part.zfill(max(map(len, c))) for part in c] for c in varying]
+        candidates += [tuple(int("".join(parts)) for parts in zip(*padded, strict=True))]
+    exact = [c for c in candidates if len(set(map(float, c))) == len(names)]
+    return min(exact, key=lambda c: max(c) - min(c), default=None)
 
 
 def _numbers_as_numbers(path: Path) -> list[tuple[int, str]]:

@@ -12,6 +12,7 @@ Sources: Brown, "Decentering distortion of lenses", 1966; Kannala and Brandt, "A
 model and calibration method", PAMI 2006; the names and orders of parameters are COLMAP's.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -97,6 +98,10 @@ class Lens:
         return float(radius[folded[0]]) if len(folded) else _LARGEST_RADIUS
 
 
+LensOfSize = Lens | Callable[[Size], Lens]
+"""A lens, or, where the calibration does not say for which pictures it is, one for any size."""
+
+
 @dataclass(frozen=True)
 class Undistortion:
     """How the pictures of one camera become those of a pinhole; computed once a camera.
@@ -118,14 +123,21 @@ class Undistortion:
         if self.grid is None:
             return picture
         channels = torch.from_numpy(np.atleast_3d(picture).astype(np.float32)).permute(2, 0, 1)
+        if len(channels) == 4:
+            # As resize_bilinear does: what alpha hides must not come into the edge's colours.
+            channels[:3] *= channels[3:] / 255
         sampled = torch.nn.functional.grid_sample(
             channels[None], self.grid, mode="bicubic", padding_mode="border", align_corners=False
-        )
-        pixels = sampled[0].permute(1, 2, 0).round_().clamp_(0, 255).to(torch.uint8).numpy()
+        )[0]
+        if len(channels) == 4:
+            sampled[:3] *= 255 / sampled[3:].clamp_min(1.0)
+        pixels = sampled.permute(1, 2, 0).round_().clamp_(0, 255).to(torch.uint8).numpy()
         return pixels[..., 0] if picture.ndim == 2 else pixels
 
 
-def undistortion(lens: Lens, picture_size: Size, size: Size, camera: str) -> Undistortion:
+def undistortion(
+    lens: LensOfSize, picture_size: Size, size: Size, camera: str, orientation: str = ""
+) -> Undistortion:
     """A pinhole in place of ``lens``, of the largest field of view without empty pixels.
 
     Args:
@@ -133,17 +145,22 @@ def undistortion(lens: Lens, picture_size: Size, size: Size, camera: str) -> Und
         picture_size: of the pictures, which may be a resized version of the calibrated ones.
         size: of the pictures to make.
         camera: its name, for messages.
+        orientation: the mark that the pictures were turned by, for messages; empty if by none.
 
     Raises:
         CaptureError: pictures and calibration do not have the same shape, or the distortion is so
             strong that no pinhole fits.
     """
+    if not isinstance(lens, Lens):
+        lens = lens(picture_size)
     stretch = (picture_size[0] / lens.size[0]) / (picture_size[1] / lens.size[1])
     if abs(stretch - 1) > 0.01:
+        as_stored = ", or give --no-follow_orientation if you calibrated the pixels as stored"
         raise CaptureError(
-            f"The pictures of camera {camera} are {picture_size[0]}x{picture_size[1]} pixels, but "
-            f"its calibration is for {lens.size[0]}x{lens.size[1]}, another shape: calibrate with "
-            f"uncropped, equally rotated frames of the same recording."
+            f"The pictures of camera {camera} are {picture_size[0]}x{picture_size[1]} pixels"
+            f"{orientation}, but its calibration is for {lens.size[0]}x{lens.size[1]}, another "
+            f"shape: calibrate with uncropped, equally rotated frames of the same recording"
+            f"{as_stored if orientation else ''}."
         )
     target = lens.resized(size)
     if lens.is_pinhole and abs(size[0] * lens.size[1] / (size[1] * lens.size[0]) - 1) < 1e-3:

@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from jaxtyping import Float64
-from PIL import Image
 
 from nersemble.captures.convert.alignment import (
     Alignment,
@@ -18,12 +17,12 @@ from nersemble.captures.convert.alignment import (
     align,
     fit,
 )
-from nersemble.captures.convert.colmap import find_model, read_colmap
+from nersemble.captures.convert.calibrations import read_calibration
 from nersemble.captures.convert.conventions import PoseChoice, poses_as_meant
-from nersemble.captures.convert.footage import Footage, find_footage, open_footage
-from nersemble.captures.convert.lens import Lens, Undistortion, undistortion
-from nersemble.captures.convert.solved import SolvedImage, find_cameras
-from nersemble.captures.convert.transforms import read_transforms
+from nersemble.captures.convert.footage import Footage, PictureFolder, open_footage
+from nersemble.captures.convert.lens import LensOfSize, Undistortion, undistortion
+from nersemble.captures.convert.matching import CalibratedCamera, match_cameras
+from nersemble.captures.convert.pairing import PairedFootage, PairingConfig, pair
 from nersemble.captures.rig_check import remarks
 from nersemble.captures.silhouettes import Hull, Silhouette, carve, looked_at, silhouette
 from nersemble.data_manager.picture_files import Size
@@ -34,6 +33,8 @@ from nersemble.geometry.world import calibration_to_model
 from nersemble.machine import n_usable_cores
 
 _log = logging.getLogger("nersemble.data")
+
+_UNCHANGED = Alignment(np.zeros(3), np.eye(3), 1.0)
 
 # Half the scene box: axes that pass farther off do not look at one head.
 _LARGEST_OFFSET_METRES = 0.25
@@ -49,22 +50,31 @@ class ConvertConfig:
 
     cameras: tuple[str, ...] = ()
     """Convert only these cameras (empty: all)."""
+    calibrated_as: tuple[str, ...] = ()
+    """CAMERA=PICTURE, once for each camera whose calibrated picture has a name that does not tell
+    whose it is."""
     without_cameras: tuple[str, ...] = ()
     """Leave these cameras out."""
     poses: PoseChoice = "documented"
     """What the calibration's matrices map, and the axes of its cameras (documented: what the format
     of its files says)."""
     masks: Path | None = None
-    """Folder of alpha maps, white on the head: videos or folders of pictures, named like the
-    recordings (default: everything is foreground)."""
+    """Folder of alpha maps, white on the head: videos, folders of pictures, or pictures, named like
+    the recordings or with _mask behind (default: what is so named among the recordings, or what
+    the calibration names, or everything is foreground)."""
     start: int = 0
-    """First frame of the recordings, counted from 0."""
+    """First frame to take, counted from 0 among those that all recordings have."""
     every: int = 1
     """Take every so many frames."""
     n_timesteps: int = -1
     """How many frames to take (-1: all that follow)."""
     size: tuple[int, int] | None = None
     """Width and height of the pictures to write (default: as recorded, if all have one size)."""
+    pairing: PairingConfig = field(default_factory=PairingConfig)
+    follow_orientation: bool = True
+    """Turn pictures and videos as their marks say (EXIF orientation, display matrix), like ffmpeg
+    and viewers. Off for a calibration of the pixels as stored: COLMAP ignores the marks of
+    photographs."""
     alignment: AlignmentConfig = field(default_factory=AlignmentConfig)
 
     def __post_init__(self) -> None:
@@ -87,11 +97,11 @@ class PlannedCamera:
     """One camera's part. world_to_camera: calibration world, metres, OpenCV axes."""
 
     name: str
-    footage: Footage
-    lens: Lens
+    footage: PairedFootage
+    lens: LensOfSize
     undistortion: Undistortion
     world_to_camera: Float64[np.ndarray, "4 4"]
-    mask: Footage | None
+    mask: PairedFootage | None
     mask_undistortion: Undistortion | None
 
     @property
@@ -109,13 +119,14 @@ class PlannedCamera:
         if self.mask is None:
             return None
         small = undistortion(self.lens, self.mask.size, size, f"{self.name} (mask)")
-        alpha = small.apply(np.asarray(Image.fromarray(self.mask.read(number)).convert("L")))
+        alpha = small.apply(self.mask.read_mask(number))
         return silhouette(self.name, self.camera(size, small), alpha)
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A conversion. frames: of the recordings; the i-th becomes timestep i; hull: of the masks."""
+    """A conversion. frames: of the paired recordings; the i-th becomes timestep i; hull: of the
+    masks."""
 
     cameras: tuple[PlannedCamera, ...]
     frames: range
@@ -153,49 +164,59 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
     """Opens recordings and calibration, and aligns the rig.
 
     Args:
-        source: folder of videos, or of folders of pictures, one for each camera.
-        calibration: folder of COLMAP's with a sparse model, or a ``transforms.json``.
+        source: folder of videos, or of folders of pictures, one for each camera, or of
+            photographs.
+        calibration: what :func:`read_calibration` reads.
         config: the options.
 
     Raises:
         CaptureError: something is missing, damaged or contradictory; names the path or camera.
         ConfigError: the options ask for what there is not.
     """
-    recordings = _chosen(find_footage(source), config, source)
-    solved = find_cameras(read_calibration(calibration), list(recordings), calibration)
-    if len(solved) < 2:
+    cameras = match_cameras(
+        source,
+        read_calibration(calibration),
+        calibration,
+        cameras=config.cameras,
+        calibrated_as=config.calibrated_as,
+        masks=config.masks,
+    )
+    cameras = _without(cameras, config.without_cameras, source)
+    if len(cameras) < 2:
         raise CaptureError(f"{source} has one camera, but at least two are needed.")
+    solved = {c.name: c.solved for c in cameras}
     poses = poses_as_meant(solved, config.poses, config.alignment.center)
-    alignment = align(poses, config.alignment)
-    footage = {name: open_footage(path, name) for name, path in recordings.items()}
-    masks = _masks(config.masks, list(footage))
+    in_place = config.alignment == AlignmentConfig() and all(s.in_metres for s in solved.values())
+    alignment = _UNCHANGED if in_place else align(poses, config.alignment)
+    upright = config.follow_orientation
+    opened = {c.name: open_footage(c.recording, c.name, upright=upright) for c in cameras}
+    _report_turned(opened)
+    opened_masks = {
+        c.name: open_footage(c.mask, c.name, upright=upright) for c in cameras if c.mask is not None
+    }
+    footage, masks = pair(opened, opened_masks, config.pairing)
     size = config.size or _common_size(footage)
     planned = tuple(
-        _planned(name, footage[name], masks.get(name), solved[name].lens, size) for name in footage
+        _planned(camera, footage[camera.name], masks.get(camera.name), size) for camera in cameras
     )
-    frames = _frames({**footage, **{f"{n} (mask)": mask for n, mask in masks.items()}}, config)
-    plan = _with_hull(_placed(Plan(planned, frames, size, alignment), poses), poses, config)
+    frames = _frames(planned[0].footage.n_frames, config)
+    plan = _placed(Plan(planned, frames, size, alignment), poses)
+    plan = _with_hull(plan, poses, config, in_place=in_place)
     _warn(plan)
     return plan
 
 
-def read_calibration(path: Path) -> list[SolvedImage]:
-    """Reads a calibration of either kind.
-
-    Raises:
-        CaptureError: there is none, or it is damaged.
-    """
-    if path.is_file():
-        return read_transforms(path)
-    model = find_model(path)
-    if model is not None:
-        return read_colmap(model)
-    if (path / "transforms.json").is_file():
-        return read_transforms(path / "transforms.json")
-    raise CaptureError(
-        f"{path} is no calibration: name a transforms.json, or a folder with COLMAP's cameras and "
-        f"images (.bin or .txt) in it or in sparse/0."
-    )
+def _without(
+    cameras: Sequence[CalibratedCamera], unwanted: Sequence[str], source: Path
+) -> list[CalibratedCamera]:
+    names = [camera.name for camera in cameras]
+    for name in unwanted:
+        if name not in names:
+            raise ConfigError(
+                f"--without_cameras names {name}, which is not in {source}: there are "
+                f"{', '.join(names)}."
+            )
+    return [camera for camera in cameras if camera.name not in unwanted]
 
 
 def _placed(plan: Plan, poses: Mapping[str, Float64[np.ndarray, "4 4"]]) -> Plan:
@@ -208,14 +229,19 @@ def _placed(plan: Plan, poses: Mapping[str, Float64[np.ndarray, "4 4"]]) -> Plan
 
 
 def _with_hull(
-    plan: Plan, poses: Mapping[str, Float64[np.ndarray, "4 4"]], config: ConvertConfig
+    plan: Plan,
+    poses: Mapping[str, Float64[np.ndarray, "4 4"]],
+    config: ConvertConfig,
+    *,
+    in_place: bool,
 ) -> Plan:
     """With the hull of the masks, and the scale that fits it into the scene box unless one is
-    given."""
+    given, or the calibration is in place."""
     hull = _hull(plan)
     if hull is None or not hull.is_agreed:
         return dataclasses.replace(plan, hull=hull)
-    if config.alignment.metres_per_unit is None and config.alignment.camera_distance is None:
+    is_given = config.alignment.metres_per_unit or config.alignment.camera_distance
+    if not (in_place or is_given):
         low, high = hull.extent.tolist()
         move = config.alignment.center is None
         factor, origin = fit(low, high, DEFAULT_SCENE_BOX, move=move)
@@ -237,68 +263,52 @@ def _hull(plan: Plan) -> Hull | None:
         return carve([[s for s in moment if s is not None] for moment in moments])
 
 
-def _chosen(found: Mapping[str, Path], config: ConvertConfig, source: Path) -> dict[str, Path]:
-    for option in ("cameras", "without_cameras"):
-        for name in getattr(config, option):
-            if name not in found:
-                raise ConfigError(
-                    f"--{option} names {name}, which is not in {source}: there are "
-                    f"{', '.join(found)}."
-                )
-    return {
-        name: path
-        for name, path in found.items()
-        if name in (config.cameras or found) and name not in config.without_cameras
-    }
-
-
-def _masks(folder: Path | None, cameras: Sequence[str]) -> dict[str, Footage]:
-    if folder is None:
-        _log.warning("No --masks: everything that the cameras see counts as foreground.")
-        return {}
-    found = find_footage(folder)
-    missing = [name for name in cameras if name not in found]
-    if len(missing) == len(cameras):
-        raise CaptureError(
-            f"{folder} has no mask of any camera, only {', '.join(found)}: name them like the "
-            f"recordings, {', '.join(cameras)}."
-        )
-    if missing:
+def _report_turned(footage: Mapping[str, Footage]) -> None:
+    """Tells of photographs that are turned: a calibration of the files themselves is not."""
+    turned = [n for n, f in footage.items() if isinstance(f, PictureFolder) and f.orientation()]
+    if turned:
         _log.warning(
-            "There is no mask of camera %s in %s: everything that it sees counts as foreground.",
-            ", ".join(missing),
-            folder,
+            "The pictures of camera %s are not read as stored%s. COLMAP reads them as stored: if "
+            "it calibrated these very files, give --no-follow_orientation.",
+            ", ".join(turned),
+            footage[turned[0]].orientation(),
         )
-    return {name: open_footage(found[name], name) for name in cameras if name in found}
 
 
-def _common_size(footage: Mapping[str, Footage]) -> Size:
+def _common_size(footage: Mapping[str, PairedFootage]) -> Size:
     first = next(iter(footage))
     for name, recording in footage.items():
         if recording.size != footage[first].size:
-            ours, theirs = (f"{w}x{h}" for w, h in (recording.size, footage[first].size))
+            ours, theirs = (
+                f"{f.size[0]}x{f.size[1]} pixels{f.orientation()}"
+                for f in (recording, footage[first])
+            )
             raise CaptureError(
-                f"Camera {name} recorded {ours} pixels, but camera {first} {theirs}: say with "
-                f"--size WIDTH HEIGHT what all pictures become."
+                f"Camera {name} recorded {ours}, but camera {first} {theirs}: say with --size "
+                f"WIDTH HEIGHT what all pictures become."
             )
     return footage[first].size
 
 
 def _planned(
-    name: str,
-    footage: Footage,
-    mask: Footage | None,
-    lens: Lens,
+    camera: CalibratedCamera,
+    footage: PairedFootage,
+    mask: PairedFootage | None,
     size: Size,
 ) -> PlannedCamera:
+    name, lens = camera.name, camera.solved.lens
     return PlannedCamera(
         name,
         footage,
         lens,
-        undistortion(lens, footage.size, size, name),
+        undistortion(lens, footage.size, size, name, footage.orientation()),
         np.eye(4),
         mask,
-        None if mask is None else undistortion(lens, mask.size, size, f"{name} (mask)"),
+        None
+        if mask is None
+        else undistortion(
+            camera.solved.lens, mask.size, size, f"{name} (mask)", mask.orientation()
+        ),
     )
 
 
@@ -327,23 +337,13 @@ def _warn(plan: Plan) -> None:
         )
 
 
-def _frames(footage: Mapping[str, Footage], config: ConvertConfig) -> range:
-    shortest = min(footage, key=lambda name: footage[name].n_frames)
-    end = footage[shortest].n_frames
-    longer = {name: f.n_frames for name, f in footage.items() if f.n_frames > end}
-    if longer:
-        _log.warning(
-            "Camera %s has %d frames, others up to %d: the rest of them is left out.",
-            shortest,
-            end,
-            max(longer.values()),
-        )
-    frames = range(config.start, end, config.every)
+def _frames(n_frames: int, config: ConvertConfig) -> range:
+    frames = range(config.start, n_frames, config.every)
     if len(frames) < max(config.n_timesteps, 1):
         raise ConfigError(
             f"From frame {config.start}, every {config.every}, there are {len(frames)} of the "
-            f"{end} frames of camera {shortest}, fewer than asked for: change --start, --every or "
-            f"--n_timesteps."
+            f"{n_frames} frames that all recordings have, fewer than asked for: change --start, "
+            f"--every or --n_timesteps."
         )
     return frames if config.n_timesteps == -1 else frames[: config.n_timesteps]
 

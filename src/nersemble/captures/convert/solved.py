@@ -1,22 +1,19 @@
-"""A calibration as a structure-from-motion program gives it, and finding a camera in it."""
+"""A calibration as a structure-from-motion program gives it."""
 
-import logging
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float64
 
-from nersemble.captures.convert.lens import Lens
+from nersemble.captures.convert.lens import Lens, LensOfSize
 from nersemble.data_manager.picture_files import MAX_PIXELS
 from nersemble.data_manager.poses import PoseConvention
 from nersemble.errors import CaptureError
 
-_log = logging.getLogger("nersemble.data")
-
 _ROTATION_TOLERANCE = 1e-3
+_MIDDLE = 0.25
 
 MODELS: dict[str, tuple[str, ...]] = {
     "SIMPLE_PINHOLE": ("f", "cx", "cy"),
@@ -37,13 +34,22 @@ class SolvedImage:
     """One picture that a calibration knows.
 
     name: its path as the calibration has it, with forward slashes.
-    world_to_camera: the calibration's own world, of any scale and orientation, to OpenCV axes.
-    documented: how the file has it, by its format's documentation.
+    world_to_camera: the calibration's own world to OpenCV axes.
+    in_metres: that world is the calibration world already (metres, the head at the origin, y up,
+        the face along +z); else it has any scale and orientation.
+    camera, timestep: what the calibration calls them, if it does.
+    file, mask: the picture and its mask, if they are there.
+    documented: how the file has the pose, by its format's documentation.
     """
 
     name: str
-    lens: Lens
+    lens: LensOfSize
     world_to_camera: Float64[np.ndarray, "4 4"]
+    in_metres: bool = False
+    camera: str = ""
+    timestep: int | None = None
+    file: Path | None = None
+    mask: Path | None = None
     documented: PoseConvention = "world_to_camera_opencv"
 
 
@@ -105,34 +111,18 @@ def checked_pose(value: Any, where: str) -> Float64[np.ndarray, "4 4"]:
     return pose
 
 
-def find_cameras(
-    images: Sequence[SolvedImage], names: Sequence[str], source: Path
-) -> dict[str, SolvedImage]:
-    """The calibrated picture of each camera.
-
-    A picture belongs to a camera if its file has the camera's name (``cam01.png``), else if one of
-    its folders has it (``cam01/00000.png``). Of several, the first by name counts.
+def check_centered(lens: Lens, where: str) -> Lens:
+    """The lens, if its principal point is in the middle half of its pictures.
 
     Raises:
-        CaptureError: a camera has none; says which there are.
+        CaptureError: it is not, so the lens is for pictures of another size.
     """
-    found: dict[str, SolvedImage] = {}
-    for name in names:
-        paths = {PurePosixPath(image.name): image for image in images}
-        of_file = [path for path in paths if path.stem == name]
-        matching = sorted(of_file or [path for path in paths if name in path.parts[:-1]])
-        if matching:
-            found[name] = paths[matching[0]]
-        if len(matching) > 1:
-            _log.warning(
-                "%s has %d pictures of camera %s: the pose of %s counts.",
-                *(source, len(matching), name, matching[0]),
-            )
-    missing = [name for name in names if name not in found]
-    if missing:
-        there = ", ".join(sorted(image.name for image in images)[:20])
+    shares = [c / s for c, s in zip(lens.principal_point, lens.size, strict=True)]
+    if not all(_MIDDLE < share < 1 - _MIDDLE for share in shares):
+        x, y = lens.principal_point
         raise CaptureError(
-            f"{source} has no picture of camera {', '.join(missing)}, only {there}: give "
-            f"recordings and calibrated pictures the same names, or choose with --cameras."
+            f"{where} has the principal point {x:g}, {y:g}, far from the middle of "
+            f"{lens.size[0]}x{lens.size[1]} pixels: add the size of the pictures that it was "
+            f"calibrated with."
         )
-    return found
+    return lens

@@ -16,13 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from jaxtyping import UInt8
 from PIL import Image
 
-from nersemble.captures.convert.footage import Footage
-from nersemble.captures.convert.lens import Undistortion
 from nersemble.captures.convert.plan import Plan, PlannedCamera
 from nersemble.data_manager.calibration import read_camera_params
+from nersemble.data_manager.capture import Frame
+from nersemble.data_manager.faults import FaultNotices
 from nersemble.data_manager.folders import PathsV1, picture_name, sequence_folders
+from nersemble.data_manager.pixels import split_alpha
 from nersemble.errors import CaptureError, ConfigError
 from nersemble.files import file_locked, is_file_name, reason_of, replace_json, write_json
 from nersemble.machine import n_usable_cores
@@ -149,30 +151,33 @@ def _same_calibration(paths: _Paths, plan: Plan) -> bool:
 
 def _write_frames(plan: Plan, folder: Path) -> None:
     """Writes timestep after timestep; the first tells how much room all of them need."""
+    faults = FaultNotices()
     with ThreadPoolExecutor(n_usable_cores()) as pool:
         for timestep in progress(len(plan.frames), "Converting"):
             frame = folder / f"frame_{timestep:05d}"
-            (frame / "images-2x").mkdir(parents=True)
-            if any(camera.mask for camera in plan.cameras):
-                (frame / "alpha_map").mkdir()
-            write = partial(_write_camera, number=plan.frames[timestep], frame=frame)
+            number = plan.frames[timestep]
+            write = partial(_write_camera, number=number, frame=frame, faults=faults)
             list(pool.map(write, plan.cameras))
             if timestep == 0:
                 _check_room(folder, len(plan.frames) - 1)
 
 
-def _write_camera(camera: PlannedCamera, number: int, frame: Path) -> None:
+def _write_camera(camera: PlannedCamera, number: int, frame: Path, faults: FaultNotices) -> None:
     name = picture_name(camera.name)
-    _save(camera.footage, camera.undistortion, number, frame / "images-2x" / name)
+    rgb, alpha = split_alpha(camera.undistortion.apply(camera.footage.read(number)))
     if camera.mask is not None and camera.mask_undistortion is not None:
-        _save(camera.mask, camera.mask_undistortion, number, frame / "alpha_map" / name, "L")
+        mask = camera.mask_undistortion.apply(camera.mask.read_mask(number))
+        alpha = mask if alpha is None else np.minimum(mask, alpha)
+    _save(rgb, frame / "images-2x" / name)
+    if alpha is not None:
+        _save(alpha, frame / "alpha_map" / name)
+    shown = np.full(rgb.shape[:2], 255, np.uint8) if alpha is None else alpha
+    faults.look_at(Frame(rgb, shown, None), camera.name, number, masked=alpha is not None)
 
 
-def _save(
-    footage: Footage, undistort: Undistortion, number: int, path: Path, mode: str = "RGB"
-) -> None:
-    picture = Image.fromarray(footage.read(number)).convert(mode)
-    Image.fromarray(undistort.apply(np.asarray(picture))).save(path, compress_level=_PNG_LEVEL)
+def _save(pixels: UInt8[np.ndarray, "h w *c"], path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path, compress_level=_PNG_LEVEL)
 
 
 def _check_room(folder: Path, remaining: int) -> None:
@@ -212,6 +217,7 @@ def _record(plan: Plan, source: Path) -> dict[str, Any]:
         "source": str(source.resolve()),
         "recordings": {c.name: c.footage.path.name for c in plan.cameras},
         "masks": {c.name: str(c.mask.path.resolve()) for c in plan.cameras if c.mask},
+        "frames": {c.name: [c.footage.frames[i] for i in plan.frames] for c in plan.cameras},
         "start": plan.frames.start,
         "every": plan.frames.step,
         "n_timesteps": len(plan.frames),

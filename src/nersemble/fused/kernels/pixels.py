@@ -97,18 +97,20 @@ def _store_background(
     store_triple(backgrounds_ptr, rays, valid, red, green, blue)
 
 
-_VARYING = ["n_rays", "n_images", "height", "width", "seed", "step", "first", "stride", "n_all"]
+_VARYING = [
+    "n_rays", "n_images", "height", "width", "seed", "step", "first", "stride", "n_all", "n_given",
+]  # fmt: skip
 
 
 @triton.jit(do_not_specialize=_VARYING)
 def draw_pixels_kernel(
     colors_ptr: tl.tensor, codes_ptr: tl.tensor, depths_of_codes_ptr: tl.tensor,
-    cameras_ptr: tl.tensor, images_ptr: tl.tensor, origins_ptr: tl.tensor,
+    cameras_ptr: tl.tensor, images_ptr: tl.tensor, given_ptr: tl.tensor, origins_ptr: tl.tensor,
     directions_ptr: tl.tensor, slots_ptr: tl.tensor, camera_indices_ptr: tl.tensor,
     rgbs_ptr: tl.tensor, alphas_ptr: tl.tensor, depths_ptr: tl.tensor, jitter_ptr: tl.tensor,
     backgrounds_ptr: tl.tensor, n_rays: tl.tensor, n_images: tl.tensor, height: tl.tensor,
     width: tl.tensor, seed: tl.tensor, step: tl.tensor, first: tl.tensor, stride: tl.tensor,
-    n_all: tl.tensor,
+    n_all: tl.tensor, n_given: tl.tensor,
     HAS_DEPTH: tl.constexpr, ALONG_RAY: tl.constexpr, RANDOM_BACKGROUNDS: tl.constexpr,
     BLOCK: tl.constexpr,
 ) -> None:  # fmt: skip
@@ -118,14 +120,17 @@ def draw_pixels_kernel(
     of_all = first + rays * stride
     words = tl.philox(seed, of_all, zeros + step, zeros + _STREAM, zeros)
     for_row, for_column, for_jitter, for_background = words
-    row = _below(for_row, zeros + height)
-    column = _below(for_column, zeros + width)
+    given = valid & (of_all < n_given)
+    told = given_ptr + of_all.to(tl.int64) * 3
+    row = tl.load(told + 1, mask=given, other=_below(for_row, zeros + height)).to(tl.int32)
+    column = tl.load(told + 2, mask=given, other=_below(for_column, zeros + width)).to(tl.int32)
     # 24 bits are what a float below 1 can hold.
     jitter = (for_jitter >> 8).to(tl.int32).to(tl.float32) * 5.9604644775390625e-08
     tl.store(jitter_ptr + rays, jitter, mask=valid)
     _store_background(for_background, backgrounds_ptr, rays, valid, RANDOM_BACKGROUNDS)
 
-    image = images_ptr + (of_all.to(tl.int64) * n_images // n_all) * _IMAGE_WIDTH
+    place = (of_all.to(tl.int64) - n_given) * n_images // (n_all - n_given)
+    image = images_ptr + tl.load(told, mask=given, other=place) * _IMAGE_WIDTH
     picture = tl.load(image, mask=valid, other=0)
     camera_index = tl.load(image + 1, mask=valid, other=0)
     camera = cameras_ptr + camera_index * _CAMERA_WIDTH
@@ -161,6 +166,7 @@ def draw_pixels(
     along_ray: bool,
     random_backgrounds: bool = False,
     shared: tuple[int, int] = (0, 1),
+    given: Int64[Tensor, "g 3"] | None = None,
 ) -> DeviceBatch:
     """Rays through uniform pixels: ray ``i`` of ``n_rays`` belongs to image ``i * m // n_rays``.
 
@@ -173,9 +179,15 @@ def draw_pixels(
         along_ray: whether depths become distances along the ray, or stay z-depths.
         random_backgrounds: whether backgrounds are random, multiples of 1 / 1023, or white.
         shared: (r, s): only the rays r, r + s, r + 2 s and so on are drawn.
+        given: of the first rays, fewer than ``n_rays``, the row in ``images`` and the pixel's row
+            and column. The other rays are then shared among the images.
     """
     _check(frames, images, n_rays, step)
-    device = images.device
+    device, n_given = images.device, 0 if given is None else len(given)
+    if given is not None:
+        check("given pixels", given, torch.int64, (n_given, 3), device)
+    if n_given >= n_rays:
+        raise ValueError(f"{n_given} of {n_rays} rays are given")
     (first, stride), n_all = shared, n_rays
     n_rays = len(range(first, n_all, stride))
     _, height, width, _ = frames.colors.shape
@@ -187,9 +199,10 @@ def draw_pixels(
     codes = frames.depth_codes
     launch(draw_pixels_kernel, (ceil_div(n_rays, BLOCK),),
         frames.colors.view(torch.int32), frames.depths_of_codes if codes is None else codes,
-        frames.depths_of_codes, frames.cameras, images,
+        frames.depths_of_codes, frames.cameras, images, images if given is None else given,
         origins, directions, slots, cameras, rgbs, alphas, depths, jitter, backgrounds,
         n_rays, len(images), height, width, seed & (2**63 - 1), step, first, stride, n_all,
+        n_given,
         HAS_DEPTH=codes is not None, ALONG_RAY=along_ray, RANDOM_BACKGROUNDS=random_backgrounds,
         BLOCK=BLOCK, num_warps=4,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Volume rendering, the loss terms and their gradients in one pass over the rays, in Triton.
 
-Two kernels. The first counts what the means are taken over; the second renders a ray per program,
-with all of its samples in one block, and writes the gradient of the weighted sum of all terms.
+A program renders a ray, with all of its samples in one block, and writes the gradient of the
+weighted sum of all terms. What the means are taken over is counted before (ray_counts.py).
 Formulas: composite.py and camera_colors.py of rendering/, losses/terms.py (spec, 3.5 and 6).
 """
 
@@ -13,13 +13,24 @@ from torch import Tensor
 
 from nersemble.fused.batch import DeviceSamples, FusedLosses
 from nersemble.fused.kernels.camera_colors import recorded, recorded_backward
-from nersemble.fused.kernels.launching import ceil_div, check, launch
+from nersemble.fused.kernels.launching import check, launch
 from nersemble.fused.kernels.parts import (
     DEPTH_EPS,
     OPAQUE,
     load_triple,
     optical_depths,
     store_triple,
+)
+from nersemble.fused.kernels.ray_counts import (
+    N_BACKGROUND,
+    N_DEPTH,
+    N_DISTORTION,
+    N_EMPTY,
+    N_NEAR,
+    N_SHOWN,
+    N_UNCOVERED,
+    depth_regions,
+    inverse_count,
 )
 from nersemble.losses.terms import LossConfig
 from nersemble.rays.batch import Targets
@@ -28,69 +39,7 @@ TERMS = ("rgb", "alpha", "empty", "near", "depth", "distortion", "background")
 """The terms that the kernels compute, in the order of what they write."""
 
 MAX_SAMPLES_PER_RAY = 4096
-COUNT_BLOCK = 512
 _STRIDE = tl.constexpr(len(TERMS))
-
-# Places in the buffer of counts.
-_N_SHOWN = tl.constexpr(0)
-_N_UNCOVERED = tl.constexpr(1)
-_N_DEPTH = tl.constexpr(2)
-_N_EMPTY = tl.constexpr(3)
-_N_NEAR = tl.constexpr(4)
-_N_BACKGROUND = tl.constexpr(5)
-LAST_RAY = 6
-_LAST_RAY = tl.constexpr(LAST_RAY)
-_N_COUNTS = 8
-
-
-@triton.jit
-def _depth_regions(middle, depth, valid, eps):
-    """Which samples lie in front of the known depth, and which around it."""
-    known = tl.where(valid, depth, 0.0) > 0
-    return known & (middle < depth - eps), known & (tl.abs(middle - depth) <= eps)
-
-
-@triton.jit
-def _add_count(counts_ptr, which, flags):
-    tl.atomic_add(counts_ptr + which, tl.sum(flags.to(tl.int32), axis=0), sem="relaxed")
-
-
-@triton.jit(do_not_specialize=["n_rays", "capacity", "eps", "max_rays"])
-def count_kernel(
-    ray_indices_ptr, t_starts_ptr, t_ends_ptr, n_samples_ptr, n_rays_kept_ptr, alphas_ptr,
-    depths_ptr, counts_ptr, n_rays, capacity, eps, max_rays, BLOCK: tl.constexpr,
-):  # fmt: skip
-    """Adds up the rays and samples that each term is a mean over."""
-    index = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
-    n_kept = tl.minimum(tl.load(n_rays_kept_ptr), n_rays)
-    n_samples = tl.minimum(tl.load(n_samples_ptr), capacity)
-    if tl.program_id(0) * BLOCK < n_kept:
-        kept = index < n_kept
-        alpha = tl.load(alphas_ptr + index, mask=kept, other=0.0)
-        _add_count(counts_ptr, _N_SHOWN, kept & (alpha > 0))
-        _add_count(counts_ptr, _N_UNCOVERED, kept & (alpha < 1))
-        _add_count(counts_ptr, _N_BACKGROUND, kept & (alpha <= 0))
-        depth = tl.load(depths_ptr + index, mask=kept, other=0.0)
-        _add_count(counts_ptr, _N_DEPTH, kept & (depth > 0))
-    if tl.program_id(0) * BLOCK < n_samples:
-        valid = index < n_samples
-        ray = tl.load(ray_indices_ptr + index, mask=valid, other=0)
-        valid = valid & (ray < n_kept)
-        start = tl.load(t_starts_ptr + index, mask=valid, other=0.0)
-        end = tl.load(t_ends_ptr + index, mask=valid, other=0.0)
-        depth = tl.load(depths_ptr + ray, mask=valid, other=0.0)
-        empty, near = _depth_regions((start + end) * 0.5, depth, valid, eps)
-        _add_count(counts_ptr, _N_EMPTY, empty)
-        _add_count(counts_ptr, _N_NEAR, near)
-        counted = valid & (ray < max_rays)
-        last = tl.max(tl.where(counted, ray + 1, 0), axis=0)
-        tl.atomic_max(counts_ptr + _LAST_RAY, last, sem="relaxed")
-
-
-@triton.jit
-def _inverse_count(counts_ptr, which):
-    """1 / count, and 1 where there is nothing to count."""
-    return 1.0 / tl.maximum(tl.load(counts_ptr + which), 1).to(tl.float32)
 
 
 @triton.jit
@@ -108,8 +57,8 @@ def _color_loss(
     each channel. ``see_through`` is how much darker than white the background is."""
     alpha = tl.load(alphas_ptr + ray)
     shown = alpha > 0
-    of_head = _inverse_count(counts_ptr, _N_SHOWN)
-    of_background = _inverse_count(counts_ptr, _N_BACKGROUND) * lambda_background
+    of_head = inverse_count(counts_ptr, N_SHOWN)
+    of_background = inverse_count(counts_ptr, N_BACKGROUND) * lambda_background
     factor = tl.where(kept, tl.where(shown, of_head, of_background) / 3.0, 0.0)
     opacity = accumulation - alpha
     off_red = red - tl.load(targets_ptr + ray * 3) + opacity * see_through_red
@@ -191,12 +140,12 @@ def _density_gradient(gradient, weights, passed, optical, lengths):
 
 @triton.jit
 def _render_color(
-    rgbs_ptr, corrections_ptr, targets_ptr, alphas_ptr, backgrounds_ptr, terms_ptr, d_rgbs_ptr,
-    d_corrections_ptr, rgbs_out_ptr, counts_ptr, ray, kept, index, valid, weights, accumulation,
-    lambda_background, CORRECTED: tl.constexpr,
+    rgbs_ptr, corrections_ptr, targets_ptr, alphas_ptr, backgrounds_ptr, d_rendered_ptr, terms_ptr,
+    d_rgbs_ptr, d_corrections_ptr, rgbs_out_ptr, counts_ptr, ray, kept, index, valid, weights,
+    accumulation, lambda_background, n_apart, CORRECTED: tl.constexpr,
 ):  # fmt: skip
     """Renders the colour over white and compares it on the ray's background; returns the gradient
-    of the weights."""
+    of the weights. That of a ray apart is given for the colour over white."""
     red, green, blue = load_triple(rgbs_ptr, index, valid)
     if CORRECTED:
         true_red, true_green, true_blue = red, green, blue
@@ -215,11 +164,14 @@ def _render_color(
         targets_ptr, alphas_ptr, terms_ptr, counts_ptr, ray, kept, lambda_background,
         see_red, see_green, see_blue, accumulation, out_red, out_green, out_blue,
     )  # fmt: skip
-    d_weights = (
+    e_red, e_green, e_blue = load_triple(d_rendered_ptr, ray, ray < n_apart)
+    d_weights = e_red * (red - 1.0) + e_green * (green - 1.0) + e_blue * (blue - 1.0)
+    d_weights += (
         d_red * (red - 1.0 + see_red)
         + d_green * (green - 1.0 + see_green)
         + d_blue * (blue - 1.0 + see_blue)
     )
+    d_red, d_green, d_blue = d_red + e_red, d_green + e_green, d_blue + e_blue
     if CORRECTED:
         d_red, d_green, d_blue = recorded_backward(
             corrections_ptr, d_corrections_ptr, ray, weights, true_red, true_green, true_blue,
@@ -231,7 +183,7 @@ def _render_color(
 
 @triton.jit
 def _depth_terms(
-    depths_ptr, terms_ptr, depths_out_ptr, counts_ptr, ray, kept, valid, start, end, weights,
+    depths_ptr, terms_ptr, depths_out_ptr, counts_ptr, ray, place, kept, valid, start, end, weights,
     lambda_empty, lambda_near, lambda_depth, lambda_distortion, eps, near_scale, max_rays,
 ):  # fmt: skip
     """The terms of where the weights lie; returns their gradient for each weight."""
@@ -240,29 +192,30 @@ def _depth_terms(
     # Masked lanes are 0 and distances are not negative: this is the first sample's, 0 for none.
     first = tl.sum(tl.where(tl.arange(0, weights.shape[0]) == 0, middle, 0.0), axis=0)
     away = tl.where(valid, middle - first, 0.0)
-    empty, near = _depth_regions(middle, surface, valid, eps)
-    factor = _inverse_count(counts_ptr, _N_EMPTY) * lambda_empty
+    empty, near = depth_regions(middle, surface, valid, eps)
+    factor = inverse_count(counts_ptr, N_EMPTY) * lambda_empty
     gradient = _empty_loss(terms_ptr, ray, factor, weights, empty)
-    factor = _inverse_count(counts_ptr, _N_NEAR) * lambda_near
+    factor = inverse_count(counts_ptr, N_NEAR) * lambda_near
     gradient += _near_loss(terms_ptr, ray, factor, weights, middle - surface, near, near_scale)
-    factor = _inverse_count(counts_ptr, _N_DEPTH) * lambda_depth
+    factor = inverse_count(counts_ptr, N_DEPTH) * lambda_depth
     gradient += _depth_loss(terms_ptr, depths_out_ptr, ray, factor, weights, away, first, surface)
-    factor = _inverse_count(counts_ptr, _LAST_RAY) * lambda_distortion
-    factor = tl.where(kept & (ray < max_rays), factor, 0.0)
+    factor = inverse_count(counts_ptr, N_DISTORTION) * lambda_distortion
+    factor = tl.where(kept & (place < max_rays), factor, 0.0)
     return gradient + _distortion_loss(terms_ptr, ray, factor, weights, away, end - start)
 
 
-@triton.jit(do_not_specialize=["eps", "near_scale", "max_rays"])
+@triton.jit(do_not_specialize=["eps", "near_scale", "max_rays", "n_apart"])
 def ray_loss_kernel(
     sigmas_ptr, rgbs_ptr, t_starts_ptr, t_ends_ptr, offsets_ptr, n_rays_kept_ptr,
-    corrections_ptr, targets_ptr, alphas_ptr, depths_ptr, backgrounds_ptr, counts_ptr,
-    terms_ptr, d_sigmas_ptr, d_rgbs_ptr, d_corrections_ptr, rgbs_out_ptr, accumulations_ptr,
-    depths_out_ptr, lambda_alpha, lambda_empty, lambda_near, lambda_depth, lambda_distortion,
-    lambda_background, eps, near_scale, max_rays, BLOCK: tl.constexpr, CORRECTED: tl.constexpr,
+    corrections_ptr, targets_ptr, alphas_ptr, depths_ptr, backgrounds_ptr, d_rendered_ptr,
+    counts_ptr, terms_ptr, d_sigmas_ptr, d_rgbs_ptr, d_corrections_ptr, rgbs_out_ptr,
+    accumulations_ptr, depths_out_ptr, lambda_alpha, lambda_empty, lambda_near, lambda_depth,
+    lambda_distortion, lambda_background, eps, near_scale, max_rays, n_apart,
+    BLOCK: tl.constexpr, CORRECTED: tl.constexpr,
 ):  # fmt: skip
     """Renders one ray; writes its share of each term and the gradients at its samples."""
     ray = tl.program_id(0)
-    kept = ray < tl.load(n_rays_kept_ptr)
+    kept = (ray >= n_apart) & (ray < tl.load(n_rays_kept_ptr))
     begin = tl.load(offsets_ptr + ray)
     n = tl.load(offsets_ptr + ray + 1) - begin
     lanes = tl.arange(0, BLOCK)
@@ -278,16 +231,17 @@ def ray_loss_kernel(
     tl.store(accumulations_ptr + ray, accumulation)
 
     gradient = tl.zeros_like(weights)
-    factor = _inverse_count(counts_ptr, _N_UNCOVERED) * lambda_alpha
+    factor = inverse_count(counts_ptr, N_UNCOVERED) * lambda_alpha
     gradient += _alpha_loss(alphas_ptr, terms_ptr, ray, kept, factor, accumulation)
     gradient += _render_color(
-        rgbs_ptr, corrections_ptr, targets_ptr, alphas_ptr, backgrounds_ptr, terms_ptr, d_rgbs_ptr,
-        d_corrections_ptr, rgbs_out_ptr, counts_ptr, ray, kept, index, valid, weights, accumulation,
-        lambda_background, CORRECTED,
+        rgbs_ptr, corrections_ptr, targets_ptr, alphas_ptr, backgrounds_ptr, d_rendered_ptr,
+        terms_ptr, d_rgbs_ptr, d_corrections_ptr, rgbs_out_ptr, counts_ptr, ray, kept, index, valid,
+        weights, accumulation, lambda_background, n_apart, CORRECTED,
     )  # fmt: skip
     gradient += _depth_terms(
-        depths_ptr, terms_ptr, depths_out_ptr, counts_ptr, ray, kept, valid, start, end, weights,
-        lambda_empty, lambda_near, lambda_depth, lambda_distortion, eps, near_scale, max_rays,
+        depths_ptr, terms_ptr, depths_out_ptr, counts_ptr, ray, ray - n_apart, kept, valid, start,
+        end, weights, lambda_empty, lambda_near, lambda_depth, lambda_distortion, eps, near_scale,
+        max_rays,
     )  # fmt: skip
     d_sigma = _density_gradient(gradient, weights, passed, optical, end - start)
     tl.store(d_sigmas_ptr + index, d_sigma, mask=valid)
@@ -305,30 +259,6 @@ def warps_for(block: int) -> int:
     return max(1, min(block // 256, 16))
 
 
-def count_rays_and_samples(
-    samples: DeviceSamples, targets: Targets, eps_depth: float, max_rays: int
-) -> Int32[Tensor, "8"]:
-    """What the means of the terms are taken over; at ``LAST_RAY`` the largest counted index + 1.
-
-    Args:
-        eps_depth: half width of the depth's neighbourhood, model-world units.
-        max_rays: rays of lower index enter the distortion loss.
-
-    Raises:
-        ValueError: a tensor of the wrong type, shape or device.
-    """
-    _check(samples, targets)
-    n, capacity = samples.n_rays, samples.capacity
-    counts = torch.zeros(_N_COUNTS, dtype=torch.int32, device=samples.offsets.device)
-    if n > 0:
-        launch(count_kernel, (ceil_div(max(n, capacity), COUNT_BLOCK),),
-            samples.ray_indices, samples.t_starts, samples.t_ends, samples.count,
-            samples.n_rays_kept, targets.alphas, targets.depths_world, counts, n, capacity,
-            eps_depth, max_rays, BLOCK=COUNT_BLOCK,
-        )  # fmt: skip
-    return counts
-
-
 def ray_losses(
     sigmas: Float[Tensor, "c"],
     rgbs: Float[Tensor, "c 3"],
@@ -339,6 +269,7 @@ def ray_losses(
     eps_depth: float,
     max_rays: int,
     max_samples_per_ray: int,
+    d_rendered: Float[Tensor, "m 3"],
     corrections: Float[Tensor, "n 4 3"] | None = None,
 ) -> FusedLosses:
     """Renders N rays, compares them, and gives the gradients of the summed terms.
@@ -347,9 +278,11 @@ def ray_losses(
 
     Args:
         counts: those of the whole batch, of which these rays may be a share.
-        eps_depth, max_rays: as in :func:`count_rays_and_samples`.
+        eps_depth, max_rays: as in ``count_rays_and_samples``.
         max_samples_per_ray: bound on every ray; samples beyond its next power of two would be
             ignored.
+        d_rendered: of the first rays, which enter no term: the gradients of their colours over
+            white, as they are recorded.
         corrections: how each ray's camera records colours, ``CameraColors.of``.
 
     Raises:
@@ -358,6 +291,8 @@ def ray_losses(
     n, capacity, device = samples.n_rays, samples.capacity, samples.offsets.device
     check("densities", sigmas, torch.float32, (capacity,), device)
     check("colours", rgbs, torch.float32, (capacity, 3), device)
+    n_apart = len(d_rendered)
+    check("gradients of rendered colours", d_rendered, torch.float32, (n_apart, 3), device)
     block, terms = block_for(max_samples_per_ray), sigmas.new_empty(n, len(TERMS))
     d_sigmas, d_rgbs = torch.empty_like(sigmas), torch.empty_like(rgbs)
     rendered = sigmas.new_empty(n, 3)
@@ -372,29 +307,15 @@ def ray_losses(
             sigmas, rgbs, samples.t_starts, samples.t_ends, samples.offsets, samples.n_rays_kept,
             rendered if corrections is None else corrections,  # not read without
             targets.rgbs, targets.alphas, targets.depths_world,
-            targets.backgrounds, counts,
+            targets.backgrounds, d_rendered, counts,
             terms, d_sigmas, d_rgbs, rendered if d_corrections is None else d_corrections,
             rendered, accumulations, depths,
             float(config.lambda_alpha_loss), float(config.lambda_empty_loss),
             float(config.lambda_near_loss), float(config.lambda_depth_loss),
             float(config.lambda_dist_loss), float(config.lambda_background_loss),
-            eps_depth, deviation, max_rays,
+            eps_depth, deviation, max_rays, n_apart,
             BLOCK=block, CORRECTED=corrections is not None, num_warps=warps_for(block),
         )  # fmt: skip
     return FusedLosses(
         terms.sum(0), d_sigmas, d_rgbs, rendered, accumulations, depths, d_corrections
     )
-
-
-def _check(samples: DeviceSamples, targets: Targets) -> None:
-    n, device, size = samples.n_rays, samples.offsets.device, (samples.capacity,)
-    check("ray indices", samples.ray_indices, torch.int32, size, device)
-    check("starts", samples.t_starts, torch.float32, size, device)
-    check("ends", samples.t_ends, torch.float32, size, device)
-    check("offsets", samples.offsets, torch.int32, (n + 1,), device)
-    check("count", samples.count, torch.int32, (1,), device)
-    check("rays kept", samples.n_rays_kept, torch.int32, (1,), device)
-    check("target colours", targets.rgbs, torch.float32, (n, 3), device)
-    check("target alphas", targets.alphas, torch.float32, (n,), device)
-    check("target depths", targets.depths_world, torch.float32, (n,), device)
-    check("backgrounds", targets.backgrounds, torch.float32, (n, 3), device)

@@ -1,0 +1,71 @@
+"""Names of cameras, recordings and pictures, compared as a person compares them."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+VIDEOS = (".mp4", ".mov", ".m4v", ".mkv", ".avi", ".webm")
+PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
+
+_Key = str | tuple[int | str, ...]
+_MASK_WORD = re.compile(r"[ _.-]*(fg|foreground)?[ _-]?(masks?|alpha|matte)$", re.IGNORECASE)
+_FRAME = re.compile(r"[ _.-]+(f|frame)?[ _-]?\d{3,}$", re.IGNORECASE)
+
+
+def without_suffix(name: str) -> str:
+    """A file's name without the suffixes of pictures and videos (``a.jpg.png`` is ``a``, and
+    ``left.phone`` stays)."""
+    while Path(name).suffix.lower() in VIDEOS + PICTURES:
+        name = Path(name).stem
+    return name
+
+
+def without_mask_word(name: str) -> str:
+    """``left`` of ``left_mask``; a name that is nothing else stays as it is."""
+    return _MASK_WORD.sub("", name) or name
+
+
+def without_frame(name: str) -> str:
+    """``left`` of ``left_frame_0001``."""
+    return _FRAME.sub("", name)
+
+
+class NameFinder:
+    """Finds which of several names is meant.
+
+    The most alike wins: the same; the same but for case and Unicode's form; the same words and
+    numbers, whatever separates them, without zeros and ``cam`` in front. A likeness that several
+    of the names share decides nothing.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Keeps the names, each of which is found by itself."""
+        self._tables = [_unique(names, key) for key in _LIKENESSES]
+
+    def find(self, name: str) -> str | None:
+        """The one that is meant, or None."""
+        name = without_suffix(name)
+        pairs = zip(_LIKENESSES, self._tables, strict=True)
+        return next((t[k] for key, t in pairs if (k := key(name)) in t), None)
+
+
+def _unique(names: Iterable[str], key: Callable[[str], _Key]) -> dict[_Key, str]:
+    table: dict[_Key, list[str]] = {}
+    for name in names:
+        table.setdefault(key(without_suffix(name)), []).append(name)
+    return {k: found[0] for k, found in table.items() if k and len(found) == 1}
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
+
+
+def _words(name: str) -> tuple[int | str, ...]:
+    parts = re.findall(r"[0-9]+|[^\W\d_]+", _folded(name))
+    if len(parts) > 1 and parts[0] in ("cam", "camera"):
+        parts = parts[1:]
+    return tuple(int(part) if part.isdecimal() else part for part in parts)
+
+
+_LIKENESSES: tuple[Callable[[str], _Key], ...] = (str, _folded, _words)

@@ -1,0 +1,186 @@
+"""Calibrations in OpenCV's YAML, as cv2.FileStorage writes it, of fixed cameras.
+
+Two forms: all cameras in one file or a few, the camera's name behind each key, as EasyMocap's
+``intri.yml`` and ``extri.yml`` (``K_NAME``, ``dist_NAME``, ``Rot_NAME`` or ``R_NAME``,
+``T_NAME``); or a file NAME.yml for each camera, with the keys of OpenCV's samples
+(``camera_matrix``, ``distortion_coefficients``, ``image_width`` and so on). R and T are world to
+camera.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from nersemble.captures.convert.lens import Lens, LensOfSize
+from nersemble.captures.convert.solved import SolvedImage, check_centered, checked_pose, make_lens
+from nersemble.data_manager.picture_files import Size
+from nersemble.errors import CaptureError
+from nersemble.files import is_file_name, reason_of
+
+_MAX_BYTES = 1 << 22
+_KEYS = {
+    "K": ("camera_matrix", "cameraMatrix", "K", "M", "intrinsics"),
+    "dist": ("distortion_coefficients", "distCoeffs", "dist_coeffs", "dist", "D"),
+    "rotation": ("Rot", "rotation_matrix", "R", "rvec", "rotation"),
+    "translation": ("T", "translation_vector", "t", "tvec", "translation"),
+    "pose": ("extrinsic", "extrinsics", "world_to_camera", "world_2_cam", "RT"),
+    "width": ("image_width", "width", "W"),
+    "height": ("image_height", "height", "H"),
+    "size": ("image_size", "imageSize", "resolution"),
+    "fisheye": ("fisheye_model", "fisheye"),
+    "model": ("distortion_model", "camera_model"),
+    "xi": ("xi",),
+}
+_ALL_KEYS = {key for spellings in _KEYS.values() for key in spellings}
+_FISHEYES, _OTHERS = ("equidistant", "fisheye"), ("plumb_bob", "rational_polynomial", "pinhole")
+# The order of OpenCV; four numbers more are the tilt of the sensor and the thin prism.
+_DISTORTION = ("k1", "k2", "p1", "p2", "k3", "k4", "k5", "k6")
+
+
+def read_opencv(paths: Sequence[Path]) -> list[SolvedImage]:
+    """Reads the cameras of one or several files.
+
+    Raises:
+        CaptureError: a file is no such, a camera lacks something, or a lens is of another kind;
+            names the file and the camera.
+    """
+    contents = {path: _parsed(path) for path in paths}
+    cameras: dict[str, dict[str, Any]] = {}
+    for path, content in contents.items():
+        for key, value in content.items():
+            what, name = _meaning(key, path.stem)
+            if what:
+                if not is_file_name(name):
+                    raise CaptureError(f"{path} has the key {key!r}, which names no camera.")
+                known = cameras.setdefault(name, {"path": path})
+                # EasyMocap has both R_NAME, a vector, and Rot_NAME, its matrix.
+                if what not in known or np.size(known[what]) < np.size(value):
+                    known[what] = value
+    images = []
+    for name, values in cameras.items():
+        if "K" not in values:
+            continue
+        where = f"{values['path']}: camera {name}"
+        images.append(SolvedImage(name, _lens(values, where), _pose(values, where)))
+    if not images:
+        raise CaptureError(f"{paths[0]} has no camera_matrix or K_NAME: it is no calibration.")
+    return images
+
+
+def _meaning(key: str, stem: str) -> tuple[str, str]:
+    """What a key is and of which camera: the one behind it, else the file's."""
+    for what, spellings in _KEYS.items():
+        for spelling in spellings:
+            if key == spelling:
+                return what, stem
+            if key.startswith(f"{spelling}_") and key not in _ALL_KEYS:
+                return what, key.removeprefix(f"{spelling}_")
+    return "", ""
+
+
+_MATRIX = "tag:yaml.org,2002:opencv-matrix"
+
+
+def _matrix(loader: yaml.SafeLoader, node: yaml.Node) -> np.ndarray:
+    assert isinstance(node, yaml.MappingNode)
+    parts = loader.construct_mapping(node, deep=True)
+    matrix: np.ndarray = np.array(parts["data"], float).reshape(parts["rows"], parts["cols"])
+    return matrix
+
+
+def _parsed(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise ValueError(f"it has more than {_MAX_BYTES} bytes")
+        text = path.read_text(encoding="utf-8-sig")
+        # OpenCV writes "%YAML:1.0", which is no YAML, and no space behind some colons.
+        text = re.sub(r"\A%YAML.*$", "", text, flags=re.MULTILINE)
+        # Of a small file, references make any size.
+        if re.search(r"(^|[\s\[,:])[&*]\w", text):
+            raise ValueError("it refers to parts of itself")
+        loader = yaml.SafeLoader(text)
+        loader.yaml_constructors = {**loader.yaml_constructors, _MATRIX: _matrix}
+        content = loader.get_single_data()
+    except Exception as error:  # a damaged file makes the parser fail in many ways
+        reason = " ".join(reason_of(error).split())[:200] or type(error).__name__
+        raise CaptureError(
+            f"{path} cannot be read as OpenCV's YAML ({reason}): write it again."
+        ) from error
+    if not isinstance(content, dict):
+        raise CaptureError(f"{path} is no calibration: it has no keys.")
+    return {str(key): value for key, value in content.items()}
+
+
+def _pose(values: Mapping[str, Any], where: str) -> np.ndarray:
+    if "pose" in values:
+        return checked_pose(values["pose"], where)
+    if "rotation" not in values or "translation" not in values:
+        raise CaptureError(f"{where} has no R and T: calibrate the cameras together.")
+    rotation = _array(values["rotation"], (3, 9), where)
+    if rotation.size == 3:
+        rotation = _rodrigues(rotation)
+    translation = _array(values["translation"], (3,), where)
+    return checked_pose(np.column_stack([rotation.reshape(3, 3), translation]), where)
+
+
+def _lens(values: Mapping[str, Any], where: str) -> LensOfSize:
+    matrix = _array(values["K"], (9,), where).reshape(3, 3)
+    if matrix[0, 1]:
+        raise CaptureError(f"{where} has skew {matrix[0, 1]:g}, which is not supported.")
+    coefficients = _array(values.get("dist", []), None, where)
+    model = str(values.get("model", "pinhole")).lower()
+    if model not in _FISHEYES + _OTHERS or "xi" in values:
+        raise CaptureError(f"{where} has a lens of kind {model} or with xi: not supported.")
+    fisheye = bool(values.get("fisheye", False)) or model in _FISHEYES
+    names = ("k1", "k2", "k3", "k4") if fisheye else _DISTORTION
+    if any(coefficients[len(names) :]):
+        raise CaptureError(
+            f"{where} has {coefficients.size} distortion coefficients, of which only "
+            f"{len(names)} are supported: calibrate without the others."
+        )
+    intrinsics = {
+        "fx": matrix[0, 0],
+        "fy": matrix[1, 1],
+        # OpenCV counts from the first pixel's centre, which is at (0.5, 0.5) here.
+        "cx": matrix[0, 2] + 0.5,
+        "cy": matrix[1, 2] + 0.5,
+    }
+    distortion = dict(zip(names, coefficients.tolist(), strict=False))
+    model = "OPENCV_FISHEYE" if fisheye else "FULL_OPENCV"
+
+    def lens_for(size: Size) -> Lens:
+        return check_centered(make_lens(model, size, intrinsics | distortion, where), where)
+
+    size = values.get("size", [values.get("width"), values.get("height")])
+    # EasyMocap leaves it to the pictures.
+    if None in np.ravel(size):
+        return lens_for
+    width, height = _array(size, (2,), where)
+    return lens_for((int(width), int(height)))
+
+
+def _array(value: Any, sizes: tuple[int, ...] | None, where: str) -> np.ndarray:
+    """Numbers in a row; ROS writes matrices as mappings with ``data``."""
+    value = value.get("data") if isinstance(value, dict) else value
+    try:
+        array = np.ravel(np.asarray(value, dtype=np.float64))
+    except (TypeError, ValueError, OverflowError):
+        array = np.empty(0)
+    if (sizes is not None and array.size not in sizes) or not np.isfinite(array).all():
+        raise CaptureError(f"{where} has a matrix that is damaged or not finite: write it again.")
+    return array
+
+
+def _rodrigues(vector: np.ndarray) -> np.ndarray:
+    """The rotation about a vector by its length, radians."""
+    angle = float(np.linalg.norm(vector))
+    if angle == 0:
+        return np.eye(3)
+    x, y, z = vector / angle
+    cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
+    rotation: np.ndarray = np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * cross @ cross
+    return rotation

@@ -1,0 +1,27 @@
+"""SMPTE timecodes of videos, as frames since midnight.
+
+Source: SMPTE ST 12-1, section 5.2 (drop-frame compensation).
+"""
+
+import re
+
+_TIMECODE = re.compile(r"(\d+):(\d+):(\d+)([:;.,])(\d+)")
+
+
+def frames_since_midnight(timecode: str, frames_per_second: int) -> int | None:
+    """How many frames a timecode counts; None if it is none.
+
+    Args:
+        timecode: ``HH:MM:SS:FF``, or ``HH:MM:SS;FF`` where numbers are dropped: at 30 (60) frames a
+            second, the first two (four) of each minute but every tenth.
+        frames_per_second: what a second counts, 30 for 29.97.
+    """
+    match = _TIMECODE.fullmatch(timecode.strip())
+    if match is None:
+        return None
+    hours, minutes, seconds, frames = (int(match[group]) for group in (1, 2, 3, 5))
+    minutes += 60 * hours
+    count = (60 * minutes + seconds) * frames_per_second + frames
+    if match[4] == ":":
+        return count
+    return count - frames_per_second // 30 * 2 * (minutes - minutes // 10)

@@ -1,0 +1,64 @@
+"""Layout "download": the data set's first release as its archives unpack, side by side. A video for
+each camera, an affine colour correction for each camera of a participant, no alpha maps."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float64
+
+from nersemble.data_manager.calibration import read_camera_params
+from nersemble.data_manager.capture import AS_ON_DISK, ReadOptions, SetAside
+from nersemble.data_manager.color_affine import correct, read_correction
+from nersemble.data_manager.video_capture import (
+    VideoCapture,
+    VideoColors,
+    VideoSequence,
+    open_videos,
+    video_files,
+)
+from nersemble.errors import CaptureError
+from nersemble.files import is_file_name
+
+
+def find_download(root: Path, participant: int | None) -> Iterator[tuple[int, str, Path]]:
+    """The sequences of this layout in a data folder; see ``layouts.Layout``."""
+    for folder in sorted(root.glob("sequence_*/*/*")):
+        number = folder.parent.name
+        canonical = number.isdecimal() and number == f"{int(number):03d}"
+        wanted = canonical and participant in (None, int(number))
+        if wanted and is_file_name(folder.name) and video_files(folder):
+            yield int(number), folder.name, folder
+
+
+def open_download(
+    root: Path,
+    participant: int,
+    sequence: str,
+    options: ReadOptions = AS_ON_DISK,
+    set_aside: SetAside | None = None,
+) -> VideoCapture:
+    """Opens a capture, see ``layouts.Opener``: checks its calibration, its colour corrections and
+    the headers of its videos."""
+    found = {name: folder for _, name, folder in find_download(root, participant)}
+    if sequence not in found:
+        raise CaptureError(
+            f"Sequence {sequence!r} of participant {participant:03d} is not in {root}/sequence_*; "
+            f"there is: {', '.join(found) or 'no sequence'}."
+        )
+    calibration = root / "camera_params" / f"{participant:03d}" / "camera_params.json"
+    corrections = root / "color_correction" / f"{participant:03d}"
+
+    def correction_of(serial: str) -> Path | None:
+        path = corrections / f"{serial}.npy"
+        return path if path.is_file() else None
+
+    def affine_of(serial: str) -> Float64[np.ndarray, "3 4"] | None:
+        path = correction_of(serial)
+        return None if path is None else read_correction(path)
+
+    chosen = VideoSequence(
+        participant, found[sequence], read_camera_params(calibration), calibration, images="."
+    )
+    colors = VideoColors(False, affine_of, correction_of, correct)
+    return open_videos(chosen, colors, options, set_aside)

@@ -1,0 +1,141 @@
+"""What pixels mean that a decoder hands out: as a picture, and as a mask.
+
+Every reader of pictures, masks and videos asks here, so that a file means the same everywhere. The
+pixels are those of ``picture_files.read_pixels`` or ``video_reader.VideoReader``.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
+
+import numpy as np
+from jaxtyping import UInt8
+
+Pixels = np.ndarray[Any, Any]
+
+# Masks with no number above are label maps: 0 is the background, the others are parts of a head.
+_LARGEST_LABEL = 31
+# Painted label maps have few colours; a photograph has thousands.
+_MOST_COLORS = 64
+# Compressed grey is so far from grey, levels of 256.
+_GREY_SPREAD = 16
+# A mask that comes up to here is what it seems; of a darker one others have to tell its range.
+_CLEARLY_FULL = 192
+_WHITE = 255
+_EXAMPLES = 8
+
+_Item = TypeVar("_Item")
+
+
+def colors_of(pixels: Pixels) -> UInt8[np.ndarray, "h w c"]:
+    """Pixels as a picture: sRGB colours, or colours and alpha (4 channels) where alpha hides some.
+
+    The colours that alpha hides are still there; whoever has resized the picture takes them out
+    with :func:`split_alpha`. 16 bits become the nearest of 8.
+
+    Raises:
+        ValueError: the pixels have no agreed brightness.
+    """
+    if pixels.ndim == 3:
+        return pixels
+    if pixels.dtype == np.uint16:
+        pixels = _scaled(pixels, 65535)
+    elif pixels.dtype != np.uint8:
+        raise ValueError(
+            f"its pixels are {pixels.dtype} numbers, whose brightness nobody can know: convert it "
+            f"to PNG with 8 or 16 bits"
+        )
+    return np.repeat(pixels[..., None], 3, axis=2)
+
+
+def split_alpha(
+    pixels: UInt8[np.ndarray, "h w c"],
+) -> tuple[UInt8[np.ndarray, "h w 3"], UInt8[np.ndarray, "h w"] | None]:
+    """The colours, white where they are hidden, and alpha; None if nothing is hidden."""
+    if pixels.shape[2] == 3:
+        return pixels, None
+    rgb, alpha = pixels[..., :3].copy(), pixels[..., 3].copy()
+    rgb[alpha == 0] = _WHITE
+    return rgb, alpha
+
+
+class MaskCoding:
+    """What the numbers of the masks of one recording mean. Thread-safe.
+
+    Masks come as 0..255, 0..65535 or 0..1, as labels (0 is the background, anything else a part of
+    the head), in an alpha channel, or painted (black is the background). A single dark mask does
+    not tell: 0 and 1 may be labels or the noise of a matte of nobody. Then others of the recording
+    do.
+    """
+
+    def __init__(self, examples: Callable[[], Iterable[Pixels]]) -> None:
+        """Takes what reads some masks of the recording, asked only if there is a doubt."""
+        self._examples = examples
+        self._lock = threading.Lock()
+        self._meanings: dict[np.dtype[Any], Callable[[Pixels], UInt8[np.ndarray, "h w"]]] = {}
+
+    def alpha(self, pixels: Pixels) -> UInt8[np.ndarray, "h w"]:
+        """A mask as alpha, 255 = foreground.
+
+        Raises:
+            ValueError: it is no mask; says why, and what to do.
+        """
+        numbers = _numbers_of(pixels)
+        if numbers.dtype == np.uint8 and numbers.max() >= _CLEARLY_FULL:
+            return numbers
+        with self._lock:
+            if numbers.dtype not in self._meanings:
+                alike = [one for one in self._numbers() if one.dtype == numbers.dtype]
+                self._meanings[numbers.dtype] = _meaning([numbers, *alike])
+            meaning = self._meanings[numbers.dtype]
+        return meaning(numbers)
+
+    def _numbers(self) -> Iterable[Pixels]:
+        for pixels in self._examples():
+            try:
+                yield _numbers_of(pixels)
+            except ValueError:
+                continue
+
+
+def some_of(items: Sequence[_Item]) -> Sequence[_Item]:
+    """At most 8 of the items, from all over the sequence: the examples of a recording."""
+    return items[:: max(len(items) // _EXAMPLES, 1)][:_EXAMPLES]
+
+
+def _numbers_of(pixels: Pixels) -> Pixels:
+    """The one number of each pixel that says whether it is foreground."""
+    if pixels.ndim == 2:
+        if not np.isfinite(pixels).all() or pixels.min() < 0:
+            raise ValueError("it has numbers below 0, NaN or infinite: a mask is 0 to 255")
+        return pixels
+    if pixels.shape[2] == 4:
+        return np.ascontiguousarray(pixels[..., 3])
+    if np.ptp(pixels, axis=2).max() <= _GREY_SPREAD:
+        return np.ascontiguousarray(pixels[..., 1])
+    packed = pixels.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    used = np.unique(packed)
+    if len(used) > _MOST_COLORS or used[0] != 0:
+        raise ValueError(
+            "it is a coloured picture and no mask: a mask is white on the head and black "
+            "elsewhere, has few colours on black, or an alpha channel"
+        )
+    return np.where(packed > 0, np.uint8(255), np.uint8(0))
+
+
+def _meaning(masks: list[Pixels]) -> Callable[[Pixels], UInt8[np.ndarray, "h w"]]:
+    """How alpha follows from the numbers of these masks, which are of one type."""
+    values = np.unique(np.concatenate([np.unique(mask) for mask in masks]))
+    largest = float(values[-1])
+    whole = values.dtype.kind in "iu"
+    if (values > 0).sum() <= 1 or (whole and largest <= _LARGEST_LABEL):
+        return lambda mask: np.where(mask > 0, np.uint8(255), np.uint8(0))
+    scales = (255.0, 65535.0) if whole else (1.0, 255.0, 65535.0)
+    full = next((scale for scale in scales if largest <= scale), None)
+    if full is None:
+        raise ValueError(f"it has numbers up to {largest:.6g}: a mask is 0 to 255")
+    return lambda mask: _scaled(mask, full)
+
+
+def _scaled(numbers: Pixels, full: float) -> UInt8[np.ndarray, "h w"]:
+    return np.clip(np.rint(numbers * (255.0 / full)), 0, 255).astype(np.uint8)

@@ -1,0 +1,76 @@
+"""Filtering a run's occupancy grid, unless that removes what the training pictures show.
+
+Fog may fill the box in many pieces of which none is the head; the largest alone then shows nothing
+(spec, section 4, always keeps it).
+"""
+
+import logging
+
+import numpy as np
+
+from nersemble.data_manager.dataset import Dataset
+from nersemble.data_manager.picture_files import resize_bilinear
+from nersemble.errors import CaptureError
+from nersemble.fields.windows import WindowState
+from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
+from nersemble.ops.colors import to_uint8
+from nersemble.rendering.image import Renderer
+
+LARGEST_LOSS_DB = 1.0
+"""A floater that hangs before a camera fits its picture a little; a head fits it far better."""
+
+_N_PICTURES = 4
+_LONGER_SIDE = 100
+_N_RAYS = 8192
+
+_logger = logging.getLogger(__name__)
+
+
+def filter_grid_of(
+    renderer: Renderer, dataset: Dataset, windows: WindowState, config: GridFilterConfig
+) -> None:
+    """Filters the grid of a renderer's model, and says what that does to some training pictures. If
+    they lose more than ``LARGEST_LOSS_DB`` of PSNR the grid stays as it is."""
+    grid = renderer.model.grid
+    unfiltered = grid.binaries.clone()
+    filter_grid(grid, config)
+    if bool((grid.binaries == unfiltered).all()):
+        return
+    n_cells, n_kept = int(unfiltered.sum()), int(grid.binaries.sum())
+    share = 100 * n_kept / n_cells
+    try:
+        after = _training_psnr(renderer, dataset, windows)
+        grid.set_binaries(unfiltered)
+        before = _training_psnr(renderer, dataset, windows)
+    except CaptureError as error:
+        _logger.warning("No training picture tells whether filtering harms: %s", error)
+        filter_grid(grid, config)
+        return
+    figures = f"training pictures {before:.1f} dB before and {after:.1f} dB after"
+    if before - after > LARGEST_LOSS_DB:
+        _logger.warning(
+            "Occupancy grid filtering is left out: it would keep %.0f %% of the occupied cells and "
+            "remove what the pictures show (%s). The head is not one piece: train longer.",
+            share,
+            figures,
+        )
+        return
+    filter_grid(grid, config)
+    _logger.info("Occupancy grid filtering keeps %.0f %% of the cells: %s.", share, figures)
+
+
+def _training_psnr(renderer: Renderer, dataset: Dataset, windows: WindowState) -> float:
+    """Of some training pictures, made small: cameras and timesteps spread over all."""
+    splits, cameras = dataset.splits, dataset.train_cameras
+    errors = []
+    for index in range(_N_PICTURES):
+        number = index * len(cameras) // _N_PICTURES
+        timestep = index * (splits.n_timesteps - 1) // (_N_PICTURES - 1)
+        camera = cameras[number]
+        scale = min(1.0, _LONGER_SIDE / max(camera.width, camera.height))
+        size = max(1, round(camera.width * scale)), max(1, round(camera.height * scale))
+        truth = dataset.truth(splits.train_serials[number], timestep).rgb
+        small = resize_bilinear(to_uint8(truth), size).astype(np.float32) / 255
+        image = renderer.image(camera.resized(*size), timestep, windows, _N_RAYS)
+        errors.append(np.mean((image.rgb.numpy() - small) ** 2))
+    return -10 * float(np.log10(max(np.mean(errors), 1e-10)))
