@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from jaxtyping import UInt8
@@ -20,8 +20,9 @@ from nersemble.data_manager.orientation import (
     turned,
     turned_size,
 )
-from nersemble.data_manager.picture_files import MAX_PIXELS, Size
+from nersemble.data_manager.picture_files import Size
 from nersemble.data_manager.pixels import MaskCoding, some_of
+from nersemble.data_manager.video_stream import open_stream, timecode_of, videos
 from nersemble.errors import CaptureError
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ _log = logging.getLogger("nersemble.data")
 _MAX_CACHED = 4
 # So many pictures may come before one that is shown earlier (H.264, HEVC).
 _MAX_REORDERED = 16
-# As the only picture of a stream beside a video, these are its cover.
-_STILL_CODECS = ("mjpeg", "png", "bmp")
 
 
 @dataclass(frozen=True)
@@ -60,65 +59,6 @@ class _Packet(NamedTuple):
     duration: int
     is_keyframe: bool
     is_hidden: bool
-
-
-def open_stream(file: str | BinaryIO) -> "tuple[InputContainer, VideoStream]":
-    """Opens a file and finds its video: of several the largest, of equals the first.
-
-    Raises:
-        ValueError: it is no video that can be decoded; says why, to be read after "it is damaged".
-    """
-    import av
-
-    try:
-        container = _opened(file)
-    except (OSError, ValueError, av.error.FFmpegError) as error:
-        raise ValueError("its header cannot be read") from error
-    stream = max(_videos(container), key=_area, default=None)
-    problem = "it holds no video stream" if stream is None else _problem_of(stream)
-    if stream is None or problem:
-        container.close()
-        raise ValueError(problem)
-    # Also for sizes that only the compressed pictures tell.
-    stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
-    return container, stream
-
-
-def _opened(file: str | BinaryIO) -> "InputContainer":
-    """The file, whatever its title holds: that is of no interest, so it need not be UTF-8."""
-    import av
-
-    # Newer versions take any title, and do not know the option.
-    knows_option = int(av.__version__.split(".")[0]) < 19
-    options: dict[str, Any] = {"metadata_errors": "replace"} if knows_option else {}
-    return av.open(file, "r", **options)
-
-
-def _videos(container: "InputContainer") -> "list[VideoStream]":
-    """The videos of a file, without its cover."""
-    streams = list(container.streams.video)
-    moving = [stream for stream in streams if not _is_still(stream)]
-    return moving or streams
-
-
-def _is_still(stream: "VideoStream") -> bool:
-    context = getattr(stream, "codec_context", None)
-    return context is not None and context.name in _STILL_CODECS
-
-
-def _area(stream: "VideoStream") -> int:
-    known = getattr(stream, "codec_context", None) is not None
-    return stream.width * stream.height if known else 0
-
-
-def _problem_of(stream: "VideoStream") -> str:
-    # Although it is typed as always there.
-    if getattr(stream, "codec_context", None) is None:
-        return "its pictures are compressed in an unknown way"
-    width, height = stream.width, stream.height
-    if not 0 < width * height <= MAX_PIXELS:
-        return f"its pictures have {width}x{height} pixels"
-    return ""
 
 
 class VideoReader:
@@ -162,13 +102,13 @@ class VideoReader:
                 )
             self._stored_size: Size = (stream.width, stream.height)
             self.size = turned_size(self._stored_size, self._orientation)
-            self.timecode = _timecode(container, stream)
+            self.timecode = timecode_of(container, stream)
             self._seconds_per_tick = float(stream.time_base or 1)
-            if len(_videos(container)) > 1:
+            if len(videos(container)) > 1:
                 _log.warning(
                     "%s (camera %s) holds %d videos, of which stream %d is read: to read another, "
                     "extract it with ffmpeg.",
-                    *(path, serial, len(_videos(container)), stream.index),
+                    *(path, serial, len(videos(container)), stream.index),
                 )
             if _shows_all(container, stream):
                 self.n_frames = stream.frames
@@ -446,12 +386,3 @@ def _reaches_end(packets: list[_Packet], stream: "VideoStream") -> bool:
         return False
     last = max(packets)
     return last.time + 1.5 * last.duration >= (stream.start_time or 0) + stream.duration
-
-
-def _timecode(container: "InputContainer", stream: "VideoStream") -> str:
-    """The timecode of the first picture, ``HH:MM:SS:FF``; drop-frame with ``;``; empty if none."""
-    for owner in (stream, container, *container.streams):
-        for key, value in owner.metadata.items():
-            if key.lower() == "timecode":
-                return str(value)
-    return ""

@@ -16,7 +16,7 @@ from typing import Any
 
 from nersemble.data_manager.layout_videos import BENCHMARK_SIZE
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
-from nersemble.data_manager.video_reader import open_stream
+from nersemble.data_manager.video_stream import open_stream
 from nersemble.errors import RunError, printable
 from nersemble.files import reason_of, written_whole
 
