@@ -74,6 +74,8 @@ def test_every_value_survives_its_file() -> None:
             continue
         if isinstance(value, bool):
             owner[name] = not value
+        elif name == "scene_box":
+            owner[name] = [-1.0, -2.0, -3.0, 1.0, 2.0, 3.0]
         elif isinstance(value, list):
             owner[name] = ["222200042", "222200044"]
         elif isinstance(value, int):

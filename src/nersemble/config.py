@@ -66,11 +66,14 @@ def resolve(config: RunConfig, dataset: Dataset) -> RunConfig:
         n_timesteps=splits.n_timesteps,
         n_cameras=len(splits.train_serials),
         eval_cameras=splits.eval_serials or NO_CAMERAS,
+        without_cameras=splits.without_serials or NO_CAMERAS,
         downscale_factor=dataset.downscale_factor,
     )
     model = _with_code_length(
         config.model, config.model.dynamic_field.hash_ensemble.n_hash_encodings
     )
+    box = config.model.box(dataset.capture.participant)
+    model = dataclasses.replace(model, scene_box=(*box.minimum, *box.maximum))
     pool_steps = config.sampler.pool_steps(config.data.max_cached_images >= n_images)
     sampler = _white_without_alpha(config.sampler, dataset)
     sampler = dataclasses.replace(sampler, image_pool_steps=pool_steps)

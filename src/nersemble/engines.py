@@ -25,7 +25,6 @@ from nersemble.errors import ConfigError, MissingDependencyError
 from nersemble.evaluation.lpips_metric import SMALLEST_PICTURE, load_lpips
 from nersemble.fields.tcnn_field import TcnnField
 from nersemble.geometry.camera import Camera
-from nersemble.geometry.scene_box import scene_box_for
 from nersemble.losses.patches import SSIM_WINDOW, PatchLosses, PatchTerm, ssim_distance
 from nersemble.machine import keep_freed_memory
 from nersemble.marching import nerfacc_marcher
@@ -354,7 +353,7 @@ def choose_engine(
         if marcher == "nerfacc":
             reason = "the kernels do their own marching, without --marcher nerfacc"
         else:
-            reason = fused.why_not(device, config, scene_box_for(participant).tensor())
+            reason = fused.why_not(device, config, config.box(participant).tensor())
         if reason is None and to_train:
             reason = fused.why_not_train()
     if backend == "triton" and reason is not None:

@@ -38,6 +38,14 @@ def _picture(path: Path, seed: int = 0, size: Size = (WIDTH, HEIGHT)) -> None:
     Image.fromarray(blocks).resize(size).save(path)
 
 
+def _mask(path: Path, seed: int) -> None:
+    """A disc that is a pixel larger with each seed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    away = [np.arange(n) - n / 2 for n in (HEIGHT, WIDTH)]
+    inside = np.hypot(away[0][:, None], away[1][None]) < HEIGHT / 5 + seed
+    Image.fromarray(np.uint8(255) * inside.astype(np.uint8)).save(path)
+
+
 def _rig(folder: Path, names: Mapping[str, str] | None = None) -> Path:
     """A folder with a folder for each camera, which has one picture."""
     for seed, name in enumerate(names or NAMES):
@@ -180,7 +188,7 @@ def test_a_flat_folder_is_a_static_head(tmp_path: Path, caplog: pytest.LogCaptur
     for index, name in enumerate((*NAMES, "blurred")):
         _picture(tmp_path / "scan" / "images" / f"{name}.jpg", index)
         (tmp_path / "scan" / "images" / f"._{name}.jpg").write_bytes(b"Mac OS X")
-        _picture(tmp_path / "scan" / "masks" / f"{name}_mask.png", index)
+        _mask(tmp_path / "scan" / "masks" / f"{name}_mask.png", index)
     for source in (tmp_path / "scan" / "images", tmp_path / "scan"):
         masks = tmp_path / "scan" / "masks"
         plan = make_plan(source, tmp_path / "scan", ConvertConfig(masks=masks))
@@ -214,7 +222,7 @@ def test_masks_may_lie_among_the_recordings(tmp_path: Path) -> None:
     write_colmap(tmp_path / "sparse", binary=True)
     for index, name in enumerate(NAMES):
         _picture(tmp_path / "shots" / f"{name}.png", index)
-        _picture(tmp_path / "shots" / f"{name}_mask.png", index)
+        _mask(tmp_path / "shots" / f"{name}_mask.png", index)
         _picture(tmp_path / "rig" / name / "images" / "1.png", index)
     plan = make_plan(tmp_path / "shots", tmp_path, ConvertConfig())
     assert all(c.mask and c.mask.path.stem == f"{c.name}_mask" for c in plan.cameras)
@@ -230,7 +238,7 @@ def test_the_export_of_vhap_is_read_as_it_is(tmp_path: Path) -> None:
             pose = np.linalg.inv(true_pose(name)) @ np.diag([1.0, -1.0, -1.0, 1.0])
             file = f"{timestep:05d}_{index:02d}.png"
             _picture(tmp_path / "images" / file, 10 * timestep + index)
-            _picture(tmp_path / "fg_masks" / file, 10 * timestep + index)
+            _mask(tmp_path / "fg_masks" / file, 2 * timestep + index)
             frames.append(
                 {"camera_id": name, "timestep_index": timestep, "file_path": f"images/{file}"}
                 | {"fg_mask_path": f"fg_masks/{file}", "transform_matrix": pose.tolist()}
@@ -246,7 +254,8 @@ def test_the_export_of_vhap_is_read_as_it_is(tmp_path: Path) -> None:
             file = tmp_path / "images" / f"00005_{NAMES.index(camera.name):02d}.png"
             np.testing.assert_array_equal(camera.footage.read(1), np.asarray(Image.open(file)))
             assert camera.mask is not None
-            np.testing.assert_array_equal(camera.mask.read(1), camera.footage.read(1))
+            mask = np.asarray(Image.open(tmp_path / "fg_masks" / file.name))
+            np.testing.assert_array_equal(camera.mask.read_mask(1), mask)
 
 
 # COLMAP

@@ -1,6 +1,7 @@
 """Conversion of own recordings: lenses, calibrations, alignment, and pixels against the truth."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,14 @@ from nersemble.captures.convert.writer import convert
 from nersemble.data_manager.calibration import read_camera_params
 from nersemble.data_manager.layouts import open_capture
 from nersemble.errors import CaptureError, ConfigError
+from nersemble.geometry.scene_box import DEFAULT_SCENE_BOX
 from own_captures import (
     HEIGHT,
     LENSES,
     UNITS_PER_METRE,
     WIDTH,
     pinhole_shot,
+    recorded,
     solved_pose,
     true_pose,
     undistorted,
@@ -205,3 +208,84 @@ def test_the_frames_that_are_asked_for(
 ) -> None:
     plan = make_plan(recordings / "recordings", recordings / "text", config)
     assert list(plan.frames) == expected
+
+
+@pytest.mark.parametrize("meant", ["camera_to_world_opencv", "world_to_camera_opencv"])
+def test_other_poses_than_nerfstudios_are_named_and_read(
+    recordings: Path, tmp_path: Path, meant: Any
+) -> None:
+    content = json.loads((recordings / "nerfstudio" / "transforms.json").read_text())
+    for frame in content["frames"]:
+        pose = solved_pose(Path(frame["file_path"]).stem)
+        matrix = pose if meant.startswith("world") else np.linalg.inv(pose)
+        frame["transform_matrix"] = matrix.tolist()
+    path = tmp_path / "transforms.json"
+    path.write_text(json.dumps(content))
+    source = recordings / "recordings"
+    with pytest.raises(CaptureError, match=f"--poses {meant}"):
+        make_plan(source, path, ConvertConfig())
+    right = make_plan(source, recordings / "nerfstudio", ConvertConfig())
+    mended = make_plan(source, path, ConvertConfig(poses=meant))
+    for camera, expected in zip(mended.cameras, right.cameras, strict=True):
+        np.testing.assert_allclose(camera.world_to_camera, expected.world_to_camera, atol=1e-6)
+
+
+def test_the_masks_give_the_scale(recordings: Path) -> None:
+    """The head fills the scene box, whatever its true size; a given scale is kept."""
+    source, calibration = recordings / "recordings", recordings / "binary"
+    plan = make_plan(source, calibration, ConvertConfig(masks=recordings / "masks"))
+    assert plan.hull is not None
+    assert plan.hull.share_inside(DEFAULT_SCENE_BOX) > 0.98
+    low, high = plan.hull.extent
+    room = DEFAULT_SCENE_BOX.tensor()
+    assert ((high - low) / (room[1] - room[0])).max() == pytest.approx(0.9, abs=0.15)
+    assert "100 % of it lie in the scene box" in plan.describe()
+    given = AlignmentConfig(metres_per_unit=1 / UNITS_PER_METRE)
+    config = ConvertConfig(masks=recordings / "masks", alignment=given)
+    plan = make_plan(source, calibration, config)
+    assert plan.alignment.metres_per_unit == 1 / UNITS_PER_METRE
+    assert plan.hull is not None
+
+
+def test_a_given_centre_stays(recordings: Path) -> None:
+    center = (-3.0, 2.0, -9.0)
+    config = ConvertConfig(masks=recordings / "masks", alignment=AlignmentConfig(center=center))
+    plan = make_plan(recordings / "recordings", recordings / "binary", config)
+    np.testing.assert_array_equal(plan.alignment.center, center)
+    assert plan.hull is not None
+    assert plan.hull.share_inside(DEFAULT_SCENE_BOX) > 0.98
+
+
+def test_a_head_that_the_box_cuts_off_and_a_mask_that_contradicts(
+    recordings: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    write_recordings(tmp_path, 1)
+    inverted = np.rint(255 * (1 - recorded("c", 0)[1])).astype(np.uint8)
+    (tmp_path / "masks" / "c.mp4").unlink()
+    write_video(tmp_path / "masks" / "c.mp4", [inverted])
+    config = ConvertConfig(masks=tmp_path / "masks", alignment=AlignmentConfig(camera_distance=2.5))
+    make_plan(tmp_path / "recordings", recordings / "binary", config)
+    said = caplog.text
+    assert "of the head lie outside of the scene box" in said
+    assert "Camera c sees" in said
+    assert "--without_cameras c" in said
+    config = ConvertConfig(masks=tmp_path / "masks", without_cameras=("c",))
+    plan = make_plan(tmp_path / "recordings", recordings / "binary", config)
+    assert "c" not in [camera.name for camera in plan.cameras]
+    with pytest.raises(ConfigError, match="--without_cameras names z"):
+        make_plan(
+            tmp_path / "recordings", recordings / "binary", ConvertConfig(without_cameras=("z",))
+        )
+
+
+def test_a_camera_that_is_upside_down_is_named(
+    recordings: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    content = json.loads((recordings / "nerfstudio" / "transforms.json").read_text())
+    (frame,) = [f for f in content["frames"] if Path(f["file_path"]).stem == "c"]
+    turned = np.array(frame["transform_matrix"]) @ np.diag([-1.0, -1.0, 1.0, 1.0])
+    frame["transform_matrix"] = turned.tolist()
+    (tmp_path / "transforms.json").write_text(json.dumps(content))
+    make_plan(recordings / "recordings", tmp_path / "transforms.json", ConvertConfig())
+    assert re.search(r"Camera c is turned by -?1[678]\d degrees against up", caplog.text)
+    assert caplog.text.count("against up") == 1

@@ -66,6 +66,10 @@ def test_three_cameras_of_any_name_are_trained_evaluated_and_rendered(
     (held_out,) = saved["data"]["eval_cameras"]
     assert held_out in NAMES
     assert saved["data"]["downscale_factor"] == 1
+    # The default is 5 wide and 5 high; the hull fills nine tenths of it, and the box has some room.
+    low, high = np.array(saved["model"]["scene_box"]).reshape(2, 3)
+    assert (high - low)[[0, 2]].max() == pytest.approx(0.9 * 5 * 1.2, abs=0.4)
+    assert run_command("train", "--resume_run", "NERS-1", *roots, "--max_steps", 3) == 0
     assert run_command("evaluate", "NERS-1", *roots, "--device", "cpu") == 0
     (result,) = (own / "models/nersemble/NERS-1/evaluation").glob("*/evaluation_result.json")
     assert list(json.loads(result.read_text())["per_cam"]) == [held_out]

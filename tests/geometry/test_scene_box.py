@@ -5,7 +5,9 @@ import re
 import pytest
 import torch
 
-from nersemble.geometry.scene_box import DEFAULT_SCENE_BOX, scene_box_for, to_unit
+from nersemble.errors import ConfigError
+from nersemble.geometry.scene_box import DEFAULT_SCENE_BOX, SceneBox, scene_box_for, to_unit
+from nersemble.rendering.head_model import HeadModelConfig
 
 # Section 2 of the specification, as it stands there.
 _LISTED = """
@@ -39,3 +41,12 @@ def test_unit_coordinates() -> None:
     torch.testing.assert_close(to_unit(points, box), wanted)
     stacked = to_unit(points.view(1, 3, 3), box)
     torch.testing.assert_close(stacked, wanted.view(1, 3, 3))
+
+
+def test_a_box_of_ones_own_and_what_is_none() -> None:
+    assert HeadModelConfig().box(18) == scene_box_for(18)
+    own = HeadModelConfig(scene_box=(-1.0, -2.0, -3.0, 1.0, 2.0, 3.0))
+    assert own.box(18) == SceneBox((-1, -2, -3), (1, 2, 3))
+    for wrong in ((1.0,), (0.0, 0, 0, 1, 1, 0), (0.0, 0, 0, 1, 1, float("nan")), (0.0,) * 7):
+        with pytest.raises(ConfigError, match="--scene_box is"):
+            HeadModelConfig(scene_box=wrong)

@@ -7,9 +7,12 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from nersemble.data_manager.capture import AS_ON_DISK, Capture, SetAside
+from nersemble.captures.rig_check import check_poses, remarks
+from nersemble.captures.silhouettes import carve, looked_at, read_silhouettes
+from nersemble.data_manager.capture import Capture, ReadOptions, SetAside
 from nersemble.data_manager.faults import fault_of
 from nersemble.data_manager.layouts import LAYOUTS, find_sequences
+from nersemble.data_manager.poses import AS_DOCUMENTED, PoseConfig
 from nersemble.errors import CaptureError, NersembleError
 from nersemble.progress import Progress
 
@@ -43,6 +46,7 @@ def check_captures(
     participant: int | None = None,
     sequence: str | None = None,
     layout: str = "auto",
+    poses: PoseConfig = AS_DOCUMENTED,
 ) -> list[CheckedCamera]:
     """Reads every picture of the chosen captures.
 
@@ -51,6 +55,7 @@ def check_captures(
         participant: only this one.
         sequence: only this one.
         layout: only captures of this layout; "auto" checks all.
+        poses: how the calibrations' poses are meant.
 
     Raises:
         CaptureError: there is no such folder, or nothing of that kind in it.
@@ -72,7 +77,7 @@ def check_captures(
             f"There is no capture{' of ' if what else ''}{what} in {root}: see 'nersemble data "
             f"list'."
         )
-    return [row for capture in sorted(chosen) for row in _checked(root, *capture)]
+    return [row for capture in sorted(chosen) for row in _checked(root, *capture, poses)]
 
 
 def table(rows: Sequence[CheckedCamera]) -> str:
@@ -103,16 +108,26 @@ def _cells(row: CheckedCamera) -> tuple[str, ...]:
     )
 
 
-def _checked(root: Path, participant: int, sequence: str, layout: str) -> Iterator[CheckedCamera]:
+def _checked(
+    root: Path, participant: int, sequence: str, layout: str, poses: PoseConfig
+) -> Iterator[CheckedCamera]:
     set_aside: SetAside = {}
+    options = ReadOptions(poses=poses)
     try:
-        capture = LAYOUTS[layout].open(root, participant, sequence, AS_ON_DISK, set_aside)
+        capture = LAYOUTS[layout].open(root, participant, sequence, options, set_aside)
+        check_poses(capture, poses)
     except NersembleError as error:
         for serial, reason in {"": error, **set_aside}.items():
             problem = _without_full_stop(reason)
             yield CheckedCamera(participant, sequence, layout, serial, problem=problem)
         return
     read = _read_all(capture, layout)
+    for serial, remark in _geometry(capture).items():
+        row = read[serial]
+        remark = f"it {remark} (train with --without_cameras {serial})"
+        read[serial] = dataclasses.replace(
+            row, remark="; ".join(filter(None, (row.remark, remark)))
+        )
     for serial in (camera.serial for camera in capture.cameras):
         nothing = CheckedCamera(participant, sequence, layout, serial)
         if serial in set_aside:
@@ -120,6 +135,14 @@ def _checked(root: Path, participant: int, sequence: str, layout: str) -> Iterat
             yield dataclasses.replace(nothing, n_pictures=n_pictures, problem=problem)
         else:
             yield read.get(serial, nothing)
+
+
+def _geometry(capture: Capture) -> dict[str, str]:
+    """What is odd about the places and the silhouettes of cameras with pictures."""
+    serials = [c.serial for c in capture.cameras if c.serial in capture.available]
+    odd = remarks({c.serial: c.camera for c in capture.cameras if c.serial in serials})
+    hull = carve(read_silhouettes(capture, serials, looked_at(capture.frame_numbers)))
+    return odd if hull is None else odd | hull.remarks()
 
 
 def _read_all(capture: Capture, layout: str) -> dict[str, CheckedCamera]:

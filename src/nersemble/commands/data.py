@@ -16,6 +16,7 @@ from nersemble.command_line import parse
 from nersemble.commands.options import Participant, Sequence_
 from nersemble.data_manager.dataset import DataConfig, open_dataset
 from nersemble.data_manager.layouts import LayoutChoice, list_captures
+from nersemble.data_manager.poses import PoseConfig
 from nersemble.env import Roots
 from nersemble.errors import CaptureError
 from nersemble.jobs.picture_source import PackOptions, PictureSource
@@ -66,6 +67,7 @@ class CheckCapturesArguments:
     sequence: Annotated[str | None, tyro.conf.Positional, tyro.conf.arg(metavar="SEQ")] = None
     layout: LayoutChoice = "auto"
     """Check only captures of this layout (auto: all)."""
+    calibration: PoseConfig = field(default_factory=PoseConfig)
 
 
 def check_main(argv: Sequence[str]) -> None:
@@ -76,7 +78,11 @@ def check_main(argv: Sequence[str]) -> None:
     )
     arguments = parse(CheckCapturesArguments, argv, "nersemble data check", description)
     rows = check_captures(
-        arguments.root, arguments.participant, arguments.sequence, arguments.layout
+        arguments.root,
+        arguments.participant,
+        arguments.sequence,
+        arguments.layout,
+        arguments.calibration,
     )
     print(table(rows))
     n_unusable = sum(bool(row.problem) for row in rows)

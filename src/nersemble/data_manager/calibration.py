@@ -11,11 +11,12 @@ from jaxtyping import Float64
 
 from nersemble.data_manager.capture import CaptureCamera
 from nersemble.data_manager.picture_files import MAX_PIXELS, Size
+from nersemble.data_manager.poses import AS_DOCUMENTED, PoseConfig
 from nersemble.data_manager.rig import RIG_SENSOR, assign_camera_ids
 from nersemble.errors import CaptureError
 from nersemble.files import is_file_name, read_json_object, reason_of
 from nersemble.geometry.camera import Camera
-from nersemble.geometry.world import calibration_to_model
+from nersemble.geometry.world import calibration_to_model, model_to_calibration
 
 _ROTATION_TOLERANCE = 1e-3
 
@@ -78,7 +79,9 @@ def has_intrinsics_per_camera(path: Path) -> bool:
     return isinstance(_entry(_read_json(path), "intrinsics", path), dict)
 
 
-def cameras(calibration: Calibration, size: Size) -> tuple[CaptureCamera, ...]:
+def cameras(
+    calibration: Calibration, size: Size, poses: PoseConfig = AS_DOCUMENTED
+) -> tuple[CaptureCamera, ...]:
     """The calibrated cameras in the model world for pictures of ``size``.
 
     The whole field of view is kept, so each axis is scaled by picture size / calibrated size,
@@ -91,7 +94,7 @@ def cameras(calibration: Calibration, size: Size) -> tuple[CaptureCamera, ...]:
             serial=serial,
             camera=Camera(
                 intrinsics=torch.from_numpy(calibration.intrinsics[serial]),
-                world_to_camera=calibration_to_model(torch.from_numpy(pose)),
+                world_to_camera=calibration_to_model(torch.from_numpy(poses.world_to_camera(pose))),
                 width=calibration.size[0],
                 height=calibration.size[1],
             ).resized(*size),
@@ -99,6 +102,12 @@ def cameras(calibration: Calibration, size: Size) -> tuple[CaptureCamera, ...]:
         for serial, pose in calibration.world_to_camera.items()
     ]
     return tuple(sorted(found, key=lambda camera: camera.camera_id))
+
+
+def calibration_pose(camera: Camera) -> Float64[np.ndarray, "4 4"]:
+    """The pose of a camera in the calibration world, metres; what ``cameras`` read."""
+    pose: Float64[np.ndarray, "4 4"] = model_to_calibration(camera.world_to_camera).numpy()
+    return pose
 
 
 def _read_json(path: Path) -> dict[str, Any]:

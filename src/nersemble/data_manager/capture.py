@@ -12,6 +12,7 @@ from jaxtyping import UInt8, UInt16
 from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.picture_files import Size
 from nersemble.data_manager.point_clouds import PointCloudChoice
+from nersemble.data_manager.poses import AS_DOCUMENTED, PoseConfig
 from nersemble.errors import CaptureError
 from nersemble.geometry.camera import Camera
 
@@ -52,11 +53,13 @@ class ReadOptions:
     downscale_factor: their size relative to the sensor's; None keeps the size on disk.
     color_rounding: how corrected colours become 8 bit.
     point_clouds: whether a video capture's point clouds become depth maps.
+    poses: how the calibration's poses are meant.
     """
 
     downscale_factor: int | None = None
     color_rounding: Rounding = "round"
     point_clouds: PointCloudChoice = "auto"
+    poses: PoseConfig = AS_DOCUMENTED
 
 
 AS_ON_DISK = ReadOptions()
@@ -97,6 +100,14 @@ class Capture(ABC):
             CaptureError: there is no such camera or frame, or a file is missing, truncated or has
                 the wrong size.
         """
+
+    def alpha(self, serial: str, frame_number: int) -> UInt8[np.ndarray, "h w"]:
+        """The alpha map of one picture, as :meth:`read` gives it, without the rest.
+
+        Raises:
+            CaptureError: as :meth:`read`.
+        """
+        return self.read(serial, frame_number).alpha
 
     @abstractmethod
     def picture_path(self, serial: str, frame_number: int) -> Path:

@@ -1,6 +1,6 @@
 """A capture as a run uses it: opened, divided into training and evaluation, with its cameras."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.frame_store import FrameStore
 from nersemble.data_manager.layouts import LayoutChoice, open_capture
 from nersemble.data_manager.point_clouds import PointCloudChoice
+from nersemble.data_manager.poses import PoseConfig
 from nersemble.data_manager.splits import (
     Splits,
     make_splits,
@@ -51,6 +52,10 @@ class DataConfig:
     point_clouds: PointCloudChoice = "auto"
     """Whether the benchmark's point clouds become depth for the empty, near and depth losses (auto:
     where there are some)."""
+    without_cameras: tuple[str, ...] = ()
+    """Serials of cameras that are not used (empty: training leaves out those whose alpha maps
+    contradict the others'; none: all are used)."""
+    calibration: PoseConfig = field(default_factory=PoseConfig)
 
     def __post_init__(self) -> None:
         if self.downscale_factor < 1 and self.downscale_factor != -1:
@@ -58,6 +63,11 @@ class DataConfig:
                 f"--downscale_factor is {self.downscale_factor}, but must be 1 or more, or -1 for "
                 "pictures as they are on disk."
             )
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Serials of the cameras that are not used."""
+        return () if self.without_cameras == NO_CAMERAS else self.without_cameras
 
     @property
     def held_out(self) -> tuple[str, ...] | None:
@@ -138,13 +148,23 @@ def open_dataset(root: Path, participant: int, sequence: str, config: DataConfig
         color_rounding=config.color_rounding,
         point_clouds=config.point_clouds,
         layout=config.layout,
+        poses=config.calibration,
     )
-    splits = make_splits(
+    return Dataset(capture, divide(capture, config), config.max_cached_images)
+
+
+def divide(capture: Capture, config: DataConfig) -> Splits:
+    """Divides a capture's cameras and picks its frames.
+
+    Raises:
+        ConfigError: the configuration asks for what the capture does not have.
+    """
+    return make_splits(
         capture,
         start_timestep=config.start_timestep,
         n_timesteps=config.n_timesteps,
         skip_timesteps=config.skip_timesteps,
         eval_serials=config.held_out,
         n_train_cameras=config.n_cameras,
+        without_serials=config.left_out,
     )
-    return Dataset(capture, splits, config.max_cached_images)

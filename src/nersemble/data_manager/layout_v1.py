@@ -119,6 +119,13 @@ class CaptureV1(Capture):
             depth=self._read_depth(folder, serial, where),
         )
 
+    def alpha(self, serial: str, frame_number: int) -> UInt8[np.ndarray, "h w"]:
+        """See :class:`Capture`; reads no colours unless the picture may have alpha of its own."""
+        if may_hide(self.picture_path(serial, frame_number)):
+            return super().alpha(serial, frame_number)
+        folder = self._frame_folder(serial, frame_number)
+        return self._read_alpha(folder, serial, f"camera {serial}, timestep {frame_number}", None)
+
     def picture_path(self, serial: str, frame_number: int) -> Path:
         """The file that holds a picture's colours, or would hold them if it were there."""
         folder = self._frame_folder(serial, frame_number)
@@ -232,7 +239,7 @@ def open_v1(
     return CaptureV1(
         participant=participant,
         sequence=sequence,
-        cameras=cameras(calibration, size),
+        cameras=cameras(calibration, size, options.poses),
         frame_numbers=tuple(frames),
         available=frozenset(pictures) - (set_aside or {}).keys(),
         gaps={s: gap for s, found in pictures.items() if (gap := frames.keys() - found)},

@@ -18,6 +18,7 @@ from nersemble.data_manager.layout_videos import (
     open_v2,
 )
 from nersemble.data_manager.point_clouds import PointCloudChoice
+from nersemble.data_manager.poses import AS_DOCUMENTED, PoseConfig
 from nersemble.data_manager.video_capture import video_extent
 from nersemble.errors import ConfigError
 
@@ -113,6 +114,7 @@ def open_capture(
     downscale_factor: int | None = None,
     color_rounding: Rounding = "round",
     point_clouds: PointCloudChoice = "auto",
+    poses: PoseConfig = AS_DOCUMENTED,
 ) -> Capture:
     """Opens one sequence of one participant.
 
@@ -124,6 +126,7 @@ def open_capture(
         downscale_factor: picture size relative to the 2200x3208 sensor; None keeps the disk's.
         color_rounding: how corrected colours become 8 bit.
         point_clouds: whether they become depth maps.
+        poses: how the calibration's poses are meant.
 
     Raises:
         CaptureError: there is no such folder, participant or sequence (says which there are), or
@@ -131,7 +134,7 @@ def open_capture(
         ConfigError: the down-scale factor is impossible, or several layouts are there.
     """
     name = detect_layout(root, participant, sequence) if layout == "auto" else layout
-    options = ReadOptions(downscale_factor, color_rounding, point_clouds)
+    options = ReadOptions(downscale_factor, color_rounding, point_clouds, poses)
     return LAYOUTS[name].open(root, participant, sequence, options)
 
 

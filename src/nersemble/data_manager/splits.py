@@ -25,11 +25,13 @@ class Splits:
     train_serials: cameras to learn from, the most important first.
     eval_serials: cameras held out.
     frame_numbers: the capture's frame number of each model timestep.
+    without_serials: cameras that are not used.
     """
 
     train_serials: tuple[str, ...]
     eval_serials: tuple[str, ...]
     frame_numbers: tuple[int, ...]
+    without_serials: tuple[str, ...] = ()
 
     @property
     def n_timesteps(self) -> int:
@@ -136,6 +138,7 @@ def make_splits(
     skip_timesteps: int = 1,
     eval_serials: tuple[str, ...] | None = None,
     n_train_cameras: int = -1,
+    without_serials: tuple[str, ...] = (),
 ) -> Splits:
     """Divides a capture's cameras and picks its frames.
 
@@ -150,12 +153,19 @@ def make_splits(
         skip_timesteps: distance between frame numbers.
         eval_serials: cameras to hold out instead; empty holds out none.
         n_train_cameras: only the so many most important ones; -1 is all.
+        without_serials: cameras that neither train nor are held out.
 
     Raises:
         ConfigError: a serial is unknown, given twice or without pictures, or too few cameras are
             left to train on.
     """
-    with_pictures = _with_pictures(capture)
+    with_pictures = [
+        camera
+        for camera in _with_pictures(capture)
+        if camera.serial not in _checked_without(capture, without_serials, eval_serials or ())
+    ]
+    if not with_pictures:
+        raise ConfigError("--without_cameras leaves no camera to train on: name fewer.")
     held_out = (
         _default_eval_serials(with_pictures)
         if eval_serials is None
@@ -178,7 +188,25 @@ def make_splits(
         frame_numbers=select_frames(
             capture.frame_numbers, start_timestep, n_timesteps, skip_timesteps
         ),
+        without_serials=without_serials,
     )
+
+
+def _checked_without(
+    capture: Capture, serials: tuple[str, ...], eval_serials: tuple[str, ...]
+) -> tuple[str, ...]:
+    known = [camera.serial for camera in capture.cameras]
+    for serial in serials:
+        if serial not in known:
+            raise ConfigError(
+                f"--without_cameras names {serial}, which is not in this capture; its cameras are "
+                f"{', '.join(known)}."
+            )
+        if serial in eval_serials:
+            raise ConfigError(
+                f"Both --eval_cameras and --without_cameras name {serial}: remove one."
+            )
+    return serials
 
 
 def _report_gaps(selected: Sequence[int]) -> None:

@@ -93,11 +93,17 @@ class VideoCapture(Capture):
             whole = np.full(rgb.shape[:2], 255, dtype=np.uint8)
             alpha = whole if own_alpha is None else own_alpha
             return Frame(rgb, alpha, self._clouds.depth(frame_number, camera, alpha))
-        alpha = resize_bilinear(self._alpha_maps[serial].read_mask(frame_number), self.picture_size)
+        alpha = self.alpha(serial, frame_number)
         if own_alpha is not None:
             alpha = np.minimum(alpha, own_alpha)
         rgb = _take_off_white(rgb, alpha) if self._colors.on_white else rgb
         return Frame(rgb, alpha, self._clouds.depth(frame_number, camera, alpha))
+
+    def alpha(self, serial: str, frame_number: int) -> UInt8[np.ndarray, "h w"]:
+        """See :class:`Capture`; decodes no colours where there is an alpha map."""
+        if serial not in self._alpha_maps:
+            return super().alpha(serial, frame_number)
+        return resize_bilinear(self._alpha_maps[serial].read_mask(frame_number), self.picture_size)
 
     def picture_path(self, serial: str, frame_number: int) -> Path:
         """The video of a camera."""
@@ -177,7 +183,7 @@ def open_videos(
     return VideoCapture(
         participant=sequence.participant,
         sequence=folder.name,
-        cameras=cameras(sequence.calibration, size),
+        cameras=cameras(sequence.calibration, size, options.poses),
         frame_numbers=numbers,
         available=frozenset(pictures),
         sensor_size=RIG_SENSOR,

@@ -27,6 +27,14 @@ def calibration_to_model(world_to_camera: Float64[Tensor, "4 4"]) -> Float64[Ten
     return pose
 
 
+def model_to_calibration(world_to_camera: Float64[Tensor, "4 4"]) -> Float64[Tensor, "4 4"]:
+    """The inverse of :func:`calibration_to_model`."""
+    pose = torch.eye(4, dtype=torch.float64)
+    pose[:3, :3] = world_to_camera[:3, :3] @ torch.tensor(_AXES, dtype=torch.float64)
+    pose[:3, 3] = world_to_camera[:3, 3] / SCALE_FACTOR
+    return pose
+
+
 def points_to_calibration(points_world: Float32[np.ndarray, "n 3"]) -> Float32[np.ndarray, "n 3"]:
     """Points of the model world in the calibration world, metres."""
     return directions_to_calibration(points_world) / np.float32(SCALE_FACTOR)

@@ -15,7 +15,6 @@ from nersemble.env import Roots
 from nersemble.errors import ConfigError
 from nersemble.evaluation.protocol import RELEASE, Protocol
 from nersemble.fields.windows import WindowState, windows_for_rendering
-from nersemble.geometry.scene_box import scene_box_for
 from nersemble.jobs.grid_filtering import filter_grid_of
 from nersemble.jobs.released import open_released
 from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
@@ -69,7 +68,7 @@ def build_model(
     Raises:
         ConfigError: it does not fit into the host's memory.
     """
-    box = scene_box_for(participant).tensor()
+    box = config.model.box(participant).tensor()
     generator = seeded_generator(config.loop.seed, "initial values")
     try:
         model = HeadModel(config.model, box, n_timesteps, generator, config.data.n_cameras)

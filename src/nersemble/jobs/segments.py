@@ -7,6 +7,7 @@ from nersemble.config import RunConfig, as_defaults, resolve, to_json, unresolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.segments import Segment, SegmentConfig, plan_segments
 from nersemble.errors import ConfigError
+from nersemble.jobs.geometry import check_geometry
 from nersemble.jobs.loading import describe
 from nersemble.jobs.resuming import refuse_contradictions
 from nersemble.jobs.training import train_model
@@ -39,6 +40,7 @@ def train_segments(request: TrainingRequest, config: SegmentConfig) -> Run:
         assert segments is not None, "parsing refuses an ordinary run"
         spans = segments.spans
     else:
+        dataset, given = check_geometry(dataset, given)
         spans = plan_segments(dataset.splits.n_timesteps, config)
     if len(spans) == 1:
         _logger.info("The sequence is not longer than --segment_timesteps: one model is trained.")

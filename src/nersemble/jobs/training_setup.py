@@ -12,6 +12,7 @@ from nersemble.data_manager.frame_store import FrameStore
 from nersemble.distributed import world
 from nersemble.engines import ComputeOptions, Engine, choose_device, choose_engine
 from nersemble.jobs.display import DisplayOptions
+from nersemble.jobs.geometry import check_geometry
 from nersemble.jobs.loading import build_model
 from nersemble.jobs.picture_source import LOADING_THREADS, PictureSource
 from nersemble.jobs.resuming import ResumeOptions
@@ -69,8 +70,9 @@ class TrainingSetup:
         return model
 
 
-def set_up(request: TrainingRequest) -> TrainingSetup:
-    """Opens the capture and chooses the engine; reads no pictures.
+def set_up(request: TrainingRequest, *, check: bool = False) -> TrainingSetup:
+    """Opens the capture and chooses the engine; reads no pictures, but some alpha maps if its
+    geometry is to be checked, as that of a new run is.
 
     Raises:
         NersembleError: the capture is missing or damaged, options do not fit it, or the training
@@ -79,7 +81,8 @@ def set_up(request: TrainingRequest) -> TrainingSetup:
     device, wanted = choose_device(request.compute.device), request.wanted
     captures, participant = request.pictures.captures, wanted.participant
     dataset = open_dataset(captures, participant, wanted.sequence, wanted.config.data)
-    config = resolve(wanted.config, dataset)
+    dataset, config = check_geometry(dataset, wanted.config) if check else (dataset, wanted.config)
+    config = resolve(config, dataset)
     engine = choose_engine(request.compute, device, config.model, participant, to_train=True)
     in_memory = dataset.train_store(LOADING_THREADS)
     memory = engine.training_memory(config, in_memory, device, world())

@@ -11,9 +11,13 @@ import numpy as np
 from jaxtyping import Float64
 
 from nersemble.errors import CaptureError, ConfigError
+from nersemble.geometry.scene_box import SceneBox
+from nersemble.geometry.world import points_to_calibration
 
 Vector = tuple[float, float, float]
 
+# A head that fills so much of the scene box leaves room for what the alpha maps miss.
+_SHARE_OF_THE_BOX = 0.9
 # Below it, lines are parallel and points the same.
 _DEGENERATE = 1e-3
 # Shorter than this, a mean of unit vectors is no direction.
@@ -26,11 +30,12 @@ class AlignmentConfig:
 
     metres_per_unit: float | None = None
     """Metres in a unit of the calibration (default: found with --camera_distance)."""
-    camera_distance: float = 1.0
-    """Metres from the head to the cameras, their median; not used with --metres_per_unit."""
+    camera_distance: float | None = None
+    """Metres from the head to the cameras, their median; not used with --metres_per_unit (default:
+    what fits the hull of the masks into the scene box; 1 without masks)."""
     center: Vector | None = None
     """The head's centre, in the calibration's own units (default: the point that is nearest to all
-    optical axes)."""
+    optical axes, or the middle of the hull where that gives the scale)."""
     up: Vector | None = None
     """Direction of up in the calibration's own world (default: the mean of the cameras' own)."""
     front_camera: str = ""
@@ -61,6 +66,12 @@ class Alignment:
     center: Float64[np.ndarray, "3"]
     rotation: Float64[np.ndarray, "3 3"]
     metres_per_unit: float
+
+    def rescaled(self, factor: float, origin: Float64[np.ndarray, "3"]) -> "Alignment":
+        """Larger by a factor, around a point of the model world that becomes the origin."""
+        metres = points_to_calibration(origin[None].astype(np.float32))[0].astype(np.float64)
+        center = self.center + self.rotation.T @ metres / self.metres_per_unit
+        return Alignment(center, self.rotation, self.metres_per_unit * factor)
 
     def apply(self, world_to_camera: Float64[np.ndarray, "4 4"]) -> Float64[np.ndarray, "4 4"]:
         """A pose of the calibration's own world as one of the calibration world (metres)."""
@@ -99,8 +110,31 @@ def align(poses: Mapping[str, Float64[np.ndarray, "4 4"]], config: AlignmentConf
                 f"--front_camera {config.front_camera} is none of the cameras {', '.join(poses)}."
             )
         front = outward[list(poses).index(config.front_camera)]
-    scale = config.metres_per_unit or config.camera_distance / float(np.median(distances))
+    scale = config.metres_per_unit or (config.camera_distance or 1.0) / float(np.median(distances))
     return Alignment(center, _axes(up / np.linalg.norm(up), front), scale)
+
+
+def fit(
+    low: Vector, high: Vector, box: SceneBox, *, move: bool
+) -> tuple[float, Float64[np.ndarray, "3"]]:
+    """How a head is scaled, and around which point, so that it fits into a box: see
+    ``Alignment.rescaled``.
+
+    Args:
+        low: its lower bounds, model world.
+        high: its upper bounds.
+        box: the scene box.
+        move: whether the origin may move, so that the middles coincide.
+    """
+    bounds, room = np.array([low, high]), np.array([box.minimum, box.maximum])
+    size, middle = bounds[1] - bounds[0], bounds.mean(0)
+    # What few cameras see from one side has no back; a head is not deeper than wide or high.
+    size[1] = min(size[1], max(size[0], size[2]))
+    if move:
+        factor = _SHARE_OF_THE_BOX * float(((room[1] - room[0]) / size).min())
+        return factor, middle - room.mean(0) / factor
+    outer = np.array([middle - size / 2, middle + size / 2]) / room
+    return _SHARE_OF_THE_BOX / float(outer.max()), np.zeros(3)
 
 
 def nearest_to_axes(

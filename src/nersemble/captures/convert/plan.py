@@ -1,30 +1,47 @@
 """What a conversion will do, found out and checked before anything is written."""
 
+import dataclasses
 import logging
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import torch
 from jaxtyping import Float64
 
 from nersemble.captures.convert.alignment import (
     Alignment,
     AlignmentConfig,
     align,
+    fit,
 )
 from nersemble.captures.convert.calibrations import read_calibration
+from nersemble.captures.convert.conventions import PoseChoice, poses_as_meant
 from nersemble.captures.convert.footage import Footage, PictureFolder, open_footage
-from nersemble.captures.convert.lens import Undistortion, undistortion
+from nersemble.captures.convert.lens import LensOfSize, Undistortion, undistortion
 from nersemble.captures.convert.matching import CalibratedCamera, match_cameras
 from nersemble.captures.convert.pairing import PairedFootage, PairingConfig, pair
+from nersemble.captures.rig_check import remarks
+from nersemble.captures.silhouettes import Hull, Silhouette, carve, looked_at, silhouette
 from nersemble.data_manager.picture_files import Size
 from nersemble.errors import CaptureError, ConfigError
+from nersemble.geometry.camera import Camera
+from nersemble.geometry.scene_box import DEFAULT_SCENE_BOX
+from nersemble.geometry.world import calibration_to_model
+from nersemble.machine import n_usable_cores
 
 _log = logging.getLogger("nersemble.data")
 
+_UNCHANGED = Alignment(np.zeros(3), np.eye(3), 1.0)
+
 # Half the scene box: axes that pass farther off do not look at one head.
 _LARGEST_OFFSET_METRES = 0.25
+# The longer side of the masks that the hull is made of, pixels.
+_SILHOUETTE = 256
+# Less of the hull in the scene box would be seen.
+_LEAST_INSIDE = 0.95
 
 
 @dataclass(frozen=True)
@@ -36,6 +53,11 @@ class ConvertConfig:
     calibrated_as: tuple[str, ...] = ()
     """CAMERA=PICTURE, once for each camera whose calibrated picture has a name that does not tell
     whose it is."""
+    without_cameras: tuple[str, ...] = ()
+    """Leave these cameras out."""
+    poses: PoseChoice = "documented"
+    """What the calibration's matrices map, and the axes of its cameras (documented: what the format
+    of its files says)."""
     masks: Path | None = None
     """Folder of alpha maps, white on the head: videos, folders of pictures, or pictures, named like
     the recordings or with _mask behind (default: what is so named among the recordings, or what
@@ -76,6 +98,7 @@ class PlannedCamera:
 
     name: str
     footage: PairedFootage
+    lens: LensOfSize
     undistortion: Undistortion
     world_to_camera: Float64[np.ndarray, "4 4"]
     mask: PairedFootage | None
@@ -86,15 +109,30 @@ class PlannedCamera:
         """How far the optical axis passes the head's centre."""
         return float(np.linalg.norm(self.world_to_camera[:2, 3]))
 
+    def camera(self, size: Size, undistortion: Undistortion) -> Camera:
+        """As it will be read, for pictures of a size."""
+        pose = calibration_to_model(torch.from_numpy(self.world_to_camera))
+        return Camera(torch.from_numpy(undistortion.intrinsics), pose, *size)
+
+    def silhouette(self, number: int, size: Size) -> Silhouette | None:
+        """The mask of one frame at a size; None without a mask."""
+        if self.mask is None:
+            return None
+        small = undistortion(self.lens, self.mask.size, size, f"{self.name} (mask)")
+        alpha = small.apply(self.mask.read_mask(number))
+        return silhouette(self.name, self.camera(size, small), alpha)
+
 
 @dataclass(frozen=True)
 class Plan:
-    """A conversion. frames: of the paired recordings; the i-th becomes timestep i."""
+    """A conversion. frames: of the paired recordings; the i-th becomes timestep i; hull: of the
+    masks."""
 
     cameras: tuple[PlannedCamera, ...]
     frames: range
     size: Size
     alignment: Alignment
+    hull: Hull | None = None
 
     def describe(self) -> str:
         """The rig in metres, for a person to check it."""
@@ -117,6 +155,8 @@ class Plan:
                 f"{np.degrees(np.arctan2(y, np.hypot(x, z))):+7.1f} deg"
                 f"{np.degrees(field_of_view):11.1f} deg{1000 * camera.off_axis_metres:13.0f} mm"
             )
+        if self.hull is not None and self.hull.is_agreed:
+            lines.append(self.hull.describe(DEFAULT_SCENE_BOX))
         return "\n".join(lines)
 
 
@@ -141,9 +181,13 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
         calibrated_as=config.calibrated_as,
         masks=config.masks,
     )
+    cameras = _without(cameras, config.without_cameras, source)
     if len(cameras) < 2:
         raise CaptureError(f"{source} has one camera, but at least two are needed.")
-    alignment = _alignment(cameras, config.alignment)
+    solved = {c.name: c.solved for c in cameras}
+    poses = poses_as_meant(solved, config.poses, config.alignment.center)
+    in_place = config.alignment == AlignmentConfig() and all(s.in_metres for s in solved.values())
+    alignment = _UNCHANGED if in_place else align(poses, config.alignment)
     upright = config.follow_orientation
     opened = {c.name: open_footage(c.recording, c.name, upright=upright) for c in cameras}
     _report_turned(opened)
@@ -153,19 +197,70 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
     footage, masks = pair(opened, opened_masks, config.pairing)
     size = config.size or _common_size(footage)
     planned = tuple(
-        _planned(camera, footage[camera.name], masks.get(camera.name), size, alignment)
-        for camera in cameras
+        _planned(camera, footage[camera.name], masks.get(camera.name), size) for camera in cameras
     )
-    _check_axes(planned)
     frames = _frames(planned[0].footage.n_frames, config)
-    return Plan(planned, frames, size, alignment)
+    plan = _placed(Plan(planned, frames, size, alignment), poses)
+    plan = _with_hull(plan, poses, config, in_place=in_place)
+    _warn(plan)
+    return plan
 
 
-def _alignment(cameras: Sequence[CalibratedCamera], config: AlignmentConfig) -> Alignment:
-    """What the options say, or nothing for a calibration that is in metres already."""
-    if all(c.solved.in_metres for c in cameras) and config == AlignmentConfig():
-        return Alignment(np.zeros(3), np.eye(3), 1.0)
-    return align({c.name: c.solved.world_to_camera for c in cameras}, config)
+def _without(
+    cameras: Sequence[CalibratedCamera], unwanted: Sequence[str], source: Path
+) -> list[CalibratedCamera]:
+    names = [camera.name for camera in cameras]
+    for name in unwanted:
+        if name not in names:
+            raise ConfigError(
+                f"--without_cameras names {name}, which is not in {source}: there are "
+                f"{', '.join(names)}."
+            )
+    return [camera for camera in cameras if camera.name not in unwanted]
+
+
+def _placed(plan: Plan, poses: Mapping[str, Float64[np.ndarray, "4 4"]]) -> Plan:
+    """The cameras where the alignment puts them."""
+    cameras = (
+        dataclasses.replace(camera, world_to_camera=plan.alignment.apply(poses[camera.name]))
+        for camera in plan.cameras
+    )
+    return dataclasses.replace(plan, cameras=tuple(cameras))
+
+
+def _with_hull(
+    plan: Plan,
+    poses: Mapping[str, Float64[np.ndarray, "4 4"]],
+    config: ConvertConfig,
+    *,
+    in_place: bool,
+) -> Plan:
+    """With the hull of the masks, and the scale that fits it into the scene box unless one is
+    given, or the calibration is in place."""
+    hull = _hull(plan)
+    if hull is None or not hull.is_agreed:
+        return dataclasses.replace(plan, hull=hull)
+    is_given = config.alignment.metres_per_unit or config.alignment.camera_distance
+    if not (in_place or is_given):
+        low, high = hull.extent.tolist()
+        move = config.alignment.center is None
+        factor, origin = fit(low, high, DEFAULT_SCENE_BOX, move=move)
+        alignment = plan.alignment.rescaled(factor, origin)
+        plan = _placed(dataclasses.replace(plan, alignment=alignment), poses)
+        hull = hull.rescaled(factor, origin)
+    return dataclasses.replace(plan, hull=hull)
+
+
+def _hull(plan: Plan) -> Hull | None:
+    scale = _SILHOUETTE / max(plan.size)
+    size = (max(round(plan.size[0] * scale), 1), max(round(plan.size[1] * scale), 1))
+
+    def read(camera: PlannedCamera) -> list[Silhouette | None]:
+        return [camera.silhouette(number, size) for number in looked_at(plan.frames)]
+
+    with ThreadPoolExecutor(n_usable_cores()) as pool:
+        moments = zip(*pool.map(read, plan.cameras), strict=True)
+        return carve([[s for s in moment if s is not None] for moment in moments])
 
 
 def _report_turned(footage: Mapping[str, Footage]) -> None:
@@ -200,23 +295,40 @@ def _planned(
     footage: PairedFootage,
     mask: PairedFootage | None,
     size: Size,
-    alignment: Alignment,
 ) -> PlannedCamera:
-    name, solved = camera.name, camera.solved
+    name, lens = camera.name, camera.solved.lens
     return PlannedCamera(
         name,
         footage,
-        undistortion(solved.lens, footage.size, size, name, footage.orientation()),
-        alignment.apply(solved.world_to_camera),
+        lens,
+        undistortion(lens, footage.size, size, name, footage.orientation()),
+        np.eye(4),
         mask,
         None
         if mask is None
-        else undistortion(solved.lens, mask.size, size, f"{name} (mask)", mask.orientation()),
+        else undistortion(
+            camera.solved.lens, mask.size, size, f"{name} (mask)", mask.orientation()
+        ),
     )
 
 
-def _check_axes(cameras: Sequence[PlannedCamera]) -> None:
-    offset = np.median([camera.off_axis_metres for camera in cameras])
+def _warn(plan: Plan) -> None:
+    odd = remarks({c.name: c.camera(plan.size, c.undistortion) for c in plan.cameras})
+    hull = plan.hull
+    if hull is not None:
+        odd |= hull.remarks()
+    for name, remark in odd.items():
+        _log.warning("Camera %s %s: leave it out with --without_cameras %s.", name, remark, name)
+    if sum(camera.mask is not None for camera in plan.cameras) > 1:
+        if hull is None or not hull.is_agreed:
+            _log.warning("The masks do not show one head from all sides: check masks and poses.")
+        elif (share := hull.share_inside(DEFAULT_SCENE_BOX)) < _LEAST_INSIDE:
+            _log.warning(
+                "%.0f %% of the head lie outside of the scene box and will be cut off: leave out "
+                "--metres_per_unit, --camera_distance and --center, which are found by the masks.",
+                100 * (1 - share),
+            )
+    offset = np.median([camera.off_axis_metres for camera in plan.cameras])
     if offset > _LARGEST_OFFSET_METRES:
         _log.warning(
             "The cameras' optical axes pass %.2f m by the head's centre (median): check the scale "

@@ -9,6 +9,7 @@ from jaxtyping import Float64
 
 from nersemble.captures.convert.lens import Lens, LensOfSize
 from nersemble.data_manager.picture_files import MAX_PIXELS
+from nersemble.data_manager.poses import PoseConvention
 from nersemble.errors import CaptureError
 
 _ROTATION_TOLERANCE = 1e-3
@@ -38,6 +39,7 @@ class SolvedImage:
         the face along +z); else it has any scale and orientation.
     camera, timestep: what the calibration calls them, if it does.
     file, mask: the picture and its mask, if they are there.
+    documented: how the file has the pose, by its format's documentation.
     """
 
     name: str
@@ -48,6 +50,7 @@ class SolvedImage:
     timestep: int | None = None
     file: Path | None = None
     mask: Path | None = None
+    documented: PoseConvention = "world_to_camera_opencv"
 
 
 def make_lens(model: str, size: tuple[int, int], values: dict[str, float], where: str) -> Lens:

@@ -111,6 +111,7 @@ def _image(values: Mapping[str, Any], path: Path) -> SolvedImage:
         timestep=timestep if is_vhap else None,
         file=file,
         mask=None if mask is None else _existing(path.parent, mask.replace("\\", "/")),
+        documented="camera_to_world_opengl",
     )
 
 

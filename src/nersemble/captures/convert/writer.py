@@ -132,7 +132,8 @@ def _check_replaceable(paths: _Paths, plan: Plan, overwrite: bool) -> None:
     if others and not _same_calibration(paths, plan):
         raise CaptureError(
             f"{paths.calibration} holds another calibration, which {', '.join(sorted(others))} "
-            f"needs: choose another participant."
+            f"needs: repeat the --metres_per_unit and the --center of its {_RECORD}, or choose "
+            f"another participant."
         )
 
 

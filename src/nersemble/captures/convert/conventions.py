@@ -1,0 +1,80 @@
+"""Whether the poses of a calibration are what its format says."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Float64
+
+from nersemble.captures.convert.alignment import Vector, nearest_to_axes
+from nersemble.captures.convert.solved import SolvedImage
+from nersemble.captures.rig_check import described
+from nersemble.data_manager.poses import (
+    POSE_CONVENTIONS,
+    PoseConvention,
+    as_matrix,
+    as_world_to_camera,
+)
+from nersemble.errors import CaptureError
+
+PoseChoice = Literal[PoseConvention, "documented"]
+"""A convention, or the one that the calibration's format documents."""
+
+Pose = Float64[np.ndarray, "4 4"]
+
+# So many times less disorder makes another convention the one that is meant.
+_CLEARLY_LESS = 3.0
+
+
+def poses_as_meant(
+    images: Mapping[str, SolvedImage], choice: PoseChoice, center: Vector | None
+) -> dict[str, Pose]:
+    """World to OpenCV camera by camera.
+
+    Args:
+        images: the calibrated picture of each camera.
+        choice: how its pose is read.
+        center: of the head, if it is known.
+
+    Raises:
+        CaptureError: the cameras do not look at one head, but with another convention they do;
+            names it.
+    """
+    given = _read(images, choice)
+    disorders = {c: _disorder(_read(images, c), center) for c in POSE_CONVENTIONS}
+    best = min(disorders, key=lambda convention: disorders[convention])
+    if disorders[best] * _CLEARLY_LESS < _disorder(given, center):
+        raise CaptureError(
+            f"Read as {choice}, the cameras' poses do not look at one head; they seem to be "
+            f"{described(best)}."
+        )
+    return given
+
+
+def _read(images: Mapping[str, SolvedImage], choice: PoseChoice) -> dict[str, Pose]:
+    if choice == "documented":
+        return {name: image.world_to_camera for name, image in images.items()}
+    return {
+        name: as_world_to_camera(as_matrix(image.world_to_camera, image.documented), choice)
+        for name, image in images.items()
+    }
+
+
+def _disorder(poses: Mapping[str, Pose], center: Vector | None) -> float:
+    """How far cameras are from looking straight at one point, upright: the median of the angle by
+    which their axes pass it by, plus the root mean square of their roll, radians; infinite where
+    most of them look away, or all in parallel."""
+    stacked = np.stack(list(poses.values()))
+    rotations, translations = stacked[:, :3, :3], stacked[:, :3, 3]
+    positions = -np.einsum("nij,ni->nj", rotations, translations)
+    try:
+        head = nearest_to_axes(positions, rotations[:, 2]) if center is None else np.array(center)
+    except CaptureError:
+        return np.inf
+    seen = rotations @ head + translations
+    if np.mean(seen[:, 2] > 0) <= 0.5:
+        return np.inf
+    passes_by = np.arctan2(np.linalg.norm(seen[:, :2], axis=1), seen[:, 2])
+    ups = rotations @ -rotations[:, 1].mean(0)
+    rolls = np.arctan2(ups[:, 0], -ups[:, 1])
+    return float(np.median(passes_by) + np.sqrt((rolls**2).mean()))

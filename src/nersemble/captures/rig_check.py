@@ -1,0 +1,118 @@
+"""Whether a rig's poses can be meant as they are read: cameras look at the head, from a distance
+at which people are filmed, and are upright; else, which other reading makes sense of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float64
+
+from nersemble.data_manager.calibration import calibration_pose
+from nersemble.data_manager.capture import Capture
+from nersemble.data_manager.poses import (
+    POSE_CONVENTIONS,
+    PoseConfig,
+    PoseConvention,
+    as_matrix,
+)
+from nersemble.errors import CaptureError
+from nersemble.geometry.camera import Camera
+
+Pose = Float64[np.ndarray, "4 4"]
+
+_UNITS = {1.0: "metres", 0.01: "centimetres", 0.001: "millimetres"}
+# Metres from the head: cameras stand surely within the wide range, and usually in the narrow one.
+_POSSIBLE, _USUAL = (0.1, 15.0), (0.25, 4.0)
+# Of the cameras, how many must look at the head.
+_MOST, _NEARLY_ALL = 0.5, 0.8
+# A camera's picture with more roll is on its side or upside down.
+_ROLLED_DEGREES = 60.0
+
+
+@dataclass(frozen=True)
+class _Rig:
+    """Poses as they are read (metres, world to OpenCV camera) with their intrinsics and sizes."""
+
+    poses: Sequence[Pose]
+    cameras: Sequence[Camera]
+
+    @property
+    def metres(self) -> float:
+        """The median distance of the world's origin, where the head should be."""
+        return float(np.median([np.linalg.norm(pose[:3, 3]) for pose in self.poses]))
+
+    def looking(self) -> list[bool]:
+        """Which cameras have the origin in front of them and in the picture."""
+        return [_sees(*pair) for pair in zip(self.poses, self.cameras, strict=True)]
+
+
+def check_poses(capture: Capture, config: PoseConfig) -> None:
+    """Checks that the poses of a capture's calibration can be meant as they are read.
+
+    Args:
+        capture: read with ``config``.
+        config: how its poses are read.
+
+    Raises:
+        CaptureError: another unit, other axes or the inverse matrices make sense of them and what
+            was asked for does not; names the options.
+    """
+    cameras = [camera.camera for camera in capture.cameras]
+    given = _Rig([calibration_pose(camera) for camera in cameras], cameras)
+    share = float(np.mean(given.looking()))
+    if share >= _MOST and _POSSIBLE[0] <= given.metres <= _POSSIBLE[1]:
+        return
+    matrices = []
+    for pose in given.poses:
+        in_units = pose.copy()
+        in_units[:3, 3] /= config.metres_per_unit
+        matrices.append(as_matrix(in_units, config.poses))
+    for convention in (config.poses, *(c for c in POSE_CONVENTIONS if c != config.poses)):
+        for unit, unit_name in _UNITS.items():
+            reading = PoseConfig(convention, unit)
+            other = _Rig([reading.world_to_camera(matrix) for matrix in matrices], cameras)
+            usual = _USUAL[0] <= other.metres <= _USUAL[1]
+            if usual and np.mean(other.looking()) >= _NEARLY_ALL:
+                changes = []
+                if unit != config.metres_per_unit:
+                    changes.append(f"in {unit_name} (--metres_per_unit {unit:g})")
+                if convention != config.poses:
+                    changes.append(described(convention))
+                raise CaptureError(
+                    f"{sum(given.looking())} of the {len(cameras)} cameras of participant "
+                    f"{capture.participant:03d} look at the head, from {given.metres:.4g} m "
+                    f"(median): the calibration's poses seem to be {' and '.join(changes)}."
+                )
+
+
+def described(convention: PoseConvention) -> str:
+    """A convention in words, with its option."""
+    way = "world-to-camera" if convention.startswith("world") else "camera-to-world"
+    axes = "OpenCV's" if convention.endswith("opencv") else "OpenGL's"
+    return f"{way} matrices with {axes} axes (--poses {convention})"
+
+
+def remarks(cameras: Mapping[str, Camera]) -> dict[str, str]:
+    """What is odd about single cameras, for a sentence that begins with the camera."""
+    found = {}
+    for name, camera in cameras.items():
+        pose = calibration_pose(camera)
+        if pose[2, 3] <= 0:
+            found[name] = "looks away from the head"
+        elif not _sees(pose, camera):
+            found[name] = "does not have the head's centre in its picture"
+        elif abs(roll := roll_degrees(pose)) > _ROLLED_DEGREES:
+            found[name] = f"is turned by {roll:.0f} degrees against up"
+    return found
+
+
+def roll_degrees(pose: Pose) -> float:
+    """The angle from up in the picture to the world's up (y), clockwise; 0 where a camera looks
+    straight up or down."""
+    x, y = pose[0, 1], -pose[1, 1]
+    return float(np.degrees(np.arctan2(x, y))) if np.hypot(x, y) > 0.1 else 0.0
+
+
+def _sees(pose: Pose, camera: Camera) -> bool:
+    x, y, depth = camera.intrinsics.numpy() @ pose[:3, 3]
+    return bool(depth > 0 and 0 <= x <= camera.width * depth and 0 <= y <= camera.height * depth)

@@ -1,0 +1,289 @@
+"""The visual hull of alpha maps: where the head is, how large, and which cameras contradict it.
+
+A point belongs to the hull if the cameras that see it see it as foreground, but for a few: a camera
+whose alpha map or pose is wrong must not carve the head away. Whoever then sees much of the hull as
+background contradicts the others. Source: Laurentini, "The visual hull concept for silhouette-based
+image understanding", PAMI 1994.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float, UInt8
+from torch import Tensor
+
+from nersemble.data_manager.capture import Capture
+from nersemble.errors import CaptureError
+from nersemble.geometry.camera import Camera
+from nersemble.geometry.scene_box import SceneBox
+from nersemble.geometry.world import SCALE_FACTOR
+
+# Cells along each side of the grids: over all that the cameras see, then over what was found there.
+_RESOLUTIONS = (24, 40)
+_FOREGROUND = 128
+# A camera contradicts the others if it sees this share of the hull as background; where they are
+# few, 1.6 times its part of the share that the hull tolerates.
+_CONTRADICTION, _PART = 0.2, 1.6
+# Below it, the silhouettes agree on nothing, and no camera can be told from the others.
+_LEAST_COVERED = 0.5
+# Less of its foreground in the hull is odd for a camera.
+_LEAST_OF_ONE = 0.7
+# The extent of the hull leaves this share out at both ends of an axis: specks are no head.
+_SPECKS = 0.005
+# A box around the hull is wider at each side by this share of its longest side.
+_ROOM = 0.1
+# A silhouette is compared with the hull's on so many pixels a side.
+_COARSE = 64
+
+
+@dataclass(frozen=True)
+class Silhouette:
+    """One alpha map and the camera that sees it (model world); ``mask`` may have any size."""
+
+    serial: str
+    camera: Camera
+    mask: Bool[Tensor, "h w"]
+
+
+def silhouette(serial: str, camera: Camera, alpha: UInt8[np.ndarray, "h w"]) -> Silhouette:
+    """The silhouette of an alpha map."""
+    return Silhouette(serial, camera, torch.from_numpy(alpha >= _FOREGROUND))
+
+
+def read_silhouettes(
+    capture: Capture, serials: Iterable[str], frame_numbers: Sequence[int]
+) -> list[list[Silhouette]]:
+    """The silhouettes of a capture by frame; those that are missing or cannot be read are left
+    out."""
+    cameras = {camera.serial: camera.camera for camera in capture.cameras}
+
+    def read(of: tuple[int, str]) -> Silhouette | None:
+        number, serial = of
+        try:
+            if capture.has_alpha(serial, number):
+                return silhouette(serial, cameras[serial], capture.alpha(serial, number))
+        except CaptureError:
+            # Whoever reads the picture says that.
+            pass
+        return None
+
+    serials = tuple(serials)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = list(pool.map(read, product(frame_numbers, serials)))
+    n = len(serials)
+    rows = [found[index * n : (index + 1) * n] for index in range(len(frame_numbers))]
+    return [[s for s in row if s is not None] for row in rows]
+
+
+def looked_at(numbers: Sequence[int]) -> tuple[int, ...]:
+    """The frames whose silhouettes stand for all: the first, the middle and the last."""
+    return tuple(dict.fromkeys((numbers[0], numbers[len(numbers) // 2], numbers[-1])))
+
+
+@dataclass(frozen=True)
+class Hull:
+    """Points of grids that the silhouettes of one or more moments agree on; at least one.
+
+    points: centres of cells, model world.
+    background: the share of the points in a camera's picture that it sees as background, by serial;
+        the smallest of the moments.
+    covered: the share of a camera's foreground that the hull explains; the largest of the moments.
+    """
+
+    points: Float[Tensor, "n 3"]
+    background: dict[str, float]
+    covered: dict[str, float]
+
+    @property
+    def extent(self) -> Float[Tensor, "2 3"]:
+        """The lower and upper bound along each axis, without specks."""
+        ends = torch.tensor([_SPECKS, 1 - _SPECKS])
+        return torch.quantile(self.points, ends, dim=0)
+
+    def describe(self, box: SceneBox) -> str:
+        """Its size in metres, and how much of it a box holds."""
+        width, depth, height = ((self.extent[1] - self.extent[0]) / SCALE_FACTOR).tolist()
+        return (
+            f"The head (the hull of the alpha maps) is {width:.2f} m wide, {height:.2f} m high and "
+            f"{depth:.2f} m deep; {100 * self.share_inside(box):.0f} % of it lie in the scene box"
+        )
+
+    def rescaled(self, factor: float, origin: Float[np.ndarray, "3"]) -> "Hull":
+        """Larger by a factor, around a point that becomes the origin."""
+        return replace(self, points=factor * (self.points - torch.from_numpy(origin).float()))
+
+    def box(self) -> SceneBox:
+        """A box around it, with room for what moves between the moments."""
+        low, high = self.extent
+        room = _ROOM * (high - low).max()
+        (x, y, z), (right, back, top) = (low - room).tolist(), (high + room).tolist()
+        return SceneBox((x, y, z), (right, back, top))
+
+    def share_inside(self, box: SceneBox) -> float:
+        """The share of the points that lie in a box."""
+        low, high = box.tensor()
+        return float(((self.points >= low) & (self.points <= high)).all(1).double().mean())
+
+    def remarks(self) -> dict[str, str]:
+        """What is odd about cameras, by serial, for a sentence that begins with the camera."""
+        beside = {s: 1 - share for s, share in self.covered.items() if share < _LEAST_OF_ONE}
+        return {
+            s: f"shows {100 * share:.0f} % of its foreground where the other cameras see no head"
+            for s, share in beside.items()
+            if self.is_agreed
+        } | {
+            s: f"sees {100 * share:.0f} % of the head as background"
+            for s, share in self.contradicting.items()
+        }
+
+    @property
+    def is_agreed(self) -> bool:
+        """Whether it explains most of what most cameras see; else it says nothing of a camera."""
+        return bool(np.median(list(self.covered.values())) >= _LEAST_COVERED)
+
+    @property
+    def contradicting(self) -> dict[str, float]:
+        """The cameras that see much of an agreed hull as background, with the share."""
+        if not self.is_agreed:
+            return {}
+        limit = max(_CONTRADICTION, _PART / len(self.background))
+        return {s: share for s, share in self.background.items() if share > limit}
+
+
+def carve(moments: Sequence[Sequence[Silhouette]]) -> Hull | None:
+    """The hull of one or more moments; None if at none of them two silhouettes agree on a point.
+
+    Of n cameras that see a point, n / 8 may see it as background, and one of four to seven.
+    """
+    hulls = [hull for moment in moments if len(moment) > 1 and (hull := _carve(moment))]
+    if not hulls:
+        return None
+    serials = {serial: None for hull in hulls for serial in hull.background}
+    return Hull(
+        torch.cat([hull.points for hull in hulls]),
+        {s: min(h.background[s] for h in hulls if s in h.background) for s in serials},
+        {s: max(h.covered[s] for h in hulls if s in h.covered) for s in serials},
+    )
+
+
+def _carve(silhouettes: Sequence[Silhouette]) -> Hull | None:
+    center, radius = _surroundings([s.camera for s in silhouettes])
+    low, high = center - radius, center + radius
+    for resolution in _RESOLUTIONS:
+        points = _cells(low, high, resolution)
+        inside, foreground = _seen(points, silhouettes)
+        n_inside, n_background = inside.sum(0), (inside & ~foreground).sum(0)
+        tolerated = torch.maximum(n_inside // 8, (n_inside >= 4).long())
+        kept = (n_inside >= max(2, len(silhouettes) // 3)) & (n_background <= tolerated)
+        if not kept.any():
+            return None
+        cell = (high - low) / resolution
+        points, inside, foreground = points[kept], inside[:, kept], foreground[:, kept]
+        low, high = points.amin(0) - cell, points.amax(0) + cell
+    n_background = (inside & ~foreground).sum(1).double()
+    shares = (n_background / inside.sum(1).clamp(min=1)).tolist()
+    return Hull(
+        points,
+        {s.serial: share for s, share in zip(silhouettes, shares, strict=True)},
+        {s.serial: _covered(points, float(cell.max()), s) for s in silhouettes},
+    )
+
+
+def share_missing(silhouettes: Iterable[Silhouette], box: SceneBox) -> float:
+    """The share of the foreground's rays that miss a box; 0 without foreground."""
+    low, high = box.tensor()
+    n_missing = n_rays = 0
+    for found in silhouettes:
+        rows, columns = _coarse_foreground(found.mask)
+        origins, directions = found.camera.resized(*found.mask.shape[::-1]).rays(
+            torch.stack([rows, columns], 1)
+        )
+        ends = torch.stack([low - origins, high - origins]) / directions
+        near, far = ends.amin(0).amax(1), ends.amax(0).amin(1)
+        n_missing += int(((near > far) | (far < 0)).sum())
+        n_rays += len(rows)
+    return n_missing / max(n_rays, 1)
+
+
+def _coarse_foreground(mask: Bool[Tensor, "h w"]) -> tuple[Tensor, Tensor]:
+    """Rows and columns of foreground pixels, on a coarse grid over the picture."""
+    rows, columns = (
+        torch.unique((torch.arange(_COARSE) + 0.5).mul(n / _COARSE).long()) for n in mask.shape
+    )
+    found = mask[rows[:, None], columns].nonzero()
+    return rows[found[:, 0]], columns[found[:, 1]]
+
+
+def _surroundings(cameras: Sequence[Camera]) -> tuple[Float[Tensor, "3"], Tensor]:
+    """The point that is nearest to all optical axes, and how far around it a camera sees."""
+    centers = torch.stack([camera.center_world for camera in cameras])
+    axes = torch.stack([camera.world_to_camera[2, :3] for camera in cameras])
+    across = torch.eye(3, dtype=torch.float64) - axes[:, :, None] * axes[:, None, :]
+    # The pseudo-inverse takes the point near the origin where all axes are parallel.
+    system, target = across.sum(0), (across @ centers[:, :, None]).sum(0)[:, 0]
+    center = torch.linalg.pinv(system, rtol=1e-3) @ target
+    widest = torch.tensor(
+        [max(c.width / 2 / c.intrinsics[0, 0], c.height / 2 / c.intrinsics[1, 1]) for c in cameras]
+    )
+    distances = torch.linalg.vector_norm(centers - center, dim=1)
+    return center, (distances * widest).median()
+
+
+def _cells(
+    low: Float[Tensor, "3"], high: Float[Tensor, "3"], resolution: int
+) -> Float[Tensor, "n 3"]:
+    """The centres of the cells of a grid."""
+    steps = (torch.arange(resolution, dtype=torch.float64) + 0.5) / resolution
+    return (low + torch.cartesian_prod(steps, steps, steps) * (high - low)).float()
+
+
+def _seen(
+    points: Float[Tensor, "n 3"], silhouettes: Sequence[Silhouette]
+) -> tuple[Bool[Tensor, "c n"], Bool[Tensor, "c n"]]:
+    """Whether each camera has each point in its picture, and whether that is foreground there."""
+    inside = torch.zeros(len(silhouettes), len(points), dtype=torch.bool)
+    foreground = torch.zeros_like(inside)
+    for index, found in enumerate(silhouettes):
+        height, width = found.mask.shape
+        seen, rows, columns, _ = _projected(points, found.camera, height, width)
+        inside[index] = seen
+        foreground[index, seen] = found.mask.flatten()[rows * width + columns]
+    return inside, foreground
+
+
+def _covered(points: Float[Tensor, "n 3"], cell: float, found: Silhouette) -> float:
+    """The share of a silhouette that the hull's covers, within a cell; 0 without foreground."""
+    _, rows, columns, depth = _projected(points, found.camera, _COARSE, _COARSE)
+    if not len(rows):
+        return 0.0
+    camera = found.camera.resized(_COARSE, _COARSE)
+    focal = float(torch.maximum(camera.intrinsics[0, 0], camera.intrinsics[1, 1]))
+    reach = int(np.ceil(focal * cell / float(depth.median())))
+    covered = torch.zeros(1, 1, _COARSE, _COARSE)
+    covered[0, 0, rows, columns] = 1
+    size = 2 * min(reach, _COARSE) + 1
+    covered = torch.nn.functional.max_pool2d(covered, size, stride=1, padding=size // 2)[0, 0]
+    height, width = found.mask.shape
+    y, x = _coarse_foreground(found.mask)
+    inside = covered[y * _COARSE // height, x * _COARSE // width]
+    return float(inside.mean()) if len(inside) else 0.0
+
+
+def _projected(
+    points: Float[Tensor, "n 3"], camera: Camera, height: int, width: int
+) -> tuple[Bool[Tensor, "n"], Tensor, Tensor, Tensor]:
+    """Which points are in a camera's picture of a size; row, column and depth of these."""
+    resized = camera.resized(width, height)
+    projection = (resized.intrinsics @ resized.world_to_camera[:3]).float()
+    x, y, depth = projection[:, :3] @ points.T + projection[:, 3:]
+    seen = (depth > 0) & (x >= 0) & (x < width * depth) & (y >= 0) & (y < height * depth)
+    depth = depth[seen]
+    # Rounding may put a point on the border beside the picture.
+    rows = (y[seen] / depth).long().clamp(max=height - 1)
+    columns = (x[seen] / depth).long().clamp(max=width - 1)
+    return seen, rows, columns, depth
