@@ -313,7 +313,8 @@ def main() -> None:
     dataset = case.dataset(arguments.data, arguments.bust)
     (seed,), pictures = arguments.seeds, arguments.pictures
     figures, _ = run(dataset, case.n_steps, seed=seed, pictures=pictures)
-    arguments.out.write_text(json.dumps(figures | provenance()), encoding="utf-8")
+    origin = {name: value for name, value in provenance().items() if name != "command"}
+    arguments.out.write_text(json.dumps(figures | origin), encoding="utf-8")
 
 
 if __name__ == "__main__":
