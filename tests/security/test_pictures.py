@@ -18,7 +18,7 @@ from PIL import Image
 from captures import PARTICIPANT, SEQUENCE, picture_path, write_tiny_capture
 from fuzz.mutations import with_png_checksums
 from nersemble.captures.convert.footage import open_footage
-from nersemble.data_manager import video_reader
+from nersemble.data_manager import video_reader, video_stream
 from nersemble.data_manager.color_affine import read_correction
 from nersemble.data_manager.layout_v1 import open_v1
 from nersemble.data_manager.picture_files import MAX_PIXELS
@@ -81,7 +81,7 @@ def test_a_video_that_is_too_large(
     tmp_path: Path, refusal: Refusal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = write_video(tmp_path / "cam_1.mp4", random_pictures(2))
-    monkeypatch.setattr(video_reader, "MAX_PIXELS", 22 * 32 - 1)
+    monkeypatch.setattr(video_stream, "MAX_PIXELS", 22 * 32 - 1)
     with refusal(str(path), "22x32 pixels"):
         video_reader.VideoReader(path, "1")
 
