@@ -22,22 +22,20 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise, product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from common import (
-    PARTICIPANT,
-    SEQUENCE,
     Score,
-    benchmark_config,
+    add_training_arguments,
     mean_score,
     open_trainer,
     provenance,
     score,
+    training_config,
 )
-from nersemble.config import RunConfig, resolve
+from nersemble.config import RunConfig
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.engines import ComputeOptions, choose_device, choose_engine
 from nersemble.fields.windows import WindowState
@@ -99,24 +97,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--participant", type=int, default=PARTICIPANT)
-    parser.add_argument("--sequence", default=SEQUENCE)
-    parser.add_argument("--preset", choices=("default", "tiny"), default="default")
+    add_training_arguments(parser)
     parser.add_argument("--steps", type=int, default=4000)
     parser.add_argument("--ties", type=float, nargs="+", default=[0.0, 1e-3, 1e-2])
     parser.add_argument("--seeds", type=int, default=1, help="trainings for each tie")
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--backend", choices=("auto", "triton", "torch"), default="auto")
-    parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
     preset = PRESETS[arguments.preset]
     whole = open_dataset(arguments.data, arguments.participant, arguments.sequence, preset.data)
-    if arguments.preset == "default":
-        config = benchmark_config(arguments.steps, every_second(whole))
-    else:
-        loop = replace(preset.loop, max_steps=arguments.steps)
-        config = resolve(replace(preset, loop=loop), every_second(whole))
+    config = training_config(arguments.preset, arguments.steps, every_second(whole))
     found = []
     for figures in runs(whole, config, arguments):
         print(json.dumps(figures), flush=True)

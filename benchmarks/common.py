@@ -1,5 +1,6 @@
 """What the benchmarks share: the capture, the settings of the original's run, timing, memory."""
 
+import argparse
 import dataclasses
 import datetime
 import os
@@ -26,7 +27,7 @@ from nersemble.evaluation.ssim import ssim
 from nersemble.fields.windows import WindowConfig
 from nersemble.jobs.loading import build_model
 from nersemble.ops.colors import blend_on_white
-from nersemble.presets import PRESETS
+from nersemble.presets import PRESETS, PresetName
 from nersemble.training.loop import TrainingLoop
 
 PARTICIPANT, SEQUENCE = 901, "SHAKE"
@@ -42,6 +43,25 @@ ORIGINAL = {
     "masked_psnr_406s": 33.63,
     "frame_ms": 1900.0,
 }
+
+
+def add_training_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of benchmarks that train on any capture, with any engine."""
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--participant", type=int, default=PARTICIPANT)
+    parser.add_argument("--sequence", default=SEQUENCE)
+    parser.add_argument("--preset", choices=("default", "tiny"), default="default")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--backend", choices=("auto", "triton", "torch"), default="auto")
+    parser.add_argument("--out", type=Path)
+
+
+def training_config(preset: PresetName, n_steps: int, dataset: Dataset) -> RunConfig:
+    """A preset for ``n_steps`` steps; of the default one, the benchmark's version."""
+    if preset == "default":
+        return benchmark_config(n_steps, dataset)
+    loop = dataclasses.replace(PRESETS[preset].loop, max_steps=n_steps)
+    return resolve(dataclasses.replace(PRESETS[preset], loop=loop), dataset)
 
 
 def benchmark_config(n_steps: int, dataset: Dataset) -> RunConfig:

@@ -29,16 +29,15 @@ import numpy as np
 import torch
 
 from common import (
-    PARTICIPANT,
-    SEQUENCE,
     Score,
-    benchmark_config,
+    add_training_arguments,
     mean_score,
     open_trainer,
     provenance,
     score,
+    training_config,
 )
-from nersemble.config import RunConfig, resolve
+from nersemble.config import RunConfig
 from nersemble.data_manager.capture import Capture, Frame
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.picture_files import decode_depth
@@ -182,32 +181,17 @@ def run(dataset: Dataset, config: RunConfig, arguments: argparse.Namespace) -> d
         return {"seconds": time.perf_counter() - began, **scores(dataset, trainer)}
 
 
-def _config(dataset: Dataset, preset: str, n_steps: int, seed: int) -> RunConfig:
-    if preset == "default":
-        config = benchmark_config(n_steps, dataset)
-    else:
-        loop = replace(PRESETS["tiny"].loop, max_steps=n_steps)
-        config = resolve(replace(PRESETS["tiny"], loop=loop), dataset)
-    return replace(config, loop=replace(config.loop, seed=config.loop.seed + seed))
-
-
 def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--participant", type=int, default=PARTICIPANT)
-    parser.add_argument("--sequence", default=SEQUENCE)
-    parser.add_argument("--preset", choices=("default", "tiny"), default="default")
+    add_training_arguments(parser)
     parser.add_argument("--steps", type=int, nargs="+", default=[9300])
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--cameras", type=int, default=12, help="whose depth maps become clouds")
     parser.add_argument("--points", type=int, default=100_000, help="of a cloud, at most")
     parser.add_argument("--noise_mm", type=float, default=0.5, help="along each axis")
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--backend", choices=("auto", "triton", "torch"), default="auto")
-    parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
     data = PRESETS["default"].data
     mapped = open_dataset(arguments.data, arguments.participant, arguments.sequence, data)
@@ -222,7 +206,8 @@ def main() -> None:
         report: dict[str, Any] = {"cloud": compare(mapped, clouded), "runs": []}
         print(json.dumps(report["cloud"]), flush=True)
         for n_steps, seed, kind in product(arguments.steps, range(arguments.seeds), kinds):
-            config = _config(kinds[kind], arguments.preset, n_steps, seed)
+            config = training_config(arguments.preset, n_steps, kinds[kind])
+            config = replace(config, loop=replace(config.loop, seed=config.loop.seed + seed))
             figures = run(kinds[kind], config, arguments)
             report["runs"].append({"depth": kind, "steps": n_steps, "seed": seed, **figures})
             print(json.dumps(report["runs"][-1]), flush=True)

@@ -31,19 +31,18 @@ import numpy as np
 import torch
 
 from common import (
-    PARTICIPANT,
-    SEQUENCE,
     Score,
     benchmark_config,
     commit,
     held_bytes,
     mean_score,
+    open_capture,
     open_trainer,
     provenance,
     score,
 )
 from nersemble.data_manager.dataset import Dataset, open_dataset
-from nersemble.engines import Backend, ComputeOptions, choose_device, choose_engine
+from nersemble.engines import ComputeOptions, choose_device, choose_engine
 from nersemble.fields.windows import WindowState
 from nersemble.fused.kernels.launching import Compilations, compilations
 from nersemble.jobs.geometry import check_geometry
@@ -73,11 +72,11 @@ class Case:
 
     def dataset(self, shake: Path, bust: Path | None) -> Dataset:
         """The capture, opened."""
-        data = PRESETS["default"].data
         if self.capture == "bust":
             assert bust is not None
-            return open_dataset(bust, *_BUST, replace(data, eval_cameras=_BUST_HELD_OUT))
-        dataset = open_dataset(shake, PARTICIPANT, SEQUENCE, data)
+            data = replace(PRESETS["default"].data, eval_cameras=_BUST_HELD_OUT)
+            return open_dataset(bust, *_BUST, data)
+        dataset = open_capture(shake)
         if self.capture == "long":
             numbers = tuple(islice(cycle(dataset.splits.frame_numbers), _MANY_TIMESTEPS))
             dataset = replace(dataset, splits=replace(dataset.splits, frame_numbers=numbers))
@@ -171,7 +170,6 @@ def run(
     dataset: Dataset,
     n_steps: int,
     *,
-    backend: Backend = "auto",
     seed: int | None = None,
     pictures: Path | None = None,
 ) -> tuple[dict[str, Any], TrainingLoop]:
@@ -184,9 +182,8 @@ def run(
         config = replace(config, loop=replace(config.loop, seed=seed))
     device = choose_device("cuda")
     torch.cuda.reset_peak_memory_stats()
-    options = ComputeOptions(backend=backend)
     participant = dataset.capture.participant
-    engine = choose_engine(options, device, config.model, participant, to_train=True)
+    engine = choose_engine(ComputeOptions(), device, config.model, participant, to_train=True)
     store = dataset.train_store(16)
     with (
         compilations() as compiled,
@@ -228,7 +225,7 @@ def _medians(runs: Sequence[dict[str, Any]]) -> dict[str, float]:
     return {name: statistics.median(one[name] for one in runs) for name in numbers}
 
 
-def measure(arguments: argparse.Namespace) -> list[dict[str, Any]]:
+def measure(arguments: argparse.Namespace) -> None:
     """All cases and seeds, each in a process of its own on the next free GPU; writes the file
     whenever there is a new one, so that none is lost."""
     chosen = [case for case in CASES if not arguments.cases or case.name in arguments.cases]
@@ -243,12 +240,12 @@ def measure(arguments: argparse.Namespace) -> list[dict[str, Any]]:
     def one(case: Case, seed: int) -> None:
         gpu = free.get()
         try:
-            runs.append(
-                {"case": case.name, "seed": seed, **_in_process(case, seed, gpu, arguments)}
-            )
+            figures = _in_process(case, seed, gpu, arguments)
         finally:
             free.put(gpu)
-        print(json.dumps(runs[-1]), flush=True)
+        figures = {"case": case.name, "seed": seed, **figures}
+        runs.append(figures)
+        print(json.dumps(figures), flush=True)
         if arguments.out is not None:
             write(runs, arguments)
 
@@ -261,7 +258,6 @@ def measure(arguments: argparse.Namespace) -> list[dict[str, Any]]:
         ]
         for job in jobs:
             job.result()
-    return runs
 
 
 def _in_process(case: Case, seed: int, gpu: int, arguments: argparse.Namespace) -> dict[str, Any]:
