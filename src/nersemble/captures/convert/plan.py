@@ -201,7 +201,10 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
     )
     frames = _frames(planned[0].footage.n_frames, config)
     plan = _placed(Plan(planned, frames, size, alignment), poses)
-    plan = _with_hull(plan, poses, config, in_place=in_place)
+    plan = dataclasses.replace(plan, hull=_hull(plan))
+    is_scaled = config.alignment.metres_per_unit or config.alignment.camera_distance
+    if not (in_place or is_scaled):
+        plan = _fitted(plan, poses, move=config.alignment.center is None)
     _warn(plan)
     return plan
 
@@ -228,27 +231,16 @@ def _placed(plan: Plan, poses: Mapping[str, Float64[np.ndarray, "4 4"]]) -> Plan
     return dataclasses.replace(plan, cameras=tuple(cameras))
 
 
-def _with_hull(
-    plan: Plan,
-    poses: Mapping[str, Float64[np.ndarray, "4 4"]],
-    config: ConvertConfig,
-    *,
-    in_place: bool,
-) -> Plan:
-    """With the hull of the masks, and the scale that fits it into the scene box unless one is
-    given, or the calibration is in place."""
-    hull = _hull(plan)
+def _fitted(plan: Plan, poses: Mapping[str, Float64[np.ndarray, "4 4"]], *, move: bool) -> Plan:
+    """With the scale at which the hull fits into the scene box, if the masks agree on one."""
+    hull = plan.hull
     if hull is None or not hull.is_agreed:
-        return dataclasses.replace(plan, hull=hull)
-    is_given = config.alignment.metres_per_unit or config.alignment.camera_distance
-    if not (in_place or is_given):
-        low, high = hull.extent.tolist()
-        move = config.alignment.center is None
-        factor, origin = fit(low, high, DEFAULT_SCENE_BOX, move=move)
-        alignment = plan.alignment.rescaled(factor, origin)
-        plan = _placed(dataclasses.replace(plan, alignment=alignment), poses)
-        hull = hull.rescaled(factor, origin)
-    return dataclasses.replace(plan, hull=hull)
+        return plan
+    low, high = hull.extent.tolist()
+    factor, origin = fit(low, high, DEFAULT_SCENE_BOX, move=move)
+    alignment = plan.alignment.rescaled(factor, origin)
+    scaled = dataclasses.replace(plan, alignment=alignment, hull=hull.rescaled(factor, origin))
+    return _placed(scaled, poses)
 
 
 def _hull(plan: Plan) -> Hull | None:
@@ -306,9 +298,7 @@ def _planned(
         mask,
         None
         if mask is None
-        else undistortion(
-            camera.solved.lens, mask.size, size, f"{name} (mask)", mask.orientation()
-        ),
+        else undistortion(lens, mask.size, size, f"{name} (mask)", mask.orientation()),
     )
 
 
