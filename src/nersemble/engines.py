@@ -25,7 +25,13 @@ from nersemble.errors import ConfigError, MissingDependencyError
 from nersemble.evaluation.lpips_metric import SMALLEST_PICTURE, load_lpips
 from nersemble.fields.tcnn_field import TcnnField
 from nersemble.geometry.camera import Camera
-from nersemble.losses.patches import SSIM_WINDOW, PatchLosses, PatchTerm, ssim_distance
+from nersemble.losses.patches import (
+    NO_PATCH_LOSSES,
+    SSIM_WINDOW,
+    PatchLosses,
+    PatchTerm,
+    ssim_distance,
+)
 from nersemble.machine import keep_freed_memory
 from nersemble.marching import nerfacc_marcher
 from nersemble.ops import tcnn
@@ -297,21 +303,22 @@ def _patch_losses(config: RunConfig, device: torch.device, world: World) -> Patc
     """The terms of patches that have a weight; without LPIPS, and a line of the log, where its
     network is not there."""
     losses, size = config.losses, config.sampler.patch_size
-    start_is_known = config.sampler.patch_start_step != -1
-    assert start_is_known or not losses.has_patch_terms, "only a resolved config says when"
-    if losses.has_patch_terms and world.size > 1:
+    if not losses.has_patch_terms:
+        return NO_PATCH_LOSSES
+    assert config.sampler.patch_start_step != -1, "only a resolved config says when"
+    if world.size > 1:
         raise ConfigError(
             f"--lambda_patch_ssim and --lambda_patch_lpips train in one process, not {world.size}: "
             "start it without torchrun, or leave them out."
         )
-    smallest = SMALLEST_PICTURE if losses.lambda_patch_lpips > 0 else SSIM_WINDOW
-    if losses.has_patch_terms and size < smallest:
-        measure = "LPIPS" if losses.lambda_patch_lpips > 0 else "SSIM"
+    with_lpips = losses.lambda_patch_lpips > 0
+    measure, smallest = ("LPIPS", SMALLEST_PICTURE) if with_lpips else ("SSIM", SSIM_WINDOW)
+    if size < smallest:
         raise ConfigError(f"--patch_size is {size}, but {measure} needs at least {smallest}.")
     terms = []
     if losses.lambda_patch_ssim > 0:
         terms.append(PatchTerm("patch_ssim", losses.lambda_patch_ssim, ssim_distance))
-    if losses.lambda_patch_lpips > 0:
+    if with_lpips:
         try:
             backbone = Path(losses.lpips_backbone) if losses.lpips_backbone else None
             lpips = load_lpips(backbone, device)

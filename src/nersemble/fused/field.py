@@ -96,7 +96,7 @@ class FusedFieldMLP:
 
 
 class FusedField:
-    """A dynamic field whose tables are kept here, as pairs of halves; its modules keep all other
+    """A dynamic field whose tables are kept here, in half precision; its modules keep all other
     parameters.
 
     One set of buffers holds the blended grids and their gradient: they cost the most memory after

@@ -182,11 +182,11 @@ class DeviceSampler(BatchSource):
         pairs = self._sampler.images(step).tolist()
         timesteps = sorted({timestep for _, timestep in pairs})
         rows = _image_rows(pairs, timesteps, self._n_timesteps)
-        # One transfer; the table comes first because all its rows are aligned.
-        chosen, draws = self._sampler.patches(step)
+        chosen, draws = self._sampler.patches(step, len(pairs))
         pictures = [camera * self._n_timesteps + timestep for camera, timestep in pairs]
         row_of = {row[0]: index for index, row in enumerate(rows)}
         patch_rows = [row_of[pictures[image]] for image in chosen.tolist()]
+        # One transfer; the table comes first because all its rows are aligned.
         numbers = [*chain.from_iterable(rows), *timesteps, *patch_rows, *draws.tolist()]
         host = torch.tensor(numbers, pin_memory=self._device.type == "cuda")
         moved = host.to(self._device, non_blocking=True)

@@ -35,8 +35,7 @@ class TableMoments:
     @classmethod
     def zero(cls, tables: TiledTables) -> "TableMoments":
         """Those of tables before the first step."""
-        high = tables.halves
-        return cls(*(torch.zeros_like(high, dtype=torch.uint8) for _ in range(2)))
+        return cls(*(torch.zeros_like(tables.halves, dtype=torch.uint8) for _ in range(2)))
 
     def first(self, table: int) -> Float[Tensor, "t n"]:
         """A table's first moments."""

@@ -5,13 +5,19 @@ Fog may fill the box in many pieces of which none is the head; the largest alone
 """
 
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import torch
+from jaxtyping import Float32
 
 from nersemble.data_manager.dataset import Dataset
 from nersemble.data_manager.picture_files import resize_bilinear
 from nersemble.errors import CaptureError
+from nersemble.evaluation.metrics import mse, psnr_of_mse
 from nersemble.fields.windows import WindowState
+from nersemble.geometry.camera import Camera
 from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
 from nersemble.ops.colors import to_uint8
 from nersemble.rendering.image import Renderer
@@ -26,6 +32,15 @@ _N_RAYS = 8192
 _logger = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class _View:
+    """A training picture, made small."""
+
+    camera: Camera
+    timestep: int
+    rgb: Float32[np.ndarray, "h w 3"]
+
+
 def filter_grid_of(
     renderer: Renderer, dataset: Dataset, windows: WindowState, config: GridFilterConfig
 ) -> None:
@@ -34,18 +49,18 @@ def filter_grid_of(
     grid = renderer.model.grid
     unfiltered = grid.binaries.clone()
     filter_grid(grid, config)
-    if bool((grid.binaries == unfiltered).all()):
+    filtered = grid.binaries.clone()
+    if torch.equal(filtered, unfiltered):
         return
-    n_cells, n_kept = int(unfiltered.sum()), int(grid.binaries.sum())
-    share = 100 * n_kept / n_cells
     try:
-        after = _training_psnr(renderer, dataset, windows)
-        grid.set_binaries(unfiltered)
-        before = _training_psnr(renderer, dataset, windows)
+        views = _training_views(dataset)
     except CaptureError as error:
         _logger.warning("No training picture tells whether filtering harms: %s", error)
-        filter_grid(grid, config)
         return
+    after = _psnr(renderer, views, windows)
+    grid.set_binaries(unfiltered)
+    before = _psnr(renderer, views, windows)
+    share = 100 * int(filtered.sum()) / int(unfiltered.sum())
     figures = f"training pictures {before:.1f} dB before and {after:.1f} dB after"
     if before - after > LARGEST_LOSS_DB:
         _logger.warning(
@@ -55,14 +70,14 @@ def filter_grid_of(
             figures,
         )
         return
-    filter_grid(grid, config)
+    grid.set_binaries(filtered)
     _logger.info("Occupancy grid filtering keeps %.0f %% of the cells: %s.", share, figures)
 
 
-def _training_psnr(renderer: Renderer, dataset: Dataset, windows: WindowState) -> float:
-    """Of some training pictures, made small: cameras and timesteps spread over all."""
+def _training_views(dataset: Dataset) -> list[_View]:
+    """Cameras and timesteps spread over all."""
     splits, cameras = dataset.splits, dataset.train_cameras
-    errors = []
+    views = []
     for index in range(_N_PICTURES):
         number = index * len(cameras) // _N_PICTURES
         timestep = index * (splits.n_timesteps - 1) // (_N_PICTURES - 1)
@@ -71,6 +86,14 @@ def _training_psnr(renderer: Renderer, dataset: Dataset, windows: WindowState) -
         size = max(1, round(camera.width * scale)), max(1, round(camera.height * scale))
         truth = dataset.truth(splits.train_serials[number], timestep).rgb
         small = resize_bilinear(to_uint8(truth), size).astype(np.float32) / 255
-        image = renderer.image(camera.resized(*size), timestep, windows, _N_RAYS)
-        errors.append(np.mean((image.rgb.numpy() - small) ** 2))
-    return -10 * float(np.log10(max(np.mean(errors), 1e-10)))
+        views.append(_View(camera.resized(*size), timestep, small))
+    return views
+
+
+def _psnr(renderer: Renderer, views: Sequence[_View], windows: WindowState) -> float:
+    """Of all views together, in dB; at most 100."""
+    errors = []
+    for view in views:
+        image = renderer.image(view.camera, view.timestep, windows, _N_RAYS)
+        errors.append(mse(image.rgb.numpy(), view.rgb))
+    return psnr_of_mse(max(float(np.mean(errors)), 1e-10))

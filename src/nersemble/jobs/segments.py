@@ -40,11 +40,12 @@ def train_segments(request: TrainingRequest, config: SegmentConfig) -> Run:
         assert segments is not None, "parsing refuses an ordinary run"
         spans = segments.spans
     else:
-        dataset, given = check_geometry(dataset, given)
         spans = plan_segments(dataset.splits.n_timesteps, config)
     if len(spans) == 1:
         _logger.info("The sequence is not longer than --segment_timesteps: one model is trained.")
         return train_model(request)
+    if not resume.resume_run:
+        dataset, given = check_geometry(dataset, given)
     description = dataclasses.replace(wanted, config=_resolved(given, dataset, spans))
     if resume.resume_run:
         saved = describe(run)

@@ -130,10 +130,11 @@ class PixelSampler:
         chosen = torch.randperm(n_cameras * len(timesteps), generator=generator)[:m]
         return torch.stack([chosen // len(timesteps), timesteps[chosen % len(timesteps)]], -1)
 
-    def patches(self, step: int) -> tuple[Int[Tensor, "p"], Int[Tensor, "p"]]:
-        """Of each patch of a step, the index in :meth:`images` and what chooses its place."""
+    def patches(self, step: int, n_images: int) -> tuple[Int[Tensor, "p"], Int[Tensor, "p"]]:
+        """Of each patch of a step, the index in :meth:`images`, which has so many, and what chooses
+        its place."""
         generator = seeded_generator(self._seed, "patches", step)
-        return draw_patches(self.config.n_patches(step), len(self.images(step)), generator)
+        return draw_patches(self.config.n_patches(step), n_images, generator)
 
     def batch(self, step: int) -> tuple[RayBatch, Targets]:
         """The rays of an optimizer step and what they should show, or this process's share."""
@@ -173,7 +174,7 @@ class PixelSampler:
         self, step: int, images: Int[Tensor, "m 2"]
     ) -> tuple[Int[Tensor, "n 2"], Int[Tensor, "p"]]:
         """Row and column of all rays in patches, and the index of each patch's image."""
-        chosen, draws = self.patches(step)
+        chosen, draws = self.patches(step, len(images))
         pixels = [torch.zeros(0, 2, dtype=torch.int64)]
         for (camera, timestep), draw in zip(images[chosen].tolist(), draws, strict=True):
             alpha = torch.tensor(self._store.frame(camera, timestep).alpha)

@@ -6,7 +6,7 @@ of the activation there. A program walks over many tiles of samples and keeps it
 weights' gradient in registers; it adds that to the buffer once, at the end.
 """
 
-import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -250,60 +250,49 @@ def deform_backward(
     """
     check_samples(positions_unit, slots, count, weights, code_terms)
     _check_gradients(weights, code_terms, gradients)
-    capacity, device, w = len(positions_unit), positions_unit.device, weights
+    capacity, device, w, g = len(positions_unit), positions_unit.device, weights, gradients
     check("d_moved", d_moved, torch.float32, (len(d_moved), 3, capacity), device)
     if capacity == 0:
         return
-    numbers_a_sample = w.n_layers * w.width
-    n_in_part = len(scratch) // numbers_a_sample
-    if n_in_part < capacity:
-        n_in_part = n_in_part // _ROUND * _ROUND
-    for start in range(0, capacity, n_in_part):
-        part = slice(start, start + n_in_part)
-        in_part = count if n_in_part >= capacity else (count - start).clamp(max=n_in_part)
-        shape = w.n_layers, len(slots[part]), w.width
-        hidden = scratch[: math.prod(shape)].view(shape)
-        _backward_of_part(
-            positions_unit[part], slots[part], in_part, weights, code_terms, d_moved[..., part],
-            offset_scale, grad_scale, gradients, hidden,
-        )  # fmt: skip
-
-
-def _backward_of_part(
-    positions_unit: Float32[Tensor, "c 3"],
-    slots: Int32[Tensor, "c"],
-    count: Int32[Tensor, "1"],
-    weights: DeformationWeights,
-    code_terms: Float32[Tensor, "k s w"],
-    d_moved: Float32[Tensor, "levels 3 c"],
-    offset_scale: tuple[float, float, float],
-    grad_scale: float,
-    gradients: DeformationGradients,
-    hidden: Float16[Tensor, "layers c w"],
-) -> None:
-    """Overwrites ``hidden``."""
-    capacity, device, w, g = len(positions_unit), positions_unit.device, weights, gradients
-    twists = deform_saving(positions_unit, slots, count, weights, code_terms, hidden)
-    tile = tiles(device)
-    programs = min(tile.n_programs, ceil_div(capacity, tile.backward))
-    unscale = 1.0 / grad_scale
+    tile, unscale = tiles(device), 1.0 / grad_scale
     sizes = {"WIDTH": w.width, "N_LAYERS": w.n_layers, "BLOCK": tile.backward}
     sizes |= {"num_warps": 8, "num_stages": tile.stages}
-    launch(heads_backward_kernel, (programs,),
-        positions_unit, count, d_moved, hidden, twists, w.rotation_weight, w.translation_weight,
-        g.rotation_weight, g.rotation_bias, g.translation_weight, g.translation_bias,
-        capacity, d_moved.stride(1), len(d_moved), *offset_scale, unscale,
-        LEVELS=triton.next_power_of_2(len(d_moved)), **sizes,
-    )  # fmt: skip
-    for layer in range(w.n_layers - 1, 0, -1):
-        d_weight = g.weights[layer]
-        stride = d_weight.shape[1]
-        launch(layer_backward_kernel, (programs,),
-            count, hidden, w.matrices, d_weight, g.biases[layer],
-            capacity, layer, stride, stride - w.width, unscale, **sizes,
+    for part, n_valid, hidden in _parts(capacity, count, w, scratch):
+        samples = positions_unit[part], slots[part], n_valid
+        d_part, n = d_moved[..., part], hidden.shape[1]
+        twists = deform_saving(*samples, w, code_terms, hidden)
+        programs = min(tile.n_programs, ceil_div(n, tile.backward))
+        launch(heads_backward_kernel, (programs,),
+            positions_unit[part], n_valid, d_part, hidden, twists, w.rotation_weight,
+            w.translation_weight, g.rotation_weight, g.rotation_bias, g.translation_weight,
+            g.translation_bias, n, d_part.stride(1), len(d_part), *offset_scale, unscale,
+            LEVELS=triton.next_power_of_2(len(d_part)), **sizes,
         )  # fmt: skip
-    for layer in (0, SKIP_LAYER)[: w.n_entries]:
-        launch(entry_backward_kernel, (programs,),
-            positions_unit, slots, count, hidden, g.weights[layer], g.biases[layer], g.code_terms,
-            capacity, layer, g.weights[layer].shape[1], w.window, unscale, **sizes,
-        )  # fmt: skip
+        for layer in range(w.n_layers - 1, 0, -1):
+            d_weight = g.weights[layer]
+            stride = d_weight.shape[1]
+            launch(layer_backward_kernel, (programs,),
+                n_valid, hidden, w.matrices, d_weight, g.biases[layer],
+                n, layer, stride, stride - w.width, unscale, **sizes,
+            )  # fmt: skip
+        for layer in (0, SKIP_LAYER)[: w.n_entries]:
+            launch(entry_backward_kernel, (programs,),
+                *samples, hidden, g.weights[layer], g.biases[layer], g.code_terms,
+                n, layer, g.weights[layer].shape[1], w.window, unscale, **sizes,
+            )  # fmt: skip
+
+
+def _parts(
+    capacity: int, count: Int32[Tensor, "1"], weights: DeformationWeights, scratch: Tensor
+) -> Iterator[tuple[slice, Int32[Tensor, "1"], Float16[Tensor, "layers c w"]]]:
+    """Samples whose activations there is memory for at once: which, how many of them count, and
+    that memory."""
+    numbers_a_sample = weights.n_layers * weights.width
+    n_at_once = len(scratch) // numbers_a_sample
+    if n_at_once < capacity:
+        n_at_once = n_at_once // _ROUND * _ROUND
+    for start in range(0, capacity, n_at_once):
+        n = min(n_at_once, capacity - start)
+        n_valid = count if n == capacity else (count - start).clamp(max=n_at_once)
+        hidden = scratch[: n * numbers_a_sample].view(weights.n_layers, n, weights.width)
+        yield slice(start, start + n), n_valid, hidden
