@@ -7,7 +7,6 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -42,7 +41,7 @@ from nersemble.data_manager.picture_files import (
     resize_bilinear,
     resize_nearest,
 )
-from nersemble.data_manager.pixels import MaskCoding, colors_of, some_of, split_alpha
+from nersemble.data_manager.pixels import MaskCoding, colors_of, split_alpha
 from nersemble.data_manager.rig import check_sensor_fraction, target_size
 from nersemble.errors import CaptureError
 
@@ -250,7 +249,9 @@ def open_v1(
         _frame_folders=frames,
         _corrections=corrections,
         _rounding=options.color_rounding,
-        _mask_codings={s: MaskCoding(partial(_example_masks, frames, s)) for s in pictures},
+        _mask_codings={
+            s: MaskCoding(tuple(frames.values()), partial(_mask_pixels, s)) for s in pictures
+        },
     )
 
 
@@ -334,13 +335,11 @@ def _depth_code(pixels: np.ndarray[Any, Any]) -> UInt16[np.ndarray, "h w"]:
     return pixels
 
 
-def _example_masks(frames: Mapping[int, Path], serial: str) -> Iterator[np.ndarray[Any, Any]]:
-    """Alpha maps of a camera at several timesteps, as far as they can be read."""
-    for folder in some_of(list(frames.values())):
-        path = _existing(folder, _ALPHA_MAPS, serial)
-        if path is not None:
-            with suppress(ValueError):
-                yield read_pixels(path)
+def _mask_pixels(serial: str, frame_folder: Path) -> np.ndarray[Any, Any]:
+    path = _existing(frame_folder, _ALPHA_MAPS, serial)
+    if path is None:
+        raise ValueError("there is no alpha map")
+    return read_pixels(path)
 
 
 def _read_corrections(

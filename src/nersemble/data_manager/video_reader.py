@@ -4,11 +4,10 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from jaxtyping import UInt8
@@ -21,7 +20,7 @@ from nersemble.data_manager.orientation import (
     turned_size,
 )
 from nersemble.data_manager.picture_files import Size
-from nersemble.data_manager.pixels import MaskCoding, some_of
+from nersemble.data_manager.pixels import MaskCoding
 from nersemble.data_manager.video_stream import open_stream, timecode_of, videos
 from nersemble.errors import CaptureError
 
@@ -91,7 +90,6 @@ class VideoReader:
         self._index: _Index | None = None
         self._frames: Iterator[VideoFrame] = iter(())
         self._position = -1
-        self._mask_coding = MaskCoding(self._examples)
         self._orientation = self._read_orientation() if upright else UPRIGHT
         container, stream = self._open()
         with container:
@@ -117,6 +115,7 @@ class VideoReader:
                 self.n_frames = len(self._index.keyframes)
         if self.n_frames == 0:
             raise CaptureError(f"Video {path} (camera {serial}) holds no picture: get it again.")
+        self._mask_coding = MaskCoding(range(self.n_frames), self.read)
 
     def orientation(self) -> str:
         """The mark by which the pictures are turned, in words; empty if they are not."""
@@ -221,11 +220,6 @@ class VideoReader:
                 raise CaptureError(
                     f"Cannot read video {self.path} (camera {self._serial}): {error}."
                 ) from error
-
-    def _examples(self) -> Iterator[np.ndarray[Any, Any]]:
-        for number in some_of(range(self.n_frames)):
-            with suppress(CaptureError):
-                yield self.read(number)
 
     def _damaged(self, what: str) -> CaptureError:
         return CaptureError(

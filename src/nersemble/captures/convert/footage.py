@@ -2,8 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,7 +11,7 @@ from jaxtyping import UInt8
 
 from nersemble.captures.convert.names import PICTURES, VIDEOS, without_mask_word, without_suffix
 from nersemble.data_manager.picture_files import Size, orientation_of, read_pixels
-from nersemble.data_manager.pixels import MaskCoding, colors_of, some_of
+from nersemble.data_manager.pixels import MaskCoding, colors_of
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
 from nersemble.files import is_file_name
@@ -90,7 +89,7 @@ class PictureFolder:
             self.numbers = tuple(sorted(by_number))
             self._files = [by_number[number] for number in self.numbers]
         self.n_frames = len(self._files)
-        self._mask_coding = MaskCoding(self._examples)
+        self._mask_coding = MaskCoding(self._files, read_pixels)
         self.size: Size = (0, 0)
         height, width = self._read(0, np.asarray).shape[:2]
         self.size = (width, height)
@@ -110,11 +109,6 @@ class PictureFolder:
     def orientation(self) -> str:
         """See :class:`Footage`."""
         return self._mark(self._files[0])
-
-    def _examples(self) -> Iterator[np.ndarray[Any, Any]]:
-        for path in some_of(self._files):
-            with suppress(ValueError):
-                yield read_pixels(path)
 
     def _mark(self, path: Path) -> str:
         return orientation_of(path) if self._upright else ""
