@@ -278,14 +278,12 @@ def _frames_in(sequence_folder: Path) -> dict[int, Path]:
 
 def _pictured_serials(frame_folder: Path) -> dict[str, Path]:
     """The pictures in a frame's folder by serial."""
-    folders = (frame_folder / name for name in reversed(_IMAGES))
-    paths = (
-        path
-        for folder in folders
-        for suffix in reversed(_SUFFIXES)
-        for path in sorted(folder.glob(f"cam_*{suffix}"))
-    )
-    return {path.stem.removeprefix("cam_"): path for path in paths}
+    found: dict[str, Path] = {}
+    for name in reversed(_IMAGES):
+        paths = sorted((frame_folder / name).glob("cam_*"))
+        for suffix in reversed(_SUFFIXES):
+            found |= {p.stem.removeprefix("cam_"): p for p in paths if p.suffix == suffix}
+    return found
 
 
 def _existing(frame_folder: Path, folders: tuple[str, ...], serial: str) -> Path | None:
