@@ -205,7 +205,8 @@ def video_extent(sequence_folder: Path) -> tuple[int, int]:
     images = sequence_folder / IMAGES
     for serial, path in video_files(images if images.is_dir() else sequence_folder).items():
         try:
-            lengths.append(VideoReader(path, serial).n_frames)
+            # As stored: to count pictures, none need be decoded.
+            lengths.append(VideoReader(path, serial, upright=False).n_frames)
         except CaptureError:
             # "nersemble data check" says why.
             continue

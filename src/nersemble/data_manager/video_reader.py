@@ -206,20 +206,14 @@ class VideoReader:
             raise self._damaged(str(error)) from error
 
     def _read_orientation(self) -> int:
-        import av
-
-        container, stream = self._open()
-        with container:
-            try:
-                frame = next(container.decode(stream), None)
-            except (OSError, av.error.FFmpegError):
-                return UPRIGHT  # whoever reads a picture says that it is damaged
-            try:
-                return UPRIGHT if frame is None else display_orientation(frame)
-            except ValueError as error:
-                raise CaptureError(
-                    f"Cannot read video {self.path} (camera {self._serial}): {error}."
-                ) from error
+        first = self._first_picture()
+        try:
+            # Whoever reads a picture says that it is damaged.
+            return UPRIGHT if first is None else display_orientation(first)
+        except ValueError as error:
+            raise CaptureError(
+                f"Cannot read video {self.path} (camera {self._serial}): {error}."
+            ) from error
 
     def _damaged(self, what: str) -> CaptureError:
         return CaptureError(
@@ -246,19 +240,20 @@ class VideoReader:
                 return _counted(container, stream)
         except (OSError, av.error.FFmpegError) as error:
             raise self._damaged(f"after {len(packets)} frames it cannot be read") from error
-        index = _index_of(packets, self._first_shown())
+        first = self._first_picture()
+        index = _index_of(packets, None if first is None else first.pts)
         if len(packets) < stream.frames and not _reaches_end(packets, stream):
             raise self._damaged(f"only {len(packets)} of its {stream.frames} frames are there")
         return index
 
-    def _first_shown(self) -> int | None:
-        """When the first picture that can be decoded is shown; None if there is none."""
+    def _first_picture(self) -> "VideoFrame | None":
+        """The first picture that can be decoded; None if there is none."""
         import av
 
         container, stream = self._open()  # anew: what has no keyframe before it cannot be sought
         with container:
             try:
-                return next((f.pts for f in container.decode(stream) if not f.is_corrupt), None)
+                return next((f for f in container.decode(stream) if not f.is_corrupt), None)
             except (OSError, av.error.FFmpegError):
                 return None
 
