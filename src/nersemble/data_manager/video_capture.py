@@ -88,15 +88,11 @@ class VideoCapture(Capture):
         matrix = self._matrices.get(serial)
         if matrix is not None:
             rgb = self._colors.correct(rgb, matrix, self._rounding)
+        alpha = np.full(rgb.shape[:2], 255, np.uint8) if own_alpha is None else own_alpha
+        if serial in self._alpha_maps:
+            alpha = np.minimum(alpha, self.alpha(serial, frame_number))
+            rgb = _take_off_white(rgb, alpha) if self._colors.on_white else rgb
         camera = next(one.camera for one in self.cameras if one.serial == serial)
-        if serial not in self._alpha_maps:
-            whole = np.full(rgb.shape[:2], 255, dtype=np.uint8)
-            alpha = whole if own_alpha is None else own_alpha
-            return Frame(rgb, alpha, self._clouds.depth(frame_number, camera, alpha))
-        alpha = self.alpha(serial, frame_number)
-        if own_alpha is not None:
-            alpha = np.minimum(alpha, own_alpha)
-        rgb = _take_off_white(rgb, alpha) if self._colors.on_white else rgb
         return Frame(rgb, alpha, self._clouds.depth(frame_number, camera, alpha))
 
     def alpha(self, serial: str, frame_number: int) -> UInt8[np.ndarray, "h w"]:
