@@ -18,6 +18,7 @@ from jaxtyping import Bool, Float, UInt8
 from torch import Tensor
 
 from nersemble.data_manager.capture import Capture
+from nersemble.data_manager.pixels import FOREGROUND
 from nersemble.errors import CaptureError
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.scene_box import SceneBox
@@ -25,7 +26,6 @@ from nersemble.geometry.world import SCALE_FACTOR
 
 # Cells along each side of the grids: over all that the cameras see, then over what was found there.
 _RESOLUTIONS = (24, 40)
-_FOREGROUND = 128
 # A camera contradicts the others if it sees this share of the hull as background; where they are
 # few, 1.6 times its part of the share that the hull tolerates.
 _CONTRADICTION, _PART = 0.2, 1.6
@@ -52,7 +52,7 @@ class Silhouette:
 
 def silhouette(serial: str, camera: Camera, alpha: UInt8[np.ndarray, "h w"]) -> Silhouette:
     """The silhouette of an alpha map."""
-    return Silhouette(serial, camera, torch.from_numpy(alpha >= _FOREGROUND))
+    return Silhouette(serial, camera, torch.from_numpy(alpha >= FOREGROUND))
 
 
 def read_silhouettes(

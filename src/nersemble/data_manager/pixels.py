@@ -14,6 +14,9 @@ from jaxtyping import UInt8
 
 from nersemble.errors import CaptureError
 
+FOREGROUND = 128
+"""Alpha from which a pixel is foreground, where it must be one or the other."""
+
 Pixels = np.ndarray[Any, Any]
 
 # Masks with no number above are label maps: 0 is the background, the others are parts of a head.
