@@ -21,6 +21,7 @@ from nersemble.data_manager.capture import Capture
 from nersemble.data_manager.pixels import FOREGROUND
 from nersemble.errors import CaptureError
 from nersemble.geometry.camera import Camera
+from nersemble.geometry.optical_axes import nearest_to_axes
 from nersemble.geometry.scene_box import SceneBox
 from nersemble.geometry.world import SCALE_FACTOR
 
@@ -222,11 +223,8 @@ def _coarse_foreground(mask: Bool[Tensor, "h w"]) -> tuple[Tensor, Tensor]:
 def _surroundings(cameras: Sequence[Camera]) -> tuple[Float[Tensor, "3"], Tensor]:
     """The point that is nearest to all optical axes, and how far around it a camera sees."""
     centers = torch.stack([camera.center_world for camera in cameras])
-    axes = torch.stack([camera.world_to_camera[2, :3] for camera in cameras])
-    across = torch.eye(3, dtype=torch.float64) - axes[:, :, None] * axes[:, None, :]
-    # The pseudo-inverse takes the point near the origin where all axes are parallel.
-    system, target = across.sum(0), (across @ centers[:, :, None]).sum(0)[:, 0]
-    center = torch.linalg.pinv(system, rtol=1e-3) @ target
+    poses = torch.stack([camera.world_to_camera for camera in cameras])
+    center = torch.from_numpy(nearest_to_axes(poses.numpy()))
     widest = torch.tensor(
         [max(c.width / 2 / c.intrinsics[0, 0], c.height / 2 / c.intrinsics[1, 1]) for c in cameras]
     )
