@@ -10,6 +10,7 @@ from jaxtyping import Float64
 from nersemble.data_manager.calibration import read_camera_params
 from nersemble.data_manager.capture import AS_ON_DISK, ReadOptions, SetAside
 from nersemble.data_manager.color_affine import correct, read_correction
+from nersemble.data_manager.folders import participant_folders
 from nersemble.data_manager.video_capture import (
     VideoCapture,
     VideoColors,
@@ -23,12 +24,11 @@ from nersemble.files import is_file_name
 
 def find_download(root: Path, participant: int | None) -> Iterator[tuple[int, str, Path]]:
     """The sequences of this layout in a data folder; see ``layouts.Layout``."""
-    for folder in sorted(root.glob("sequence_*/*/*")):
-        number = folder.parent.name
-        canonical = number.isdecimal() and number == f"{int(number):03d}"
-        wanted = canonical and participant in (None, int(number))
-        if wanted and is_file_name(folder.name) and video_files(folder):
-            yield int(number), folder.name, folder
+    for archive in sorted(path for path in root.glob("sequence_*") if path.is_dir()):
+        for number, participant_folder in participant_folders(archive, participant).items():
+            for folder in sorted(participant_folder.iterdir()):
+                if is_file_name(folder.name) and video_files(folder):
+                    yield number, folder.name, folder
 
 
 def open_download(
