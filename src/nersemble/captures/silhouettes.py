@@ -6,11 +6,9 @@ background contradicts the others. Source: Laurentini, "The visual hull concept 
 image understanding", PAMI 1994.
 """
 
-import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import product
 
 import numpy as np
 import torch
@@ -24,6 +22,7 @@ from nersemble.geometry.camera import Camera
 from nersemble.geometry.optical_axes import nearest_to_axes
 from nersemble.geometry.scene_box import SceneBox
 from nersemble.geometry.world import SCALE_FACTOR
+from nersemble.machine import n_usable_cores
 
 # Cells along each side of the grids: over all that the cameras see, then over what was found there.
 _RESOLUTIONS = (24, 40)
@@ -57,14 +56,13 @@ def silhouette(serial: str, camera: Camera, alpha: UInt8[np.ndarray, "h w"]) -> 
 
 
 def read_silhouettes(
-    capture: Capture, serials: Iterable[str], frame_numbers: Sequence[int]
+    capture: Capture, serials: Sequence[str], frame_numbers: Sequence[int]
 ) -> list[list[Silhouette]]:
     """The silhouettes of a capture by frame; those that are missing or cannot be read are left
     out."""
     cameras = {camera.serial: camera.camera for camera in capture.cameras}
 
-    def read(of: tuple[int, str]) -> Silhouette | None:
-        number, serial = of
+    def read(serial: str, number: int) -> Silhouette | None:
         try:
             if capture.has_alpha(serial, number):
                 return silhouette(serial, cameras[serial], capture.alpha(serial, number))
@@ -73,12 +71,9 @@ def read_silhouettes(
             pass
         return None
 
-    serials = tuple(serials)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = list(pool.map(read, product(frame_numbers, serials)))
-    n = len(serials)
-    rows = [found[index * n : (index + 1) * n] for index in range(len(frame_numbers))]
-    return [[s for s in row if s is not None] for row in rows]
+    with ThreadPoolExecutor(n_usable_cores()) as pool:
+        moments = [[pool.submit(read, s, number) for s in serials] for number in frame_numbers]
+        return [[s for one in moment if (s := one.result()) is not None] for moment in moments]
 
 
 def looked_at(numbers: Sequence[int]) -> tuple[int, ...]:
@@ -132,11 +127,12 @@ class Hull:
 
     def remarks(self) -> dict[str, str]:
         """What is odd about cameras, by serial, for a sentence that begins with the camera."""
+        if not self.is_agreed:
+            return {}
         beside = {s: 1 - share for s, share in self.covered.items() if share < _LEAST_OF_ONE}
         return {
             s: f"shows {100 * share:.0f} % of its foreground where the other cameras see no head"
             for s, share in beside.items()
-            if self.is_agreed
         } | {
             s: f"sees {100 * share:.0f} % of the head as background"
             for s, share in self.contradicting.items()
