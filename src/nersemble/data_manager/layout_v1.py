@@ -24,7 +24,7 @@ from nersemble.data_manager.capture import (
     SetAside,
     usable,
 )
-from nersemble.data_manager.color_affine import Rounding, correct, read_correction
+from nersemble.data_manager.color_affine import Rounding, correct, correction_reader
 from nersemble.data_manager.folders import (
     PathsV1,
     chosen_folders,
@@ -234,7 +234,7 @@ def open_v1(
     size_on_disk = _sensor_fraction(first, calibration.size)
     size = target_size(size_on_disk, options.downscale_factor, calibration.size)
     _check_calibrated(earliest, calibration, paths.calibration)
-    corrections = _read_corrections(paths, sorted(pictures), set_aside)
+    corrections = usable(sorted(pictures), correction_reader(paths.corrections), set_aside)
     return CaptureV1(
         participant=participant,
         sequence=sequence,
@@ -247,7 +247,7 @@ def open_v1(
         _paths=paths,
         _first_picture=first,
         _frame_folders=frames,
-        _corrections=corrections,
+        _corrections={s: affine for s, affine in corrections.items() if affine is not None},
         _rounding=options.color_rounding,
         _mask_codings={
             s: MaskCoding(tuple(frames.values()), partial(_mask_pixels, s)) for s in pictures
@@ -338,22 +338,3 @@ def _mask_pixels(serial: str, frame_folder: Path) -> np.ndarray[Any, Any]:
     if path is None:
         raise ValueError("there is no alpha map")
     return read_pixels(path)
-
-
-def _read_corrections(
-    paths: PathsV1, serials: list[str], set_aside: SetAside | None
-) -> dict[str, Float64[np.ndarray, "3 4"]]:
-    if not paths.corrections.exists():
-        _log.warning(
-            "There is no colour correction in %s: the pictures stay as they are.", paths.corrections
-        )
-        return {}
-    there = [serial for serial in serials if paths.correction(serial).exists()]
-    for serial in serials:
-        if serial not in there:
-            _log.warning(
-                "Colour correction %s is missing: the pictures of camera %s stay as they are.",
-                paths.correction(serial),
-                serial,
-            )
-    return usable(there, lambda serial: read_correction(paths.correction(serial)), set_aside)
