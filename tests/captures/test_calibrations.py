@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from nersemble.captures.convert.calibrations import read_calibration
+from nersemble.captures.convert.conventions import poses_as_meant
 from nersemble.captures.convert.lens import Lens
 from nersemble.captures.convert.names import NameFinder
 from nersemble.captures.convert.plan import ConvertConfig, Plan, make_plan
@@ -398,6 +399,10 @@ def test_metashapes_cameras(tmp_path: Path) -> None:
     for image in found:
         assert isinstance(image.lens, Lens)
         _check_camera(image.name, image.lens, image.world_to_camera)
+    # What the format documents may also be said.
+    said = poses_as_meant({i.name: i for i in found}, "camera_to_world_opencv", None)
+    for name, pose in said.items():
+        np.testing.assert_allclose(pose, solved_pose(name), atol=1e-9)
     text = path.read_text()
     for good, bad, message in (
         ("<document", '<!DOCTYPE x [<!ENTITY a "aa">]><document', "it declares entities"),

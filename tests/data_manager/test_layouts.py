@@ -124,7 +124,9 @@ def test_an_unknown_participant_of_the_benchmark_tells_which_there_are(tmp_path:
         open_capture(tmp_path, 389, "GLASSES")
 
 
-def test_the_first_release_is_read_as_its_archives_unpack(tmp_path: Path) -> None:
+def test_the_first_release_is_read_as_its_archives_unpack(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     write_camera_params(
         tmp_path / "camera_params" / "018" / "camera_params.json",
         {serial: look_at_origin(0.1 * i, 0.0) for i, serial in enumerate(SERIALS)},
@@ -139,6 +141,7 @@ def test_the_first_release_is_read_as_its_archives_unpack(tmp_path: Path) -> Non
         write_video(folder / f"cam_{serial}.mp4", pictures)
     assert list_captures(tmp_path) == [ListedCapture(18, "EMO-1-shout+laugh", "download", 2, 3)]
     capture = open_capture(tmp_path, 18, "EMO-1-shout+laugh")
+    assert f"{SERIALS[1]}.npy is missing" in caplog.text
     assert capture.read(SERIALS[1], 2).rgb.tolist() == pictures[2].tolist()
     corrected = correct(pictures[2], affine)
     assert (capture.read(SERIALS[0], 2).rgb == corrected).all()

@@ -234,7 +234,7 @@ def test_the_noise_of_a_matte_of_nobody_is_no_label(tmp_path: Path) -> None:
 )
 def test_what_is_no_mask_is_refused_by_name(pixels: Array, named: str) -> None:
     with pytest.raises(ValueError, match=named):
-        MaskCoding(list).alpha(pixels)
+        MaskCoding([], read_pixels).alpha(pixels)
 
 
 def test_a_label_video_of_layout_v2(tmp_path: Path) -> None:

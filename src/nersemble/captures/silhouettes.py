@@ -6,11 +6,9 @@ background contradicts the others. Source: Laurentini, "The visual hull concept 
 image understanding", PAMI 1994.
 """
 
-import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import product
 
 import numpy as np
 import torch
@@ -18,14 +16,16 @@ from jaxtyping import Bool, Float, UInt8
 from torch import Tensor
 
 from nersemble.data_manager.capture import Capture
+from nersemble.data_manager.pixels import FOREGROUND
 from nersemble.errors import CaptureError
 from nersemble.geometry.camera import Camera
+from nersemble.geometry.optical_axes import nearest_to_axes
 from nersemble.geometry.scene_box import SceneBox
 from nersemble.geometry.world import SCALE_FACTOR
+from nersemble.machine import n_usable_cores
 
 # Cells along each side of the grids: over all that the cameras see, then over what was found there.
 _RESOLUTIONS = (24, 40)
-_FOREGROUND = 128
 # A camera contradicts the others if it sees this share of the hull as background; where they are
 # few, 1.6 times its part of the share that the hull tolerates.
 _CONTRADICTION, _PART = 0.2, 1.6
@@ -52,18 +52,17 @@ class Silhouette:
 
 def silhouette(serial: str, camera: Camera, alpha: UInt8[np.ndarray, "h w"]) -> Silhouette:
     """The silhouette of an alpha map."""
-    return Silhouette(serial, camera, torch.from_numpy(alpha >= _FOREGROUND))
+    return Silhouette(serial, camera, torch.from_numpy(alpha >= FOREGROUND))
 
 
 def read_silhouettes(
-    capture: Capture, serials: Iterable[str], frame_numbers: Sequence[int]
+    capture: Capture, serials: Sequence[str], frame_numbers: Sequence[int]
 ) -> list[list[Silhouette]]:
     """The silhouettes of a capture by frame; those that are missing or cannot be read are left
     out."""
     cameras = {camera.serial: camera.camera for camera in capture.cameras}
 
-    def read(of: tuple[int, str]) -> Silhouette | None:
-        number, serial = of
+    def read(serial: str, number: int) -> Silhouette | None:
         try:
             if capture.has_alpha(serial, number):
                 return silhouette(serial, cameras[serial], capture.alpha(serial, number))
@@ -72,12 +71,9 @@ def read_silhouettes(
             pass
         return None
 
-    serials = tuple(serials)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        found = list(pool.map(read, product(frame_numbers, serials)))
-    n = len(serials)
-    rows = [found[index * n : (index + 1) * n] for index in range(len(frame_numbers))]
-    return [[s for s in row if s is not None] for row in rows]
+    with ThreadPoolExecutor(n_usable_cores()) as pool:
+        moments = [[pool.submit(read, s, number) for s in serials] for number in frame_numbers]
+        return [[s for one in moment if (s := one.result()) is not None] for moment in moments]
 
 
 def looked_at(numbers: Sequence[int]) -> tuple[int, ...]:
@@ -131,11 +127,12 @@ class Hull:
 
     def remarks(self) -> dict[str, str]:
         """What is odd about cameras, by serial, for a sentence that begins with the camera."""
+        if not self.is_agreed:
+            return {}
         beside = {s: 1 - share for s, share in self.covered.items() if share < _LEAST_OF_ONE}
         return {
             s: f"shows {100 * share:.0f} % of its foreground where the other cameras see no head"
             for s, share in beside.items()
-            if self.is_agreed
         } | {
             s: f"sees {100 * share:.0f} % of the head as background"
             for s, share in self.contradicting.items()
@@ -222,11 +219,8 @@ def _coarse_foreground(mask: Bool[Tensor, "h w"]) -> tuple[Tensor, Tensor]:
 def _surroundings(cameras: Sequence[Camera]) -> tuple[Float[Tensor, "3"], Tensor]:
     """The point that is nearest to all optical axes, and how far around it a camera sees."""
     centers = torch.stack([camera.center_world for camera in cameras])
-    axes = torch.stack([camera.world_to_camera[2, :3] for camera in cameras])
-    across = torch.eye(3, dtype=torch.float64) - axes[:, :, None] * axes[:, None, :]
-    # The pseudo-inverse takes the point near the origin where all axes are parallel.
-    system, target = across.sum(0), (across @ centers[:, :, None]).sum(0)[:, 0]
-    center = torch.linalg.pinv(system, rtol=1e-3) @ target
+    poses = torch.stack([camera.world_to_camera for camera in cameras])
+    center = torch.from_numpy(nearest_to_axes(poses.numpy()))
     widest = torch.tensor(
         [max(c.width / 2 / c.intrinsics[0, 0], c.height / 2 / c.intrinsics[1, 1]) for c in cameras]
     )

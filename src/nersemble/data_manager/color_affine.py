@@ -1,6 +1,7 @@
 """Per-camera affine colour correction of 8-bit pictures (spec, sections 1.1 and 1.4)."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tokenize import TokenError
 from typing import Literal
@@ -13,10 +14,32 @@ from nersemble.files import reason_of
 
 Rounding = Literal["round", "truncate"]
 
+_log = logging.getLogger("nersemble.data")
+
 # Double precision for exact rounding, a part at a time: a whole picture of it is 42 MB. For larger
 # products BLAS takes threads of its own, of which there is one set: pictures corrected side by
 # side would wait for each other.
 _MULTIPLICATIONS_AT_ONCE = 1 << 17
+
+
+def correction_reader(folder: Path) -> Callable[[str], Float64[np.ndarray, "3 4"] | None]:
+    """What gives a camera's affine from a folder of ``SERIAL.npy``, or None and a notice where
+    there is none."""
+    if not folder.exists():
+        _log.warning("There is no colour correction in %s: the pictures stay as they are.", folder)
+        return lambda _serial: None
+
+    def correction_of(serial: str) -> Float64[np.ndarray, "3 4"] | None:
+        path = folder / f"{serial}.npy"
+        if path.exists():
+            return read_correction(path)
+        _log.warning(
+            "Colour correction %s is missing: the pictures of camera %s stay as they are.",
+            *(path, serial),
+        )
+        return None
+
+    return correction_of
 
 
 def read_correction(path: Path) -> Float64[np.ndarray, "3 4"]:

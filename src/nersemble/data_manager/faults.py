@@ -9,6 +9,7 @@ from jaxtyping import UInt8
 
 from nersemble.data_manager.capture import Frame
 from nersemble.data_manager.picture_files import decode_depth
+from nersemble.data_manager.pixels import FOREGROUND
 
 _log = logging.getLogger("nersemble.data")
 
@@ -19,7 +20,6 @@ _SPARSE_DEPTH = 4
 _DARK = 32
 _LISTED = 10
 
-_HALF = 128
 _NEARLY_ALL, _NEARLY_NOTHING = 0.98, 0.005
 _LEAST_ON_DEPTH = 0.25
 _MOST_AT_BORDER = 0.5
@@ -48,9 +48,9 @@ def fault_of(frame: Frame, *, masked: bool) -> str | None:
 def _fault_of_mask(frame: Frame) -> str | None:
     """Why a mask is hardly that of a head, with the number that tells."""
     largest = int(frame.alpha.max())
-    if largest < _HALF:
+    if largest < FOREGROUND:
         return f"has no opaque foreground (the largest value of its alpha map is {largest} of 255)"
-    foreground = frame.alpha >= _HALF
+    foreground = frame.alpha >= FOREGROUND
     share = float(foreground.mean())
     if share > _NEARLY_ALL:
         return f"is nearly all foreground ({share:.2%} by its alpha map)"

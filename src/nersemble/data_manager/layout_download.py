@@ -4,12 +4,10 @@ each camera, an affine colour correction for each camera of a participant, no al
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-from jaxtyping import Float64
-
 from nersemble.data_manager.calibration import read_camera_params
 from nersemble.data_manager.capture import AS_ON_DISK, ReadOptions, SetAside
-from nersemble.data_manager.color_affine import correct, read_correction
+from nersemble.data_manager.color_affine import correct, correction_reader
+from nersemble.data_manager.folders import participant_folders
 from nersemble.data_manager.video_capture import (
     VideoCapture,
     VideoColors,
@@ -23,12 +21,11 @@ from nersemble.files import is_file_name
 
 def find_download(root: Path, participant: int | None) -> Iterator[tuple[int, str, Path]]:
     """The sequences of this layout in a data folder; see ``layouts.Layout``."""
-    for folder in sorted(root.glob("sequence_*/*/*")):
-        number = folder.parent.name
-        canonical = number.isdecimal() and number == f"{int(number):03d}"
-        wanted = canonical and participant in (None, int(number))
-        if wanted and is_file_name(folder.name) and video_files(folder):
-            yield int(number), folder.name, folder
+    for archive in sorted(path for path in root.glob("sequence_*") if path.is_dir()):
+        for number, participant_folder in participant_folders(archive, participant).items():
+            for folder in sorted(participant_folder.iterdir()):
+                if is_file_name(folder.name) and video_files(folder):
+                    yield number, folder.name, folder
 
 
 def open_download(
@@ -48,17 +45,10 @@ def open_download(
         )
     calibration = root / "camera_params" / f"{participant:03d}" / "camera_params.json"
     corrections = root / "color_correction" / f"{participant:03d}"
-
-    def correction_of(serial: str) -> Path | None:
-        path = corrections / f"{serial}.npy"
-        return path if path.is_file() else None
-
-    def affine_of(serial: str) -> Float64[np.ndarray, "3 4"] | None:
-        path = correction_of(serial)
-        return None if path is None else read_correction(path)
-
     chosen = VideoSequence(
         participant, found[sequence], read_camera_params(calibration), calibration, images="."
     )
-    colors = VideoColors(False, affine_of, correction_of, correct)
+    colors = VideoColors(
+        False, correction_reader(corrections), lambda serial: corrections / f"{serial}.npy", correct
+    )
     return open_videos(chosen, colors, options, set_aside)

@@ -7,7 +7,6 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -25,7 +24,7 @@ from nersemble.data_manager.capture import (
     SetAside,
     usable,
 )
-from nersemble.data_manager.color_affine import Rounding, correct, read_correction
+from nersemble.data_manager.color_affine import Rounding, correct, correction_reader
 from nersemble.data_manager.folders import (
     PathsV1,
     chosen_folders,
@@ -42,7 +41,7 @@ from nersemble.data_manager.picture_files import (
     resize_bilinear,
     resize_nearest,
 )
-from nersemble.data_manager.pixels import MaskCoding, colors_of, some_of, split_alpha
+from nersemble.data_manager.pixels import MaskCoding, colors_of, split_alpha
 from nersemble.data_manager.rig import check_sensor_fraction, target_size
 from nersemble.errors import CaptureError
 
@@ -235,7 +234,7 @@ def open_v1(
     size_on_disk = _sensor_fraction(first, calibration.size)
     size = target_size(size_on_disk, options.downscale_factor, calibration.size)
     _check_calibrated(earliest, calibration, paths.calibration)
-    corrections = _read_corrections(paths, sorted(pictures), set_aside)
+    corrections = usable(sorted(pictures), correction_reader(paths.corrections), set_aside)
     return CaptureV1(
         participant=participant,
         sequence=sequence,
@@ -248,9 +247,11 @@ def open_v1(
         _paths=paths,
         _first_picture=first,
         _frame_folders=frames,
-        _corrections=corrections,
+        _corrections={s: affine for s, affine in corrections.items() if affine is not None},
         _rounding=options.color_rounding,
-        _mask_codings={s: MaskCoding(partial(_example_masks, frames, s)) for s in pictures},
+        _mask_codings={
+            s: MaskCoding(tuple(frames.values()), partial(_mask_pixels, s)) for s in pictures
+        },
     )
 
 
@@ -277,14 +278,12 @@ def _frames_in(sequence_folder: Path) -> dict[int, Path]:
 
 def _pictured_serials(frame_folder: Path) -> dict[str, Path]:
     """The pictures in a frame's folder by serial."""
-    folders = (frame_folder / name for name in reversed(_IMAGES))
-    paths = (
-        path
-        for folder in folders
-        for suffix in reversed(_SUFFIXES)
-        for path in sorted(folder.glob(f"cam_*{suffix}"))
-    )
-    return {path.stem.removeprefix("cam_"): path for path in paths}
+    found: dict[str, Path] = {}
+    for name in reversed(_IMAGES):
+        paths = sorted((frame_folder / name).glob("cam_*"))
+        for suffix in reversed(_SUFFIXES):
+            found |= {p.stem.removeprefix("cam_"): p for p in paths if p.suffix == suffix}
+    return found
 
 
 def _existing(frame_folder: Path, folders: tuple[str, ...], serial: str) -> Path | None:
@@ -334,29 +333,8 @@ def _depth_code(pixels: np.ndarray[Any, Any]) -> UInt16[np.ndarray, "h w"]:
     return pixels
 
 
-def _example_masks(frames: Mapping[int, Path], serial: str) -> Iterator[np.ndarray[Any, Any]]:
-    """Alpha maps of a camera at several timesteps, as far as they can be read."""
-    for folder in some_of(list(frames.values())):
-        path = _existing(folder, _ALPHA_MAPS, serial)
-        if path is not None:
-            with suppress(ValueError):
-                yield read_pixels(path)
-
-
-def _read_corrections(
-    paths: PathsV1, serials: list[str], set_aside: SetAside | None
-) -> dict[str, Float64[np.ndarray, "3 4"]]:
-    if not paths.corrections.exists():
-        _log.warning(
-            "There is no colour correction in %s: the pictures stay as they are.", paths.corrections
-        )
-        return {}
-    there = [serial for serial in serials if paths.correction(serial).exists()]
-    for serial in serials:
-        if serial not in there:
-            _log.warning(
-                "Colour correction %s is missing: the pictures of camera %s stay as they are.",
-                paths.correction(serial),
-                serial,
-            )
-    return usable(there, lambda serial: read_correction(paths.correction(serial)), set_aside)
+def _mask_pixels(serial: str, frame_folder: Path) -> np.ndarray[Any, Any]:
+    path = _existing(frame_folder, _ALPHA_MAPS, serial)
+    if path is None:
+        raise ValueError("there is no alpha map")
+    return read_pixels(path)

@@ -5,11 +5,17 @@ pixels are those of ``picture_files.read_pixels`` or ``video_reader.VideoReader`
 """
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
 from jaxtyping import UInt8
+
+from nersemble.errors import CaptureError
+
+FOREGROUND = 128
+"""Alpha from which a pixel is foreground, where it must be one or the other."""
 
 Pixels = np.ndarray[Any, Any]
 
@@ -22,6 +28,7 @@ _GREY_SPREAD = 16
 # A mask that comes up to here is what it seems; of a darker one others have to tell its range.
 _CLEARLY_FULL = 192
 _WHITE = 255
+# Of a recording, from all over it, so many masks are read to find out what they mean.
 _EXAMPLES = 8
 
 _Item = TypeVar("_Item")
@@ -68,9 +75,11 @@ class MaskCoding:
     do.
     """
 
-    def __init__(self, examples: Callable[[], Iterable[Pixels]]) -> None:
-        """Takes what reads some masks of the recording, asked only if there is a doubt."""
-        self._examples = examples
+    def __init__(self, masks: Sequence[_Item], read: Callable[[_Item], Pixels]) -> None:
+        """Takes the recording's masks and what reads one; some are read if there is a doubt, those
+        that can be."""
+        step = max(len(masks) // _EXAMPLES, 1)
+        self._examples = [partial(read, mask) for mask in masks[::step][:_EXAMPLES]]
         self._lock = threading.Lock()
         self._meanings: dict[np.dtype[Any], Callable[[Pixels], UInt8[np.ndarray, "h w"]]] = {}
 
@@ -90,17 +99,12 @@ class MaskCoding:
             meaning = self._meanings[numbers.dtype]
         return meaning(numbers)
 
-    def _numbers(self) -> Iterable[Pixels]:
-        for pixels in self._examples():
+    def _numbers(self) -> Iterator[Pixels]:
+        for read in self._examples:
             try:
-                yield _numbers_of(pixels)
-            except ValueError:
+                yield _numbers_of(read())
+            except (ValueError, CaptureError):
                 continue
-
-
-def some_of(items: Sequence[_Item]) -> Sequence[_Item]:
-    """At most 8 of the items, from all over the sequence: the examples of a recording."""
-    return items[:: max(len(items) // _EXAMPLES, 1)][:_EXAMPLES]
 
 
 def _numbers_of(pixels: Pixels) -> Pixels:

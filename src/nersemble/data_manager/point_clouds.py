@@ -14,6 +14,7 @@ from jaxtyping import UInt8, UInt16
 from nersemble.data_manager.cloud_depth import PointCloud, cloud_depth
 from nersemble.data_manager.pcd_file import read_pcd
 from nersemble.data_manager.picture_files import encode_depth
+from nersemble.data_manager.pixels import FOREGROUND
 from nersemble.errors import CaptureError
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR, directions_to_model, points_to_model
@@ -23,7 +24,6 @@ PointCloudChoice = Literal["auto", "off"]
 
 _log = logging.getLogger("nersemble.data")
 
-_FOREGROUND = 128
 # Of the pixels with depth: with fewer in the foreground the cloud does not fit the cameras.
 _SMALLEST_SHARE_IN_FOREGROUND = 0.5
 # The cameras of a timestep are read one after the other.
@@ -59,7 +59,7 @@ class PointClouds:
             return None
         cloud = self._cloud(path)
         depth = cloud_depth(cloud, camera)
-        foreground = alpha >= _FOREGROUND
+        foreground = alpha >= FOREGROUND
         shown, inside = np.count_nonzero(depth), np.count_nonzero(depth[foreground])
         misplaced = inside <= _SMALLEST_SHARE_IN_FOREGROUND * shown
         if misplaced and foreground.any() and len(cloud.positions_world):

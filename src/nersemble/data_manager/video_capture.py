@@ -88,15 +88,11 @@ class VideoCapture(Capture):
         matrix = self._matrices.get(serial)
         if matrix is not None:
             rgb = self._colors.correct(rgb, matrix, self._rounding)
+        alpha = np.full(rgb.shape[:2], 255, np.uint8) if own_alpha is None else own_alpha
+        if serial in self._alpha_maps:
+            alpha = np.minimum(alpha, self.alpha(serial, frame_number))
+            rgb = _take_off_white(rgb, alpha) if self._colors.on_white else rgb
         camera = next(one.camera for one in self.cameras if one.serial == serial)
-        if serial not in self._alpha_maps:
-            whole = np.full(rgb.shape[:2], 255, dtype=np.uint8)
-            alpha = whole if own_alpha is None else own_alpha
-            return Frame(rgb, alpha, self._clouds.depth(frame_number, camera, alpha))
-        alpha = self.alpha(serial, frame_number)
-        if own_alpha is not None:
-            alpha = np.minimum(alpha, own_alpha)
-        rgb = _take_off_white(rgb, alpha) if self._colors.on_white else rgb
         return Frame(rgb, alpha, self._clouds.depth(frame_number, camera, alpha))
 
     def alpha(self, serial: str, frame_number: int) -> UInt8[np.ndarray, "h w"]:
@@ -205,7 +201,8 @@ def video_extent(sequence_folder: Path) -> tuple[int, int]:
     images = sequence_folder / IMAGES
     for serial, path in video_files(images if images.is_dir() else sequence_folder).items():
         try:
-            lengths.append(VideoReader(path, serial).n_frames)
+            # As stored: to count pictures, none need be decoded.
+            lengths.append(VideoReader(path, serial, upright=False).n_frames)
         except CaptureError:
             # "nersemble data check" says why.
             continue

@@ -4,11 +4,10 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from jaxtyping import UInt8
@@ -21,7 +20,7 @@ from nersemble.data_manager.orientation import (
     turned_size,
 )
 from nersemble.data_manager.picture_files import Size
-from nersemble.data_manager.pixels import MaskCoding, some_of
+from nersemble.data_manager.pixels import MaskCoding
 from nersemble.data_manager.video_stream import open_stream, timecode_of, videos
 from nersemble.errors import CaptureError
 
@@ -91,7 +90,6 @@ class VideoReader:
         self._index: _Index | None = None
         self._frames: Iterator[VideoFrame] = iter(())
         self._position = -1
-        self._mask_coding = MaskCoding(self._examples)
         self._orientation = self._read_orientation() if upright else UPRIGHT
         container, stream = self._open()
         with container:
@@ -117,6 +115,7 @@ class VideoReader:
                 self.n_frames = len(self._index.keyframes)
         if self.n_frames == 0:
             raise CaptureError(f"Video {path} (camera {serial}) holds no picture: get it again.")
+        self._mask_coding = MaskCoding(range(self.n_frames), self.read)
 
     def orientation(self) -> str:
         """The mark by which the pictures are turned, in words; empty if they are not."""
@@ -207,25 +206,14 @@ class VideoReader:
             raise self._damaged(str(error)) from error
 
     def _read_orientation(self) -> int:
-        import av
-
-        container, stream = self._open()
-        with container:
-            try:
-                frame = next(container.decode(stream), None)
-            except (OSError, av.error.FFmpegError):
-                return UPRIGHT  # whoever reads a picture says that it is damaged
-            try:
-                return UPRIGHT if frame is None else display_orientation(frame)
-            except ValueError as error:
-                raise CaptureError(
-                    f"Cannot read video {self.path} (camera {self._serial}): {error}."
-                ) from error
-
-    def _examples(self) -> Iterator[np.ndarray[Any, Any]]:
-        for number in some_of(range(self.n_frames)):
-            with suppress(CaptureError):
-                yield self.read(number)
+        first = self._first_picture()
+        try:
+            # Whoever reads a picture says that it is damaged.
+            return UPRIGHT if first is None else display_orientation(first)
+        except ValueError as error:
+            raise CaptureError(
+                f"Cannot read video {self.path} (camera {self._serial}): {error}."
+            ) from error
 
     def _damaged(self, what: str) -> CaptureError:
         return CaptureError(
@@ -252,19 +240,20 @@ class VideoReader:
                 return _counted(container, stream)
         except (OSError, av.error.FFmpegError) as error:
             raise self._damaged(f"after {len(packets)} frames it cannot be read") from error
-        index = _index_of(packets, self._first_shown())
+        first = self._first_picture()
+        index = _index_of(packets, None if first is None else first.pts)
         if len(packets) < stream.frames and not _reaches_end(packets, stream):
             raise self._damaged(f"only {len(packets)} of its {stream.frames} frames are there")
         return index
 
-    def _first_shown(self) -> int | None:
-        """When the first picture that can be decoded is shown; None if there is none."""
+    def _first_picture(self) -> "VideoFrame | None":
+        """The first picture that can be decoded; None if there is none."""
         import av
 
         container, stream = self._open()  # anew: what has no keyframe before it cannot be sought
         with container:
             try:
-                return next((f.pts for f in container.decode(stream) if not f.is_corrupt), None)
+                return next((f for f in container.decode(stream) if not f.is_corrupt), None)
             except (OSError, av.error.FFmpegError):
                 return None
 

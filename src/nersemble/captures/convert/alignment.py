@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from nersemble.errors import CaptureError, ConfigError
+from nersemble.geometry.optical_axes import axes_are_parallel, camera_centers, nearest_to_axes
 from nersemble.geometry.scene_box import SceneBox
 from nersemble.geometry.world import points_to_calibration
 
@@ -18,7 +19,7 @@ Vector = tuple[float, float, float]
 
 # A head that fills so much of the scene box leaves room for what the alpha maps miss.
 _SHARE_OF_THE_BOX = 0.9
-# Below it, lines are parallel and points the same.
+# Of the extent of all cameras: below it, points are the same.
 _DEGENERATE = 1e-3
 # Shorter than this, a mean of unit vectors is no direction.
 _LEAST_AGREEMENT = 0.2
@@ -94,14 +95,17 @@ def align(poses: Mapping[str, Float64[np.ndarray, "4 4"]], config: AlignmentConf
         ConfigError: the front camera is not among the cameras.
     """
     stacked = np.stack(list(poses.values()))
-    rotations = stacked[:, :3, :3]
-    positions = -np.einsum("nij,ni->nj", rotations, stacked[:, :3, 3])
-    given = config.center
-    center = nearest_to_axes(positions, rotations[:, 2]) if given is None else np.array(given)
+    positions = camera_centers(stacked)
+    if config.center is None and axes_are_parallel(stacked):
+        raise CaptureError(
+            "The cameras' optical axes are parallel, so they do not show where the head is: give "
+            "its centre with --center."
+        )
+    center = nearest_to_axes(stacked) if config.center is None else np.array(config.center)
     distances = np.linalg.norm(positions - center, axis=1)
     if np.median(distances) < _DEGENERATE * np.ptp(positions, axis=0).max() or not distances.all():
         raise CaptureError("A camera stands in the head's centre: give the centre with --center.")
-    up = _mean_up(-rotations[:, 1]) if config.up is None else np.array(config.up)
+    up = _mean_up(-stacked[:, 1, :3]) if config.up is None else np.array(config.up)
     outward = (positions - center) / distances[:, None]
     front = outward.mean(0)
     if config.front_camera:
@@ -135,28 +139,6 @@ def fit(
         return factor, middle - room.mean(0) / factor
     outer = np.array([middle - size / 2, middle + size / 2]) / room
     return _SHARE_OF_THE_BOX / float(outer.max()), np.zeros(3)
-
-
-def nearest_to_axes(
-    positions: Float64[np.ndarray, "n 3"], directions: Float64[np.ndarray, "n 3"]
-) -> Float64[np.ndarray, "3"]:
-    """The point whose squared distances to lines have the smallest sum.
-
-    Args:
-        positions: a point on each line.
-        directions: unit vectors.
-
-    Raises:
-        CaptureError: the lines are parallel.
-    """
-    across = np.eye(3) - directions[:, :, None] * directions[:, None, :]
-    system = across.sum(0)
-    if np.linalg.eigvalsh(system)[0] < _DEGENERATE * len(positions):
-        raise CaptureError(
-            "The cameras' optical axes are parallel, so they do not show where the head is: give "
-            "its centre with --center."
-        )
-    return np.linalg.solve(system, np.einsum("nij,nj->i", across, positions))
 
 
 def _mean_up(directions: Float64[np.ndarray, "n 3"]) -> np.ndarray:

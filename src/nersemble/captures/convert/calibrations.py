@@ -6,6 +6,7 @@ from pathlib import Path
 from nersemble.captures.convert.colmap import find_models, read_largest_model
 from nersemble.captures.convert.lens import Lens
 from nersemble.captures.convert.metashape import read_metashape
+from nersemble.captures.convert.names import files_in
 from nersemble.captures.convert.opencv import read_opencv
 from nersemble.captures.convert.solved import SolvedImage, check_centered
 from nersemble.captures.convert.transforms import read_transforms, transforms_in
@@ -34,7 +35,7 @@ def read_calibration(path: Path) -> list[SolvedImage]:
             return read_data_set(path)
         if path.suffix.lower() in _YAML:
             # Extrinsics lie beside intrinsics.
-            parts = [p for p in _files(path.parent, _YAML) if p.stem.lower()[:5] in _PARTS]
+            parts = [p for p in files_in(path.parent, _YAML) if p.stem.lower()[:5] in _PARTS]
             return read_opencv(parts if path in parts else [path])
         if path.suffix.lower() == ".xml":
             return read_metashape(path)
@@ -51,22 +52,14 @@ def read_calibration(path: Path) -> list[SolvedImage]:
         data_sets = [place for depth in ("", "*/") for place in path.glob(depth + _CAMERA_PARAMS)]
         if len(data_sets) == 1:
             return read_data_set(data_sets[0])
-        if files := _files(path, _YAML):
+        if files := files_in(path, _YAML):
             return read_opencv(files)
-        if len(files := _files(path, (".xml",))) == 1:
+        if len(files := files_in(path, (".xml",))) == 1:
             return read_metashape(files[0])
     raise CaptureError(
         f"{path} is no calibration: name a transforms.json, a camera_params.json, OpenCV's YAML or "
         f"Metashape's XML, or a folder with COLMAP's cameras and images (.bin or .txt) in it or "
         f"below."
-    )
-
-
-def _files(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if path.suffix.lower() in suffixes and not path.name.startswith(".")
     )
 
 

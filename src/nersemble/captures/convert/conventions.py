@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float64
 
-from nersemble.captures.convert.alignment import Vector, nearest_to_axes
+from nersemble.captures.convert.alignment import Vector
 from nersemble.captures.convert.solved import SolvedImage
 from nersemble.captures.rig_check import described
 from nersemble.data_manager.poses import (
@@ -16,6 +16,7 @@ from nersemble.data_manager.poses import (
     as_world_to_camera,
 )
 from nersemble.errors import CaptureError
+from nersemble.geometry.optical_axes import axes_are_parallel, nearest_to_axes
 
 PoseChoice = Literal[PoseConvention, "documented"]
 """A convention, or the one that the calibration's format documents."""
@@ -66,11 +67,9 @@ def _disorder(poses: Mapping[str, Pose], center: Vector | None) -> float:
     most of them look away, or all in parallel."""
     stacked = np.stack(list(poses.values()))
     rotations, translations = stacked[:, :3, :3], stacked[:, :3, 3]
-    positions = -np.einsum("nij,ni->nj", rotations, translations)
-    try:
-        head = nearest_to_axes(positions, rotations[:, 2]) if center is None else np.array(center)
-    except CaptureError:
+    if center is None and axes_are_parallel(stacked):
         return np.inf
+    head = nearest_to_axes(stacked) if center is None else np.array(center)
     seen = rotations @ head + translations
     if np.mean(seen[:, 2] > 0) <= 0.5:
         return np.inf

@@ -2,17 +2,22 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from jaxtyping import UInt8
 
-from nersemble.captures.convert.names import PICTURES, VIDEOS, without_mask_word, without_suffix
+from nersemble.captures.convert.names import (
+    PICTURES,
+    VIDEOS,
+    files_in,
+    without_mask_word,
+    without_suffix,
+)
 from nersemble.data_manager.picture_files import Size, orientation_of, read_pixels
-from nersemble.data_manager.pixels import MaskCoding, colors_of, some_of
+from nersemble.data_manager.pixels import MaskCoding, colors_of
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
 from nersemble.files import is_file_name
@@ -82,7 +87,7 @@ class PictureFolder:
         self.path = path
         self._camera = camera
         self._upright = upright
-        self._files = list(files or sorted(pictures_in(path), key=_numbers_as_numbers))
+        self._files = list(files or sorted(files_in(path, PICTURES), key=_numbers_as_numbers))
         # Files that were chosen are in order; their names need not number frames.
         self.numbers = None if files else frame_numbers([file.stem for file in self._files])
         if self.numbers is not None:
@@ -90,7 +95,7 @@ class PictureFolder:
             self.numbers = tuple(sorted(by_number))
             self._files = [by_number[number] for number in self.numbers]
         self.n_frames = len(self._files)
-        self._mask_coding = MaskCoding(self._examples)
+        self._mask_coding = MaskCoding(self._files, read_pixels)
         self.size: Size = (0, 0)
         height, width = self._read(0, np.asarray).shape[:2]
         self.size = (width, height)
@@ -110,11 +115,6 @@ class PictureFolder:
     def orientation(self) -> str:
         """See :class:`Footage`."""
         return self._mark(self._files[0])
-
-    def _examples(self) -> Iterator[np.ndarray[Any, Any]]:
-        for path in some_of(self._files):
-            with suppress(ValueError):
-                yield read_pixels(path)
 
     def _mark(self, path: Path) -> str:
         return orientation_of(path) if self._upright else ""
@@ -137,15 +137,6 @@ class PictureFolder:
         return pixels
 
 
-def pictures_in(folder: Path) -> list[Path]:
-    """The picture files of a folder; hidden ones, such as a Mac's ``._0001.png``, are none."""
-    return [
-        path
-        for path in folder.iterdir()
-        if path.suffix.lower() in PICTURES and not path.name.startswith(".") and path.is_file()
-    ]
-
-
 def find_footage(folder: Path) -> dict[str, Path]:
     """The recordings in a folder by camera: videos, or folders with pictures or a video, or, in a
     flat folder of photographs, each picture. A folder ``images`` beside masks and depths, or a
@@ -158,8 +149,8 @@ def find_footage(folder: Path) -> dict[str, Path]:
         raise CaptureError(f"The folder {folder} does not exist.")
     below = _visible_folders(folder)
     recorded = {path: recording for path in below if (recording := _recording_in(path))}
-    videos = _videos_in(folder)
-    photographs = sorted(pictures_in(folder))
+    videos = files_in(folder, VIDEOS)
+    photographs = files_in(folder, PICTURES)
     others = [path for path in recorded if not _BESIDE_IMAGES.fullmatch(path.name)]
     images = [path for path in below if _IMAGES.fullmatch(path.name)]
     if not videos and len(photographs) > 1 and not others:
@@ -192,18 +183,10 @@ def _visible_folders(folder: Path) -> list[Path]:
     return sorted(p for p in folder.iterdir() if p.is_dir() and not p.name.startswith((".", "__")))
 
 
-def _videos_in(folder: Path) -> list[Path]:
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if path.suffix.lower() in VIDEOS and not path.name.startswith(".") and path.is_file()
-    )
-
-
 def _recording_in(folder: Path, depth: int = 3) -> Path | None:
     """A camera's pictures or its only video, in its folder or in the only folder in that."""
-    videos = _videos_in(folder)
-    if pictures_in(folder):
+    videos = files_in(folder, VIDEOS)
+    if files_in(folder, PICTURES):
         return folder
     if videos:
         return videos[0] if len(videos) == 1 else None

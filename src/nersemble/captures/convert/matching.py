@@ -9,13 +9,13 @@ from pathlib import Path, PurePosixPath
 from nersemble.captures.convert.footage import (
     Recording,
     find_footage,
-    pictures_in,
     split_masks,
 )
 from nersemble.captures.convert.looks import by_looks, by_place
 from nersemble.captures.convert.names import (
     PICTURES,
     NameFinder,
+    files_in,
     without_frame,
     without_mask_word,
     without_suffix,
@@ -314,7 +314,7 @@ def _masks_of_calibration(solved: Sequence[SolvedImage], recording: Recording) -
     if isinstance(recording, tuple):
         n_pictures = len(recording)
     elif recording.is_dir():
-        n_pictures = len(pictures_in(recording))
+        n_pictures = len(files_in(recording, PICTURES))
     else:
         n_pictures = 1 if recording.suffix.lower() in PICTURES else 0
     masks = tuple(image.mask for image in solved if image.mask is not None)

@@ -19,11 +19,13 @@ import numpy as np
 
 from nersemble.captures.convert.lens import Lens
 from nersemble.captures.convert.solved import SolvedImage, checked_pose, make_lens
+from nersemble.data_manager.poses import PoseConvention, as_world_to_camera
 from nersemble.errors import CaptureError
 from nersemble.files import reason_of
 
 _log = logging.getLogger("nersemble.data")
 
+_DOCUMENTED: PoseConvention = "camera_to_world_opencv"
 _MAX_BYTES = 1 << 25
 _VALUES = ("f", "cx", "cy", "b1", "b2", "k1", "k2", "k3", "k4", "p1", "p2", "p3", "p4")
 
@@ -57,19 +59,20 @@ def read_metashape(path: Path) -> list[SolvedImage]:
 def _image(
     camera: ElementTree.Element, sensors: Mapping[str | None, ElementTree.Element], path: Path
 ) -> SolvedImage | None:
-    pose = camera.findtext("transform")
-    if pose is None or camera.get("enabled", "true").lower() in ("0", "false"):
+    transform = camera.findtext("transform")
+    if transform is None or camera.get("enabled", "true").lower() in ("0", "false"):
         return None
     name = camera.get("label", "").replace("\\", "/")
     where = f"{path}: camera {name}"
     sensor = sensors.get(camera.get("sensor_id"))
     if sensor is None or not name:
         raise CaptureError(f"{where} has no label or no sensor: export the cameras again.")
-    camera_to_world = np.array(_numbers(pose, where))
+    camera_to_world = np.array(_numbers(transform, where))
     if camera_to_world.size != 16:
         raise CaptureError(f"{where} has a pose that is not a 4x4 matrix: export it again.")
     matrix = checked_pose(camera_to_world.reshape(4, 4), where)
-    return SolvedImage(name, _lens(sensor, where), np.linalg.inv(matrix))
+    pose = as_world_to_camera(matrix, _DOCUMENTED)
+    return SolvedImage(name, _lens(sensor, where), pose, documented=_DOCUMENTED)
 
 
 def _parsed(path: Path) -> ElementTree.Element:

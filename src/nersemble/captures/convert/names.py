@@ -31,6 +31,16 @@ def without_frame(name: str) -> str:
     return _FRAME.sub("", name)
 
 
+def files_in(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
+    """The files of a folder with one of some suffixes, sorted; hidden ones, such as a Mac's
+    ``._0001.png``, are none."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in suffixes and not path.name.startswith(".") and path.is_file()
+    )
+
+
 class NameFinder:
     """Finds which of several names is meant.
 

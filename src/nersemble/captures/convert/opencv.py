@@ -122,7 +122,9 @@ def _pose(values: Mapping[str, Any], where: str) -> np.ndarray:
         raise CaptureError(f"{where} has no R and T: calibrate the cameras together.")
     rotation = _array(values["rotation"], (3, 9), where)
     if rotation.size == 3:
-        rotation = _rodrigues(rotation)
+        from scipy.spatial.transform import Rotation
+
+        rotation = Rotation.from_rotvec(rotation).as_matrix()
     translation = _array(values["translation"], (3,), where)
     return checked_pose(np.column_stack([rotation.reshape(3, 3), translation]), where)
 
@@ -173,14 +175,3 @@ def _array(value: Any, sizes: tuple[int, ...] | None, where: str) -> np.ndarray:
     if (sizes is not None and array.size not in sizes) or not np.isfinite(array).all():
         raise CaptureError(f"{where} has a matrix that is damaged or not finite: write it again.")
     return array
-
-
-def _rodrigues(vector: np.ndarray) -> np.ndarray:
-    """The rotation about a vector by its length, radians."""
-    angle = float(np.linalg.norm(vector))
-    if angle == 0:
-        return np.eye(3)
-    x, y, z = vector / angle
-    cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
-    rotation: np.ndarray = np.eye(3) + np.sin(angle) * cross + (1 - np.cos(angle)) * cross @ cross
-    return rotation

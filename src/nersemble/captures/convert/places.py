@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nersemble.captures.convert.solved import SolvedImage
+from nersemble.geometry.optical_axes import camera_centers
 
 # Pictures of one fixed camera, solved one by one, differ by less: of the rig's extent, and degrees.
 _SAME_PLACE = 0.05
@@ -15,18 +16,18 @@ _ONE_PLACE = 0.005
 
 def extent_of(images: Sequence[SolvedImage]) -> float:
     """The diagonal of the box around all pictures' places, in the calibration's units."""
-    return float(np.linalg.norm(np.ptp([_position(image) for image in images], axis=0)))
+    return float(np.linalg.norm(np.ptp(_positions(images), axis=0)))
 
 
-def _position(image: SolvedImage) -> np.ndarray:
-    return -image.world_to_camera[:3, :3].T @ image.world_to_camera[:3, 3]
+def _positions(images: Sequence[SolvedImage]) -> np.ndarray:
+    return camera_centers(np.stack([image.world_to_camera for image in images]))
 
 
 def moved(group: Sequence[SolvedImage], extent: float) -> tuple[SolvedImage, SolvedImage] | None:
     """Two pictures of a group that no fixed camera can have taken."""
     first = group[0]
-    for image in group[1:]:
-        way = np.linalg.norm(_position(image) - _position(first))
+    ways = np.linalg.norm(_positions(group) - _positions([first]), axis=1)
+    for image, way in zip(group, ways, strict=True):
         turn = image.world_to_camera[:3, :3] @ first.world_to_camera[:3, :3].T
         degrees = np.degrees(np.arccos(np.clip((np.trace(turn) - 1) / 2, -1, 1)))
         if way > _SAME_PLACE * extent or degrees > _SAME_DIRECTION:
@@ -36,7 +37,7 @@ def moved(group: Sequence[SolvedImage], extent: float) -> tuple[SolvedImage, Sol
 
 def share_places(images: Sequence[SolvedImage]) -> bool:
     """Whether most pictures are taken from where another is, too."""
-    positions = np.stack([_position(image) for image in images])
+    positions = _positions(images)
     distances = np.linalg.norm(positions[:, None] - positions, axis=-1)
     np.fill_diagonal(distances, np.inf)
     return bool((distances.min(0) < _ONE_PLACE * extent_of(images)).mean() > 0.5)

@@ -18,10 +18,11 @@ from nersemble.captures.convert.lens import Lens, LensOfSize
 from nersemble.captures.convert.names import PICTURES
 from nersemble.captures.convert.solved import MODELS, SolvedImage, checked_pose, make_lens
 from nersemble.data_manager.picture_files import Size, picture_size
+from nersemble.data_manager.poses import PoseConvention, as_world_to_camera
 from nersemble.errors import CaptureError
 from nersemble.files import read_json_object, reason_of
 
-_OPENGL_TO_OPENCV = np.diag([1.0, -1.0, -1.0, 1.0])
+_DOCUMENTED: PoseConvention = "camera_to_world_opengl"
 _DISTORTION = ("k1", "k2", "k3", "k4", "k5", "k6", "p1", "p2")
 _MASKS = ("fg_mask_path", "mask_path")
 # Two descriptions of one angle of view may differ by rounding.
@@ -104,14 +105,14 @@ def _image(values: Mapping[str, Any], path: Path) -> SolvedImage:
     return SolvedImage(
         name,
         _lens(values, file, where),
-        np.linalg.inv(camera_to_world @ _OPENGL_TO_OPENCV),
+        as_world_to_camera(camera_to_world, _DOCUMENTED),
         # VHAP tracks a head in metres, in the data set's world.
         in_metres=is_vhap,
         camera=str(camera) if is_vhap else "",
         timestep=timestep if is_vhap else None,
         file=file,
         mask=None if mask is None else _existing(path.parent, mask.replace("\\", "/")),
-        documented="camera_to_world_opengl",
+        documented=_DOCUMENTED,
     )
 
 
