@@ -252,7 +252,7 @@ class FusedEngine(Engine):
         def rehearse() -> None:
             blank = BlankBatches(config.sampler, model.field.n_timesteps, seed, device, world)
             FusedTrainer(config.trainer, renderer, blank).rehearse()
-            # Frames would else take the memory that steps need, and steps then other memory.
+            # Otherwise frames would take the memory that steps need, and steps would allocate more.
             torch.cuda.empty_cache()
 
         # Reading pictures takes about as long as compiling.
@@ -294,8 +294,8 @@ class FusedEngine(Engine):
 
 
 def _patch_losses(config: RunConfig, device: torch.device, world: World) -> PatchLosses:
-    """The terms of patches that have a weight; without LPIPS, and a line of the log, where its
-    network is not there."""
+    """The patch terms that have a weight. Without LPIPS's network, a warning, and no LPIPS
+    term."""
     losses, size = config.losses, config.sampler.patch_size
     start_is_known = config.sampler.patch_start_step != -1
     assert start_is_known or not losses.has_patch_terms, "only a resolved config says when"

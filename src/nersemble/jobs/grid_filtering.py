@@ -1,7 +1,7 @@
 """Filtering a run's occupancy grid, unless that removes what the training pictures show.
 
-Fog may fill the box in many pieces of which none is the head; the largest alone then shows nothing
-(spec, section 4, always keeps it).
+If fog fills the box in many pieces, none of them may be the head, and the largest alone shows
+nothing. (The spec, section 4, always filters.)
 """
 
 import logging
@@ -17,7 +17,7 @@ from nersemble.ops.colors import to_uint8
 from nersemble.rendering.image import Renderer
 
 LARGEST_LOSS_DB = 1.0
-"""A floater that hangs before a camera fits its picture a little; a head fits it far better."""
+"""Removing a floater in front of a camera costs less than this; removing the head, far more."""
 
 _N_PICTURES = 4
 _LONGER_SIDE = 100
@@ -29,8 +29,8 @@ _logger = logging.getLogger(__name__)
 def filter_grid_of(
     renderer: Renderer, dataset: Dataset, windows: WindowState, config: GridFilterConfig
 ) -> None:
-    """Filters the grid of a renderer's model, and says what that does to some training pictures. If
-    they lose more than ``LARGEST_LOSS_DB`` of PSNR the grid stays as it is."""
+    """Filters the grid of a renderer's model and logs the effect on some training pictures. If they
+    lose more than ``LARGEST_LOSS_DB`` of PSNR, the grid is not changed."""
     grid = renderer.model.grid
     unfiltered = grid.binaries.clone()
     filter_grid(grid, config)
@@ -43,7 +43,7 @@ def filter_grid_of(
         grid.set_binaries(unfiltered)
         before = _training_psnr(renderer, dataset, windows)
     except CaptureError as error:
-        _logger.warning("No training picture tells whether filtering harms: %s", error)
+        _logger.warning("Cannot check the grid filter on training pictures: %s", error)
         filter_grid(grid, config)
         return
     figures = f"training pictures {before:.1f} dB before and {after:.1f} dB after"
@@ -60,7 +60,7 @@ def filter_grid_of(
 
 
 def _training_psnr(renderer: Renderer, dataset: Dataset, windows: WindowState) -> float:
-    """Of some training pictures, made small: cameras and timesteps spread over all."""
+    """PSNR of a few downscaled training pictures, spread over cameras and timesteps."""
     splits, cameras = dataset.splits, dataset.train_cameras
     errors = []
     for index in range(_N_PICTURES):
