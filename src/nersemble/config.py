@@ -57,8 +57,8 @@ class RunDescription:
 
 
 def resolve(config: RunConfig, dataset: Dataset) -> RunConfig:
-    """Fills in every value that depends on the capture or on the number of steps, such as each
-    "-1 means", before anything is built."""
+    """Fills in all values that depend on the capture or the number of steps, such as -1, before
+    anything is built."""
     splits = dataset.splits
     n_images = len(splits.train_serials) * splits.n_timesteps
     data = dataclasses.replace(
@@ -87,8 +87,8 @@ def resolve(config: RunConfig, dataset: Dataset) -> RunConfig:
 
 
 def _white_without_alpha(sampler: PixelSamplerConfig, dataset: Dataset) -> PixelSamplerConfig:
-    """White behind the head where a camera has no alpha maps: over any other colour everything
-    that it sees would have to be opaque, a white wall included."""
+    """White behind the head if a camera has no alpha maps: over any other colour, everything that
+    the camera sees would have to be opaque, even a white wall."""
     if sampler.background_color == "white":
         return sampler
     first = dataset.splits.frame_numbers[0]

@@ -258,7 +258,7 @@ class FusedEngine(Engine):
         def rehearse() -> None:
             blank = BlankBatches(config.sampler, model.field.n_timesteps, seed, device, world)
             FusedTrainer(config.trainer, renderer, blank).rehearse()
-            # Frames would else take the memory that steps need, and steps then other memory.
+            # Otherwise frames would take the memory that steps need, and steps would allocate more.
             torch.cuda.empty_cache()
 
         # Reading pictures takes about as long as compiling.
@@ -300,8 +300,8 @@ class FusedEngine(Engine):
 
 
 def _patch_losses(config: RunConfig, device: torch.device, world: World) -> PatchLosses:
-    """The terms of patches that have a weight; without LPIPS, and a line of the log, where its
-    network is not there."""
+    """The patch terms that have a weight. Without LPIPS's network, a warning, and no LPIPS
+    term."""
     losses, size = config.losses, config.sampler.patch_size
     if not losses.has_patch_terms:
         return NO_PATCH_LOSSES

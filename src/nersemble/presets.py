@@ -25,9 +25,9 @@ from nersemble.training.optimizers import OptimizerConfig
 
 PresetName = Literal["default", "paper", "tiny"]
 
-# Rays beside the head are supervised, over another colour behind each ray, or fog and specks stay;
-# distortion of ten times the paper's weight empties the head's inside, as do rays that end where
-# hardly any light is left. 16 grids are what tensor cores multiply at once (docs/log.md).
+# Rays beside the head are supervised, over random colours: otherwise fog and specks remain. A
+# distortion weight of ten times the paper's, and ending rays where hardly any light is left, empty
+# the head's inside. Tensor cores multiply 16 grids at once (docs/log.md).
 _DEFAULT = RunConfig(
     model=HeadModelConfig(marcher=MarcherConfig(train_early_stop_eps=1e-3)),
     sampler=PixelSamplerConfig(timesteps_per_batch=16, background_color="random"),

@@ -1,4 +1,4 @@
-"""Calibrations and folders as people have them: the true cameras, or a refusal by name."""
+"""Calibrations and folders as people have them: they give the true cameras or a clear error."""
 
 import json
 from collections.abc import Mapping
@@ -183,8 +183,8 @@ def test_names_that_contradict_what_is_shown_are_refused(transforms: Path) -> No
 
 
 def test_a_flat_folder_is_a_static_head(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """One photograph was not registered, the calibration's suffixes are others, masks have a name
-    of their own, and a Mac left its files."""
+    """One photograph was not registered, the calibration has other suffixes, masks are named
+    differently, and macOS left hidden files."""
     write_colmap(tmp_path / "scan" / "sparse" / "0", binary=True)
     for index, name in enumerate((*NAMES, "blurred")):
         _picture(tmp_path / "scan" / "images" / f"{name}.jpg", index)
@@ -232,7 +232,7 @@ def test_masks_may_lie_among_the_recordings(tmp_path: Path) -> None:
 
 
 def test_the_export_of_vhap_is_read_as_it_is(tmp_path: Path) -> None:
-    """``camera_id`` and ``timestep_index`` say what is what; poses are metres, in our world."""
+    """``camera_id`` and ``timestep_index`` identify pictures; poses are in metres, in our world."""
     frames = []
     for timestep in (4, 5):
         for index, name in enumerate(NAMES):

@@ -20,7 +20,7 @@ from video_captures import write_video
 
 @dataclass(frozen=True)
 class _Footage:
-    """A recording that only tells when its frames are; ``read`` gives the frame's index."""
+    """A recording with only frame times; ``read`` gives the frame's index."""
 
     n_frames: int
     numbers: tuple[int, ...] | None = None

@@ -43,7 +43,7 @@ def _ball(n_cameras: int, center: Sequence[float] = (0.0, 0.0, 0.0)) -> list[Sil
 
 
 def _changed(found: list[Silhouette], mask: torch.Tensor) -> list[Silhouette]:
-    """With another mask of the second camera."""
+    """The silhouettes, with another mask for the second camera."""
     other = Silhouette(found[1].serial, found[1].camera, mask)
     return [found[0], other, *found[2:]]
 

@@ -1,4 +1,4 @@
-"""The filter of the occupancy grid never removes what carries the training pictures."""
+"""The occupancy grid filter never removes what the training pictures show."""
 
 import logging
 from pathlib import Path

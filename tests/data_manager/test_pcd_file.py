@@ -1,4 +1,4 @@
-"""PCD files: every kind of data, and files that are no good."""
+"""PCD files: every kind of data, and damaged files."""
 
 from pathlib import Path
 from typing import Any

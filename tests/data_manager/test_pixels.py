@@ -1,4 +1,4 @@
-"""What pictures and masks of all kinds mean: the same as the plain picture or mask they show."""
+"""All kinds of pictures and masks are read like the plain picture or mask that they show."""
 
 import struct
 import zlib
@@ -296,7 +296,7 @@ def _cut_out(folder: Path, *, transparent_color: bool = False) -> None:
 def test_alpha_in_recordings_becomes_the_mask_and_hidden_colours_never_show(
     tmp_path: Path, transparent_color: bool
 ) -> None:
-    """The lenses distort, so that hidden colours are next to all that is sampled at an edge."""
+    """The lenses distort, so resampling at edges would mix in hidden colours."""
     write_recordings(tmp_path, 1)
     _cut_out(tmp_path / "cut", transparent_color=transparent_color)
     write_colmap(tmp_path / "colmap", binary=False)

@@ -47,8 +47,8 @@ def _write_capture_with_casts(root: Path, seed: int = 0) -> None:
 
 
 def _held_out_cast(trainer: Trainer, dataset: Dataset) -> float:
-    """How far the head's mean colour is from the truth's, but for a grey that fog may add; the mean
-    over held-out cameras."""
+    """Distance of the head's mean colour from the truth's, ignoring grey that fog may add; the
+    mean over held-out cameras."""
     casts = []
     for camera, serial in zip(dataset.eval_cameras, dataset.splits.eval_serials, strict=True):
         frame = dataset.capture.read(serial, 0)

@@ -55,7 +55,7 @@ def check_captures(
         participant: only this one.
         sequence: only this one.
         layout: only captures of this layout; "auto" checks all.
-        poses: how the calibrations' poses are meant.
+        poses: the convention and unit of the calibrations' poses.
 
     Raises:
         CaptureError: there is no such folder, or nothing of that kind in it.

@@ -1,5 +1,5 @@
-"""Whether a rig's poses can be meant as they are read: cameras look at the head, from a distance
-at which people are filmed, and are upright; else, which other reading makes sense of them."""
+"""Whether a rig's poses are plausible: the cameras look at the head, from a distance at which
+people are filmed, and are upright. If not, which other convention or unit makes them plausible."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ from nersemble.geometry.camera import Camera
 Pose = Float64[np.ndarray, "4 4"]
 
 _UNITS = {1.0: "metres", 0.01: "centimetres", 0.001: "millimetres"}
-# Metres from the head: cameras stand surely within the wide range, and usually in the narrow one.
+# Distances from the head, metres: all rigs are within the wide range, most within the narrow one.
 _POSSIBLE, _USUAL = (0.1, 15.0), (0.25, 4.0)
-# Of the cameras, how many must look at the head.
+# Shares of the cameras that must look at the head: to accept poses, and to suggest a convention.
 _MOST, _NEARLY_ALL = 0.5, 0.8
 # A camera's picture with more roll is on its side or upside down.
 _ROLLED_DEGREES = 60.0
@@ -47,15 +47,15 @@ class _Rig:
 
 
 def check_poses(capture: Capture, config: PoseConfig) -> None:
-    """Checks that the poses of a capture's calibration can be meant as they are read.
+    """Checks that the poses of a capture's calibration are plausible.
 
     Args:
         capture: read with ``config``.
         config: how its poses are read.
 
     Raises:
-        CaptureError: another unit, other axes or the inverse matrices make sense of them and what
-            was asked for does not; names the options.
+        CaptureError: the poses are plausible only in another unit, with other axes or inverted;
+            names the options.
     """
     cameras = [camera.camera for camera in capture.cameras]
     given = _Rig([calibration_pose(camera) for camera in cameras], cameras)
@@ -93,7 +93,7 @@ def described(convention: PoseConvention) -> str:
 
 
 def remarks(cameras: Mapping[str, Camera]) -> dict[str, str]:
-    """What is odd about single cameras, for a sentence that begins with the camera."""
+    """Problems of single cameras, as predicates of sentences such as "Camera c ..."."""
     found = {}
     for name, camera in cameras.items():
         pose = calibration_pose(camera)

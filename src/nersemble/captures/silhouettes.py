@@ -1,9 +1,10 @@
 """The visual hull of alpha maps: where the head is, how large, and which cameras contradict it.
 
-A point belongs to the hull if the cameras that see it see it as foreground, but for a few: a camera
-whose alpha map or pose is wrong must not carve the head away. Whoever then sees much of the hull as
-background contradicts the others. Source: Laurentini, "The visual hull concept for silhouette-based
-image understanding", PAMI 1994.
+A point belongs to the hull if nearly all cameras that see it see it as foreground. A few may
+disagree, so that a wrong alpha map or pose does not carve the head away. A camera that then sees
+much of the hull as background contradicts the others.
+
+Source: Laurentini, "The visual hull concept for silhouette-based image understanding", PAMI 1994.
 """
 
 from collections.abc import Iterable, Sequence
@@ -24,16 +25,16 @@ from nersemble.geometry.scene_box import SceneBox
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.machine import n_usable_cores
 
-# Cells along each side of the grids: over all that the cameras see, then over what was found there.
+# Cells along each side of the two grids: over all that cameras see, then over the hull found there.
 _RESOLUTIONS = (24, 40)
-# A camera contradicts the others if it sees this share of the hull as background; where they are
-# few, 1.6 times its part of the share that the hull tolerates.
+# A camera contradicts the others if it sees more than this share of the hull as background; the
+# limit is 1.6 / n for n cameras where that is larger.
 _CONTRADICTION, _PART = 0.2, 1.6
-# Below it, the silhouettes agree on nothing, and no camera can be told from the others.
+# With less covered, the silhouettes do not agree, and no camera can be blamed.
 _LEAST_COVERED = 0.5
-# Less of its foreground in the hull is odd for a camera.
+# A camera with a smaller share of its foreground in the hull is reported.
 _LEAST_OF_ONE = 0.7
-# The extent of the hull leaves this share out at both ends of an axis: specks are no head.
+# The extent of the hull ignores this share at both ends of an axis, as specks.
 _SPECKS = 0.005
 # A box around the hull is wider at each side by this share of its longest side.
 _ROOM = 0.1
@@ -58,8 +59,7 @@ def silhouette(serial: str, camera: Camera, alpha: UInt8[np.ndarray, "h w"]) -> 
 def read_silhouettes(
     capture: Capture, serials: Sequence[str], frame_numbers: Sequence[int]
 ) -> list[list[Silhouette]]:
-    """The silhouettes of a capture by frame; those that are missing or cannot be read are left
-    out."""
+    """The silhouettes of a capture by frame, without missing and unreadable ones."""
     cameras = {camera.serial: camera.camera for camera in capture.cameras}
 
     def read(serial: str, number: int) -> Silhouette | None:
@@ -67,7 +67,7 @@ def read_silhouettes(
             if capture.has_alpha(serial, number):
                 return silhouette(serial, cameras[serial], capture.alpha(serial, number))
         except CaptureError:
-            # Whoever reads the picture says that.
+            # Reading the picture reports this later.
             pass
         return None
 
@@ -77,7 +77,7 @@ def read_silhouettes(
 
 
 def looked_at(numbers: Sequence[int]) -> tuple[int, ...]:
-    """The frames whose silhouettes stand for all: the first, the middle and the last."""
+    """The frames whose silhouettes are checked: the first, the middle and the last."""
     return tuple(dict.fromkeys((numbers[0], numbers[len(numbers) // 2], numbers[-1])))
 
 
@@ -126,7 +126,7 @@ class Hull:
         return float(((self.points >= low) & (self.points <= high)).all(1).double().mean())
 
     def remarks(self) -> dict[str, str]:
-        """What is odd about cameras, by serial, for a sentence that begins with the camera."""
+        """Problems of cameras by serial, as predicates of sentences such as "Camera c ..."."""
         if not self.is_agreed:
             return {}
         beside = {s: 1 - share for s, share in self.covered.items() if share < _LEAST_OF_ONE}
@@ -140,7 +140,7 @@ class Hull:
 
     @property
     def is_agreed(self) -> bool:
-        """Whether it explains most of what most cameras see; else it says nothing of a camera."""
+        """Whether it explains most of what most cameras see; otherwise it is no evidence."""
         return bool(np.median(list(self.covered.values())) >= _LEAST_COVERED)
 
     @property
@@ -153,9 +153,9 @@ class Hull:
 
 
 def carve(moments: Sequence[Sequence[Silhouette]]) -> Hull | None:
-    """The hull of one or more moments; None if at none of them two silhouettes agree on a point.
+    """The hull of one or more moments; None if at no moment two silhouettes agree on a point.
 
-    Of n cameras that see a point, n / 8 may see it as background, and one of four to seven.
+    Of n cameras that see a point, n / 8 may see it as background; with four to seven cameras, one.
     """
     hulls = [hull for moment in moments if len(moment) > 1 and (hull := _carve(moment))]
     if not hulls:
@@ -192,7 +192,7 @@ def _carve(silhouettes: Sequence[Silhouette]) -> Hull | None:
 
 
 def share_missing(silhouettes: Iterable[Silhouette], box: SceneBox) -> float:
-    """The share of the foreground's rays that miss a box; 0 without foreground."""
+    """The share of foreground rays that miss a box; 0 without foreground."""
     low, high = box.tensor()
     n_missing = n_rays = 0
     for found in silhouettes:
@@ -239,7 +239,7 @@ def _cells(
 def _seen(
     points: Float[Tensor, "n 3"], silhouettes: Sequence[Silhouette]
 ) -> tuple[Bool[Tensor, "c n"], Bool[Tensor, "c n"]]:
-    """Whether each camera has each point in its picture, and whether that is foreground there."""
+    """Whether each camera has each point in its picture, and whether it is foreground there."""
     inside = torch.zeros(len(silhouettes), len(points), dtype=torch.bool)
     foreground = torch.zeros_like(inside)
     for index, found in enumerate(silhouettes):
@@ -251,7 +251,7 @@ def _seen(
 
 
 def _covered(points: Float[Tensor, "n 3"], cell: float, found: Silhouette) -> float:
-    """The share of a silhouette that the hull's covers, within a cell; 0 without foreground."""
+    """The share of a silhouette that the hull covers, up to one cell; 0 without foreground."""
     _, rows, columns, depth = _projected(points, found.camera, _COARSE, _COARSE)
     if not len(rows):
         return 0.0

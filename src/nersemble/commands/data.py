@@ -123,9 +123,9 @@ class ConvertArguments:
     participant: Participant
     sequence: Sequence_
     calibration: Path
-    """Folder of COLMAP's with cameras and images (.bin or .txt) in it or below, or a
-    transforms.json (nerfstudio, instant-ngp, Blender, VHAP), a camera_params.json, OpenCV's YAML
-    or Metashape's XML, or the folder where it lies."""
+    """A COLMAP folder with cameras and images (.bin or .txt) in it or below, a transforms.json
+    (nerfstudio, instant-ngp, Blender, VHAP), a camera_params.json, OpenCV's YAML or Metashape's
+    XML, or the folder of such a file."""
     config: ConvertConfig = field(default_factory=ConvertConfig)
     overwrite: bool = False
     """Replace a sequence that was converted before."""

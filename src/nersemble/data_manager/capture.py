@@ -53,7 +53,7 @@ class ReadOptions:
     downscale_factor: their size relative to the sensor's; None keeps the size on disk.
     color_rounding: how corrected colours become 8 bit.
     point_clouds: whether a video capture's point clouds become depth maps.
-    poses: how the calibration's poses are meant.
+    poses: convention and unit of the calibration's poses.
     """
 
     downscale_factor: int | None = None

@@ -1,8 +1,8 @@
-"""A point cloud as a camera sees it: the depth of the points that nothing hides.
+"""Depth maps from point clouds: the depth of the points that a camera sees.
 
-Points become small pieces of their tangent planes, drawn in two passes as in surface splatting
-(Zwicker et al. 2001; Botsch et al. 2005): the first finds the points at the front, the second
-averages their planes' depths at each pixel.
+Each point becomes a small piece of its tangent plane, drawn in two passes as in surface splatting
+(Zwicker et al. 2001; Botsch et al. 2005). The first pass finds the points at the front; the second
+averages the depths of their planes at each pixel.
 """
 
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ from scipy.ndimage import minimum_filter
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR
 
-# Points on surfaces that are seen at a steeper angle are left out: their depth is not certain.
+# Points on surfaces seen at a more grazing angle are left out: their depth is uncertain.
 _SMALLEST_COSINE = 0.2
-# Of the front at a pixel: what is farther behind it is hidden. 5 mm.
+# Points farther than this behind the front of a pixel are hidden. 5 mm.
 _THICKNESS_WORLD = 0.005 * SCALE_FACTOR
-# So many points in a square leave it empty in fewer than 2 of 100 cases.
+# With this expected number of points, a square is empty in fewer than 2 of 100 cases.
 _POINTS_IN_A_SQUARE = 4
 _LARGEST_REACH = 12
 
@@ -38,9 +38,9 @@ class PointCloud:
 def cloud_depth(cloud: PointCloud, camera: Camera) -> Float32[np.ndarray, "h w"]:
     """The z-depth of a cloud in a camera's picture, model-world units; 0 where it shows no point.
 
-    A point is left out where its normal faces away from the camera, and where other points hide
-    it: the front that it is compared with is closed over the distance between points, which is
-    estimated from how many are visible.
+    A point is left out if its normal faces away from the camera, or if other points hide it. The
+    front surface that hides points is closed over the gaps between points; their distance is
+    estimated from the number of visible points.
     """
     points, reach = _not_hidden(_facing_points(cloud, camera), (camera.height, camera.width))
     return _averaged(points, camera, reach // 2)
@@ -57,7 +57,7 @@ class _Points:
     planes: Float32[np.ndarray, "n 3"]
 
     def chosen(self, mask: np.ndarray) -> "_Points":
-        """Those of the mask."""
+        """The points that the mask selects."""
         return _Points(self.rows[mask], self.columns[mask], self.depths[mask], self.planes[mask])
 
 
@@ -66,7 +66,7 @@ def _facing_points(cloud: PointCloud, camera: Camera) -> _Points:
     positions = cloud.positions_world @ pose[:3, :3].T + pose[:3, 3]
     depths = positions[:, 2]
     planes = np.zeros_like(positions)
-    # Without a normal a point is a piece of a plane parallel to the picture.
+    # Without a normal, the plane of a point is parallel to the picture.
     planes[:, 2] = np.divide(1.0, depths, where=depths > 0, out=np.zeros_like(depths))
     chosen = depths > 0
     if cloud.normals_world is not None:
@@ -89,8 +89,8 @@ def _facing_points(cloud: PointCloud, camera: Camera) -> _Points:
 
 
 def _not_hidden(points: _Points, shape: tuple[int, int]) -> tuple[_Points, int]:
-    """The points at the front, and over how many pixels on each side of a point the front had to
-    be closed."""
+    """The points at the front, and the radius in pixels over which gaps in the front were
+    closed."""
     nearest = np.full(shape, np.inf, np.float32)
     np.minimum.at(nearest, (points.rows, points.columns), points.depths)
     for reach in range(_LARGEST_REACH + 1):
@@ -105,7 +105,7 @@ def _not_hidden(points: _Points, shape: tuple[int, int]) -> tuple[_Points, int]:
 
 
 def _averaged(points: _Points, camera: Camera, reach: int) -> Float32[np.ndarray, "h w"]:
-    """The mean depth at each pixel of the pieces of planes around it."""
+    """The mean depth of the tangent planes that cover each pixel."""
     height, width = camera.height, camera.width
     to_ray = np.linalg.inv(camera.intrinsics.numpy()).astype(np.float32)
     total, count = np.zeros(height * width), np.zeros(height * width)

@@ -51,10 +51,10 @@ class DataConfig:
     """How corrected colours become 8 bit; 'truncate' is the release's quirk."""
     point_clouds: PointCloudChoice = "auto"
     """Whether the benchmark's point clouds become depth for the empty, near and depth losses (auto:
-    where there are some)."""
+    if there are any)."""
     without_cameras: tuple[str, ...] = ()
-    """Serials of cameras that are not used (empty: training leaves out those whose alpha maps
-    contradict the others'; none: all are used)."""
+    """Serials of cameras that are not used (empty: training leaves out cameras whose alpha maps
+    contradict the others; none: all are used)."""
     calibration: PoseConfig = field(default_factory=PoseConfig)
 
     def __post_init__(self) -> None:
@@ -157,7 +157,7 @@ def divide(capture: Capture, config: DataConfig) -> Splits:
     """Divides a capture's cameras and picks its frames.
 
     Raises:
-        ConfigError: the configuration asks for what the capture does not have.
+        ConfigError: the configuration asks for cameras or frames that the capture lacks.
     """
     return make_splits(
         capture,

@@ -1,5 +1,5 @@
-"""Pictures that can be read but show nothing, and masks that are hardly those of a head: what is
-wrong with one, and telling of it once."""
+"""Finds readable pictures that show nothing and masks that are implausible for a head, and warns of
+each once."""
 
 import logging
 import threading
@@ -46,7 +46,7 @@ def fault_of(frame: Frame, *, masked: bool) -> str | None:
 
 
 def _fault_of_mask(frame: Frame) -> str | None:
-    """Why a mask is hardly that of a head, with the number that tells."""
+    """Why a mask is implausible for a head, with the figure; None if it is plausible."""
     largest = int(frame.alpha.max())
     if largest < FOREGROUND:
         return f"has no opaque foreground (the largest value of its alpha map is {largest} of 255)"
@@ -57,7 +57,7 @@ def _fault_of_mask(frame: Frame) -> str | None:
     if share < _NEARLY_NOTHING:
         return f"has nearly no foreground ({share:.2%} by its alpha map)"
     if frame.depth is not None:
-        # Depth of a head's distance is there where the head is, and hardly ever beside it.
+        # Depth is known on the head, and hardly ever beside it.
         every = slice(None, None, _SPARSE_DEPTH)
         surface = decode_depth(frame.depth[every, every]) > 0
         if surface.any() and (on_it := foreground[every, every][surface].mean()) < _LEAST_ON_DEPTH:
@@ -106,7 +106,7 @@ class FaultNotices:
                 _log.warning("More pictures are faulty: 'nersemble data check' lists them all.")
                 return
         _log.warning(
-            "The picture of camera %s at timestep %d %s. If that is wrong, mend it or leave the "
+            "The picture of camera %s at timestep %d %s. If that is a mistake, fix it or leave the "
             "timestep out.",
             serial,
             frame_number,

@@ -54,7 +54,7 @@ _ALPHA_MAPS = ("alpha_map-73fps", "alpha_map")
 _DEPTH_MAPS = ("colmap-73fps/depth_maps_compressed", "colmap/depth_maps_compressed")
 
 
-# What exports write in place of PNG; of two files of a picture the first kind counts.
+# Suffixes of pictures; if a picture has two files, the first suffix wins.
 _SUFFIXES = (".png", ".jpg", ".jpeg")
 
 
@@ -169,7 +169,7 @@ class CaptureV1(Capture):
     def _read_alpha(
         self, folder: Path, serial: str, where: str, own: UInt8[np.ndarray, "h w"] | None
     ) -> UInt8[np.ndarray, "h w"]:
-        """The alpha map, but no more than the picture's own alpha, if it has any."""
+        """The minimum of the alpha map and the picture's own alpha, as far as they exist."""
         path = _existing(folder, _ALPHA_MAPS, serial)
         if path is None:
             if own is not None:

@@ -126,7 +126,7 @@ def open_capture(
         downscale_factor: picture size relative to the 2200x3208 sensor; None keeps the disk's.
         color_rounding: how corrected colours become 8 bit.
         point_clouds: whether they become depth maps.
-        poses: how the calibration's poses are meant.
+        poses: convention and unit of the calibration's poses.
 
     Raises:
         CaptureError: there is no such folder, participant or sequence (says which there are), or

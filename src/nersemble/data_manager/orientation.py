@@ -1,8 +1,8 @@
-"""Orientation marks: how a file says that its stored pixels are to be turned before they are shown.
+"""Orientation marks: how a viewer must turn the stored pixels of a file.
 
 Pictures carry a number (EXIF 2.32, tag 0x0112), videos a display matrix (ISO/IEC 14496-12, 8.3.2).
-ffmpeg and viewers follow both, so calibrations are made of the turned pictures. Both are EXIF's
-number here: 1 to 4 keep the shape, 5 to 8 exchange width and height.
+ffmpeg and viewers follow both, so calibrations are made from the turned pictures. Here both are
+expressed as EXIF's number: 1 to 4 keep the shape, 5 to 8 swap width and height.
 """
 
 import struct
@@ -25,7 +25,7 @@ _WORDS = {
     8: "turned by 90 degrees counterclockwise",
 }
 
-# (a, b, c, d) of the matrix, of which a pixel's place (x, y) becomes (a x + c y, b x + d y).
+# (a, b, c, d) of the matrix, which moves a pixel from (x, y) to (a x + c y, b x + d y).
 _OF_MATRIX = {
     (1, 0, 0, 1): 1,
     (-1, 0, 0, 1): 2,
@@ -36,12 +36,13 @@ _OF_MATRIX = {
     (0, -1, -1, 0): 7,
     (0, -1, 1, 0): 8,
 }
-# Of the matrix's largest entry: a degree, up to which ffmpeg turns by whole quarters too.
+# Tolerance, as a share of the matrix's largest entry: a degree, within which ffmpeg also rounds to
+# quarter turns.
 _TOLERANCE = 0.0175
 
 
 def turned(pixels: np.ndarray[Any, Any], orientation: int) -> np.ndarray[Any, Any]:
-    """Stored pixels (rows, columns and perhaps channels) as they are to be shown."""
+    """Stored pixels (rows, columns and perhaps channels), turned as the mark says."""
     if orientation in (5, 6, 7, 8):
         pixels = pixels.swapaxes(0, 1)
     rows = slice(None, None, -1 if orientation in (3, 4, 7, 8) else 1)
@@ -60,11 +61,11 @@ def turned_size(size: tuple[int, int], orientation: int) -> tuple[int, int]:
 
 
 def described(orientation: int, kind: str) -> str:
-    """A mark, to be read after a picture's size; nothing where it changes nothing.
+    """A mark in words, to follow a picture's size in a message; empty if it changes nothing.
 
     Args:
         orientation: EXIF's number.
-        kind: what the file holds it in.
+        kind: what holds the mark in the file.
     """
     return f" ({_WORDS[orientation]}, as its {kind} says)" if orientation in _WORDS else ""
 
@@ -73,7 +74,7 @@ def display_orientation(frame: "VideoFrame") -> int:
     """The orientation of a decoded picture, from its video's display matrix.
 
     Raises:
-        ValueError: the matrix turns by something else than quarters.
+        ValueError: the matrix does more than quarter turns and mirroring.
     """
     data = frame.side_data.get("DISPLAYMATRIX")
     if data is None:

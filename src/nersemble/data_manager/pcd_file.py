@@ -27,7 +27,7 @@ def read_pcd(
         Positions, and unit normals: 0 where a point has none, None where the file has no normals.
 
     Raises:
-        ValueError: it cannot be read, or has no position; says why.
+        ValueError: it cannot be read, or has no positions; says why.
     """
     try:
         fields = _read_fields(path.read_bytes())
@@ -47,7 +47,7 @@ def read_pcd(
 
 
 def _read_fields(content: bytes) -> dict[str, np.ndarray[Any, Any]]:
-    """The numbers of each field that is one number a point."""
+    """The numbers of each field that has one number per point."""
     header, kind, data = _header(content)
     names = header["FIELDS"]
     counts = [int(count) for count in header.get("COUNT", ["1"] * len(names))]
@@ -131,7 +131,7 @@ def _decompress(data: bytes) -> bytearray:
         if begin < 0:
             raise ValueError("its compressed data are damaged")
         earlier = out[begin : begin + length + 2]
-        # A reference may reach into what it is writing: then its bytes repeat.
+        # A reference may overlap its own output: then its bytes repeat.
         repeats = -(-(length + 2) // len(earlier))
         out += (earlier * repeats)[: length + 2]
     return out

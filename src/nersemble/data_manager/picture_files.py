@@ -1,5 +1,5 @@
-"""Picture files: decoding them, the only place that knows in how many ways it can fail and of
-which kinds their pixels are; their sizes, and what the 16 bits of a depth map mean.
+"""Picture files: decoding, sizes, and the coding of depth maps in 16 bits. Only this module knows
+in how many ways decoding can fail, and which kinds of pixels there are.
 
 Coded depth (spec, section 1.1): 0 is none, otherwise metres = (value - 1) * 2 / 65534, measured
 along the camera's axis.
@@ -41,7 +41,7 @@ _KNOWN_MODES = (*_GREY_MODES, "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", 
 
 
 class UnknownPixelsError(ValueError):
-    """A file that is not damaged, but holds no picture as one is expected; says what it holds."""
+    """A file that is intact, but holds another kind of picture than expected; says which."""
 
 
 def picture_size(path: Path) -> Size:
@@ -85,8 +85,8 @@ def read_pixels(path: Path, *, upright: bool = True) -> np.ndarray[Any, Any]:
         it hides something. An alpha of 255 everywhere is left out.
 
     Raises:
-        ValueError: it cannot be decoded, is larger than ``MAX_PIXELS``, or its pixels are of a
-            kind that is not known; says why and what to do.
+        ValueError: it cannot be decoded, is larger than ``MAX_PIXELS``, or has an unknown kind of
+            pixels; says why and what to do.
     """
     with _opened(path) as picture:
         _refuse_series(picture)
@@ -99,7 +99,7 @@ def _upright_pixels(picture: Image.Image) -> np.ndarray[Any, Any]:
     if isinstance(picture, TiffImageFile):
         bits = picture.tag_v2.get(BITSPERSAMPLE, (16,))[0]
         white_is_zero = picture.tag_v2.get(PHOTOMETRIC_INTERPRETATION) == 0
-    # Pillow's reader of TIFF may have turned it by then, and forgotten the mark.
+    # By then Pillow's TIFF reader may have turned the picture and dropped the mark.
     ImageOps.exif_transpose(picture, in_place=True)
     if picture.mode.startswith("I;16"):
         code = _with_16_bits(np.asarray(picture).astype(np.uint16), bits)
@@ -128,7 +128,7 @@ def _channels(picture: Image.Image) -> np.ndarray[Any, Any]:
 
 
 def _with_16_bits(code: UInt16[np.ndarray, "h w"], bits: int) -> UInt16[np.ndarray, "h w"]:
-    """Numbers of so many bits, which some cameras store, as a part of the same 16."""
+    """Scales numbers of fewer bits, which some cameras store, to the range of 16 bits."""
     if bits >= 16:
         return code
     return np.rint(code * (65535.0 / ((1 << bits) - 1))).astype(np.uint16)
@@ -137,7 +137,7 @@ def _with_16_bits(code: UInt16[np.ndarray, "h w"], bits: int) -> UInt16[np.ndarr
 def _refuse_series(picture: Image.Image) -> None:
     """Refuses a file of several pictures; smaller ones, such as thumbnails, do not count.
 
-    A JPEG of a phone has further pictures of its own: depths, differences of exposure.
+    The JPEG of a phone may contain further pictures, such as depth or gain maps.
     """
     n_pictures = getattr(picture, "n_frames", 1)
     if n_pictures == 1 or picture.format in ("JPEG", "MPO"):
@@ -148,12 +148,12 @@ def _refuse_series(picture: Image.Image) -> None:
     picture.seek(0)
     if second == size:
         raise UnknownPixelsError(
-            f"it holds {n_pictures} pictures, and one is expected: write each to a file of its own"
+            f"it holds {n_pictures} pictures, and one is expected: write each to a separate file"
         )
 
 
 def _stored_size(picture: Image.Image) -> Size:
-    """Before turning. Pillow tells that of a TIFF as it will be after it."""
+    """The size before turning. For a TIFF, Pillow gives the size after turning."""
     if isinstance(picture, TiffImageFile):
         return picture.tag_v2[IMAGEWIDTH], picture.tag_v2[IMAGELENGTH]
     return picture.size
@@ -163,7 +163,7 @@ def _orientation(picture: Image.Image) -> int:
     try:
         mark = picture.getexif().get(ExifTags.Base.Orientation, UPRIGHT)
     except Exception:
-        # The mark of a PNG may follow its pixels; whoever reads those says that they are damaged.
+        # The mark of a PNG may follow its pixels; damaged pixels are reported when they are read.
         return UPRIGHT
     return mark if mark in range(1, 9) else UPRIGHT
 
@@ -206,7 +206,7 @@ def encode_depth(metres: Float[np.ndarray, "*shape"]) -> UInt16[np.ndarray, "*sh
 @contextmanager
 def _opened(path: Path) -> Iterator[Image.Image]:
     try:
-        # Of a path Pillow maps what is not compressed, and garbles a TIFF that is to be turned.
+        # With a path, Pillow memory-maps uncompressed files and garbles a TIFF that must be turned.
         with path.open("rb") as file, Image.open(file, formats=_FORMATS) as picture:
             width, height = picture.size
             if width * height > MAX_PIXELS:

@@ -1,6 +1,6 @@
-"""What pixels mean that a decoder hands out: as a picture, and as a mask.
+"""Interprets decoded pixels as a picture or as a mask.
 
-Every reader of pictures, masks and videos asks here, so that a file means the same everywhere. The
+All readers of pictures, masks and videos use this module, so a file means the same everywhere. The
 pixels are those of ``picture_files.read_pixels`` or ``video_reader.VideoReader``.
 """
 
@@ -19,13 +19,13 @@ FOREGROUND = 128
 
 Pixels = np.ndarray[Any, Any]
 
-# Masks with no number above are label maps: 0 is the background, the others are parts of a head.
+# A mask without larger numbers is a label map: 0 is the background, others are parts of a head.
 _LARGEST_LABEL = 31
 # Painted label maps have few colours; a photograph has thousands.
 _MOST_COLORS = 64
-# Compressed grey is so far from grey, levels of 256.
+# Compression shifts the channels of grey apart by up to this, of 256 levels.
 _GREY_SPREAD = 16
-# A mask that comes up to here is what it seems; of a darker one others have to tell its range.
+# A mask that reaches this is 0..255. The range of a darker mask is taken from other masks.
 _CLEARLY_FULL = 192
 _WHITE = 255
 # Of a recording, from all over it, so many masks are read to find out what they mean.
@@ -37,8 +37,8 @@ _Item = TypeVar("_Item")
 def colors_of(pixels: Pixels) -> UInt8[np.ndarray, "h w c"]:
     """Pixels as a picture: sRGB colours, or colours and alpha (4 channels) where alpha hides some.
 
-    The colours that alpha hides are still there; whoever has resized the picture takes them out
-    with :func:`split_alpha`. 16 bits become the nearest of 8.
+    The colours that alpha hides are kept; call :func:`split_alpha` after resizing to
+    remove them. 16 bits are rounded to 8.
 
     Raises:
         ValueError: the pixels have no agreed brightness.
@@ -70,14 +70,14 @@ class MaskCoding:
     """What the numbers of the masks of one recording mean. Thread-safe.
 
     Masks come as 0..255, 0..65535 or 0..1, as labels (0 is the background, anything else a part of
-    the head), in an alpha channel, or painted (black is the background). A single dark mask does
-    not tell: 0 and 1 may be labels or the noise of a matte of nobody. Then others of the recording
-    do.
+    the head), in an alpha channel, or painted (black is the background). A single dark mask is
+    ambiguous: 0 and 1 may be labels, or noise in a matte without foreground. Then other masks of
+    the recording decide.
     """
 
     def __init__(self, masks: Sequence[_Item], read: Callable[[_Item], Pixels]) -> None:
-        """Takes the recording's masks and what reads one; some are read if there is a doubt, those
-        that can be."""
+        """``read`` reads one of the recording's masks; called only if a mask is ambiguous, for
+        examples spread over the recording."""
         step = max(len(masks) // _EXAMPLES, 1)
         self._examples = [partial(read, mask) for mask in masks[::step][:_EXAMPLES]]
         self._lock = threading.Lock()
@@ -108,7 +108,7 @@ class MaskCoding:
 
 
 def _numbers_of(pixels: Pixels) -> Pixels:
-    """The one number of each pixel that says whether it is foreground."""
+    """Reduces each pixel to the one number that says whether it is foreground."""
     if pixels.ndim == 2:
         if not np.isfinite(pixels).all() or pixels.min() < 0:
             raise ValueError("it has numbers below 0, NaN or infinite: a mask is 0 to 255")
@@ -128,7 +128,7 @@ def _numbers_of(pixels: Pixels) -> Pixels:
 
 
 def _meaning(masks: list[Pixels]) -> Callable[[Pixels], UInt8[np.ndarray, "h w"]]:
-    """How alpha follows from the numbers of these masks, which are of one type."""
+    """The function from the numbers of these masks, all of one type, to alpha."""
     values = np.unique(np.concatenate([np.unique(mask) for mask in masks]))
     largest = float(values[-1])
     whole = values.dtype.kind in "iu"

@@ -24,7 +24,7 @@ PointCloudChoice = Literal["auto", "off"]
 
 _log = logging.getLogger("nersemble.data")
 
-# Of the pixels with depth: with fewer in the foreground the cloud does not fit the cameras.
+# If a smaller share of a cloud's pixels is foreground, the cloud does not fit the cameras.
 _SMALLEST_SHARE_IN_FOREGROUND = 0.5
 # The cameras of a timestep are read one after the other.
 _KEPT = 2
@@ -74,7 +74,7 @@ class PointClouds:
 def find_point_clouds(
     sequence_folder: Path, frame_numbers: Sequence[int], choice: PointCloudChoice
 ) -> PointClouds:
-    """The clouds of some frames of a sequence; says so if only some have one."""
+    """The point clouds of some frames of a sequence; warns if some frames lack one."""
     paths: dict[int, Path] = {}
     if choice == "auto":
         for path in (sequence_folder / POINT_CLOUDS).glob("*.pcd"):
@@ -102,7 +102,7 @@ def _read(path: Path) -> PointCloud:
         ) from error
     if normals is None:
         return PointCloud(points_to_model(positions), None)
-    # Normals of an unknown sense point outward: away from the middle for most of a head.
+    # The sign of the normals is unknown: orient them outward, away from the centre for most points.
     outward = ((positions - np.median(positions, 0)) * normals).sum() if len(positions) else 0.0
     sense = np.float32(1.0 if outward >= 0 else -1.0)
     return PointCloud(points_to_model(positions), directions_to_model(sense * normals))

@@ -1,4 +1,4 @@
-"""How the matrices of a calibration are meant: which way, with which camera axes, in which unit."""
+"""Conventions of a calibration's poses: direction, camera axes and unit."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -26,12 +26,12 @@ class PoseConfig:
     """How the poses of a capture's calibration are read."""
 
     poses: PoseConvention = "world_to_camera_opencv"
-    """What the calibration's matrices map, and the axes of its cameras."""
+    """Direction of the calibration's matrices, and the axes of its cameras."""
     metres_per_unit: float = 1.0
     """Metres in a unit of the calibration (0.001: it is in millimetres)."""
 
     def __post_init__(self) -> None:
-        """Refuses what is no length."""
+        """Refuses a unit that is not a positive number."""
         if not 0 < self.metres_per_unit < np.inf:
             raise ConfigError(
                 f"--metres_per_unit is {self.metres_per_unit}, but must be a number above 0."

@@ -114,5 +114,5 @@ def target_size(
 
 
 def _is_rounded(pixels: int, exact: float) -> bool:
-    """Whether a length is another in whole pixels, or in pairs of them, as videos need."""
+    """Whether a length equals another, rounded to whole pixels or, as in videos, to even ones."""
     return abs(exact - pixels) < 1 or (pixels % 2 == 0 and 0 <= exact - pixels < 2)

@@ -106,8 +106,8 @@ class VideoCapture(Capture):
         return self._images / f"cam_{serial}.mp4"
 
     def sources(self, serial: str, frame_number: int) -> tuple[Path, ...]:
-        """The videos of colours and alpha, the file of the colour corrections, the point cloud and
-        the calibration that draws it."""
+        """The videos of colours and alpha, the colour correction, the point cloud, and the
+        calibration that projects it."""
         paths = [r[serial].path for r in (self._pictures, self._alpha_maps) if serial in r]
         if (corrections := self._colors.path_of(serial)) is not None and serial in self._matrices:
             paths.append(corrections)

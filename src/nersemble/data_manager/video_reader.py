@@ -33,17 +33,17 @@ if TYPE_CHECKING:
 _log = logging.getLogger("nersemble.data")
 
 _MAX_CACHED = 4
-# So many pictures may come before one that is shown earlier (H.264, HEVC).
+# At most this many pictures are stored before one that is shown earlier (H.264, HEVC).
 _MAX_REORDERED = 16
 
 
 @dataclass(frozen=True)
 class _Index:
-    """The pictures that a player shows: what cuts and edit lists hide is not among them.
+    """The pictures that a player shows, without those hidden by cuts and edit lists.
 
     numbers: the picture's number of each presentation time.
     keyframes: for each picture, (number, presentation time) of where decoding has to begin.
-    counted: presentation times are wrong; pictures have to be counted as they are decoded.
+    counted: presentation times are wrong, so pictures are counted while decoding.
     """
 
     numbers: dict[int, int]
@@ -208,7 +208,7 @@ class VideoReader:
     def _read_orientation(self) -> int:
         first = self._first_picture()
         try:
-            # Whoever reads a picture says that it is damaged.
+            # Reading a picture reports the damage later.
             return UPRIGHT if first is None else display_orientation(first)
         except ValueError as error:
             raise CaptureError(
@@ -234,7 +234,7 @@ class VideoReader:
                     has_times &= packet.pts is not None
                     kind = (packet.is_keyframe, packet.is_discard)
                     packets.append(_Packet(packet.pts or 0, packet.duration or 0, *kind))
-            # AVI has no place for them; what FFmpeg makes up is wrong where pictures are reordered.
+            # AVI stores none; those that FFmpeg invents are wrong if pictures are reordered.
             guessed = container.format.name == "avi" and not all(p.is_keyframe for p in packets)
             if guessed or not has_times or _overlap(packets):
                 return _counted(container, stream)
@@ -250,7 +250,7 @@ class VideoReader:
         """The first picture that can be decoded; None if there is none."""
         import av
 
-        container, stream = self._open()  # anew: what has no keyframe before it cannot be sought
+        container, stream = self._open()  # anew: seeking needs an earlier keyframe
         with container:
             try:
                 return next((f for f in container.decode(stream) if not f.is_corrupt), None)
@@ -303,9 +303,9 @@ class VideoReader:
 
 
 def _shows_all(container: "InputContainer", stream: "VideoStream") -> bool:
-    """Whether the header's number of pictures is that of the pictures that are shown.
+    """Whether the header's number of pictures is the number of shown pictures.
 
-    What an edit list or a cut hides is at the beginning, or makes the duration shorter.
+    If an edit list or a cut hides pictures, they are at the beginning or the duration is shorter.
     """
     import av
 
@@ -331,8 +331,8 @@ def _shows_all(container: "InputContainer", stream: "VideoStream") -> bool:
 
 
 def _overlap(packets: list[_Packet]) -> bool:
-    """Whether a keyframe is shown before pictures that are stored before it, as in videos that are
-    joined badly."""
+    """Whether a keyframe is shown before pictures that are stored before it, as in badly joined
+    videos."""
     latest = accumulate((packet.time for packet in packets), max)
     return any(
         packet.is_keyframe and packet.time < last
@@ -370,7 +370,7 @@ def _counted(container: "InputContainer", stream: "VideoStream") -> _Index:
 
 
 def _reaches_end(packets: list[_Packet], stream: "VideoStream") -> bool:
-    """Whether the packets last as long as the header says: an edit list leaves out the others."""
+    """Whether the packets last as long as the header says; an edit list hides some."""
     if not packets or stream.duration is None:
         return False
     last = max(packets)

@@ -1,4 +1,4 @@
-"""The video in a file: which of its streams that is, and when it began."""
+"""Chooses the video stream of a file and reads its timecode."""
 
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -8,12 +8,12 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
-# As the only picture of a stream beside a video, these are its cover.
+# A stream with one picture in these formats beside a video is its cover.
 _STILL_CODECS = ("mjpeg", "png", "bmp")
 
 
 def open_stream(file: str | BinaryIO) -> "tuple[InputContainer, VideoStream]":
-    """Opens a file and finds its video: of several the largest, of equals the first.
+    """Opens a file and finds its video: the largest if there are several, the first of equals.
 
     Raises:
         ValueError: it is no video that can be decoded; says why, to be read after "it is damaged".
@@ -29,13 +29,13 @@ def open_stream(file: str | BinaryIO) -> "tuple[InputContainer, VideoStream]":
     if stream is None or problem:
         container.close()
         raise ValueError(problem)
-    # Also for sizes that only the compressed pictures tell.
+    # Also if only the compressed pictures tell their size.
     stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
     return container, stream
 
 
 def _opened(file: str | BinaryIO) -> "InputContainer":
-    """The file, whatever its title holds: that is of no interest, so it need not be UTF-8."""
+    """Opens the file; its title, which is not used, need not be UTF-8."""
     import av
 
     # Newer versions take any title, and do not know the option.
@@ -62,7 +62,7 @@ def _area(stream: "VideoStream") -> int:
 
 
 def _problem_of(stream: "VideoStream") -> str:
-    # Although it is typed as always there.
+    # May be None, although its type says otherwise.
     if getattr(stream, "codec_context", None) is None:
         return "its pictures are compressed in an unknown way"
     width, height = stream.width, stream.height

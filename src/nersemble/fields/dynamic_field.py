@@ -189,7 +189,7 @@ class BlendedField:
         inside = ((unit > 0) & (unit < 1)).all(-1)
         unit = torch.where(inside[:, None], unit, torch.zeros_like(unit))
         found = self.grids.lookup(unit, slots)
-        # All of them would add to the same entries, and tinycudann adds in 16 bits.
+        # All of them would add to the same entries, and tinycudann sums in 16 bits.
         return torch.where(inside[:, None], found, found.detach()), inside
 
     def geometry(self, positions_world: Float[Tensor, "n 3"], slots: Int[Tensor, "n"]) -> Geometry:

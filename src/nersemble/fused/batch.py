@@ -90,8 +90,8 @@ class FusedLosses:
     terms: weighted, in the kernels' order; d_sigmas, d_rgbs: gradients of the sum
     of the terms, undefined beyond the valid samples; rgbs: over white, not clamped; depths_world:
     expected distance along the ray, model-world units; d_corrections: gradients of the colour
-    corrections, None without them. Rays without samples are white with depth 0, also those that
-    were dropped.
+    corrections, None without them. Rays without samples, including dropped rays, are
+    white with depth 0.
     """
 
     terms: Float[Tensor, "terms"]

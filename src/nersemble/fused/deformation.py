@@ -165,8 +165,8 @@ class PreparedDeformation:
         Args:
             d_moved: partial gradients of the moved points, to be summed over the first axis, times
                 ``grad_scale``.
-            scratch: memory that activations may overwrite; they get memory of their own where it
-                is too little.
+            scratch: memory that activations may overwrite; if it is too small, new memory is
+                allocated.
 
         Raises:
             ValueError: for tensors of the wrong type, shape or device.

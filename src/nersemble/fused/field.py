@@ -109,7 +109,7 @@ class FusedField:
         self.max_slots = 1
         self.grid = field.hash_ensemble.grid
         self.tables = TiledTables.of(field.hash_ensemble.hand_over_tables())
-        # What the tables had as 32-bit numbers is not what later tensors need.
+        # Later tensors do not fit the blocks of the 32-bit tables.
         torch.cuda.empty_cache()
         self.shard = field.hash_ensemble.shard
         self.mlp = FusedFieldMLP(field.base_mlp, field.color_mlp)

@@ -49,7 +49,7 @@ def frame_bytes(n_images: int, image_shape: tuple[int, int], with_depth: bool) -
 
 
 def activations_at_once(n_samples: int) -> int:
-    """Samples whose activations in the deformation there is memory for at least. Fewer at once
+    """The least number of samples whose deformation activations must fit into memory. Fewer at once
     would cost more launches."""
     return min(n_samples, _ACTIVATIONS_AT_ONCE)
 

@@ -1,4 +1,4 @@
-"""Small parameters one behind the other in memory, and so are their gradients and moments.
+"""Small parameters contiguous in memory, like their gradients and moments.
 
 A training step does the same with all of them: it zeroes their gradients, sums them over processes,
 looks whether they are finite and lets Adam update them. In one piece that takes a launch each. In
@@ -52,7 +52,7 @@ class _Block:
 class FlatParameters:
     """Makes parameters and their gradients views of blocks, and updates these with Adam.
 
-    There is a block for each learning rate, but embeddings have their own, since they do not have
+    Each learning rate has a block. Embeddings have separate ones, since they do not have
     gradients in every step. gradients: of all blocks.
     """
 

@@ -17,8 +17,8 @@ _PREFIX = "optimizer.hash_ensemble.tables."
 
 
 class TableAdam:
-    """Owns the moments of all tables. Files have them as bfloat16, from which the same are
-    restored."""
+    """Owns the moments of all tables. Files store them as bfloat16, from which they are restored
+    exactly."""
 
     def __init__(self, field: FusedField) -> None:
         self._tables, self._shard = field.tables, field.shard

@@ -16,7 +16,7 @@ class TiledTables:
     """Tables in tiles [tile, table, number], since blending and updating read the same entries of
     all tables. shape: of the tables.
 
-    There is no copy in full precision: what updates them rounds at random, so that changes smaller
+    There is no copy in full precision: updates use stochastic rounding, so that changes smaller
     than the last place are right on average.
     """
 

@@ -1,4 +1,4 @@
-"""Whether a capture's cameras and alpha maps make one head, looked at before it is trained on."""
+"""Checks, before training, whether a capture's cameras and alpha maps fit one head."""
 
 import dataclasses
 import logging
@@ -10,29 +10,29 @@ from nersemble.data_manager.dataset import NO_CAMERAS, Dataset, divide
 from nersemble.data_manager.rig import SERIALS
 from nersemble.geometry.scene_box import DEFAULT_SCENE_BOX, SceneBox
 
-# More foreground beside the scene box is worth a warning.
+# Warn if a larger share of the foreground misses the scene box.
 _MUCH_MISSING = 0.05
-# A box that is so many times as long as the default one is no head's: steps along rays would be
-# many, and too long for what a head needs.
+# A box longer than this many default boxes does not hold a head: rays would need many steps, and
+# the steps would be too long for a head.
 _LARGEST_BOX = 1.5
 
 _logger = logging.getLogger(__name__)
 
 
 def check_geometry(dataset: Dataset, config: RunConfig) -> tuple[Dataset, RunConfig]:
-    """Looks at the rig and at some alpha maps, and says what is odd.
+    """Checks the rig and some alpha maps, and warns of cameras that do not fit.
 
     Args:
         dataset: as ``config`` divides it.
         config: of a new run.
 
     Returns:
-        The dataset without training cameras whose alpha maps contradict the others', and the
-        configuration that says so, with a scene box around the hull if the rig is not NeRSemble's;
-        unless options have decided that.
+        The dataset without training cameras whose alpha maps contradict the others, and the
+        configuration that says so, with a scene box around the hull if the rig is not NeRSemble's.
+        Cameras and box that options set are kept.
 
     Raises:
-        CaptureError: the poses make sense only if they are read otherwise; names the options.
+        CaptureError: the poses make sense only in another convention or unit; names the options.
     """
     capture, splits, data = dataset.capture, dataset.splits, config.data
     check_poses(capture, data.calibration)
@@ -66,7 +66,7 @@ def check_geometry(dataset: Dataset, config: RunConfig) -> tuple[Dataset, RunCon
 
 
 def _with_box(config: RunConfig, hull: Hull) -> RunConfig:
-    """With a box around the hull, if it is one that a head can have."""
+    """The configuration with a box around the hull, if a head can be that large."""
     box = hull.box()
     if not hull.is_agreed or _longest_side(box) > _LARGEST_BOX * _longest_side(DEFAULT_SCENE_BOX):
         return config

@@ -1,7 +1,7 @@
 """Filtering a run's occupancy grid, unless that removes what the training pictures show.
 
-Fog may fill the box in many pieces of which none is the head; the largest alone then shows nothing
-(spec, section 4, always keeps it).
+If fog fills the box in many pieces, none of them may be the head, and the largest alone shows
+nothing. (The spec, section 4, always filters.)
 """
 
 import logging
@@ -23,7 +23,7 @@ from nersemble.ops.colors import to_uint8
 from nersemble.rendering.image import Renderer
 
 LARGEST_LOSS_DB = 1.0
-"""A floater that hangs before a camera fits its picture a little; a head fits it far better."""
+"""Removing a floater in front of a camera costs less than this; removing the head, far more."""
 
 _N_PICTURES = 4
 _LONGER_SIDE = 100
@@ -44,8 +44,8 @@ class _View:
 def filter_grid_of(
     renderer: Renderer, dataset: Dataset, windows: WindowState, config: GridFilterConfig
 ) -> None:
-    """Filters the grid of a renderer's model, and says what that does to some training pictures. If
-    they lose more than ``LARGEST_LOSS_DB`` of PSNR the grid stays as it is."""
+    """Filters the grid of a renderer's model and logs the effect on some training pictures. If they
+    lose more than ``LARGEST_LOSS_DB`` of PSNR, the grid is not changed."""
     grid = renderer.model.grid
     unfiltered = grid.binaries.clone()
     filter_grid(grid, config)
@@ -55,7 +55,7 @@ def filter_grid_of(
     try:
         views = _training_views(dataset)
     except CaptureError as error:
-        _logger.warning("No training picture tells whether filtering harms: %s", error)
+        _logger.warning("Cannot check the grid filter on training pictures: %s", error)
         return
     after = _psnr(renderer, views, windows)
     grid.set_binaries(unfiltered)

@@ -130,7 +130,7 @@ def open_run(
     windows = windows_for_rendering(found.step, config.windows, field.n_bands, field.n_tables)
     renderer = engine.renderer(model)
     if grid_filter is not None and grid_filter.use_occupancy_grid_filtering:
-        # The release filters whatever comes of it.
+        # The release always filters.
         if protocol == RELEASE:
             filter_grid(model.grid, grid_filter)
         else:

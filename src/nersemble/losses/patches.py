@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 PatchDistance = Callable[[Float[Tensor, "p 3 s s"], Float[Tensor, "p 3 s s"]], Float[Tensor, "p"]]
-"""Takes patches as they are rendered and as they should be, in 0..1; 0 where they are the same."""
+"""Compares rendered patches with the true ones, in 0..1; 0 where they are equal."""
 
 SSIM_WINDOW = 11
 _SIGMA = 1.5
@@ -82,7 +82,7 @@ def ssim_distance(
     ``--ssim_crop``.
     """
     size = rendered.shape[-1]
-    # Blurs rows and columns: products of small matrices, which unlike convolutions keep all digits.
+    # Blurs by products with small matrices, which keep all digits, unlike convolutions.
     places = torch.arange(size, device=rendered.device, dtype=rendered.dtype)
     offsets = places - places[: size - SSIM_WINDOW + 1, None] - SSIM_WINDOW // 2
     window = torch.exp(-0.5 * (offsets / _SIGMA) ** 2) * (offsets.abs() <= SSIM_WINDOW // 2)

@@ -37,17 +37,17 @@ class LossConfig:
     lambda_dist_loss: float = 1e-4
     """Weight of the distortion loss."""
     lambda_background_loss: float = 0.0
-    """Weight of the colour error of rays that show no head (alpha 0), a mean of their own."""
+    """Weight of the mean colour error of the rays beside the head (alpha 0)."""
     lambda_time_smoothness_loss: float = 0.0
-    """Weight of the squared distance between the codes of neighbouring timesteps: ties the moments
-    between them to both."""
+    """Weight of the squared distance between the codes of neighbouring timesteps, for pictures
+    between timesteps."""
     lambda_patch_ssim: float = 0.0
     """Weight of 1 - SSIM on patches, see --patch_start_step."""
     lambda_patch_lpips: float = 0.0
-    """Weight of LPIPS on patches; without AlexNet's weights a notice, and no such term."""
+    """Weight of LPIPS on patches; skipped with a warning if AlexNet's weights are missing."""
     lpips_backbone: str = ""
-    """File with AlexNet's weights for lambda_patch_lpips, as for ``evaluate``; without it they are
-    looked for in torch's cache."""
+    """File with AlexNet's weights for lambda_patch_lpips, as for ``evaluate`` (default: those in
+    torch's cache)."""
     eps_depth_initial: float = 0.9
     """Half width of the surface's neighbourhood at the start, model-world units (metres x 9)."""
     eps_depth_final: float = 0.01

@@ -24,8 +24,8 @@ class GridFilterConfig:
     """
 
     use_occupancy_grid_filtering: bool = False
-    """Keep only the largest connected component of the occupied space; left out where training
-    pictures lose more than 1 dB by it."""
+    """Keep only the largest connected component of the occupied space; skipped if training pictures
+    would lose more than 1 dB."""
     occupancy_grid_filtering_threshold: float = 0.05
     """Occupancy in 0..1 from which a cell belongs to a component."""
     occupancy_grid_filtering_sigma_erosion: int = 7

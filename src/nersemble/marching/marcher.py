@@ -1,8 +1,8 @@
 """From rays to packed samples in occupied cells (spec, section 4).
 
-Intervals of constant length form a lattice, and any of its points can be computed by itself. Where
-intervals grow with the distance (``cone_angle``), they depend on the empty cells in front of them,
-as in ``traverse_grids`` of nerfacc 0.5.3, and rays are walked from front to back.
+Intervals of constant length form a lattice, whose points are independent of each other. Intervals
+that grow with the distance (``cone_angle``) depend on the empty cells in front of them, as in
+``traverse_grids`` of nerfacc 0.5.3, so rays are walked from front to back.
 """
 
 from dataclasses import dataclass
@@ -112,7 +112,7 @@ def march(
     enter, leave = intersect_box(rays, grid.occupied_box)
     hit = (leave > enter) & (leave > config.near_plane) & (enter < config.far_plane)
     near, far = (t.clamp(config.near_plane, config.far_plane) for t in (enter, leave))
-    # One lattice point more on either side, for what rounding does to the division.
+    # One more lattice point on either side, because the division is rounded.
     k_first, k_last = (((t - first) / step).floor() for t in (near, far))
     k_first, k_last = (k_first - 1).clamp(min=0), (k_last - 1).clamp(min=0) + 3
     spans = torch.where(hit, k_last - k_first, torch.zeros_like(k_first))

@@ -24,8 +24,8 @@ def pixels_on_head(
 ) -> Int[Tensor, "p area 2"]:
     """Pixels (row, column) of a patch in each picture, row by row; waits for no GPU.
 
-    The centre is a pixel with alpha > 0, any pixel where there is none such. At the border the
-    patch is moved into the picture, which must not be smaller.
+    The centre is a random pixel with alpha > 0, or any pixel if there is none. At the border the
+    patch is moved into the picture, which must be at least as large as the patch.
 
     Args:
         draws: of :func:`draw_patches`; every centre is as likely.

@@ -40,14 +40,13 @@ class PixelSamplerConfig:
     """'distance' turns z-depth into the distance along the ray; 'z' compares z with the distance
     as if they were the same (release quirk)."""
     background_color: Literal["white", "random"] = "white"
-    """Colour behind the head in the colour losses; random: another one for each ray, which fog
-    cannot have (white where a camera has no alpha maps)."""
+    """Colour behind the head in the colour losses; random: a new one for each ray, which fog cannot
+    match (white if a camera has no alpha maps)."""
     patch_size: int = 32
-    """Width and height in pixels of the patches that lambda_patch_ssim and lambda_patch_lpips look
-    at."""
+    """Width and height in pixels of the patches for lambda_patch_ssim and lambda_patch_lpips."""
     patch_start_step: int = -1
-    """Step from which half of the rays are patches on the head, as many as fit, if a loss looks at
-    patches (-1: for the last tenth of max_steps)."""
+    """Step from which up to half of the rays form patches on the head, if a loss uses patches (-1:
+    for the last tenth of max_steps)."""
 
     def __post_init__(self) -> None:
         for name in ("n_train_rays", "images_per_batch", "timesteps_per_batch"):

@@ -1,4 +1,4 @@
-"""How the colours of each training camera differ from those of all of them together."""
+"""How the colours of each training camera differ from the mean camera's."""
 
 import dataclasses
 

@@ -26,11 +26,11 @@ class HeadModelConfig:
     """Clip expected depths to the batch's midpoints: a ray without samples gets the smallest
     (release quirk). Otherwise such a ray has depth 0."""
     camera_color_correction: bool = False
-    """Learn an affine colour correction for each training camera with the head. Their mean is the
-    identity; pictures are rendered without them."""
+    """Learn an affine colour correction for each training camera together with the head. The mean
+    of the corrections is the identity; pictures are rendered without them."""
     scene_box: tuple[float, ...] = ()
-    """Lower x, y, z and upper x, y, z of the box that is reconstructed, model world (empty: the
-    paper's for its participants and rig; else one around the hull of the alpha maps)."""
+    """Lower x, y, z and upper x, y, z of the reconstructed box, model world (empty: the paper's box
+    for its participants and rig; otherwise a box around the hull of the alpha maps)."""
 
     def __post_init__(self) -> None:
         low, high = self.scene_box[:3], self.scene_box[3:]

@@ -47,7 +47,7 @@ class OptimizerConfig:
             )
 
     def over(self, max_steps: int) -> "OptimizerConfig":
-        """The same rates for a training of so many steps, with the steps between reductions."""
+        """The configuration for a training of this many steps, with -1 replaced."""
         if self.lr_decay_steps != -1:
             return self
         return replace(self, lr_decay_steps=max(max_steps // _REDUCTIONS, 1))

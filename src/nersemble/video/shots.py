@@ -30,8 +30,8 @@ class TrajectoryConfig:
     frozen_timestep: int = -1
     """Show this timestep, counted from 0, in all pictures; -1: time runs."""
     between_timesteps: bool = False
-    """Also show moments between two timesteps, so that a video with more pictures than timesteps is
-    smooth; otherwise each picture shows the nearest timestep. A file of keyframes always does."""
+    """Interpolate between timesteps, so that a video with more pictures than timesteps is smooth;
+    otherwise each picture shows the nearest timestep. Videos from keyframes always interpolate."""
 
     def __post_init__(self) -> None:
         """Refuses combinations that mean nothing."""

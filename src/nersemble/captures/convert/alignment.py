@@ -17,7 +17,7 @@ from nersemble.geometry.world import points_to_calibration
 
 Vector = tuple[float, float, float]
 
-# A head that fills so much of the scene box leaves room for what the alpha maps miss.
+# The share of the scene box that the hull fills; the rest is room for what the alpha maps miss.
 _SHARE_OF_THE_BOX = 0.9
 # Of the extent of all cameras: below it, points are the same.
 _DEGENERATE = 1e-3
@@ -32,8 +32,8 @@ class AlignmentConfig:
     metres_per_unit: float | None = None
     """Metres in a unit of the calibration (default: found with --camera_distance)."""
     camera_distance: float | None = None
-    """Metres from the head to the cameras, their median; not used with --metres_per_unit (default:
-    what fits the hull of the masks into the scene box; 1 without masks)."""
+    """Median distance of the cameras from the head, metres; not used with --metres_per_unit
+    (default: such that the hull of the masks fits into the scene box; 1 without masks)."""
     center: Vector | None = None
     """The head's centre, in the calibration's own units (default: the point that is nearest to all
     optical axes, or the middle of the hull where that gives the scale)."""
@@ -69,7 +69,7 @@ class Alignment:
     metres_per_unit: float
 
     def rescaled(self, factor: float, origin: Float64[np.ndarray, "3"]) -> "Alignment":
-        """Larger by a factor, around a point of the model world that becomes the origin."""
+        """Scales by a factor; a point of the model world becomes the origin."""
         metres = points_to_calibration(origin[None].astype(np.float32))[0].astype(np.float64)
         center = self.center + self.rotation.T @ metres / self.metres_per_unit
         return Alignment(center, self.rotation, self.metres_per_unit * factor)
@@ -121,18 +121,18 @@ def align(poses: Mapping[str, Float64[np.ndarray, "4 4"]], config: AlignmentConf
 def fit(
     low: Vector, high: Vector, box: SceneBox, *, move: bool
 ) -> tuple[float, Float64[np.ndarray, "3"]]:
-    """How a head is scaled, and around which point, so that it fits into a box: see
+    """The scale factor, and the point to scale around, that fit a head into a box; see
     ``Alignment.rescaled``.
 
     Args:
-        low: its lower bounds, model world.
+        low: lower bounds of the head, model world.
         high: its upper bounds.
         box: the scene box.
-        move: whether the origin may move, so that the middles coincide.
+        move: whether the origin may move, to align the two centres.
     """
     bounds, room = np.array([low, high]), np.array([box.minimum, box.maximum])
     size, middle = bounds[1] - bounds[0], bounds.mean(0)
-    # What few cameras see from one side has no back; a head is not deeper than wide or high.
+    # With few cameras on one side, the hull has no back; a head is not deeper than wide or high.
     size[1] = min(size[1], max(size[0], size[2]))
     if move:
         factor = _SHARE_OF_THE_BOX * float(((room[1] - room[0]) / size).min())

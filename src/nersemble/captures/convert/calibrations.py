@@ -1,4 +1,4 @@
-"""The kinds of calibration, and finding out which one a path is."""
+"""Finds out which kind of calibration a path holds, and reads it."""
 
 import logging
 from pathlib import Path
@@ -44,7 +44,7 @@ def read_calibration(path: Path) -> list[SolvedImage]:
     transforms = transforms_in(path)
     if models:
         if transforms:
-            _log.warning("%s holds a model of COLMAP's, so %s is not read.", path, transforms[0])
+            _log.warning("%s holds a COLMAP model, so %s is ignored.", path, transforms[0])
         return read_largest_model(models)
     if transforms:
         return read_transforms(transforms)
@@ -64,11 +64,11 @@ def read_calibration(path: Path) -> list[SolvedImage]:
 
 
 def read_data_set(path: Path) -> list[SolvedImage]:
-    """Reads the data set's own ``camera_params.json`` (spec, section 1.1), whose cameras are in
-    metres before the head already.
+    """Reads the data set's own ``camera_params.json`` (spec, section 1.1). Its poses are in metres
+    and relative to the head.
 
     Raises:
-        CaptureError: it is damaged, or its principal points are far from the middle of its size.
+        CaptureError: it is damaged, or a principal point is far from the middle of the picture.
     """
     found = read_camera_params(
         path, BENCHMARK_SIZE if has_intrinsics_per_camera(path) else RIG_SENSOR
@@ -80,8 +80,8 @@ def read_data_set(path: Path) -> list[SolvedImage]:
     )
     if beside := [place for place in corrections if place.exists()]:
         _log.warning(
-            "Colours stay as recorded, without %s: the data set's own captures are read as they "
-            "are, with --data_path, and need no conversion.",
+            "Colours stay as recorded: %s is not applied. The data set's own captures need no "
+            "conversion: train on them with --data_path.",
             beside[0],
         )
     images = []

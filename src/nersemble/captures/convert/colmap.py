@@ -17,8 +17,8 @@ from nersemble.captures.convert.solved import MODELS, SolvedImage, make_lens
 from nersemble.errors import CaptureError
 from nersemble.files import reason_of
 
-# COLMAP's models in the order of their numbers in binary files, with how many parameters each has;
-# those that make_lens refuses are here too, as a camera that no picture has does no harm.
+# COLMAP's camera models and their numbers of parameters, in the order of the models' numbers in
+# binary files. Models that make_lens refuses are listed too: an unused camera does no harm.
 _MODELS = (
     *(("SIMPLE_PINHOLE", 3), ("PINHOLE", 4), ("SIMPLE_RADIAL", 4), ("RADIAL", 5), ("OPENCV", 8)),
     *(("OPENCV_FISHEYE", 8), ("FULL_OPENCV", 12), ("FOV", 5), ("SIMPLE_RADIAL_FISHEYE", 4)),
@@ -31,12 +31,12 @@ _Value = TypeVar("_Value")
 
 _log = logging.getLogger("nersemble.data")
 
-# Deeper than any program's folders; a data folder may be named by mistake.
+# No program nests deeper. The limit keeps the search short if a data folder is given by mistake.
 _DEEPEST = 5
 
 
 class _Camera(NamedTuple):
-    """A camera as it is in the file; it becomes a lens when a picture has it."""
+    """A camera as in the file; it becomes a lens only if a picture uses it."""
 
     model: str
     size: tuple[int, int]
@@ -52,10 +52,10 @@ def find_models(folder: Path, depth: int = _DEEPEST) -> list[Path]:
 
 
 def read_largest_model(folders: Sequence[Path]) -> list[SolvedImage]:
-    """Reads the sparse model with most pictures; says which the others are.
+    """Reads the sparse model with the most pictures; a warning names the others.
 
-    COLMAP writes a model for each part of the pictures that it could not join. Of equal ones the
-    first counts that is not in ``dense``, where COLMAP puts a model without distortion.
+    COLMAP writes several models if it cannot join all pictures. In a tie, the first model outside
+    ``dense`` wins: there COLMAP puts a model without distortion.
 
     Raises:
         CaptureError: see :func:`read_colmap`.
@@ -65,7 +65,7 @@ def read_largest_model(folders: Sequence[Path]) -> list[SolvedImage]:
     models = {folder: read_colmap(folder) for folder in folders}
     ranked = sorted(models, key=lambda p: (-len(models[p]), "dense" in p.parts, len(p.parts), p))
     _log.warning(
-        "%s counts, which has %d pictures, not %s: name another's folder to take it.",
+        "%s counts, which has %d pictures, not %s: to use another model, give its folder.",
         *(ranked[0], len(models[ranked[0]])),
         ", ".join(f"{path} ({len(models[path])})" for path in ranked[1:]),
     )
@@ -164,7 +164,7 @@ def _images_text(path: Path) -> list[_Pose]:
     poses: list[_Pose] = []
     points_follow = False
     for line in lines:
-        # A line of points, perhaps empty, follows each picture; who writes by hand may omit it.
+        # A line of points, perhaps empty, follows each picture; hand-written files may omit it.
         if points_follow and not _is_picture(line):
             points_follow = False
         elif line.strip():

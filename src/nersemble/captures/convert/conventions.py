@@ -1,4 +1,4 @@
-"""Whether the poses of a calibration are what its format says."""
+"""Checks whether the poses of a calibration follow the convention of its format."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -23,7 +23,7 @@ PoseChoice = Literal[PoseConvention, "documented"]
 
 Pose = Float64[np.ndarray, "4 4"]
 
-# So many times less disorder makes another convention the one that is meant.
+# Another convention is taken to be meant if its disorder is lower by this factor.
 _CLEARLY_LESS = 3.0
 
 
@@ -38,8 +38,8 @@ def poses_as_meant(
         center: of the head, if it is known.
 
     Raises:
-        CaptureError: the cameras do not look at one head, but with another convention they do;
-            names it.
+        CaptureError: the cameras do not look at one head, but would in another convention; names
+            that convention.
     """
     given = _read(images, choice)
     disorders = {c: _disorder(_read(images, c), center) for c in POSE_CONVENTIONS}
@@ -62,9 +62,9 @@ def _read(images: Mapping[str, SolvedImage], choice: PoseChoice) -> dict[str, Po
 
 
 def _disorder(poses: Mapping[str, Pose], center: Vector | None) -> float:
-    """How far cameras are from looking straight at one point, upright: the median of the angle by
-    which their axes pass it by, plus the root mean square of their roll, radians; infinite where
-    most of them look away, or all in parallel."""
+    """How far the cameras are from standing upright and looking at one point, radians: the median
+    angle between optical axis and point, plus the root mean square of the roll. Infinite if most
+    look away or all axes are parallel."""
     stacked = np.stack(list(poses.values()))
     rotations, translations = stacked[:, :3, :3], stacked[:, :3, 3]
     if center is None and axes_are_parallel(stacked):

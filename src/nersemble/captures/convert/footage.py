@@ -27,7 +27,7 @@ Recording = Path | tuple[Path, ...]
 
 _log = logging.getLogger("nersemble.data")
 
-# What programs write beside their pictures.
+# Folders of pictures, and what programs write beside them.
 _IMAGES = re.compile(r"(images?|imgs?|photos?|pictures|input|rgb)", re.IGNORECASE)
 _BESIDE_IMAGES = re.compile(r".*(mask|alpha|matte|depth|normal).*|images_\d+", re.IGNORECASE)
 
@@ -35,7 +35,7 @@ _BESIDE_IMAGES = re.compile(r".*(mask|alpha|matte|depth|normal).*|images_\d+", r
 class Footage(Protocol):
     """The pictures of one camera in order of time, by their index from 0.
 
-    numbers: in the pictures' names; None in a video, and where names tell no order.
+    numbers: from the pictures' names; None for a video, or if the names give no order.
     timecode: of the first picture, ``HH:MM:SS:FF``; empty if there is none.
     """
 
@@ -61,7 +61,7 @@ class Footage(Protocol):
         ...
 
     def orientation(self) -> str:
-        """The mark by which the first picture was turned, in words; empty if it was not."""
+        """The orientation mark of the first picture, in words; empty if it was not turned."""
         ...
 
 
@@ -88,7 +88,7 @@ class PictureFolder:
         self._camera = camera
         self._upright = upright
         self._files = list(files or sorted(files_in(path, PICTURES), key=_numbers_as_numbers))
-        # Files that were chosen are in order; their names need not number frames.
+        # Files that the caller lists are in order already; their names need not contain numbers.
         self.numbers = None if files else frame_numbers([file.stem for file in self._files])
         if self.numbers is not None:
             by_number = dict(zip(self.numbers, self._files, strict=True))
@@ -101,7 +101,7 @@ class PictureFolder:
         self.size = (width, height)
 
     def times(self) -> list[float]:
-        """None: a file's date is not when its picture was taken."""
+        """Empty: the date of a file does not tell when its picture was taken."""
         return []
 
     def read(self, number: int) -> UInt8[np.ndarray, "h w c"]:
@@ -138,9 +138,9 @@ class PictureFolder:
 
 
 def find_footage(folder: Path) -> dict[str, Path]:
-    """The recordings in a folder by camera: videos, or folders with pictures or a video, or, in a
-    flat folder of photographs, each picture. A folder ``images`` beside masks and depths, or a
-    folder alone, counts as the folder.
+    """The recordings in a folder by camera: videos, folders with pictures or one video, or, in a
+    flat folder of photographs, each picture. If the folder holds only one folder, or ``images``
+    beside masks and depths, that one is searched instead.
 
     Raises:
         CaptureError: there is no such folder, nothing in it, or two recordings of one name.
@@ -162,8 +162,8 @@ def find_footage(folder: Path) -> dict[str, Path]:
             return find_footage(below[0])
     if any(folder.glob("sequence_*/*/*/cam_*.mp4")):
         raise CaptureError(
-            f"{folder} is the data set's download, which needs no conversion: name it with "
-            f"--data_path when you train."
+            f"{folder} is the data set's download, which needs no conversion: pass it "
+            f"as --data_path when you train."
         )
     if not videos and not recorded:
         raise CaptureError(
@@ -172,7 +172,7 @@ def find_footage(folder: Path) -> dict[str, Path]:
         )
     if photographs:
         _log.warning(
-            "%s has recordings of cameras: %d pictures beside them, such as %s, are left out.",
+            "%s has recordings of cameras, so %d pictures beside them, such as %s, are ignored.",
             *(folder, len(photographs), photographs[0].name),
         )
     found = [(path.stem, path) for path in videos]
@@ -184,7 +184,7 @@ def _visible_folders(folder: Path) -> list[Path]:
 
 
 def _recording_in(folder: Path, depth: int = 3) -> Path | None:
-    """A camera's pictures or its only video, in its folder or in the only folder in that."""
+    """A camera's pictures or its only video, in its folder or in a single subfolder."""
     videos = files_in(folder, VIDEOS)
     if files_in(folder, PICTURES):
         return folder
@@ -211,7 +211,7 @@ def _by_camera(recordings: Sequence[tuple[str, Path]]) -> dict[str, Path]:
 
 
 def split_masks(found: Mapping[str, Path]) -> tuple[dict[str, Path], dict[str, Path]]:
-    """The recordings, and the masks among them: ``left_mask`` where there is ``left`` too."""
+    """Separates masks from recordings: ``left_mask`` is a mask if there is ``left``."""
     recorded = {without_suffix(name) for name in found}
     masks = {
         name: path
@@ -222,7 +222,7 @@ def split_masks(found: Mapping[str, Path]) -> tuple[dict[str, Path], dict[str, P
 
 
 def open_footage(recording: Recording, camera: str, *, upright: bool = True) -> Footage:
-    """Opens a recording, to be turned as its mark says, or read as stored.
+    """Opens a recording; ``upright`` turns its pictures as their orientation mark says.
 
     Raises:
         CaptureError: it is damaged.
@@ -239,9 +239,9 @@ def open_footage(recording: Recording, camera: str, *, upright: bool = True) -> 
 def frame_numbers(names: Sequence[str]) -> tuple[int, ...] | None:
     """The frame's number in each of a recording's names (without suffix); None if there is none.
 
-    Names may hold other numbers, of the camera or the day. The frame's is the one that differs in
-    all names, of several the one with the smallest span. Where only several numbers together differ
-    (minute, second, frame), they count as one.
+    Names may hold other numbers, such as a camera or a date. The frame's number is the one that
+    differs in all names; if several do, the one with the smallest range. If only a combination of
+    numbers differs (minute, second, frame), they are joined into one.
     """
     numbers = [re.findall(r"\d+", name) for name in names]
     if len({len(found) for found in numbers}) > 1:

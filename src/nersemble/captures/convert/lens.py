@@ -99,7 +99,7 @@ class Lens:
 
 
 LensOfSize = Lens | Callable[[Size], Lens]
-"""A lens, or, where the calibration does not say for which pictures it is, one for any size."""
+"""A lens, or a function of the picture size if the calibration does not give the size."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Undistortion:
             return picture
         channels = torch.from_numpy(np.atleast_3d(picture).astype(np.float32)).permute(2, 0, 1)
         if len(channels) == 4:
-            # As resize_bilinear does: what alpha hides must not come into the edge's colours.
+            # As in resize_bilinear: hidden colours must not bleed into the edges.
             channels[:3] *= channels[3:] / 255
         sampled = torch.nn.functional.grid_sample(
             channels[None], self.grid, mode="bicubic", padding_mode="border", align_corners=False
@@ -145,7 +145,7 @@ def undistortion(
         picture_size: of the pictures, which may be a resized version of the calibrated ones.
         size: of the pictures to make.
         camera: its name, for messages.
-        orientation: the mark that the pictures were turned by, for messages; empty if by none.
+        orientation: the pictures' orientation mark, for messages; empty if they were not turned.
 
     Raises:
         CaptureError: pictures and calibration do not have the same shape, or the distortion is so

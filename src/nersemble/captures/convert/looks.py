@@ -1,4 +1,4 @@
-"""Which recording a calibrated picture is, whatever its name: by its place, or by what it shows."""
+"""Finds the recording of a calibrated picture without its name: by its path, or by its content."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,12 +12,12 @@ from nersemble.data_manager.pixels import colors_of
 from nersemble.errors import CaptureError
 
 _THUMBNAIL = (32, 32)
-# A copy differs by less than this share of what the next picture differs by.
+# A copy matches if its difference is below this share of the second smallest difference.
 _CLEARLY = 0.5
 
 
 def by_place(image: SolvedImage, places: Mapping[Path, str]) -> str | None:
-    """The recording that the picture is, or lies in."""
+    """The recording that the picture's file belongs to."""
     if image.file is None:
         return None
     path = image.file.resolve()
@@ -27,7 +27,7 @@ def by_place(image: SolvedImage, places: Mapping[Path, str]) -> str | None:
 def by_looks(
     found: Mapping[str, Path], images: Sequence[SolvedImage]
 ) -> dict[str, list[SolvedImage]]:
-    """The copies beside the calibration that show clearly what one recording shows."""
+    """Pictures beside the calibration that clearly match the content of one recording."""
     places = {path.resolve(): name for name, path in found.items()}
     copies = [image for image in images if image.file and not by_place(image, places)]
     if len(found) < 2 or not copies:

@@ -29,7 +29,7 @@ _log = logging.getLogger("nersemble.data")
 
 @dataclass(frozen=True)
 class CalibratedCamera:
-    """A camera with all that a person gave of it."""
+    """A camera with its recording, calibration and mask."""
 
     name: str
     recording: Recording
@@ -63,7 +63,7 @@ def match_cameras(
 
     Raises:
         CaptureError: recordings and calibration do not fit; says which names there are.
-        ConfigError: ``cameras`` or ``calibrated_as`` name what there is not.
+        ConfigError: ``cameras`` or ``calibrated_as`` name something that does not exist.
     """
     found, own_masks = split_masks(find_footage(source))
     rig = _declared_sequences(found, images, source)
@@ -89,7 +89,7 @@ _Rig = dict[str, tuple[Recording, list[SolvedImage]]]
 def _declared_sequences(
     found: Mapping[str, Path], images: Sequence[SolvedImage], source: Path
 ) -> _Rig:
-    """A flat folder whose calibration says which picture is which camera's at which timestep."""
+    """Cameras of a flat folder, if the calibration gives each picture's camera and timestep."""
     files = {name: path for name, path in found.items() if path.suffix.lower() in PICTURES}
     cameras = {image.camera for image in images}
     timesteps_known = all(image.camera and image.timestep is not None for image in images)
@@ -146,7 +146,7 @@ def _solved_of(
     groups = _grouped(found, images)
     extent = extent_of(images)
     if any(moved(group, extent) for group in groups.values()):
-        # Timesteps' folders with a file for each camera, whose names are numbers as well.
+        # Perhaps a folder for each timestep, with a file for each camera, all named by numbers.
         by_file = _grouped(found, images, file_first=True)
         if not any(moved(group, extent) for group in by_file.values()):
             groups = by_file
@@ -205,7 +205,7 @@ def _checked(
     if photographs and share_places(list(solved.values())):
         _log.warning(
             "Most of the photographs are taken from the same places. If they are frames of fixed "
-            "cameras, put those of each camera into a folder of its own: here they count as one "
+            "cameras, put those of each camera into a separate folder: here they count as one "
             "moment."
         )
     return solved
@@ -217,7 +217,7 @@ def _grouped(
     """The calibrated pictures of each recording by their places and names, sorted by name."""
     finder = NameFinder(found)
     places = {path.resolve(): name for name, path in found.items()}
-    # What all have in common tells nothing.
+    # Parts that all paths share do not distinguish cameras.
     parents = [PurePosixPath(image.name).parent for image in images]
     common = (
         len(PurePosixPath(commonpath(parents)).parts)
@@ -271,8 +271,8 @@ def _from_table(
 def _told_apart(name: str, source: Path, first: SolvedImage, second: SolvedImage) -> str:
     return (
         f"{source} puts camera {name} at different places in {first.name} and {second.name}: "
-        f"cameras must be fixed, or names are mixed up; say which is which with --calibrated_as "
-        f"CAMERA=PICTURE. Photographs of one moving camera belong into one folder, without others."
+        f"either the camera moved, or names are mixed up: say which is which with --calibrated_as "
+        f"CAMERA=PICTURE. Put photographs of one moving camera into a folder without others."
     )
 
 

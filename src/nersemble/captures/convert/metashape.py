@@ -7,7 +7,7 @@ With x, y in the plane z = 1 its frame camera has
     y' = y (1 + k1 r^2 + k2 r^4 + k3 r^6) + p2 (r^2 + 2 y^2) + 2 p1 x y
     u = w/2 + cx + (f + b1) x',   v = h/2 + cy + f y'
 
-so p1 and p2 are swapped against OpenCV's. Its fisheye is Kannala and Brandt's.
+so p1 and p2 are swapped compared with OpenCV. Its fisheye is Kannala and Brandt's.
 """
 
 import logging
@@ -34,11 +34,11 @@ def read_metashape(path: Path) -> list[SolvedImage]:
     """Reads the cameras that are aligned and enabled, named by their labels.
 
     Raises:
-        CaptureError: it is no such file, no camera is aligned, or a lens is of another kind; names
-            the file and the camera.
+        CaptureError: it is not such a file, no camera is aligned, or a lens type is not supported;
+            names the file and the camera.
     """
     root = _parsed(path)
-    # Each component of each chunk has a world of its own.
+    # Each component of each chunk has its own coordinate system.
     worlds: dict[tuple[int, str], list[SolvedImage]] = {}
     for index, chunk in enumerate(root.iter("chunk")):
         sensors = {sensor.get("id"): sensor for sensor in chunk.iter("sensor")}
@@ -80,7 +80,7 @@ def _parsed(path: Path) -> ElementTree.Element:
         if path.stat().st_size > _MAX_BYTES:
             raise ValueError(f"it has more than {_MAX_BYTES} bytes")
         text = path.read_text(encoding="utf-8-sig")
-        # Entities can make any size of a small file; Metashape writes none.
+        # Entities can expand a small file to any size; Metashape writes none.
         if "<!" in text.replace("<!--", ""):
             raise ValueError("it declares entities")
         return ElementTree.fromstring(text)

@@ -22,7 +22,7 @@ def without_suffix(name: str) -> str:
 
 
 def without_mask_word(name: str) -> str:
-    """``left`` of ``left_mask``; a name that is nothing else stays as it is."""
+    """``left`` of ``left_mask``; a name that is only such a word stays as it is."""
     return _MASK_WORD.sub("", name) or name
 
 
@@ -44,9 +44,9 @@ def files_in(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
 class NameFinder:
     """Finds which of several names is meant.
 
-    The most alike wins: the same; the same but for case and Unicode's form; the same words and
-    numbers, whatever separates them, without zeros and ``cam`` in front. A likeness that several
-    of the names share decides nothing.
+    The closest match wins. From close to loose: the same name; the same but for case and Unicode
+    form; the same words and numbers, whatever the separators, leading zeros and a leading ``cam``.
+    A match with several names is ignored.
     """
 
     def __init__(self, names: Iterable[str]) -> None:

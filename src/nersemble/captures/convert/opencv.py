@@ -1,6 +1,6 @@
 """Calibrations in OpenCV's YAML, as cv2.FileStorage writes it, of fixed cameras.
 
-Two forms: all cameras in one file or a few, the camera's name behind each key, as EasyMocap's
+Two forms: one or a few files for all cameras, with the camera's name after each key, as EasyMocap's
 ``intri.yml`` and ``extri.yml`` (``K_NAME``, ``dist_NAME``, ``Rot_NAME`` or ``R_NAME``,
 ``T_NAME``); or a file NAME.yml for each camera, with the keys of OpenCV's samples
 (``camera_matrix``, ``distortion_coefficients``, ``image_width`` and so on). R and T are world to
@@ -37,7 +37,7 @@ _KEYS = {
 }
 _ALL_KEYS = {key for spellings in _KEYS.values() for key in spellings}
 _FISHEYES, _OTHERS = ("equidistant", "fisheye"), ("plumb_bob", "rational_polynomial", "pinhole")
-# The order of OpenCV; four numbers more are the tilt of the sensor and the thin prism.
+# OpenCV's order; further coefficients are the thin prism and the tilt of the sensor.
 _DISTORTION = ("k1", "k2", "p1", "p2", "k3", "k4", "k5", "k6")
 
 
@@ -45,8 +45,8 @@ def read_opencv(paths: Sequence[Path]) -> list[SolvedImage]:
     """Reads the cameras of one or several files.
 
     Raises:
-        CaptureError: a file is no such, a camera lacks something, or a lens is of another kind;
-            names the file and the camera.
+        CaptureError: a file is not OpenCV's YAML, a camera lacks something, or a lens type is not
+            supported; names the file and the camera.
     """
     contents = {path: _parsed(path) for path in paths}
     cameras: dict[str, dict[str, Any]] = {}
@@ -72,7 +72,7 @@ def read_opencv(paths: Sequence[Path]) -> list[SolvedImage]:
 
 
 def _meaning(key: str, stem: str) -> tuple[str, str]:
-    """What a key is and of which camera: the one behind it, else the file's."""
+    """What a key means, and its camera: the name after the key, else the file's name."""
     for what, spellings in _KEYS.items():
         for spelling in spellings:
             if key == spelling:
@@ -97,9 +97,9 @@ def _parsed(path: Path) -> dict[str, Any]:
         if path.stat().st_size > _MAX_BYTES:
             raise ValueError(f"it has more than {_MAX_BYTES} bytes")
         text = path.read_text(encoding="utf-8-sig")
-        # OpenCV writes "%YAML:1.0", which is no YAML, and no space behind some colons.
+        # OpenCV writes "%YAML:1.0", which is not valid YAML, and no space after some colons.
         text = re.sub(r"\A%YAML.*$", "", text, flags=re.MULTILINE)
-        # Of a small file, references make any size.
+        # References can expand a small file to any size.
         if re.search(r"(^|[\s\[,:])[&*]\w", text):
             raise ValueError("it refers to parts of itself")
         loader = yaml.SafeLoader(text)
@@ -158,7 +158,7 @@ def _lens(values: Mapping[str, Any], where: str) -> LensOfSize:
         return check_centered(make_lens(model, size, intrinsics | distortion, where), where)
 
     size = values.get("size", [values.get("width"), values.get("height")])
-    # EasyMocap leaves it to the pictures.
+    # EasyMocap's files do not give the size: the pictures do.
     if None in np.ravel(size):
         return lens_for
     width, height = _array(size, (2,), where)
@@ -166,7 +166,7 @@ def _lens(values: Mapping[str, Any], where: str) -> LensOfSize:
 
 
 def _array(value: Any, sizes: tuple[int, ...] | None, where: str) -> np.ndarray:
-    """Numbers in a row; ROS writes matrices as mappings with ``data``."""
+    """Flattens numbers; ROS writes matrices as mappings with ``data``."""
     value = value.get("data") if isinstance(value, dict) else value
     try:
         array = np.ravel(np.asarray(value, dtype=np.float64))

@@ -1,8 +1,8 @@
 """Which pictures of the cameras belong to one moment.
 
-Each picture gets a place on a line: its index, the number in its name, or the seconds of its time
-stamp. Pictures of one place, or of nearest times, are one timestep. What not all cameras have is
-left out, and said.
+Each picture gets a position on a line: its index, the number in its name, or its time stamp in
+seconds. Pictures at the same position, or nearest in time, form a timestep. Moments that some
+camera lacks are left out, with a warning.
 """
 
 import logging
@@ -38,19 +38,19 @@ class PairingConfig:
     """Which pictures of the cameras belong to one moment."""
 
     pair_by: Literal["auto", "index", "number", "time"] = "auto"
-    """What pictures of one moment have in common: their place in the recording (index), the number
-    in their name (number; frames of a video are counted from 0), or their time stamp or timecode
+    """How pictures of one moment are found: by their index in the recording (index), the number in
+    their name (number; frames of a video are counted from 0), or their time stamp or timecode
     (time). auto: folders of pictures by number; videos by timecode, or else by the time since
     their first frame."""
     fps: float | None = None
-    """Timesteps in a second, paired by time (default: all frames of the slowest camera). Pictures
-    in folders count as this many a second."""
+    """Timesteps per second, paired by time (default: all frames of the slowest camera). It is also
+    the frame rate of pictures in folders."""
     offset: tuple[str, ...] = ()
-    """CAMERA=FRAMES: the camera's first frame belongs to frame FRAMES of the others, so it began
-    that many frames after them (negative: before them)."""
+    """CAMERA=FRAMES: the camera's first frame belongs to frame FRAMES of the others: it began that
+    many frames after them (negative: before them)."""
 
     def __post_init__(self) -> None:
-        """Refuses what is no rate or offset."""
+        """Refuses rates and offsets that are not valid."""
         if self.fps is not None and not (np.isfinite(self.fps) and self.fps > 0):
             raise ConfigError(f"--fps is {self.fps}, but must be above 0.")
         if self.fps is not None and self.pair_by in ("index", "number"):
@@ -112,7 +112,7 @@ class PairedFootage:
 def pair(
     recordings: Mapping[str, Footage], masks: Mapping[str, Footage], config: PairingConfig
 ) -> tuple[dict[str, PairedFootage], dict[str, PairedFootage]]:
-    """Finds the moments that all recordings have, and warns of what is left out or uncertain.
+    """Finds the moments that all recordings cover; warns if frames are dropped or doubtful.
 
     Args:
         recordings: by camera.
@@ -123,9 +123,9 @@ def pair(
         Recordings and masks, whose i-th pictures belong to one moment.
 
     Raises:
-        CaptureError: there is no such moment, or what the recordings tell contradicts itself; names
+        CaptureError: there is no such moment, or the recordings' times contradict each other; names
             the cameras and the option that helps.
-        ConfigError: an option names no camera, or asks for what there is not.
+        ConfigError: an option names an unknown camera, or a rate above that of a camera.
     """
     tracks, in_seconds = _tracks(recordings, config)
     for camera, frames in config.offsets().items():
@@ -171,7 +171,7 @@ def pair(
 def _tracks(
     recordings: Mapping[str, Footage], config: PairingConfig
 ) -> tuple[dict[str, Track], bool]:
-    """The recordings on a common line, and whether it is one of seconds."""
+    """The positions of all recordings, and whether they are in seconds."""
     by, fps = config.pair_by, config.fps
     folders = [name for name, footage in recordings.items() if not footage.times()]
     unnumbered = [name for name in folders if recordings[name].numbers is None]
@@ -189,7 +189,7 @@ def _tracks(
     single = all(footage.n_frames == 1 for footage in recordings.values())
     if by == "index" or single:
         return {n: track_of(range(f.n_frames)) for n, f in recordings.items()}, False
-    # Frames without numbers are counted from 0: beside them, a folder's first number stands for 0.
+    # Video frames are counted from 0; then a folder's first number counts as 0, too.
     begin_together = by == "auto" and any(f.numbers is None for f in recordings.values())
     tracks = {n: track_of(f.numbers or range(f.n_frames)) for n, f in recordings.items()}
     if begin_together:
@@ -212,7 +212,7 @@ def _in_seconds(
 def _on_one_clock(
     recordings: Mapping[str, Footage], tracks: dict[str, Track], config: PairingConfig
 ) -> dict[str, Track]:
-    """Videos moved to where their timecodes begin; warns of what speaks against the pairing."""
+    """Shifts videos to the start of their timecodes; warns if the pairing may be wrong."""
     codes = {name: footage.timecode for name, footage in recordings.items()}
     begins = _timecode_seconds(codes, tracks)
     frame = min(track.interval for track in tracks.values())
@@ -243,15 +243,15 @@ def _on_one_clock(
     counts = {footage.n_frames for footage in recordings.values()}
     if len(counts) == 1 and not config.fps and rates_differ(tracks):
         raise CaptureError(
-            f"The cameras recorded as many frames at different rates: {rates_of(tracks)}. Say "
-            f"which belong together: the i-th with --pair_by index, or those of one time stamp "
-            f"with --pair_by time."
+            f"The cameras recorded the same number of frames at different rates: "
+            f"{rates_of(tracks)}. Pair the i-th frames with --pair_by index, or frames with the "
+            f"same time stamp with --pair_by time."
         )
     return tracks
 
 
 def _timecode_seconds(codes: Mapping[str, str], tracks: Mapping[str, Track]) -> dict[str, float]:
-    """When each recording begins by timecode, after the first of them; empty if any has none."""
+    """When each recording begins by timecode, seconds after the first; empty if one has none."""
     seconds = {}
     for name, code in codes.items():
         interval = tracks[name].interval
@@ -263,7 +263,7 @@ def _timecode_seconds(codes: Mapping[str, str], tracks: Mapping[str, Track]) -> 
     if np.ptp(list(seconds.values())) > _HALF_A_DAY:  # midnight is between them
         seconds = {n: s + 2 * _HALF_A_DAY * (s < _HALF_A_DAY) for n, s in seconds.items()}
     first = min(seconds, key=lambda name: seconds[name])
-    # A second of timecode is that many frames, and these may take 1.001 s.
+    # A second of timecode is a whole number of frames, which may take 1.001 s (NTSC).
     interval = tracks[first].interval
     stretch = round(1 / interval) * interval
     return {name: stretch * (s - seconds[first]) for name, s in seconds.items()}
@@ -272,7 +272,7 @@ def _timecode_seconds(codes: Mapping[str, str], tracks: Mapping[str, Track]) -> 
 def _mask_track(
     name: str, recording: Footage, mask: Footage, track: Track, config: PairingConfig
 ) -> Track:
-    """Masks where the pictures are that they belong to."""
+    """The masks, at the positions of their pictures."""
     ours, theirs = recording.numbers, mask.numbers
     if config.pair_by != "index" and ours is not None and theirs is not None and ours != theirs:
         if len(ours) != len(theirs) or not (_is_even(ours) and _is_even(theirs)):
@@ -289,7 +289,7 @@ def _mask_track(
     n = min(recording.n_frames, mask.n_frames)
     if recording.n_frames != mask.n_frames:
         _log.warning(
-            "Camera %s has %d pictures and %d masks: the i-th belong together.",
+            "Camera %s has %d pictures and %d masks: the i-th mask is taken for the i-th picture.",
             *(name, recording.n_frames, mask.n_frames),
         )
     return Track(track.places[:n], np.arange(n))
@@ -302,7 +302,7 @@ def _is_even(numbers: tuple[int, ...]) -> bool:
 def _moments(
     tracks: Mapping[str, Track], in_seconds: bool, fps: float | None
 ) -> Float64[np.ndarray, "n"]:
-    """The places where a picture of every camera is looked for."""
+    """The positions at which each camera should have a picture."""
     if fps is None:
         slowest = max(tracks, key=lambda name: tracks[name].interval)
         return tracks[slowest].places
@@ -319,7 +319,7 @@ def _moments(
 def _warn_of_missing(
     tracks: Mapping[str, Track], moments: Float64[np.ndarray, "n"] | None, in_seconds: bool
 ) -> None:
-    """Names what a camera lacks of that which others have, or of the moments asked for."""
+    """Names the frames that a camera lacks but others have, or that ``--fps`` asks for."""
     lacking = {}
     frame = min(track.interval for track in tracks.values())
     for name, track in tracks.items():
@@ -337,9 +337,8 @@ def _warn_of_missing(
             lacking[name] = span(places, frame if in_seconds else None)
     if lacking:
         _log.warning(
-            "Moments that not all cameras have are left out: %s. If they belong together in "
-            "another way, shift a camera with --offset CAMERA=FRAMES, or pair the i-th pictures "
-            "with --pair_by index.",
+            "Moments that not all cameras have are left out: %s. If this pairing is wrong, shift a "
+            "camera with --offset CAMERA=FRAMES, or pair the i-th pictures with --pair_by index.",
             "; ".join(f"{name} has no frame {what}" for name, what in lacking.items()),
         )
 

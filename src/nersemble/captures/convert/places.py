@@ -1,4 +1,4 @@
-"""Whether calibrated pictures are taken from one place."""
+"""Whether calibrated pictures were taken from the same place."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,11 @@ import numpy as np
 from nersemble.captures.convert.solved import SolvedImage
 from nersemble.geometry.optical_axes import camera_centers
 
-# Pictures of one fixed camera, solved one by one, differ by less: of the rig's extent, and degrees.
+# Largest differences of pictures of one fixed camera, each solved alone: share of the rig's extent,
+# and degrees.
 _SAME_PLACE = 0.05
 _SAME_DIRECTION = 5.0
-# Photographs by hand differ by more.
+# Hand-held photographs differ by more than this share of the rig's extent.
 _ONE_PLACE = 0.005
 
 
@@ -36,7 +37,7 @@ def moved(group: Sequence[SolvedImage], extent: float) -> tuple[SolvedImage, Sol
 
 
 def share_places(images: Sequence[SolvedImage]) -> bool:
-    """Whether most pictures are taken from where another is, too."""
+    """Whether most pictures share their place with another one."""
     positions = _positions(images)
     distances = np.linalg.norm(positions[:, None] - positions, axis=-1)
     np.fill_diagonal(distances, np.inf)

@@ -35,11 +35,11 @@ class SolvedImage:
 
     name: its path as the calibration has it, with forward slashes.
     world_to_camera: the calibration's own world to OpenCV axes.
-    in_metres: that world is the calibration world already (metres, the head at the origin, y up,
-        the face along +z); else it has any scale and orientation.
-    camera, timestep: what the calibration calls them, if it does.
-    file, mask: the picture and its mask, if they are there.
-    documented: how the file has the pose, by its format's documentation.
+    in_metres: that world is the calibration world (metres, the head at the origin, y up, the face
+        along +z); otherwise scale and orientation are unknown.
+    camera, timestep: their names in the calibration, if it gives any.
+    file, mask: the picture and its mask, if they exist.
+    documented: the pose convention that the format documents.
     """
 
     name: str

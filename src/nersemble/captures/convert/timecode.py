@@ -9,12 +9,12 @@ _TIMECODE = re.compile(r"(\d+):(\d+):(\d+)([:;.,])(\d+)")
 
 
 def frames_since_midnight(timecode: str, frames_per_second: int) -> int | None:
-    """How many frames a timecode counts; None if it is none.
+    """The number of frames since midnight; None if the text is not a timecode.
 
     Args:
-        timecode: ``HH:MM:SS:FF``, or ``HH:MM:SS;FF`` where numbers are dropped: at 30 (60) frames a
-            second, the first two (four) of each minute but every tenth.
-        frames_per_second: what a second counts, 30 for 29.97.
+        timecode: ``HH:MM:SS:FF``, or ``HH:MM:SS;FF`` for drop-frame: at 30 (60) frames a second
+            each minute skips its first two (four) numbers, except every tenth minute.
+        frames_per_second: nominal, 30 for 29.97.
     """
     match = _TIMECODE.fullmatch(timecode.strip())
     if match is None:

@@ -1,4 +1,4 @@
-"""Recordings on a line of time: what is near what, and whether they keep step."""
+"""Positions of the frames of recordings: nearest frames, frame rates and drift."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Track:
 
     @property
     def interval(self) -> float:
-        """Between frames that follow each other; infinite for a single frame."""
+        """The typical distance between consecutive frames; infinite for a single frame."""
         steps = np.diff(self.places)
         if not len(steps):
             return float("inf")
@@ -39,7 +39,7 @@ def track_of(places: Sequence[float]) -> Track:
 def partners(
     moments: Float64[np.ndarray, "n"], track: Track, in_seconds: bool
 ) -> Int64[np.ndarray, "n"]:
-    """For each moment the index in the track that is nearest, and nearer to no other; -1: none."""
+    """For each moment the index of the frame, if each is the other's nearest; -1 otherwise."""
     if not len(track.places) or not len(moments):
         return np.full(len(moments), -1)
     found = _nearest(track.places, moments)

@@ -25,7 +25,7 @@ from nersemble.files import read_json_object, reason_of
 _DOCUMENTED: PoseConvention = "camera_to_world_opengl"
 _DISTORTION = ("k1", "k2", "k3", "k4", "k5", "k6", "p1", "p2")
 _MASKS = ("fg_mask_path", "mask_path")
-# Two descriptions of one angle of view may differ by rounding.
+# Focal length and angle of view may differ by rounding.
 _SAME_FOCAL = 0.01
 
 _READ = {
@@ -33,7 +33,7 @@ _READ = {
     *("camera_angle_x", "camera_angle_y", "camera_model", "is_fisheye", "camera_id"),
     *("timestep_index", *_DISTORTION, *_MASKS),
 }
-# A similarity of the whole world, which alignment undoes, or nothing of the geometry.
+# Keys that alignment undoes (a similarity of the whole world), or that do not concern geometry.
 _HARMLESS = {
     *("applied_transform", "applied_scale", "scale", "offset", "up", "centroid", "aabb"),
     *("aabb_scale", "n_extra_learnable_dims", "sharpness", "colmap_im_id", "rotation"),
@@ -117,7 +117,7 @@ def _image(values: Mapping[str, Any], path: Path) -> SolvedImage:
 
 
 def _existing(folder: Path, name: str) -> Path | None:
-    """A picture that may be written without its suffix, if it is there."""
+    """The path of a picture, whose name may lack a suffix; None if there is none."""
     places = [folder / f"{name}{suffix}" for suffix in ("", *PICTURES)]
     try:
         return next((path for path in places if path.is_file()), None)
@@ -129,8 +129,8 @@ def _lens(values: Mapping[str, Any], file: Path | None, where: str) -> LensOfSiz
     """The lens of a picture, whose own values go before those of the file."""
     model = _model(values, where)
     distortion = {name: _number(values, name, where, 0.0) for name in _DISTORTION}
-    # Programs write k3 of a lens that they call OPENCV. A k4 may be the fourth power of r^2, or in
-    # the denominator.
+    # Programs write k3 for a lens that they call OPENCV. A k4 is ambiguous: it may be the factor of
+    # r^8, or belong to the denominator.
     known = {*MODELS.get(model, _DISTORTION), *(["k3"] if model == "OPENCV" else [])}
     for name, value in distortion.items():
         if value and name not in known:
@@ -169,7 +169,7 @@ def _lens_for(
 
 
 def _focal(values: Mapping[str, Any], axis: str, pixels: int, where: str) -> float | None:
-    """The focal length, pixels, which a file may give as an angle of view, too."""
+    """The focal length, pixels; a file may also give it as an angle of view."""
     given = _number(values, f"fl_{axis}", where) if f"fl_{axis}" in values else None
     name = f"camera_angle_{axis}"
     if name not in values:

@@ -159,7 +159,7 @@ def _cross(
     ox: tl.tensor, oy: tl.tensor, oz: tl.tensor, dx: tl.tensor, dy: tl.tensor, dz: tl.tensor,
     t: tl.tensor, scene_box_ptr: tl.tensor, factor: tl.tensor, RESOLUTION: tl.constexpr,
 ) -> tuple[tl.tensor, tl.tensor, tl.tensor, tl.tensor]:  # fmt: skip
-    """The same along all axes; the level is entered nowhere (infinity) by rays that miss it."""
+    """The same along all axes; for rays that miss the level, the entry is at infinity."""
     in_x, cell_x, enter_x, leave_x = _cross_along_axis(
         ox, dx, t, scene_box_ptr, factor, 0, RESOLUTION
     )

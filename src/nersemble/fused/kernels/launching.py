@@ -89,10 +89,10 @@ def collecting(collect: Collect) -> Iterator[None]:
 
 @contextmanager
 def rehearsal(device: torch.device, rehearse: Callable[[], object]) -> Iterator[None]:
-    """Compiles what ``rehearse`` launches beside what is done within; waits for it at the end.
+    """Compiles the kernels that ``rehearse`` launches while the block runs; waits at its end.
 
-    Nothing is launched: what launches would have written is undefined. What cannot be compiled is
-    left to the launch proper, which says why. An error within ends the compiling.
+    Nothing is launched, so outputs of the rehearsal are undefined. If a kernel cannot be compiled,
+    its real launch reports why. An error in the block ends the compilation.
 
     Args:
         device: a GPU.

@@ -1,8 +1,8 @@
 """Intervals in occupied cells, packed, as Triton kernels (spec, section 4).
 
-A first pass counts, a scan over the rays gives each its place and drops those that do not fit, a
-second pass writes. No number of samples is ever needed on the host. One program takes one ray, a
-tile of lattice points at a time; where intervals grow, a block of rays, an interval at a time.
+A first pass counts the samples of each ray, a scan gives each ray its place and drops rays that do
+not fit, and a second pass writes. The host never needs the number of samples. A program handles one
+ray, a tile of lattice points at a time; if intervals grow, a block of rays, one interval at a time.
 """
 
 from collections.abc import Sequence
@@ -251,7 +251,7 @@ def march(
         "LEVELS": grid.binaries.shape[0],
         "RESOLUTION": grid.binaries.shape[1],
         "BLOCK": WALK_BLOCK if growing else BLOCK,
-        # A walk waits for one step after the other: few rays a program, so that many run.
+        # Each step of a walk waits for the last: few rays a program, so that many programs run.
         "num_warps": 1 if growing else 2,
         # Both passes must find the same intervals, so the compiler may not fuse multiplications
         # and additions in one of them only.

@@ -27,7 +27,7 @@ from nersemble.fused.tiled_tables import TILE, TiledTables
 
 TABLES_AT_ONCE = 32
 BLEND_BLOCK = TILE
-# Measured on an H100: without stages, since other programs of the multiprocessor fill the waits.
+# Measured on an H100: no pipelining, since the multiprocessor's other programs hide the latency.
 UPDATE_BLOCK = 64
 UPDATE_WARPS = 2
 PROGRAMS_PER_MULTIPROCESSOR = 4
@@ -39,7 +39,7 @@ _RATIO_SHIFT = tl.constexpr(RATIO_SHIFT)
 
 @dataclass(frozen=True)
 class AdamStep:
-    """A step of Adam, whose eps roots of second moments, at least 2^-36, do not need.
+    """A step of Adam. No eps is needed: roots of second moments are at least 2^-36.
 
     number: optimizer steps done, this one included.
     """
@@ -64,7 +64,7 @@ def _block_start(block, tile_size, BLOCK: tl.constexpr):
     """Where a block of numbers begins in tiles. tile_size: numbers of all tables in a tile."""
     tl.static_assert(_TILE % BLOCK == 0)
     start = block * BLOCK
-    # The compiler loses the multiple on the way, and would load number by number.
+    # The compiler loses the alignment on the way, and would load number by number.
     return tl.multiple_of((start // _TILE).to(tl.int64) * tile_size + start % _TILE, BLOCK)
 
 
@@ -180,7 +180,7 @@ def update_kernel(
         at = _block_start(block, tile_size, BLOCK) + in_block
         mask = has_table[:, None] & in_row[None, :]
         d_grids = _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS)
-        # Asked for before they are needed: memory answers while the gradient is formed.
+        # Loaded early, so that the gradient is formed while memory responds.
         ratio_code = tl.load(ratio_ptr + at, mask=mask, other=0)
         root_code = tl.load(root_ptr + at, mask=mask, other=0)
         halves = tl.load(tables_ptr + at, mask=mask, other=0.0)
