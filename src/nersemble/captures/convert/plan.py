@@ -197,10 +197,14 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
     footage, masks = pair(opened, opened_masks, config.pairing)
     size = config.size or _common_size(footage)
     planned = tuple(
-        _planned(camera, footage[camera.name], masks.get(camera.name), size) for camera in cameras
-    )
+        _planned(
+            camera, footage[camera.name], masks.get(camera.name), size,
+            alignment.apply(poses[camera.name]),
+        )
+        for camera in cameras
+    )  # fmt: skip
     frames = _frames(planned[0].footage.n_frames, config)
-    plan = _placed(Plan(planned, frames, size, alignment), poses)
+    plan = Plan(planned, frames, size, alignment)
     plan = dataclasses.replace(plan, hull=_hull(plan))
     is_scaled = config.alignment.metres_per_unit or config.alignment.camera_distance
     if not (in_place or is_scaled):
@@ -222,15 +226,6 @@ def _without(
     return [camera for camera in cameras if camera.name not in unwanted]
 
 
-def _placed(plan: Plan, poses: Mapping[str, Float64[np.ndarray, "4 4"]]) -> Plan:
-    """The cameras where the alignment puts them."""
-    cameras = (
-        dataclasses.replace(camera, world_to_camera=plan.alignment.apply(poses[camera.name]))
-        for camera in plan.cameras
-    )
-    return dataclasses.replace(plan, cameras=tuple(cameras))
-
-
 def _fitted(plan: Plan, poses: Mapping[str, Float64[np.ndarray, "4 4"]], *, move: bool) -> Plan:
     """With the scale at which the hull fits into the scene box, if the masks agree on one."""
     hull = plan.hull
@@ -239,8 +234,11 @@ def _fitted(plan: Plan, poses: Mapping[str, Float64[np.ndarray, "4 4"]], *, move
     low, high = hull.extent.tolist()
     factor, origin = fit(low, high, DEFAULT_SCENE_BOX, move=move)
     alignment = plan.alignment.rescaled(factor, origin)
-    scaled = dataclasses.replace(plan, alignment=alignment, hull=hull.rescaled(factor, origin))
-    return _placed(scaled, poses)
+    cameras = tuple(
+        dataclasses.replace(camera, world_to_camera=alignment.apply(poses[camera.name]))
+        for camera in plan.cameras
+    )
+    return Plan(cameras, plan.frames, plan.size, alignment, hull.rescaled(factor, origin))
 
 
 def _hull(plan: Plan) -> Hull | None:
@@ -287,6 +285,7 @@ def _planned(
     footage: PairedFootage,
     mask: PairedFootage | None,
     size: Size,
+    world_to_camera: Float64[np.ndarray, "4 4"],
 ) -> PlannedCamera:
     name, lens = camera.name, camera.solved.lens
     return PlannedCamera(
@@ -294,7 +293,7 @@ def _planned(
         footage,
         lens,
         undistortion(lens, footage.size, size, name, footage.orientation()),
-        np.eye(4),
+        world_to_camera,
         mask,
         None
         if mask is None
