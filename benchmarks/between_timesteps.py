@@ -59,7 +59,7 @@ def scores(
     for camera, serial in zip(trained.eval_cameras, trained.splits.eval_serials, strict=True):
 
         def picture(moment: float, camera: Any = camera) -> np.ndarray:
-            return renderer.image(camera, moment, windows, _N_RAYS_EVAL).rgb.numpy()
+            return renderer.image(camera, moment, windows, _N_RAYS_EVAL).rgb.cpu().numpy()
 
         own = [picture(timestep) for timestep in range(trained.splits.n_timesteps)]
         for timestep, shown in enumerate(own):

@@ -49,6 +49,7 @@ from nersemble.geometry.world import (
     directions_to_calibration,
     points_to_calibration,
 )
+from nersemble.ops.colors import on_host
 from nersemble.presets import PRESETS
 from nersemble.training.loop import TrainingLoop
 
@@ -162,7 +163,7 @@ def scores(dataset: Dataset, trainer: TrainingLoop) -> Score:
     for camera, serial in zip(dataset.eval_cameras, dataset.splits.eval_serials, strict=True):
         for timestep in sorted({0, last // 2, last}):
             image = trainer.renderer.image(camera, timestep, trainer.windows, _N_RAYS_EVAL)
-            found.append(score(image.rgb.numpy(), dataset.truth(serial, timestep)))
+            found.append(score(on_host(image.rgb), dataset.truth(serial, timestep)))
     return mean_score(found)
 
 

@@ -46,7 +46,7 @@ from nersemble.engines import ComputeOptions, choose_device, choose_engine
 from nersemble.fields.windows import WindowState
 from nersemble.fused.kernels.launching import Compilations, compilations
 from nersemble.jobs.geometry import check_geometry
-from nersemble.ops.colors import to_uint8
+from nersemble.ops.colors import on_host, to_uint8
 from nersemble.presets import PRESETS
 from nersemble.rendering.image import Renderer
 from nersemble.training.loop import StepReport, TrainingLoop
@@ -152,7 +152,7 @@ def evaluate(
         for timestep in (t for t in TIMESTEPS if t < dataset.splits.n_timesteps):
             camera = dataset.eval_cameras[index]
             image = renderer.image(camera, timestep, windows, _N_RAYS_EVAL)
-            truth, rgb = dataset.truth(serial, timestep), image.rgb.numpy()
+            truth, rgb = dataset.truth(serial, timestep), on_host(image.rgb)
             scores.append(score(rgb, truth))
             if pictures is not None and timestep == TIMESTEPS[1]:
                 _save(pictures / f"cam_{index}_{timestep:05d}.png", truth.rgb, rgb)

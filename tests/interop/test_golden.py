@@ -96,7 +96,7 @@ def test_rays_through_the_fused_kernels(golden: dict[str, torch.Tensor]) -> None
     )
     windows = WindowState(7.0, float(model.field.n_tables))
     blend = fused.blend(torch.tensor([0], device=device), windows)
-    rays = render_rays_in_waves(
+    rays, _ = render_rays_in_waves(
         origins.to(device), directions.to(device), model.grid, marcher, blend
     )
     error = (rays.rgbs.cpu() - wanted).square().mean()

@@ -105,7 +105,7 @@ class _Job:
             raw_deformation=self.source.preset == "paper",
         )
         if output.side_by_side:
-            picture = torch.cat([self._truth(shot), picture], 1)
+            picture = torch.cat([self._truth(shot).to(picture.device), picture], 1)
         return to_uint8(picture)
 
     def _truth(self, shot: Shot) -> Tensor:

@@ -195,6 +195,12 @@ class FusedBlend:
         found = self.features(positions_unit, slots, count)
         return self.mlp.density(found, count)
 
+    def density_everywhere(self, positions_unit: Float[Tensor, "c 3"]) -> Float[Tensor, "c"]:
+        """Density of the first timestep at all of these positions."""
+        slots = torch.zeros(len(positions_unit), dtype=torch.int32, device=positions_unit.device)
+        count = torch.full_like(slots[:1], len(slots))
+        return self.density(positions_unit, slots, count)
+
     def __call__(
         self,
         positions_unit: Float[Tensor, "c 3"],

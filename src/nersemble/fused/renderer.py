@@ -17,9 +17,9 @@ from nersemble.fused.kernels.ray_losses import MAX_SAMPLES_PER_RAY
 from nersemble.geometry.camera import Camera
 from nersemble.rendering.composite import RenderedRays
 from nersemble.rendering.head_model import HeadModel, HeadModelConfig
-from nersemble.rendering.image import RenderedImage, Renderer, assembled, on_the_host
+from nersemble.rendering.image import RenderedImage, Renderer, assembled
 
-_PIXELS_AT_ONCE = 2**19
+_PIXELS_AT_ONCE = 2**21
 
 
 def max_samples_per_ray(config: HeadModelConfig, scene_box: Float[Tensor, "2 3"]) -> int:
@@ -39,8 +39,8 @@ def unsupported(config: HeadModelConfig, scene_box: Float[Tensor, "2 3"]) -> str
 
 
 class FusedRenderer(Renderer):
-    """Renders bands of about half a million pixels, front to back. Beside the picture itself (32
-    bytes a pixel) the memory needed does not grow with its size."""
+    """Renders bands of some million pixels, front to back. Beside the picture itself (32 bytes a
+    pixel) the memory needed does not grow with its size."""
 
     def __init__(self, model: HeadModel) -> None:
         """Takes the model's hash tables over.
@@ -67,24 +67,27 @@ class FusedRenderer(Renderer):
         part: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> RenderedImage:
         """Renders a picture band by band, whatever ``n_rays`` is; arguments as of
-        :meth:`Renderer.image`."""
-        bands = []
+        :meth:`Renderer.image`. The host does not wait for it."""
+        bands, n_samples = [], 0
         for band in _bands(camera):
             with part():
-                bands.append(on_the_host(self.picture(band, timestep, windows)))
+                bands.append(self._render(band, timestep, windows))
+            n_samples = n_samples + self.n_samples
+        self.n_samples = n_samples
         return assembled(camera, bands)
 
-    def picture(self, camera: Camera, timestep: float, windows: WindowState) -> RenderedRays:
-        """A picture that stays on the GPU, row by row."""
+    def _render(self, camera: Camera, timestep: float, windows: WindowState) -> RenderedRays:
         config = self.config
-        return render_rays_in_waves(
+        blend = self.field.blend(moment(timestep, self.model.device), windows)
+        rays, self.n_samples = render_rays_in_waves(
             *camera.all_rays(self.model.device),
-            self.model.grid,
+            self.cells(timestep, windows, blend.density_everywhere),
             config.marcher,
-            self.field.blend(moment(timestep, self.model.device), windows),
+            blend,
             offset_scale=self.field.offset_scale,
             clip_depth=config.clip_depth_to_batch,
         )
+        return rays
 
 
 def _bands(camera: Camera) -> list[Camera]:

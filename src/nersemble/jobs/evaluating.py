@@ -27,7 +27,7 @@ from nersemble.evaluation.results import EvaluationResult, write_prediction, wri
 from nersemble.geometry.camera import Camera
 from nersemble.jobs.loading import LoadedRun
 from nersemble.machine import describe_machine
-from nersemble.ops.colors import to_uint8
+from nersemble.ops.colors import on_host, to_uint8
 from nersemble.progress import Progress, progress
 from nersemble.video.trajectories import circle, timesteps_for
 from nersemble.video.writer import VideoWriter, h264
@@ -149,8 +149,7 @@ def _rendered(
 
     def picture(index: int) -> np.ndarray:
         image = loaded.renderer.image(camera, timesteps[index], loaded.windows, n_rays)
-        rgb: np.ndarray = image.rgb.numpy()
-        return rgb
+        return on_host(image.rgb)
 
     return world().in_order(len(timesteps), picture)
 

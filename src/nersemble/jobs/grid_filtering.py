@@ -19,7 +19,7 @@ from nersemble.evaluation.metrics import mse, psnr_of_mse
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
 from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
-from nersemble.ops.colors import to_uint8
+from nersemble.ops.colors import on_host, to_uint8
 from nersemble.rendering.image import Renderer
 
 LARGEST_LOSS_DB = 1.0
@@ -95,5 +95,5 @@ def _psnr(renderer: Renderer, views: Sequence[_View], windows: WindowState) -> f
     errors = []
     for view in views:
         image = renderer.image(view.camera, view.timestep, windows, _N_RAYS)
-        errors.append(mse(image.rgb.numpy(), view.rgb))
+        errors.append(mse(on_host(image.rgb), view.rgb))
     return psnr_of_mse(max(float(np.mean(errors)), 1e-10))

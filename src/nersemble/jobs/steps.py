@@ -12,7 +12,7 @@ from nersemble.jobs.checkpointing import CheckpointSaver
 from nersemble.jobs.display import Display
 from nersemble.jobs.health import Health
 from nersemble.machine import describe_machine, peak_memory
-from nersemble.ops.colors import to_uint8
+from nersemble.ops.colors import on_host, to_uint8
 from nersemble.progress import Progress
 from nersemble.runs.checkpoints import save_diagnosis
 from nersemble.runs.folders import Run
@@ -153,8 +153,9 @@ class TrainingSteps:
                 camera = dataset.eval_cameras[index]
                 image = trainer.renderer.image(camera, timestep, trainer.windows, N_RAYS_EVAL)
                 truth = dataset.truth(dataset.splits.eval_serials[index], timestep)
-                scores.append(psnr(image.rgb.numpy(), truth.rgb))
-                both = np.concatenate([truth.rgb, image.rgb.numpy()], 1)
+                rgb = on_host(image.rgb)
+                scores.append(psnr(rgb, truth.rgb))
+                both = np.concatenate([truth.rgb, rgb], 1)
                 name = f"eval/cam_{index}_{timestep:05d}"
                 self._display.tracker.image(trainer.step, name, to_uint8(both, "truncate"))
         mean = float(np.mean(scores))

@@ -12,7 +12,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from nersemble.errors import ConfigError
-from nersemble.marching.occupancy_grid import OccupancyGrid
+from nersemble.marching.occupancy_grid import OccupiedCells
 from nersemble.marching.samples import RaySamples
 from nersemble.ops.packed import offsets_from_counts
 from nersemble.rays.batch import RayBatch
@@ -93,7 +93,7 @@ def _nowhere_zero(directions: Float[Tensor, "n 3"]) -> Float[Tensor, "n 3"]:
 @torch.no_grad()
 def march(
     rays: RayBatch,
-    grid: OccupancyGrid,
+    grid: OccupiedCells,
     config: MarcherConfig,
     jitter: Float[Tensor, "n"] | None = None,
 ) -> RaySamples:
@@ -128,7 +128,7 @@ def march(
 
 def _march_rows(
     rays: RayBatch,
-    grid: OccupancyGrid,
+    grid: OccupiedCells,
     config: MarcherConfig,
     first: Tensor,
     k_first: Tensor,
@@ -158,13 +158,13 @@ def _along(
     return x, y, z
 
 
-def _walk(rays: RayBatch, grid: OccupancyGrid, config: MarcherConfig, first: Tensor) -> RaySamples:
+def _walk(rays: RayBatch, grid: OccupiedCells, config: MarcherConfig, first: Tensor) -> RaySamples:
     """Intervals that grow, as nerfacc's: one that starts at t is max(step, cone_angle t) long, but
     all steps through an empty cell, or up to the grid, are as long as the first of them.
 
     All rays walk together, an interval or an empty cell at a time.
     """
-    boxes = [grid.box_of_level(level) for level in range(grid.config.grid_levels)]
+    boxes = [grid.box_of_level(level) for level in range(grid.levels)]
     crossings = [intersect_box(rays, box) for box in boxes]
     enters = torch.stack([torch.where(b > a, a, torch.inf) for a, b in crossings])
     leave = torch.where(enters[-1] < torch.inf, crossings[-1][1], 0).clamp(max=config.far_plane)
@@ -176,7 +176,7 @@ def _walk(rays: RayBatch, grid: OccupancyGrid, config: MarcherConfig, first: Ten
         going = middle < leave[index]
         index, t, length, middle = index[going], t[going], length[going], middle[going]
         occupied = grid.occupied(*_along(rays, index, middle))
-        empty_until = _empty_until(rays, index, boxes, enters, middle, grid.config.grid_resolution)
+        empty_until = _empty_until(rays, index, boxes, enters, middle, grid.resolution)
         skipped = ((empty_until - middle) / length).ceil().clamp(min=1)
         end = t + torch.where(occupied, 1, skipped) * length
         found.append((index[occupied], t[occupied], end[occupied]))

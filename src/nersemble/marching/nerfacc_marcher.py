@@ -5,7 +5,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from nersemble.marching.marcher import MarcherConfig
-from nersemble.marching.occupancy_grid import OccupancyGrid
+from nersemble.marching.occupancy_grid import OccupiedCells
 from nersemble.marching.samples import RaySamples
 from nersemble.ops.packed import offsets_from_counts
 from nersemble.rays.batch import RayBatch
@@ -44,7 +44,7 @@ def _compile(device: torch.device) -> None:
 @torch.no_grad()
 def march(
     rays: RayBatch,
-    grid: OccupancyGrid,
+    grid: OccupiedCells,
     config: MarcherConfig,
     jitter: Float[Tensor, "n"] | None = None,
 ) -> RaySamples:
@@ -60,7 +60,7 @@ def march(
     if len(rays) == 0:
         offsets = torch.zeros(1, dtype=torch.int64, device=near.device)
         return RaySamples(near.long(), near, near, offsets)
-    boxes = [grid.box_of_level(level).flatten() for level in range(grid.config.grid_levels)]
+    boxes = [grid.box_of_level(level).flatten() for level in range(grid.levels)]
     intervals, samples, _ = traverse_grids(
         rays.origins_world.contiguous(),
         rays.directions.contiguous(),

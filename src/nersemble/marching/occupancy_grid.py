@@ -66,37 +66,100 @@ def bounded(occupancy: Float[Tensor, "c"]) -> Float[Tensor, "c"]:
     return occupancy.nan_to_num(nan=MAX_OCCUPANCY).clamp(max=MAX_OCCUPANCY)
 
 
-class OccupancyGrid(nn.Module):
-    """L nested grids of R^3 cells.
+class OccupiedCells(nn.Module):
+    """L nested grids of R^3 cells, each occupied or not; all that marching looks at.
 
-    occs: [L R^3] decayed maximum of density times step; binaries: [L, R, R, R] occupied cells;
-    visible: cells that enough cameras see; cells run x slowest, z fastest; n_exploded: cells with
-    MAX_OCCUPANCY after the last update.
+    binaries: [L, R, R, R], x slowest, z fastest; occupied_box: around the occupied cells, model
+    world.
     """
 
-    occs: Tensor
     binaries: Tensor
-    visible: Tensor
     scene_box: Tensor
     occupied_box: Tensor
-    n_exploded: Tensor
 
-    def __init__(self, config: OccupancyGridConfig, scene_box: Float[Tensor, "2 3"]) -> None:
+    def __init__(
+        self,
+        resolution: int,
+        levels: int,
+        scene_box: Float[Tensor, "2 3"],
+        *,
+        occupied: bool = False,
+    ) -> None:
         super().__init__()
-        self.config = config
-        resolution, levels = config.grid_resolution, config.grid_levels
+        self.resolution, self.levels = resolution, levels
         shape = (levels, resolution, resolution, resolution)
         self.register_buffer("scene_box", scene_box.clone())
-        self.register_buffer("occs", torch.zeros(levels * resolution**3))
-        self.register_buffer("binaries", torch.full(shape, config.disable_occupancy_grid))
-        self.register_buffer("visible", torch.ones(shape, dtype=torch.bool))
+        self.register_buffer("binaries", torch.full(shape, occupied))
         self.register_buffer("occupied_box", self.box_of_level(levels - 1), persistent=False)
-        self.register_buffer("n_exploded", torch.zeros(1), persistent=False)
 
     def box_of_level(self, level: int) -> Float[Tensor, "2 3"]:
         """The box that a level covers, model world."""
         center = self.scene_box.mean(0)
         return center + (self.scene_box - center) * 2.0**level
+
+    def set_binaries(self, binaries: Bool[Tensor, "l r r r"]) -> None:
+        """Replaces the occupied cells and the box around them, without waiting for a GPU."""
+        self.binaries.copy_(binaries)
+        self.occupied_box.copy_(self._box_around_occupied())
+
+    def _box_around_occupied(self) -> Float[Tensor, "2 3"]:
+        resolution, levels = self.resolution, range(self.levels)
+        columns = self.binaries.any(3)
+        flags = torch.stack([columns.any(2), columns.any(1), self.binaries.any(2).any(1)], 1)
+        index = torch.arange(resolution, device=flags.device)
+        first = torch.where(flags, index, resolution).amin(2)
+        last = torch.where(flags, index + 1, 0).amax(2)
+        boxes = torch.stack([self.box_of_level(level) for level in levels])
+        size = (boxes[:, 1] - boxes[:, 0]) / resolution
+        filled = flags.any(2)
+        low = torch.where(filled, boxes[:, 0] + first * size, torch.inf).amin(0)
+        high = torch.where(filled, boxes[:, 0] + last * size, -torch.inf).amax(0)
+        nowhere = self.scene_box[:1].expand(2, 3)
+        return torch.where(filled.any(), torch.stack([low, high]), nowhere)
+
+    def occupied(
+        self, x: Float[Tensor, "*n"], y: Float[Tensor, "*n"], z: Float[Tensor, "*n"]
+    ) -> Bool[Tensor, "*n"]:
+        """Whether points lie in an occupied cell of the finest level that contains them.
+
+        The coordinates (model world) come apart: on a CPU long vectors are several times faster
+        than points of three.
+        """
+        resolution = self.resolution
+        result = torch.zeros_like(x, dtype=torch.bool)
+        undecided = torch.ones_like(result)
+        for level in range(self.levels):
+            low, high = self.box_of_level(level)
+            scale = (resolution / (high - low)).tolist()
+            inside, flat = undecided, torch.zeros_like(x, dtype=torch.int32)
+            for axis, values in enumerate((x, y, z)):
+                cell = (values - float(low[axis])) * scale[axis]
+                inside = inside & (cell >= 0) & (cell < resolution)
+                flat = flat * resolution + cell.to(torch.int32)
+            hit = self.binaries[level].view(-1)[torch.where(inside, flat, 0)]
+            result |= inside & hit
+            undecided = undecided & ~inside
+        return result
+
+
+class OccupancyGrid(OccupiedCells):
+    """The cells that hold density at any timestep, as training finds them.
+
+    occs: [L R^3] decayed maximum of density times step; visible: cells that enough cameras see;
+    n_exploded: cells with MAX_OCCUPANCY after the last update.
+    """
+
+    occs: Tensor
+    visible: Tensor
+    n_exploded: Tensor
+
+    def __init__(self, config: OccupancyGridConfig, scene_box: Float[Tensor, "2 3"]) -> None:
+        resolution, levels = config.grid_resolution, config.grid_levels
+        super().__init__(resolution, levels, scene_box, occupied=config.disable_occupancy_grid)
+        self.config = config
+        self.register_buffer("occs", torch.zeros(levels * resolution**3))
+        self.register_buffer("visible", torch.ones_like(self.binaries))
+        self.register_buffer("n_exploded", torch.zeros(1), persistent=False)
 
     def cull(self, cameras: Sequence[Camera]) -> None:
         """Marks the cells of the finest level that fewer than the wanted cameras see.
@@ -122,50 +185,6 @@ class OccupancyGrid(nn.Module):
         self.occs.copy_(torch.where(self.occs < MAX_OCCUPANCY, self.occs, 0.0))
         self.set_binaries(self.visible)
 
-    def set_binaries(self, binaries: Bool[Tensor, "l r r r"]) -> None:
-        """Replaces the occupied cells and the box around them, without waiting for a GPU."""
-        self.binaries.copy_(binaries)
-        self.occupied_box.copy_(self._box_around_occupied())
-
-    def _box_around_occupied(self) -> Float[Tensor, "2 3"]:
-        resolution, levels = self.config.grid_resolution, range(self.config.grid_levels)
-        columns = self.binaries.any(3)
-        flags = torch.stack([columns.any(2), columns.any(1), self.binaries.any(2).any(1)], 1)
-        index = torch.arange(resolution, device=flags.device)
-        first = torch.where(flags, index, resolution).amin(2)
-        last = torch.where(flags, index + 1, 0).amax(2)
-        boxes = torch.stack([self.box_of_level(level) for level in levels])
-        size = (boxes[:, 1] - boxes[:, 0]) / resolution
-        filled = flags.any(2)
-        low = torch.where(filled, boxes[:, 0] + first * size, torch.inf).amin(0)
-        high = torch.where(filled, boxes[:, 0] + last * size, -torch.inf).amax(0)
-        nowhere = self.scene_box[:1].expand(2, 3)
-        return torch.where(filled.any(), torch.stack([low, high]), nowhere)
-
-    def occupied(
-        self, x: Float[Tensor, "*n"], y: Float[Tensor, "*n"], z: Float[Tensor, "*n"]
-    ) -> Bool[Tensor, "*n"]:
-        """Whether points lie in an occupied cell of the finest level that contains them.
-
-        The coordinates (model world) come apart: on a CPU long vectors are several times faster
-        than points of three.
-        """
-        resolution = self.config.grid_resolution
-        result = torch.zeros_like(x, dtype=torch.bool)
-        undecided = torch.ones_like(result)
-        for level in range(self.config.grid_levels):
-            low, high = self.box_of_level(level)
-            scale = (resolution / (high - low)).tolist()
-            inside, flat = undecided, torch.zeros_like(x, dtype=torch.int32)
-            for axis, values in enumerate((x, y, z)):
-                cell = (values - float(low[axis])) * scale[axis]
-                inside = inside & (cell >= 0) & (cell < resolution)
-                flat = flat * resolution + cell.to(torch.int32)
-            hit = self.binaries[level].view(-1)[torch.where(inside, flat, 0)]
-            result |= inside & hit
-            undecided = undecided & ~inside
-        return result
-
     @property
     def mean_occupancy(self) -> float:
         """Mean over all cells, which bounds both thresholds from above."""
@@ -175,6 +194,13 @@ class OccupancyGrid(nn.Module):
     def mean_occupancy_tensor(self) -> Float[Tensor, "1"]:
         """``mean_occupancy`` on the grid's device, without waiting for it."""
         return self.occs.mean().view(1)
+
+    @property
+    def threshold(self) -> Float[Tensor, "1"]:
+        """Density times step from which a cell is occupied, without waiting for a GPU."""
+        # Not minimum: a mean that is not a number leaves the other threshold.
+        mean = self.mean_occupancy_tensor
+        return torch.fmin(mean, torch.full_like(mean, self.config.occ_thre))
 
     def due(self, step: int) -> bool:
         """Whether an update is due before this optimizer step."""
@@ -214,10 +240,7 @@ class OccupancyGrid(nn.Module):
     def mark_occupied(self) -> None:
         """Replaces the occupied cells by those that ``occs`` says, and counts those that have
         exploded, without waiting for a GPU."""
-        # Not minimum: a mean that is not a number leaves the other threshold.
-        mean = self.mean_occupancy_tensor
-        threshold = torch.fmin(mean, torch.full_like(mean, self.config.occ_thre))
-        occupied = (self.occs > threshold).view_as(self.binaries)
+        occupied = (self.occs > self.threshold).view_as(self.binaries)
         self.set_binaries(occupied & self.visible)
         self.n_exploded.copy_((self.occs >= MAX_OCCUPANCY).sum().view(1))
 

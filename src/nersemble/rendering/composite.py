@@ -36,6 +36,10 @@ class CompositedRays(RenderedRays):
 
     weights: Float[Tensor, "s"]
 
+    def without_samples(self) -> RenderedRays:
+        """What a picture needs."""
+        return RenderedRays(self.rgbs, self.accumulations, self.depths_world, self.offsets_unit)
+
     def without_first(self, n_rays: int, n_samples: int) -> "CompositedRays":
         """Without the first rays, which have the first samples."""
         return CompositedRays(

@@ -4,7 +4,7 @@ import copy
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TypeVar
 
 import torch
@@ -13,14 +13,16 @@ from torch import Tensor
 
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
+from nersemble.marching.occupancy_grid import OccupiedCells
+from nersemble.marching.timestep_grids import TimestepGrids, UnitDensityFn
 from nersemble.rendering.composite import RenderedRays, concatenate
 from nersemble.rendering.head_model import HeadModel, HeadModelConfig
 
 
 @dataclass(frozen=True)
 class RenderedImage:
-    """A picture on the CPU. rgb: over white, clamped to 0..1; depth: distance along the ray,
-    model-world units (metres x 9); offsets: mean deformation, unit box."""
+    """A picture, on the device that rendered it. rgb: over white, clamped to 0..1; depth: distance
+    along the ray, model-world units (metres x 9); offsets: mean deformation, unit box."""
 
     rgb: Float[Tensor, "h w 3"]
     accumulation: Float[Tensor, "h w"]
@@ -49,17 +51,45 @@ class Renderer(ABC):
     """Renders a head; each engine has its own (``engines.py``).
 
     config: the settings of marching and compositing; those that the model was trained with, unless
-    :meth:`under` has replaced them.
+    :meth:`under` has replaced them. n_samples: of the latest picture, perhaps still being counted
+    on a GPU.
     """
+
+    n_samples: int | Tensor = 0
+
+    _timestep_grids: TimestepGrids | None = None
 
     def __init__(self, model: HeadModel) -> None:
         self.model, self.config = model, model.config
+
+    def finished(self: R) -> R:
+        """The same renderer for a model that no longer changes: what is found of a timestep is
+        kept."""
+        other = copy.copy(self)
+        other._timestep_grids = TimestepGrids(self.model.grid)
+        return other
 
     def under(self: R, config: HeadModelConfig) -> R:
         """The same renderer with other settings."""
         other = copy.copy(self)
         other.config = config
         return other
+
+    def cells(self, timestep: float, windows: WindowState, density: UnitDensityFn) -> OccupiedCells:
+        """The cells in which a picture's samples are taken, valid until they are asked for again.
+
+        Those of the timestep if the model is finished; those of all timesteps if every sample is to
+        be rendered (``early_stop_eps`` 0).
+
+        Args:
+            density: at this timestep, with these windows.
+        """
+        grid, marcher = self.model.grid, self.config.marcher
+        everything = marcher.early_stop_eps == 0 or grid.config.disable_occupancy_grid
+        if self._timestep_grids is None or everything:
+            return grid
+        step = marcher.render_step_size
+        return self._timestep_grids.at((timestep, windows, step), density, step)
 
     @abstractmethod
     def image(
@@ -79,13 +109,8 @@ class Renderer(ABC):
         """
 
 
-def on_the_host(rays: RenderedRays) -> RenderedRays:
-    """What a picture needs of rendered rays, on the CPU."""
-    return RenderedRays(*(getattr(rays, entry.name).cpu() for entry in fields(RenderedRays)))
-
-
 def assembled(camera: Camera, parts: Sequence[RenderedRays]) -> RenderedImage:
-    """A camera's picture of the parts of its rays, row by row; they are on the CPU."""
+    """A camera's picture of the parts of its rays, row by row."""
     height, width, rays = camera.height, camera.width, concatenate(parts)
     return RenderedImage(
         rays.rgbs.view(height, width, 3).clamp(0, 1),

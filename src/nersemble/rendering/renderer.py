@@ -12,21 +12,23 @@ from nersemble.fields.dynamic_field import BlendedField, FieldSamples
 from nersemble.fields.timesteps import moment
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
+from nersemble.geometry.scene_box import from_unit
 from nersemble.marching import marcher
 from nersemble.marching.marcher import MarcherConfig
-from nersemble.marching.occupancy_grid import OccupancyGrid
+from nersemble.marching.occupancy_grid import OccupiedCells
 from nersemble.marching.samples import RaySamples
 from nersemble.marching.visibility import drop_invisible
 from nersemble.rays.batch import RayBatch
 from nersemble.rendering.composite import (
     CompositedRays,
+    RenderedRays,
     SampleWeights,
     composite,
     concatenate,
     sample_weights,
 )
 from nersemble.rendering.head_model import HeadModel
-from nersemble.rendering.image import RenderedImage, Renderer, assembled, on_the_host
+from nersemble.rendering.image import RenderedImage, Renderer, assembled
 
 
 class Blends(Protocol):
@@ -43,7 +45,7 @@ class March(Protocol):
     def __call__(
         self,
         rays: RayBatch,
-        grid: OccupancyGrid,
+        grid: OccupiedCells,
         config: MarcherConfig,
         jitter: Float[Tensor, "n"] | None = None,
     ) -> RaySamples: ...
@@ -103,11 +105,17 @@ class TorchRenderer(Renderer):
         return rendered, values
 
     @torch.no_grad()
-    def render(self, rays: RayBatch, blended: BlendedField) -> CompositedRays:
+    def render(
+        self, rays: RayBatch, blended: BlendedField, cells: OccupiedCells | None = None
+    ) -> CompositedRays:
         """Renders rays outside training: every interval in an occupied cell, without the density
-        pass unless ``early_stop_eps`` asks for it."""
+        pass unless ``early_stop_eps`` asks for it.
+
+        Args:
+            cells: the grid's if not given.
+        """
         config = self.config.marcher
-        samples = self._march(rays, self.model.grid, config)
+        samples = self._march(rays, self.model.grid if cells is None else cells, config)
         density = _density_on(rays, blended, config.max_samples)
         samples = drop_invisible(samples, density, 0.0, config.early_stop_eps)
         if config.max_samples is None or len(samples) <= config.max_samples:
@@ -133,13 +141,23 @@ class TorchRenderer(Renderer):
     ) -> RenderedImage:
         """Renders a picture in chunks of ``n_rays`` rays, fewer where the sample limit asks for it;
         arguments as of :meth:`Renderer.image`."""
+        box = self.model.grid.scene_box
         with part():
             blended = self.blend(timestep, windows)
-        chunks = []
+
+            def density(positions_unit: Float[Tensor, "n 3"]) -> Float[Tensor, "n"]:
+                slots = torch.zeros(len(positions_unit), dtype=torch.int64, device=box.device)
+                return blended.density(from_unit(positions_unit, box), slots)
+
+            cells = self.cells(timestep, windows, density)
+        chunks: list[RenderedRays] = []
+        self.n_samples = 0
         for first in range(0, camera.height * camera.width, n_rays):
             with part():
                 rays = _rays_of(camera, first, n_rays, round(timestep), self.model.device)
-                chunks.append(on_the_host(self.render(rays, blended)))
+                rendered = self.render(rays, blended, cells)
+                self.n_samples += len(rendered.weights)
+                chunks.append(rendered.without_samples())
         return assembled(camera, chunks)
 
 

@@ -12,6 +12,7 @@ from torch import Tensor
 from nersemble.errors import ConfigError, NersembleError
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera, unit
+from nersemble.ops.colors import on_host
 from nersemble.rendering.camera_coverage import seen_from, without_specks
 from nersemble.rendering.image import Renderer
 from nersemble.rendering.normals import normals_of, positions_of
@@ -240,13 +241,14 @@ def points_of(
     for camera in cameras:
         image = renderer.image(camera, timestep, windows, n_rays)
         positions, normals = positions_of(image, camera), normals_of(image, camera)
-        toward_camera = unit(camera.center_world - positions.double()).float()
+        center = camera.center_world.to(positions.device)
+        toward_camera = unit(center - positions.double()).float()
         facing = (normals * toward_camera).sum(-1)
         kept = (image.accumulation > _SOLID_ABOVE) & (facing > _GRAZING_COSINE)
         rgbs = on_background(image.rgb, image.accumulation, "transparent")[..., :3]
         for column, values in zip(columns, (positions, normals, rgbs), strict=True):
             column.append(values[kept])
-    positions_world, normals_world, colors = (torch.cat(column).numpy() for column in columns)
+    positions_world, normals_world, colors = (on_host(torch.cat(column)) for column in columns)
     if not len(positions_world):
         raise NersembleError(
             f"No camera sees a surface at timestep {timestep}: choose a run that was trained "

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from nersemble.data_manager.dataset import Dataset
 from nersemble.data_manager.rig import SENSOR_HEIGHT
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
-from nersemble.ops.colors import to_uint8
+from nersemble.ops.colors import on_host, to_uint8
 from nersemble.rendering.channels import (
     EMPTY_BELOW,
     accumulation_to_rgb,
@@ -135,29 +136,38 @@ def paint(
     last = subject.dataset.splits.n_timesteps - 1
     timestep = min(max(viewpoint.keyframe.timestep, 0), last)
     image = subject.renderer.image(camera, timestep, subject.windows(), n_rays, part)
-    directions = camera.all_rays()[1].view(camera.height, camera.width, 3)
-    rendered = _Rendered(image, camera, directions, round(timestep), truths)
+    rendered = _Rendered(image, camera, round(timestep), truths)
     depth = _depth(rendered) if viewpoint.with_depth else None
     return ShownPicture(to_uint8(CHANNELS[viewpoint.channel](rendered)), depth)
 
 
 @dataclass(frozen=True)
 class _Rendered:
-    """What the colours of a channel are made of; ``directions`` are those of the pixels' rays."""
+    """What the colours of a channel are made of."""
 
     image: RenderedImage
     camera: Camera
-    directions: Float[Tensor, "h w 3"]
     timestep: int
     truths: Truths
+
+    @property
+    def device(self) -> torch.device:
+        """Where the picture is."""
+        return self.image.rgb.device
+
+    @cached_property
+    def directions(self) -> Float[Tensor, "h w 3"]:
+        """Of the pixels' rays."""
+        camera = self.camera
+        return camera.all_rays(self.device)[1].view(camera.height, camera.width, 3)
 
 
 def _depth(rendered: _Rendered) -> Float32[np.ndarray, "h w"]:
     image = rendered.image
-    along = rendered.directions @ rendered.camera.camera_to_world[:3, 2].float()
+    axis = rendered.camera.camera_to_world[:3, 2].float().to(rendered.device)
+    along = rendered.directions @ axis
     there = image.accumulation >= EMPTY_BELOW
-    depth: np.ndarray = torch.where(there, image.depth_world * along, _FAR_WORLD).numpy()
-    return depth
+    return on_host(torch.where(there, image.depth_world * along, _FAR_WORLD))
 
 
 def _error(rendered: _Rendered) -> Float[Tensor, "h w 3"]:
@@ -169,7 +179,7 @@ def _error(rendered: _Rendered) -> Float[Tensor, "h w 3"]:
     image, directions, truths = rendered.image, rendered.directions, rendered.truths
     serial = truths.nearest(rendered.camera)
     other, truth = truths.cameras[serial], truths.picture(serial, rendered.timestep)
-    center = rendered.camera.center_world.float()
+    center = rendered.camera.center_world.float().to(rendered.device)
     middle = -(center * directions).sum(-1)
     distance = torch.where(image.accumulation >= EMPTY_BELOW, image.depth_world, middle)
     positions = (center + distance[..., None] * directions).double()
@@ -177,7 +187,7 @@ def _error(rendered: _Rendered) -> Float[Tensor, "h w 3"]:
     x, y = projected[..., 0] / other.width, projected[..., 1] / other.height
     inside = (projected[..., 2] > 0) & (x >= 0) & (x <= 1) & (y >= 0) & (y <= 1)
     grid = (torch.stack([x, y], -1) * 2 - 1).float()[None]
-    planes = truth.permute(2, 0, 1)[None]
+    planes = truth.to(rendered.device).permute(2, 0, 1)[None]
     seen = torch.nn.functional.grid_sample(planes, grid, align_corners=False)[0]
     colors = error_to_rgb(image.rgb, seen.permute(1, 2, 0))
     return torch.where(inside[..., None], colors, torch.full_like(colors, _UNSEEN))
@@ -197,8 +207,9 @@ CHANNELS: Mapping[str, Callable[[_Rendered], Float[Tensor, "h w 3"]]] = {
 
 def _project(positions_world: Float64[Tensor, "h w 3"], camera: Camera) -> Float64[Tensor, "h w 3"]:
     """Pixel coordinates x and y, and the depth."""
-    pose = camera.world_to_camera
-    points = (positions_world @ pose[:3, :3].T + pose[:3, 3]) @ camera.intrinsics.T
+    device = positions_world.device
+    pose, intrinsics = camera.world_to_camera.to(device), camera.intrinsics.to(device)
+    points = (positions_world @ pose[:3, :3].T + pose[:3, 3]) @ intrinsics.T
     return torch.cat([points[..., :2] / points[..., 2:], points[..., 2:]], -1)
 
 

@@ -181,9 +181,8 @@ def marches(capability: int, coverage: Coverage) -> None:
 def renderings(capability: int, coverage: Coverage) -> None:
     grid, marchers = grid_and_marchers()
     for marcher in marchers:
-        run = waves.Waves(torch.zeros(_N_RAYS, 3), torch.zeros(_N_RAYS, 3), grid, marcher, 16)
+        run = waves.Waves(torch.zeros(_N_RAYS, 3), torch.zeros(_N_RAYS, 3), grid, marcher, 8, 2**14)
         samples = run.take()
-        assert samples is not None
         n = len(samples.positions_unit)
         colors = torch.zeros(n, 3)
         run.fold(samples, torch.zeros(n), colors, colors, 1e-4, (1.0, 1.0, 1.0))

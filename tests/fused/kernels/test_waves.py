@@ -19,6 +19,7 @@ from small_heads import BOX, front_camera
 pytest.importorskip("triton")
 
 from nersemble.fused.image import render_rays_in_waves
+from nersemble.fused.kernels.waves import FIND_ROWS, LONGER
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 SIZE = 96 if DEVICE == "cuda" else 6
@@ -108,7 +109,7 @@ def check(
     *,
     wave: int = 4,
     clip_depth: bool = False,
-    samples_at_once: int = 2**20,
+    samples_at_once: int = 2**14,
     **marcher: Any,
 ) -> tuple[RenderedRays, int]:
     """The same picture, from the same number of samples or, if rays end early, no fewer; that
@@ -116,7 +117,7 @@ def check(
     config = MarcherConfig(**({"render_step_size": STEP} | marcher))
     field, batch = field or Blob(), rays() if batch is None else batch
     wanted, samples = reference(batch, grid, config, field, clip_depth)
-    found = render_rays_in_waves(
+    found, n_asked = render_rays_in_waves(
         batch.origins_world,
         batch.directions,
         grid,
@@ -134,7 +135,8 @@ def check(
     assert_same(found.accumulations, wanted.accumulations)
     assert_same(found.depths_world[clear], wanted.depths_world[clear])
     assert_same(found.offsets_unit, wanted.offsets_unit)
-    n_samples = sum(field.asked)
+    n_samples = int(n_asked)
+    assert n_samples == sum(field.asked)
     if config.early_stop_eps == 0:
         assert abs(n_samples - len(samples)) <= ROUNDED * len(samples)
     else:
@@ -166,7 +168,7 @@ def test_an_empty_grid_is_white(clip_depth: bool) -> None:
     assert not bool(found.depths_world.any())
 
 
-@pytest.mark.parametrize("wave", [2, 16, 64])
+@pytest.mark.parametrize("wave", [2, 8, 32])
 def test_the_length_of_a_wave_does_not_matter(wave: int) -> None:
     check(make_grid(), wave=wave)
 
@@ -207,11 +209,16 @@ def test_rays_that_start_inside() -> None:
     check(make_grid(), batch=replace(batch, origins_world=middle))
 
 
-def test_the_field_is_asked_in_parts() -> None:
+def test_what_does_not_fit_is_left_to_the_next_wave() -> None:
     field = Blob()
-    _, n_samples = check(make_grid("all"), field, samples_at_once=50)
-    assert max(field.asked) == 50
-    assert n_samples > 100
+    _, n_samples = check(make_grid("all"), field, samples_at_once=FIND_ROWS * 4 * LONGER)
+    assert max(field.asked) <= FIND_ROWS * 4 * LONGER
+    assert n_samples > max(field.asked)
+
+
+def test_room_for_too_few_samples() -> None:
+    with pytest.raises(ValueError, match="capacity of 100"):
+        check(make_grid(), samples_at_once=100)
 
 
 @pytest.mark.parametrize("n", [0, 1, 5])

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from nersemble.fused.kernels.launching import check
 from nersemble.marching.marcher import MarcherConfig
-from nersemble.marching.occupancy_grid import OccupancyGrid
+from nersemble.marching.occupancy_grid import OccupiedCells
 
 
 def lattice_arguments(config: MarcherConfig) -> tuple[float, float, float]:
@@ -23,12 +23,12 @@ def check_rays(origins_world: Tensor, directions: Tensor) -> None:
     check("directions", directions, torch.float32, shape, device)
 
 
-def check_grid(grid: OccupancyGrid, device: torch.device) -> None:
+def check_grid(grid: OccupiedCells, device: torch.device) -> None:
     """Raises ValueError unless kernels can read it."""
     check("scene box", grid.scene_box, torch.float32, (2, 3), device)
     check("occupied box", grid.occupied_box, torch.float32, (2, 3), device)
-    size = grid.config.grid_resolution
-    shape = (grid.config.grid_levels, size, size, size)
+    size = grid.resolution
+    shape = (grid.levels, size, size, size)
     check("occupied cells", grid.binaries, torch.bool, shape, device)
 
 

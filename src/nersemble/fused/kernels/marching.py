@@ -28,7 +28,7 @@ from nersemble.fused.kernels.lattice import (
 from nersemble.fused.kernels.launching import ceil_div, check, check_capacity, launch
 from nersemble.fused.kernels.parts import load_triple
 from nersemble.marching.marcher import MarcherConfig
-from nersemble.marching.occupancy_grid import OccupancyGrid
+from nersemble.marching.occupancy_grid import OccupiedCells
 from nersemble.rays.batch import RayBatch
 
 BLOCK = 256
@@ -222,7 +222,7 @@ def _geometry(
 
 def march(
     rays: RayBatch,
-    grid: OccupancyGrid,
+    grid: OccupiedCells,
     config: MarcherConfig,
     jitter: Float[Tensor, "n"] | None,
     capacity: int,

@@ -2,11 +2,14 @@
 
 A wave takes the next few occupied intervals of each living ray. One kernel finds and counts
 them, one writes them packed, the field is evaluated, and one adds the result to the rays and lists
-those that live on. Between the first two the host learns how many samples there are. The order of
-the rays within a wave may vary from run to run; what is computed for each ray does not. An interval
-is known by its index in the lattice or, where intervals grow, by the distance at which it starts.
+those that live on. Rays whose intervals do not fit the wave's buffers are left to the next wave.
+Only the GPU knows how many samples and living rays there are; the host learns it two waves later,
+and never waits for the wave that runs. The order of the rays within a wave may vary from run to
+run; what is computed for each ray does not. An interval is known by its index in the lattice or,
+where intervals grow, by the distance at which it starts.
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import torch
@@ -26,10 +29,10 @@ from nersemble.fused.kernels.lattice import (
     walk_on,
     walk_until,
 )
-from nersemble.fused.kernels.launching import ceil_div, launch
+from nersemble.fused.kernels.launching import ceil_div, check, launch
 from nersemble.fused.kernels.parts import OPAQUE, load_triple, optical_depths
 from nersemble.marching.marcher import MarcherConfig
-from nersemble.marching.occupancy_grid import OccupancyGrid
+from nersemble.marching.occupancy_grid import OccupiedCells
 
 START_BLOCK = 256
 FIND_ROWS = 16
@@ -39,17 +42,22 @@ N_SUMS = 11
 """Rows of the running sums: optical depth, accumulation, weighted distance, colour (3), offset (3),
 nearest and farthest midpoint."""
 
+WAVES_AHEAD = 2
+"""Waves that the host launches before it knows how many rays an earlier one left."""
+LONGER = 4
+"""Factor by which waves lengthen once so few rays live that they need no more room."""
+
 # Sizes of buffers repeat from wave to wave and picture to picture, so that memory is reused.
 _ROUND_UP = 2**14
 
 
 class WaveSamples(NamedTuple):
-    """The intervals of one wave, a ray's one after the other; entries from ``n`` on are undefined.
+    """The intervals of one wave, a ray's one after the other; only the first ``count`` are defined.
 
     positions_unit: midpoints in the unit box of the scene.
     """
 
-    n: int
+    count: Int32[Tensor, "1"]
     ray_indices: Int32[Tensor, "c"]
     t_starts: Float[Tensor, "c"]
     t_ends: Float[Tensor, "c"]
@@ -99,26 +107,26 @@ def _interval(
     return start, end, middle, x, y, z
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["capacity"])
 def find_kernel(
     origins_ptr, directions_ptr, scene_box_ptr, binaries_ptr, active_ptr, n_active_ptr,
     next_ptr, end_ptr, found_ptr, counts_ptr, bases_ptr, totals_ptr,
-    near, far, step, cone_angle, GROWS: tl.constexpr, LEVELS: tl.constexpr,
+    capacity, near, far, step, cone_angle, GROWS: tl.constexpr, LEVELS: tl.constexpr,
     RESOLUTION: tl.constexpr, WAVE: tl.constexpr, ROWS: tl.constexpr, TILE: tl.constexpr,
 ):  # fmt: skip
-    """The next occupied intervals of each active ray, at most WAVE."""
+    """The next occupied intervals of each active ray, at most WAVE; none of a program's rays if
+    they do not fit. Totals: intervals taken so far, intervals wanted."""
     row = tl.program_id(0) * ROWS + tl.arange(0, ROWS)
     n_active = tl.load(n_active_ptr)
-    if tl.program_id(0) == 0:
-        tl.store(totals_ptr + 1, n_active)
     if tl.program_id(0) * ROWS >= n_active:
         return
     valid = row < n_active
     ray = tl.load(active_ptr + row, mask=valid, other=0)
     ox, oy, oz = load_triple(origins_ptr, ray, valid)
     dx, dy, dz = load_triple(directions_ptr, ray, valid)
-    k = tl.load(next_ptr + ray, mask=valid, other=0)
+    k_begin = tl.load(next_ptr + ray, mask=valid, other=0)
     k_end = tl.load(end_ptr + ray, mask=valid, other=0)
+    k = k_begin
     found = tl.zeros([ROWS], tl.int32)
     going = k < k_end
     while tl.max(going.to(tl.int32), axis=0) > 0:
@@ -146,20 +154,28 @@ def find_kernel(
             k = tl.where(going, tl.where(full, after, k + TILE), k)
             found = tl.minimum(found + n_kept, WAVE)
         going = (k < k_end) & (found < WAVE)
-    tl.store(next_ptr + ray, tl.minimum(k, k_end), mask=valid)
-    base = tl.atomic_add(totals_ptr, tl.sum(found, axis=0), sem="relaxed")
+    total = tl.sum(found, axis=0)
+    # What fits lies in front of what does not: the sum only grows.
+    base = tl.atomic_add(totals_ptr + 1, total, sem="relaxed")
+    fits = base + total <= capacity
+    found = tl.where(fits, found, 0)
+    tl.atomic_add(totals_ptr, tl.where(fits, total, 0), sem="relaxed")
+    tl.store(next_ptr + ray, tl.where(fits, tl.minimum(k, k_end), k_begin), mask=valid)
     tl.store(counts_ptr + row, found, mask=valid)
     tl.store(bases_ptr + row, base + tl.cumsum(found, axis=0) - found, mask=valid)
 
 
-@triton.jit(do_not_specialize=["n_active"])
+@triton.jit
 def emit_kernel(
-    origins_ptr, directions_ptr, scene_box_ptr, active_ptr, found_ptr, counts_ptr, bases_ptr,
-    ray_indices_ptr, t_starts_ptr, t_ends_ptr, positions_ptr, n_active,
+    origins_ptr, directions_ptr, scene_box_ptr, active_ptr, n_active_ptr, found_ptr, counts_ptr,
+    bases_ptr, ray_indices_ptr, t_starts_ptr, t_ends_ptr, positions_ptr,
     near, step, cone_angle, GROWS: tl.constexpr, WAVE: tl.constexpr, ROWS: tl.constexpr,
 ):  # fmt: skip
     """Writes the intervals that were found, packed."""
     row = tl.program_id(0) * ROWS + tl.arange(0, ROWS)
+    n_active = tl.load(n_active_ptr)
+    if tl.program_id(0) * ROWS >= n_active:
+        return
     valid = row < n_active
     ray = tl.load(active_ptr + row, mask=valid, other=0)
     count = tl.load(counts_ptr + row, mask=valid, other=0)
@@ -193,15 +209,18 @@ def _list_living(living, ray, next_active_ptr, n_next_ptr):
     tl.store(next_active_ptr + first + tl.cumsum(flags, axis=0) - flags, ray, mask=living)
 
 
-@triton.jit(do_not_specialize=["n_rays", "n_active"])
+@triton.jit(do_not_specialize=["n_rays"])
 def fold_kernel(
-    sigmas_ptr, rgbs_ptr, moved_ptr, positions_ptr, t_starts_ptr, t_ends_ptr,
-    active_ptr, counts_ptr, bases_ptr, next_ptr, end_ptr, sums_ptr, next_active_ptr, n_next_ptr,
-    n_rays, n_active, early_stop_eps, per_x, per_y, per_z,
+    sigmas_ptr, rgbs_ptr, moved_ptr, positions_ptr, t_starts_ptr, t_ends_ptr, active_ptr,
+    n_active_ptr, counts_ptr, bases_ptr, next_ptr, end_ptr, sums_ptr, next_active_ptr, n_next_ptr,
+    n_rays, early_stop_eps, per_x, per_y, per_z,
     WAVE: tl.constexpr, ROWS: tl.constexpr,
 ):  # fmt: skip
     """Adds the field's values to the rays and lists the rays that go on."""
     row = tl.program_id(0) * ROWS + tl.arange(0, ROWS)
+    n_active = tl.load(n_active_ptr)
+    if tl.program_id(0) * ROWS >= n_active:
+        return
     valid = row < n_active
     ray = tl.load(active_ptr + row, mask=valid, other=0)
     count = tl.load(counts_ptr + row, mask=valid, other=0)
@@ -243,33 +262,40 @@ def fold_kernel(
 
 
 class Waves:
-    """N rays on their way through the grid: ``take`` a wave, evaluate the field, ``fold`` it.
+    """N rays on their way through the grid: iterate over the waves, and ``fold`` what the field
+    gives for each.
 
-    sums: [11, N] float32, see ``N_SUMS``.
+    sums: [11, N] float32, see ``N_SUMS``; n_samples: of all waves so far, on the device.
     """
 
     def __init__(
         self,
         origins_world: Float[Tensor, "n 3"],
         directions: Float[Tensor, "n 3"],
-        grid: OccupancyGrid,
+        grid: OccupiedCells,
         config: MarcherConfig,
         wave: int,
+        capacity: int,
     ) -> None:
         """
         Args:
-            wave: intervals of a ray in one wave at most, a power of two from 2 on.
+            wave: intervals of a ray in one wave at most, a power of two from 2 on; ``LONGER`` times
+                as many once few rays live.
+            capacity: intervals in one wave at most, some hundred waves of a ray or more.
 
         Raises:
-            ValueError: a wrong dtype, shape, layout or device; a wave that is no power of two.
+            ValueError: a wrong dtype, shape, layout or device; a wave that is no power of two; a
+                capacity that may take no ray.
         """
         if wave < 2 or wave & (wave - 1):
             raise ValueError(f"a wave of {wave} intervals: a power of two from 2 on is needed")
+        if capacity < FIND_ROWS * wave * LONGER:
+            raise ValueError(f"a capacity of {capacity}: {FIND_ROWS * wave * LONGER} is needed")
         n, device = len(origins_world), origins_world.device
         check_rays(origins_world, directions)
         check_grid(grid, device)
-        self.n_rays, self._wave, self._lattice = n, wave, lattice_arguments(config)
-        self._cone_angle = float(config.cone_angle)
+        self.n_rays, self._wave, self._capacity = n, wave, capacity
+        self._lattice, self._cone_angle = lattice_arguments(config), float(config.cone_angle)
         self._rays = origins_world, directions
         self._scene_box, self._cells = grid.scene_box, grid.binaries.view(torch.uint8)
         growing = config.cone_angle > 0
@@ -279,10 +305,11 @@ class Waves:
         self._counts, self._bases = (
             torch.empty(n, dtype=torch.int32, device=device) for _ in range(2)
         )
-        self._found = torch.empty(n, wave, dtype=interval, device=device)
+        self._found = torch.empty(n * wave, dtype=interval, device=device)
         self._active = torch.arange(n, dtype=torch.int32, device=device)
         self._n_active = torch.full((1,), n, dtype=torch.int32, device=device)
-        self._n_active_bound = n
+        self._at_most = n
+        self.n_samples = torch.zeros(1, dtype=torch.int64, device=device)
         self.sums = torch.zeros(N_SUMS, n, device=device)
         self.sums[N_SUMS - 2] = torch.inf
         self.sums[N_SUMS - 1] = -torch.inf
@@ -297,31 +324,38 @@ class Waves:
                 *self._lattice, LEVELS=self._cells.shape[0], BLOCK=START_BLOCK, **self._options,
             )  # fmt: skip
 
-    def take(self) -> WaveSamples | None:
-        """The next intervals of the living rays, None where there are none; waits for the GPU."""
-        if self._n_active_bound == 0:
-            return None
-        device = self._found.device
+    def __iter__(self) -> Iterator[WaveSamples]:
+        """Each wave's intervals, to be folded before the next is asked for. Some waves at the end
+        have none."""
+        left = _LaterKnown(self._n_active.device, WAVES_AHEAD)
+        while self._at_most:
+            yield self.take()
+            self._at_most = min(self._at_most, left.after(self._n_active, self._at_most))
+
+    def take(self) -> WaveSamples:
+        """The next intervals of the living rays."""
+        device, bound = self._found.device, self._at_most
+        few = bound * LONGER <= self.n_rays
+        self._length = self._wave * (LONGER if few else 1)
+        wanted = ceil_div(bound * self._length, _ROUND_UP) * _ROUND_UP
+        capacity = min(wanted, self._capacity)
         totals = torch.zeros(2, dtype=torch.int32, device=device)
-        launch(find_kernel, (ceil_div(self._n_active_bound, FIND_ROWS),),
+        launch(find_kernel, (ceil_div(bound, FIND_ROWS),),
             *self._rays, self._scene_box, self._cells, self._active, self._n_active, self._next,
-            self._end, self._found, self._counts, self._bases, totals, *self._lattice,
+            self._end, self._found, self._counts, self._bases, totals, capacity, *self._lattice,
             self._cone_angle, LEVELS=self._cells.shape[0], RESOLUTION=self._cells.shape[1],
-            WAVE=self._wave, ROWS=FIND_ROWS, TILE=FIND_TILE, **self._options,
+            WAVE=self._length, ROWS=FIND_ROWS, TILE=FIND_TILE, **self._options,
         )  # fmt: skip
-        n, self._n_active_bound = totals.tolist()
-        if n == 0:
-            return None
-        capacity = ceil_div(n, _ROUND_UP) * _ROUND_UP
         starts, ends = torch.empty(2, capacity, device=device).unbind(0)
         index = torch.empty(capacity, dtype=torch.int32, device=device)
         positions = torch.empty(capacity, 3, device=device)
-        samples = WaveSamples(n, index, starts, ends, positions)
+        samples = WaveSamples(totals[:1], index, starts, ends, positions)
+        self.n_samples += samples.count
         near, _, step = self._lattice
-        launch(emit_kernel, (ceil_div(self._n_active_bound, ROWS),),
-            *self._rays, self._scene_box, self._active, self._found, self._counts, self._bases,
-            *samples[1:], self._n_active_bound, near, step, self._cone_angle, WAVE=self._wave,
-            ROWS=ROWS, **self._options,
+        launch(emit_kernel, (ceil_div(bound, ROWS),),
+            *self._rays, self._scene_box, self._active, self._n_active, self._found, self._counts,
+            self._bases, *samples[1:], near, step, self._cone_angle, WAVE=self._length, ROWS=ROWS,
+            **self._options,
         )  # fmt: skip
         return samples
 
@@ -335,16 +369,41 @@ class Waves:
         offset_scale: tuple[float, float, float],
     ) -> None:
         """Adds what the field gave for the last wave; rays beyond ``early_stop_eps`` end."""
-        for values, width in ((sigmas, 1), (rgbs, 3), (moved_unit, 3)):
-            if values.dtype != torch.float32 or values.numel() < samples.n * width:
-                raise ValueError(f"{values.dtype} {tuple(values.shape)} for {samples.n} samples")
-        sigmas, rgbs, moved_unit = sigmas.contiguous(), rgbs.contiguous(), moved_unit.contiguous()
-        following = torch.empty_like(self._active[: self._n_active_bound])
-        self._n_active = torch.zeros_like(self._n_active)
-        launch(fold_kernel, (ceil_div(self._n_active_bound, ROWS),),
+        n, device = len(samples.ray_indices), self.sums.device
+        check("densities", sigmas, torch.float32, (n,), device)
+        check("colours", rgbs, torch.float32, (n, 3), device)
+        check("moved positions", moved_unit, torch.float32, (n, 3), device)
+        following = torch.empty_like(self._active[: self._at_most])
+        n_following = torch.zeros_like(self._n_active)
+        launch(fold_kernel, (ceil_div(self._at_most, ROWS),),
             sigmas, rgbs, moved_unit, samples.positions_unit, samples.t_starts, samples.t_ends,
-            self._active, self._counts, self._bases, self._next, self._end, self.sums, following,
-            self._n_active, self.n_rays, self._n_active_bound, float(early_stop_eps),
-            *(1.0 / float(scale) for scale in offset_scale), WAVE=self._wave, ROWS=ROWS,
+            self._active, self._n_active, self._counts, self._bases, self._next, self._end,
+            self.sums, following, n_following, self.n_rays, float(early_stop_eps),
+            *(1.0 / float(scale) for scale in offset_scale), WAVE=self._length, ROWS=ROWS,
         )  # fmt: skip
-        self._active = following
+        self._active, self._n_active = following, n_following
+
+
+class _LaterKnown:
+    """Numbers on a GPU, each of which the host learns some numbers later."""
+
+    def __init__(self, device: torch.device, later: int) -> None:
+        on_gpu = device.type == "cuda"
+        self._later = later if on_gpu else 0
+        self._host = torch.empty(self._later + 1, dtype=torch.int32, pin_memory=on_gpu)
+        self._copied = [torch.cuda.Event() for _ in range(self._later + 1) if on_gpu]
+        self._n = 0
+
+    def after(self, number: Int32[Tensor, "1"], unknown: int) -> int:
+        """Takes the next number; returns the one ``later`` before, ``unknown`` if there is none."""
+        size = len(self._host)
+        place, earlier = self._n % size, self._n - self._later
+        self._host[place : place + 1].copy_(number, non_blocking=True)
+        if self._copied:
+            self._copied[place].record()
+        self._n += 1
+        if earlier < 0:
+            return unknown
+        if self._copied:
+            self._copied[earlier % size].synchronize()
+        return int(self._host[earlier % size])

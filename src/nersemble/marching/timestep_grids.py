@@ -1,0 +1,121 @@
+"""Which cells hold density at a single timestep, for pictures of a model that no longer changes.
+
+Training's grid keeps what is occupied at any timestep; for one timestep most of these cells are
+empty. Cells are half as large here, and those beside an occupied one count as occupied.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+
+import torch
+from jaxtyping import Bool, Int, UInt8
+from torch import Tensor
+
+from nersemble.marching.occupancy_grid import OccupancyGrid, OccupiedCells, bounded
+
+UnitDensityFn = Callable[[Tensor], Tensor]
+"""(positions_unit [n 3], the unit box of the scene) -> density [n] per model-world unit."""
+
+_CELLS_AT_ONCE = 2**17
+_MOST_BYTES = 2**28
+
+
+class TimestepGrids:
+    """The occupied cells of single timesteps, found when they are asked for; the last used are
+    kept, a bit a cell."""
+
+    def __init__(self, grid: OccupancyGrid, most_bytes: int = _MOST_BYTES) -> None:
+        """
+        Args:
+            grid: of all timesteps; nothing outside of its occupied cells is occupied.
+            most_bytes: that what is kept takes at most; one timestep is always kept.
+        """
+        self._of_all, self._most_bytes = grid, most_bytes
+        self._kept: OrderedDict[Hashable, Tensor] = OrderedDict()
+        self._shown: Hashable = None
+        self._cells: OccupiedCells | None = None
+
+    def at(self, moment: Hashable, density: UnitDensityFn, step_size: float) -> OccupiedCells:
+        """The cells of one timestep, valid until another is asked for.
+
+        Args:
+            moment: what the density depends on, beside the model.
+            step_size: length of a sample, model-world units.
+        """
+        cells = self._room()
+        # Filtering the grid changes the version of its cells.
+        key = moment, self._of_all.binaries._version
+        if key not in self._kept:
+            found = occupied_cells(self._of_all, density, step_size)
+            self._keep(key, _packed(found))
+        self._kept.move_to_end(key)
+        if key != self._shown:
+            cells.set_binaries(_unpacked(self._kept[key]).view_as(cells.binaries))
+            self._shown = key
+        return cells
+
+    def _room(self) -> OccupiedCells:
+        grid = self._of_all
+        if self._cells is None or self._cells.binaries.device != grid.binaries.device:
+            self._cells = OccupiedCells(2 * grid.resolution, grid.levels, grid.scene_box)
+            self._cells.to(grid.binaries.device)
+            self._shown = None
+        return self._cells
+
+    def _keep(self, key: Hashable, bits: UInt8[Tensor, "b"]) -> None:
+        self._kept[key] = bits
+        while len(self._kept) > 1 and len(self._kept) * len(bits) > self._most_bytes:
+            self._kept.popitem(last=False)
+
+
+@torch.no_grad()
+def occupied_cells(
+    grid: OccupancyGrid, density: UnitDensityFn, step_size: float
+) -> Bool[Tensor, "l r2 r2 r2"]:
+    """Cells of half the size that hold density, or lie beside one that does; all lie in occupied
+    cells of ``grid``. Density is asked for at their centres; the threshold is the grid's."""
+    sides = (2 * grid.resolution,) * 3
+    fine = torch.zeros(grid.levels, *sides, dtype=torch.bool, device=grid.binaries.device)
+    threshold = grid.threshold
+    for level, index in _halves(grid):
+        unit = ((index + 0.5) / sides[0] - 0.5) * (2.0 ** level.float())[:, None] + 0.5
+        occupied = bounded(density(unit) * step_size) > threshold
+        fine[level, index[:, 0], index[:, 1], index[:, 2]] = occupied
+    for axis in (1, 2, 3):
+        fine = _with_neighbours(fine, axis)
+    whole = grid.binaries
+    for axis in (1, 2, 3):
+        whole = whole.repeat_interleave(2, axis)
+    return fine & whole
+
+
+def _halves(grid: OccupiedCells) -> Iterator[tuple[Int[Tensor, "n"], Int[Tensor, "n 3"]]]:
+    """Level and index of the half cells in occupied cells, some at a time."""
+    occupied = grid.binaries.nonzero()
+    half = torch.tensor([0, 1], device=occupied.device)
+    halves = torch.cartesian_prod(half, half, half)
+    for part in occupied.split(_CELLS_AT_ONCE):
+        index = (part[:, None, 1:] * 2 + halves).contiguous()
+        yield part[:, 0].repeat_interleave(8), index.view(-1, 3)
+
+
+def _with_neighbours(cells: Bool[Tensor, "l r r r"], axis: int) -> Bool[Tensor, "l r r r"]:
+    """The cells and those before and behind them along an axis."""
+    wider, n = cells.clone(), cells.shape[axis]
+    wider.narrow(axis, 1, n - 1).logical_or_(cells.narrow(axis, 0, n - 1))
+    wider.narrow(axis, 0, n - 1).logical_or_(cells.narrow(axis, 1, n - 1))
+    return wider
+
+
+def _bit_values(device: torch.device) -> UInt8[Tensor, "8"]:
+    return 2 ** torch.arange(8, dtype=torch.uint8, device=device)
+
+
+def _packed(cells: Bool[Tensor, "l r r r"]) -> UInt8[Tensor, "b"]:
+    """Eight cells a byte; the number of half cells along an axis is even."""
+    flags = cells.view(-1, 8).to(torch.uint8)
+    return (flags * _bit_values(cells.device)).sum(1, dtype=torch.uint8)
+
+
+def _unpacked(bits: UInt8[Tensor, "b"]) -> Bool[Tensor, "cells"]:
+    return ((bits[:, None] & _bit_values(bits.device)) != 0).view(-1)
