@@ -1,11 +1,11 @@
-"""The table of the fused engine: training step, ops, memory, quality and frame time, as JSON.
+"""The table of the fused engine: training step, ops, memory and quality, as JSON.
 
     python benchmarks/step.py --data ROOT --out benchmarks/results/h100.json
 
 One command, one GPU, nothing else running. ROOT holds participant 901, sequence SHAKE. It trains
-``--short_steps`` steps, the number that fits 45 s, then measures the settled step, the ops and a
-picture; then trains anew for ``--long_steps``, the number that fits the original's 406 s (0: not).
-Kernels are compiled as in a fresh installation: the first training has an empty Triton cache.
+``--short_steps`` steps, then measures the settled step and the ops; then trains anew for
+``--long_steps``, the number that fits the original's 406 s (0: not). Kernels are compiled as in a
+fresh installation: the first training has an empty Triton cache.
 """
 
 import argparse
@@ -13,7 +13,7 @@ import json
 import os
 import statistics
 import tempfile
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,9 @@ from typing import Any
 import torch
 
 from common import ORIGINAL, copy_rate, open_capture, provenance
-from nersemble.data_manager.dataset import Dataset
-from nersemble.fused.renderer import FusedRenderer
 from nersemble.training.loop import TrainingLoop
 
 _SETTLED_STEPS = 200
-_FRAMES = 12
 
 
 def step_figures(trainer: TrainingLoop) -> dict[str, float]:
@@ -47,33 +44,6 @@ def step_figures(trainer: TrainingLoop) -> dict[str, float]:
         "step_ms_median": statistics.median(times),
         "samples": statistics.mean(samples),
     }
-
-
-def frame_figures(dataset: Dataset, trainer: TrainingLoop) -> dict[str, float]:
-    """Time of a 550x802 picture on the GPU, and what early termination changes in it."""
-    renderer, windows = trainer.renderer, trainer.windows
-    assert isinstance(renderer, FusedRenderer)
-    cameras, timesteps = dataset.eval_cameras, (0, 11, 23)
-    for camera in cameras:
-        renderer.picture(camera, 0, windows)
-    times = []
-    for index in range(_FRAMES):
-        start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
-        start.record()
-        renderer.picture(cameras[index % len(cameras)], timesteps[index % 3], windows)
-        end.record()
-        torch.cuda.synchronize()
-        times.append(start.elapsed_time(end))
-    return {"frame_ms": statistics.median(times), "frame_ms_worst": max(times)}
-
-
-def everything_rendered(dataset: Dataset, trainer: TrainingLoop) -> dict[str, float]:
-    """The quality where no ray ends early: what the picture time must not cost."""
-    import quality
-
-    config = trainer.model.config
-    everything = replace(config, marcher=replace(config.marcher, early_stop_eps=0.0))
-    return quality.evaluate(dataset, trainer.renderer.under(everything), trainer.windows, None)
 
 
 def main() -> None:
@@ -116,7 +86,6 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     add({"held_gib": short["held_gib"], "allocated_gib": short["allocated_gib"]})
     add({"masked_psnr_45s": short["masked_psnr"], "short_run": short})
     add(step_figures(trainer))
-    add({"short_run_frame": frame_figures(dataset, trainer)})
     step_trace.steps_without_synchronisation(trainer)
     if arguments.trace is not None:
         arguments.trace.write_text(step_trace.trace(trainer, None), encoding="utf-8")
@@ -133,10 +102,8 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     torch.cuda.empty_cache()
     if arguments.long_steps:
         pictures = arguments.pictures
-        long, trainer = quality.run(dataset, arguments.long_steps, pictures=pictures)
+        long, _ = quality.run(dataset, arguments.long_steps, pictures=pictures)
         add({"masked_psnr_406s": long["masked_psnr"], "long_run": long})
-        add(frame_figures(dataset, trainer))
-        add({"long_run_without_early_termination": everything_rendered(dataset, trainer)})
     return result | provenance()
 
 

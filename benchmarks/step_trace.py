@@ -8,6 +8,7 @@ once with torch's synchronisation errors on: a step that synchronises ends the p
 
 import argparse
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -22,11 +23,16 @@ N_STEPS = 10
 
 def trace(trainer: TrainingLoop, out: Path | None) -> str:
     """Profiles ten steps; a table of kernels and how busy the GPU was."""
+    return trace_of(lambda: trainer.run(trainer.step + N_STEPS, lambda _: None), out)
+
+
+def trace_of(action: Callable[[], object], out: Path | None = None) -> str:
+    """Profiles whatever it is; a table of kernels and how busy the GPU was."""
     torch.cuda.synchronize()
     activities = [ProfilerActivity.CPU, ProfilerActivity.CUDA]
     with profile(activities=activities) as profiler:
         began = time.perf_counter()
-        trainer.run(trainer.step + N_STEPS, lambda _: None)
+        action()
         torch.cuda.synchronize()
         seconds = time.perf_counter() - began
     if out is not None:
@@ -35,16 +41,21 @@ def trace(trainer: TrainingLoop, out: Path | None) -> str:
     busy = sum(a.self_device_time_total for a in averages if a.self_device_time_total > 0) * 1e-6
     table = averages.table(sort_by="self_cuda_time_total", row_limit=45, max_name_column_width=60)
     return (
-        f"{table}\n{N_STEPS} steps in {1e3 * seconds:.1f} ms under the profiler, GPU busy "
+        f"{table}\n{1e3 * seconds:.1f} ms under the profiler, GPU busy "
         f"{1e3 * busy:.1f} ms, {100 * busy / seconds:.0f} %"
     )
 
 
 def steps_without_synchronisation(trainer: TrainingLoop) -> None:
     """Runs steps while torch raises an error at every synchronisation that it knows of."""
+    without_synchronisation(lambda: trainer.run(trainer.step + 2 * N_STEPS, lambda _: None))
+
+
+def without_synchronisation(action: Callable[[], object]) -> None:
+    """Runs it while torch raises an error at every synchronisation that it knows of."""
     torch.cuda.set_sync_debug_mode("error")
     try:
-        trainer.run(trainer.step + 2 * N_STEPS, lambda _: None)
+        action()
     finally:
         torch.cuda.set_sync_debug_mode("default")
 

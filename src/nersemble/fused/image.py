@@ -54,7 +54,7 @@ def render_rays_in_waves(
     for samples in waves:
         index = samples.ray_indices
         values = field(
-            samples.positions_unit, slots[: len(index)], directions, index, samples.count
+            samples.positions_unit, slots[: len(index)], directions, index, samples.n_valid
         )
         waves.fold(samples, *values, config.early_stop_eps, offset_scale)
     return _finish(waves.sums, clip_depth), waves.n_samples

@@ -4,7 +4,8 @@ import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
-from jaxtyping import Float
+import torch
+from jaxtyping import Float, Int64
 from torch import Tensor
 
 from nersemble.errors import ConfigError
@@ -68,18 +69,21 @@ class FusedRenderer(Renderer):
     ) -> RenderedImage:
         """Renders a picture band by band, whatever ``n_rays`` is; arguments as of
         :meth:`Renderer.image`. The host does not wait for it."""
-        bands, n_samples = [], 0
+        bands = []
+        self.n_samples = torch.zeros(1, dtype=torch.int64, device=self.model.device)
         for band in _bands(camera):
             with part():
-                bands.append(self._render(band, timestep, windows))
-            n_samples = n_samples + self.n_samples
-        self.n_samples = n_samples
+                rays, n_samples = self._render(band, timestep, windows)
+            bands.append(rays)
+            self.n_samples += n_samples
         return assembled(camera, bands)
 
-    def _render(self, camera: Camera, timestep: float, windows: WindowState) -> RenderedRays:
+    def _render(
+        self, camera: Camera, timestep: float, windows: WindowState
+    ) -> tuple[RenderedRays, Int64[Tensor, "1"]]:
         config = self.config
         blend = self.field.blend(moment(timestep, self.model.device), windows)
-        rays, self.n_samples = render_rays_in_waves(
+        return render_rays_in_waves(
             *camera.all_rays(self.model.device),
             self.cells(timestep, windows, blend.density_everywhere),
             config.marcher,
@@ -87,7 +91,6 @@ class FusedRenderer(Renderer):
             offset_scale=self.field.offset_scale,
             clip_depth=config.clip_depth_to_batch,
         )
-        return rays
 
 
 def _bands(camera: Camera) -> list[Camera]:

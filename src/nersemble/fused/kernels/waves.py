@@ -52,12 +52,13 @@ _ROUND_UP = 2**14
 
 
 class WaveSamples(NamedTuple):
-    """The intervals of one wave, a ray's one after the other; only the first ``count`` are defined.
+    """The intervals of one wave, a ray's one after the other; those behind ``n_valid`` are
+    undefined.
 
     positions_unit: midpoints in the unit box of the scene.
     """
 
-    count: Int32[Tensor, "1"]
+    n_valid: Int32[Tensor, "1"]
     ray_indices: Int32[Tensor, "c"]
     t_starts: Float[Tensor, "c"]
     t_ends: Float[Tensor, "c"]
@@ -350,7 +351,7 @@ class Waves:
         index = torch.empty(capacity, dtype=torch.int32, device=device)
         positions = torch.empty(capacity, 3, device=device)
         samples = WaveSamples(totals[:1], index, starts, ends, positions)
-        self.n_samples += samples.count
+        self.n_samples += samples.n_valid
         near, _, step = self._lattice
         launch(emit_kernel, (ceil_div(bound, ROWS),),
             *self._rays, self._scene_box, self._active, self._n_active, self._found, self._counts,
