@@ -24,7 +24,10 @@ import torch
 import quality
 from common import commit, open_capture, provenance
 from nersemble.data_manager.dataset import Dataset
+from nersemble.engines import ComputeOptions
+from nersemble.env import Roots
 from nersemble.fields.windows import WindowState
+from nersemble.jobs.loading import open_run
 from nersemble.ops.colors import to_uint8
 from nersemble.rendering.image import Renderer
 from step_trace import trace_of, without_synchronisation
@@ -112,7 +115,7 @@ def measure(dataset: Dataset, renderer: Renderer, windows: WindowState) -> dict[
     for name, divisor in (("550x802", 4), ("1100x1604", 2), ("2200x3208", 1)):
         found[name] = frames(dataset, finished, windows, divisor)
         print(name, json.dumps(found[name]), flush=True)
-    found["550x802_all_timesteps"] = frames(dataset, renderer, windows, 4)
+    found["550x802_every_sample"] = frames(dataset, everything(renderer), windows, 4)
     scores = quality.evaluate(dataset, finished, windows, None)
     whole = quality.evaluate(dataset, everything(renderer), windows, None)
     return {
@@ -130,23 +133,37 @@ def measure(dataset: Dataset, renderer: Renderer, windows: WindowState) -> dict[
     }
 
 
+def trained(
+    arguments: argparse.Namespace,
+) -> tuple[dict[str, Any], Dataset, Renderer, WindowState]:
+    """What is said of the training, the capture, and a trained model with its windows."""
+    if arguments.run is None:
+        dataset = open_capture(arguments.data)
+        figures, trainer = quality.run(dataset, arguments.n_steps, seed=arguments.seed)
+        return figures, dataset, trainer.renderer, trainer.windows
+    roots = Roots(arguments.data, arguments.run.parent)
+    loaded = open_run(str(arguments.run), -1, roots, ComputeOptions())
+    figures = {"run": loaded.run.label, "n_steps": loaded.step}
+    return figures, loaded.dataset, loaded.renderer, loaded.windows
+
+
 def main() -> None:
     """Entry point."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--n_steps", type=int, default=quality.CASES[0].n_steps)
+    parser.add_argument("--run", type=Path, help="folder of a trained run to take instead")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--trace", type=Path, help="where one picture's kernels are listed")
     parser.add_argument("--commit", default=commit(), help="of the code, where it is no checkout")
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
-    dataset = open_capture(arguments.data)
-    figures, trainer = quality.run(dataset, arguments.n_steps, seed=arguments.seed)
-    result = measure(dataset, trainer.renderer, trainer.windows)
-    finished, camera = trainer.renderer.finished(), dataset.eval_cameras[0]
+    figures, dataset, renderer, windows = trained(arguments)
+    result = measure(dataset, renderer, windows)
+    finished, camera = renderer.finished(), dataset.eval_cameras[0]
 
     def picture() -> None:
-        finished.image(camera, 0, trainer.windows, _N_RAYS_EVAL)
+        finished.image(camera, 0, windows, _N_RAYS_EVAL)
 
     picture()
     without_synchronisation(picture)

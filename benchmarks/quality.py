@@ -5,7 +5,7 @@
 ROOT of ``--data`` holds participant 901, sequence SHAKE (../shared/captures/README.md says how it
 is rendered), that of ``--bust`` participant 902, sequence BUST: the bust's photographs, at 600x600,
 converted as they are. Each training has a GPU and a process of its own, with an empty Triton cache;
-all GPUs are used. The clock runs from the first step to the last, and the wait for compilation
+all visible GPUs are used. The clock runs from the first step to the last, and the wait for compilation
 counts. Numbers of steps are chosen for one H100; ``seconds`` are what they took. Pictures are
 scored with the grid unfiltered: of SHAKE 12 (4 held-out cameras at timesteps 0, 11, 23), of the
 bust 4.
@@ -232,8 +232,9 @@ def measure(arguments: argparse.Namespace) -> None:
     chosen = [case for case in chosen if case.capture != "bust" or arguments.bust is not None]
     if not torch.cuda.is_available():
         raise SystemExit("Nothing is measured: this needs a CUDA GPU.")
-    free: queue.Queue[int] = queue.Queue()
-    for gpu in range(torch.cuda.device_count()):
+    free: queue.Queue[str] = queue.Queue()
+    everywhere = ",".join(map(str, range(torch.cuda.device_count())))
+    for gpu in os.environ.get("CUDA_VISIBLE_DEVICES", everywhere).split(","):
         free.put(gpu)
     runs: list[dict[str, Any]] = []
 
@@ -260,7 +261,7 @@ def measure(arguments: argparse.Namespace) -> None:
             job.result()
 
 
-def _in_process(case: Case, seed: int, gpu: int, arguments: argparse.Namespace) -> dict[str, Any]:
+def _in_process(case: Case, seed: int, gpu: str, arguments: argparse.Namespace) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "figures.json"
         command = [sys.executable, __file__, "--data", str(arguments.data), "--out", str(out)]
@@ -269,7 +270,7 @@ def _in_process(case: Case, seed: int, gpu: int, arguments: argparse.Namespace) 
             command += ["--bust", str(arguments.bust)]
         if arguments.pictures is not None and case.capture == "shake":
             command += ["--pictures", str(arguments.pictures / f"{case.name}_{seed}")]
-        own = {"CUDA_VISIBLE_DEVICES": str(gpu), "TRITON_CACHE_DIR": str(Path(folder) / "triton")}
+        own = {"CUDA_VISIBLE_DEVICES": gpu, "TRITON_CACHE_DIR": str(Path(folder) / "triton")}
         log = subprocess.run(
             command, env=os.environ | own, capture_output=True, text=True, check=False
         )

@@ -31,6 +31,7 @@ from nersemble.fused.kernels.lattice import (
 )
 from nersemble.fused.kernels.launching import ceil_div, check, launch
 from nersemble.fused.kernels.parts import OPAQUE, load_triple, optical_depths
+from nersemble.fused.later_known import LaterKnown
 from nersemble.marching.marcher import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupiedCells
 
@@ -328,7 +329,7 @@ class Waves:
     def __iter__(self) -> Iterator[WaveSamples]:
         """Each wave's intervals, to be folded before the next is asked for. Some waves at the end
         have none."""
-        left = _LaterKnown(self._n_active.device, WAVES_AHEAD)
+        left = LaterKnown(self._n_active.device, WAVES_AHEAD)
         while self._at_most:
             yield self.take()
             self._at_most = min(self._at_most, left.after(self._n_active, self._at_most))
@@ -383,28 +384,3 @@ class Waves:
             *(1.0 / float(scale) for scale in offset_scale), WAVE=self._length, ROWS=ROWS,
         )  # fmt: skip
         self._active, self._n_active = following, n_following
-
-
-class _LaterKnown:
-    """Numbers on a GPU, each of which the host learns some numbers later."""
-
-    def __init__(self, device: torch.device, later: int) -> None:
-        on_gpu = device.type == "cuda"
-        self._later = later if on_gpu else 0
-        self._host = torch.empty(self._later + 1, dtype=torch.int32, pin_memory=on_gpu)
-        self._copied = [torch.cuda.Event() for _ in range(self._later + 1) if on_gpu]
-        self._n = 0
-
-    def after(self, number: Int32[Tensor, "1"], unknown: int) -> int:
-        """Takes the next number; returns the one ``later`` before, ``unknown`` if there is none."""
-        size = len(self._host)
-        place, earlier = self._n % size, self._n - self._later
-        self._host[place : place + 1].copy_(number, non_blocking=True)
-        if self._copied:
-            self._copied[place].record()
-        self._n += 1
-        if earlier < 0:
-            return unknown
-        if self._copied:
-            self._copied[earlier % size].synchronize()
-        return int(self._host[earlier % size])
