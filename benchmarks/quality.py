@@ -5,10 +5,10 @@
 ROOT of ``--data`` holds participant 901, sequence SHAKE (../shared/captures/README.md says how it
 is rendered), that of ``--bust`` participant 902, sequence BUST: the bust's photographs, at 600x600,
 converted as they are. Each training has a GPU and a process of its own, with an empty Triton cache;
-all visible GPUs are used. The clock runs from the first step to the last, and the wait for compilation
-counts. Numbers of steps are chosen for one H100; ``seconds`` are what they took. Pictures are
-scored with the grid unfiltered: of SHAKE 12 (4 held-out cameras at timesteps 0, 11, 23), of the
-bust 4.
+all visible GPUs are used. The clock runs from the first step to the last, and the wait for
+compilation counts. Numbers of steps are chosen for one H100; ``seconds`` are what they took.
+Pictures are scored with the grid unfiltered: of SHAKE 12 (4 held-out cameras at timesteps 0, 11,
+23), of the bust 4.
 """
 
 import argparse
