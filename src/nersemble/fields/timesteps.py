@@ -11,7 +11,7 @@ from torch import Tensor
 def moment(timestep: float, device: torch.device) -> Real[Tensor, "1"]:
     """A timestep for :func:`codes_at`: an integer where it is whole, otherwise a float."""
     whole = round(timestep)
-    return torch.tensor([whole if whole == timestep else timestep], device=device)
+    return torch.full((1,), whole if whole == timestep else timestep, device=device)
 
 
 def codes_at(codes: Float[Tensor, "t c"], timesteps: Real[Tensor, "k"]) -> Float[Tensor, "k c"]:
