@@ -13,6 +13,7 @@ import os
 import shutil
 import threading
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -265,9 +266,7 @@ class Packer:
                     frames[serial] = dataclasses.replace(entry, offset=offset)
                     offset += len(pixels)
             self._write_record(frame_number, Shard(name, offset, frames))
-            for old in self._folder.glob(f"frame_{frame_number:05d}-*.pixels"):
-                if old.name != name:
-                    old.unlink()
+            self._remove_pixels(frame_number, kept=name)
         return len(self._serials)
 
     def _read(
@@ -320,6 +319,17 @@ class Packer:
         """Files of a process that was killed; whoever holds the lock may remove them."""
         with self._writing("tidy up"):
             for path in self._folder.glob(".*.tmp"):
+                path.unlink()
+            # Killed before it removed the pixels that a new record no longer names.
+            pixels = Counter(p.name.split("-")[0] for p in self._folder.glob("frame_*-*.pixels"))
+            for number in self._frame_numbers:
+                known = self._known(number) if pixels[f"frame_{number:05d}"] > 1 else None
+                if known is not None:
+                    self._remove_pixels(number, kept=known.pixels)
+
+    def _remove_pixels(self, frame_number: int, kept: str) -> None:
+        for path in self._folder.glob(f"frame_{frame_number:05d}-*.pixels"):
+            if path.name != kept:
                 path.unlink()
 
     @contextmanager

@@ -121,7 +121,9 @@ def write_released(
         path.parent.mkdir(parents=True, exist_ok=True)
         # The checkpoint is in its place first.
         with written_whole(config_path) as config, written_whole(path) as data:
-            torch.save(content, data)
+            with data.open("wb") as file:
+                # A path would be written into the file.
+                torch.save(content, file)
             config.write_text(yaml.safe_dump(tree), encoding="utf-8")
     except (OSError, RuntimeError) as error:
         raise CheckpointError(
