@@ -40,7 +40,7 @@ _CHANGES = {
     "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.link", "os.truncate",
 }  # fmt: skip
 # They say when and how fast something was done.
-_DIFFERENT_EACH_TIME = re.compile(r"training_log\.jsonl|pictures\.json|report\.html|.*/done\.json")
+_DIFFERENT_EACH_TIME = re.compile(r"training_log\.jsonl|pictures\.json|report\.html")
 _LOCK = re.compile(r"(.*/)?\.(convert\.)?lock")
 _HIDDEN = re.compile(r"(.*/)?\.(?!nersemble-store)")
 _NAMES = ("GoPro 1", "left.phone", "c")
@@ -190,10 +190,13 @@ def child(name: str, root: Path, places: Any, kill_at: int) -> None:
 
 
 def view(root: Path) -> dict[str, bytes]:
-    """Content by path; runs are numbered alike, and what differs each time is left empty."""
+    """Content by path. A kill may cost a run its number, so all have the same; what differs each
+    time is left empty."""
     return {
         re.sub(r"NERS-\d+", "NERS-N", path): (
-            b"" if _DIFFERENT_EACH_TIME.fullmatch(Path(path).name) else content
+            b""
+            if _DIFFERENT_EACH_TIME.fullmatch(Path(path).name)
+            else re.sub(rb"NERS-\d+", b"NERS-N", content)
         )
         for path, content in files_below(root).items()
         if not _LOCK.fullmatch(path)
@@ -275,7 +278,7 @@ def _part(of: View, fragment: str) -> dict[str, bytes]:
 
 def _is_middle(path: str) -> bool:
     """Files that are neither the old nor the new ones half way: an unfinished synthesis says so,
-    and a fleet's state and configs grow."""
+    and what a fleet has done grows."""
     return path.endswith(("unfinished.json", "done.json"))
 
 
