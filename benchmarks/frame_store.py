@@ -34,7 +34,8 @@ from PIL import Image
 from nersemble.data_manager.capture import Capture
 from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
 from nersemble.data_manager.forked import run_forked
-from nersemble.data_manager.packed_store import PackedFrame, PackedStore, Shard, record_path
+from nersemble.data_manager.packed_files import PackedFrame, Shard, record_path
+from nersemble.data_manager.packed_store import PackedStore
 from nersemble.data_manager.packing import Packer
 from nersemble.files import write_json
 from nersemble.geometry.camera import Camera

@@ -1,19 +1,24 @@
 """Files on disk, for every room: in this order
 
 - errors in a few words (``reason_of``), and which names may name a file (``is_file_name``);
-- writing: whole or not at all (``written_whole``, ``replace_json``), forced to disk, checksums;
+- writing: whole or not at all (``written_whole``, ``replace_json``), forced to disk, checksums,
+  and what a killed process leaves (``leftovers_of``);
 - reading what others may have written: JSON of bounded size, tensors that cannot run code;
 - locks that processes hold on a file.
 """
 
+import errno
 import fcntl
 import hashlib
 import json
 import logging
 import os
 import re
+import shutil
 import socket
+import time
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -27,6 +32,8 @@ _HASH_CHUNK_BYTES = 1 << 24
 # Nothing that we or others write is near; what is read takes up to 25 times as much memory.
 _MAX_JSON_BYTES = 1 << 25
 _MAX_JSON_DEPTH = 100
+# Nothing takes as long to write; by then a process of another machine has ended, too.
+_LONGEST_WRITE_SECONDS = 86400.0
 
 _logger = logging.getLogger(__name__)
 
@@ -61,11 +68,66 @@ def is_file_name(name: str) -> bool:
 # Writing
 
 
+def temporary_name(path: Path, ending: str = "tmp") -> Path:
+    """A hidden name beside ``path`` that no other process uses, on whichever machine."""
+    return path.with_name(f".{path.name}.{os.getpid()}-{_machine_tag()}.{ending}")
+
+
+def leftovers_of(path: Path, ending: str = "tmp") -> list[Path]:
+    """What processes that no longer run have left under the names of :func:`temporary_name`."""
+    name = re.compile(rf"\.{re.escape(path.name)}\.(\d+)-([0-9a-f]{{8}})\.{ending}")
+    matches = [match for match in map(name.fullmatch, os.listdir(path.parent)) if match]
+    return [
+        path.with_name(match[0])
+        for match in matches
+        if not _is_being_written(path.with_name(match[0]), int(match[1]), match[2])
+    ]
+
+
+def remove_leftovers(path: Path) -> None:
+    """Removes what killed processes had begun to write in place of a file or folder."""
+    for leftover in leftovers_of(path):
+        remove(leftover)
+
+
+def remove(path: Path) -> None:
+    """Removes a file, a link or a folder, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _machine_tag() -> str:
+    return f"{zlib.crc32(socket.gethostname().encode()):08x}"
+
+
+def _is_being_written(path: Path, process: int, machine: str) -> bool:
+    if machine != _machine_tag():
+        with suppress(FileNotFoundError):
+            return time.time() - path.lstat().st_mtime < _LONGEST_WRITE_SECONDS
+        return False
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
 @contextmanager
 def temporary_beside(path: Path) -> Iterator[Path]:
-    """A name in the same folder, to be moved onto ``path``; removed if that did not happen."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    """An empty file in the same folder, to be moved onto ``path``; removed if that did not happen.
+
+    It has the mode that new files have there. What killed processes left of ``path`` is removed.
+    """
+    remove_leftovers(path)
+    temporary = temporary_name(path)
+    temporary.unlink(missing_ok=True)
     try:
+        # Exclusively: nobody's link of that name is followed.
+        temporary.open("xb").close()
         yield temporary
     finally:
         temporary.unlink(missing_ok=True)
@@ -80,25 +142,31 @@ def written_whole(path: Path, *, sync: bool = True) -> Iterator[Path]:
 
     Args:
         path: of the file; its folder exists.
-        sync: wait until the content is on the disk, so that it also survives a loss of power.
+        sync: wait until content and name are on the disk, so that both survive a loss of power.
     """
     with temporary_beside(path) as temporary:
         yield temporary
         if sync:
             sync_to_disk(temporary)
         os.replace(temporary, path)
+        if sync:
+            sync_to_disk(path.parent)
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Writes JSON and waits until it is on the disk; raises OSError or, not JSON, TypeError."""
-    path.write_text(json.dumps(dict(value), indent=2) + "\n", encoding="utf-8")
+    _write_json(path, value)
     sync_to_disk(path)
 
 
 def replace_json(path: Path, value: Mapping[str, Any]) -> None:
     """Writes JSON in place of what was there, whole or not at all; raises as :func:`write_json`."""
-    with written_whole(path, sync=False) as temporary:
-        write_json(temporary, value)
+    with written_whole(path) as temporary:
+        _write_json(temporary, value)
+
+
+def _write_json(path: Path, value: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(dict(value), indent=2) + "\n", encoding="utf-8")
 
 
 def sync_to_disk(path: Path) -> None:
@@ -106,6 +174,10 @@ def sync_to_disk(path: Path) -> None:
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        # Some network file systems cannot sync folders.
+        if error.errno != errno.EINVAL:
+            raise
     finally:
         os.close(descriptor)
 

@@ -90,3 +90,25 @@ def test_a_disk_without_room_is_an_error_only_where_packing_was_asked_for(
     assert "error: no room" in capfd.readouterr().err
     assert workspace.run_labels == ["NERS-1"]
     assert _pack(workspace) == 2
+
+
+def test_the_other_cameras_are_packed_beside_those_that_are(workspace: Workspace) -> None:
+    assert _pack(workspace, "--n_cameras", 2) == 0
+    assert _pack(workspace) == 0
+    assert workspace.train(frame_store="packed", **STEPS) == 0
+
+
+def test_the_check_finds_a_flipped_bit_of_a_packed_picture(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _pack(workspace) == 0
+    assert run_command("data", "check", workspace.captures) == 0
+    assert "packed" in capsys.readouterr().out
+    path = next((workspace.captures / ".nersemble-store").rglob("*.pixels"))
+    content = bytearray(path.read_bytes())
+    content[9] ^= 1
+    path.write_bytes(content)
+    assert run_command("data", "check", workspace.captures) == 2
+    out = capsys.readouterr().out
+    assert str(path) in out
+    assert "11/12" in out

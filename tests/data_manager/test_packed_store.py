@@ -2,14 +2,17 @@
 
 import errno
 import fcntl
+import json
 import logging
 import multiprocessing
 import os
+import resource
 import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +27,8 @@ from nersemble.data_manager.capture import Frame, ReadOptions
 from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
 from nersemble.data_manager.layout_v1 import CaptureV1, open_v1
-from nersemble.data_manager.packed_store import PackedStore, store_folder
+from nersemble.data_manager.packed_files import count_damaged, store_folder
+from nersemble.data_manager.packed_store import PackedStore
 from nersemble.data_manager.packing import Packed, Packer
 from nersemble.data_manager.rig import SERIALS
 from nersemble.errors import CaptureError, ConfigError, StoreError
@@ -213,7 +217,7 @@ def test_a_changed_picture_repacks_its_timestep(packing_: Packing) -> None:
     _rewrite(packing_.path(THREE[1], 4), lambda rgb: rgb.fill(7))
     assert not packing_.packer().is_packed()
     assert packing_.pack() == Packed(3, 6)
-    assert sorted(packing_.reads) == sorted((serial, 4) for serial in THREE)
+    assert packing_.reads == [(THREE[1], 4)]
     _assert_same(packing_.store(), packing_.in_memory())
     assert len(list(packing_.folder().glob("*.pixels"))) == 3
 
@@ -267,6 +271,14 @@ def test_more_cameras_keep_those_of_before(packing_: Packing) -> None:
     assert packing_.packer((SERIALS[2],)).pack() == Packed(0, 3)
     packing_.packer((SERIALS[4],)).pack()
     assert packing_.packer((SERIALS[2], SERIALS[4], *THREE)).is_packed()
+    _assert_same(packing_.store(), packing_.in_memory())
+
+
+def test_only_the_cameras_that_are_missing_are_decoded(packing_: Packing) -> None:
+    packing_.packer(THREE[:2]).pack(verify=True)
+    packing_.reads.clear()
+    packing_.pack(verify=True)
+    assert {serial for serial, _ in packing_.reads} == {THREE[2]}
     _assert_same(packing_.store(), packing_.in_memory())
 
 
@@ -507,6 +519,67 @@ def test_spoilt_pixels_are_found_by_their_checksum(packing_: Packing) -> None:
     path.write_bytes(content)
     assert packing_.pack(verify=True) == Packed(3, 6)
     _assert_same(packing_.store(), packing_.in_memory())
+
+
+def _flip(path: Path, byte: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[byte] ^= 1
+    path.write_bytes(content)
+
+
+def test_a_flipped_bit_of_a_pixel_is_found_however_it_is_read(packing_: Packing) -> None:
+    packing_.pack()
+    assert count_damaged(packing_.folder()) == (9, 0, "")
+    _flip(_pixel_file(packing_), 50)
+    store = packing_.store()
+    reads: list[Callable[[], object]] = [
+        store.load_all,
+        lambda: store.frame(0, 1),
+        lambda: store.pixels(0, 1, np.zeros((1, 2), int)),
+    ]
+    for read in reads:
+        with pytest.raises(StoreError, match=r"00004.*checksum differs.*nersemble data pack"):
+            read()
+    store.pixels(1, 1, np.zeros((1, 2), int))
+    n_pictures, n_damaged, first = count_damaged(packing_.folder())
+    assert (n_pictures, n_damaged) == (9, 1)
+    assert THREE[0] in first
+
+
+def test_a_flipped_bit_of_a_record_is_found(packing_: Packing) -> None:
+    packing_.pack()
+    whole = packing_.store()
+    path = packing_.folder() / "frame_00004.json"
+    content = path.read_bytes()
+    for byte in range(0, len(content), 7):
+        _flip(path, byte)
+        with suppress(StoreError):
+            assert packing_.store()._shards == whole._shards
+        path.write_bytes(content)
+
+
+def test_a_record_of_earlier_versions_has_no_checksum(packing_: Packing) -> None:
+    packing_.pack()
+    path = packing_.folder() / "frame_00004.json"
+    content = json.loads(path.read_text())
+    del content["crc32"]
+    path.write_text(json.dumps(content))
+    assert packing_.packer().is_packed()
+    _assert_same(packing_.store(), packing_.in_memory())
+
+
+def test_no_more_files_stay_open_than_half_of_what_the_process_may_have(
+    packing_: Packing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packing_.pack()
+    with monkeypatch.context() as patch:
+        patch.setattr(resource, "getrlimit", lambda _: (2, 2))
+        store = packing_.store()
+    n_open = len(os.listdir("/proc/self/fd"))
+    for timestep in (0, 1, 2, 1, 0):
+        store.pixels(0, timestep, np.full((1, 2), 10))
+        assert len(os.listdir("/proc/self/fd")) <= n_open + 1
+    _assert_same(store, packing_.in_memory())
 
 
 def test_a_camera_that_is_not_packed_is_named(packing_: Packing) -> None:

@@ -32,7 +32,8 @@ from nersemble.data_manager.color_affine import read_correction
 from nersemble.data_manager.color_polynomial import color_matrix, read_color_calibration
 from nersemble.data_manager.layout_v1 import open_v1
 from nersemble.data_manager.layouts import open_capture
-from nersemble.data_manager.packed_store import PackedStore, record_path, store_folder
+from nersemble.data_manager.packed_files import record_path, store_folder
+from nersemble.data_manager.packed_store import PackedStore
 from nersemble.data_manager.packing import Packer
 from nersemble.data_manager.rig import SERIALS
 from nersemble.data_manager.segments import Segment, SegmentConfig

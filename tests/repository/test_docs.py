@@ -172,3 +172,10 @@ def _headings(document: Path) -> set[str]:
     """The anchors that a Markdown page makes of its headings."""
     titles = re.findall(r"^#+ +(.+?) *$", _FENCE.sub("", _text(document)), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_every_test_that_holds_a_promise_exists() -> None:
+    page = (ROOT / "docs" / "robustness.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([\w/]+(?:\.py|/))", page.split("## ")[0])
+    assert len(named) > 10
+    assert [name for name in named if not (ROOT / "tests" / name).exists()] == []

@@ -14,7 +14,8 @@ from micro import run_command
 from nersemble.captures.convert.footage import find_footage
 from nersemble.data_manager.calibration import read_camera_params
 from nersemble.data_manager.layouts import open_capture
-from nersemble.data_manager.packed_store import PackedStore, record_path, store_folder
+from nersemble.data_manager.packed_files import record_path, store_folder
+from nersemble.data_manager.packed_store import PackedStore
 from nersemble.data_manager.packing import Packer
 from nersemble.data_manager.rig import SERIALS
 from nersemble.errors import CaptureError

@@ -283,6 +283,8 @@ def test_an_edited_config_that_does_not_fit_its_checkpoint(
     content["config"]["model"]["dynamic_field"]["deformation"]["mlp_layer_width"] = 17
     path.write_text(json.dumps(content))
     assert half_way.resume("NERS-1", "--max_steps", LAST_STEP) == 2
+    assert "--mlp_layer_width is 17 (in training: 16)" in _error(capsys)
+    assert half_way.resume("NERS-1", "--max_steps", LAST_STEP, "--resume_anyway") == 2
     message = _error(capsys)
     assert "step-000000004.safetensors does not fit the run's configuration" in message
     assert "config.json was edited" in message

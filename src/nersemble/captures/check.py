@@ -12,6 +12,7 @@ from nersemble.captures.silhouettes import carve, looked_at, read_silhouettes
 from nersemble.data_manager.capture import Capture, ReadOptions, SetAside
 from nersemble.data_manager.faults import fault_of
 from nersemble.data_manager.layouts import LAYOUTS, find_sequences
+from nersemble.data_manager.packed_files import STORE_FOLDER, count_damaged
 from nersemble.data_manager.poses import AS_DOCUMENTED, PoseConfig
 from nersemble.errors import CaptureError, NersembleError
 from nersemble.progress import Progress
@@ -48,7 +49,7 @@ def check_captures(
     layout: str = "auto",
     poses: PoseConfig = AS_DOCUMENTED,
 ) -> list[CheckedCamera]:
-    """Reads every picture of the chosen captures.
+    """Reads every picture of the chosen captures, also those that are packed in the data folder.
 
     Args:
         root: the data folder.
@@ -77,7 +78,9 @@ def check_captures(
             f"There is no capture{' of ' if what else ''}{what} in {root}: see 'nersemble data "
             f"list'."
         )
-    return [row for capture in sorted(chosen) for row in _checked(root, *capture, poses)]
+    rows = [row for capture in sorted(chosen) for row in _checked(root, *capture, poses)]
+    packed = sorted({(number, name) for number, name, _ in chosen})
+    return rows + [row for capture in packed for row in _checked_packed(root, *capture)]
 
 
 def table(rows: Sequence[CheckedCamera]) -> str:
@@ -135,6 +138,19 @@ def _checked(
             yield dataclasses.replace(nothing, n_pictures=n_pictures, problem=problem)
         else:
             yield read.get(serial, nothing)
+
+
+def _checked_packed(root: Path, participant: int, sequence: str) -> Iterator[CheckedCamera]:
+    """A row for each size in which a sequence's pictures are packed."""
+    stores = root / STORE_FOLDER / f"{participant:03d}" / sequence
+    for folder in sorted(stores.iterdir()) if stores.is_dir() else ():
+        n_pictures, n_damaged, problem = count_damaged(folder)
+        if problem:
+            problem += "; pack the sequence again with nersemble data pack"
+        n_good = n_pictures - n_damaged
+        yield CheckedCamera(
+            participant, sequence, "packed", "", n_good, n_pictures, problem=problem
+        )
 
 
 def _geometry(capture: Capture) -> dict[str, str]:

@@ -14,7 +14,7 @@ from nersemble.errors import RunError
 from nersemble.jobs.released import open_released
 from nersemble.progress import Progress
 from nersemble.runs.checkpoints import save_checkpoint
-from nersemble.runs.folders import Run, create_run, discard_run, find_run
+from nersemble.runs.folders import Run, find_run, name_run, run_before_its_number
 
 _DESCRIPTION = """\
 Make a run of a folder of the original (config.yml and checkpoints/), to train it on.
@@ -63,12 +63,9 @@ def import_model(arguments: ImportModelArguments) -> Run:
         description, checkpoint = open_released(source, arguments.checkpoint)
         bar.update(1)
         description = dataclasses.replace(description, name=arguments.name, preset="paper")
-        run = create_run(models, arguments.name or None)
-        try:
+        with run_before_its_number(models) as run:
             run.write_config(to_json(description))
             save_checkpoint(run, checkpoint.step, checkpoint.tensors, checkpoint.metadata, keep=1)
-        except BaseException:
-            discard_run(run)
-            raise
+            run = name_run(run, models, arguments.name or None)
         bar.update(2)
     return run

@@ -1,183 +1,40 @@
-"""Packed pictures on disk: memory-mapped, so that any pixel is read without decoding a picture.
+"""Packed pictures on disk: memory-mapped, so that any pixel is read without decoding a picture."""
 
-A folder holds the pictures of one sequence at one size. Each timestep is a pair of files, a
-record (what is there and what it was made from) and the pixels that it names; docs/formats.md has
-the format. ``packing`` writes them.
-"""
-
-import dataclasses
 import mmap
+import resource
+import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from jaxtyping import Int, UInt16
 
-from nersemble.data_manager.capture import Capture, Frame
-from nersemble.data_manager.color_affine import Rounding
+from nersemble.data_manager.capture import Frame
 from nersemble.data_manager.frame_store import PixelValues, SelectedPictures
+from nersemble.data_manager.packed_files import (
+    WORD,
+    WORDS_WITH_DEPTH,
+    PackedFrame,
+    Shard,
+    read_shard,
+    read_stored,
+    record_path,
+)
 from nersemble.errors import StoreError
-from nersemble.files import is_file_name, read_json_object, reason_of
+from nersemble.files import reason_of
 
-FORMAT_VERSION = 1
-
-_WORDS_WITHOUT_DEPTH = 2
-_WORDS_WITH_DEPTH = 3
-_WORD = np.dtype("<u2")
 _WHITE = 255
-_BYTES_AT_ONCE = 1 << 24
-
-
-@dataclass(frozen=True)
-class Source:
-    """A file that a picture was made from: its size and time tell cheaply whether it changed, its
-    hash tells surely."""
-
-    size: int
-    mtime_ns: int
-    sha256: str
-
-
-@dataclass(frozen=True)
-class PackedFrame:
-    """Where a picture lies in its file.
-
-    box: top, left, height, width of the rectangle that is stored; outside all pixels are
-        background without depth.
-    offset: first byte.
-    depth: whether pixels have a third word, the depth.
-    crc32: of the stored bytes.
-    sources: by path below the data folder.
-    """
-
-    box: tuple[int, int, int, int]
-    offset: int
-    depth: bool
-    crc32: int
-    sources: Mapping[str, Source]
-
-    @property
-    def words(self) -> int:
-        """16-bit words of a pixel."""
-        return _WORDS_WITH_DEPTH if self.depth else _WORDS_WITHOUT_DEPTH
-
-    @property
-    def n_bytes(self) -> int:
-        """Length in the file."""
-        return self.box[2] * self.box[3] * self.words * _WORD.itemsize
-
-
-@dataclass(frozen=True)
-class Shard:
-    """The packed pictures of one timestep.
-
-    pixels: name of their file.
-    n_bytes: its length.
-    frames: by serial.
-    """
-
-    pixels: str
-    n_bytes: int
-    frames: Mapping[str, PackedFrame]
-
-    def to_json(self) -> dict[str, Any]:
-        """The content of the record."""
-        return {"format_version": FORMAT_VERSION, **dataclasses.asdict(self)}
-
-
-def bytes_of_a_pixel(with_depth: bool) -> int:
-    """Of a stored pixel."""
-    return (_WORDS_WITH_DEPTH if with_depth else _WORDS_WITHOUT_DEPTH) * _WORD.itemsize
-
-
-def record_path(folder: Path, frame_number: int) -> Path:
-    """The record of a timestep."""
-    return folder / f"frame_{frame_number:05d}.json"
-
-
-def store_folder(base: Path, capture: Capture, rounding: Rounding) -> Path:
-    """Where the packed pictures of a capture belong: each size and rounding has its own folder."""
-    width, height = capture.picture_size
-    size = f"{width}x{height}-{rounding}-v{FORMAT_VERSION}"
-    return base / f"{capture.participant:03d}" / capture.sequence / size
-
-
-def read_shard(folder: Path, frame_number: int) -> Shard:
-    """Reads a record and checks that its pixels are there, of the right length.
-
-    Raises:
-        OSError, ValueError: they are missing or damaged.
-    """
-    content = read_json_object(record_path(folder, frame_number))
-    if content.get("format_version") != FORMAT_VERSION:
-        raise ValueError(f"format version {content.get('format_version')}")
-    try:
-        frames = {serial: _frame_of(entry) for serial, entry in content["frames"].items()}
-        shard = Shard(content["pixels"], content["n_bytes"], frames)
-        beside = is_file_name(shard.pixels)
-    except (AttributeError, KeyError, TypeError) as error:
-        raise ValueError(f"it is no record of packed pictures ({reason_of(error)})") from error
-    if not beside:
-        raise ValueError(f"{shard.pixels!r} names no file of pixels beside it")
-    found = (folder / shard.pixels).stat().st_size
-    if found != shard.n_bytes or any(f.offset + f.n_bytes > found for f in frames.values()):
-        raise ValueError(f"{shard.pixels} has {found} bytes instead of {shard.n_bytes}")
-    return shard
-
-
-def _frame_of(entry: Mapping[str, Any]) -> PackedFrame:
-    top, left, height, width = map(_count, entry["box"])
-    offset, crc32, depth = _count(entry["offset"]), _count(entry["crc32"]), entry["depth"]
-    if offset % _WORD.itemsize or type(depth) is not bool:
-        raise ValueError("a picture's place in the file of pixels is not one that packing writes")
-    sources = {name: Source(**source) for name, source in entry["sources"].items()}
-    return PackedFrame((top, left, height, width), offset, depth, crc32, sources)
-
-
-def _count(value: Any) -> int:
-    if type(value) is not int or not 0 <= value < 1 << 63:
-        raise ValueError(f"{str(value)[:40]!r} is not a count")
-    return value
-
-
-def foreground_box(frame: Frame) -> tuple[int, int, int, int]:
-    """Top, left, height, width of the pixels with alpha or depth; 0, 0, 0, 0 without any."""
-    wanted = frame.alpha != 0
-    if frame.depth is not None:
-        wanted |= frame.depth != 0
-    rows, columns = np.flatnonzero(wanted.any(1)), np.flatnonzero(wanted.any(0))
-    if not len(rows):
-        return 0, 0, 0, 0
-    top, left = int(rows[0]), int(columns[0])
-    return top, left, int(rows[-1]) + 1 - top, int(columns[-1]) + 1 - left
-
-
-def interleave(frame: Frame, box: tuple[int, int, int, int]) -> UInt16[np.ndarray, "h w words"]:
-    """The pixels in a box as they are stored: a pixel's values side by side, in one page."""
-    top, left, height, width = box
-    inside = (slice(top, top + height), slice(left, left + width))
-    words = _WORDS_WITHOUT_DEPTH if frame.depth is None else _WORDS_WITH_DEPTH
-    packed = np.empty((height, width, words), dtype=_WORD)
-    octets = packed.view(np.uint8).reshape(height, width, 2 * words)
-    # Channel by channel: numpy copies pixels of three bytes one after the other.
-    for channel in range(3):
-        octets[..., channel] = frame.rgb[inside][..., channel]
-    octets[..., 3] = frame.alpha[inside]
-    if frame.depth is not None:
-        packed[..., 2] = frame.depth[inside]
-    return packed
 
 
 class PackedStore(SelectedPictures):
     """The packed pictures of some cameras at some timesteps; reads as ``FrameStore`` does.
 
     Colours outside a picture's box are white: alpha is 0 there, so they count for nothing. Files
-    stay mapped as long as the bound on pictures allows; mapped pages belong to the page cache, not
-    to the process; it holds everything where a ``FrameStore`` does, so that batches are the same.
+    stay mapped as long as the bounds on pictures and on open files allow; mapped pages belong to
+    the page cache, not to the process; it holds everything where a ``FrameStore`` does, so that
+    batches are the same. A picture is compared with its checksum when it is first touched.
     Safe to use from many threads.
     """
 
@@ -207,9 +64,10 @@ class PackedStore(SelectedPictures):
         self._folder = folder
         self.image_shape = image_shape
         self._shards = [self._read_record(number) for number in frame_numbers]
-        self._max_mapped = max(1, max_cached_images // len(self._serials))
+        self._max_mapped = max(1, min(max_cached_images // len(self._serials), _most_open()))
         self._lock = threading.Lock()
         self._mapped: OrderedDict[int, np.ndarray] = OrderedDict()
+        self._verified = np.zeros((self.n_cameras, self.n_timesteps), bool)
 
     @property
     def n_bytes(self) -> int:
@@ -219,7 +77,7 @@ class PackedStore(SelectedPictures):
     @property
     def n_bytes_without_boxes(self) -> int:
         """What they would need if background were stored as well."""
-        area = self.image_shape[0] * self.image_shape[1] * _WORD.itemsize
+        area = self.image_shape[0] * self.image_shape[1] * WORD.itemsize
         return sum(
             self._packed(s, t).words * area for s in self._serials for t in self._timesteps()
         )
@@ -233,12 +91,8 @@ class PackedStore(SelectedPictures):
         """
         packed = self._packed_at(camera_index, timestep)
         (height, width), (top, left, rows, columns) = self.image_shape, packed.box
-        path = self._folder / self._shards[timestep].pixels
-        try:
-            flat = np.fromfile(path, _WORD, packed.n_bytes // _WORD.itemsize, offset=packed.offset)
-            words = flat.reshape(rows, columns, packed.words)
-        except (OSError, ValueError) as error:
-            raise self._unreadable(path, error) from error
+        stored = np.frombuffer(self._read(camera_index, timestep), WORD)
+        words = stored.reshape(rows, columns, packed.words)
         octets = words.view(np.uint8).reshape(rows, columns, 2 * packed.words)
         rgb = np.full((height, width, 3), _WHITE, dtype=np.uint8)
         alpha = np.zeros((height, width), dtype=np.uint8)
@@ -265,37 +119,34 @@ class PackedStore(SelectedPictures):
         top, left, height, width = packed.box
         rows, columns = y - top, x - left
         inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
-        values = np.zeros((len(yx), _WORDS_WITH_DEPTH), dtype=_WORD)
+        values = np.zeros((len(yx), WORDS_WITH_DEPTH), dtype=WORD)
         octets = values.view(np.uint8)
         octets[:, :3] = _WHITE
         if packed.n_bytes:
-            first = packed.offset // _WORD.itemsize
-            stored = self._map(timestep)[first : first + packed.n_bytes // _WORD.itemsize]
+            if not self._verified[camera_index, timestep]:
+                self._read(camera_index, timestep)
+            first = packed.offset // WORD.itemsize
+            stored = self._map(timestep)[first : first + packed.n_bytes // WORD.itemsize]
             chosen = (rows * width + columns)[inside]
             values[inside, : packed.words] = stored.reshape(-1, packed.words)[chosen]
         return PixelValues(octets[:, :3], octets[:, 3], values[:, 2])
 
     def load_all(self, progress: Callable[[int, int], None] | None = None) -> None:
-        """Reads all files once, so that the system has them in its page cache.
+        """Reads all pictures once, so that the system has them in its page cache, and compares them
+        with their checksums.
 
         Args:
             progress: called after each timestep with (how many pictures are done, how many there
                 are).
 
         Raises:
-            StoreError: a file cannot be read.
+            StoreError: a file cannot be read, or is damaged.
         """
-        buffer = bytearray(_BYTES_AT_ONCE)
-        for timestep, shard in enumerate(self._shards, start=1):
-            path = self._folder / shard.pixels
-            try:
-                with path.open("rb", buffering=0) as file:
-                    while file.readinto(buffer):
-                        pass
-            except OSError as error:
-                raise self._unreadable(path, error) from error
+        for timestep in self._timesteps():
+            for camera_index in range(self.n_cameras):
+                self._read(camera_index, timestep)
             if progress is not None:
-                progress(timestep * self.n_cameras, self.n_images)
+                progress((timestep + 1) * self.n_cameras, self.n_images)
 
     def _timesteps(self) -> range:
         return range(self.n_timesteps)
@@ -325,6 +176,17 @@ class PackedStore(SelectedPictures):
             )
         return shard
 
+    def _read(self, camera_index: int, timestep: int) -> bytes:
+        """A picture's bytes, compared with their checksum."""
+        path = self._folder / self._shards[timestep].pixels
+        try:
+            with path.open("rb", buffering=0) as file:
+                stored = read_stored(file, self._packed_at(camera_index, timestep))
+        except (OSError, ValueError) as error:
+            raise self._unreadable(path, error) from error
+        self._verified[camera_index, timestep] = True
+        return stored
+
     def _map(self, timestep: int) -> UInt16[np.ndarray, "n"]:
         with self._lock:
             words = self._mapped.get(timestep)
@@ -345,10 +207,17 @@ class PackedStore(SelectedPictures):
         # Neighbours of a random pixel are not wanted soon.
         if hasattr(mmap, "MADV_RANDOM"):
             mapped.madvise(mmap.MADV_RANDOM)
-        return np.frombuffer(mapped, dtype=_WORD)
+        return np.frombuffer(mapped, dtype=WORD)
 
     def _unreadable(self, path: Path, error: Exception) -> StoreError:
         return StoreError(
             f"Cannot read the packed pictures {path}: {reason_of(error)}; pack the sequence again "
             f"with nersemble data pack, or train with --frame_store memory."
         )
+
+
+def _most_open() -> int:
+    """Files that may stay mapped: each keeps a descriptor, and half of those that the process may
+    have are for everything else."""
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return sys.maxsize if limit == resource.RLIM_INFINITY else limit // 2

@@ -1,4 +1,4 @@
-"""Packing a capture: decoding each picture once into the files of ``packed_store``.
+"""Packing a capture: decoding each picture once into the files of ``packed_files``.
 
 A timestep is the unit: it is whole or absent, is kept when packing is interrupted, and is packed
 anew when one of its sources has another content.
@@ -13,18 +13,17 @@ import os
 import shutil
 import threading
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from nersemble.data_manager.capture import Capture
 from nersemble.data_manager.faults import FaultNotices
 from nersemble.data_manager.forked import can_fork, run_forked
-from nersemble.data_manager.packed_store import (
+from nersemble.data_manager.packed_files import (
     PackedFrame,
     Shard,
     Source,
@@ -32,6 +31,7 @@ from nersemble.data_manager.packed_store import (
     foreground_box,
     interleave,
     read_shard,
+    read_stored,
     record_path,
 )
 from nersemble.errors import CaptureError, StoreError
@@ -51,7 +51,7 @@ _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 @dataclass(frozen=True)
 class Packed:
-    """What packing did: pictures decoded and written now, and pictures that were there."""
+    """What packing did: pictures of timesteps written now, and of those that were there."""
 
     n_written: int
     n_kept: int
@@ -76,7 +76,7 @@ class Packer:
             capture: where pictures come from.
             serials: the cameras.
             frame_numbers: the capture's frames.
-            folder: of ``packed_store.store_folder``.
+            folder: of ``packed_files.store_folder``.
             source_root: the data folder; sources are remembered by their path below it.
             workers: processes; None takes one for each core.
         """
@@ -203,11 +203,8 @@ class Packer:
 
     def _verify(self, shard: Shard) -> None:
         with (self._folder / shard.pixels).open("rb") as file:
-            for serial in self._serials:
-                frame = shard.frames[serial]
-                file.seek(frame.offset)
-                if zlib.crc32(file.read(frame.n_bytes)) != frame.crc32:
-                    raise ValueError(f"{shard.pixels} is damaged")
+            for frame in shard.frames.values():
+                read_stored(file, frame)
 
     def _check_room(self, n_timesteps: int) -> None:
         width, height = self._capture.picture_size
@@ -248,7 +245,8 @@ class Packer:
 
     def _pack_timestep(self, frame_number: int) -> int:
         """Packs the pictures of a timestep; how many of this run's cameras they are."""
-        serials = self._serials_of(frame_number)
+        known = self._known(frame_number)
+        serials = self._serials_with(known)
         sources = {
             serial: {
                 name: self._source(path) for name, path in self._paths(serial, frame_number).items()
@@ -262,31 +260,51 @@ class Packer:
             offset = 0
             with written_whole(target) as temporary, temporary.open("wb") as file:
                 for serial in serials:
-                    frame = self._capture.read(serial, frame_number)
-                    masked = self._capture.has_alpha(serial, frame_number)
-                    self._faults.look_at(frame, serial, frame_number, masked=masked)
-                    box = foreground_box(frame)
-                    pixels = interleave(frame, box).reshape(-1).view(np.uint8).data
+                    kept = self._stored(known, serial, sources[serial])
+                    entry, pixels = kept or self._read(serial, frame_number, sources[serial])
                     file.write(pixels)
-                    crc = zlib.crc32(pixels)
-                    depth = frame.depth is not None
-                    frames[serial] = PackedFrame(box, offset, depth, crc, sources[serial])
+                    frames[serial] = dataclasses.replace(entry, offset=offset)
                     offset += len(pixels)
             self._write_record(frame_number, Shard(name, offset, frames))
-            for old in self._folder.glob(f"frame_{frame_number:05d}-*.pixels"):
-                if old.name != name:
-                    old.unlink()
+            self._remove_pixels(frame_number, kept=name)
         return len(self._serials)
 
-    def _serials_of(self, frame_number: int) -> list[str]:
-        """The cameras of this run and those packed for another one, if they are still there."""
+    def _read(
+        self, serial: str, frame_number: int, sources: Mapping[str, Source]
+    ) -> tuple[PackedFrame, bytes]:
+        """A picture of the capture, as it is stored."""
+        frame = self._capture.read(serial, frame_number)
+        masked = self._capture.has_alpha(serial, frame_number)
+        self._faults.look_at(frame, serial, frame_number, masked=masked)
+        box = foreground_box(frame)
+        pixels = interleave(frame, box).tobytes()
+        return PackedFrame(box, 0, frame.depth is not None, zlib.crc32(pixels), sources), pixels
+
+    def _stored(
+        self, known: Shard | None, serial: str, sources: Mapping[str, Source]
+    ) -> tuple[PackedFrame, bytes] | None:
+        """A picture that is packed already, made from these sources and whole."""
+        packed = known.frames.get(serial) if known else None
+        if known is None or packed is None or _hashes(packed.sources) != _hashes(sources):
+            return None
         try:
-            known = read_shard(self._folder, frame_number).frames
+            with (self._folder / known.pixels).open("rb") as file:
+                return dataclasses.replace(packed, sources=sources), read_stored(file, packed)
         except (OSError, ValueError):
-            known = {}
+            return None
+
+    def _known(self, frame_number: int) -> Shard | None:
+        """What is packed of a timestep, if anything is."""
+        try:
+            return read_shard(self._folder, frame_number)
+        except (OSError, ValueError):
+            return None
+
+    def _serials_with(self, known: Shard | None) -> list[str]:
+        """The cameras of this run and those packed for another one, if they are still there."""
         others = [
             serial
-            for serial, packed in known.items()
+            for serial, packed in (known.frames.items() if known else ())
             if serial not in self._serials
             and all((self._root / name).is_file() for name in packed.sources)
         ]
@@ -301,6 +319,17 @@ class Packer:
         """Files of a process that was killed; whoever holds the lock may remove them."""
         with self._writing("tidy up"):
             for path in self._folder.glob(".*.tmp"):
+                path.unlink()
+            # Killed before it removed the pixels that a new record no longer names.
+            pixels = Counter(p.name.split("-")[0] for p in self._folder.glob("frame_*-*.pixels"))
+            for number in self._frame_numbers:
+                known = self._known(number) if pixels[f"frame_{number:05d}"] > 1 else None
+                if known is not None:
+                    self._remove_pixels(number, kept=known.pixels)
+
+    def _remove_pixels(self, frame_number: int, kept: str) -> None:
+        for path in self._folder.glob(f"frame_{frame_number:05d}-*.pixels"):
+            if path.name != kept:
                 path.unlink()
 
     @contextmanager
@@ -330,10 +359,11 @@ def _unreadable(path: Path, error: OSError) -> CaptureError:
     return CaptureError(f"Cannot read {path}: {reason_of(error)}; check its permissions.")
 
 
+def _hashes(sources: Mapping[str, Source]) -> dict[str, str]:
+    return {name: source.sha256 for name, source in sources.items()}
+
+
 def _tag(sources: Mapping[str, Mapping[str, Source]]) -> str:
     """Pixels from other sources have another name: a record never names pixels made later."""
-    hashes = {
-        serial: {name: source.sha256 for name, source in files.items()}
-        for serial, files in sources.items()
-    }
+    hashes = {serial: _hashes(files) for serial, files in sources.items()}
     return hashlib.sha256(json.dumps(hashes).encode()).hexdigest()[:12]

@@ -73,7 +73,7 @@ class EvaluationResult:
         """
         path = folder / RESULT_FILE
         text = json.dumps(self.to_json(), indent=2, allow_nan=False)
-        save_bytes(path, text.encode() + b"\n")
+        save_bytes(path, text.encode() + b"\n", sync=True)
         return path
 
     def write_pictures(
@@ -106,7 +106,8 @@ class EvaluationResult:
             "pictures": [_without_infinities(picture, "", []) for picture in pictures],
         }
         path = folder / PICTURES_FILE
-        save_bytes(path, json.dumps(content, indent=1, allow_nan=False).encode() + b"\n")
+        text = json.dumps(content, indent=1, allow_nan=False)
+        save_bytes(path, text.encode() + b"\n", sync=True)
         return path
 
 
@@ -168,15 +169,15 @@ def _without_infinities(value: Any, place: str, infinite: list[str]) -> Any:
     return value
 
 
-def save_bytes(path: Path, content: bytes) -> None:
-    """Writes a file and its folder, whole or not at all.
+def save_bytes(path: Path, content: bytes, *, sync: bool = False) -> None:
+    """Writes a file and its folder, whole or not at all, with ``sync`` also onto the disk.
 
     Raises:
         RunError: it cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with written_whole(path, sync=False) as temporary:
+        with written_whole(path, sync=sync) as temporary:
             temporary.write_bytes(content)
     except OSError as error:
         raise RunError(

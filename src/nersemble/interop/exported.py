@@ -11,7 +11,7 @@ from torch import Tensor
 from nersemble.errors import CheckpointError, ConfigError
 from nersemble.fields.dynamic_field import FieldConfig
 from nersemble.fields.hash_ensemble import HashEnsembleConfig
-from nersemble.files import reason_of, written_whole
+from nersemble.files import leftovers_of, reason_of, written_whole
 from nersemble.interop.released import PREFIX, STEM
 from nersemble.interop.released_config import PLACES, Scalar
 
@@ -105,8 +105,10 @@ def write_released(
     Raises:
         CheckpointError: the checkpoint is there already, or cannot be written; what is there stays.
     """
-    path = folder / "checkpoints" / f"step-{step:09d}.ckpt"
-    if path.exists() or (folder / "config.yml").exists():
+    path, config_path = folder / "checkpoints" / f"step-{step:09d}.ckpt", folder / "config.yml"
+    # A killed export leaves a checkpoint and the config that was to follow it.
+    interrupted = folder.is_dir() and leftovers_of(config_path)
+    if config_path.exists() or (path.exists() and not interrupted):
         raise CheckpointError(f"{folder} already holds a run of the original: give another --out.")
     content = {"step": step, "pipeline": dict(pipeline), "optimizers": {}, "scalers": {}}
     tree: dict[str, Any] = {}
@@ -118,8 +120,10 @@ def write_released(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # The checkpoint is in its place first.
-        with written_whole(folder / "config.yml") as config, written_whole(path) as data:
-            torch.save(content, data)
+        with written_whole(config_path) as config, written_whole(path) as data:
+            with data.open("wb") as file:
+                # A path would be written into the file.
+                torch.save(content, file)
             config.write_text(yaml.safe_dump(tree), encoding="utf-8")
     except (OSError, RuntimeError) as error:
         raise CheckpointError(

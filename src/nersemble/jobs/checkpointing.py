@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from torch import Tensor
 
@@ -22,9 +23,12 @@ _logger = logging.getLogger(__name__)
 class CheckpointSaver:
     """Saves the states of one training. Stop signals wait until a save is done."""
 
-    def __init__(self, run: Run, trainer: TrainingLoop, n_timesteps: int, keep: int) -> None:
+    def __init__(
+        self, run: Run, trainer: TrainingLoop, metadata: Mapping[str, Any], keep: int
+    ) -> None:
+        """``metadata``: JSON values that each checkpoint says of its making."""
         self._run, self._trainer = run, trainer
-        self._metadata, self._keep = {"n_timesteps": n_timesteps}, keep
+        self._metadata, self._keep = metadata, keep
         self._saved_step: int | None = None
         self._path: Path | None = None
         self._next_try: float | None = None

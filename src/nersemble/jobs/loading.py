@@ -16,6 +16,7 @@ from nersemble.errors import ConfigError
 from nersemble.evaluation.protocol import RELEASE, Protocol
 from nersemble.fields.windows import WindowState, windows_for_rendering
 from nersemble.jobs.grid_filtering import filter_grid_of
+from nersemble.jobs.provenance import warn_of_another_origin
 from nersemble.jobs.released import open_released
 from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
 from nersemble.presets import as_trained, under_protocol
@@ -121,6 +122,7 @@ def open_run(
     participant, protocol = described.participant, choose_protocol(described)
     config = under_protocol(described.config, protocol)
     dataset = open_dataset(roots.get("data"), participant, described.sequence, config.data)
+    warn_of_another_origin(found, run, dataset)
     config = resolve(config, dataset)
     engine = choose_engine(compute, device, config.model, participant)
     model = restored_model(

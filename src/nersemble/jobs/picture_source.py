@@ -10,7 +10,8 @@ from typing import Literal
 from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.dataset import Dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
-from nersemble.data_manager.packed_store import PackedStore, store_folder
+from nersemble.data_manager.packed_files import STORE_FOLDER, store_folder
+from nersemble.data_manager.packed_store import PackedStore
 from nersemble.data_manager.packing import Packed, Packer
 from nersemble.data_manager.splits import require_training_pictures
 from nersemble.env import Roots
@@ -22,7 +23,6 @@ StoreChoice = Literal["auto", "packed", "memory"]
 
 LOADING_THREADS = 4
 
-_FOLDER = ".nersemble-store"
 _BYTES_OF_A_PIXEL = 6
 # Of the machine's memory. Pictures that need more are packed; a store that needs less is read
 # once before training, so that the first steps need not wait for the disk.
@@ -49,10 +49,10 @@ class PackOptions:
         if self.store_path is not None:
             return self.store_path.expanduser()
         captures = roots.get("data")
-        folder = captures / _FOLDER
+        folder = captures / STORE_FOLDER
         if os.access(folder if folder.exists() else captures, os.W_OK):
             return folder
-        return roots.get("models") / _FOLDER
+        return roots.get("models") / STORE_FOLDER
 
 
 @dataclass(frozen=True)

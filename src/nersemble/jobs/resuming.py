@@ -9,16 +9,10 @@ from pathlib import Path
 from nersemble.config import RunDescription, differences
 from nersemble.errors import CheckpointError, ConfigError
 from nersemble.jobs.loading import describe
+from nersemble.jobs.provenance import OPERATIONAL
 from nersemble.runs.checkpoints import Checkpoint, load_checkpoint
 from nersemble.runs.folders import Run, find_run, runs_with_config
 
-# Options that may change when a run goes on, because they do not change what is computed.
-_OPERATIONAL = frozenset(
-    {
-        "max_steps", "max_cached_images", "steps_per_save", "keep_checkpoints", "steps_per_log",
-        "steps_per_eval_image", "steps_per_eval_all_images", "lpips_backbone",
-    }
-)  # fmt: skip
 _WHAT = ("participant", "sequence", "name")
 
 _logger = logging.getLogger(__name__)
@@ -35,6 +29,8 @@ class ResumeOptions:
     """Continue this run (NERS-N) in its folder up to its last step."""
     resume_checkpoint: int = -1
     """Step of the checkpoint to continue from (-1: the newest)."""
+    resume_anyway: bool = False
+    """Continue also from a checkpoint of another run, capture or seed, and the like."""
 
 
 def newest_run_of(models_root: Path, participant: int, sequence: str, name: str) -> Run | None:
@@ -125,7 +121,7 @@ def refuse_contradictions(
     wrong += [
         f"--{name} {new} (saved: {old})"
         for name, (old, new) in differences(saved.config, given.config).items()
-        if name not in _OPERATIONAL and name not in undecided
+        if name not in OPERATIONAL and name not in undecided
     ]
     if wrong:
         raise ConfigError(

@@ -1,7 +1,9 @@
 """The steps of a training, and what happens between them: logs, checkpoints, pictures."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -35,12 +37,13 @@ class TrainingSteps:
         trainer: TrainingLoop,
         display: Display,
         deadline: float,
+        provenance: Mapping[str, Any],
     ) -> None:
-        """``deadline`` is a time of :func:`time.monotonic`."""
+        """``deadline`` is a time of :func:`time.monotonic`; ``provenance`` is what checkpoints say
+        of their making."""
         self._run, self._dataset, self._config, self._trainer = run, dataset, config, trainer
         self._display, self._deadline = display, deadline
-        n_timesteps, keep = dataset.splits.n_timesteps, config.keep_checkpoints
-        self._saver = CheckpointSaver(run, trainer, n_timesteps, keep)
+        self._saver = CheckpointSaver(run, trainer, provenance, config.keep_checkpoints)
         self._health = Health(trainer, dataset)
         self._rays_per_second = 0.0
         self._weight_of_newest = 1.0

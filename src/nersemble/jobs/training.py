@@ -13,6 +13,7 @@ from nersemble.errors import DivergedError
 from nersemble.jobs.display import open_display
 from nersemble.jobs.health import set_back, slow_spans
 from nersemble.jobs.loading import restored_model
+from nersemble.jobs.provenance import provenance_of, refuse_another_origin
 from nersemble.jobs.resuming import (
     chosen_checkpoint,
     newest_good_checkpoint,
@@ -84,6 +85,8 @@ def _train(job: _TrainingJob) -> None:
     checkpoint = None if job.is_new else chosen_checkpoint(run, job.request.resume)
     if checkpoint is not None:
         refuse_fewer_steps(run, checkpoint.step, max_steps)
+        anyway = job.request.resume.resume_anyway
+        refuse_another_origin(checkpoint, run, setup.config, setup.dataset, anyway=anyway)
     model = _model(job, checkpoint)
     if team.leads:
         run.write_config(to_json(setup.description))
@@ -149,10 +152,11 @@ def _train_from(
             trainer.restore(checkpoint.step, checkpoint.tensors)
             # The trainer has copies, and these are as large.
             checkpoint.tensors.clear()
-        description, loop = to_json(setup.description), setup.config.loop
+        provenance = provenance_of(run, setup.description, dataset)
+        description, loop = provenance["description"], setup.config.loop
         display = open_display(request.display, run, dataset, trainer, description)
         try:
-            TrainingSteps(run, dataset, loop, trainer, display, request.deadline).run()
+            TrainingSteps(run, dataset, loop, trainer, display, request.deadline, provenance).run()
         except DivergedError as error:
             # Without its traceback, which would keep the model.
             return DivergedError(str(error), error.step)

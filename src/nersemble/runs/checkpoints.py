@@ -181,7 +181,10 @@ def _write_pair(
         path.parent.mkdir(exist_ok=True)
         _remove_leftovers(path.parent)
         with temporary_beside(path) as data, temporary_beside(record_path) as record:
+            usual_mode = data.stat().st_mode
             save_file(contiguous, data)
+            # It makes files that only their owner may read.
+            data.chmod(usual_mode)
             with ThreadPoolExecutor(1) as pool:
                 # The disk and the checksum take seconds each, and neither needs the other.
                 synced = pool.submit(sync_to_disk, data)
@@ -321,6 +324,3 @@ def _read_best(path: Path) -> tuple[int, float] | None:
         return (step, psnr) if record_path_of(path.with_name(name)).is_file() else None
     except (OSError, ValueError, KeyError, TypeError, OverflowError):
         return None
-
-
-# Checkpoint files

@@ -7,14 +7,23 @@ One process at a time writes into a run folder.
 import os
 import re
 import shutil
-from collections.abc import Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nersemble.errors import ConfigError, RunError
-from nersemble.files import file_locked, is_file_name, read_json_object, reason_of, replace_json
+from nersemble.files import (
+    file_locked,
+    is_file_name,
+    read_json_object,
+    reason_of,
+    remove,
+    remove_leftovers,
+    replace_json,
+    temporary_name,
+)
 
 RUNS_FOLDER = "nersemble"
 
@@ -144,11 +153,44 @@ def create_run(models_root: Path, name: str | None = None) -> Run:
         while (run := _claim(folder, number, suffix)) is None:
             number += 1
     except OSError as error:
-        raise RunError(
-            f"Cannot make a run in {folder}: {reason_of(error)}; choose another folder with "
-            "--models_path or NERSEMBLE_MODELS_PATH."
-        ) from error
+        raise _no_new_run(folder, error) from error
     return run
+
+
+@contextmanager
+def run_before_its_number(models_root: Path) -> Iterator[Run]:
+    """A run under a hidden name, to be filled and then given to :func:`name_run`: whoever looks
+    finds a run whole or not at all. What is not given is removed, also after a kill, by the next
+    call.
+
+    Raises:
+        RunError: the models folder cannot be written.
+    """
+    path = models_root / RUNS_FOLDER / "import"
+    run = Run(temporary_name(path))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        remove_leftovers(path)
+        remove(run.folder)
+        run.folder.mkdir()
+    except OSError as error:
+        raise _no_new_run(path.parent, error) from error
+    try:
+        yield run
+    finally:
+        remove(run.folder)
+
+
+def name_run(run: Run, models_root: Path, name: str | None = None) -> Run:
+    """Gives a run that is whole the next number; returns it under its name. Raises as
+    :func:`create_run`."""
+    named = create_run(models_root, name)
+    try:
+        # The empty folder that holds the number is replaced.
+        run.folder.replace(named.folder)
+    except OSError as error:
+        raise _no_new_run(named.folder.parent, error) from error
+    return named
 
 
 def run_locked(run: Run) -> AbstractContextManager[None]:
@@ -204,10 +246,18 @@ def runs_with_config(models_root: Path) -> list[Run]:
         raise RunError(f"There is no folder {models_root}: correct --models_path.")
     folder = models_root / RUNS_FOLDER
     try:
-        runs = [Run(entry) for entry in folder.iterdir()] if folder.is_dir() else []
+        entries = folder.iterdir() if folder.is_dir() else ()
+        runs = [Run(entry) for entry in entries if not entry.name.startswith(".")]
     except OSError as error:
         raise RunError(f"{folder} cannot be listed: {reason_of(error)}.") from error
     return sorted((run for run in runs if run.config_path.is_file()), key=lambda run: run.label)
+
+
+def _no_new_run(folder: Path, error: OSError) -> RunError:
+    return RunError(
+        f"Cannot make a run in {folder}: {reason_of(error)}; choose another folder with "
+        "--models_path or NERSEMBLE_MODELS_PATH."
+    )
 
 
 def _check_name(name: str) -> None:

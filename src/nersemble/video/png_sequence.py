@@ -1,6 +1,5 @@
 """A folder of numbered PNG files, written picture by picture."""
 
-import os
 import re
 import shutil
 from contextlib import ExitStack
@@ -11,7 +10,13 @@ from jaxtyping import UInt8
 from PIL import Image
 
 from nersemble.errors import RunError
-from nersemble.files import reason_of, sync_to_disk
+from nersemble.files import (
+    leftovers_of,
+    reason_of,
+    remove_leftovers,
+    sync_to_disk,
+    temporary_name,
+)
 
 _PICTURE = re.compile(r"frame_\d{5,}\.png")
 
@@ -20,13 +25,14 @@ class PngSequenceWriter:
     """Writes ``frame_00000.png`` and so on into a folder; a context manager.
 
     The folder appears under its name only when the block ends well, and then replaces an earlier
-    sequence; if it ends with an exception nothing is left behind.
+    sequence; if it ends with an exception nothing is left behind. A process that is killed between
+    the two renames leaves the earlier one under a hidden name, from which the next call takes it.
     """
 
     def __init__(self, folder: Path) -> None:
         """Prepares a sequence in a folder that does not exist or holds an earlier one."""
         self._folder = folder
-        self._parts = folder.with_name(f".{folder.name}.{os.getpid()}.tmp")
+        self._parts, self._replaced = temporary_name(folder), temporary_name(folder, "old")
         self._n_pictures = 0
 
     def __enter__(self) -> "PngSequenceWriter":
@@ -36,6 +42,8 @@ class PngSequenceWriter:
             RunError: it cannot be made, or its name is taken by something else.
         """
         try:
+            self._folder.parent.mkdir(parents=True, exist_ok=True)
+            self._tidy_up()
             foreign = self._folder.exists() and [
                 entry.name for entry in self._folder.iterdir() if not _PICTURE.fullmatch(entry.name)
             ]
@@ -44,10 +52,19 @@ class PngSequenceWriter:
                     f"{self._folder} holds {foreign[0]}, which is no picture of a sequence: move "
                     "the folder away, or choose another with --renders_path."
                 )
-            self._parts.mkdir(parents=True)
+            self._parts.mkdir()
         except OSError as error:
             raise self._unwritable(error) from error
         return self
+
+    def _tidy_up(self) -> None:
+        """Ends what a killed process began: the earlier sequence is there, and nothing else."""
+        for replaced in leftovers_of(self._folder, "old"):
+            if self._folder.exists():
+                shutil.rmtree(replaced)
+            else:
+                replaced.rename(self._folder)
+        remove_leftovers(self._folder)
 
     def append(self, picture: UInt8[np.ndarray, "h w c"]) -> None:
         """Adds the next picture, with alpha if it has a fourth value.
@@ -72,14 +89,14 @@ class PngSequenceWriter:
             cleanup.callback(shutil.rmtree, self._parts, ignore_errors=True)
             if kind is not None:
                 return
-            replaced = self._parts.with_suffix(".old")
             try:
-                for path in self._parts.iterdir():
+                for path in (*self._parts.iterdir(), self._parts):
                     sync_to_disk(path)
                 if self._folder.exists():
-                    self._folder.rename(replaced)
-                    cleanup.callback(shutil.rmtree, replaced, ignore_errors=True)
+                    self._folder.rename(self._replaced)
+                    cleanup.callback(shutil.rmtree, self._replaced, ignore_errors=True)
                 self._parts.rename(self._folder)
+                sync_to_disk(self._folder.parent)
             except OSError as problem:
                 raise self._unwritable(problem) from problem
 

@@ -2,6 +2,10 @@
 
 The sequence grows in ``PPP/.converting-SEQ`` and is moved onto its name when it is complete. A
 ``conversion.json`` in it says where it comes from, and that it may be replaced.
+
+A sequence that is replaced is moved to ``PPP/.replaced-SEQ`` before the calibration changes: old
+pictures never stand beside a new calibration. Where a process is killed in between, the next
+conversion completes the move first, with the calibration that ``conversion.json`` has as well.
 """
 
 import errno
@@ -26,7 +30,15 @@ from nersemble.data_manager.faults import FaultNotices
 from nersemble.data_manager.folders import PathsV1, picture_name, sequence_folders
 from nersemble.data_manager.pixels import split_alpha
 from nersemble.errors import CaptureError, ConfigError
-from nersemble.files import file_locked, is_file_name, reason_of, replace_json, write_json
+from nersemble.files import (
+    file_locked,
+    is_file_name,
+    read_json_object,
+    reason_of,
+    replace_json,
+    sync_to_disk,
+    write_json,
+)
 from nersemble.machine import n_usable_cores
 from nersemble.progress import progress
 
@@ -78,15 +90,16 @@ def convert(
         )
     paths = _Paths(root / f"{participant:03d}", sequence)
     with _writing(paths), _alone(paths):
+        _complete_move(paths)
         _check_replaceable(paths, plan, overwrite)
-        shutil.rmtree(paths.unfinished, ignore_errors=True)
         try:
             _write_frames(plan, paths.unfinished)
             write_json(paths.unfinished / _RECORD, _record(plan, source))
             os.sync()
-            _move_into_place(paths, plan)
+            _move_into_place(paths)
         finally:
-            shutil.rmtree(paths.unfinished, ignore_errors=True)
+            if not paths.replaced.exists():
+                shutil.rmtree(paths.unfinished, ignore_errors=True)
     return paths.frames
 
 
@@ -191,15 +204,31 @@ def _check_room(folder: Path, remaining: int) -> None:
         )
 
 
-def _move_into_place(paths: _Paths, plan: Plan) -> None:
+def _move_into_place(paths: _Paths) -> None:
+    """Gives the complete sequence its name; may be repeated from wherever it was interrupted."""
     paths.frames.parent.mkdir(exist_ok=True)
-    shutil.rmtree(paths.replaced, ignore_errors=True)
-    # First what can fail: moving needs no room.
-    replace_json(paths.calibration, _camera_params(plan))
+    calibration = read_json_object(paths.unfinished / _RECORD)["calibration"]
     if paths.frames.exists():
         paths.frames.rename(paths.replaced)
+    replace_json(paths.calibration, calibration)
     paths.unfinished.rename(paths.frames)
+    sync_to_disk(paths.frames.parent)
     shutil.rmtree(paths.replaced, ignore_errors=True)
+
+
+def _complete_move(paths: _Paths) -> None:
+    """Ends what a killed conversion had begun, and removes what it left."""
+    if paths.replaced.exists() and not paths.frames.exists():
+        try:
+            _move_into_place(paths)
+        except (ValueError, KeyError) as error:
+            raise CaptureError(
+                f"A conversion was interrupted, and {paths.unfinished / _RECORD} cannot be read "
+                f"({reason_of(error)}): move {paths.replaced}, the earlier pictures, to "
+                f"{paths.frames} or remove it."
+            ) from error
+    for leftover in (paths.replaced, paths.unfinished):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _camera_params(plan: Plan) -> dict[str, Any]:
@@ -224,4 +253,5 @@ def _record(plan: Plan, source: Path) -> dict[str, Any]:
         "metres_per_unit": alignment.metres_per_unit,
         "center": alignment.center.tolist(),
         "rotation": alignment.rotation.tolist(),
+        "calibration": _camera_params(plan),
     }

@@ -129,6 +129,8 @@ def _is_complete(paths: _Paths, config: SyntheticConfig) -> bool:
     if paths.meta.exists():
         written = _read_json(paths.meta)
         if written.get("version") == _VERSION and written.get("options") == _options(config):
+            # A process was killed just before it would have removed this.
+            paths.unfinished.unlink(missing_ok=True)
             return True
         raise CaptureError(
             f"{paths.frames} was synthesized with other options (see {paths.meta}): remove it "
