@@ -261,7 +261,7 @@ def test_a_skip_that_leaves_no_frame(workspace: Workspace, error_line: ErrorLine
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        (["--fps", "0"], "--fps must be above 0"),
+        (["--fps", "0"], "--fps is 0, but must"),
         (["--downscale_factor", "5000"], "--downscale_factor"),
         (["--checkpoint", "5"], "no checkpoint of step 5, but of 3, 6"),
     ],

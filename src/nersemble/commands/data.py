@@ -20,6 +20,7 @@ from nersemble.data_manager.poses import PoseConfig
 from nersemble.env import Roots
 from nersemble.errors import CaptureError
 from nersemble.jobs.picture_source import PackOptions, PictureSource
+from nersemble.ranges import Options
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def list_main(argv: Sequence[str]) -> None:
 
 
 @dataclass(frozen=True)
-class CheckCapturesArguments:
+class CheckCapturesArguments(Options):
     """The command line of the check."""
 
     root: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="ROOT")]
@@ -94,7 +95,7 @@ def check_main(argv: Sequence[str]) -> None:
 
 
 @dataclass(frozen=True)
-class MaskArguments:
+class MaskArguments(Options):
     """The command line of the masks."""
 
     participant: Participant
@@ -116,7 +117,7 @@ def mask_main(argv: Sequence[str]) -> None:
 
 
 @dataclass(frozen=True)
-class ConvertArguments:
+class ConvertArguments(Options):
     """The command line of the conversion."""
 
     source: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="SOURCE")]
@@ -164,7 +165,7 @@ def convert_main(argv: Sequence[str]) -> None:
 
 
 @dataclass(frozen=True)
-class PackArguments:
+class PackArguments(Options):
     """The command line of packing."""
 
     participant: Participant

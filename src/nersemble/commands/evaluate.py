@@ -20,6 +20,7 @@ from nersemble.evaluation.ssim import SSIM_CROPPED, SSIM_WHOLE
 from nersemble.jobs.evaluating import Evaluated, measure, plan_evaluation, write_evaluation
 from nersemble.jobs.loading import open_run
 from nersemble.presets import EVALUATION_PRESETS, preset_name, resolve_protocol
+from nersemble.ranges import Options
 
 _DESCRIPTION = """Evaluate a run on its held-out cameras: PSNR, SSIM, LPIPS, MSE and JOD.
 
@@ -28,7 +29,7 @@ Example: nersemble evaluate NERS-1 --skip_timesteps 3 --max_eval_timesteps -1
 
 
 @dataclass(frozen=True)
-class EvaluateArguments:
+class EvaluateArguments(Options):
     """The command line of the evaluation."""
 
     run: RunName

@@ -17,6 +17,7 @@ from nersemble.interop.exported import (
 from nersemble.interop.released_config import PLACES, Scalar
 from nersemble.jobs.loading import describe
 from nersemble.progress import Progress
+from nersemble.ranges import Options
 from nersemble.rendering.checkpoint import MODEL_PREFIX
 from nersemble.runs.checkpoints import load_checkpoint
 from nersemble.runs.folders import find_run
@@ -28,7 +29,7 @@ Example: nersemble export-model NERS-1 --out exported/NERS-1
 
 
 @dataclass(frozen=True)
-class ExportModelArguments:
+class ExportModelArguments(Options):
     """The command line of the export."""
 
     run: RunName

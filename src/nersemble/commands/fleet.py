@@ -19,6 +19,7 @@ from nersemble.jobs.fleet.fleet import Fleet
 from nersemble.jobs.fleet.job import FleetJob
 from nersemble.jobs.fleet.plan import PlannedRun, StageCommand, Stages, read_plan
 from nersemble.jobs.fleet.state import Cluster, FleetState
+from nersemble.ranges import Options, Range
 from nersemble.training.interrupts import stop_signals_raise
 
 _SHOWN_LOG_LINES = 20
@@ -36,7 +37,7 @@ Example: nersemble fleet plan.toml --dry_run
 
 
 @dataclass(frozen=True)
-class FleetArguments:
+class FleetArguments(Options):
     """The command line of a fleet."""
 
     plan: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="PLAN")]
@@ -50,16 +51,12 @@ class FleetArguments:
     table."""
     cluster: Literal["auto", "slurm", "local"] = "auto"
     """auto submits to Slurm where its commands are, otherwise starts the jobs on this machine."""
-    parallel: int = 0
+    parallel: Annotated[int, Range(0, 1024)] = 0
     """Local jobs at the same time (0: one for each GPU, one on a machine without). Jobs that want a
     GPU get one each."""
-    seconds_between_looks: float = 0.0
+    seconds_between_looks: Annotated[float, Range(0, 86400)] = 0.0
     """How often the jobs are looked at (0: every second locally, every 30 on Slurm)."""
     roots: Roots = field(default_factory=Roots)
-
-    def __post_init__(self) -> None:
-        if self.parallel < 0 or self.seconds_between_looks < 0:
-            raise ConfigError("--parallel and --seconds_between_looks must not be negative.")
 
 
 def parse_fleet(argv: Sequence[str]) -> FleetArguments:

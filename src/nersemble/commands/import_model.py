@@ -13,6 +13,7 @@ from nersemble.env import Roots
 from nersemble.errors import RunError
 from nersemble.jobs.released import open_released
 from nersemble.progress import Progress
+from nersemble.ranges import Options, Range
 from nersemble.runs.checkpoints import save_checkpoint
 from nersemble.runs.folders import Run, create_run, discard_run, find_run
 
@@ -26,14 +27,14 @@ Example: nersemble import-model ~/downloads/NERS-9030 --name emo
 
 
 @dataclass(frozen=True)
-class ImportModelArguments:
+class ImportModelArguments(Options):
     """The command line of the import."""
 
     path: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="PATH")]
     """Folder of the original, or its name in the models folder."""
     name: str = ""
     """Appended to the run's folder: NERS-N-name."""
-    checkpoint: int = -1
+    checkpoint: Annotated[int, Range(0, other=-1)] = -1
     """Step of the checkpoint (-1: the newest)."""
     roots: Roots = field(default_factory=Roots)
 

@@ -13,6 +13,7 @@ from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
 from nersemble.jobs.loading import LoadedRun, open_run
 from nersemble.presets import protocol_to_look_at
+from nersemble.ranges import Options
 from nersemble.viewer.config import ViewerConfig
 from nersemble.viewer.pictures import Subject
 from nersemble.viewer.viewer import Viewer
@@ -24,7 +25,7 @@ Example: nersemble view NERS-1
 
 
 @dataclass(frozen=True)
-class ViewArguments:
+class ViewArguments(Options):
     """The command line of the viewer."""
 
     run: RunName
