@@ -81,7 +81,7 @@ def page() -> str:
         ("import-model PATH", *[import_model.parse_import_model(["X"])] * 2),
         (
             "export-model RUN [CHECKPOINT]",
-            *[export_model.parse_export_model(["X", "--out", ""])] * 2,
+            *[export_model.parse_export_model(["X", "--out", "."])] * 2,
         ),
         ("report RUN [RUN ...]", *[report.ReportArguments(("X",))] * 2),
         ("results", *[results.ResultsArguments()] * 2),

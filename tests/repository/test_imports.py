@@ -58,7 +58,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The one door to whatever computes a head.
     "engines": _TRAINING | {"fused", "config", "evaluation"},
     # What a user calls puts everything together, and asks engines for what computes.
-    "command_line": {"errors", "distributed", "training", "files"},
+    "boundary": {"errors", "files"},
+    "command_line": {"errors", "distributed", "training", "boundary"},
     "jobs": _JOBS,
     "commands": _JOBS | {"commands"},
     "cli": {"errors", "command_line", "commands"},

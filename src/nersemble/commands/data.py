@@ -18,7 +18,7 @@ from nersemble.data_manager.dataset import DataConfig, open_dataset
 from nersemble.data_manager.layouts import LayoutChoice, list_captures
 from nersemble.data_manager.poses import PoseConfig
 from nersemble.env import Roots
-from nersemble.errors import CaptureError
+from nersemble.errors import CaptureError, say
 from nersemble.jobs.picture_source import PackOptions, PictureSource
 from nersemble.ranges import Options
 
@@ -38,7 +38,7 @@ def synthesize_main(argv: Sequence[str]) -> None:
         "nersemble data synthesize --data_path captures --n_timesteps 8"
     )
     arguments = parse(SynthesizeArguments, argv, "nersemble data synthesize", description)
-    print(synthesize(arguments.roots.get("data"), arguments.config))
+    say(synthesize(arguments.roots.get("data"), arguments.config))
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def list_main(argv: Sequence[str]) -> None:
     description = "List the captures.\n\nExample: nersemble data list --data_path captures"
     roots = parse(ListArguments, argv, "nersemble data list", description).roots
     for found in list_captures(roots.get("data")):
-        print(
+        say(
             f"{found.participant:03d}  {found.sequence:32s} {found.layout:10s}"
             f"{found.n_cameras:3d} cameras {found.n_timesteps:5d} timesteps"
         )
@@ -85,7 +85,7 @@ def check_main(argv: Sequence[str]) -> None:
         arguments.layout,
         arguments.calibration,
     )
-    print(table(rows))
+    say(table(rows))
     n_unusable = sum(bool(row.problem) for row in rows)
     if n_unusable:
         raise CaptureError(
@@ -113,7 +113,7 @@ def mask_main(argv: Sequence[str]) -> None:
     arguments = parse(MaskArguments, argv, "nersemble data mask", description)
     root = arguments.roots.get("data")
     for path in write_masks(root, arguments.participant, arguments.sequence, arguments.config):
-        print(path)
+        say(path)
 
 
 @dataclass(frozen=True)
@@ -149,10 +149,10 @@ def convert_main(argv: Sequence[str]) -> None:
     )
     arguments = parse(ConvertArguments, argv, "nersemble data convert", description)
     plan = make_plan(arguments.source, arguments.calibration, arguments.config)
-    print(plan.describe(), flush=True)
+    say(plan.describe(), flush=True)
     if arguments.dry_run:
         return
-    print(
+    say(
         convert(
             plan,
             arguments.roots.get("data"),
@@ -196,10 +196,10 @@ def pack_main(argv: Sequence[str]) -> None:
     packed, seconds = pictures.pack(verify=True)
     store = pictures.open()
     saved = 1 - store.n_bytes / store.n_bytes_without_boxes
-    print(pictures.folder)
-    print(
+    say(pictures.folder)
+    say(
         f"{store.n_images} pictures, {store.n_bytes / 1e9:.3g} GB; leaving background out saved "
         f"{100 * saved:.0f} %"
     )
     rate = f", {packed.n_written / seconds:.1f} images/s" if packed.n_written else ""
-    print(f"packed {packed.n_written} pictures in {seconds:.1f} s{rate}; kept {packed.n_kept}")
+    say(f"packed {packed.n_written} pictures in {seconds:.1f} s{rate}; kept {packed.n_kept}")

@@ -12,7 +12,7 @@ import tyro
 
 from nersemble.command_line import parse, peek
 from nersemble.commands.train import TrainArguments, training_request
-from nersemble.errors import ConfigError
+from nersemble.errors import ConfigError, say
 from nersemble.jobs.estimating import Estimate, estimate
 from nersemble.machine import available_memory, free_disk, gib, peak_ram
 from nersemble.presets import PRESETS, preset_name
@@ -77,9 +77,9 @@ def main(argv: Sequence[str]) -> None:
     request = training_request(arguments)
     found = estimate(request, arguments.measure_seconds)
     if arguments.json:
-        print(json.dumps(dataclasses.asdict(found), indent=2))
+        say(json.dumps(dataclasses.asdict(found), indent=2))
     else:
-        print(table(found, arguments.config.loop.max_steps, request.models))
+        say(table(found, arguments.config.loop.max_steps, request.models))
     _refuse_too_much(found, request.models)
 
 

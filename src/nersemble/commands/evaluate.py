@@ -12,7 +12,7 @@ from nersemble.command_line import parse, peek
 from nersemble.commands.options import CheckpointStep, PresetOfRun, RunName
 from nersemble.engines import ComputeOptions
 from nersemble.env import Roots, root_if_known
-from nersemble.errors import ConfigError
+from nersemble.errors import ConfigError, say
 from nersemble.evaluation.foreground import FOREGROUND_ABOVE
 from nersemble.evaluation.protocol import EvaluationConfig, ProtocolName
 from nersemble.evaluation.report import ReportConfig
@@ -79,7 +79,7 @@ def parse_evaluate(argv: Sequence[str]) -> EvaluateArguments:
 def main(argv: Sequence[str]) -> None:
     """Entry point: evaluates and prints the means."""
     evaluated = evaluate(parse_evaluate(argv))
-    print(summary(evaluated))
+    say(summary(evaluated))
 
 
 def evaluate(arguments: EvaluateArguments) -> Evaluated:

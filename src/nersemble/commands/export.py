@@ -12,7 +12,7 @@ from nersemble.commands.options import RunName
 from nersemble.data_manager.segments import weights_at
 from nersemble.engines import ComputeOptions, DeviceOptions
 from nersemble.env import Roots
-from nersemble.errors import ConfigError
+from nersemble.errors import ConfigError, say
 from nersemble.interop.geometry_files import (
     GeometryFormat,
     WorldName,
@@ -81,7 +81,7 @@ def parse_export(argv: Sequence[str]) -> ExportArguments:
 def main(argv: Sequence[str]) -> None:
     """Entry point: exports and prints the files' paths."""
     for path in export(parse_export(argv)):
-        print(path)
+        say(path)
 
 
 def export(arguments: ExportArguments) -> list[Path]:

@@ -8,6 +8,7 @@ from nersemble.command_line import parse
 from nersemble.commands.options import CheckpointStep, RunName
 from nersemble.config import RunDescription, options_of
 from nersemble.env import Roots
+from nersemble.errors import say
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.interop.exported import (
     refuse_what_the_original_lacks,
@@ -46,7 +47,7 @@ def parse_export_model(argv: Sequence[str]) -> ExportModelArguments:
 
 def main(argv: Sequence[str]) -> None:
     """Entry point: exports and prints the path."""
-    print(export_model(parse_export_model(argv)))
+    say(export_model(parse_export_model(argv)))
 
 
 def export_model(arguments: ExportModelArguments) -> Path:

@@ -12,7 +12,7 @@ from nersemble.command_line import parse
 from nersemble.commands import evaluate, render, train
 from nersemble.commands.train import parse_train
 from nersemble.env import Roots
-from nersemble.errors import ConfigError, RunError
+from nersemble.errors import ConfigError, RunError, say
 from nersemble.files import file_locked
 from nersemble.jobs.fleet.cluster import choose_cluster, slurm_parameters
 from nersemble.jobs.fleet.fleet import Fleet
@@ -82,7 +82,7 @@ def main(argv: Sequence[str]) -> None:
     if arguments.dry_run:
         _print_plan(jobs, cluster)
     elif arguments.status:
-        print(_fleet(arguments, jobs, folder, cluster).table())
+        say(_fleet(arguments, jobs, folder, cluster).table())
     else:
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -120,14 +120,14 @@ def _fleet(
 def _print_plan(jobs: Mapping[str, FleetJob], cluster: Cluster) -> None:
     for key, job in jobs.items():
         if job.is_done():
-            print(f"{key}: done")
+            say(f"{key}: done")
             continue
-        print(f"{key}: one job, {cluster}")
+        say(f"{key}: one job, {cluster}")
         if cluster == "slurm":
             wanted = slurm_parameters(key, job.run.resources)
-            print(*(f"  {k}: {v}" for k, v in wanted.items() if v is not None), sep="\n")
+            say(*(f"  {k}: {v}" for k, v in wanted.items() if v is not None))
         for index in range(len(job.run.stages)):
-            print(f"  nersemble {shlex.join(job.command(index))}")
+            say(f"  nersemble {shlex.join(job.command(index))}")
 
 
 def _print_logs(jobs: Mapping[str, FleetJob], state: FleetState, key: str) -> None:
@@ -137,6 +137,6 @@ def _print_logs(jobs: Mapping[str, FleetJob], state: FleetState, key: str) -> No
     paths = [path for path in (jobs[key].folder / name for name in names) if path.is_file()]
     if not paths:
         raise RunError(f"{key} has no logs yet: none of its jobs has begun.")
-    print(*paths, sep="\n")
+    say(*paths)
     lines = paths[-1].read_text(encoding="utf-8", errors="replace").splitlines()
-    print("", *lines[-_SHOWN_LOG_LINES:], sep="\n")
+    say("", *lines[-_SHOWN_LOG_LINES:])

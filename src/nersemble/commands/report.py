@@ -9,7 +9,7 @@ import tyro
 
 from nersemble.command_line import parse
 from nersemble.env import resolve_root, root_if_known
-from nersemble.errors import ConfigError
+from nersemble.errors import ConfigError, say
 from nersemble.evaluation.report import REPORT_FILE, write_report
 from nersemble.evaluation.report_data import newest_evaluation, read_evaluation
 from nersemble.ranges import Options, Range
@@ -59,4 +59,4 @@ def main(argv: Sequence[str]) -> None:
     videos = root_if_known("renders", renders)
     runs = [read_evaluation(*pair, videos) for pair in zip(folders, evaluations, strict=True)]
     out = arguments.out or evaluations[0] / REPORT_FILE
-    print(write_report(runs, out, arguments.report_max_mb))
+    say(write_report(runs, out, arguments.report_max_mb))

@@ -27,7 +27,7 @@ from nersemble.jobs.training import train_model
 from nersemble.jobs.training_setup import TrainingRequest
 from nersemble.presets import PRESETS, PresetName, preset_name
 from nersemble.ranges import Options, Range
-from nersemble.runs.folders import Run, find_run
+from nersemble.runs.folders import Run, check_run_name, find_run
 from nersemble.runs.segmented import read_segments
 from nersemble.training.interrupts import stop_signals_raise
 
@@ -56,6 +56,11 @@ class TrainArguments(Options):
     compute: ComputeOptions = field(default_factory=ComputeOptions)
     store: StoreOptions = field(default_factory=StoreOptions)
     roots: Roots = field(default_factory=Roots)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.name:
+            check_run_name(self.name)
 
 
 def main(argv: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
-from nersemble.errors import CaptureError, ConfigError, NersembleError, RunError
+from nersemble.errors import CaptureError, ConfigError, NersembleError, RunError, say
 from nersemble.files import read_json_object, reason_of, replace_json
 from nersemble.geometry.camera import Camera
 from nersemble.interop.benchmark_submission import (
@@ -72,7 +72,7 @@ def submit(
     videos: dict[str, Path] = {}
     for sequence, run in runs.items():
         n_cameras = describe(run).config.data.n_cameras
-        print(f"{sequence}: {run.label}, trained on {n_cameras} cameras")
+        say(f"{sequence}: {run.label}, trained on {n_cameras} cameras")
         filtered = config.use_occupancy_grid_filtering
         render = RenderConfig(n_rays=config.n_rays, grid_filter=GridFilterConfig(filtered))
         opened = partial(RunPictures, str(run.folder), render, roots, compute)
@@ -145,7 +145,7 @@ def _render_sequence(
     for serial, name in names.items():
         path = folder / name
         if path.is_file() and _origin_of(path) == origin:
-            print(f"{name} is there")
+            say(f"{name} is there")
             continue
         pictures = pictures or open_pictures()
         camera = _camera(pictures, serial, sequence).resized(benchmark.width, benchmark.height)

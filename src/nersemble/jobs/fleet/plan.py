@@ -131,6 +131,8 @@ def _read(path: Path) -> dict[str, Any]:
             ) from error
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise ConfigError(f"The plan {path} cannot be read: it is nested too deep.") from error
     except (OSError, ValueError) as error:
         raise ConfigError(f"The plan {path} cannot be read: {reason_of(error)}.") from error
 
@@ -169,8 +171,9 @@ def _run(table: object, defaults: Mapping[str, Any], commands: Stages, where: st
     for stage, command in commands.items():
         for options in _option_tables(stage, table, defaults, where):
             argv = _argv(stage, command, options, f"{where}, {stage}")
-            positional = [str(participant), sequence] if stage == "train" else ["NERS-1"]
-            _check_values(command, [*positional, *argv], f"{where}, {stage}")
+            named = ["--name", name] if name else []
+            own = [str(participant), sequence, *named] if stage == "train" else ["NERS-1"]
+            _check_values(command, [*own, *argv], f"{where}, {stage}")
             stages.append((stage, tuple(argv)))
     resources = _resources({**defaults, **table}, where)
     return PlannedRun(participant, sequence, name, tuple(stages), resources)
