@@ -92,8 +92,8 @@ def test_an_empty_path_is_no_path(argv: list[str], error_line: ErrorLine) -> Non
 
 
 def test_a_terminal_that_knows_ascii_only(workspace: Workspace) -> None:
-    folder = next(workspace.participant.rglob(SEQUENCE))
-    folder.rename(folder.with_name("Grüße"))
+    for folder in list(workspace.participant.rglob(SEQUENCE)):
+        folder.rename(folder.with_name("Grüße"))
     done = subprocess.run(
         [sys.executable, "-m", "nersemble", "data", "list", "--data_path", workspace.captures],
         env=os.environ | {"PYTHONIOENCODING": "ascii"}, capture_output=True, timeout=60,

@@ -73,6 +73,7 @@ class TrainingSteps:
             raise TrainingError(f"{error} The state is in {path}.") from error
         finally:
             self._display.tracker.close()
+        self._health.conclude()
         if self._health.counts:
             counts = (f"{name.replace('_', ' ')}: {n}" for name, n in self._health.counts.items())
             say(f"Trouble on the way (docs/trouble.md): {', '.join(counts)}.")
