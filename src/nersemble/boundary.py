@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 import traceback
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 
 import torch
 
@@ -43,9 +43,16 @@ def explained(error: Exception) -> tuple[str, int]:
         ), EXIT_MISTAKE
     reason = next(iter(str(error).splitlines()), "")
     what = f"{type(error).__name__}{f': {reason}' if reason else ''}"
-    title = f"nersemble {version('nersemble')}"
+    title = f"nersemble {_version()}"
     sentence = f"{title} has failed ({what[:400]}); {_kept(error, title)} Please report it."
     return printable(sentence), EXIT_FAULT
+
+
+def _version() -> str:
+    try:
+        return version("nersemble")
+    except PackageNotFoundError:
+        return "(not installed)"
 
 
 def _of_disk(error: OSError) -> str:

@@ -278,7 +278,7 @@ def test_bad_pictures_and_masks(own: Path, error_line: Fails) -> None:
         (("--cameras", "c", "x"), "--cameras names x, which is not in"),
         (("--camera_distance", 0), "--camera_distance is 0.0, but must"),
         (("--up", 0, 0, 0), "--up is 0 0 0"),
-        (("--size", 0, 5), "--size is 0 5"),
+        (("--size", 0, 5), "--size is 0, but must"),
         (("--front_camera", "x"), "--front_camera x is none of the cameras"),
     ],
 )
