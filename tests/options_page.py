@@ -27,6 +27,7 @@ from nersemble.commands import (
     view,
 )
 from nersemble.commands.train import TrainArguments
+from nersemble.ranges import Range
 
 
 def _helps(kind: type) -> dict[str, str]:
@@ -34,6 +35,11 @@ def _helps(kind: type) -> dict[str, str]:
     body = typing.cast(Any, ast.parse(inspect.getsource(kind)).body[0]).body
     pairs = [(getattr(a, "target", a), ast.Module([b], [])) for a, b in pairwise(body)]
     return {getattr(k, "id", ""): ast.get_docstring(v) or "" for k, v in pairs}
+
+
+def is_positional(hint: Any) -> bool:
+    """Whether the field of this type has no ``--`` on the command line."""
+    return any(not isinstance(extra, Range) for extra in getattr(hint, "__metadata__", ()))
 
 
 def rows(default: Any, paper: Any, beside: type = object) -> Iterator[str]:
@@ -47,7 +53,7 @@ def rows(default: Any, paper: Any, beside: type = object) -> Iterator[str]:
             continue
         if is_dataclass(value):
             yield from rows(value, other)
-        elif typing.get_origin(hint) is not typing.Annotated:
+        elif not is_positional(hint):
             changed = "" if value == other or name == "preset" else f"`{other}`"
             shown = "" if value in (None, "", (), Path()) else f"`{value}`"
             text = " ".join(helps[name].split()).replace("|", "\\|")
@@ -75,7 +81,7 @@ def page() -> str:
         ("import-model PATH", *[import_model.parse_import_model(["X"])] * 2),
         (
             "export-model RUN [CHECKPOINT]",
-            *[export_model.parse_export_model(["X", "--out", ""])] * 2,
+            *[export_model.parse_export_model(["X", "--out", "."])] * 2,
         ),
         ("report RUN [RUN ...]", *[report.ReportArguments(("X",))] * 2),
         ("results", *[results.ResultsArguments()] * 2),

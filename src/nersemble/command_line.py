@@ -1,18 +1,23 @@
 """A command line: parsed with tyro, and run so that errors come without a traceback."""
 
 import argparse
+import dataclasses
+import io
 import logging
 import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
-from typing import TypeVar, cast
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 import tyro
 
+from nersemble.boundary import explained
 from nersemble.distributed import joined
-from nersemble.errors import NersembleError, printable
+from nersemble.errors import ConfigError, printable
 from nersemble.training.interrupts import Stopped
 
 T = TypeVar("T")
@@ -46,9 +51,33 @@ def parse(
         )
         # tyro's parser is a copy of argparse's class.
         raise _ParserMade(cast(argparse.ArgumentParser, made))
-    return tyro.cli(
+    parsed = tyro.cli(
         kind, args=list(argv), prog=program, description=description, default=start, config=config
     )
+    _refuse_empty_paths(parsed, argv)
+    return parsed
+
+
+def _refuse_empty_paths(parsed: object, argv: Sequence[str]) -> None:
+    """Raises ConfigError for a path that is an empty word, as an unset variable of a shell leaves
+    it: it would mean the folder that the command is given in."""
+    paths = _path_options(parsed)
+    for word, after in pairwise([*argv, "-"]):
+        option, is_one_word, value = word.partition("=")
+        name = option.removeprefix("--").replace("-", "_")
+        if option.startswith("--") and name in paths and not (value if is_one_word else after):
+            raise ConfigError(f"--{name} is empty: give a path, or leave it out.")
+
+
+def _path_options(parsed: Any) -> set[str]:
+    """Names of the options that are paths."""
+    found = set()
+    for name, hint in get_type_hints(type(parsed)).items():
+        if hint is Path or Path in get_args(hint):
+            found.add(name)
+        elif dataclasses.is_dataclass(hint):
+            found |= _path_options(getattr(parsed, name))
+    return found
 
 
 def parser_of(command: EntryPoint) -> argparse.ArgumentParser:
@@ -82,7 +111,14 @@ class _OneLine(logging.Formatter):
 
 
 def run_command(command: EntryPoint, argv: Sequence[str] | None) -> int:
-    """Runs a command; a user's mistake becomes one line on standard error and exit status 2."""
+    """Runs a command, and returns its exit status; an exception becomes one line on standard error.
+
+    0: done; 1: a fault of this program; 2: what the user can mend; 75: to be given again; 128 and
+    more: a signal, such as 130 for Ctrl-C.
+    """
+    # A terminal that knows ASCII only shows the rest with escapes.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     with joined() as complain:
         shown = logging.StreamHandler()
         shown.setFormatter(_OneLine("%(levelname)s: %(message)s"))
@@ -90,9 +126,6 @@ def run_command(command: EntryPoint, argv: Sequence[str] | None) -> int:
         logging.getLogger("nersemble").setLevel(logging.INFO)
         try:
             command(sys.argv[1:] if argv is None else argv)
-        except NersembleError as error:
-            complain(f"error: {error}")
-            return 2
         except BrokenPipeError:
             # Whoever read the output, `head` for example, has seen enough; nor can it be flushed.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -100,4 +133,8 @@ def run_command(command: EntryPoint, argv: Sequence[str] | None) -> int:
         except KeyboardInterrupt as error:
             complain("interrupted")
             return error.exit_status if isinstance(error, Stopped) else 130
+        except Exception as error:
+            sentence, status = explained(error)
+            complain(f"error: {sentence}")
+            return status
     return 0

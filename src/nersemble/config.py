@@ -13,14 +13,13 @@ from nersemble.errors import ConfigError
 from nersemble.fields.windows import WindowConfig
 from nersemble.files import flatten
 from nersemble.losses.terms import LossConfig
+from nersemble.ranges import Range
 from nersemble.rays.pixel_sampler import PixelSamplerConfig
 from nersemble.rendering.head_model import HeadModelConfig
 from nersemble.training.loop import LoopConfig, TrainerConfig
 from nersemble.training.optimizers import OptimizerConfig
 
 FORMAT_VERSION = 1
-
-_LARGEST_FLOAT = 1e100
 
 T = TypeVar("T")
 
@@ -200,9 +199,9 @@ def _convert(hint: Any, value: Any, source: str, path: str, missing: list[str]) 
         value = tuple(value) if valid else value
     elif hint is float:
         # With bounds that also refuse NaN and integers too large for a float.
-        valid = type(value) in (int, float) and -_LARGEST_FLOAT <= value <= _LARGEST_FLOAT
+        valid = type(value) in (int, float) and Range().holds(value)
     else:
-        valid = type(value) is hint and (hint is not int or -(1 << 63) <= value < 1 << 63)
+        valid = type(value) is hint and (hint is not int or Range().holds(value))
     if not valid:
         raise ConfigError(
             f"{source}: {path} is {value!r}, which is not a valid value for it: restore the file."

@@ -12,6 +12,13 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(map(_printable, text))
 
 
+def say(*texts: object, flush: bool = False) -> None:
+    """Prints texts, one below the other, as :func:`printable`: they may quote names from disk.
+    Their line breaks stay."""
+    lines = "\n".join(map(str, texts)).split("\n")
+    print("\n".join(map(printable, lines)), flush=flush)
+
+
 def _printable(character: str) -> str:
     return character if character.isprintable() else ascii(character)[1:-1]
 

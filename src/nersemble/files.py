@@ -35,6 +35,19 @@ _MAX_JSON_DEPTH = 100
 # Nothing takes as long to write; by then a process of another machine has ended, too.
 _LONGEST_WRITE_SECONDS = 86400.0
 
+# What the kind of an error of the disk demands.
+_REMEDIES = {
+    errno.EACCES: "change its permissions, or choose another folder",
+    errno.EPERM: "change its permissions, or choose another folder",
+    errno.EROFS: "choose another folder",
+    errno.ENAMETOOLONG: "give a shorter path or name",
+    errno.ENOSPC: "make room on its disk",
+    errno.EDQUOT: "make room on its disk",
+    errno.EMFILE: "raise the limit of open files (ulimit -n)",
+    errno.ENFILE: "raise the limit of open files (ulimit -n)",
+    errno.EIO: "look at the disk, which may be failing",
+}
+
 _logger = logging.getLogger(__name__)
 
 
@@ -50,6 +63,11 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"it lacks the entry {error}"
     return str(error)
+
+
+def remedy_of(error: OSError) -> str:
+    """What to do about an error of the disk; an empty string where its kind does not say."""
+    return _REMEDIES.get(error.errno or 0, "")
 
 
 def is_file_name(name: str) -> bool:
@@ -286,6 +304,8 @@ def file_locked(
     try:
         file = path.open("a+", encoding="utf-8", errors="replace")
     except OSError as cause:
+        if cause.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise error(f"The disk of {path.parent} is full: make room on it.") from cause
         raise error(f"Cannot lock {path}: {reason_of(cause)}; {remedy}.") from cause
     with file:
         try:
@@ -306,9 +326,9 @@ def file_locked(
             )
         # A courtesy to who is refused; the lock holds without it, on a full disk for example.
         with suppress(OSError):
-            file.truncate(0)
-            file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
-            file.flush()
+            # Not through the file's buffer, which would fail once more when the file is closed.
+            os.truncate(file.fileno(), 0)
+            os.write(file.fileno(), f"process {os.getpid()} on {socket.gethostname()}\n".encode())
         yield
 
 

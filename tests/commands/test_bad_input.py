@@ -206,7 +206,7 @@ def test_a_capture_with_depth_has_depth_losses(
         ({"n_hash_encodings": 6}, ["--n_hash_encodings is 6", "multiple of 4"]),
         ({"downscale_factor": 20}, ["down-scale factor 20", "40x58", "at least 55"]),
         ({"max_cached_images": -1}, ["--max_cached_images is -1"]),
-        ({"max_n_samples_per_batch": 100_000}, ["--max_n_samples_per_batch", "power of two"]),
+        ({"max_n_samples_per_batch": 100_000}, ["--max_n_samples_per_batch", "between 8 and 40"]),
         ({"max_steps": 0}, ["--max_steps is 0"]),
         ({"alpha_thre": 1.5}, ["--alpha_thre is 1.5"]),
         ({"lambda_alpha_loss": -0.1}, ["--lambda_alpha_loss is -0.1"]),
@@ -261,7 +261,7 @@ def test_a_skip_that_leaves_no_frame(workspace: Workspace, error_line: ErrorLine
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        (["--fps", "0"], "--fps must be above 0"),
+        (["--fps", "0"], "--fps is 0, but must"),
         (["--downscale_factor", "5000"], "--downscale_factor"),
         (["--checkpoint", "5"], "no checkpoint of step 5, but of 3, 6"),
     ],

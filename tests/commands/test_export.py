@@ -107,14 +107,14 @@ def test_all_timesteps_are_exported_at_once(trained: Workspace, tmp_path: Path) 
     ("options", "message"),
     [
         (("--timesteps", 3), "--timesteps 3 does not exist: the run has 3"),
-        (("--timesteps", -2), "--timesteps must name"),
+        (("--timesteps", -2), "--timesteps is -2, but must"),
         (
-            ("--density_threshold", 1e30, "--resolution", 16),
-            "--density_threshold 1e+30: choose a lower one",
+            ("--density_threshold", 1e9, "--resolution", 16),
+            "--density_threshold 1e+09: choose a lower one",
         ),
-        (("--resolution", 2), "--resolution must lie in 8..1024"),
-        (("--downscale_factor", 0), "--downscale_factor must be above 0"),
-        (("--n_rays", 0), "--n_rays must be above 0"),
+        (("--resolution", 2), "--resolution is 2, but must lie between 8 and 1024"),
+        (("--downscale_factor", 0), "--downscale_factor is 0, but must be at least 1"),
+        (("--n_rays", 0), "--n_rays is 0, but must"),
     ],
 )
 def test_mistakes_are_one_sentence(

@@ -18,6 +18,7 @@ from nersemble.commands.render import parse_render
 from nersemble.commands.train import parse_train
 from nersemble.commands.view import parse_view
 from nersemble.config import options_of
+from options_page import is_positional
 from source_tree import ROOT
 
 SNAPSHOT = Path(__file__).with_name("options.txt")
@@ -256,17 +257,18 @@ def _lines() -> Iterator[str]:
 
 
 def _described(default: Any, paper: Any) -> Iterator[str]:
+    kinds = typing.get_type_hints(type(default))
     hints = typing.get_type_hints(type(default), include_extras=True)
     for entry in dataclasses.fields(default):
         value, other = getattr(default, entry.name), getattr(paper, entry.name)
-        hint = hints[entry.name]
+        kind = kinds[entry.name]
         if dataclasses.is_dataclass(value):
             yield from _described(value, other)
-        elif typing.get_origin(hint) is typing.Annotated:
-            yield f"{entry.name.upper()}: {typing.get_args(hint)[0].__name__}"
+        elif is_positional(hints[entry.name]):
+            yield f"{entry.name.upper()}: {kind.__name__}"
         else:
             differs = f"  (paper: {other!r})" if other != value and entry.name != "preset" else ""
-            yield f"--{entry.name}: {_type_name(hint)} = {value!r}{differs}"
+            yield f"--{entry.name}: {_type_name(kind)} = {value!r}{differs}"
 
 
 def _type_name(hint: Any) -> str:
@@ -321,7 +323,7 @@ def _undocumented(arguments: Any) -> Iterator[str]:
         described = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
         if dataclasses.is_dataclass(value):
             yield from _undocumented(value)
-        elif typing.get_origin(hints[name]) is not typing.Annotated and not described:
+        elif not is_positional(hints[name]) and not described:
             yield name
 
 

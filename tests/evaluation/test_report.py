@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import math
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -21,7 +22,7 @@ from nersemble.evaluation.report_data import (
     read_evaluation,
 )
 from nersemble.evaluation.report_pictures import ERROR_SCALE, heat_map, make_gallery
-from nersemble.evaluation.report_plots import thinned, ticks
+from nersemble.evaluation.report_plots import Series, bar_plot, line_plot, thinned, ticks
 from nersemble.machine import describe_machine
 from nersemble.runs.training_log import TrainingLogWriter
 from reports import FRAMES, SERIALS, STEP, write_run
@@ -286,6 +287,21 @@ def test_ticks_are_few_round_and_within(low: float, high: float) -> None:
         assert low - 1e-6 * span <= value <= high + 1e-6 * span
         shown = float(text.removesuffix("k")) * (1000 if text.endswith("k") else 1)
         assert shown == pytest.approx(value, abs=1e-3 * span)
+
+
+STRANGE = (0.0, 1.0, 20.0, 20.000000000000004, 5e-324, 1e300, -1.7e308, math.nan, math.inf)
+
+
+@pytest.mark.parametrize("first", STRANGE)
+@pytest.mark.parametrize("second", STRANGE)
+def test_values_without_variance_or_bounds_are_drawn_or_left_out(
+    first: float, second: float
+) -> None:
+    both = [Series("s", [0, 1], [first, second])]
+    for page in (line_plot("t", "x", "y", both), bar_plot("t", "y", ["a", "b"], both)):
+        assert "nan" not in page
+        assert "inf" not in page
+        assert bool(page) == any(abs(value) < 1e100 for value in (first, second))
 
 
 def test_long_curves_are_thinned_to_means() -> None:

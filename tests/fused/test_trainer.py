@@ -16,7 +16,9 @@ from nersemble import engines
 from nersemble.config import resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.engines import FusedEngine, TorchEngine
+from nersemble.errors import DivergedError, TrainingError
 from nersemble.evaluation.metrics import psnr
+from nersemble.jobs import health
 from nersemble.jobs.loading import build_model
 from nersemble.losses.patches import PatchLosses, PatchTerm
 from nersemble.training.loop import StepReport, TrainingLoop
@@ -48,6 +50,10 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("capture")
     write_capture(folder)
     return folder
+
+
+def _dataset(root: Path) -> Dataset:
+    return open_dataset(root, PARTICIPANT, SEQUENCE, micro_config(**OPTIONS).data)
 
 
 @contextmanager
@@ -276,3 +282,26 @@ def test_a_loss_that_is_not_finite_touches_no_parameter(root: Path) -> None:
     unequal = {"model.field.color_mlp.weights.2"}
     kept = [n for n in changed if not n.endswith(".step") and not n.startswith("model.grid")]
     assert set(kept) == unequal
+
+
+@pytest.mark.parametrize("fused", [True, False])
+def test_steps_without_samples_are_seen_by_the_health(
+    root: Path, monkeypatch: pytest.MonkeyPatch, fused: bool
+) -> None:
+    monkeypatch.setattr(health, "EMPTY_STEPS", 4)
+    with trainer_on(root, fused=fused, render_step_size=900, occ_update_interval=1000) as trainer:
+        watched = health.Health(trainer, _dataset(root))
+        with pytest.raises(TrainingError, match="--render_step_size is 900"):
+            trainer.run(8, watched.look)
+        assert trainer.step == 4
+
+
+@pytest.mark.parametrize("fused", [True, False])
+def test_rates_that_are_too_high_are_seen_by_the_health(
+    root: Path, monkeypatch: pytest.MonkeyPatch, fused: bool
+) -> None:
+    monkeypatch.setattr(health, "EMPTY_STEPS", 3)
+    with trainer_on(root, fused=fused, lr_main=100, alpha_thre=0.01) as trainer:
+        watched = health.Health(trainer, _dataset(root))
+        with pytest.raises(DivergedError):
+            trainer.run(20, watched.look)

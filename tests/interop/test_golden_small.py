@@ -5,6 +5,7 @@ a released one. What the file leaves out of the hash tables is NaN here, so that
 other entry than the original's shows.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,30 @@ def test_a_file_that_is_no_checkpoint_is_refused(tmp_path: Path, content: bytes)
 def test_a_missing_checkpoint_is_named(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r"There is no checkpoint at .*gone"):
         read_released(tmp_path / "gone.ckpt")
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("time_embedding.weight", lambda t: t[:0]),
+        ("time_embedding.weight", lambda t: t[0]),
+        ("time_embedding_deformation.weight", lambda t: t.flatten()),
+        ("field.aabb", lambda t: t.int()),
+        ("field.aabb", lambda t: t * torch.nan),
+        ("field.aabb", lambda t: t.flip(0)),
+        ("field.mlp_base.params", lambda t: t[:-1]),
+        ("field.mlp_head.params", lambda t: torch.quantize_per_tensor(t, 0.1, 0, torch.qint8)),
+        ("field.hash_ensemble.hash_encodings.0.params", lambda t: t[:-1]),
+        ("occupancy_grid.binaries", lambda t: t[..., :-1]),
+        ("occupancy_grid.occs", lambda t: t[:-1]),
+    ],
+)
+def test_a_tensor_of_odd_shape_or_type_is_named_with_its_file(
+    small: dict[str, Tensor], tmp_path: Path, name: str, change: Callable[[Tensor], Tensor]
+) -> None:
+    pipeline = _pipeline(small)
+    pipeline[f"_model.{name}"] = change(pipeline[f"_model.{name}"])
+    path = tmp_path / "step-000000399.ckpt"
+    torch.save({"step": _STEP, "pipeline": pipeline}, path)
+    with pytest.raises(CheckpointError, match=rf"{path.name}.*{name}"):
+        read_released(path)

@@ -238,8 +238,8 @@ def test_rays_in_patches_show_what_single_ones_do(dataset: Dataset) -> None:
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        ({"patch_size": 0}, "--patch_size must be at least 1"),
-        ({"patch_start_step": -2}, "--patch_start_step at least 0"),
+        ({"patch_size": 0}, "--patch_size is 0, but must"),
+        ({"patch_start_step": -2}, "--patch_start_step is -2, but must"),
         ({"patch_size": 18}, "give at least 648 rays"),
         ({"patch_size": 60, "n_train_rays": 9999}, "does not fit into pictures of"),
     ],

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from source_tree import PACKAGE, ROOT, Import, imports, module_name, parse, python_files
 
-_UTILITIES = {"errors", "progress", "files", "machine", "randomness", "distributed"}
+_UTILITIES = {"errors", "progress", "files", "machine", "randomness", "distributed", "ranges"}
 _DATA = _UTILITIES | {"geometry", "ops", "data_manager"}
 _RAYS = _DATA | {"rays"}
 _MARCHING = _RAYS | {"marching"}
@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "files": {"errors"},
     "env": {"errors", "files"},
     "machine": set(),
+    "ranges": {"errors"},
     "progress": {"errors"},
     "randomness": {"errors"},
     "distributed": {"errors"},
@@ -57,7 +58,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The one door to whatever computes a head.
     "engines": _TRAINING | {"fused", "config", "evaluation"},
     # What a user calls puts everything together, and asks engines for what computes.
-    "command_line": {"errors", "distributed", "training"},
+    "boundary": {"errors", "files"},
+    "command_line": {"errors", "distributed", "training", "boundary"},
     "jobs": _JOBS,
     "commands": _JOBS | {"commands"},
     "cli": {"errors", "command_line", "commands"},

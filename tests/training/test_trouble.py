@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -190,3 +191,83 @@ def test_a_full_grid_is_mentioned_once(
     _before_step(monkeypatch, lambda trainer: trainer.reopen_grid(1000), 1)
     assert _train(workspace) == 0
     assert capsys.readouterr().err.count("All cells that cameras see") == 1
+
+
+# What cannot become a head is said early, with its cause
+
+
+@pytest.fixture
+def calibration(workspace: Workspace) -> dict[str, Any]:
+    """The content of the capture's calibration, to be changed and written by :func:`_write`."""
+    content: dict[str, Any] = json.loads(_calibration_path(workspace).read_text())
+    return content
+
+
+def _calibration_path(workspace: Workspace) -> Path:
+    return next(workspace.participant.rglob("camera_params.json"))
+
+
+def _refused_before_training(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str], **changes: object
+) -> str:
+    assert _train(workspace, **changes) == 2
+    assert workspace.run_labels == []
+    return capsys.readouterr().err.splitlines()[-1]
+
+
+def test_cameras_at_one_place_are_refused(
+    workspace: Workspace, calibration: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for pose in calibration["world_2_cam"].values():
+        for row in pose[:3]:
+            row[3] = 0.0
+    _calibration_path(workspace).write_text(json.dumps(calibration))
+    error = _refused_before_training(workspace, capsys)
+    assert "All 4 training cameras stand at one place" in error
+    assert "correct the poses" in error
+
+
+def test_focal_lengths_that_miss_the_box_are_refused(
+    workspace: Workspace, calibration: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    calibration["intrinsics"][0][0] = calibration["intrinsics"][1][1] = 1e-5
+    _calibration_path(workspace).write_text(json.dumps(calibration))
+    error = _refused_before_training(workspace, capsys)
+    assert "No ray of any training camera meets the scene box" in error
+    assert "focal length" in error
+
+
+def test_planes_that_leave_out_the_box_are_refused(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "--near_plane 900" in _refused_before_training(workspace, capsys, near_plane=900)
+
+
+@pytest.mark.parametrize(
+    ("changes", "cause"),
+    [({"render_step_size": 900}, "--render_step_size is 900"), ({"lr_main": 100}, "--lr_main 100")],
+)
+def test_a_training_without_samples_ends_and_says_why(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str], changes: Any, cause: str
+) -> None:
+    assert _train(workspace, max_steps=110, steps_per_save=1000, **changes) == 2
+    output = capsys.readouterr()
+    error = output.err.splitlines()[-1]
+    assert error.startswith("error: No ray had a sample in 50 steps in a row up to step 5")
+    assert cause in error
+
+
+def test_a_short_training_without_samples_does_not_end_well(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _train(workspace, render_step_size=900) == 2
+    assert f"No ray had a sample in {LAST_STEP} steps" in capsys.readouterr().err
+
+
+def test_a_training_that_skips_every_step_does_not_end_well(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(health, "SKIPS_IN_A_ROW", 100)
+    monkeypatch.setattr(Trainer, "_backward", lambda *_: False)
+    assert _train(workspace) == 2
+    assert f"None of the {LAST_STEP} steps changed the model" in capsys.readouterr().err

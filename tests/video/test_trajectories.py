@@ -112,5 +112,5 @@ def test_the_original_video_has_four_seconds() -> None:
     ],
 )
 def test_impossible_options_are_named(option: str, value: Any) -> None:
-    with pytest.raises(ConfigError, match=f"--{option} must"):
+    with pytest.raises(ConfigError, match=f"--{option} is {value}, but must"):
         RenderConfig(**{option: value})

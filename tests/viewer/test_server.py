@@ -75,6 +75,30 @@ def test_pages_of_other_sites_get_nothing(local: str) -> None:
     assert _websocket(local, None) == HTTPStatus.FORBIDDEN
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "//[",
+        "//[::1",
+        "/%ff",
+        "/%00",
+        "/a%0d%0ab",
+        "/?token=%ff",
+        "/" + "x" * 300,
+        "/?" + "&".join(f"a{i}=1" for i in range(50)),
+        "*",
+        "http://[/",
+    ],
+    ids=lambda path: path[:12],
+)
+def test_malformed_addresses_are_answered_with_400(local: str, remote: str, path: str) -> None:
+    for netloc in (local, remote):
+        host, _, port = netloc.rpartition(":")
+        with socket.create_connection((host, int(port)), timeout=10) as raw:
+            raw.sendall(f"GET {path} HTTP/1.1\r\nHost: {netloc}\r\n\r\n".encode())
+            assert raw.recv(100).split(b" ")[1] == b"400"
+
+
 def test_other_machines_need_the_token(remote: str) -> None:
     assert _get(remote).status == HTTPStatus.UNAUTHORIZED
     assert _get(remote, "/?token=wrong").status == HTTPStatus.UNAUTHORIZED

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from jaxtyping import Bool, Float32, UInt8
@@ -23,10 +23,11 @@ from nersemble.data_manager.pixels import colors_of, split_alpha
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
 from nersemble.data_manager.video_capture import ALPHA_MAPS, IMAGES, video_files
 from nersemble.data_manager.video_reader import VideoReader
-from nersemble.errors import CaptureError, ConfigError
+from nersemble.errors import CaptureError
 from nersemble.files import written_whole
 from nersemble.ops.colors import to_uint8
 from nersemble.progress import Progress
+from nersemble.ranges import Options, Range
 
 # Larger pictures are compared at this width; a mask of the sensor's detail would be noise.
 _MAX_WIDTH = 550
@@ -34,19 +35,13 @@ _FULL_RANGE = 2
 
 
 @dataclass(frozen=True)
-class MaskConfig:
+class MaskConfig(Options):
     """What counts as foreground."""
 
-    threshold: float = 0.06
+    threshold: Annotated[float, Range(1e-3, 0.999)] = 0.06
     """Difference to the empty shot from which a pixel is foreground, 0..1."""
-    closing: float = 0.01
+    closing: Annotated[float, Range(0, 0.5)] = 0.01
     """Gaps narrower than this share of the picture's width are closed."""
-
-    def __post_init__(self) -> None:
-        if not 0 < self.threshold < 1:
-            raise ConfigError(f"--threshold is {self.threshold}, but must be between 0 and 1.")
-        if not 0 <= self.closing < 0.5:
-            raise ConfigError(f"--closing is {self.closing}, but must be 0 to 0.5.")
 
 
 def foreground(

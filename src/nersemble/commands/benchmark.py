@@ -15,7 +15,7 @@ from nersemble.config import RunConfig
 from nersemble.data_manager.dataset import NO_CAMERAS
 from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
-from nersemble.errors import ConfigError, RunError
+from nersemble.errors import ConfigError, RunError, say
 from nersemble.interop.benchmark_submission import NVS_BENCHMARK, problems_of, toolkit_problems
 from nersemble.jobs.submitting import SubmitConfig, submit
 from nersemble.presets import PRESETS
@@ -106,6 +106,6 @@ def _check_zip(path: Path, allow_missing: bool) -> None:
         except RunError as error:
             _logger.warning("%s Only our own check was made.", error)
     if problems:
-        print("\n".join(problems))
+        say("\n".join(problems))
         raise RunError(f"{path} is no valid submission: {len(problems)} problems, named above.")
-    print(f"{path} is a valid submission{' so far' * allow_missing}, says {checked_by}.")
+    say(f"{path} is a valid submission{' so far' * allow_missing}, says {checked_by}.")

@@ -18,8 +18,9 @@ from nersemble.data_manager.dataset import DataConfig, open_dataset
 from nersemble.data_manager.layouts import LayoutChoice, list_captures
 from nersemble.data_manager.poses import PoseConfig
 from nersemble.env import Roots
-from nersemble.errors import CaptureError
+from nersemble.errors import CaptureError, say
 from nersemble.jobs.picture_source import PackOptions, PictureSource
+from nersemble.ranges import Options
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def synthesize_main(argv: Sequence[str]) -> None:
         "nersemble data synthesize --data_path captures --n_timesteps 8"
     )
     arguments = parse(SynthesizeArguments, argv, "nersemble data synthesize", description)
-    print(synthesize(arguments.roots.get("data"), arguments.config))
+    say(synthesize(arguments.roots.get("data"), arguments.config))
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,14 @@ def list_main(argv: Sequence[str]) -> None:
     description = "List the captures.\n\nExample: nersemble data list --data_path captures"
     roots = parse(ListArguments, argv, "nersemble data list", description).roots
     for found in list_captures(roots.get("data")):
-        print(
+        say(
             f"{found.participant:03d}  {found.sequence:32s} {found.layout:10s}"
             f"{found.n_cameras:3d} cameras {found.n_timesteps:5d} timesteps"
         )
 
 
 @dataclass(frozen=True)
-class CheckCapturesArguments:
+class CheckCapturesArguments(Options):
     """The command line of the check."""
 
     root: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="ROOT")]
@@ -84,7 +85,7 @@ def check_main(argv: Sequence[str]) -> None:
         arguments.layout,
         arguments.calibration,
     )
-    print(table(rows))
+    say(table(rows))
     n_unusable = sum(bool(row.problem) for row in rows)
     if n_unusable:
         raise CaptureError(
@@ -94,7 +95,7 @@ def check_main(argv: Sequence[str]) -> None:
 
 
 @dataclass(frozen=True)
-class MaskArguments:
+class MaskArguments(Options):
     """The command line of the masks."""
 
     participant: Participant
@@ -112,11 +113,11 @@ def mask_main(argv: Sequence[str]) -> None:
     arguments = parse(MaskArguments, argv, "nersemble data mask", description)
     root = arguments.roots.get("data")
     for path in write_masks(root, arguments.participant, arguments.sequence, arguments.config):
-        print(path)
+        say(path)
 
 
 @dataclass(frozen=True)
-class ConvertArguments:
+class ConvertArguments(Options):
     """The command line of the conversion."""
 
     source: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="SOURCE")]
@@ -148,10 +149,10 @@ def convert_main(argv: Sequence[str]) -> None:
     )
     arguments = parse(ConvertArguments, argv, "nersemble data convert", description)
     plan = make_plan(arguments.source, arguments.calibration, arguments.config)
-    print(plan.describe(), flush=True)
+    say(plan.describe(), flush=True)
     if arguments.dry_run:
         return
-    print(
+    say(
         convert(
             plan,
             arguments.roots.get("data"),
@@ -164,7 +165,7 @@ def convert_main(argv: Sequence[str]) -> None:
 
 
 @dataclass(frozen=True)
-class PackArguments:
+class PackArguments(Options):
     """The command line of packing."""
 
     participant: Participant
@@ -195,10 +196,10 @@ def pack_main(argv: Sequence[str]) -> None:
     packed, seconds = pictures.pack(verify=True)
     store = pictures.open()
     saved = 1 - store.n_bytes / store.n_bytes_without_boxes
-    print(pictures.folder)
-    print(
+    say(pictures.folder)
+    say(
         f"{store.n_images} pictures, {store.n_bytes / 1e9:.3g} GB; leaving background out saved "
         f"{100 * saved:.0f} %"
     )
     rate = f", {packed.n_written / seconds:.1f} images/s" if packed.n_written else ""
-    print(f"packed {packed.n_written} pictures in {seconds:.1f} s{rate}; kept {packed.n_kept}")
+    say(f"packed {packed.n_written} pictures in {seconds:.1f} s{rate}; kept {packed.n_kept}")

@@ -12,6 +12,7 @@ from nersemble.commands.render import RenderArguments, render
 from nersemble.commands.train import TrainArguments, train
 from nersemble.engines import ComputeOptions, DeviceOptions
 from nersemble.env import Roots
+from nersemble.errors import say
 from nersemble.jobs.display import DisplayOptions
 from nersemble.presets import EVALUATION_PRESETS, PRESETS
 from nersemble.video.trajectories import RenderConfig
@@ -66,13 +67,13 @@ def main(argv: Sequence[str]) -> None:
             run.run_id, config=EVALUATION_PRESETS["tiny"], compute=compute, roots=roots
         )
     )
-    print()
-    print(summary(evaluated))
-    print(f"pictures: {evaluated.folder}")
-    print(f"video:    {videos[0]}")
-    print(f"metrics:  {evaluated.result_path}")
-    print(f"{time.perf_counter() - began:.0f} s in all")
-    print(verdict(evaluated.result.notes))
+    say("")
+    say(summary(evaluated))
+    say(f"pictures: {evaluated.folder}")
+    say(f"video:    {videos[0]}")
+    say(f"metrics:  {evaluated.result_path}")
+    say(f"{time.perf_counter() - began:.0f} s in all")
+    say(verdict(evaluated.result.notes))
 
 
 def verdict(notes: dict[str, object]) -> str:

@@ -19,7 +19,7 @@ from nersemble.command_line import parse
 from nersemble.data_manager.layouts import list_captures
 from nersemble.engines import FusedEngine
 from nersemble.env import RootName, Roots
-from nersemble.errors import ConfigError, NersembleError
+from nersemble.errors import ConfigError, NersembleError, say
 from nersemble.evaluation.lpips_metric import load_lpips
 from nersemble.files import reason_of
 from nersemble.machine import GIB, available_memory, existing_part, free_disk, gib
@@ -78,9 +78,9 @@ def main(argv: Sequence[str]) -> None:
     arguments = parse_doctor(argv)
     checks = examine(arguments.roots)
     if arguments.json:
-        print(json.dumps([dataclasses.asdict(check) for check in checks], indent=2))
+        say(json.dumps([dataclasses.asdict(check) for check in checks], indent=2))
     else:
-        print(table(checks))
+        say(table(checks))
     failed = [check.name for check in checks if check.state == "fail"]
     if failed:
         raise ConfigError(f"Not everything works ({', '.join(failed)}): see the remedies above.")

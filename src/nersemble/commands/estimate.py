@@ -5,16 +5,18 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import torch
 import tyro
 
 from nersemble.command_line import parse, peek
 from nersemble.commands.train import TrainArguments, training_request
-from nersemble.errors import ConfigError
+from nersemble.errors import ConfigError, say
 from nersemble.jobs.estimating import Estimate, estimate
 from nersemble.machine import available_memory, free_disk, gib, peak_ram
 from nersemble.presets import PRESETS, preset_name
+from nersemble.ranges import Range
 
 _DESCRIPTION = """Say what a training takes of GPU memory, RAM, disk and time on this machine.
 
@@ -32,7 +34,7 @@ _FEW_STEPS = 200
 class EstimateArguments(TrainArguments):
     """The command line of the estimate: training's and what follows."""
 
-    measure_seconds: float = 20.0
+    measure_seconds: Annotated[float, Range(0, 86400)] = 20.0
     """How long to train for the estimate of the time (0: not, the time is not estimated)."""
     json: bool = False
     """Print JSON, in bytes and seconds."""
@@ -75,9 +77,9 @@ def main(argv: Sequence[str]) -> None:
     request = training_request(arguments)
     found = estimate(request, arguments.measure_seconds)
     if arguments.json:
-        print(json.dumps(dataclasses.asdict(found), indent=2))
+        say(json.dumps(dataclasses.asdict(found), indent=2))
     else:
-        print(table(found, arguments.config.loop.max_steps, request.models))
+        say(table(found, arguments.config.loop.max_steps, request.models))
     _refuse_too_much(found, request.models)
 
 

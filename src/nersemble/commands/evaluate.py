@@ -12,7 +12,7 @@ from nersemble.command_line import parse, peek
 from nersemble.commands.options import CheckpointStep, PresetOfRun, RunName
 from nersemble.engines import ComputeOptions
 from nersemble.env import Roots, root_if_known
-from nersemble.errors import ConfigError
+from nersemble.errors import ConfigError, say
 from nersemble.evaluation.foreground import FOREGROUND_ABOVE
 from nersemble.evaluation.protocol import EvaluationConfig, ProtocolName
 from nersemble.evaluation.report import ReportConfig
@@ -20,6 +20,7 @@ from nersemble.evaluation.ssim import SSIM_CROPPED, SSIM_WHOLE
 from nersemble.jobs.evaluating import Evaluated, measure, plan_evaluation, write_evaluation
 from nersemble.jobs.loading import open_run
 from nersemble.presets import EVALUATION_PRESETS, preset_name, resolve_protocol
+from nersemble.ranges import Options
 
 _DESCRIPTION = """Evaluate a run on its held-out cameras: PSNR, SSIM, LPIPS, MSE and JOD.
 
@@ -28,7 +29,7 @@ Example: nersemble evaluate NERS-1 --skip_timesteps 3 --max_eval_timesteps -1
 
 
 @dataclass(frozen=True)
-class EvaluateArguments:
+class EvaluateArguments(Options):
     """The command line of the evaluation."""
 
     run: RunName
@@ -78,7 +79,7 @@ def parse_evaluate(argv: Sequence[str]) -> EvaluateArguments:
 def main(argv: Sequence[str]) -> None:
     """Entry point: evaluates and prints the means."""
     evaluated = evaluate(parse_evaluate(argv))
-    print(summary(evaluated))
+    say(summary(evaluated))
 
 
 def evaluate(arguments: EvaluateArguments) -> Evaluated:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import tyro
 
@@ -12,7 +12,7 @@ from nersemble.commands.options import RunName
 from nersemble.data_manager.segments import weights_at
 from nersemble.engines import ComputeOptions, DeviceOptions
 from nersemble.env import Roots
-from nersemble.errors import ConfigError
+from nersemble.errors import ConfigError, say
 from nersemble.interop.geometry_files import (
     GeometryFormat,
     WorldName,
@@ -22,6 +22,7 @@ from nersemble.interop.geometry_files import (
 from nersemble.jobs.loading import LoadedRun, open_run
 from nersemble.marching.grid_filter import GridFilterConfig
 from nersemble.progress import progress
+from nersemble.ranges import MOST_RAYS, Options, Range
 from nersemble.rendering.renderer import TorchRenderer
 from nersemble.rendering.surface import Surface, SurfaceConfig, mesh_of, points_of
 from nersemble.runs.folders import find_run
@@ -34,10 +35,10 @@ Example: nersemble export NERS-1 --timesteps 0 8 --kind mesh --format glb
 
 
 @dataclass(frozen=True)
-class ExportConfig:
+class ExportConfig(Options):
     """What is exported, and how."""
 
-    timesteps: tuple[int, ...] = (0,)
+    timesteps: tuple[Annotated[int, Range(0, other=-1)], ...] = (0,)
     """Timesteps of the run, counted from 0; -1: all."""
     kind: Literal["mesh", "points"] = "mesh"
     """mesh: the density's surface; points: what the pixels of the training cameras see."""
@@ -46,21 +47,19 @@ class ExportConfig:
     world: WorldName = "calibration"
     """calibration: metres, y up, as the capture's cameras; model: ninths of a metre, z up."""
     surface: SurfaceConfig = field(default_factory=SurfaceConfig)
-    downscale_factor: int = 8
+    downscale_factor: Annotated[int, Range(1)] = 8
     """The sensor's pixels divided by this see points."""
-    n_rays: int = 8192
+    n_rays: Annotated[int, Range(1, MOST_RAYS)] = 8192
     """Rays rendered at once for points."""
     grid_filter: GridFilterConfig = field(default_factory=GridFilterConfig)
-    checkpoint: int = -1
+    checkpoint: Annotated[int, Range(0, other=-1)] = -1
     """Step of the checkpoint; -1: the newest."""
 
     def __post_init__(self) -> None:
         """Refuses what nothing can be exported with."""
-        if not self.timesteps or min(self.timesteps) < -1:
+        super().__post_init__()
+        if not self.timesteps:
             raise ConfigError("--timesteps must name timesteps from 0 on, or -1 for all of them.")
-        for name in ("downscale_factor", "n_rays"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"--{name} must be above 0, not {getattr(self, name)}.")
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,7 @@ def parse_export(argv: Sequence[str]) -> ExportArguments:
 def main(argv: Sequence[str]) -> None:
     """Entry point: exports and prints the files' paths."""
     for path in export(parse_export(argv)):
-        print(path)
+        say(path)
 
 
 def export(arguments: ExportArguments) -> list[Path]:

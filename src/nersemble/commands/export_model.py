@@ -8,6 +8,7 @@ from nersemble.command_line import parse
 from nersemble.commands.options import CheckpointStep, RunName
 from nersemble.config import RunDescription, options_of
 from nersemble.env import Roots
+from nersemble.errors import say
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.interop.exported import (
     refuse_what_the_original_lacks,
@@ -17,6 +18,7 @@ from nersemble.interop.exported import (
 from nersemble.interop.released_config import PLACES, Scalar
 from nersemble.jobs.loading import describe
 from nersemble.progress import Progress
+from nersemble.ranges import Options
 from nersemble.rendering.checkpoint import MODEL_PREFIX
 from nersemble.runs.checkpoints import load_checkpoint
 from nersemble.runs.folders import find_run
@@ -28,7 +30,7 @@ Example: nersemble export-model NERS-1 --out exported/NERS-1
 
 
 @dataclass(frozen=True)
-class ExportModelArguments:
+class ExportModelArguments(Options):
     """The command line of the export."""
 
     run: RunName
@@ -45,7 +47,7 @@ def parse_export_model(argv: Sequence[str]) -> ExportModelArguments:
 
 def main(argv: Sequence[str]) -> None:
     """Entry point: exports and prints the path."""
-    print(export_model(parse_export_model(argv)))
+    say(export_model(parse_export_model(argv)))
 
 
 def export_model(arguments: ExportModelArguments) -> Path:

@@ -12,13 +12,14 @@ from nersemble.command_line import parse
 from nersemble.commands import evaluate, render, train
 from nersemble.commands.train import parse_train
 from nersemble.env import Roots
-from nersemble.errors import ConfigError, RunError
+from nersemble.errors import ConfigError, RunError, say
 from nersemble.files import file_locked
 from nersemble.jobs.fleet.cluster import choose_cluster, slurm_parameters
 from nersemble.jobs.fleet.fleet import Fleet
 from nersemble.jobs.fleet.job import FleetJob
 from nersemble.jobs.fleet.plan import PlannedRun, StageCommand, Stages, read_plan
 from nersemble.jobs.fleet.state import Cluster, FleetState
+from nersemble.ranges import Options, Range
 from nersemble.training.interrupts import stop_signals_raise
 
 _SHOWN_LOG_LINES = 20
@@ -36,7 +37,7 @@ Example: nersemble fleet plan.toml --dry_run
 
 
 @dataclass(frozen=True)
-class FleetArguments:
+class FleetArguments(Options):
     """The command line of a fleet."""
 
     plan: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="PLAN")]
@@ -50,16 +51,12 @@ class FleetArguments:
     table."""
     cluster: Literal["auto", "slurm", "local"] = "auto"
     """auto submits to Slurm where its commands are, otherwise starts the jobs on this machine."""
-    parallel: int = 0
+    parallel: Annotated[int, Range(0, 1024)] = 0
     """Local jobs at the same time (0: one for each GPU, one on a machine without). Jobs that want a
     GPU get one each."""
-    seconds_between_looks: float = 0.0
+    seconds_between_looks: Annotated[float, Range(0, 86400)] = 0.0
     """How often the jobs are looked at (0: every second locally, every 30 on Slurm)."""
     roots: Roots = field(default_factory=Roots)
-
-    def __post_init__(self) -> None:
-        if self.parallel < 0 or self.seconds_between_looks < 0:
-            raise ConfigError("--parallel and --seconds_between_looks must not be negative.")
 
 
 def parse_fleet(argv: Sequence[str]) -> FleetArguments:
@@ -85,7 +82,7 @@ def main(argv: Sequence[str]) -> None:
     if arguments.dry_run:
         _print_plan(jobs, cluster)
     elif arguments.status:
-        print(_fleet(arguments, jobs, folder, cluster).table())
+        say(_fleet(arguments, jobs, folder, cluster).table())
     else:
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -123,14 +120,14 @@ def _fleet(
 def _print_plan(jobs: Mapping[str, FleetJob], cluster: Cluster) -> None:
     for key, job in jobs.items():
         if job.is_done():
-            print(f"{key}: done")
+            say(f"{key}: done")
             continue
-        print(f"{key}: one job, {cluster}")
+        say(f"{key}: one job, {cluster}")
         if cluster == "slurm":
             wanted = slurm_parameters(key, job.run.resources)
-            print(*(f"  {k}: {v}" for k, v in wanted.items() if v is not None), sep="\n")
+            say(*(f"  {k}: {v}" for k, v in wanted.items() if v is not None))
         for index in range(len(job.run.stages)):
-            print(f"  nersemble {shlex.join(job.command(index))}")
+            say(f"  nersemble {shlex.join(job.command(index))}")
 
 
 def _print_logs(jobs: Mapping[str, FleetJob], state: FleetState, key: str) -> None:
@@ -140,6 +137,6 @@ def _print_logs(jobs: Mapping[str, FleetJob], state: FleetState, key: str) -> No
     paths = [path for path in (jobs[key].folder / name for name in names) if path.is_file()]
     if not paths:
         raise RunError(f"{key} has no logs yet: none of its jobs has begun.")
-    print(*paths, sep="\n")
+    say(*paths)
     lines = paths[-1].read_text(encoding="utf-8", errors="replace").splitlines()
-    print("", *lines[-_SHOWN_LOG_LINES:], sep="\n")
+    say("", *lines[-_SHOWN_LOG_LINES:])

@@ -10,11 +10,12 @@ import tyro
 from nersemble.command_line import parse
 from nersemble.config import to_json
 from nersemble.env import Roots
-from nersemble.errors import RunError
+from nersemble.errors import RunError, say
 from nersemble.jobs.released import open_released
 from nersemble.progress import Progress
+from nersemble.ranges import Options, Range
 from nersemble.runs.checkpoints import save_checkpoint
-from nersemble.runs.folders import Run, find_run, name_run, run_before_its_number
+from nersemble.runs.folders import Run, check_run_name, find_run, name_run, run_before_its_number
 
 _DESCRIPTION = """\
 Make a run of a folder of the original (config.yml and checkpoints/), to train it on.
@@ -26,16 +27,21 @@ Example: nersemble import-model ~/downloads/NERS-9030 --name emo
 
 
 @dataclass(frozen=True)
-class ImportModelArguments:
+class ImportModelArguments(Options):
     """The command line of the import."""
 
     path: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="PATH")]
     """Folder of the original, or its name in the models folder."""
     name: str = ""
     """Appended to the run's folder: NERS-N-name."""
-    checkpoint: int = -1
+    checkpoint: Annotated[int, Range(0, other=-1)] = -1
     """Step of the checkpoint (-1: the newest)."""
     roots: Roots = field(default_factory=Roots)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.name:
+            check_run_name(self.name)
 
 
 def parse_import_model(argv: Sequence[str]) -> ImportModelArguments:
@@ -46,7 +52,7 @@ def parse_import_model(argv: Sequence[str]) -> ImportModelArguments:
 def main(argv: Sequence[str]) -> None:
     """Entry point: imports and says how to go on."""
     run = import_model(parse_import_model(argv))
-    print(f"{run.label}: {run.folder}; go on with --resume_run {run.run_id} and --max_steps.")
+    say(f"{run.label}: {run.folder}; go on with --resume_run {run.run_id} and --max_steps.")
 
 
 def import_model(arguments: ImportModelArguments) -> Run:

@@ -15,7 +15,7 @@ from nersemble.commands.options import PresetOfRun, RunName
 from nersemble.distributed import world
 from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
-from nersemble.errors import ConfigError
+from nersemble.errors import ConfigError, say
 from nersemble.jobs.run_pictures import RunPictures
 from nersemble.ops.colors import to_uint8
 from nersemble.progress import progress
@@ -62,7 +62,7 @@ def parse_render(argv: Sequence[str]) -> RenderArguments:
 def main(argv: Sequence[str]) -> None:
     """Entry point: renders and prints the videos' paths."""
     for path in render(parse_render(argv)):
-        print(path)
+        say(path)
 
 
 def render(arguments: RenderArguments) -> list[Path]:

@@ -9,9 +9,10 @@ import tyro
 
 from nersemble.command_line import parse
 from nersemble.env import resolve_root, root_if_known
-from nersemble.errors import ConfigError
-from nersemble.evaluation.report import REPORT_FILE, check_max_mb, write_report
+from nersemble.errors import ConfigError, say
+from nersemble.evaluation.report import REPORT_FILE, write_report
 from nersemble.evaluation.report_data import newest_evaluation, read_evaluation
+from nersemble.ranges import Options, Range
 from nersemble.runs.folders import find_run
 
 _DESCRIPTION = """Write one HTML page that compares runs as they were evaluated last.
@@ -21,13 +22,13 @@ Example: nersemble report NERS-1 NERS-2 --out comparison.html
 
 
 @dataclass(frozen=True)
-class ReportArguments:
+class ReportArguments(Options):
     """The command line of the report."""
 
     runs: Annotated[tuple[str, ...], tyro.conf.Positional, tyro.conf.arg(metavar="RUN [RUN ...]")]
     out: Path | None = None
     """File of the page; a single RUN's page goes to its evaluation's folder by default."""
-    report_max_mb: float = 20.0
+    report_max_mb: Annotated[float, Range(1)] = 20.0
     """Largest size of the page in megabytes; its pictures are made smaller to fit."""
     models_path: Path | None = None
     """Folder of the runs (NERSEMBLE_MODELS_PATH)."""
@@ -42,7 +43,6 @@ def parse_report(argv: Sequence[str]) -> ReportArguments:
         ConfigError: there is no run or no place for the page, or the size is out of range.
     """
     arguments = parse(ReportArguments, argv, "nersemble report", _DESCRIPTION)
-    check_max_mb(arguments.report_max_mb)
     if not arguments.runs:
         raise ConfigError("There is no run to report: name one or more, such as NERS-1 NERS-2.")
     if arguments.out is None and len(arguments.runs) > 1:
@@ -59,4 +59,4 @@ def main(argv: Sequence[str]) -> None:
     videos = root_if_known("renders", renders)
     runs = [read_evaluation(*pair, videos) for pair in zip(folders, evaluations, strict=True)]
     out = arguments.out or evaluations[0] / REPORT_FILE
-    print(write_report(runs, out, arguments.report_max_mb))
+    say(write_report(runs, out, arguments.report_max_mb))

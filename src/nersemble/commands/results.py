@@ -6,7 +6,7 @@ from pathlib import Path
 
 from nersemble.command_line import parse
 from nersemble.env import resolve_root
-from nersemble.errors import ConfigError, RunError
+from nersemble.errors import ConfigError, RunError, say
 from nersemble.evaluation.results_table import Kind, gather, table
 from nersemble.files import reason_of, written_whole
 from nersemble.runs.folders import runs_with_config
@@ -43,7 +43,7 @@ def main(argv: Sequence[str]) -> None:
     arguments = parse_results(argv)
     models = resolve_root("models", arguments.models_path)
     text = table(gather(runs_with_config(models), arguments.scores), arguments.scores)
-    print(text)
+    say(text)
     if arguments.out is not None:
         replace_between_markers(arguments.out, text)
 

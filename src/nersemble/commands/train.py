@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
 import tyro
 
@@ -25,7 +26,8 @@ from nersemble.jobs.segments import train_segments
 from nersemble.jobs.training import train_model
 from nersemble.jobs.training_setup import TrainingRequest
 from nersemble.presets import PRESETS, PresetName, preset_name
-from nersemble.runs.folders import Run, find_run
+from nersemble.ranges import Options, Range
+from nersemble.runs.folders import Run, check_run_name, find_run
 from nersemble.runs.segmented import read_segments
 from nersemble.training.interrupts import stop_signals_raise
 
@@ -36,7 +38,7 @@ Example: nersemble train 85 SEN-01-port_strong_smokey --name first
 
 
 @dataclass(frozen=True)
-class TrainArguments:
+class TrainArguments(Options):
     """The command line of training."""
 
     participant: Participant
@@ -49,11 +51,16 @@ class TrainArguments:
     """paper: the release to the letter; default: its quirks mended; tiny: two CPU cores."""
     display: DisplayOptions = field(default_factory=DisplayOptions)
     resume: ResumeOptions = field(default_factory=ResumeOptions)
-    max_hours: float = math.inf
+    max_hours: Annotated[float, Range(0, math.inf)] = math.inf
     """Save and end with exit status 75 after so many hours, counted from the command's start."""
     compute: ComputeOptions = field(default_factory=ComputeOptions)
     store: StoreOptions = field(default_factory=StoreOptions)
     roots: Roots = field(default_factory=Roots)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.name:
+            check_run_name(self.name)
 
 
 def main(argv: Sequence[str]) -> None:

@@ -11,8 +11,10 @@ from nersemble.command_line import parse
 from nersemble.commands.options import CheckpointStep, PresetOfRun, RunName
 from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
+from nersemble.errors import say
 from nersemble.jobs.loading import LoadedRun, open_run
 from nersemble.presets import protocol_to_look_at
+from nersemble.ranges import Options
 from nersemble.viewer.config import ViewerConfig
 from nersemble.viewer.pictures import Subject
 from nersemble.viewer.viewer import Viewer
@@ -24,7 +26,7 @@ Example: nersemble view NERS-1
 
 
 @dataclass(frozen=True)
-class ViewArguments:
+class ViewArguments(Options):
     """The command line of the viewer."""
 
     run: RunName
@@ -47,11 +49,11 @@ def parse_view(argv: Sequence[str]) -> ViewArguments:
 def main(argv: Sequence[str]) -> None:
     """Entry point: serves until Ctrl-C."""
     with open_viewer(parse_view(argv)) as viewer:
-        print(f"Viewer: {viewer.address} (Ctrl-C ends it)", flush=True)
+        say(f"Viewer: {viewer.address} (Ctrl-C ends it)", flush=True)
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
-            print()
+            say("")
 
 
 def open_viewer(arguments: ViewArguments) -> Viewer:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 from jaxtyping import Float32
@@ -17,32 +18,32 @@ from nersemble.data_manager.splits import (
     make_splits,
     require_training_pictures,
 )
-from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
 from nersemble.ops.colors import blend_on_white
+from nersemble.ranges import Options, Range
 
 NO_CAMERAS = ("none",)
 """As ``eval_cameras``: nothing is held out."""
 
 
 @dataclass(frozen=True)
-class DataConfig:
+class DataConfig(Options):
     """The capture's part in a run's configuration."""
 
-    start_timestep: int = 0
+    start_timestep: Annotated[int, Range(0)] = 0
     """First frame number of the capture that is used."""
-    n_timesteps: int = -1
+    n_timesteps: Annotated[int, Range(1, other=-1)] = -1
     """How many timesteps (-1: all from the start on)."""
-    skip_timesteps: int = 1
+    skip_timesteps: Annotated[int, Range(1)] = 1
     """Distance between frame numbers; 1 uses every frame."""
-    n_cameras: int = -1
+    n_cameras: Annotated[int, Range(1, other=-1)] = -1
     """Only so many training cameras, in order of importance (-1: all)."""
     eval_cameras: tuple[str, ...] = ()
     """Serials of the held-out cameras (empty: the rig's own four; where a capture has none of
     them, the camera that the others cover best; none: all cameras train)."""
-    downscale_factor: int = -1
+    downscale_factor: Annotated[int, Range(1, other=-1)] = -1
     """Size of the pictures: the sensor's divided by this (-1: as they are on disk)."""
-    max_cached_images: int = 10_000
+    max_cached_images: Annotated[int, Range(0)] = 10_000
     """Pictures kept in memory at most (0: no cache); of packed ones, pictures whose files stay
     mapped (at least those of one timestep)."""
     layout: LayoutChoice = "auto"
@@ -56,13 +57,6 @@ class DataConfig:
     """Serials of cameras that are not used (empty: training leaves out cameras whose alpha maps
     contradict the others; none: all are used)."""
     calibration: PoseConfig = field(default_factory=PoseConfig)
-
-    def __post_init__(self) -> None:
-        if self.downscale_factor < 1 and self.downscale_factor != -1:
-            raise ConfigError(
-                f"--downscale_factor is {self.downscale_factor}, but must be 1 or more, or -1 for "
-                "pictures as they are on disk."
-            )
 
     @property
     def left_out(self) -> tuple[str, ...]:

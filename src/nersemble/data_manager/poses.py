@@ -1,12 +1,12 @@
 """Conventions of a calibration's poses: direction, camera axes and unit."""
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
 import numpy as np
 from jaxtyping import Float64
 
-from nersemble.errors import ConfigError
+from nersemble.ranges import Options, Range
 
 PoseConvention = Literal[
     "world_to_camera_opencv",
@@ -22,20 +22,13 @@ _OTHER_AXES = np.diag([1.0, -1.0, -1.0, 1.0])
 
 
 @dataclass(frozen=True)
-class PoseConfig:
+class PoseConfig(Options):
     """How the poses of a capture's calibration are read."""
 
     poses: PoseConvention = "world_to_camera_opencv"
     """Direction of the calibration's matrices, and the axes of its cameras."""
-    metres_per_unit: float = 1.0
+    metres_per_unit: Annotated[float, Range(1e-9, 1e9)] = 1.0
     """Metres in a unit of the calibration (0.001: it is in millimetres)."""
-
-    def __post_init__(self) -> None:
-        """Refuses a unit that is not a positive number."""
-        if not 0 < self.metres_per_unit < np.inf:
-            raise ConfigError(
-                f"--metres_per_unit is {self.metres_per_unit}, but must be a number above 0."
-            )
 
     def world_to_camera(self, matrix: Float64[np.ndarray, "4 4"]) -> Float64[np.ndarray, "4 4"]:
         """A matrix of the calibration as a pose in metres, world to OpenCV camera."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
 from nersemble.errors import ConfigError
 from nersemble.marching.grid_filter import GridFilterConfig
+from nersemble.ranges import MOST_RAYS, Options, Range
 
 ProtocolName = Literal["run", "default", "release"]
 
@@ -51,18 +52,18 @@ RELEASE = Protocol(
 
 
 @dataclass(frozen=True)
-class EvaluationConfig:
+class EvaluationConfig(Options):
     """The options of an evaluation.
 
     Raises:
         ConfigError: a value is out of range.
     """
 
-    n_rays_eval: int = 8192
+    n_rays_eval: Annotated[int, Range(1, MOST_RAYS)] = 8192
     """Rays rendered at once: lower it where memory runs out; the result does not depend on it."""
-    max_eval_timesteps: int = 15
+    max_eval_timesteps: Annotated[int, Range(1, other=-1)] = 15
     """Evaluate so many evenly spaced training timesteps; -1: all of them."""
-    skip_timesteps: int = -1
+    skip_timesteps: Annotated[int, Range(1, other=-1)] = -1
     """Of these, keep the timesteps whose capture frame number is divisible by this; -1: keep all.
     For every third timestep of all give 3 here and -1 for max_eval_timesteps."""
     grid_filter: GridFilterConfig = field(
@@ -74,16 +75,6 @@ class EvaluationConfig:
     ssim_crop: bool = False
     """Leave a border of 5 px out of the SSIM, as torchmetrics of 2023 and so the published figures
     did; otherwise every pixel counts, as in torchmetrics 1.4.2 and later."""
-
-    def __post_init__(self) -> None:
-        if self.n_rays_eval < 1:
-            raise ConfigError(f"--n_rays_eval is {self.n_rays_eval}, but must be 1 or more.")
-        for name, value in (
-            ("max_eval_timesteps", self.max_eval_timesteps),
-            ("skip_timesteps", self.skip_timesteps),
-        ):
-            if value == 0 or value < -1:
-                raise ConfigError(f"--{name} is {value}, but must be 1 or more, or -1 for all.")
 
 
 def evaluation_timesteps(

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from html import escape
 from importlib import resources
 from pathlib import Path
+from typing import Annotated
 
 from nersemble.errors import ConfigError
 from nersemble.evaluation import report_page as page
 from nersemble.evaluation.report_data import EvaluatedRun
 from nersemble.evaluation.report_pictures import make_gallery, video_uri
 from nersemble.evaluation.results import save_bytes
+from nersemble.ranges import Options, Range
 
 REPORT_FILE = "report.html"
 
@@ -23,7 +25,7 @@ _MB = 1e6
 
 
 @dataclass(frozen=True)
-class ReportConfig:
+class ReportConfig(Options):
     """The options of the report that an evaluation writes.
 
     Raises:
@@ -32,23 +34,10 @@ class ReportConfig:
 
     report: bool = True
     """Write report.html beside the numbers, and the truths beside the predictions."""
-    report_max_mb: float = 20.0
+    report_max_mb: Annotated[float, Range(1)] = 20.0
     """Largest size of the report in megabytes; its pictures are made smaller to fit."""
-    report_orbit_frames: int = 24
+    report_orbit_frames: Annotated[int, Range(0)] = 24
     """Pictures of the orbit video in the report where render has not made one; 0: no video."""
-
-    def __post_init__(self) -> None:
-        check_max_mb(self.report_max_mb)
-        if self.report_orbit_frames < 0:
-            raise ConfigError(
-                f"--report_orbit_frames is {self.report_orbit_frames}, but must be 0 or more."
-            )
-
-
-def check_max_mb(max_mb: float) -> None:
-    """Raises ConfigError where a page cannot be so small."""
-    if not max_mb >= 1:
-        raise ConfigError(f"--report_max_mb is {max_mb}, but must be 1 or more.")
 
 
 def write_report(runs: Sequence[EvaluatedRun], path: Path, max_mb: float) -> Path:

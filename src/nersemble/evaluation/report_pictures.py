@@ -77,6 +77,7 @@ def make_gallery(runs: Sequence[EvaluatedRun], names: Sequence[str], max_bytes: 
     Raises:
         RunError: a picture cannot be read.
     """
+    max_bytes = max(max_bytes, 0.0)
     by_key = [{(p.serial, p.frame): p for p in run.pictures} for run in runs]
     common = [key for key in by_key[0] if all(key in other for other in by_key[1:])]
     usable = len({run.capture for run in runs}) == 1

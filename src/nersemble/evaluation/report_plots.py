@@ -4,12 +4,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import TypeGuard
 
 # Small, so that the text is readable when a phone shows it at 0.8 of this size.
 _WIDTH, _HEIGHT = 420, 250
 _LEFT, _RIGHT, _TOP, _BOTTOM = 66, 10, 10, 40
 _MAX_POINTS = 150
 _N_COLORS = 6
+_SMALLEST, _LARGEST = 1e-100, 1e100
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def bar_plot(title: str, y_label: str, categories: Sequence[str], series: Sequen
     Returns:
         A figure element; an empty string where nothing has a value.
     """
-    values = [y for one in series for y in one.ys if y is not None]
+    values = [y for one in series for y in one.ys if _can_be_drawn(y)]
     if not values:
         return ""
     low = min(0.0, *values)
@@ -66,7 +68,7 @@ def bar_plot(title: str, y_label: str, categories: Sequence[str], series: Sequen
     bars = []
     for index, one in enumerate(series):
         for place, value in zip(one.xs, one.ys, strict=True):
-            if value is None:
+            if not _can_be_drawn(value):
                 continue
             left = axes.x(place - 0.4 + index * width)
             top, bottom = axes.y(max(value, 0)), axes.y(min(value, 0))
@@ -83,7 +85,7 @@ def bar_plot(title: str, y_label: str, categories: Sequence[str], series: Sequen
 
 def thinned(xs: Sequence[float], ys: Sequence[float | None]) -> list[tuple[float, float]]:
     """At most 150 points: means over as many stretches of equally many points."""
-    known = [(x, y) for x, y in zip(xs, ys, strict=True) if y is not None and math.isfinite(y)]
+    known = [(x, y) for x, y in zip(xs, ys, strict=True) if _can_be_drawn(x) and _can_be_drawn(y)]
     size = math.ceil(len(known) / _MAX_POINTS) or 1
     groups = [known[start : start + size] for start in range(0, len(known), size)]
     return [
@@ -138,10 +140,17 @@ class _Axes:
         return "".join(parts)
 
 
+def _can_be_drawn(value: float | None) -> TypeGuard[float]:
+    """Whether it is there, finite, and differences of such values are finite as well."""
+    return value is not None and abs(value) < _LARGEST
+
+
 def _range(values: Sequence[float]) -> tuple[float, float]:
     low, high = min(values), max(values)
-    # A single value gets room on both sides.
-    margin = (high - low) * 0.04 or abs(high) * 0.1 or 1.0
+    margin = (high - low) * 0.04
+    # A single value, or several that hardly differ, get room on both sides.
+    if margin <= max(_SMALLEST, abs(low) * 1e-9, abs(high) * 1e-9):
+        margin = max(abs(high) * 0.1, _SMALLEST) if abs(high) > _SMALLEST else 1.0
     return low - margin, high + margin
 
 

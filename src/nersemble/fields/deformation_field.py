@@ -2,15 +2,15 @@
 
 import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from nersemble.errors import ConfigError
 from nersemble.fields.windows import window_weights
 from nersemble.geometry.se3 import transform_points
+from nersemble.ranges import Options, Range
 
 N_BANDS = 7
 ENCODING_WIDTH = 3 * (2 * N_BANDS + 1)
@@ -21,30 +21,19 @@ _HEAD_INIT = 1e-5
 
 
 @dataclass(frozen=True)
-class DeformationFieldConfig:
+class DeformationFieldConfig(Options):
     """The deformation field's size."""
 
     use_deformation_field: bool = True
     """False: points stay where they are."""
-    latent_dim_time_deform: int = 128
+    latent_dim_time_deform: Annotated[int, Range(1, 8192)] = 128
     """Length of a timestep's deformation code."""
-    mlp_num_layers: int = 6
+    mlp_num_layers: Annotated[int, Range(1, 64)] = 6
     """Linear layers of the deformation MLP."""
-    mlp_layer_width: int = 128
+    mlp_layer_width: Annotated[int, Range(1, 8192)] = 128
     """Width of each layer."""
     deformation_offset_space: Literal["unit", "world"] = "world"
     """Space of the offset that is added to the world position: 'unit' is the release's quirk."""
-
-    def __post_init__(self) -> None:
-        for name, high in (
-            ("latent_dim_time_deform", 8192),
-            ("mlp_num_layers", 64),
-            ("mlp_layer_width", 8192),
-        ):
-            if not 1 <= getattr(self, name) <= high:
-                raise ConfigError(
-                    f"--{name} is {getattr(self, name)}, but must lie between 1 and {high}."
-                )
 
 
 def windowed_encoding(positions_unit: Float[Tensor, "n 3"], window: float) -> Float[Tensor, "n 45"]:

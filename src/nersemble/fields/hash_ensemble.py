@@ -7,6 +7,7 @@ and one look-up a sample, instead of H look-ups a sample.
 
 import math
 from dataclasses import dataclass
+from typing import Annotated
 
 import torch
 from jaxtyping import Float, Real
@@ -18,6 +19,7 @@ from nersemble.fields.table_shard import TableShard
 from nersemble.fields.timesteps import codes_at
 from nersemble.fields.windows import window_weights
 from nersemble.ops.hash_layout import HashGridConfig
+from nersemble.ranges import Options, Range
 
 _SINGLE_GRID_GROWTH = 1.381913
 _TABLE_INIT = 1e-4
@@ -25,7 +27,7 @@ _CODE_SCALE = 0.01
 
 
 @dataclass(frozen=True)
-class HashEnsembleConfig:
+class HashEnsembleConfig(Options):
     """The ensemble's size."""
 
     use_hash_ensemble: bool = True
@@ -34,16 +36,17 @@ class HashEnsembleConfig:
     """Hash tables in the ensemble: 1, 2 or a multiple of 4."""
     latent_dim_time: int = -1
     """Length of a timestep's blend code; it equals n_hash_encodings (-1: follow it)."""
-    n_levels: int = 16
+    n_levels: Annotated[int, Range(1, 32)] = 16
     """Resolutions of each hash grid."""
-    log2_hashmap_size: int = 19
+    log2_hashmap_size: Annotated[int, Range(4, 24)] = 19
     """Base-2 logarithm of the entries that one level of one table has at most."""
-    base_resolution: int = 16
+    base_resolution: Annotated[int, Range(2, 512)] = 16
     """Resolution of the coarsest level."""
-    growth: float = 1.4472692012786865
+    growth: Annotated[float, Range(0.1, 4)] = 1.4472692012786865
     """Resolution ratio of neighbouring levels."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         h = self.n_hash_encodings
         if h not in (1, 2) and (not 4 <= h <= 1024 or h % 4 != 0):
             raise ConfigError(
@@ -55,16 +58,6 @@ class HashEnsembleConfig:
                 f"--latent_dim_time is {self.latent_dim_time} but --n_hash_encodings is {h}: a "
                 "timestep has one blend weight per table, so leave --latent_dim_time out."
             )
-        for name, low, high in (
-            ("n_levels", 1, 32),
-            ("log2_hashmap_size", 4, 24),
-            ("base_resolution", 2, 512),
-            ("growth", 0.1, 4),
-        ):
-            if not low <= getattr(self, name) <= high:
-                raise ConfigError(
-                    f"--{name} is {getattr(self, name)}, but must lie between {low} and {high}."
-                )
 
     @property
     def n_tables(self) -> int:

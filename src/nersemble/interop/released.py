@@ -3,7 +3,6 @@
 The file is a torch pickle; it is read with weights only, so nothing in it can run.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +19,6 @@ from nersemble.files import load_weights, reason_of
 from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
 
 PREFIX = "_model."
-_ENCODING = re.compile(r"field\.hash_ensemble\.hash_encodings\.(\d+)\.params$")
 STEM = "deformation_field.se3_field.mlp_stem.layers"
 
 
@@ -71,7 +69,8 @@ def _check(step: Any, model: Mapping[str, Any], n_bytes: int) -> None:
     if type(step) is not int or not 0 <= step < 1 << 63:
         raise ValueError("its step is no number of steps")
     for name, value in model.items():
-        if not isinstance(value, Tensor) or value.layout != torch.strided:
+        is_plain = isinstance(value, Tensor) and value.layout == torch.strided
+        if not is_plain or value.is_quantized or value.is_complex() or value.is_meta:
             raise ValueError(f"{name} is no plain tensor")
         # A tensor whose strides are 0 may announce any size.
         if value.numel() * value.element_size() > n_bytes:
@@ -79,22 +78,24 @@ def _check(step: Any, model: Mapping[str, Any], n_bytes: int) -> None:
 
 
 def _convert(step: int, model: Mapping[str, Tensor]) -> ReleasedModel:
-    blend_codes = model["time_embedding.weight"]
+    blend_codes = _taken(model, "time_embedding.weight", -1, -1)
     n_tables = blend_codes.shape[1]
     tables = _unpack_tables(model, n_tables)
     ensemble = HashEnsembleConfig(
         n_hash_encodings=n_tables, log2_hashmap_size=_log2_size(tables.shape[1])
     )
     state = {"hash_ensemble.tables": tables, "hash_ensemble.codes": blend_codes}
-    base = model["field.mlp_base.params"]
+    base = _taken(model, "field.mlp_base.params", 64 * 48)
     state["base_mlp.weights.0"] = base[: 64 * 32].view(64, 32)
     state["base_mlp.weights.1"] = base[64 * 32 :].view(16, 64)
-    head = model["field.mlp_head.params"]
+    head = _taken(model, "field.mlp_head.params", 64 * 112)
     for index, (rows, columns) in enumerate(((64, 32), (64, 64), (16, 64))):
         start = (0, 64 * 32, 64 * 96)[index]
         block = head[start : start + rows * columns]
         state[f"color_mlp.weights.{index}"] = block.view(rows, columns)
-    box = model["field.aabb"].view(2, 3)
+    box = _taken(model, "field.aabb", 6, flat=True).view(2, 3)
+    if not (box.isfinite().all() and (box[0] < box[1]).all()):
+        raise ValueError("field.aabb is no box")
     state["scene_box"] = box
     deformation, codes = _deformation(model)
     state |= codes
@@ -102,18 +103,47 @@ def _convert(step: int, model: Mapping[str, Tensor]) -> ReleasedModel:
     return ReleasedModel(step, config, len(blend_codes), box, state, _grid_state(model, box))
 
 
+def _taken(model: Mapping[str, Tensor], name: str, *shape: int, flat: bool = False) -> Tensor:
+    """A tensor of fractional numbers; -1 in its shape is any size but 0.
+
+    Raises:
+        KeyError: it is not there.
+        ValueError: it has another shape or type; names it.
+    """
+    tensor = model[name].flatten() if flat else model[name]
+    fits = len(tensor.shape) == len(shape) and all(
+        found > 0 if wanted == -1 else found == wanted
+        for found, wanted in zip(tensor.shape, shape, strict=True)
+    )
+    if not fits or not tensor.is_floating_point():
+        kind = str(tensor.dtype).removeprefix("torch.")
+        wanted = ", ".join("any" if size == -1 else str(size) for size in shape)
+        raise ValueError(
+            f"{name} has shape {list(tensor.shape)} and type {kind}, but must be floats of shape "
+            f"[{wanted}]"
+        )
+    return tensor
+
+
 def _grid_state(model: Mapping[str, Tensor], scene_box: Tensor) -> dict[str, Tensor]:
     binaries = model["occupancy_grid.binaries"]
+    if binaries.dim() != 4 or len(set(binaries.shape[1:])) != 1 or binaries.dtype != torch.bool:
+        raise ValueError("occupancy_grid.binaries holds no cubes of cells")
     config = OccupancyGridConfig(grid_levels=binaries.shape[0], grid_resolution=binaries.shape[1])
-    occs = model["occupancy_grid.occs"].flatten()
+    occs = _taken(model, "occupancy_grid.occs", binaries.numel(), flat=True)
     return OccupancyGrid(config, scene_box).state_dict() | {"occs": occs, "binaries": binaries}
 
 
 def _unpack_tables(model: Mapping[str, Tensor], n_tables: int) -> Tensor:
     """Undoes the packing of four tables into one encoding: [H, entries, 2]."""
-    found = {int(m[1]): v for k, v in model.items() if (m := _ENCODING.match(k))}
     together = min(n_tables, 4)
-    packs = [found[i].view(-1, together, 2).permute(1, 0, 2) for i in range(n_tables // together)]
+    packs = []
+    for index in range(n_tables // together):
+        name = f"field.hash_ensemble.hash_encodings.{index}.params"
+        pack = _taken(model, name, -1)
+        if len(pack) % (2 * together):
+            raise ValueError(f"{name} has {len(pack)} numbers, no multiple of {2 * together}")
+        packs.append(pack.view(-1, together, 2).permute(1, 0, 2))
     return torch.cat(packs)
 
 
@@ -131,17 +161,21 @@ def _deformation(model: Mapping[str, Tensor]) -> tuple[DeformationFieldConfig, d
             use_deformation_field=False, deformation_offset_space="unit"
         )
         return config, {}
-    codes = model["time_embedding_deformation.weight"]
+    codes = _taken(model, "time_embedding_deformation.weight", -1, -1)
     state = {"deformation.codes": codes}
     layers = 0
     while f"{STEM}.{layers}.weight" in model:
         for kind in ("weight", "bias"):
-            state[f"deformation.layers.{layers}.{kind}"] = model[f"{STEM}.{layers}.{kind}"]
+            shape = (-1, -1) if kind == "weight" else (-1,)
+            state[f"deformation.layers.{layers}.{kind}"] = _taken(
+                model, f"{STEM}.{layers}.{kind}", *shape
+            )
         layers += 1
     for kind in ("weight", "bias"):
         for ours, theirs in (("rotation_head", "mlp_r"), ("translation_head", "mlp_v")):
             name = f"deformation_field.se3_field.{theirs}.layers.0.{kind}"
-            state[f"deformation.{ours}.{kind}"] = model[name]
+            shape = (3, -1) if kind == "weight" else (3,)
+            state[f"deformation.{ours}.{kind}"] = _taken(model, name, *shape)
     config = DeformationFieldConfig(
         latent_dim_time_deform=codes.shape[1],
         mlp_num_layers=layers,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from nersemble.data_manager.dataset import Dataset
+from nersemble.errors import say
 from nersemble.runs.folders import Run
 from nersemble.training.loop import TrainingLoop
 from nersemble.training.tracking import Tracker, make_tracker
@@ -56,5 +57,5 @@ def open_display(
     folder = run.camera_paths_folder
     subject = Subject(run.label, trainer.renderer, lambda: trainer.windows, dataset, folder)
     viewer = Viewer(options.viewer, subject, live=True)
-    print(f"Viewer: {viewer.address}", flush=True)
+    say(f"Viewer: {viewer.address}", flush=True)
     return Display(viewer, viewer.between_steps)

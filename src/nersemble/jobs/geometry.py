@@ -2,19 +2,31 @@
 
 import dataclasses
 import logging
+from collections.abc import Mapping, Sequence
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
 
 from nersemble.captures.rig_check import check_poses, remarks
 from nersemble.captures.silhouettes import Hull, carve, looked_at, read_silhouettes, share_missing
 from nersemble.config import RunConfig
 from nersemble.data_manager.dataset import NO_CAMERAS, Dataset, divide
 from nersemble.data_manager.rig import SERIALS
+from nersemble.errors import CaptureError
+from nersemble.geometry.camera import Camera
 from nersemble.geometry.scene_box import DEFAULT_SCENE_BOX, SceneBox
+from nersemble.marching.marcher import intersect_box
+from nersemble.rays.batch import RayBatch
 
 # Warn if a larger share of the foreground misses the scene box.
 _MUCH_MISSING = 0.05
 # A box longer than this many default boxes does not hold a head: rays would need many steps, and
 # the steps would be too long for a head.
 _LARGEST_BOX = 1.5
+# Cameras that are nearer to each other, model units, see the same: a tenth of a millimetre.
+_ONE_PLACE = 1e-3
+_RAYS_ALONG_SIDE = 65
 
 _logger = logging.getLogger(__name__)
 
@@ -32,10 +44,12 @@ def check_geometry(dataset: Dataset, config: RunConfig) -> tuple[Dataset, RunCon
         Cameras and box that options set are kept.
 
     Raises:
-        CaptureError: the poses make sense only in another convention or unit; names the options.
+        CaptureError: the poses make sense only in another convention or unit, which it names; or
+            the cameras see nothing that could be reconstructed.
     """
     capture, splits, data = dataset.capture, dataset.splits, config.data
     check_poses(capture, data.calibration)
+    _check_places({serial: dataset.camera(serial) for serial in splits.train_serials})
     serials = (*splits.train_serials, *splits.eval_serials)
     moments = read_silhouettes(capture, serials, looked_at(splits.frame_numbers))
     odd = remarks({serial: dataset.camera(serial) for serial in serials})
@@ -57,12 +71,67 @@ def check_geometry(dataset: Dataset, config: RunConfig) -> tuple[Dataset, RunCon
     missing = share_missing(used, config.model.box(capture.participant))
     level = logging.WARNING if missing > _MUCH_MISSING else logging.INFO
     _logger.log(level, "%.1f %% of the foreground's rays miss the scene box.", 100 * missing)
+    _check_rays(dataset, config, without)
     if without:
         held_out = splits.eval_serials or NO_CAMERAS
         data = dataclasses.replace(data, without_cameras=without, eval_cameras=held_out)
         dataset = dataclasses.replace(dataset, splits=divide(capture, data))
         config = dataclasses.replace(config, data=data)
     return dataset, config
+
+
+def _check_places(cameras: Mapping[str, Camera]) -> None:
+    """Raises CaptureError for cameras that all stand at one place: depth cannot be found."""
+    first, *others = [camera.center_world for camera in cameras.values()]
+    apart = max((float(torch.dist(first, other)) for other in others), default=torch.inf)
+    if apart < _ONE_PLACE:
+        x, y, z = first.tolist()
+        raise CaptureError(
+            f"All {len(cameras)} training cameras stand at one place ({x:.3g} {y:.3g} {z:.3g} in "
+            "model units), so no depth can be found: correct the poses of the calibration."
+        )
+
+
+def _check_rays(dataset: Dataset, config: RunConfig, without: Sequence[str]) -> None:
+    """Warns of training cameras that have no ray through the scene box.
+
+    Raises:
+        CaptureError: that is so for all of them; says what is the cause.
+    """
+    box, marcher = config.model.box(dataset.capture.participant).tensor(), config.model.marcher
+    serials = [s for s in dataset.splits.train_serials if s not in without]
+    reached, blind = False, []
+    for serial in serials:
+        enter, leave = _box_distances(dataset.camera(serial), box)
+        reached = reached or bool((leave > enter.clamp(min=0)).any())
+        near, far = enter.clamp(min=marcher.near_plane), leave.clamp(max=marcher.far_plane)
+        if not bool((near < far).any()):
+            blind.append(serial)
+    if len(blind) < len(serials):
+        for serial in blind:
+            _logger.warning("Camera %s has no ray through the scene box.", serial)
+        return
+    if reached:
+        cause = (
+            f"--near_plane {marcher.near_plane:g} and --far_plane {marcher.far_plane:g} leave it "
+            "out: give other ones, in model units (metres x 9)"
+        )
+    else:
+        camera = dataset.camera(serials[0])
+        focal = float(camera.intrinsics[0, 0])
+        cause = (
+            f"correct the calibration (the focal length of camera {serials[0]} is {focal:.3g} px, "
+            f"in pictures {camera.width} px wide) or --scene_box"
+        )
+    raise CaptureError(f"No ray of any training camera meets the scene box: {cause}.")
+
+
+def _box_distances(camera: Camera, box: Float[Tensor, "2 3"]) -> tuple[Tensor, Tensor]:
+    """Where rays through a lattice of the picture's pixels enter and leave a box."""
+    rows = torch.linspace(0, camera.height - 1, _RAYS_ALONG_SIDE).round().long()
+    columns = torch.linspace(0, camera.width - 1, _RAYS_ALONG_SIDE).round().long()
+    origins, directions = camera.rays(torch.cartesian_prod(rows, columns))
+    return intersect_box(RayBatch.of_timestep(origins, directions, 0), box.to(origins))
 
 
 def _with_box(config: RunConfig, hull: Hull) -> RunConfig:

@@ -2,6 +2,7 @@
 and how often it was set back to a checkpoint since (docs/trouble.md)."""
 
 import logging
+import math
 from pathlib import Path
 
 from nersemble.data_manager.dataset import Dataset
@@ -22,12 +23,15 @@ FULL_STEPS = 2000
 """After so many steps with all visible cells occupied, that is mentioned."""
 MAX_EXPLODED_SHARE = 0.01
 """Of the cells; more of them with absurd densities are no model any more."""
+EMPTY_STEPS = 50
+"""Steps in a row in which no ray has a sample, so that nothing is learned, that are too many."""
 RECOVERIES_FILE = "recoveries.json"
 MAX_RECOVERIES = 3
 SLOW_STEPS = 1000
 """Steps with halved rates beyond the one at which the training had diverged."""
 
 _FULL_SHARE = 0.98
+_EMPTY_AT_THE_END = 10
 _NAMED_FRAMES = 5
 
 _logger = logging.getLogger(__name__)
@@ -38,7 +42,8 @@ class Health:
 
     def __init__(self, trainer: TrainingLoop, dataset: Dataset) -> None:
         self._trainer, self._dataset = trainer, dataset
-        self._skips_in_a_row = self._openings = self._full_steps = 0
+        self._skips_in_a_row = self._openings = self._full_steps = self._empty_in_a_row = 0
+        self._n_steps = self._n_skipped = self._n_empty = 0
         self._reopened_at = trainer.step
         # Cells are first counted by the update that a training begins with.
         self._watches_grid = not trainer.model.config.occupancy.disable_occupancy_grid
@@ -52,10 +57,23 @@ class Health:
             TrainingError: pictures hold numbers that are not finite.
             DivergedError: the model does, for too long.
         """
+        self._n_steps += 1
         self._look_at_skips(report)
+        self._look_at_samples(report)
         if self._watches_grid:
             self._look_at_grid(report)
             self._look_at_density(report)
+
+    def conclude(self) -> None:
+        """Raises TrainingError after the last step, where nothing was learned or nothing is left to
+        be rendered."""
+        if self._n_skipped == self._n_steps > 0:
+            raise TrainingError(
+                f"None of the {self._n_steps} steps changed the model, as their losses or "
+                "gradients were not finite (docs/trouble.md)."
+            )
+        if self._empty_in_a_row >= min(_EMPTY_AT_THE_END, max(self._n_steps, 1)):
+            raise TrainingError(self._what_empties())
 
     def _count(self, name: str, n: int = 1) -> int:
         self.counts[name] = self.counts.get(name, 0) + n
@@ -65,6 +83,7 @@ class Health:
         if not report.skipped:
             self._skips_in_a_row = 0
             return
+        self._n_skipped += 1
         self._skips_in_a_row += 1
         bad = ", ".join(name for name, value in report.terms.items() if value - value != 0)
         if self._count("skipped_steps") == 1:
@@ -97,6 +116,40 @@ class Health:
         ]
         more = len(images) - len(names)
         return ", ".join(names) + (f" and {more} more" if more else "")
+
+    def _look_at_samples(self, report: StepReport) -> None:
+        if report.n_samples > 0:
+            self._empty_in_a_row = 0
+            return
+        self._n_empty += 1
+        self._empty_in_a_row += 1
+        if self._empty_in_a_row < EMPTY_STEPS:
+            return
+        if self._n_empty == self._n_steps:
+            raise TrainingError(self._what_empties())
+        raise DivergedError(self._what_empties(), self._trainer.step)
+
+    def _what_empties(self) -> str:
+        """That the last steps had no samples, and why."""
+        said = (
+            f"No ray had a sample in {self._empty_in_a_row} steps in a row up to step "
+            f"{self._trainer.step}, so nothing is learned or seen: "
+        )
+        rates = self._trainer.config.optimizers
+        if self._n_empty < self._n_steps:
+            return (
+                f"{said}the head has become transparent, mostly because of rates that are too high "
+                f"(--lr_main {rates.lr_main:g}, --lr_deformation_field "
+                f"{rates.lr_deformation_field:g})."
+            )
+        model = self._trainer.model
+        low, high = model.field.scene_box.tolist()
+        marcher = model.config.marcher
+        return (
+            f"{said}--render_step_size is {marcher.render_step_size:g}, where the scene box is "
+            f"{math.dist(low, high):.3g} long, and --alpha_thre is {marcher.alpha_thre:g}; lower "
+            "them."
+        )
 
     def _look_at_grid(self, report: StepReport) -> None:
         step = self._trainer.step

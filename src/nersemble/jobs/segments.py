@@ -6,7 +6,7 @@ import logging
 from nersemble.config import RunConfig, as_defaults, resolve, to_json, unresolved
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.segments import Segment, SegmentConfig, plan_segments
-from nersemble.errors import ConfigError
+from nersemble.errors import ConfigError, say
 from nersemble.jobs.geometry import check_geometry
 from nersemble.jobs.loading import describe
 from nersemble.jobs.resuming import refuse_contradictions
@@ -62,9 +62,9 @@ def train_segments(request: TrainingRequest, config: SegmentConfig) -> Run:
         if segment_run(run, 0) is None:
             discard_run(run)
         else:
-            print(f"The run of all segments goes on with --resume_run {run.run_id}.")
+            say(f"The run of all segments goes on with --resume_run {run.run_id}.")
         raise
-    print(f"Trained {len(spans)} segments: {run.folder}")
+    say(f"Trained {len(spans)} segments: {run.folder}")
     return run
 
 
@@ -92,10 +92,10 @@ def _train_segment(
         discard_run(part)
         part = None
     if part is not None and part.checkpoint_steps()[-1] == config.loop.max_steps:
-        print(f"{name} is trained: {part.folder}")
+        say(f"{name} is trained: {part.folder}")
         return
     first, last = (dataset.splits.frame_number(t) for t in (span.first, span.end - 1))
-    print(f"{name}: timesteps {span.first} to {span.end - 1}, frames {first} to {last}")
+    say(f"{name}: timesteps {span.first} to {span.end - 1}, frames {first} to {last}")
     data = dataclasses.replace(config.data, start_timestep=first, n_timesteps=span.end - span.first)
     wanted = dataclasses.replace(
         request.wanted,

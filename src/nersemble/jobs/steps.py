@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nersemble.data_manager.dataset import Dataset
-from nersemble.errors import DivergedError, TrainingError
+from nersemble.errors import DivergedError, TrainingError, say
 from nersemble.evaluation.metrics import psnr
 from nersemble.jobs.checkpointing import CheckpointSaver
 from nersemble.jobs.display import Display
@@ -61,7 +61,7 @@ class TrainingSteps:
                 trainer.run(last, lambda report: self._after_step(report, bar))
         except KeyboardInterrupt as stop:
             path = self._save_before_stopping()
-            print(
+            say(
                 f"Stopped after step {trainer.step} ({str(stop) or 'Ctrl-C'}), saved {path}: go on "
                 f"with --resume, or with --resume_run {self._run.run_id}."
             )
@@ -76,9 +76,10 @@ class TrainingSteps:
             raise TrainingError(f"{error} The state is in {path}.") from error
         finally:
             self._display.tracker.close()
+        self._health.conclude()
         if self._health.counts:
             counts = (f"{name.replace('_', ' ')}: {n}" for name, n in self._health.counts.items())
-            print(f"Trouble on the way (docs/trouble.md): {', '.join(counts)}.")
+            say(f"Trouble on the way (docs/trouble.md): {', '.join(counts)}.")
 
     def _save_before_stopping(self) -> Path:
         try:

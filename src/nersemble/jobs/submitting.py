@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
-from nersemble.errors import CaptureError, ConfigError, NersembleError, RunError
+from nersemble.errors import CaptureError, ConfigError, NersembleError, RunError, say
 from nersemble.files import read_json_object, reason_of, replace_json
 from nersemble.geometry.camera import Camera
 from nersemble.interop.benchmark_submission import (
@@ -23,6 +23,7 @@ from nersemble.jobs.run_pictures import RunPictures
 from nersemble.marching.grid_filter import GridFilterConfig
 from nersemble.ops.colors import to_uint8
 from nersemble.progress import progress
+from nersemble.ranges import MOST_RAYS, Options, Range
 from nersemble.runs.folders import Run, find_run, runs_with_config
 from nersemble.runs.segmented import parts_of
 from nersemble.video.trajectories import RenderConfig
@@ -32,7 +33,7 @@ _logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class SubmitConfig:
+class SubmitConfig(Options):
     """What is submitted, and where it is put together."""
 
     out: Path = Path("submission.zip")
@@ -41,7 +42,7 @@ class SubmitConfig:
     """Take these runs for their sequences (others: the newest finished one of each)."""
     allow_missing: bool = False
     """Write the zip also where sequences have no finished run."""
-    n_rays: int = 8192
+    n_rays: Annotated[int, Range(1, MOST_RAYS)] = 8192
     """Rays rendered at once; fewer need less memory."""
     use_occupancy_grid_filtering: bool = True
     """Render only the largest connected piece of the occupied space, as the evaluation does."""
@@ -71,7 +72,7 @@ def submit(
     videos: dict[str, Path] = {}
     for sequence, run in runs.items():
         n_cameras = describe(run).config.data.n_cameras
-        print(f"{sequence}: {run.label}, trained on {n_cameras} cameras")
+        say(f"{sequence}: {run.label}, trained on {n_cameras} cameras")
         filtered = config.use_occupancy_grid_filtering
         render = RenderConfig(n_rays=config.n_rays, grid_filter=GridFilterConfig(filtered))
         opened = partial(RunPictures, str(run.folder), render, roots, compute)
@@ -144,7 +145,7 @@ def _render_sequence(
     for serial, name in names.items():
         path = folder / name
         if path.is_file() and _origin_of(path) == origin:
-            print(f"{name} is there")
+            say(f"{name} is there")
             continue
         pictures = pictures or open_pictures()
         camera = _camera(pictures, serial, sequence).resized(benchmark.width, benchmark.height)

@@ -9,7 +9,7 @@ from functools import cache
 from nersemble.config import to_json, unresolved
 from nersemble.data_manager.frame_store import PixelStore
 from nersemble.distributed import world
-from nersemble.errors import DivergedError
+from nersemble.errors import DivergedError, say
 from nersemble.jobs.display import open_display
 from nersemble.jobs.health import set_back, slow_spans
 from nersemble.jobs.loading import restored_model
@@ -92,7 +92,7 @@ def _train(job: _TrainingJob) -> None:
         run.write_config(to_json(setup.description))
     where = f"{setup.device} in {team.size} processes" if team.size > 1 else f"{setup.device}"
     wanted = setup.description
-    print(f"{run.label}: participant {wanted.participant}, {wanted.sequence}, on {where}")
+    say(f"{run.label}: participant {wanted.participant}, {wanted.sequence}, on {where}")
     pictures = cache(lambda: _read_pictures(job))
     while (diverged := _train_from(job, model, pictures, checkpoint)) is not None:
         # Before another model is made: there may be no room for two.
@@ -100,9 +100,9 @@ def _train(job: _TrainingJob) -> None:
         checkpoint = newest_good_checkpoint(run)
         step = 0 if checkpoint is None else checkpoint.step
         until = set_back(run, diverged, step, team)
-        print(f"{diverged} It goes on after step {step}, with halved rates up to step {until}.")
+        say(f"{diverged} It goes on after step {step}, with halved rates up to step {until}.")
         model = _model(job, checkpoint)
-    print(f"Trained {max_steps} steps: {run.folder}")
+    say(f"Trained {max_steps} steps: {run.folder}")
 
 
 def _model(job: _TrainingJob, checkpoint: Checkpoint | None) -> HeadModel:

@@ -1,6 +1,7 @@
 """Keeps an occupancy grid's largest connected component, to remove floaters (spec, section 4)."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import torch
@@ -8,15 +9,15 @@ from jaxtyping import Bool
 from scipy import ndimage
 from torch import Tensor
 
-from nersemble.errors import ConfigError
 from nersemble.marching.occupancy_grid import OccupancyGrid
+from nersemble.ranges import Options, Range
 
 _BLUR_SIGMA = 1
 _MASK_VALUE = 100
 
 
 @dataclass(frozen=True)
-class GridFilterConfig:
+class GridFilterConfig(Options):
     """Whether and how the largest component is kept.
 
     Raises:
@@ -26,22 +27,10 @@ class GridFilterConfig:
     use_occupancy_grid_filtering: bool = False
     """Keep only the largest connected component of the occupied space; skipped if training pictures
     would lose more than 1 dB."""
-    occupancy_grid_filtering_threshold: float = 0.05
+    occupancy_grid_filtering_threshold: Annotated[float, Range(0, 1)] = 0.05
     """Occupancy in 0..1 from which a cell belongs to a component."""
-    occupancy_grid_filtering_sigma_erosion: int = 7
+    occupancy_grid_filtering_sigma_erosion: Annotated[int, Range(0, 1024)] = 7
     """Blur in cells by which the largest component is widened."""
-
-    def __post_init__(self) -> None:
-        if not 0.0 <= self.occupancy_grid_filtering_threshold <= 1.0:
-            raise ConfigError(
-                "--occupancy_grid_filtering_threshold is "
-                f"{self.occupancy_grid_filtering_threshold}, but must be in 0..1."
-            )
-        if self.occupancy_grid_filtering_sigma_erosion < 0:
-            raise ConfigError(
-                "--occupancy_grid_filtering_sigma_erosion is "
-                f"{self.occupancy_grid_filtering_sigma_erosion}, but must be 0 or more."
-            )
 
 
 def largest_component(grid: OccupancyGrid, config: GridFilterConfig) -> Bool[Tensor, "r r r"]:

@@ -6,6 +6,7 @@ that grow with the distance (``cone_angle``) depend on the empty cells in front 
 """
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import torch
 from jaxtyping import Float
@@ -15,6 +16,7 @@ from nersemble.errors import ConfigError
 from nersemble.marching.occupancy_grid import OccupiedCells
 from nersemble.marching.samples import RaySamples
 from nersemble.ops.packed import offsets_from_counts
+from nersemble.ranges import Options, Range
 from nersemble.rays.batch import RayBatch
 
 DEFAULT_CAPACITY = 3 * 2**17
@@ -24,42 +26,32 @@ _LATTICE_POINTS_AT_ONCE = 2**22
 
 
 @dataclass(frozen=True)
-class MarcherConfig:
+class MarcherConfig(Options):
     """The lattice of samples on a ray. Lengths in model-world units (metres x 9)."""
 
-    near_plane: float = 0.2
+    near_plane: Annotated[float, Range(0, 1e6)] = 0.2
     """Nothing nearer is sampled."""
-    far_plane: float = 1000.0
+    far_plane: Annotated[float, Range(0, 1e6)] = 1000.0
     """Nothing farther is sampled."""
-    render_step_size: float = 0.011
+    render_step_size: Annotated[float, Range(1e-4, 1e3)] = 0.011
     """Shortest interval."""
-    cone_angle: float = 0.0
+    cone_angle: Annotated[float, Range(0, 1)] = 0.0
     """Intervals grow in proportion to the distance by this factor (0: constant), as in nerfacc."""
-    alpha_thre: float = 1e-2
+    alpha_thre: Annotated[float, Range(0, 0.99)] = 1e-2
     """In training, samples below the smaller of this opacity and the mean occupancy are dropped."""
-    early_stop_eps: float = 1e-2
+    early_stop_eps: Annotated[float, Range(0, 0.99)] = 1e-2
     """Rendering stops a ray at this transmittance (0: never, as the paper)."""
-    train_early_stop_eps: float = 0.0
+    train_early_stop_eps: Annotated[float, Range(0, 0.99)] = 0.0
     """Training drops samples behind this transmittance (0: none, as the paper)."""
-    max_n_samples_per_batch: int = -1
+    max_n_samples_per_batch: Annotated[int, Range(8, 40, other=-1)] = -1
     """Base-2 logarithm of the samples held at once at most (-1: no limit; 20 suits small GPUs)."""
 
     def __post_init__(self) -> None:
-        if not 0 <= self.near_plane < self.far_plane or self.render_step_size <= 0:
+        super().__post_init__()
+        if self.near_plane >= self.far_plane:
             raise ConfigError(
-                f"--near_plane {self.near_plane}, --far_plane {self.far_plane} and "
-                f"--render_step_size {self.render_step_size} leave nothing to sample: near must "
-                "be at least 0 and below far, and the step positive."
-            )
-        if self.cone_angle < 0 or not 0 <= self.alpha_thre < 1:
-            raise ConfigError(
-                f"--cone_angle is {self.cone_angle} and --alpha_thre is {self.alpha_thre}: the "
-                "first must be at least 0, the second at least 0 and below 1."
-            )
-        if self.max_n_samples_per_batch != -1 and not 8 <= self.max_n_samples_per_batch <= 40:
-            raise ConfigError(
-                f"--max_n_samples_per_batch is {self.max_n_samples_per_batch}, but it is a power "
-                "of two: 20 means 2^20 samples, -1 no limit."
+                f"--near_plane {self.near_plane} and --far_plane {self.far_plane} leave nothing "
+                "to sample: near must be below far."
             )
 
     @property

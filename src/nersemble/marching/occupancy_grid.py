@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.frustum import count_cameras_seeing
+from nersemble.ranges import Options, Range
 
 DensityFn = Callable[[Tensor, Tensor], Tensor]
 """(positions_world [n 3], slots [n]) -> density [n] per model-world unit."""
@@ -19,42 +19,29 @@ _CHUNK = 2**18
 
 
 @dataclass(frozen=True)
-class OccupancyGridConfig:
+class OccupancyGridConfig(Options):
     """Resolution and update rule of the grid."""
 
-    grid_resolution: int = 128
+    grid_resolution: Annotated[int, Range(2, 1024)] = 128
     """Cells along each axis of the scene box."""
-    grid_levels: int = 1
+    grid_levels: Annotated[int, Range(1, 16)] = 1
     """Nested grids; each covers a box twice as large as the one before."""
-    occ_thre: float = 1e-2
+    occ_thre: Annotated[float, Range(0, 1e6)] = 1e-2
     """A cell is occupied above the smaller of this and the mean occupancy."""
     disable_occupancy_grid: bool = False
     """Treat everything inside the culled box as occupied."""
     use_view_frustum_culling: bool = True
     """Cells seen by too few training cameras are never occupied."""
-    view_frustum_culling: int = 2
+    view_frustum_culling: Annotated[int, Range(0)] = 2
     """Training cameras that must see a cell."""
-    occ_decay: float = 0.95
+    occ_decay: Annotated[float, Range(0, 1)] = 0.95
     """Factor on a cell's occupancy at each update."""
-    occ_warmup_steps: int = 256
+    occ_warmup_steps: Annotated[int, Range(0)] = 256
     """Steps during which an update visits all cells."""
-    occ_update_interval: int = 16
+    occ_update_interval: Annotated[int, Range(1)] = 16
     """Steps between updates."""
     culling_cell_positions: Literal["corner", "center"] = "center"
     """Point of a cell that culling tests; 'corner' is min + i (max-min)/127 (release quirk)."""
-
-    def __post_init__(self) -> None:
-        if self.grid_resolution < 2 or self.grid_levels < 1 or self.occ_update_interval < 1:
-            raise ConfigError(
-                "--grid_resolution must be at least 2, --grid_levels and --occ_update_interval "
-                f"at least 1; they are {self.grid_resolution}, {self.grid_levels} and "
-                f"{self.occ_update_interval}."
-            )
-        if self.grid_resolution > 1024 or self.grid_levels > 16:
-            raise ConfigError(
-                f"--grid_resolution is {self.grid_resolution} and --grid_levels is "
-                f"{self.grid_levels}, but they can be at most 1024 and 16."
-            )
 
 
 MAX_OCCUPANCY = 1e6

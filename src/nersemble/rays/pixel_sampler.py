@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import torch
@@ -17,6 +17,7 @@ from nersemble.geometry.camera import Camera, homogeneous_centers, unit
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.ops.colors import blend_on_white
 from nersemble.randomness import seeded_generator
+from nersemble.ranges import MOST_RAYS, Options, Range
 from nersemble.rays.batch import RayBatch, Targets
 from nersemble.rays.patches import draw_patches, pixels_on_head
 
@@ -24,16 +25,16 @@ _RELEASE_POOL_STEPS = 21
 
 
 @dataclass(frozen=True)
-class PixelSamplerConfig:
+class PixelSamplerConfig(Options):
     """How rays are drawn."""
 
-    n_train_rays: int = 4096
+    n_train_rays: Annotated[int, Range(1, MOST_RAYS)] = 4096
     """Rays a step, of all GPUs together."""
-    images_per_batch: int = 24
+    images_per_batch: Annotated[int, Range(1, MOST_RAYS)] = 24
     """Images (camera and timestep) that a step's rays are drawn from."""
-    timesteps_per_batch: int = 24
+    timesteps_per_batch: Annotated[int, Range(1, MOST_RAYS)] = 24
     """Distinct timesteps a step at most: as many grids are blended."""
-    image_pool_steps: int = -1
+    image_pool_steps: Annotated[int, Range(1, other=-1)] = -1
     """Steps before the images are drawn anew (-1: every step where all images are cached, else
     every 21 steps)."""
     depth_supervision: Literal["distance", "z"] = "distance"
@@ -42,25 +43,14 @@ class PixelSamplerConfig:
     background_color: Literal["white", "random"] = "white"
     """Colour behind the head in the colour losses; random: a new one for each ray, which fog cannot
     match (white if a camera has no alpha maps)."""
-    patch_size: int = 32
+    patch_size: Annotated[int, Range(1, 4096)] = 32
     """Width and height in pixels of the patches for lambda_patch_ssim and lambda_patch_lpips."""
-    patch_start_step: int = -1
+    patch_start_step: Annotated[int, Range(0, other=-1)] = -1
     """Step from which up to half of the rays form patches on the head, if a loss uses patches (-1:
     for the last tenth of max_steps)."""
 
     def __post_init__(self) -> None:
-        for name in ("n_train_rays", "images_per_batch", "timesteps_per_batch"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"--{name} is {getattr(self, name)}, but must be at least 1.")
-        if self.image_pool_steps < 1 and self.image_pool_steps != -1:
-            raise ConfigError(
-                f"--image_pool_steps is {self.image_pool_steps}, but must be at least 1 (or -1)."
-            )
-        if self.patch_size < 1 or self.patch_start_step < -1:
-            raise ConfigError(
-                "--patch_size must be at least 1 and --patch_start_step at least 0 (or -1); they "
-                f"are {self.patch_size} and {self.patch_start_step}."
-            )
+        super().__post_init__()
         if self.patch_start_step != -1 and self.n_train_rays < 2 * self.patch_size**2:
             raise ConfigError(
                 f"Half of --n_train_rays {self.n_train_rays} is less than a patch of "

@@ -12,11 +12,12 @@ from nersemble.fields.dynamic_field import DynamicField, FieldConfig
 from nersemble.geometry.scene_box import SceneBox, scene_box_for
 from nersemble.marching.marcher import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.ranges import Options
 from nersemble.rendering.camera_colors import CameraColors
 
 
 @dataclass(frozen=True)
-class HeadModelConfig:
+class HeadModelConfig(Options):
     """All that defines the model's output."""
 
     dynamic_field: FieldConfig = field(default_factory=FieldConfig)
@@ -33,6 +34,7 @@ class HeadModelConfig:
     for its participants and rig; otherwise a box around the hull of the alpha maps)."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         low, high = self.scene_box[:3], self.scene_box[3:]
         ordered = all(a < b for a, b in zip(low, high, strict=False))
         if self.scene_box and not (

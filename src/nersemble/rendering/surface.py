@@ -2,17 +2,18 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import torch
 from jaxtyping import Float, Float32, Int
 from torch import Tensor
 
-from nersemble.errors import ConfigError, NersembleError
+from nersemble.errors import NersembleError
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera, unit
 from nersemble.ops.colors import on_host
+from nersemble.ranges import Options, Range
 from nersemble.rendering.camera_coverage import seen_from, without_specks
 from nersemble.rendering.image import Renderer
 from nersemble.rendering.normals import normals_of, positions_of
@@ -32,25 +33,16 @@ PositionsToValues = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True)
-class SurfaceConfig:
+class SurfaceConfig(Options):
     """How a mesh is cut out of the density."""
 
-    resolution: int = 256
+    resolution: Annotated[int, Range(8, _MAX_RESOLUTION)] = 256
     """Grid points along the longest side of the occupied space."""
-    density_threshold: float = 10.0
+    density_threshold: Annotated[float, Range(1e-6)] = 10.0
     """Density of the mesh's surface, for each ninth of a metre (the model's unit); light is halved
     in 0.7 / threshold of that."""
     keep_unseen: bool = False
     """Keep also the parts of a mesh that no training camera sees. They are closed and made up."""
-
-    def __post_init__(self) -> None:
-        """Refuses what no mesh can be made with."""
-        if not 8 <= self.resolution <= _MAX_RESOLUTION:
-            raise ConfigError(
-                f"--resolution must lie in 8..{_MAX_RESOLUTION}, not {self.resolution}."
-            )
-        if not 0 < self.density_threshold < float("inf"):
-            raise ConfigError(f"--density_threshold must be above 0, not {self.density_threshold}.")
 
 
 @dataclass(frozen=True)

@@ -144,7 +144,7 @@ def create_run(models_root: Path, name: str | None = None) -> Run:
         RunError: the models folder cannot be written.
     """
     if name is not None:
-        _check_name(name)
+        check_run_name(name)
     suffix = "" if name is None else f"-{name}"
     folder = models_root / RUNS_FOLDER
     try:
@@ -260,7 +260,8 @@ def _no_new_run(folder: Path, error: OSError) -> RunError:
     )
 
 
-def _check_name(name: str) -> None:
+def check_run_name(name: str) -> None:
+    """Raises ConfigError for a name that cannot be part of a folder's."""
     if not is_file_name(name):
         raise ConfigError(
             f"{name!r} cannot name a run: it becomes part of a folder's name, so it must have 1 to "

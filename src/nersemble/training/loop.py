@@ -4,16 +4,17 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import torch
 from torch import Tensor
 
 from nersemble.distributed import World
-from nersemble.errors import ConfigError, DivergedError
+from nersemble.errors import DivergedError
 from nersemble.fields.windows import WindowConfig, WindowState, windows_at
 from nersemble.losses.terms import LossConfig
 from nersemble.randomness import seeded_generator
+from nersemble.ranges import Options, Range
 from nersemble.rays.batch import RayBatch
 from nersemble.rendering.image import Renderer
 from nersemble.training.interrupts import (
@@ -26,30 +27,25 @@ from nersemble.training.optimizers import OptimizerConfig, SlowSpan, learnables
 
 
 @dataclass(frozen=True)
-class LoopConfig:
+class LoopConfig(Options):
     """Length of a run and what happens along the way."""
 
-    max_steps: int = 300_000
+    max_steps: Annotated[int, Range(1)] = 300_000
     """Optimizer steps in all."""
     seed: int = 19980801
     """Seed of initial values and of every random draw."""
-    steps_per_save: int = 50_000
+    steps_per_save: Annotated[int, Range(1)] = 50_000
     """Steps between checkpoints; the last step is always saved."""
-    keep_checkpoints: int = 2
+    keep_checkpoints: Annotated[int, Range(1)] = 2
     """Newest checkpoints to keep, so that one is left should the newest be damaged."""
-    steps_per_eval_image: int = 20_000
+    steps_per_eval_image: Annotated[int, Range(0)] = 20_000
     """Steps between pictures of one evaluation camera (0: none)."""
-    steps_per_eval_all_images: int = 50_000
+    steps_per_eval_all_images: Annotated[int, Range(0)] = 50_000
     """Steps between evaluations of all evaluation cameras on 3 timesteps (0: none)."""
-    steps_per_log: int = 10
+    steps_per_log: Annotated[int, Range(1)] = 10
     """Steps between logged numbers."""
     occupancy_timesteps: Literal["batch", "all"] = "batch"
     """Timesteps at which the occupancy update looks: those blended in the step, or any (paper)."""
-
-    def __post_init__(self) -> None:
-        for name in ("max_steps", "steps_per_save", "keep_checkpoints", "steps_per_log"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"--{name} is {getattr(self, name)}, but must be at least 1.")
 
 
 @dataclass(frozen=True)

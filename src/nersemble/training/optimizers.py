@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol, runtime_checkable
+from typing import Annotated, Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Bool
 from torch import Tensor, nn
 
-from nersemble.errors import ConfigError
+from nersemble.ranges import Options, Range
 
 SlowSpan = tuple[int, int]
 """Steps, the end exclusive, in which learning rates are halved."""
@@ -20,31 +20,23 @@ _REDUCTIONS = 15
 
 
 @dataclass(frozen=True)
-class OptimizerConfig:
+class OptimizerConfig(Options):
     """Learning rates; each is multiplied by its factor every ``lr_decay_steps`` steps."""
 
-    lr_main: float = 5e-3
+    lr_main: Annotated[float, Range(0, 100)] = 5e-3
     """Hash tables and field MLPs."""
-    lr_deformation_field: float = 1e-3
+    lr_deformation_field: Annotated[float, Range(0, 100)] = 1e-3
     """Deformation MLP."""
-    lr_embeddings: float = 5e-3
+    lr_embeddings: Annotated[float, Range(0, 100)] = 5e-3
     """Codes of the timesteps."""
-    lr_main_decay: float = 0.8
+    lr_main_decay: Annotated[float, Range(0, 1)] = 0.8
     """Factor for lr_main."""
-    lr_deformation_field_decay: float = 0.5
+    lr_deformation_field_decay: Annotated[float, Range(0, 1)] = 0.5
     """Factor for lr_deformation_field."""
-    lr_embeddings_decay: float = 0.8
+    lr_embeddings_decay: Annotated[float, Range(0, 1)] = 0.8
     """Factor for lr_embeddings."""
-    lr_decay_steps: int = 20_000
+    lr_decay_steps: Annotated[int, Range(1, other=-1)] = 20_000
     """Steps between two reductions (-1: a fifteenth of max_steps, as 20 000 are of 300 000)."""
-
-    def __post_init__(self) -> None:
-        rates = (self.lr_main, self.lr_deformation_field, self.lr_embeddings)
-        if min(rates) < 0 or (self.lr_decay_steps < 1 and self.lr_decay_steps != -1):
-            raise ConfigError(
-                "--lr_main, --lr_deformation_field and --lr_embeddings must be at least 0 and "
-                f"--lr_decay_steps at least 1 (or -1); they are {rates} and {self.lr_decay_steps}."
-            )
 
     def over(self, max_steps: int) -> "OptimizerConfig":
         """The configuration for a training of this many steps, with -1 replaced."""

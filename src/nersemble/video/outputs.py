@@ -8,6 +8,7 @@ from typing import Literal, Protocol, get_args
 import numpy as np
 
 from nersemble.errors import ConfigError
+from nersemble.ranges import Options
 from nersemble.rendering.pictures import Background, Channel
 from nersemble.video.png_sequence import PngSequenceWriter
 from nersemble.video.thumbnail import ThumbnailFormat
@@ -18,7 +19,7 @@ VideoFormat = Literal["mp4", "png", "webm", "mov"]
 
 
 @dataclass(frozen=True)
-class OutputConfig:
+class OutputConfig(Options):
     """What is shown of the pictures, and in which files."""
 
     channels: tuple[Channel, ...] = ("rgb",)
@@ -35,6 +36,7 @@ class OutputConfig:
 
     def __post_init__(self) -> None:
         """Refuses what no file can be made of."""
+        super().__post_init__()
         if not self.channels or len(set(self.channels)) < len(self.channels):
             *names, last = get_args(Channel)
             raise ConfigError(

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 from nersemble.data_manager.dataset import Dataset
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
+from nersemble.ranges import Options, Range
 from nersemble.video.camera_path import keyframe_camera, read_camera_path
 from nersemble.video.trajectories import (
     TRAJECTORIES,
@@ -17,7 +19,7 @@ from nersemble.video.trajectories import (
 
 
 @dataclass(frozen=True)
-class TrajectoryConfig:
+class TrajectoryConfig(Options):
     """How the camera of a video moves, and what time it shows."""
 
     trajectory: str = "circle"
@@ -27,7 +29,7 @@ class TrajectoryConfig:
     camera: str = ""
     """Serial of the capture's camera for static and capture; capture takes the first held-out one
     if it is not given."""
-    frozen_timestep: int = -1
+    frozen_timestep: Annotated[int, Range(0, other=-1)] = -1
     """Show this timestep, counted from 0, in all pictures; -1: time runs."""
     between_timesteps: bool = False
     """Interpolate between timesteps, so that a video with more pictures than timesteps is smooth;
@@ -35,6 +37,7 @@ class TrajectoryConfig:
 
     def __post_init__(self) -> None:
         """Refuses combinations that mean nothing."""
+        super().__post_init__()
         named = (*TRAJECTORIES, "capture")
         if self.trajectory not in named and not self.trajectory.endswith(".json"):
             raise ConfigError(
@@ -44,10 +47,6 @@ class TrajectoryConfig:
         if self.camera and self.trajectory not in ("static", "capture"):
             raise ConfigError(
                 "--camera names a camera that does not move: add --trajectory static or capture."
-            )
-        if self.frozen_timestep < -1:
-            raise ConfigError(
-                f"--frozen_timestep must be 0 or more, or -1, not {self.frozen_timestep}."
             )
         if self.frozen_timestep != -1 and self.trajectory == "capture":
             raise ConfigError(

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Annotated
 
 import torch
 from jaxtyping import Float64
@@ -12,6 +13,7 @@ from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.marching.grid_filter import GridFilterConfig
+from nersemble.ranges import MOST_RAYS, Options, Range
 
 CIRCLE_RADIUS_METRES = 0.3
 FRONT_DISTANCE_METRES = 1.0
@@ -19,33 +21,24 @@ FRONT_DISTANCE_METRES = 1.0
 
 
 @dataclass(frozen=True)
-class RenderConfig:
+class RenderConfig(Options):
     """Options of a video, with the names and values of the release (spec, section 10)."""
 
-    seconds: float = 4
+    seconds: Annotated[float, Range(1e-3, 1e5)] = 4
     """How long the video is."""
-    fps: int = 24
+    fps: Annotated[int, Range(1, 1000)] = 24
     """Pictures a second."""
-    n_rays: int = 8192
+    n_rays: Annotated[int, Range(1, MOST_RAYS)] = 8192
     """Rays rendered at once; fewer need less memory."""
-    downscale_factor: int = 4
+    downscale_factor: Annotated[int, Range(1)] = 4
     """The sensor's pixels (2200 x 3208 of the data set's) divided by this are the video's."""
     render_depth: bool = False
     """Also make a video of the depth, red at 0.8 m to blue at 1.2 m."""
     render_deformations: bool = False
     """Also make a video of the deformation."""
     grid_filter: GridFilterConfig = field(default_factory=GridFilterConfig)
-    checkpoint: int = -1
+    checkpoint: Annotated[int, Range(0, other=-1)] = -1
     """Step of the checkpoint to show; -1: the newest."""
-
-    def __post_init__(self) -> None:
-        """Refuses what no video can be made with."""
-        for name in ("seconds", "fps", "n_rays", "downscale_factor"):
-            value = getattr(self, name)
-            if not (value > 0 and math.isfinite(value)):
-                raise ConfigError(f"--{name} must be above 0, not {value}.")
-        if self.checkpoint < -1:
-            raise ConfigError(f"--checkpoint must be a step or -1, not {self.checkpoint}.")
 
     @property
     def n_frames(self) -> int:

@@ -2,8 +2,10 @@
 
 import ipaddress
 from dataclasses import dataclass
+from typing import Annotated
 
 from nersemble.errors import ConfigError
+from nersemble.ranges import Options, Range
 
 _SHORTEST_TOKEN = 16
 
@@ -19,32 +21,29 @@ def is_loopback(host: str) -> bool:
 
 
 @dataclass(frozen=True)
-class ViewerConfig:
+class ViewerConfig(Options):
     """Options of the live viewer."""
 
     host: str = "127.0.0.1"
     """Address that the viewer's page is served on; other machines reach it only with
     --allow_remote."""
-    port: int = 7007
+    port: Annotated[int, Range(0, 65535)] = 7007
     """Port of the viewer's page (0: any free one)."""
     allow_remote: bool = False
     """Serve the viewer to other machines: unencrypted, to everybody who knows the token."""
     token: str = ""
     """Secret of at least 16 letters and digits in the page's address. Empty: one is made up with
     --allow_remote, otherwise none is asked for."""
-    max_resolution: int = 1080
+    max_resolution: Annotated[int, Range(16, 16384)] = 1080
     """Rows of the viewer's pictures at most."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         if not self.allow_remote and not is_loopback(self.host):
             raise ConfigError(
                 f"--host {self.host} would show the viewer to other machines: add --allow_remote "
                 "if that is meant, or leave --host out."
             )
-        if not 0 <= self.port <= 65535:
-            raise ConfigError(f"--port must lie in 0..65535, not {self.port}.")
-        if self.max_resolution < 16:
-            raise ConfigError(f"--max_resolution must be at least 16, not {self.max_resolution}.")
         if self.token and not (
             len(self.token) >= _SHORTEST_TOKEN and self.token.isascii() and self.token.isalnum()
         ):

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from typing import Protocol
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from nersemble.viewer.config import is_loopback
 
 _COOKIE = "nersemble_viewer"
+_MOST_FIELDS = 20
+# Bytes; file systems take no more.
+_LONGEST_NAME = 255
 
 
 class Headers(Protocol):
@@ -52,6 +55,8 @@ class Guard:
             path: of the request, with its query.
             headers: of the request.
         """
+        if not _is_well_formed(path):
+            return Refusal(HTTPStatus.BAD_REQUEST, "This address is malformed.")
         host = _only(headers, "Host")
         if host is None or not (self.remote or is_loopback(_hostname(host))):
             return Refusal(
@@ -111,6 +116,19 @@ def _same_site(origin: str, host: str) -> bool:
         return urlsplit(origin).netloc.lower() == host.lower()
     except ValueError:
         return False
+
+
+def _is_well_formed(path: str) -> bool:
+    """Whether a path with its query can be taken apart, and may name a file."""
+    try:
+        parts = urlsplit(path)
+        parse_qs(parts.query, errors="strict", max_num_fields=_MOST_FIELDS)
+        names = unquote(parts.path, errors="strict").split("/")
+    except ValueError:
+        return False
+    return path.startswith("/") and all(
+        len(name.encode()) <= _LONGEST_NAME and (name.isprintable() or not name) for name in names
+    )
 
 
 def _token_in_query(path: str) -> str:

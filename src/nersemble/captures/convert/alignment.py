@@ -6,6 +6,7 @@ cameras look at the head, stand upright and are in front of it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from jaxtyping import Float64
@@ -14,6 +15,7 @@ from nersemble.errors import CaptureError, ConfigError
 from nersemble.geometry.optical_axes import axes_are_parallel, camera_centers, nearest_to_axes
 from nersemble.geometry.scene_box import SceneBox
 from nersemble.geometry.world import points_to_calibration
+from nersemble.ranges import Options, Range
 
 Vector = tuple[float, float, float]
 
@@ -26,12 +28,12 @@ _LEAST_AGREEMENT = 0.2
 
 
 @dataclass(frozen=True)
-class AlignmentConfig:
+class AlignmentConfig(Options):
     """How the calibration's own world becomes metres with the head at the origin."""
 
-    metres_per_unit: float | None = None
+    metres_per_unit: Annotated[float, Range(1e-9, 1e9)] | None = None
     """Metres in a unit of the calibration (default: found with --camera_distance)."""
-    camera_distance: float | None = None
+    camera_distance: Annotated[float, Range(1e-6, 1e6)] | None = None
     """Median distance of the cameras from the head, metres; not used with --metres_per_unit
     (default: such that the hull of the masks fits into the scene box; 1 without masks)."""
     center: Vector | None = None
@@ -43,15 +45,8 @@ class AlignmentConfig:
     """The camera that the face looks at (default: towards the middle of all cameras)."""
 
     def __post_init__(self) -> None:
-        """Refuses what is no length or direction."""
-        for name in ("metres_per_unit", "camera_distance"):
-            value = getattr(self, name)
-            if value is not None and not (np.isfinite(value) and value > 0):
-                raise ConfigError(f"--{name} is {value}, but must be above 0.")
-        for name in ("center", "up"):
-            value = getattr(self, name)
-            if value is not None and not np.isfinite(value).all():
-                raise ConfigError(f"--{name} is {value}, but must be three finite numbers.")
+        """Refuses what is no direction."""
+        super().__post_init__()
         if self.up is not None and not any(self.up):
             raise ConfigError("--up is 0 0 0, which is no direction.")
 

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from jaxtyping import Bool, Float64, Int64, UInt8
@@ -27,6 +27,7 @@ from nersemble.captures.convert.tracks import (
 )
 from nersemble.data_manager.picture_files import Size
 from nersemble.errors import CaptureError, ConfigError
+from nersemble.ranges import Options, Range
 
 _log = logging.getLogger("nersemble.data")
 
@@ -34,7 +35,7 @@ _HALF_A_DAY = 12 * 3600.0
 
 
 @dataclass(frozen=True)
-class PairingConfig:
+class PairingConfig(Options):
     """Which pictures of the cameras belong to one moment."""
 
     pair_by: Literal["auto", "index", "number", "time"] = "auto"
@@ -42,7 +43,7 @@ class PairingConfig:
     their name (number; frames of a video are counted from 0), or their time stamp or timecode
     (time). auto: folders of pictures by number; videos by timecode, or else by the time since
     their first frame."""
-    fps: float | None = None
+    fps: Annotated[float, Range(1e-3, 1e6)] | None = None
     """Timesteps per second, paired by time (default: all frames of the slowest camera). It is also
     the frame rate of pictures in folders."""
     offset: tuple[str, ...] = ()
@@ -51,8 +52,7 @@ class PairingConfig:
 
     def __post_init__(self) -> None:
         """Refuses rates and offsets that are not valid."""
-        if self.fps is not None and not (np.isfinite(self.fps) and self.fps > 0):
-            raise ConfigError(f"--fps is {self.fps}, but must be above 0.")
+        super().__post_init__()
         if self.fps is not None and self.pair_by in ("index", "number"):
             raise ConfigError(f"--fps pairs by time, but --pair_by is {self.pair_by}: leave one.")
         self.offsets()

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import torch
@@ -31,6 +32,7 @@ from nersemble.geometry.camera import Camera
 from nersemble.geometry.scene_box import DEFAULT_SCENE_BOX
 from nersemble.geometry.world import calibration_to_model
 from nersemble.machine import n_usable_cores
+from nersemble.ranges import Options, Range
 
 _log = logging.getLogger("nersemble.data")
 
@@ -44,8 +46,11 @@ _SILHOUETTE = 256
 _LEAST_INSIDE = 0.95
 
 
+_Pixels = Annotated[int, Range(1, 65535)]
+
+
 @dataclass(frozen=True)
-class ConvertConfig:
+class ConvertConfig(Options):
     """Which part of a recording is converted, and to what."""
 
     cameras: tuple[str, ...] = ()
@@ -62,13 +67,13 @@ class ConvertConfig:
     """Folder of alpha maps, white on the head: videos, folders of pictures, or pictures, named like
     the recordings or with _mask behind (default: what is so named among the recordings, or what
     the calibration names, or everything is foreground)."""
-    start: int = 0
+    start: Annotated[int, Range(0)] = 0
     """First frame to take, counted from 0 among those that all recordings have."""
-    every: int = 1
+    every: Annotated[int, Range(1)] = 1
     """Take every so many frames."""
-    n_timesteps: int = -1
+    n_timesteps: Annotated[int, Range(1, other=-1)] = -1
     """How many frames to take (-1: all that follow)."""
-    size: tuple[int, int] | None = None
+    size: tuple[_Pixels, _Pixels] | None = None
     """Width and height of the pictures to write (default: as recorded, if all have one size)."""
     pairing: PairingConfig = field(default_factory=PairingConfig)
     follow_orientation: bool = True
@@ -76,20 +81,6 @@ class ConvertConfig:
     and viewers. Off for a calibration of the pixels as stored: COLMAP ignores the marks of
     photographs."""
     alignment: AlignmentConfig = field(default_factory=AlignmentConfig)
-
-    def __post_init__(self) -> None:
-        """Refuses what selects nothing."""
-        for name, least in (("start", 0), ("every", 1)):
-            if getattr(self, name) < least:
-                raise ConfigError(
-                    f"--{name} is {getattr(self, name)}, but must be {least} or more."
-                )
-        if self.n_timesteps == 0 or self.n_timesteps < -1:
-            raise ConfigError(
-                f"--n_timesteps is {self.n_timesteps}, but must be 1 or more, or -1 for all."
-            )
-        if self.size is not None and min(self.size) < 1:
-            raise ConfigError(f"--size is {self.size[0]} {self.size[1]}, but must be above 0.")
 
 
 @dataclass(frozen=True)

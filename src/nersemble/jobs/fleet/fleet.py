@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from nersemble.errors import ConfigError, RunError
+from nersemble.errors import ConfigError, RunError, say
 from nersemble.evaluation.results_table import PAPER_SEQUENCES, evaluations_table, gather, table
 from nersemble.jobs.fleet.cluster import find_again, is_over, outcome, stop_local, submit
 from nersemble.jobs.fleet.job import DONE, UNFINISHED, FleetJob
@@ -69,7 +69,7 @@ class Fleet:
             if key not in self._submitted:
                 state = "done" if job.is_done() else "waiting"
                 self._state.update(key, state=state, failures=0, why="")
-        print(self.table(), flush=True)
+        say(self.table(), flush=True)
         try:
             while self._look_and_submit():
                 time.sleep(self._seconds)
@@ -154,7 +154,7 @@ class Fleet:
             self._say(key, f"failure {failures}: {why}{'; tried again' if again else ''}")
 
     def _say(self, key: str, text: str) -> None:
-        print(f"{time.strftime('%H:%M:%S')}  {key}: {text}", flush=True)
+        say(f"{time.strftime('%H:%M:%S')}  {key}: {text}", flush=True)
 
     def _leave(self) -> None:
         """Stops local jobs, which save, and says how to come back."""
@@ -165,19 +165,19 @@ class Fleet:
         }
         again = f"nersemble fleet {self._plan}"
         if local:
-            print(f"Stopping {len(local)} local jobs, which save first.", flush=True)
+            say(f"Stopping {len(local)} local jobs, which save first.", flush=True)
             stop_local(local)
         if len(local) < len(self._submitted):
-            print("Jobs on Slurm go on; scancel ends them.")
-        print(f"{again} goes on from here; with --status it shows how things are.", flush=True)
+            say("Jobs on Slurm go on; scancel ends them.")
+        say(f"{again} goes on from here; with --status it shows how things are.", flush=True)
 
     def _summarize(self) -> None:
-        print(self.table())
+        say(self.table())
         runs = [run for run in (job.trained() for job in self._jobs.values()) if run is not None]
-        print("", evaluations_table(runs, "regular"), sep="\n")
+        say("", evaluations_table(runs, "regular"))
         titles = {(job.run.participant, job.run.sequence) for job in self._jobs.values()}
         if titles & {(paper.participant, paper.sequence) for paper in PAPER_SEQUENCES}:
-            print("", table(gather(runs, "regular"), "regular"), sep="\n")
+            say("", table(gather(runs, "regular"), "regular"))
         bad = [key for key in self._jobs if self._state[key].state != "done"]
         if bad:
             entry = self._state[bad[0]]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nersemble.command_line import run_command
+from nersemble.errors import say
 from nersemble.files import file_locked, read_json_object, replace_json
 from nersemble.jobs.fleet.plan import PlannedRun, StageCommand, Stages
 from nersemble.jobs.resuming import newest_run_of
@@ -64,7 +65,7 @@ class FleetJob:
             line = self.command(index)
             if self._has_done(line):
                 continue
-            print(f"nersemble {shlex.join(line)}", flush=True)
+            say(f"nersemble {shlex.join(line)}", flush=True)
             rest = [*line[1:], "--resume"] if stage == "train" else line[1:]
             status = _status(self.commands[stage], rest)
             if status:
@@ -103,12 +104,13 @@ class FleetJob:
 
 
 def _done_commands(folder: Path) -> list[list[str]]:
-    """The command lines that a run's ``done.json`` lists; none if there is no such file."""
+    """The command lines that a run's ``done.json`` lists; none if it is not there or damaged, as
+    what is done twice only takes time."""
     try:
-        commands: list[list[str]] = read_json_object(folder / "done.json")["commands"]
-    except (OSError, ValueError, KeyError):
+        commands = read_json_object(folder / "done.json")["commands"]
+        return [line for line in commands if isinstance(line, list)]
+    except (OSError, ValueError, KeyError, TypeError):
         return []
-    return commands
 
 
 def _status(command: StageCommand, argv: list[str]) -> int:

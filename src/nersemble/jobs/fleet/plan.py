@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from nersemble.command_line import EntryPoint, parser_of
 from nersemble.data_manager.layouts import find_sequences
 from nersemble.errors import CaptureError, ConfigError, MissingDependencyError
 from nersemble.files import reason_of
+from nersemble.ranges import Options, Range
 
 _RUN_KEYS = ("participant", "sequence", "name")
 # Set by the fleet itself.
@@ -31,29 +32,20 @@ _BOXES = re.compile(r"[─-╿]+")
 
 
 @dataclass(frozen=True)
-class Resources:
+class Resources(Options):
     """What one job asks for, on Slurm; of these, ``gpus`` and ``retries`` count locally, too."""
 
-    gpus: int = 1
-    cpus: int = 8
-    memory_gb: float = 64.0
-    hours: float = 24.0
-    retries: int = 2
-    signal_seconds: int = 120
+    gpus: Annotated[int, Range(0, 1, called="gpus")] = 1
+    cpus: Annotated[int, Range(1, 4096, called="cpus")] = 8
+    memory_gb: Annotated[float, Range(1e-3, 1e6, called="memory_gb")] = 64.0
+    hours: Annotated[float, Range(1e-3, 1e6, called="hours")] = 24.0
+    retries: Annotated[int, Range(0, 1000, called="retries")] = 2
+    signal_seconds: Annotated[int, Range(1, 86400, called="signal_seconds")] = 120
     partition: str = ""
     account: str = ""
     qos: str = ""
     constraint: str = ""
     setup: list[str] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        if self.gpus not in (0, 1):
-            raise ConfigError(f"gpus is {self.gpus}: a job trains on one GPU, or on none (0)")
-        for name in ("cpus", "memory_gb", "hours", "signal_seconds"):
-            if getattr(self, name) <= 0:
-                raise ConfigError(f"{name} is {getattr(self, name)}: it must be above 0")
-        if self.retries < 0:
-            raise ConfigError(f"retries is {self.retries}: it must not be negative")
 
 
 @dataclass(frozen=True)
@@ -139,6 +131,8 @@ def _read(path: Path) -> dict[str, Any]:
             ) from error
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
+    except RecursionError as error:
+        raise ConfigError(f"The plan {path} cannot be read: it is nested too deep.") from error
     except (OSError, ValueError) as error:
         raise ConfigError(f"The plan {path} cannot be read: {reason_of(error)}.") from error
 
@@ -177,8 +171,9 @@ def _run(table: object, defaults: Mapping[str, Any], commands: Stages, where: st
     for stage, command in commands.items():
         for options in _option_tables(stage, table, defaults, where):
             argv = _argv(stage, command, options, f"{where}, {stage}")
-            positional = [str(participant), sequence] if stage == "train" else ["NERS-1"]
-            _check_values(command, [*positional, *argv], f"{where}, {stage}")
+            named = ["--name", name] if name else []
+            own = [str(participant), sequence, *named] if stage == "train" else ["NERS-1"]
+            _check_values(command, [*own, *argv], f"{where}, {stage}")
             stages.append((stage, tuple(argv)))
     resources = _resources({**defaults, **table}, where)
     return PlannedRun(participant, sequence, name, tuple(stages), resources)
@@ -271,4 +266,4 @@ def _resources(values: Mapping[str, Any], where: str) -> Resources:
     try:
         return dataclasses.replace(Resources(), **given)
     except ConfigError as error:
-        raise ConfigError(f"{where}: {error}.") from error
+        raise ConfigError(f"{where}: {error}") from error

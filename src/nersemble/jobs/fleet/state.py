@@ -1,9 +1,10 @@
 """What a fleet remembers of its jobs, so that its command can be stopped and given again."""
 
 import dataclasses
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from nersemble.errors import RunError
 from nersemble.files import read_json_object, reason_of, replace_json
@@ -12,6 +13,7 @@ State = Literal["waiting", "submitted", "done", "failed", "cancelled"]
 Cluster = Literal["slurm", "local"]
 
 _FORMAT_VERSION = 1
+_JOB_ID = re.compile(r"\w{1,100}")
 
 
 @dataclass(frozen=True)
@@ -73,4 +75,17 @@ class FleetState:
 
 
 def _entry(value: dict[str, Any]) -> Entry:
-    return Entry(**{**value, "jobs": tuple(value["jobs"])})
+    """Raises ValueError or TypeError for what is no state that a fleet can be in."""
+    entry: Any = Entry(**{**value, "jobs": tuple(value["jobs"])})
+    counts = [entry.failures] if entry.gpu is None else [entry.failures, entry.gpu]
+    if (
+        entry.state not in get_args(State)
+        or entry.cluster not in get_args(Cluster)
+        or not all(isinstance(job, str) and _JOB_ID.fullmatch(job) for job in entry.jobs)
+        or not all(type(count) is int and count >= 0 for count in counts)
+        or not isinstance(entry.why, str)
+        or (entry.state == "submitted" and not entry.jobs)
+    ):
+        raise ValueError("the state of a run makes no sense")
+    made: Entry = entry
+    return made
