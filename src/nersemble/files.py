@@ -4,6 +4,8 @@
 - writing: whole or not at all (``written_whole``, ``replace_json``), forced to disk, checksums;
 - reading what others may have written: JSON of bounded size, tensors that cannot run code;
 - locks that processes hold on a file.
+
+``opening`` opens them all.
 """
 
 import fcntl
@@ -13,13 +15,14 @@ import logging
 import os
 import re
 import socket
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
+from nersemble.bounded import check_pickles
 from nersemble.errors import NersembleError, RunError
+from nersemble.opening import open_to_append, open_to_read, read_text, write_bytes
 
 _LONGEST_NAME = 100
 _FORBIDDEN_IN_NAMES = re.compile(r"[/\\\x00-\x1f\x7f\ud800-\udfff]")
@@ -27,6 +30,7 @@ _HASH_CHUNK_BYTES = 1 << 24
 # Nothing that we or others write is near; what is read takes up to 25 times as much memory.
 _MAX_JSON_BYTES = 1 << 25
 _MAX_JSON_DEPTH = 100
+_HOLDER_BYTES = 1000
 
 _logger = logging.getLogger(__name__)
 
@@ -65,6 +69,8 @@ def is_file_name(name: str) -> bool:
 def temporary_beside(path: Path) -> Iterator[Path]:
     """A name in the same folder, to be moved onto ``path``; removed if that did not happen."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    # A link of that name would lead what is written elsewhere.
+    temporary.unlink(missing_ok=True)
     try:
         yield temporary
     finally:
@@ -91,7 +97,7 @@ def written_whole(path: Path, *, sync: bool = True) -> Iterator[Path]:
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Writes JSON and waits until it is on the disk; raises OSError or, not JSON, TypeError."""
-    path.write_text(json.dumps(dict(value), indent=2) + "\n", encoding="utf-8")
+    write_bytes(path, (json.dumps(dict(value), indent=2) + "\n").encode())
     sync_to_disk(path)
 
 
@@ -110,10 +116,10 @@ def sync_to_disk(path: Path) -> None:
         os.close(descriptor)
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 sum of a file of any size, in hexadecimal."""
+def sha256_of(path: Path, *, linked: bool = False) -> str:
+    """The SHA-256 sum of a file of any size, in hexadecimal; opened as ``opening`` says."""
     digest = hashlib.sha256()
-    with path.open("rb", buffering=0) as file:
+    with open_to_read(path, linked=linked) as file:
         # A small file needs no large buffer; one more byte, since a buffer must not be empty.
         size = os.fstat(file.fileno()).st_size
         buffer = memoryview(bytearray(min(_HASH_CHUNK_BYTES, size + 1)))
@@ -125,14 +131,11 @@ def sha256_of(path: Path) -> str:
 # Reading
 
 
-def read_json_object(path: Path) -> dict[str, Any]:
-    """Reads a JSON file of at most 32 MiB whose outermost value is an object; raises OSError or
-    ValueError."""
-    size = path.stat().st_size
-    if size > _MAX_JSON_BYTES:
-        raise ValueError(f"it has {size} bytes, more than the {_MAX_JSON_BYTES} that are read")
+def read_json_object(path: Path, *, linked: bool = False) -> dict[str, Any]:
+    """Reads a JSON file of at most 32 MiB whose outermost value is an object; ``linked`` as in
+    ``opening``. Raises OSError or ValueError."""
     try:
-        value = json.loads(path.read_text(encoding="utf-8-sig"))
+        value = json.loads(read_text(path, _MAX_JSON_BYTES, encoding="utf-8-sig", linked=linked))
     except RecursionError as error:
         raise ValueError("it is nested too deep") from error
     except UnicodeDecodeError as error:
@@ -166,9 +169,10 @@ def flatten(nested: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def load_weights(path: Path) -> Any:
+def load_weights(path: Path, *, linked: bool = False) -> Any:
     """The content of a file of ``torch.save``, on the CPU. Nothing in it can run: torch's own
-    unpickler knows tensors and containers, and refuses every other class and function.
+    unpickler knows tensors and containers, and refuses every other class and function. Nor can it
+    take long: see :mod:`nersemble.bounded`. ``linked`` as in ``opening``.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -178,9 +182,10 @@ def load_weights(path: Path) -> Any:
     import torch
 
     try:
+        with open_to_read(path, linked=linked) as file:
+            is_zip = check_pickles(file)
         # Released checkpoints weigh gigabytes, of which little may be used; old files do not map.
-        mapped = zipfile.is_zipfile(path)
-        return torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
+        return torch.load(path, map_location="cpu", weights_only=True, mmap=is_zip)
     except FileNotFoundError:
         raise
     # A damaged pickle can raise nearly anything.
@@ -212,15 +217,14 @@ def file_locked(
         NersembleError: ``error``, where another process holds it or the file cannot be made.
     """
     try:
-        file = path.open("a+", encoding="utf-8", errors="replace")
+        file = open_to_append(path)
     except OSError as cause:
         raise error(f"Cannot lock {path}: {reason_of(cause)}; {remedy}.") from cause
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as cause:
-            file.seek(0)
-            holder = file.read().strip() or "another process"
+            holder = _holder(file) or "another process"
             if refusal is not None:
                 raise error(refusal(holder)) from cause
             _logger.info("%s works in %s: waiting for it.", holder, path.parent)
@@ -235,19 +239,24 @@ def file_locked(
         # A courtesy to who is refused; the lock holds without it, on a full disk for example.
         with suppress(OSError):
             file.truncate(0)
-            file.write(f"process {os.getpid()} on {socket.gethostname()}\n")
-            file.flush()
+            file.write(f"process {os.getpid()} on {socket.gethostname()}\n".encode())
         yield
+
+
+def _holder(file: BinaryIO) -> str:
+    """What the holder of a lock wrote into its file."""
+    file.seek(0)
+    return file.read(_HOLDER_BYTES).decode("utf-8", "replace").strip()
 
 
 def lock_holder(path: Path) -> int | None:
     """The process (on the machine where it runs) that holds the lock of a file, if one does."""
     try:
-        with path.open(encoding="utf-8") as file:
+        with open_to_read(path) as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
-                words = file.read().split()
+                words = _holder(file).split()
                 return int(words[1]) if len(words) > 1 else 0
     except OSError:
         pass

@@ -22,6 +22,7 @@ from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.frame_store import PixelValues, SelectedPictures
 from nersemble.errors import StoreError
 from nersemble.files import is_file_name, read_json_object, reason_of
+from nersemble.opening import open_to_read
 
 FORMAT_VERSION = 1
 
@@ -235,7 +236,9 @@ class PackedStore(SelectedPictures):
         (height, width), (top, left, rows, columns) = self.image_shape, packed.box
         path = self._folder / self._shards[timestep].pixels
         try:
-            flat = np.fromfile(path, _WORD, packed.n_bytes // _WORD.itemsize, offset=packed.offset)
+            with open_to_read(path) as file:
+                file.seek(packed.offset)
+                flat = np.fromfile(file, _WORD, packed.n_bytes // _WORD.itemsize)
             words = flat.reshape(rows, columns, packed.words)
         except (OSError, ValueError) as error:
             raise self._unreadable(path, error) from error
@@ -289,7 +292,7 @@ class PackedStore(SelectedPictures):
         for timestep, shard in enumerate(self._shards, start=1):
             path = self._folder / shard.pixels
             try:
-                with path.open("rb", buffering=0) as file:
+                with open_to_read(path) as file:
                     while file.readinto(buffer):
                         pass
             except OSError as error:
@@ -338,7 +341,7 @@ class PackedStore(SelectedPictures):
 
     def _open(self, path: Path) -> UInt16[np.ndarray, "n"]:
         try:
-            with path.open("rb") as file:
+            with open_to_read(path) as file:
                 mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
             raise self._unreadable(path, error) from error

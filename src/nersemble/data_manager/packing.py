@@ -43,6 +43,7 @@ from nersemble.files import (
     written_whole,
 )
 from nersemble.machine import n_usable_cores
+from nersemble.opening import open_to_read, open_to_write
 
 # Forking costs more than it saves below.
 _FEWEST_FOR_PROCESSES = 100
@@ -202,7 +203,7 @@ class Packer:
         return Source(size, mtime_ns, self._hashes[key])
 
     def _verify(self, shard: Shard) -> None:
-        with (self._folder / shard.pixels).open("rb") as file:
+        with open_to_read(self._folder / shard.pixels) as file:
             for serial in self._serials:
                 frame = shard.frames[serial]
                 file.seek(frame.offset)
@@ -260,7 +261,7 @@ class Packer:
         target = self._folder / name
         with self._writing(f"pack timestep {frame_number}"):
             offset = 0
-            with written_whole(target) as temporary, temporary.open("wb") as file:
+            with written_whole(target) as temporary, open_to_write(temporary) as file:
                 for serial in serials:
                     frame = self._capture.read(serial, frame_number)
                     masked = self._capture.has_alpha(serial, frame_number)

@@ -14,6 +14,7 @@ from nersemble.fields.hash_ensemble import HashEnsembleConfig
 from nersemble.files import reason_of, written_whole
 from nersemble.interop.released import PREFIX, STEM
 from nersemble.interop.released_config import PLACES, Scalar
+from nersemble.opening import write_bytes
 
 _SIZES = {"max_res": 2048, "num_levels": 16, "log2_hashmap_size": 19}
 _EMPTY = ("device_indicator_param", "field.direction_encoding.params",
@@ -120,7 +121,7 @@ def write_released(
         # The checkpoint is in its place first.
         with written_whole(folder / "config.yml") as config, written_whole(path) as data:
             torch.save(content, data)
-            config.write_text(yaml.safe_dump(tree), encoding="utf-8")
+            write_bytes(config, yaml.safe_dump(tree).encode())
     except (OSError, RuntimeError) as error:
         raise CheckpointError(
             f"Cannot write {path}: {reason_of(error)}; make room, or give another --out."
