@@ -70,7 +70,7 @@ def check_pickles(file: BinaryIO) -> bool:
 def _check_pickle(stream: BinaryIO) -> None:
     """Follows the sizes of the values that a pickle puts together."""
     stack: list[_Size] = []
-    memo: dict[int, _Size] = {}
+    memo: dict[Any, _Size] = {}
     work = 0
     try:
         for opcode, argument, _ in pickletools.genops(stream):

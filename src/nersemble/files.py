@@ -17,8 +17,9 @@ import re
 import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from nersemble.bounded import check_pickles
 from nersemble.errors import NersembleError, RunError
@@ -243,7 +244,7 @@ def file_locked(
         yield
 
 
-def _holder(file: BinaryIO) -> str:
+def _holder(file: FileIO | BufferedReader) -> str:
     """What the holder of a lock wrote into its file."""
     file.seek(0)
     return file.read(_HOLDER_BYTES).decode("utf-8", "replace").strip()

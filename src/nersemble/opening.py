@@ -14,8 +14,8 @@ Every error is an OSError whose ``strerror`` says what is wrong.
 import errno
 import os
 import stat
+from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 _LINKED_PATHS = "NERSEMBLE_LINKED_PATHS"
 _CHUNK_BYTES = 1 << 20
@@ -28,7 +28,7 @@ _KINDS = {
 }
 
 
-def open_to_read(path: Path, *, linked: bool = False) -> BinaryIO:
+def open_to_read(path: Path, *, linked: bool = False) -> BufferedReader:
     """Opens a regular file.
 
     Args:
@@ -72,12 +72,12 @@ def write_bytes(path: Path, content: bytes) -> None:
         file.write(content)
 
 
-def open_to_write(path: Path) -> BinaryIO:
+def open_to_write(path: Path) -> FileIO:
     """Opens an empty file for writing, unbuffered; raises OSError, also where a link is there."""
     return os.fdopen(_opened_for_writing(path, os.O_WRONLY | os.O_TRUNC), "wb", buffering=0)
 
 
-def open_to_append(path: Path) -> BinaryIO:
+def open_to_append(path: Path) -> FileIO:
     """Opens a file for reading and for writing at its end, unbuffered; it is made where there is
     none. Raises OSError, also where a link is there."""
     return os.fdopen(_opened_for_writing(path, os.O_RDWR | os.O_APPEND), "ab+", buffering=0)
@@ -127,7 +127,8 @@ def _check_link(path: Path, folder: Path) -> None:
     if not os.path.islink(path):
         return
     target = Path(os.path.realpath(path))
-    allowed = [folder, *filter(None, os.environ.get(_LINKED_PATHS, "").split(os.pathsep))]
+    listed = os.environ.get(_LINKED_PATHS, "").split(os.pathsep)
+    allowed = [str(folder), *filter(None, listed)]
     if not any(target.is_relative_to(os.path.realpath(place)) for place in allowed):
         raise OSError(
             errno.ELOOP,

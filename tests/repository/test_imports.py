@@ -9,7 +9,16 @@ from pathlib import Path
 
 from source_tree import PACKAGE, ROOT, Import, imports, module_name, parse, python_files
 
-_UTILITIES = {"errors", "progress", "files", "opening", "bounded", "machine", "randomness", "distributed"}
+_UTILITIES = {
+    "errors",
+    "progress",
+    "files",
+    "opening",
+    "bounded",
+    "machine",
+    "randomness",
+    "distributed",
+}
 _DATA = _UTILITIES | {"geometry", "ops", "data_manager"}
 _RAYS = _DATA | {"rays"}
 _MARCHING = _RAYS | {"marching"}

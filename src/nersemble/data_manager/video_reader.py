@@ -23,6 +23,7 @@ from nersemble.data_manager.picture_files import Size
 from nersemble.data_manager.pixels import MaskCoding
 from nersemble.data_manager.video_stream import open_stream, timecode_of, videos
 from nersemble.errors import CaptureError
+from nersemble.files import reason_of
 from nersemble.opening import regular_file
 
 if TYPE_CHECKING:

@@ -90,6 +90,8 @@ class PictureFolder:
         self._camera = camera
         self._upright = upright
         self._files = list(files or sorted(files_in(path, PICTURES), key=_numbers_as_numbers))
+        if not self._files:
+            raise CaptureError(f"{path} (camera {camera}) holds no picture that is a file.")
         # Files that the caller lists are in order already; their names need not contain numbers.
         self.numbers = None if files else frame_numbers([file.stem for file in self._files])
         if self.numbers is not None:
