@@ -16,6 +16,7 @@ import os
 import stat
 from io import BufferedReader, FileIO
 from pathlib import Path
+from typing import BinaryIO
 
 _LINKED_PATHS = "NERSEMBLE_LINKED_PATHS"
 _CHUNK_BYTES = 1 << 20
@@ -38,7 +39,7 @@ def open_to_read(path: Path, *, linked: bool = False) -> BufferedReader:
     Raises:
         OSError: it cannot be opened, is no regular file, or links out of its folder.
     """
-    return os.fdopen(_opened(path, os.O_RDONLY, linked), "rb")
+    return open(path, "rb", opener=lambda *_: _opened(path, os.O_RDONLY, linked))
 
 
 def regular_file(path: Path, *, linked: bool = False) -> Path:
@@ -72,15 +73,18 @@ def write_bytes(path: Path, content: bytes) -> None:
         file.write(content)
 
 
-def open_to_write(path: Path) -> FileIO:
-    """Opens an empty file for writing, unbuffered; raises OSError, also where a link is there."""
-    return os.fdopen(_opened_for_writing(path, os.O_WRONLY | os.O_TRUNC), "wb", buffering=0)
+def open_to_write(path: Path, *, buffering: int = -1) -> BinaryIO:
+    """Opens an empty file for writing; ``buffering`` as in ``open``. Raises OSError, also where a
+    link is there."""
+    flags = os.O_WRONLY | os.O_TRUNC
+    return open(path, "wb", buffering, opener=lambda *_: _opened_for_writing(path, flags))
 
 
 def open_to_append(path: Path) -> FileIO:
     """Opens a file for reading and for writing at its end, unbuffered; it is made where there is
     none. Raises OSError, also where a link is there."""
-    return os.fdopen(_opened_for_writing(path, os.O_RDWR | os.O_APPEND), "ab+", buffering=0)
+    flags = os.O_RDWR | os.O_APPEND
+    return open(path, "ab+", buffering=0, opener=lambda *_: _opened_for_writing(path, flags))
 
 
 def check_folders(folder: Path) -> None:

@@ -102,7 +102,7 @@ class VideoWriter:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._temporary = self._cleanup.enter_context(temporary_beside(self._path))
             # Unbuffered: where the disk is full nothing is left that cannot be written.
-            self._file = open_to_write(self._temporary)
+            self._file = open_to_write(self._temporary, buffering=0)
             self._cleanup.callback(self._file.close)
             open_video: Any = iio.imopen  # its types do not know the plugins' arguments
             self._video = open_video(
