@@ -91,7 +91,10 @@ class PictureFolder:
         self._upright = upright
         self._files = list(files or sorted(files_in(path, PICTURES), key=_numbers_as_numbers))
         if not self._files:
-            raise CaptureError(f"{path} (camera {camera}) holds no picture that is a file.")
+            there = ", ".join(sorted(p.name for p in path.iterdir())[:3])
+            raise CaptureError(
+                f"{path} (camera {camera}) holds no picture that is a file, but {there or 'nothing'}."
+            )
         # Files that the caller lists are in order already; their names need not contain numbers.
         self.numbers = None if files else frame_numbers([file.stem for file in self._files])
         if self.numbers is not None:
