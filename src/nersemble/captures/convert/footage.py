@@ -93,7 +93,8 @@ class PictureFolder:
         if not self._files:
             there = ", ".join(sorted(p.name for p in path.iterdir())[:3])
             raise CaptureError(
-                f"{path} (camera {camera}) holds no picture that is a file, but {there or 'nothing'}."
+                f"{path} (camera {camera}) holds no picture that is a file, but "
+                f"{there or 'nothing'}."
             )
         # Files that the caller lists are in order already; their names need not contain numbers.
         self.numbers = None if files else frame_numbers([file.stem for file in self._files])
