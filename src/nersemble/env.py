@@ -4,6 +4,7 @@ A root comes from the command line, else from an environment variable, else from
 ``~/.config/nersemble/.env``. Nothing is read at import: commands call :meth:`Roots.get`.
 """
 
+import io
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,9 +15,11 @@ from dotenv import dotenv_values
 
 from nersemble.errors import ConfigError
 from nersemble.files import reason_of
+from nersemble.opening import read_text
 
 RootName = Literal["data", "models", "renders"]
 
+_MAX_BYTES = 1 << 20
 _VARIABLES: dict[RootName, str] = {
     "data": "NERSEMBLE_DATA_PATH",
     "models": "NERSEMBLE_MODELS_PATH",
@@ -79,7 +82,9 @@ def read_settings(path: Path) -> Mapping[str, str | None]:
         ConfigError: it cannot be read.
     """
     try:
-        return dotenv_values(path)
+        return dotenv_values(stream=io.StringIO(read_text(path, _MAX_BYTES, linked=True)))
+    except FileNotFoundError:
+        return {}
     except (OSError, ValueError) as error:
         raise ConfigError(
             f"Cannot read the settings file {path}: {reason_of(error)}; write it again or remove "

@@ -5,6 +5,8 @@
   and what a killed process leaves (``leftovers_of``);
 - reading what others may have written: JSON of bounded size, tensors that cannot run code;
 - locks that processes hold on a file.
+
+``opening`` opens them all.
 """
 
 import errno
@@ -17,14 +19,16 @@ import re
 import shutil
 import socket
 import time
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from io import BufferedReader, FileIO
 from pathlib import Path
 from typing import Any
 
+from nersemble.bounded import check_pickles
 from nersemble.errors import NersembleError, RunError
+from nersemble.opening import open_to_append, open_to_read, read_text, write_bytes
 
 _LONGEST_NAME = 100
 _FORBIDDEN_IN_NAMES = re.compile(r"[/\\\x00-\x1f\x7f\ud800-\udfff]")
@@ -47,6 +51,7 @@ _REMEDIES = {
     errno.ENFILE: "raise the limit of open files (ulimit -n)",
     errno.EIO: "look at the disk, which may be failing",
 }
+_HOLDER_BYTES = 1000
 
 _logger = logging.getLogger(__name__)
 
@@ -184,7 +189,7 @@ def replace_json(path: Path, value: Mapping[str, Any]) -> None:
 
 
 def _write_json(path: Path, value: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(dict(value), indent=2) + "\n", encoding="utf-8")
+    write_bytes(path, (json.dumps(dict(value), indent=2) + "\n").encode())
 
 
 def sync_to_disk(path: Path) -> None:
@@ -200,10 +205,10 @@ def sync_to_disk(path: Path) -> None:
         os.close(descriptor)
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 sum of a file of any size, in hexadecimal."""
+def sha256_of(path: Path, *, linked: bool = False) -> str:
+    """The SHA-256 sum of a file of any size, in hexadecimal; opened as ``opening`` says."""
     digest = hashlib.sha256()
-    with path.open("rb", buffering=0) as file:
+    with open_to_read(path, linked=linked) as file:
         # A small file needs no large buffer; one more byte, since a buffer must not be empty.
         size = os.fstat(file.fileno()).st_size
         buffer = memoryview(bytearray(min(_HASH_CHUNK_BYTES, size + 1)))
@@ -215,14 +220,11 @@ def sha256_of(path: Path) -> str:
 # Reading
 
 
-def read_json_object(path: Path) -> dict[str, Any]:
-    """Reads a JSON file of at most 32 MiB whose outermost value is an object; raises OSError or
-    ValueError."""
-    size = path.stat().st_size
-    if size > _MAX_JSON_BYTES:
-        raise ValueError(f"it has {size} bytes, more than the {_MAX_JSON_BYTES} that are read")
+def read_json_object(path: Path, *, linked: bool = False) -> dict[str, Any]:
+    """Reads a JSON file of at most 32 MiB whose outermost value is an object; ``linked`` as in
+    ``opening``. Raises OSError or ValueError."""
     try:
-        value = json.loads(path.read_text(encoding="utf-8-sig"))
+        value = json.loads(read_text(path, _MAX_JSON_BYTES, encoding="utf-8-sig", linked=linked))
     except RecursionError as error:
         raise ValueError("it is nested too deep") from error
     except UnicodeDecodeError as error:
@@ -256,9 +258,10 @@ def flatten(nested: Mapping[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def load_weights(path: Path) -> Any:
+def load_weights(path: Path, *, linked: bool = False) -> Any:
     """The content of a file of ``torch.save``, on the CPU. Nothing in it can run: torch's own
-    unpickler knows tensors and containers, and refuses every other class and function.
+    unpickler knows tensors and containers, and refuses every other class and function. Nor can it
+    take long: see :mod:`nersemble.bounded`. ``linked`` as in ``opening``.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -268,9 +271,10 @@ def load_weights(path: Path) -> Any:
     import torch
 
     try:
+        with open_to_read(path, linked=linked) as file:
+            is_zip = check_pickles(file)
         # Released checkpoints weigh gigabytes, of which little may be used; old files do not map.
-        mapped = zipfile.is_zipfile(path)
-        return torch.load(path, map_location="cpu", weights_only=True, mmap=mapped)
+        return torch.load(path, map_location="cpu", weights_only=True, mmap=is_zip)
     except FileNotFoundError:
         raise
     # A damaged pickle can raise nearly anything.
@@ -302,7 +306,7 @@ def file_locked(
         NersembleError: ``error``, where another process holds it or the file cannot be made.
     """
     try:
-        file = path.open("a+", encoding="utf-8", errors="replace")
+        file = open_to_append(path)
     except OSError as cause:
         if cause.errno in (errno.ENOSPC, errno.EDQUOT):
             raise error(f"The disk of {path.parent} is full: make room on it.") from cause
@@ -311,8 +315,7 @@ def file_locked(
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as cause:
-            file.seek(0)
-            holder = file.read().strip() or "another process"
+            holder = _holder(file) or "another process"
             if refusal is not None:
                 raise error(refusal(holder)) from cause
             _logger.info("%s works in %s: waiting for it.", holder, path.parent)
@@ -326,20 +329,25 @@ def file_locked(
             )
         # A courtesy to who is refused; the lock holds without it, on a full disk for example.
         with suppress(OSError):
-            # Not through the file's buffer, which would fail once more when the file is closed.
-            os.truncate(file.fileno(), 0)
-            os.write(file.fileno(), f"process {os.getpid()} on {socket.gethostname()}\n".encode())
+            file.truncate(0)
+            file.write(f"process {os.getpid()} on {socket.gethostname()}\n".encode())
         yield
+
+
+def _holder(file: FileIO | BufferedReader) -> str:
+    """What the holder of a lock wrote into its file."""
+    file.seek(0)
+    return file.read(_HOLDER_BYTES).decode("utf-8", "replace").strip()
 
 
 def lock_holder(path: Path) -> int | None:
     """The process (on the machine where it runs) that holds the lock of a file, if one does."""
     try:
-        with path.open(encoding="utf-8") as file:
+        with open_to_read(path) as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
-                words = file.read().split()
+                words = _holder(file).split()
                 return int(words[1]) if len(words) > 1 else 0
     except OSError:
         pass

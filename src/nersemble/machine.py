@@ -11,10 +11,13 @@ from typing import Any
 
 import torch
 
+from nersemble.opening import read_text
+
 GIB = 2**30
 
 # Of mallopt (malloc.h).
 _M_TRIM_THRESHOLD = -1
+_MAX_BYTES = 1 << 24
 _M_MMAP_MAX = -4
 _KEEP_BYTES = 2**31 - 1
 
@@ -112,7 +115,7 @@ def _own_version() -> str | None:
 
 def _processor() -> str | None:
     try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        lines = read_text(Path("/proc/cpuinfo"), _MAX_BYTES).splitlines()
     except OSError:
         lines = []
     names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
@@ -120,5 +123,5 @@ def _processor() -> str | None:
 
 
 def _kilobytes(file: str, name: str) -> int:
-    lines = Path(file).read_text(encoding="ascii").splitlines()
+    lines = read_text(Path(file), _MAX_BYTES).splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(name))

@@ -215,17 +215,48 @@ def test_every_evaluation_is_in_the_results(workspace: Workspace) -> None:
     assert row == "| NERS-1-a | checkpoint_6_skip_timesteps_3 | 31.46 | 0.873 |  | 7.80 |"
 
 
-def test_the_error_of_a_job_is_told(workspace: Workspace, slurm: Path) -> None:
+def test_the_error_of_a_job_is_told(
+    workspace: Workspace, slurm: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = write_plan(workspace, RUN)
     planned = read_plan(path, workspace.captures, STAGES)[0]
     job = FleetJob(
         planned, workspace.root, workspace.captures, workspace.models, workspace.renders, STAGES
     )
     known = Entry("submitted", "local", ("12",))
-    result = workspace.root / "12_0_result.pkl"
-    trace = 'Traceback (most recent call last):\n  File "x", line 1\nMemoryError: no room'
-    result.write_bytes(pickle.dumps(("error", trace)))
-    assert outcome(known, find_again(job, known)) == "MemoryError: no room"
+    monkeypatch.setenv("SUBMITIT_LOCAL_JOB_ID", "12")
+    monkeypatch.setattr(FleetJob, "command", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        job()
+    assert outcome(known, find_again(job, known)) == "ZeroDivisionError: division by zero"
+
+
+class Harmful:
+    """Unpickled, it makes a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return os.mkdir, (str(self._folder),)
+
+
+@pytest.mark.parametrize("cluster", ["local", "slurm"])
+def test_a_pickle_in_a_models_folder_is_not_read(
+    workspace: Workspace, slurm: Path, cluster: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_plan(workspace, f"{RUN}{ONLY_TRAINED}retries = 0\n")
+    (slurm / "states").write_text("12|COMPLETED|n1\n70|FAILED|n1\n")
+    folder = workspace.models / "fleet" / "plan" / KEY
+    folder.mkdir(parents=True)
+    known = {"state": "submitted", "cluster": cluster, "jobs": ["12"]}
+    state = {"format_version": 1, "runs": {KEY: known}}
+    (folder.parent / "state.json").write_text(json.dumps(state))
+    made = workspace.root / "made"
+    (folder / "12_0_result.pkl").write_bytes(pickle.dumps(("success", Harmful(made))))
+    assert fleet(workspace) == 2
+    assert not made.exists()
+    assert "failure 1: " in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -18,10 +18,13 @@ from random import Random
 from typing import Any
 
 from fuzz.mutations import Mutate
+from fuzz.places import OUTSIDE, PLACES, clear
 from nersemble.errors import NersembleError
 
 _POLL_SECONDS = 0.02
 _SAVED_OF_A_KIND = 3
+# One input in so many is no file, or one of no usual size.
+_PLACE_EVERY = 20
 # What the child tells its parent, by index.
 _INPUT, _ACCEPTED, _REFUSED, _STARTED = range(4)
 
@@ -81,6 +84,12 @@ def input_of(reader: Reader, target: Target, seed: int, index: int) -> bytes:
     return reader.mutate(Random(f"{reader.name} {seed} {index}"), target.seeds, reader.tokens)
 
 
+def place_of(index: int) -> str:
+    """What the index-th input is instead of a file, a name in ``PLACES``; empty for a file."""
+    number, rest = divmod(index, _PLACE_EVERY)
+    return list(PLACES)[number % len(PLACES)] if rest == _PLACE_EVERY - 1 else ""
+
+
 def fuzz(
     reader: Reader, n_inputs: int, seed: int, folder: Path, limits: Limits | None = None
 ) -> Outcome:
@@ -110,7 +119,7 @@ def fuzz(
         if len(examples) < _SAVED_OF_A_KIND:
             path = folder / "failed" / f"{reader.name}-{seed}-{index}"
             path.parent.mkdir(exist_ok=True)
-            path.write_bytes(input_of(reader, target, seed, index))
+            path.write_bytes(place_of(index).encode() or input_of(reader, target, seed, index))
             examples.append(path)
 
     while told[_INPUT] < n_inputs:
@@ -175,8 +184,12 @@ def _try_all(
     for index in range(told[_INPUT], n_inputs):
         told[_INPUT], told[_STARTED] = index, time.monotonic_ns()
         # A file of that name that is only emptied would be forced to disk by some file systems.
-        target.path.unlink(missing_ok=True)
-        target.path.write_bytes(input_of(reader, target, seed, index))
+        clear(target.path)
+        place = place_of(index)
+        if place:
+            PLACES[place](target.path, target.seeds[0])
+        else:
+            target.path.write_bytes(input_of(reader, target, seed, index))
         problem = _problem_of(target, told)
         if problem:
             failures.put((problem, index))
@@ -214,4 +227,4 @@ def _limit_memory(n_bytes: int) -> None:
 
 
 def _files(folder: Path) -> set[Path]:
-    return {path for path in folder.rglob("*") if not path.is_dir()}
+    return {p for p in folder.rglob("*") if not p.is_dir() and not p.name.endswith(OUTSIDE)}

@@ -155,6 +155,43 @@ def mutate_zip(random: Random, seeds: Sequence[bytes], tokens: Sequence[bytes]) 
     return written.getvalue()
 
 
+def mutate_pickles(random: Random, seeds: Sequence[bytes], tokens: Sequence[bytes]) -> bytes:
+    """As of an archive, or one whose pickle nests or repeats its own parts."""
+    if random.random() < 0.8:
+        return mutate_zip(random, seeds, tokens)
+    count = random.choice((3, 30, 90, 5_000, 100_000))
+    pickled = random.choice(
+        (
+            pickle_of_doubled_tuples(random.choice((5, 30, 200))),
+            b"\x80\x02" + b"]" * count + b"a" * (count - 1) + b".",
+            b"\x80\x02}" + b"K\x01" + b"\x85" * count + b"K\x01s.",
+            b"\x80\x02](" + b"K\x01" * count + b"e.",
+        )
+    )
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("archive/data.pkl", pickled)
+        archive.writestr("archive/version", "3\n")
+        archive.writestr("archive/byteorder", "little")
+    return written.getvalue()
+
+
+def pickle_of_doubled_tuples(n: int) -> bytes:
+    """A dictionary whose key is a tuple of twice a tuple of twice a tuple, n times (up to 255)."""
+    doubled = (b"0" + b"h%c" % i * 2 + b"\x86q%c" % (i + 1) for i in range(n))
+    return b"\x80\x02}K\x01K\x01\x86q\x00" + b"".join(doubled) + b"K\x01s."
+
+
+def mutate_yaml(random: Random, seeds: Sequence[bytes], tokens: Sequence[bytes]) -> bytes:
+    """As of any file, or with a structure of any depth and length at its end."""
+    data = mutate_bytes(random, seeds, tokens)
+    if random.random() < 0.8:
+        return data
+    count = random.choice((10, 200, 5_000, 300_000))
+    word = random.choice((b"[", b"{a: ", b"- ", b"? ", b"1,", b"[],", b":1", b"a", b"&a *a "))
+    return data + b"\nz: " + random.choice((b"", b"[", b"1")) + word * count
+
+
 def mutate_safetensors(random: Random, seeds: Sequence[bytes], tokens: Sequence[bytes]) -> bytes:
     """As of any file, or another header before the same numbers."""
     if random.random() < 0.4:

@@ -17,8 +17,10 @@ from fuzz.harness import Reader, Target
 from fuzz.mutations import (
     mutate_bytes,
     mutate_json,
+    mutate_pickles,
     mutate_png,
     mutate_safetensors,
+    mutate_yaml,
     mutate_zip,
 )
 from micro import micro_config
@@ -277,8 +279,10 @@ def _checkpoint_tensors(folder: Path) -> Target:
 
     def read() -> object:
         # Whoever changes the tensors can change their checksum as well.
-        changed = {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
-        record_path_of(path).write_bytes(_json_bytes(record | changed))
+        # Of what is no file, or too long to be summed, it cannot be known.
+        if path.is_file() and not path.is_symlink() and path.stat().st_size < 1 << 30:
+            changed = {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
+            record_path_of(path).write_bytes(_json_bytes(record | changed))
         tensors, _ = read_checkpoint(path)
         return restored_model(description, tensors, path, torch.device("cpu"))
 
@@ -488,7 +492,7 @@ READERS = (
     Reader("colmap-cameras-txt", _colmap(False, "cameras"), mutate_bytes, _TEXT_WORDS),
     Reader("colmap-images-txt", _colmap(False, "images"), mutate_bytes, _TEXT_WORDS),
     Reader("transforms", _transforms, mutate_json, (*_JSON_WORDS, b"k4", b"camera_angle_x")),
-    Reader("opencv", _opencv, mutate_bytes, (*_YAML_WORDS, b"!!opencv-matrix", b"rows: -1")),
+    Reader("opencv", _opencv, mutate_yaml, (*_YAML_WORDS, b"!!opencv-matrix", b"rows: -1")),
     Reader("metashape", _metashape, mutate_bytes, _XML_WORDS),
     Reader("config", _config, mutate_json, _JSON_WORDS),
     Reader("checkpoint-record", _checkpoint_record, mutate_json, _JSON_WORDS),
@@ -509,9 +513,9 @@ READERS = (
     Reader("report-config", _report_of("config.json"), mutate_json, _JSON_WORDS),
     Reader("results", _results, mutate_json, _JSON_WORDS),
     Reader("camera-path", _camera_path, mutate_json, _JSON_WORDS),
-    Reader("released-checkpoint", _released("checkpoint"), mutate_zip, _PICKLE_WORDS),
+    Reader("released-checkpoint", _released("checkpoint"), mutate_pickles, _PICKLE_WORDS),
     Reader("lpips-weights", _weights_for_lpips, mutate_bytes, _PICKLE_WORDS),
-    Reader("released-config", _released("config"), mutate_bytes, _YAML_WORDS),
+    Reader("released-config", _released("config"), mutate_yaml, _YAML_WORDS),
     Reader("submission", _submission, mutate_zip, (*_MP4_WORDS, b"PK\x01\x02", b"PK\x05\x06")),
     Reader("settings", _settings, mutate_bytes, _ENV_WORDS),
 )

@@ -9,7 +9,17 @@ from pathlib import Path
 
 from source_tree import PACKAGE, ROOT, Import, imports, module_name, parse, python_files
 
-_UTILITIES = {"errors", "progress", "files", "machine", "randomness", "distributed", "ranges"}
+_UTILITIES = {
+    "errors",
+    "progress",
+    "files",
+    "opening",
+    "bounded",
+    "machine",
+    "randomness",
+    "distributed",
+    "ranges",
+}
 _DATA = _UTILITIES | {"geometry", "ops", "data_manager"}
 _RAYS = _DATA | {"rays"}
 _MARCHING = _RAYS | {"marching"}
@@ -25,9 +35,11 @@ _JOBS = _SEEN | _TRAINING | {"env", "config", "presets", "engines", "command_lin
 MAY_IMPORT: dict[str, set[str]] = {
     # What everybody may use uses next to nothing.
     "errors": set(),
-    "files": {"errors"},
-    "env": {"errors", "files"},
-    "machine": set(),
+    "opening": set(),
+    "bounded": set(),
+    "files": {"errors", "opening", "bounded"},
+    "env": {"errors", "files", "opening"},
+    "machine": {"opening"},
     "ranges": {"errors"},
     "progress": {"errors"},
     "randomness": {"errors"},

@@ -13,16 +13,18 @@ from nersemble.commands import evaluate, render, train
 from nersemble.commands.train import parse_train
 from nersemble.env import Roots
 from nersemble.errors import ConfigError, RunError, say
-from nersemble.files import file_locked
+from nersemble.files import file_locked, reason_of
 from nersemble.jobs.fleet.cluster import choose_cluster, slurm_parameters
 from nersemble.jobs.fleet.fleet import Fleet
 from nersemble.jobs.fleet.job import FleetJob
 from nersemble.jobs.fleet.plan import PlannedRun, StageCommand, Stages, read_plan
 from nersemble.jobs.fleet.state import Cluster, FleetState
+from nersemble.opening import check_folders, open_to_read
 from nersemble.ranges import Options, Range
 from nersemble.training.interrupts import stop_signals_raise
 
 _SHOWN_LOG_LINES = 20
+_SHOWN_LOG_BYTES = 1 << 16
 
 STAGES: Stages = {
     "train": StageCommand(train.main, parse_train),
@@ -86,8 +88,9 @@ def main(argv: Sequence[str]) -> None:
     else:
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            check_folders(folder)
         except OSError as error:
-            raise RunError(f"Cannot make {folder}: {error.strerror}.") from error
+            raise RunError(f"Cannot work in {folder}: {reason_of(error)}.") from error
         lock = file_locked(
             folder / ".lock",
             lambda holder: (
@@ -138,5 +141,10 @@ def _print_logs(jobs: Mapping[str, FleetJob], state: FleetState, key: str) -> No
     if not paths:
         raise RunError(f"{key} has no logs yet: none of its jobs has begun.")
     say(*paths)
-    lines = paths[-1].read_text(encoding="utf-8", errors="replace").splitlines()
+    try:
+        with open_to_read(paths[-1]) as log:
+            log.seek(max(0, paths[-1].stat().st_size - _SHOWN_LOG_BYTES))
+            lines = log.read(_SHOWN_LOG_BYTES).decode("utf-8", "replace").splitlines()
+    except OSError as error:
+        raise RunError(f"Cannot read {paths[-1]}: {reason_of(error)}.") from error
     say("", *lines[-_SHOWN_LOG_LINES:])

@@ -9,11 +9,13 @@ from nersemble.env import resolve_root
 from nersemble.errors import ConfigError, RunError, say
 from nersemble.evaluation.results_table import Kind, gather, table
 from nersemble.files import reason_of, written_whole
+from nersemble.opening import read_text, write_bytes
 from nersemble.runs.folders import runs_with_config
 
 BEGIN = "<!-- results: begin -->"
 END = "<!-- results: end -->"
 
+_MAX_BYTES = 1 << 24
 _DESCRIPTION = """Print the figures of all runs on the paper's ten sequences as a Markdown table.
 
 Example: nersemble results --out docs/results.md
@@ -56,7 +58,7 @@ def replace_between_markers(path: Path, text: str) -> None:
         RunError: it cannot be read or written.
     """
     try:
-        content = path.read_bytes().decode("utf-8")
+        content = read_text(path, _MAX_BYTES, linked=True)
         before, found, rest = content.partition(BEGIN)
         _, also_found, after = rest.partition(END)
         if not (found and also_found) or content.count(BEGIN) + content.count(END) != 2:
@@ -66,6 +68,6 @@ def replace_between_markers(path: Path, text: str) -> None:
             )
         with written_whole(path) as temporary:
             new = f"{before}{BEGIN}\n\n{text}\n\n{END}{after}"
-            temporary.write_bytes(new.encode())
+            write_bytes(temporary, new.encode())
     except (OSError, UnicodeError) as error:
         raise RunError(f"{path} cannot be rewritten ({reason_of(error)}).") from error

@@ -11,6 +11,7 @@ from jaxtyping import Float64, UInt8
 
 from nersemble.errors import CaptureError
 from nersemble.files import reason_of
+from nersemble.opening import regular_file
 
 Rounding = Literal["round", "truncate"]
 
@@ -52,7 +53,7 @@ def read_correction(path: Path) -> Float64[np.ndarray, "3 4"]:
     """
     try:
         # Mapped: a header that announces more numbers than the file has allocates nothing.
-        stored = np.lib.format.open_memmap(path, mode="r")
+        stored = np.lib.format.open_memmap(regular_file(path), mode="r")
     except FileNotFoundError:
         raise CaptureError(f"Colour correction {path} does not exist.") from None
     # A header may announce gigabytes of itself, or be any text.

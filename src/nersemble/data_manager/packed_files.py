@@ -19,6 +19,7 @@ from jaxtyping import UInt16
 from nersemble.data_manager.capture import Capture, Frame
 from nersemble.data_manager.color_affine import Rounding
 from nersemble.files import is_file_name, read_json_object, reason_of
+from nersemble.opening import open_to_read
 
 FORMAT_VERSION = 1
 STORE_FOLDER = ".nersemble-store"
@@ -164,7 +165,7 @@ def count_damaged(folder: Path) -> tuple[int, int, str]:
             n_pictures, n_damaged = n_pictures + 1, n_damaged + 1
             first = first or f"{path}: {reason_of(error)}"
             continue
-        with (folder / shard.pixels).open("rb") as file:
+        with open_to_read(folder / shard.pixels) as file:
             for serial, packed in shard.frames.items():
                 n_pictures += 1
                 try:

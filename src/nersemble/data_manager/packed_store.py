@@ -24,6 +24,7 @@ from nersemble.data_manager.packed_files import (
 )
 from nersemble.errors import StoreError
 from nersemble.files import reason_of
+from nersemble.opening import open_to_read
 
 _WHITE = 255
 
@@ -180,7 +181,7 @@ class PackedStore(SelectedPictures):
         """A picture's bytes, compared with their checksum."""
         path = self._folder / self._shards[timestep].pixels
         try:
-            with path.open("rb", buffering=0) as file:
+            with open_to_read(path) as file:
                 stored = read_stored(file, self._packed_at(camera_index, timestep))
         except (OSError, ValueError) as error:
             raise self._unreadable(path, error) from error
@@ -200,7 +201,7 @@ class PackedStore(SelectedPictures):
 
     def _open(self, path: Path) -> UInt16[np.ndarray, "n"]:
         try:
-            with path.open("rb") as file:
+            with open_to_read(path) as file:
                 mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
             raise self._unreadable(path, error) from error

@@ -43,6 +43,7 @@ from nersemble.files import (
     written_whole,
 )
 from nersemble.machine import n_usable_cores
+from nersemble.opening import open_to_read, open_to_write
 
 # Forking costs more than it saves below.
 _FEWEST_FOR_PROCESSES = 100
@@ -202,7 +203,7 @@ class Packer:
         return Source(size, mtime_ns, self._hashes[key])
 
     def _verify(self, shard: Shard) -> None:
-        with (self._folder / shard.pixels).open("rb") as file:
+        with open_to_read(self._folder / shard.pixels) as file:
             for frame in shard.frames.values():
                 read_stored(file, frame)
 
@@ -258,7 +259,7 @@ class Packer:
         target = self._folder / name
         with self._writing(f"pack timestep {frame_number}"):
             offset = 0
-            with written_whole(target) as temporary, temporary.open("wb") as file:
+            with written_whole(target) as temporary, open_to_write(temporary) as file:
                 for serial in serials:
                     kept = self._stored(known, serial, sources[serial])
                     entry, pixels = kept or self._read(serial, frame_number, sources[serial])
@@ -288,7 +289,7 @@ class Packer:
         if known is None or packed is None or _hashes(packed.sources) != _hashes(sources):
             return None
         try:
-            with (self._folder / known.pixels).open("rb") as file:
+            with open_to_read(self._folder / known.pixels) as file:
                 return dataclasses.replace(packed, sources=sources), read_stored(file, packed)
         except (OSError, ValueError):
             return None

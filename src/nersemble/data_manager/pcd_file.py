@@ -12,7 +12,10 @@ import numpy as np
 from jaxtyping import Float32
 
 from nersemble.files import reason_of
+from nersemble.opening import read_bytes
 
+# Ten million points.
+_MAX_BYTES = 1 << 28
 _POSITION = ("x", "y", "z")
 _NORMAL = ("normal_x", "normal_y", "normal_z")
 
@@ -30,7 +33,7 @@ def read_pcd(
         ValueError: it cannot be read, or has no positions; says why.
     """
     try:
-        fields = _read_fields(path.read_bytes())
+        fields = _read_fields(read_bytes(path, _MAX_BYTES))
     except (OSError, IndexError, KeyError, TypeError, OverflowError) as error:
         raise ValueError(_reason(error)) from error
     positions = _columns(fields, _POSITION)

@@ -23,6 +23,7 @@ from PIL.TiffImagePlugin import (
 
 from nersemble.data_manager.orientation import UPRIGHT, described, turned_back, turned_size
 from nersemble.files import reason_of
+from nersemble.opening import open_to_read
 
 Size = tuple[int, int]
 """Width and height, pixels."""
@@ -44,20 +45,20 @@ class UnknownPixelsError(ValueError):
     """A file that is intact, but holds another kind of picture than expected; says which."""
 
 
-def picture_size(path: Path) -> Size:
-    """Width and height of the upright picture, from its header.
+def picture_size(path: Path, *, linked: bool = False) -> Size:
+    """Width and height of the upright picture, from its header; ``linked`` as in ``opening``.
 
     Raises:
         ValueError: it cannot be read, or is larger than ``MAX_PIXELS``; says why.
     """
-    with _opened(path) as picture:
+    with _opened(path, linked) as picture:
         return turned_size(_stored_size(picture), _orientation(picture))
 
 
-def orientation_of(path: Path) -> str:
+def orientation_of(path: Path, *, linked: bool = False) -> str:
     """A picture's mark in words (``orientation.described``); empty if it cannot be read."""
     try:
-        with _opened(path) as picture:
+        with _opened(path, linked) as picture:
             return described(_orientation(picture), "EXIF orientation")
     except ValueError:
         return ""
@@ -72,12 +73,13 @@ def may_hide(path: Path) -> bool:
         return False
 
 
-def read_pixels(path: Path, *, upright: bool = True) -> np.ndarray[Any, Any]:
+def read_pixels(path: Path, *, upright: bool = True, linked: bool = False) -> np.ndarray[Any, Any]:
     """The pixels of a file as numbers; ``pixels`` says what they mean.
 
     Args:
         path: of the file.
         upright: turned as the file's mark says; otherwise as stored.
+        linked: as in ``opening``.
 
     Returns:
         One number a pixel (h, w): uint8, uint16, int32 or float32, as deep as in the file; or
@@ -88,7 +90,7 @@ def read_pixels(path: Path, *, upright: bool = True) -> np.ndarray[Any, Any]:
         ValueError: it cannot be decoded, is larger than ``MAX_PIXELS``, or has an unknown kind of
             pixels; says why and what to do.
     """
-    with _opened(path) as picture:
+    with _opened(path, linked) as picture:
         _refuse_series(picture)
         mark = UPRIGHT if upright else _orientation(picture)
         return turned_back(_upright_pixels(picture), mark)
@@ -204,10 +206,13 @@ def encode_depth(metres: Float[np.ndarray, "*shape"]) -> UInt16[np.ndarray, "*sh
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Image.Image]:
+def _opened(path: Path, linked: bool = False) -> Iterator[Image.Image]:
     try:
         # With a path, Pillow memory-maps uncompressed files and garbles a TIFF that must be turned.
-        with path.open("rb") as file, Image.open(file, formats=_FORMATS) as picture:
+        with (
+            open_to_read(path, linked=linked) as file,
+            Image.open(file, formats=_FORMATS) as picture,
+        ):
             width, height = picture.size
             if width * height > MAX_PIXELS:
                 raise ValueError(f"its header says {width}x{height} pixels")

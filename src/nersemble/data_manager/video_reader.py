@@ -23,6 +23,8 @@ from nersemble.data_manager.picture_files import Size
 from nersemble.data_manager.pixels import MaskCoding
 from nersemble.data_manager.video_stream import open_stream, timecode_of, videos
 from nersemble.errors import CaptureError
+from nersemble.files import reason_of
+from nersemble.opening import regular_file
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -66,7 +68,11 @@ class VideoReader:
     Going forward decodes each picture once. A jump decodes from the keyframe before the picture.
     The newest few decoded pictures are kept, because several threads that share a video ask for
     neighbours in no strict order; anything more is the business of whoever asks.
+
+    linked: as in ``opening``, for videos that a user arranged.
     """
+
+    linked = False
 
     def __init__(self, path: Path, serial: str, *, upright: bool = True) -> None:
         """Reads the header, the first picture, which knows how it is to be turned, and every packet
@@ -198,10 +204,16 @@ class VideoReader:
                 self._container = self._stream = None
 
     def _open(self) -> "tuple[InputContainer, VideoStream]":
-        if not self.path.is_file():
-            raise CaptureError(f"Video {self.path} (camera {self._serial}) does not exist.")
         try:
-            return open_stream(str(self.path))
+            return open_stream(str(regular_file(self.path, linked=self.linked)))
+        except FileNotFoundError:
+            raise CaptureError(
+                f"Video {self.path} (camera {self._serial}) does not exist."
+            ) from None
+        except OSError as error:
+            raise CaptureError(
+                f"Cannot open video {self.path} (camera {self._serial}): {reason_of(error)}."
+            ) from error
         except ValueError as error:
             raise self._damaged(str(error)) from error
 

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
+# FFmpeg knows hundreds, and goes by the content: a script of its own opens any other file.
+_CONTAINERS = ("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "mpegts")
 # A stream with one picture in these formats beside a video is its cover.
 _STILL_CODECS = ("mjpeg", "png", "bmp")
 
@@ -23,7 +25,9 @@ def open_stream(file: str | BinaryIO) -> "tuple[InputContainer, VideoStream]":
     try:
         container = _opened(file)
     except (OSError, ValueError, av.error.FFmpegError) as error:
-        raise ValueError("its header cannot be read") from error
+        raise ValueError(
+            "its header cannot be read as that of an MP4, MOV, MKV, WebM, AVI or MPEG-TS"
+        ) from error
     stream = max(videos(container), key=_area, default=None)
     problem = "it holds no video stream" if stream is None else _problem_of(stream)
     if stream is None or problem:
@@ -41,7 +45,7 @@ def _opened(file: str | BinaryIO) -> "InputContainer":
     # Newer versions take any title, and do not know the option.
     knows_option = int(av.__version__.split(".")[0]) < 19
     options: dict[str, Any] = {"metadata_errors": "replace"} if knows_option else {}
-    return av.open(file, "r", **options)
+    return av.open(file, "r", options={"format_whitelist": ",".join(_CONTAINERS)}, **options)
 
 
 def videos(container: "InputContainer") -> "list[VideoStream]":

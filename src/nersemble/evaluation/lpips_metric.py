@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from nersemble.errors import CheckpointError, ConfigError, MissingDependencyError
 from nersemble.files import load_weights, reason_of
+from nersemble.opening import regular_file
 
 # AlexNet's convolutions: index in torchvision's ``features`` -> name in LPIPS' sliced copy of it.
 _CONVOLUTIONS = {0: "slice1.0", 3: "slice2.3", 6: "slice3.6", 8: "slice4.8", 10: "slice5.10"}
@@ -156,7 +157,7 @@ def _read_weights(path: Path) -> _Weights:
 
 
 def _weights_from_pickle(path: Path) -> _Weights:
-    content = load_weights(path)
+    content = load_weights(path, linked=True)
     if isinstance(content, Mapping) and isinstance(content.get("pipeline"), Mapping):
         content = content["pipeline"]
     if not isinstance(content, Mapping):
@@ -173,7 +174,7 @@ def _is_plain(name: Any, value: Any) -> bool:
 def _weights_from_safetensors(path: Path) -> _Weights:
     from safetensors import safe_open
 
-    with safe_open(path, framework="pt", device="cpu") as file:
+    with safe_open(regular_file(path, linked=True), framework="pt", device="cpu") as file:
         names = _select(path, list(file.keys()))
         return _renamed(names, {name: file.get_tensor(name) for name in names.values()})
 

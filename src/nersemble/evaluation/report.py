@@ -124,4 +124,4 @@ def _names(runs: Sequence[EvaluatedRun]) -> list[str]:
 
 def _asset(name: str) -> str:
     folder = resources.files("nersemble.evaluation") / "report_assets"
-    return (folder / name).read_text(encoding="utf-8")
+    return (folder / name).read_bytes().decode()

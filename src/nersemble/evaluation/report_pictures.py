@@ -16,11 +16,14 @@ from nersemble.data_manager.pixels import colors_of
 from nersemble.errors import RunError
 from nersemble.evaluation.report_data import EvaluatedPicture, EvaluatedRun
 from nersemble.files import reason_of
+from nersemble.opening import read_bytes
 
 ERROR_SCALE = 0.2
 """Mean absolute error of the three channels, 0..1, at the top of the heat map; more looks alike."""
 
 # From no error to ERROR_SCALE, evenly spaced; ascending in lightness, too, for who sees no hue.
+# The page holds it in base64.
+_MAX_VIDEO_BYTES = 1 << 28
 _HEAT = np.array(
     [(8, 8, 32), (76, 20, 110), (176, 48, 92), (240, 118, 40), (252, 246, 170)], np.float64
 )
@@ -124,7 +127,7 @@ def heat_map_colors() -> list[str]:
 def video_uri(path: Path) -> str:
     """A video as a data URI; raises RunError where it cannot be read."""
     try:
-        return _uri("video/mp4", path.read_bytes())
+        return _uri("video/mp4", read_bytes(path, _MAX_VIDEO_BYTES))
     except OSError as error:
         raise RunError(f"Cannot read {path}: {reason_of(error)}.") from error
 

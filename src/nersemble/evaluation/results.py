@@ -14,6 +14,7 @@ from jaxtyping import Float
 from nersemble.errors import RunError
 from nersemble.evaluation.metrics import Scores
 from nersemble.files import written_whole
+from nersemble.opening import write_bytes
 from nersemble.ops.colors import to_uint8
 
 RESULT_FILE = "evaluation_result.json"
@@ -178,7 +179,7 @@ def save_bytes(path: Path, content: bytes, *, sync: bool = False) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(path, sync=sync) as temporary:
-            temporary.write_bytes(content)
+            write_bytes(temporary, content)
     except OSError as error:
         raise RunError(
             f"{path} cannot be written ({error.strerror}): free some space or make its folder "

@@ -19,6 +19,7 @@ from nersemble.data_manager.rig import FRAMES_PER_SECOND
 from nersemble.data_manager.video_stream import open_stream
 from nersemble.errors import RunError, printable
 from nersemble.files import reason_of, written_whole
+from nersemble.opening import open_to_read
 
 _LISTED, _SHOWN = 4, 200
 # Videos hardly shrink; a member that does so by more is there to fill the memory.
@@ -119,12 +120,16 @@ def problems_of(path: Path, benchmark: Benchmark, *, allow_missing: bool = False
         RunError: the file cannot be read.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with (
+            open_to_read(path, linked=True) as file,
+            zipfile.ZipFile(file) as archive,
+        ):
+            size = os.fstat(file.fileno()).st_size
             found = [info.filename for info in archive.infolist()]
             problems = _wrong_names(found, benchmark, allow_missing)
             for name, sequence in benchmark.videos().items():
                 if name in found:
-                    problems += _wrong_video(archive, name, sequence.n_frames, benchmark)
+                    problems += _wrong_video(archive, name, sequence.n_frames, benchmark, size)
     except _UNREADABLE as error:
         return [printable(f"{path} is no whole zip file ({error}): write it again.")]
     except OSError as error:
@@ -176,7 +181,7 @@ def _wrong_names(found: list[str], benchmark: Benchmark, allow_missing: bool) ->
 
 
 def _wrong_video(
-    archive: zipfile.ZipFile, name: str, n_frames: int, benchmark: Benchmark
+    archive: zipfile.ZipFile, name: str, n_frames: int, benchmark: Benchmark, n_bytes: int
 ) -> list[str]:
     import av
 
@@ -185,7 +190,7 @@ def _wrong_video(
         # An LZMA member asks for as much memory as it likes.
         return [f"{name} is compressed in a way that not every program reads: store it."]
     stored = info.compress_size
-    if stored > os.path.getsize(archive.filename or ""):
+    if stored > n_bytes:
         return [f"{name} is damaged in the zip (its size is larger than the zip's)."]
     if info.file_size > _LARGEST_RATIO * stored:
         return [f"{name} is no video: it would grow from {stored} to {info.file_size} bytes."]

@@ -14,6 +14,7 @@ from nersemble.fields.hash_ensemble import HashEnsembleConfig
 from nersemble.files import leftovers_of, reason_of, written_whole
 from nersemble.interop.released import PREFIX, STEM
 from nersemble.interop.released_config import PLACES, Scalar
+from nersemble.opening import open_to_write, write_bytes
 
 _SIZES = {"max_res": 2048, "num_levels": 16, "log2_hashmap_size": 19}
 _EMPTY = ("device_indicator_param", "field.direction_encoding.params",
@@ -121,10 +122,10 @@ def write_released(
         path.parent.mkdir(parents=True, exist_ok=True)
         # The checkpoint is in its place first.
         with written_whole(config_path) as config, written_whole(path) as data:
-            with data.open("wb") as file:
+            with open_to_write(data) as file:
                 # A path would be written into the file.
                 torch.save(content, file)
-            config.write_text(yaml.safe_dump(tree), encoding="utf-8")
+            write_bytes(config, yaml.safe_dump(tree).encode())
     except (OSError, RuntimeError) as error:
         raise CheckpointError(
             f"Cannot write {path}: {reason_of(error)}; make room, or give another --out."

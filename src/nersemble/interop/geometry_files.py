@@ -9,6 +9,7 @@ from jaxtyping import Float32, UInt8
 from nersemble.errors import MissingDependencyError, RunError
 from nersemble.files import reason_of, written_whole
 from nersemble.geometry.world import directions_to_calibration, points_to_calibration
+from nersemble.opening import write_bytes
 from nersemble.ops.colors import srgb_to_linear, to_uint8
 from nersemble.rendering.surface import Surface
 
@@ -59,7 +60,7 @@ def write_surface(path: Path, surface: Surface, kind: GeometryFormat, world: Wor
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(path) as temporary:
-            temporary.write_bytes(found.export(file_type=kind))
+            write_bytes(temporary, found.export(file_type=kind))
     except OSError as error:
         raise RunError(
             f"Cannot write {path}: {reason_of(error)}; make room there or choose another folder "

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import yaml
 
+from nersemble.bounded import YAML_LOADER, check_yaml
 from nersemble.errors import ConfigError
 from nersemble.files import reason_of
+from nersemble.opening import read_text
 
 Scalar = bool | int | float | str
 
@@ -70,9 +72,9 @@ def read_released_values(path: Path) -> dict[str, Scalar]:
         ConfigError: the file is missing or is not YAML.
     """
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise ConfigError(f"{path} is larger than any config.yml: it is another file.")
-        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        text = read_text(path, _MAX_BYTES)
+        check_yaml(text)
+        root = yaml.compose(text, Loader=YAML_LOADER)
     except FileNotFoundError:
         raise ConfigError(
             f"There is no {path}: a folder of the original holds config.yml and checkpoints/."

@@ -29,10 +29,12 @@ from nersemble.files import (
     temporary_beside,
     write_json,
 )
+from nersemble.opening import regular_file
 from nersemble.runs.folders import Run
 
 CHECKPOINT_FORMAT = 1
 
+_MAX_BYTES = 1 << 36
 _BEST_FILE = "best.json"
 _TENSORS_NAME = re.compile(r"step-(\d{9,})\.safetensors")
 
@@ -219,7 +221,7 @@ def read_checkpoint(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         raise _unreadable(record_path, error) from error
     try:
         _verify(path, expected)
-        return load_file(path), metadata
+        return load_file(regular_file(path)), metadata
     except (OSError, SafetensorError, RuntimeError, ValueError, OverflowError) as error:
         raise _unreadable(path, error) from error
 
@@ -301,6 +303,8 @@ def _verify(path: Path, expected: Mapping[str, Any]) -> None:
             f"{CHECKPOINT_FORMAT}"
         )
     size = path.stat().st_size
+    if size > _MAX_BYTES:
+        raise ValueError(f"it has {size} bytes, more than any model")
     if size != expected["bytes"]:
         raise ValueError(f"it has {size} bytes instead of {expected['bytes']}")
     if sha256_of(path) != expected["sha256"]:

@@ -24,6 +24,7 @@ from nersemble.files import (
     replace_json,
     temporary_name,
 )
+from nersemble.opening import check_folders
 
 RUNS_FOLDER = "nersemble"
 
@@ -217,23 +218,32 @@ def find_run(models_root: Path, run: str) -> Run:
     """The run called ``run``: ``NERS-12``, the whole label, or a path to a run folder.
 
     Raises:
-        RunError: there is no such run, or several have this number.
+        RunError: there is no such run, several have this number, or a folder in it is a link that
+            leads out of it.
     """
     folder = models_root / RUNS_FOLDER
     labels = _labels(folder)
     label = run.rstrip("/")
     same_id = [other for other in labels if run_id_of(other) == label]
     if label in labels:
-        return Run(folder / label)
+        return _checked(Run(folder / label))
     if len(same_id) > 1:
         raise RunError(f"{run} in {folder} may be {' or '.join(same_id)}: give the whole name.")
     if same_id:
-        return Run(folder / same_id[0])
+        return _checked(Run(folder / same_id[0]))
     path = os.path.expanduser(run)
     # Unlike Path's, this isdir knows names that no file can have.
     if run and os.path.isdir(path):
-        return Run(Path(os.path.abspath(path)))
+        return _checked(Run(Path(os.path.abspath(path))))
     raise RunError(f"There is no run {run!r} in {folder}; {_listing(labels)}.")
+
+
+def _checked(run: Run) -> Run:
+    try:
+        check_folders(run.folder)
+    except OSError as error:
+        raise RunError(f"{error.filename} in the run {run.label}: {reason_of(error)}.") from error
+    return run
 
 
 def runs_with_config(models_root: Path) -> list[Run]:

@@ -1,5 +1,6 @@
 """The curves of a training in its run folder, whatever tracker it has (docs/formats.md)."""
 
+import io
 import json
 import logging
 import math
@@ -10,10 +11,14 @@ from typing import Any, TypeGuard
 
 from nersemble.errors import RunError
 from nersemble.files import reason_of, sync_to_disk, written_whole
+from nersemble.opening import open_to_append, read_bytes, write_bytes
 
 TRAINING_LOG = "training_log.jsonl"
 
 _LARGEST = 1e100
+# Ten times what a training of 300 000 steps logs.
+_MAX_BYTES = 1 << 27
+_SHORTEST_LINE = len('{"step":0}')
 
 _logger = logging.getLogger(__name__)
 
@@ -56,19 +61,19 @@ class TrainingLogWriter:
             self._say_once(error)
 
     def _keep_up_to(self, step: int) -> None:
-        text = self._path.read_bytes() if self._path.exists() else b""
+        text = read_bytes(self._path, _MAX_BYTES) if self._path.exists() else b""
         kept = b"".join(
             json.dumps(line).encode() + b"\n" for line in _lines(text) if line["step"] <= step
         )
         if kept != text:
             with written_whole(self._path) as temporary:
-                temporary.write_bytes(kept)
+                write_bytes(temporary, kept)
 
     def _append(self, line: Mapping[str, Any]) -> None:
         # What was cut off ends here, so that it does not spoil this line as well.
         start = b"\n" if self._failed else b""
         try:
-            with self._path.open("ab", buffering=0) as file:
+            with open_to_append(self._path) as file:
                 file.write(start + json.dumps(line).encode() + b"\n")
             self._failed = False
         except OSError as error:
@@ -101,7 +106,7 @@ def read_training_log(run_folder: Path) -> TrainingLog | None:
     """
     path = run_folder / TRAINING_LOG
     try:
-        text = path.read_bytes()
+        text = read_bytes(path, _MAX_BYTES)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -122,7 +127,9 @@ def read_training_log(run_folder: Path) -> TrainingLog | None:
 
 def _lines(text: bytes) -> Iterable[dict[str, Any]]:
     """The lines that are whole: a crash of the machine may have cut off or garbled some."""
-    for line in text.splitlines():
+    for line in io.BytesIO(text):
+        if len(line) < _SHORTEST_LINE:
+            continue
         try:
             content = json.loads(line)
         except (ValueError, RecursionError):

@@ -16,8 +16,10 @@ from jaxtyping import UInt8
 
 from nersemble.errors import ConfigError, MissingDependencyError, RunError
 from nersemble.files import written_whole
+from nersemble.opening import read_bytes, write_bytes
 from nersemble.runs.folders import run_id_of
 
+_MAX_ID_BYTES = 1000
 _PROJECT = "nersemble"
 _ID_FILE = "wandb_run_id"
 # How long a broken network may hold up the start and the end of a training, in seconds.
@@ -217,14 +219,14 @@ class _WandbTracker:
 def _wandb_run_id(run_folder: Path) -> str:
     """The id under which wandb knows this run: the one of the first start, else a new one."""
     path = run_folder / _ID_FILE
-    known = path.read_bytes().strip() if path.is_file() else b""
+    known = read_bytes(path, _MAX_ID_BYTES).strip() if path.is_file() else b""
     # Anything else is none of ours, and wandb would make a part of an address of it.
     if re.fullmatch(rb"[0-9a-f]{8}", known):
         return known.decode()
     # Not from a seeded generator, which would give every run the same id.
     fresh = secrets.token_hex(4)
     with written_whole(path) as temporary:
-        temporary.write_text(fresh + "\n", encoding="utf-8")
+        write_bytes(temporary, f"{fresh}\n".encode())
     return fresh
 
 

@@ -12,6 +12,7 @@ from jaxtyping import UInt8
 
 from nersemble.errors import MissingDependencyError, RunError
 from nersemble.files import reason_of, sync_to_disk, temporary_beside
+from nersemble.opening import open_to_write
 
 # What a video says about its colours, in FFmpeg's numbers (those of ITU-T H.273). The matrix is
 # BT.601's because programs that ignore the mark take that one for granted.
@@ -101,7 +102,7 @@ class VideoWriter:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._temporary = self._cleanup.enter_context(temporary_beside(self._path))
             # Unbuffered: where the disk is full nothing is left that cannot be written.
-            self._file = self._temporary.open("wb", buffering=0)
+            self._file = open_to_write(self._temporary, buffering=0)
             self._cleanup.callback(self._file.close)
             open_video: Any = iio.imopen  # its types do not know the plugins' arguments
             self._video = open_video(

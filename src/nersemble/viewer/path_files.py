@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nersemble.errors import ConfigError
+from nersemble.opening import read_bytes, write_bytes
 from nersemble.video.camera_path import CameraPath, Keyframe, read_camera_path, write_camera_path
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -58,7 +59,7 @@ def path_to_bytes(path: CameraPath) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "path.json"
         write_camera_path(file, path)
-        return file.read_bytes()
+        return read_bytes(file, _MOST_BYTES)
 
 
 def path_from_bytes(content: bytes) -> CameraPath:
@@ -71,7 +72,7 @@ def path_from_bytes(content: bytes) -> CameraPath:
         raise ConfigError("The uploaded file has more than 1 MiB: it is no camera path.")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "uploaded.json"
-        file.write_bytes(content)
+        write_bytes(file, content)
         try:
             return read_camera_path(file)
         except ConfigError as error:

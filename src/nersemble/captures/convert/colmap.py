@@ -3,6 +3,7 @@
 Source: COLMAP's documentation, "Output format", https://colmap.github.io/format.html.
 """
 
+import io
 import logging
 import struct
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from nersemble.captures.convert.lens import Lens
 from nersemble.captures.convert.solved import MODELS, SolvedImage, make_lens
 from nersemble.errors import CaptureError
 from nersemble.files import reason_of
+from nersemble.opening import read_bytes, read_text
 
 # COLMAP's camera models and their numbers of parameters, in the order of the models' numbers in
 # binary files. Models that make_lens refuses are listed too: an unused camera does no harm.
@@ -26,6 +28,7 @@ _MODELS = (
     *(("SIMPLE_DIVISION", 4), ("DIVISION", 5), ("SIMPLE_FISHEYE", 3), ("FISHEYE", 4)),
 )
 _POINT_BYTES = 24
+_MAX_BYTES = 1 << 28
 
 _Value = TypeVar("_Value")
 
@@ -111,9 +114,13 @@ def _guarded(
         ) from error
 
 
+def _text(path: Path) -> str:
+    return read_text(path, _MAX_BYTES, encoding="utf-8-sig", linked=True)
+
+
 def _cameras_text(path: Path) -> dict[int, _Camera]:
     cameras = {}
-    for line in path.read_text(encoding="utf-8-sig").splitlines():
+    for line in io.StringIO(_text(path)):
         if line.strip() and not line.startswith("#"):
             number, model, width, height, *values = line.split()
             size = (int(width), int(height))
@@ -122,7 +129,7 @@ def _cameras_text(path: Path) -> dict[int, _Camera]:
 
 
 def _cameras_binary(path: Path) -> dict[int, _Camera]:
-    data, at = path.read_bytes(), 8
+    data, at = read_bytes(path, _MAX_BYTES, linked=True), 8
     cameras = {}
     for _ in range(struct.unpack_from("<Q", data)[0]):
         number, model, width, height = struct.unpack_from("<IiQQ", data, at)
@@ -159,8 +166,7 @@ class _Pose(NamedTuple):
 
 
 def _images_text(path: Path) -> list[_Pose]:
-    text = path.read_text(encoding="utf-8-sig")
-    lines = [line for line in text.splitlines() if line[:1] != "#"]
+    lines = (line for line in io.StringIO(_text(path)) if line[:1] != "#")
     poses: list[_Pose] = []
     points_follow = False
     for line in lines:
@@ -189,10 +195,12 @@ def _is_picture(line: str) -> bool:
 
 
 def _images_binary(path: Path) -> list[_Pose]:
-    data, at = path.read_bytes(), 8
+    data, at = read_bytes(path, _MAX_BYTES, linked=True), 8
     poses = []
     for _ in range(struct.unpack_from("<Q", data)[0]):
         _, *numbers, camera = struct.unpack_from("<I7dI", data, at)
+        if not any(numbers):
+            raise ValueError("a picture has a pose of zeros")
         end = data.index(b"\0", at + 64)
         name = data[at + 64 : end].decode()
         at = end + 9 + _POINT_BYTES * struct.unpack_from("<Q", data, end + 1)[0]

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -68,6 +69,7 @@ class Footage(Protocol):
 class Video(VideoReader):
     """A video; see :class:`Footage`."""
 
+    linked = True
     numbers: tuple[int, ...] | None = None
 
 
@@ -88,6 +90,12 @@ class PictureFolder:
         self._camera = camera
         self._upright = upright
         self._files = list(files or sorted(files_in(path, PICTURES), key=_numbers_as_numbers))
+        if not self._files:
+            there = ", ".join(sorted(p.name for p in path.iterdir())[:3])
+            raise CaptureError(
+                f"{path} (camera {camera}) holds no picture that is a file, but "
+                f"{there or 'nothing'}."
+            )
         # Files that the caller lists are in order already; their names need not contain numbers.
         self.numbers = None if files else frame_numbers([file.stem for file in self._files])
         if self.numbers is not None:
@@ -95,7 +103,7 @@ class PictureFolder:
             self.numbers = tuple(sorted(by_number))
             self._files = [by_number[number] for number in self.numbers]
         self.n_frames = len(self._files)
-        self._mask_coding = MaskCoding(self._files, read_pixels)
+        self._mask_coding = MaskCoding(self._files, partial(read_pixels, linked=True))
         self.size: Size = (0, 0)
         height, width = self._read(0, np.asarray).shape[:2]
         self.size = (width, height)
@@ -117,14 +125,14 @@ class PictureFolder:
         return self._mark(self._files[0])
 
     def _mark(self, path: Path) -> str:
-        return orientation_of(path) if self._upright else ""
+        return orientation_of(path, linked=True) if self._upright else ""
 
     def _read(
         self, number: int, meaning: Callable[[np.ndarray[Any, Any]], np.ndarray[Any, Any]]
     ) -> np.ndarray[Any, Any]:
         path = self._files[number]
         try:
-            pixels = meaning(read_pixels(path, upright=self._upright))
+            pixels = meaning(read_pixels(path, upright=self._upright, linked=True))
         except ValueError as error:
             raise CaptureError(f"Cannot read {path} (camera {self._camera}): {error}.") from error
         found = (pixels.shape[1], pixels.shape[0])

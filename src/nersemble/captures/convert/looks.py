@@ -36,7 +36,9 @@ def by_looks(
     groups: dict[str, list[SolvedImage]] = {}
     for image in copies:
         try:
-            picture = _thumbnail(colors_of(read_pixels(image.file))) if image.file else None
+            picture = (
+                _thumbnail(colors_of(read_pixels(image.file, linked=True))) if image.file else None
+            )
         except ValueError as error:
             raise CaptureError(f"Cannot decode {image.file}: {error}.") from error
         distances = [float(np.abs(picture - other).mean()) for other in recorded]

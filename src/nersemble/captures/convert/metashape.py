@@ -22,6 +22,7 @@ from nersemble.captures.convert.solved import SolvedImage, checked_pose, make_le
 from nersemble.data_manager.poses import PoseConvention, as_world_to_camera
 from nersemble.errors import CaptureError
 from nersemble.files import reason_of
+from nersemble.opening import read_text
 
 _log = logging.getLogger("nersemble.data")
 
@@ -77,9 +78,7 @@ def _image(
 
 def _parsed(path: Path) -> ElementTree.Element:
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise ValueError(f"it has more than {_MAX_BYTES} bytes")
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path, _MAX_BYTES, encoding="utf-8-sig", linked=True)
         # Entities can expand a small file to any size; Metashape writes none.
         if "<!" in text.replace("<!--", ""):
             raise ValueError("it declares entities")

@@ -15,11 +15,13 @@ from typing import Any
 import numpy as np
 import yaml
 
+from nersemble.bounded import YAML_LOADER, check_yaml
 from nersemble.captures.convert.lens import Lens, LensOfSize
 from nersemble.captures.convert.solved import SolvedImage, check_centered, checked_pose, make_lens
 from nersemble.data_manager.picture_files import Size
 from nersemble.errors import CaptureError
 from nersemble.files import is_file_name, reason_of
+from nersemble.opening import read_text
 
 _MAX_BYTES = 1 << 22
 _KEYS = {
@@ -94,15 +96,12 @@ def _matrix(loader: yaml.SafeLoader, node: yaml.Node) -> np.ndarray:
 
 def _parsed(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise ValueError(f"it has more than {_MAX_BYTES} bytes")
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path, _MAX_BYTES, encoding="utf-8-sig", linked=True)
         # OpenCV writes "%YAML:1.0", which is not valid YAML, and no space after some colons.
         text = re.sub(r"\A%YAML.*$", "", text, flags=re.MULTILINE)
         # References can expand a small file to any size.
-        if re.search(r"(^|[\s\[,:])[&*]\w", text):
-            raise ValueError("it refers to parts of itself")
-        loader = yaml.SafeLoader(text)
+        check_yaml(text, aliases=False)
+        loader = YAML_LOADER(text)
         loader.yaml_constructors = {**loader.yaml_constructors, _MATRIX: _matrix}
         content = loader.get_single_data()
     except Exception as error:  # a damaged file makes the parser fail in many ways

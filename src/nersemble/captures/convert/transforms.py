@@ -69,7 +69,7 @@ def read_transforms(paths: Sequence[Path]) -> list[SolvedImage]:
 
 def _read(path: Path) -> list[SolvedImage]:
     try:
-        content = read_json_object(path)
+        content = read_json_object(path, linked=True)
     except (OSError, ValueError) as error:
         raise CaptureError(
             f"{path} cannot be read ({reason_of(error)}): write it again."
@@ -203,7 +203,7 @@ def _size(values: Mapping[str, Any], file: Path | None, where: str) -> Size | No
     if file is None:
         return None
     try:
-        return picture_size(file)
+        return picture_size(file, linked=True)
     except ValueError as error:
         raise CaptureError(f"Cannot decode {file}: {error}; copy it again.") from error
 

@@ -36,6 +36,7 @@ from nersemble.data_manager.picture_files import encode_depth
 from nersemble.data_manager.rig import SERIALS, TRAIN_CAMERA_IDS
 from nersemble.errors import CaptureError
 from nersemble.files import read_json_object, reason_of, written_whole
+from nersemble.opening import write_bytes
 from nersemble.ops.colors import to_uint8
 from nersemble.progress import Progress
 
@@ -286,4 +287,4 @@ def _write(path: Path, data: bytes) -> None:
     """Writes a file whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with written_whole(path, sync=False) as temporary:
-        temporary.write_bytes(data)
+        write_bytes(temporary, data)

@@ -10,7 +10,7 @@ from typing import Any
 
 from nersemble.errors import ConfigError, MissingDependencyError, RunError
 from nersemble.files import lock_holder
-from nersemble.jobs.fleet.job import LOCK_NAME, FleetJob
+from nersemble.jobs.fleet.job import LOCK_NAME, FleetJob, read_outcome
 from nersemble.jobs.fleet.plan import Resources
 from nersemble.jobs.fleet.state import Cluster, Entry
 
@@ -125,18 +125,12 @@ def outcome(entry: Entry, submitted: Any) -> str:
     state = str(submitted.get_info().get("State", "")) if slurm else ""
     if state.startswith("CANCELLED"):
         return "cancelled"
-    if not submitted.paths.result_pickle.exists() and state not in ("COMPLETED", ""):
+    ended = read_outcome(submitted.paths.folder, str(submitted.job_id))
+    if ended is not None:
+        return ended
+    if state not in ("COMPLETED", ""):
         return f"Slurm says {state}"
-    if not slurm and not submitted.paths.result_pickle.exists():
-        return "its process was killed"
-    utils = load_submitit().core.utils
-    try:
-        result: str = submitted.result()
-    except (utils.UncompletedJobError, utils.FailedJobError) as error:
-        lines = [line for line in str(error).splitlines() if line.strip("- ")]
-        traced = [line for line in lines if not line.startswith((" ", "You can", "or at"))]
-        return traced[-1].strip() if traced else "it ended without a result"
-    return result
+    return "it ended without a result" if slurm else "its process was killed"
 
 
 def stop_local(running: Mapping[str, tuple[FleetJob, Entry, Any]]) -> None:

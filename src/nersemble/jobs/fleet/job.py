@@ -1,5 +1,6 @@
 """What a job of a fleet does, in its own process: the stages of one run that are not done."""
 
+import os
 import shlex
 import signal
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from typing import Any
 
 from nersemble.command_line import run_command
 from nersemble.errors import say
-from nersemble.files import file_locked, read_json_object, replace_json
+from nersemble.files import file_locked, is_file_name, read_json_object, replace_json
 from nersemble.jobs.fleet.plan import PlannedRun, StageCommand, Stages
 from nersemble.jobs.resuming import newest_run_of
 from nersemble.runs.folders import Run
@@ -18,6 +19,8 @@ DONE = "done"
 UNFINISHED = "unfinished"
 LOCK_NAME = ".lock"
 _FORMAT_VERSION = 1
+# submitit's own comes first: a local job may run inside of one of Slurm's.
+_JOB_ID_VARIABLES = ("SUBMITIT_LOCAL_JOB_ID", "SLURM_JOB_ID")
 _STOPPED = {128 + number for number in (signal.SIGINT, signal.SIGTERM)}
 _PREEMPTED = 128 + signal.SIGUSR1
 
@@ -39,8 +42,25 @@ class FleetJob:
     def __call__(self) -> str:
         """Runs what is not done: :data:`DONE`, :data:`UNFINISHED`, or why it failed.
 
-        A second job of the same run waits until the first one is over.
+        A second job of the same run waits until the first one is over. The fleet learns the outcome
+        from ``outcome-JOB.json``, as submitit's result is a pickle: reading one from a folder that
+        others can have written runs what they like.
         """
+        try:
+            ended = self._run()
+        except Exception as error:
+            self._note_outcome(f"{type(error).__name__}: {error}")
+            raise
+        self._note_outcome(ended)
+        return ended
+
+    def _note_outcome(self, ended: str) -> None:
+        job_id = next(filter(None, map(os.environ.get, _JOB_ID_VARIABLES)), None)
+        if job_id is not None:
+            content = {"format_version": _FORMAT_VERSION, "outcome": ended}
+            replace_json(_outcome_path(self.folder, job_id), content)
+
+    def _run(self) -> str:
         try:
             with file_locked(self.folder / LOCK_NAME), stop_signals_raise():
                 failed, status = self._stages()
@@ -101,6 +121,21 @@ class FleetJob:
         # What was made of an earlier state of the model is to be made again.
         commands = [line] if line[0] == "train" else [*_done_commands(self.folder), line]
         replace_json(path, {"format_version": _FORMAT_VERSION, "commands": commands})
+
+
+def read_outcome(folder: Path, job_id: str) -> str | None:
+    """What a job in a run's folder returned; None if it has left nothing that can be read."""
+    try:
+        ended = read_json_object(_outcome_path(folder, job_id))["outcome"]
+    except (OSError, ValueError, KeyError):
+        return None
+    return ended if isinstance(ended, str) else None
+
+
+def _outcome_path(folder: Path, job_id: str) -> Path:
+    if not is_file_name(job_id):
+        raise ValueError(f"{job_id!r} is no id of a job")
+    return folder / f"outcome-{job_id}.json"
 
 
 def _done_commands(folder: Path) -> list[list[str]]:

@@ -17,8 +17,10 @@ from nersemble.command_line import EntryPoint, parser_of
 from nersemble.data_manager.layouts import find_sequences
 from nersemble.errors import CaptureError, ConfigError, MissingDependencyError
 from nersemble.files import reason_of
+from nersemble.opening import read_text
 from nersemble.ranges import Options, Range
 
+_MAX_BYTES = 1 << 22
 _RUN_KEYS = ("participant", "sequence", "name")
 # Set by the fleet itself.
 _RESERVED = frozenset(
@@ -130,7 +132,7 @@ def _read(path: Path) -> dict[str, Any]:
                 'Reading a plan needs the package tomli: pip install "nersemble[fleet]".'
             ) from error
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(read_text(path, _MAX_BYTES, linked=True))
     except RecursionError as error:
         raise ConfigError(f"The plan {path} cannot be read: it is nested too deep.") from error
     except (OSError, ValueError) as error:

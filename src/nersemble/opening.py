@@ -1,0 +1,142 @@
+"""Opens files. Nothing else in the package does, so that what others may have made cannot harm:
+
+- only regular files are opened: a pipe would wait for ever, a device may never end;
+- a file may be a link only to a file in its own folder, or in a folder that the user lists in
+  ``NERSEMBLE_LINKED_PATHS``; what the user names or arranges (``linked=True``) may link anywhere;
+- folders may be links, as captures and runs lie on several disks; but not those inside of a run
+  (:func:`check_folders`);
+- what is read into memory is bounded while it is read;
+- writing follows no link at all.
+
+Every error is an OSError whose ``strerror`` says what is wrong.
+"""
+
+import errno
+import os
+import stat
+from io import BufferedReader, FileIO
+from pathlib import Path
+from typing import BinaryIO
+
+_LINKED_PATHS = "NERSEMBLE_LINKED_PATHS"
+_CHUNK_BYTES = 1 << 20
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+
+
+def open_to_read(path: Path, *, linked: bool = False) -> BufferedReader:
+    """Opens a regular file.
+
+    Args:
+        path: of the file.
+        linked: whether it may link anywhere, because the user named it.
+
+    Raises:
+        OSError: it cannot be opened, is no regular file, or links out of its folder.
+    """
+    return open(path, "rb", opener=lambda *_: _opened(path, os.O_RDONLY, linked))
+
+
+def regular_file(path: Path, *, linked: bool = False) -> Path:
+    """The path, for libraries that open it themselves; checked and raises as
+    :func:`open_to_read`."""
+    open_to_read(path, linked=linked).close()
+    return path
+
+
+def read_bytes(path: Path, max_bytes: int, *, linked: bool = False) -> bytes:
+    """The content of a file; raises as :func:`open_to_read`, or if it is longer than allowed."""
+    content = bytearray()
+    with open_to_read(path, linked=linked) as file:
+        too_long = os.fstat(file.fileno()).st_size > max_bytes
+        while not too_long and (chunk := file.read(_CHUNK_BYTES)):
+            content += chunk
+            too_long = len(content) > max_bytes
+    if too_long:
+        raise OSError(errno.EFBIG, f"it is longer than {max_bytes} bytes", str(path))
+    return bytes(content)
+
+
+def read_text(path: Path, max_bytes: int, *, encoding: str = "utf-8", linked: bool = False) -> str:
+    """As :func:`read_bytes`; raises UnicodeDecodeError as well."""
+    return read_bytes(path, max_bytes, linked=linked).decode(encoding)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Writes a file, over what is there; raises OSError, also where a link is there."""
+    with open_to_write(path) as file:
+        file.write(content)
+
+
+def open_to_write(path: Path, *, buffering: int = -1) -> BinaryIO:
+    """Opens an empty file for writing; ``buffering`` as in ``open``. Raises OSError, also where a
+    link is there."""
+    flags = os.O_WRONLY | os.O_TRUNC
+    return open(path, "wb", buffering, opener=lambda *_: _opened_for_writing(path, flags))
+
+
+def open_to_append(path: Path) -> FileIO:
+    """Opens a file for reading and for writing at its end, unbuffered; it is made where there is
+    none. Raises OSError, also where a link is there."""
+    flags = os.O_RDWR | os.O_APPEND
+    return open(path, "ab+", buffering=0, opener=lambda *_: _opened_for_writing(path, flags))
+
+
+def check_folders(folder: Path) -> None:
+    """Raises OSError if a folder inside of this one, at any depth, is a link that leads out of it.
+
+    The folder itself may be a link.
+    """
+    for place, names, _ in os.walk(folder):
+        for name in names:
+            _check_link(Path(place, name), folder)
+
+
+def _opened(path: Path, flags: int, linked: bool = False) -> int:
+    if not linked:
+        _check_link(path, path.parent)
+    # Some devices act as soon as they are opened.
+    _check_kind(path, os.stat(path))
+    descriptor = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    try:
+        _check_kind(path, os.fstat(descriptor))
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _opened_for_writing(path: Path, flags: int) -> int:
+    if os.path.islink(path):
+        raise OSError(errno.ELOOP, "a link lies there; remove it", str(path))
+    if os.path.lexists(path):
+        _check_kind(path, os.stat(path))
+    flags |= os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+    return os.open(path, flags, 0o666)
+
+
+def _check_kind(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        kind = _KINDS.get(stat.S_IFMT(status.st_mode), "something else")
+        raise OSError(errno.EINVAL, f"it is {kind}, not a file", str(path))
+
+
+def _check_link(path: Path, folder: Path) -> None:
+    """Raises OSError where the path is a link that leads out of the folder and is not allowed."""
+    if not os.path.islink(path):
+        return
+    target = Path(os.path.realpath(path))
+    listed = os.environ.get(_LINKED_PATHS, "").split(os.pathsep)
+    allowed = [str(folder), *filter(None, listed)]
+    if not any(target.is_relative_to(os.path.realpath(place)) for place in allowed):
+        raise OSError(
+            errno.ELOOP,
+            f"it is a link that leads out of its folder, to {target}: put the file itself there, "
+            f"or list the folder that it leads to in {_LINKED_PATHS}",
+            str(path),
+        )
