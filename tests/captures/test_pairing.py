@@ -124,7 +124,13 @@ def test_timecodes_say_when_a_recording_began(warnings: pytest.LogCaptureFixture
     assert _paired({"c": before, "d": after}) == {"c": [2, 3, 4, 5], "d": [0, 1, 2, 3]}
     warnings.clear()
     assert _paired({"c": late, "d": _video(6)})["d"] == list(range(6))
-    assert "Only some cameras have a timecode (c 10:00:00:02)" in warnings.text
+    assert "not all cameras have one or some drop frames" in warnings.text
+    warnings.clear()
+    dropping = _video(6, 30 / 1.001, timecode="10:00:00;02")
+    assert _paired({"c": dropping, "d": _video(6, 30 / 1.001, timecode="10:00:00:02")})["d"] == [
+        *range(6)
+    ]
+    assert "(c 10:00:00;02, d 10:00:00:02), so none is used" in warnings.text
     with pytest.raises(CaptureError, match=r"Only 0 of 6 moments .*--offset"):
         _paired({"c": late, "d": _video(6, timecode="11:30:00:00")})
 

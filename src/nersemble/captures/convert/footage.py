@@ -16,7 +16,7 @@ from nersemble.captures.convert.names import (
     without_mask_word,
     without_suffix,
 )
-from nersemble.data_manager.picture_files import Size, orientation_of, read_pixels
+from nersemble.data_manager.picture_files import Size, orientation_of, read_pixels, resize_bilinear
 from nersemble.data_manager.pixels import MaskCoding, colors_of
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
@@ -27,6 +27,8 @@ Recording = Path | tuple[Path, ...]
 
 _log = logging.getLogger("nersemble.data")
 
+# Relative difference of aspect ratios that rounding to pixels makes.
+_SAME_SHAPE = 0.01
 # Folders of pictures, and what programs write beside them.
 _IMAGES = re.compile(r"(images?|imgs?|photos?|pictures|input|rgb)", re.IGNORECASE)
 _BESIDE_IMAGES = re.compile(r".*(mask|alpha|matte|depth|normal).*|images_\d+", re.IGNORECASE)
@@ -69,6 +71,44 @@ class Video(VideoReader):
     """A video; see :class:`Footage`."""
 
     numbers: tuple[int, ...] | None = None
+    _is_squared = False
+
+    def take_pixels_as(self, calibrated: Size | None) -> None:
+        """Stretches pixels that are not square to squares if the calibration is for such pictures,
+        and warns of them and of interlaced pictures.
+
+        Args:
+            calibrated: the size of the calibrated pictures; None if it is not known.
+        """
+        if self.is_interlaced():
+            _log.warning(
+                "Video %s is interlaced: lines of two moments alternate in its pictures. If moving "
+                "edges look like combs, use what ffmpeg -i IN -vf bwdif OUT makes of it.",
+                self.path,
+            )
+        aspect, (width, height) = self.pixel_aspect, self.size
+        if abs(aspect - 1) < _SAME_SHAPE:
+            return
+        squared = (max(round(width * aspect), 1), height)
+        if calibrated and _of_one_shape(squared, calibrated) and squared != self.size:
+            self._is_squared, self.size = True, squared
+            what = "are made square, as in the calibrated pictures"
+        else:
+            what = (
+                "stay as stored: if it is calibrated by its square pixels, use what ffmpeg -i IN "
+                "-vf scale=iw*sar:ih,setsar=1 OUT makes of it"
+            )
+        shape = f"{aspect.numerator}:{aspect.denominator}"
+        _log.warning("The pixels of video %s, of shape %s, %s.", self.path, shape, what)
+
+    def read(self, number: int) -> UInt8[np.ndarray, "h w c"]:
+        """See :class:`Footage`."""
+        pixels = super().read(number)
+        return resize_bilinear(pixels, self.size) if self._is_squared else pixels
+
+
+def _of_one_shape(size: Size, other: Size) -> bool:
+    return abs(size[0] * other[1] / (size[1] * other[0]) - 1) < _SAME_SHAPE
 
 
 class PictureFolder:
@@ -88,6 +128,8 @@ class PictureFolder:
         self._camera = camera
         self._upright = upright
         self._files = list(files or sorted(files_in(path, PICTURES), key=_numbers_as_numbers))
+        if not files:
+            self._check_names()
         # Files that the caller lists are in order already; their names need not contain numbers.
         self.numbers = None if files else frame_numbers([file.stem for file in self._files])
         if self.numbers is not None:
@@ -99,6 +141,18 @@ class PictureFolder:
         self.size: Size = (0, 0)
         height, width = self._read(0, np.asarray).shape[:2]
         self.size = (width, height)
+
+    def _check_names(self) -> None:
+        """Refuses two pictures of one name, which are one moment: a copy, or a mask."""
+        known: dict[int | str, Path] = {}
+        for file in self._files:
+            name = without_mask_word(without_suffix(file.name)).casefold()
+            other = known.setdefault(int(name) if name.isdecimal() else name, file)
+            if other is not file:
+                raise CaptureError(
+                    f"{other} and {file.name} (camera {self._camera}) have the name of one frame: "
+                    f"move one away; masks belong into a folder of their own, given with --masks."
+                )
 
     def times(self) -> list[float]:
         """Empty: the date of a file does not tell when its picture was taken."""
