@@ -1,6 +1,7 @@
 """Calibrations and folders as people have them: they give the true cameras or a clear error."""
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -391,6 +392,46 @@ def test_opencvs_yaml(tmp_path: Path, easymocap: bool) -> None:
         _check_camera(name, lens, image.world_to_camera)
 
 
+@pytest.mark.parametrize("suffix", ["xml", "json"])
+def test_opencvs_xml_and_json(tmp_path: Path, suffix: str) -> None:
+    """The same matrices as in YAML, in the other formats of cv2.FileStorage."""
+    write_opencv(tmp_path / "yaml")
+    for path in sorted((tmp_path / "yaml").iterdir()):
+        text = path.read_text()
+        scalars = dict(re.findall(r"^(\w+): (\d+)$", text, re.MULTILINE))
+        matrices = re.findall(r"(\w+): !!.*\n.*rows: (\d)\n.*cols: (\d)\n.*\n.*\[ (.*) \]", text)
+        if suffix == "json":
+            content: dict[str, Any] = {key: int(value) for key, value in scalars.items()}
+            for key, rows, cols, data in matrices:
+                content[key] = {"type_id": "opencv-matrix", "rows": int(rows), "cols": int(cols)}
+                content[key] |= {"dt": "d", "data": json.loads(f"[{data}]")}
+            text = json.dumps(content)
+        else:
+            body = "".join(f"<{key}>{value}</{key}>" for key, value in scalars.items())
+            for key, rows, cols, data in matrices:
+                body += f'<{key} type_id="opencv-matrix"><rows>{rows}</rows><cols>{cols}</cols>'
+                body += f"<dt>d</dt><data>{data.replace(',', '')}</data></{key}>"
+            text = f'<?xml version="1.0"?>\n<opencv_storage>{body}</opencv_storage>'
+        target = tmp_path / "deep" / "rig" / f"{path.stem}.{suffix}"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+    found = {image.name: image for image in read_calibration(tmp_path / "deep")}
+    assert found.keys() == set(NAMES)
+    for name, image in found.items():
+        assert isinstance(image.lens, Lens)
+        _check_camera(name, image.lens, image.world_to_camera)
+
+
+def test_a_calibration_may_lie_deep_in_its_folder(tmp_path: Path) -> None:
+    write_transforms(tmp_path / "scan" / "export" / "transforms.json")
+    (tmp_path / ".trash").mkdir()
+    write_transforms(tmp_path / ".trash" / "transforms.json")
+    assert {Path(image.name).stem for image in read_calibration(tmp_path)} == set(NAMES)
+    write_transforms(tmp_path / "scan" / "other" / "transforms.json")
+    with pytest.raises(CaptureError, match=r"several calibrations: .*export.*, .*other"):
+        read_calibration(tmp_path)
+
+
 def test_metashapes_cameras(tmp_path: Path) -> None:
     path = tmp_path / "cameras.xml"
     write_metashape(path)
@@ -413,6 +454,30 @@ def test_metashapes_cameras(tmp_path: Path) -> None:
         path.write_text(text.replace(good, bad, 1))
         with pytest.raises(CaptureError, match=message):
             read_calibration(path)
+
+
+@pytest.mark.parametrize("rig", [False, True])
+def test_metashapes_components_and_rigs(tmp_path: Path, rig: bool) -> None:
+    """The component's scale, rotation and place are followed, and a slave's place at its master."""
+    path = tmp_path / "cameras.xml"
+    write_metashape(path, component=True, rig=rig)
+    text = path.read_text()
+    begin, end = text.index("<transform>"), text.index("</component>")
+    of_chunk = text.replace(text[begin:end], "").replace("<chunk>", "<chunk>" + text[begin:end])
+    for content in (text, of_chunk):
+        path.write_text(content)
+        found = read_calibration(path)
+        assert [image.name for image in found] == list(NAMES)
+        for image in found:
+            assert isinstance(image.lens, Lens)
+            _check_camera(image.name, image.lens, image.world_to_camera)
+    if rig:
+        path.write_text(text.replace("location>", "place>"))
+        with pytest.raises(CaptureError, match="belongs to a rig, but its sensor has no location"):
+            read_calibration(path)
+    path.write_text(text.replace("<scale>0.25", "<scale>-1"))
+    with pytest.raises(CaptureError, match=r"has a scale of -1\.0"):
+        read_calibration(path)
 
 
 def _check_camera(name: str, lens: Lens, world_to_camera: np.ndarray) -> None:

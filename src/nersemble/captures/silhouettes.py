@@ -150,7 +150,7 @@ class Hull:
         }
         return odd | {
             s: f"has alpha maps that seem to be {mistake}, by the other cameras"
-            + (f": it {odd[s]}" if s in odd else "")
+            + (f" (it {odd[s]})" if s in odd else "")
             for s, mistake in self.mistakes.items()
         }
 
