@@ -202,9 +202,7 @@ def test_a_flat_folder_is_a_static_head(tmp_path: Path, caplog: pytest.LogCaptur
     assert "has no pose for 1 of 5 recordings, which are left out: blurred" in caplog.text
 
 
-def test_frames_of_fixed_cameras_in_one_folder_are_noticed(
-    transforms: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_frames_of_fixed_cameras_in_one_folder_are_refused(transforms: Path) -> None:
     def twice(content: dict[str, Any]) -> None:
         shared = {key: value for key, value in content.items() if key != "frames"}
         content["frames"] = [
@@ -216,8 +214,10 @@ def test_frames_of_fixed_cameras_in_one_folder_are_noticed(
     _edited(transforms, twice)
     for index, name in enumerate(f"{camera}_{time}" for camera in "abcd" for time in "xy"):
         _picture(transforms.parent / f"{name}.png", index)
-    make_plan(transforms.parent, transforms, ConvertConfig())
-    assert "Most of the photographs are taken from the same places" in caplog.text
+    with pytest.raises(CaptureError, match=r"taken from the same places.*--cameras"):
+        make_plan(transforms.parent, transforms, ConvertConfig())
+    once = ConvertConfig(cameras=tuple(f"{camera}_x" for camera in "abcd"))
+    assert len(make_plan(transforms.parent, transforms, once).cameras) == 4
 
 
 def test_masks_may_lie_among_the_recordings(tmp_path: Path) -> None:
