@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nersemble.captures.convert.footage import open_footage
+from nersemble.captures.convert.footage import find_footage, open_footage
 from nersemble.captures.convert.plan import ConvertConfig, make_plan
 from nersemble.captures.convert.writer import convert
 from nersemble.data_manager.layouts import open_capture
@@ -63,3 +63,19 @@ def test_two_pictures_of_one_frame_are_refused(tmp_path: Path, twin: str) -> Non
         Image.fromarray(random_pictures(1)[0]).save(tmp_path / name)
     with pytest.raises(CaptureError, match=r"\(camera left\) have the name of one frame"):
         open_footage(tmp_path, "left")
+
+
+def test_recordings_of_unread_kinds_are_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for folder in ("left", "right"):
+        (tmp_path / folder).mkdir()
+    Image.fromarray(random_pictures(1)[0]).save(tmp_path / "left" / "1.png")
+    (tmp_path / "right" / "1.HEIC").touch()
+    (tmp_path / "up.MTS").touch()
+    assert find_footage(tmp_path).keys() == {"left"}
+    assert f"{tmp_path / 'right'} holds 1 files of kinds that are not read here" in caplog.text
+    assert "such as up.MTS" in caplog.text
+    (tmp_path / "left" / "1.png").write_bytes(b"GIF89a")
+    with pytest.raises(CaptureError, match="none of the kinds that are read here"):
+        open_footage(tmp_path / "left", "left")

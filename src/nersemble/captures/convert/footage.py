@@ -11,6 +11,7 @@ from jaxtyping import UInt8
 
 from nersemble.captures.convert.names import (
     PICTURES,
+    UNREAD,
     VIDEOS,
     files_in,
     without_mask_word,
@@ -208,6 +209,7 @@ def find_footage(folder: Path) -> dict[str, Path]:
     others = [path for path in recorded if not _BESIDE_IMAGES.fullmatch(path.name)]
     images = [path for path in below if _IMAGES.fullmatch(path.name)]
     if not videos and len(photographs) > 1 and not others:
+        _report_unread([folder])
         return _by_camera([(path.stem, path) for path in photographs])
     if not videos and not photographs:
         if len(images) == 1 and others in ([], images):
@@ -219,6 +221,7 @@ def find_footage(folder: Path) -> dict[str, Path]:
             f"{folder} is the data set's download, which needs no conversion: pass it "
             f"as --data_path when you train."
         )
+    _report_unread([folder, *(path for path in below if path not in recorded)])
     if not videos and not recorded:
         raise CaptureError(
             f"{folder} has neither videos ({', '.join(VIDEOS)}) nor folders of pictures, one for "
@@ -231,6 +234,17 @@ def find_footage(folder: Path) -> dict[str, Path]:
         )
     found = [(path.stem, path) for path in videos]
     return _by_camera(sorted([*found, *((p.name, recorded[p]) for p in recorded)]))
+
+
+def _report_unread(folders: Sequence[Path]) -> None:
+    """Warns of recordings in formats that are not read, which would be missing in silence."""
+    for folder in folders:
+        if unread := files_in(folder, UNREAD):
+            _log.warning(
+                "%s holds %d files of kinds that are not read here, such as %s: convert pictures "
+                "to PNG or JPEG, and videos to MP4.",
+                *(folder, len(unread), unread[0].name),
+            )
 
 
 def _visible_folders(folder: Path) -> list[Path]:
@@ -295,7 +309,8 @@ def frame_numbers(names: Sequence[str]) -> tuple[int, ...] | None:
 
     Names may hold other numbers, such as a camera or a date. The frame's number is the one that
     differs in all names; if several do, the one with the smallest range. If only a combination of
-    numbers differs (minute, second, frame), they are joined into one.
+    numbers differs (minute, second, frame), they are joined into one. So they are if the single
+    number has large gaps and another order than the names, as the milliseconds of a time stamp.
     """
     numbers = [re.findall(r"\d+", name) for name in names]
     if len({len(found) for found in numbers}) > 1:
@@ -310,6 +325,13 @@ def frame_numbers(names: Sequence[str]) -> tuple[int, ...] | None:
     if varying:
         padded = [[part.zfill(max(map(len, c))) for part in c] for c in varying]
         candidates += [tuple(int("".join(parts)) for parts in zip(*padded, strict=True))]
+        if all(len(set(map(len, column))) == 1 for column in varying):
+            order = np.argsort(candidates[-1])
+            candidates = [
+                c
+                for c in candidates
+                if np.ptp(c) < 2 * len(c) or (np.diff(np.array(c)[order]) >= 0).all()
+            ]
     exact = [c for c in candidates if len(set(map(float, c))) == len(names)]
     return min(exact, key=lambda c: max(c) - min(c), default=None)
 
