@@ -1,6 +1,7 @@
 """Calibrations and folders as people have them: they give the true cameras or a clear error."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -339,6 +340,30 @@ def test_contradictions_do_not_pass(transforms: Path, change: Any, message: str)
     _edited(transforms, lambda content: content.update(change))
     with pytest.raises(CaptureError, match=message):
         read_calibration(transforms)
+
+
+@pytest.mark.parametrize("own", [{"fl_x": 300}, {"camera_angle_x": 2 * math.atan(WIDTH / 600)}])
+def test_a_pictures_own_focal_length_counts(transforms: Path, own: dict[str, float]) -> None:
+    """Neither the file's angle of view nor its fl_y belongs to it."""
+
+    def edit(content: dict[str, Any]) -> None:
+        content |= {"fl_x": 200, "fl_y": 190, "camera_angle_x": 2 * math.atan(WIDTH / 400)}
+        for key in ("fl_x", "fl_y"):
+            content["frames"][1].pop(key)
+        content["frames"][1] |= own
+
+    _edited(transforms, edit)
+    lens = read_calibration(transforms)[1].lens
+    assert isinstance(lens, Lens)
+    assert lens.focal == pytest.approx((300, 300))
+
+
+def test_masks_that_do_not_exist_are_named(
+    transforms: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    _edited(transforms, lambda content: content["frames"][1].update(mask_path="masks/lost.png"))
+    read_calibration(transforms)
+    assert "names 1 masks that do not exist, such as masks/lost.png" in caplog.text
 
 
 def test_no_key_is_dropped_in_silence(transforms: Path, caplog: pytest.LogCaptureFixture) -> None:
