@@ -7,7 +7,7 @@ much of the hull as background contradicts the others.
 Source: Laurentini, "The visual hull concept for silhouette-based image understanding", PAMI 1994.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -47,7 +47,8 @@ _MISTAKES: dict[str, Callable[[Tensor], Tensor]] = {
     "upside down": lambda mask: mask.flip(0),
     "turned by 180 degrees": lambda mask: mask.flip(0, 1),
 }
-# A mistake is named if without it a mask overlaps with the hull by so much more (IoU).
+# A mistake is named if without it a mask overlaps with the hull by so much more (IoU), and not by
+# so much less than those of the other cameras.
 _CLEARLY = 0.1
 
 
@@ -206,18 +207,21 @@ def _carve(silhouettes: Sequence[Silhouette]) -> Hull | None:
         low, high = points.amin(0) - cell, points.amax(0) + cell
     n_background = (inside & ~foreground).sum(1).double()
     shares = (n_background / inside.sum(1).clamp(min=1)).tolist()
-    covered, mistakes = {}, {}
+    covered, overlaps = {}, {}
     for found, objects in zip(silhouettes, inside & ~foreground, strict=True):
         mask = _coarse(found.mask)
         shadow = _shadow(points, float(cell.max()), found.camera)
         covered[found.serial] = float((shadow & mask).sum() / mask.sum().clamp(min=1))
         # The other cameras would keep these points whatever this one sees.
         others = points[spared + objects > 0]
-        mistake = _mistake(mask, _shadow(others, float(cell.max()), found.camera))
-        if mistake is not None:
-            mistakes[found.serial] = mistake
+        shadow = _shadow(others, float(cell.max()), found.camera)
+        readings = {"": mask, **{mistake: undo(mask) for mistake, undo in _MISTAKES.items()}}
+        overlaps[found.serial] = {
+            reading: float((other & shadow).sum() / (other | shadow).sum().clamp(min=1))
+            for reading, other in readings.items()
+        }
     background = {s.serial: share for s, share in zip(silhouettes, shares, strict=True)}
-    return Hull(points, background, covered, mistakes)
+    return Hull(points, background, covered, _mistakes(overlaps))
 
 
 def share_missing(silhouettes: Iterable[Silhouette], box: SceneBox) -> float:
@@ -295,15 +299,23 @@ def _shadow(points: Float[Tensor, "n 3"], cell: float, camera: Camera) -> Bool[T
     return seen[0, 0] > 0
 
 
-def _mistake(mask: Bool[Tensor, "h w"], shadow: Bool[Tensor, "h w"]) -> str | None:
-    """What to undo so that a mask fits the hull's shadow clearly better; None if nothing does."""
+def _mistakes(overlaps: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
+    """What happened to the masks of a camera, if undoing that makes them fit the hull clearly
+    better, and nearly as well as those of the other cameras.
 
-    def overlap(other: Tensor) -> float:
-        return float((other & shadow).sum() / (other | shadow).sum().clamp(min=1))
-
-    fits = {mistake: overlap(undo(mask)) for mistake, undo in _MISTAKES.items()}
-    best = max(fits, key=lambda mistake: fits[mistake])
-    return best if fits[best] > max(overlap(mask) + _CLEARLY, _LEAST_COVERED) else None
+    Args:
+        overlaps: by serial, the overlap of mask and hull (IoU) as the mask is (""), and after
+            undoing each mistake.
+    """
+    usual = float(np.median([fits[""] for fits in overlaps.values()]))
+    found = {}
+    for serial, fits in overlaps.items():
+        best = max(fits.values())
+        if best > fits[""] + _CLEARLY and best > max(_LEAST_COVERED, usual - _CLEARLY):
+            # Of a head that is its own mirror image, the simpler words.
+            close = (m for m in _MISTAKES if fits[m] > best - _CLEARLY / 4)
+            found[serial] = next(close)
+    return found
 
 
 def _projected(

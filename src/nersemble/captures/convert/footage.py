@@ -96,8 +96,8 @@ class Video(VideoReader):
             what = "are made square, as in the calibrated pictures"
         else:
             what = (
-                "stay as stored: if it is calibrated by its square pixels, use what ffmpeg -i IN "
-                "-vf scale=iw*sar:ih,setsar=1 OUT makes of it"
+                "stay as stored: for pictures with square pixels, use what ffmpeg -i IN -vf "
+                "scale=iw*sar:ih,setsar=1 OUT makes of it"
             )
         shape = f"{aspect.numerator}:{aspect.denominator}"
         _log.warning("The pixels of video %s, of shape %s, %s.", self.path, shape, what)

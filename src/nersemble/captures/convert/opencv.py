@@ -63,7 +63,7 @@ def read_opencv(paths: Sequence[Path]) -> list[SolvedImage]:
                 # OpenCV's JSON and ROS write matrices as mappings.
                 value = value.get("data") if isinstance(value, dict) else value
                 # EasyMocap has both R_NAME, a vector, and Rot_NAME, its matrix.
-                if what not in known or np.size(known[what]) < np.size(value):
+                if what not in known or np.size(known[what]) < np.size(np.asarray(value)):
                     known[what] = value
     images = []
     for name, values in cameras.items():
