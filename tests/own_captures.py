@@ -165,7 +165,7 @@ def write_colmap(folder: Path, *, binary: bool, names: Sequence[str] = tuple(LEN
     (folder / "images.bin").write_bytes(data)
 
 
-def _spaced(values: Sequence[float]) -> str:
+def _spaced(values: Sequence[float] | Array) -> str:
     return " ".join(repr(float(value)) for value in values)
 
 
@@ -241,9 +241,30 @@ def _opencv(key: str, value: Any) -> str:
     )
 
 
-def write_metashape(path: Path, names: Sequence[str] = tuple(LENSES)) -> None:
-    """Writes Metashape's XML, with a camera behind the others that is not aligned."""
-    sensors, cameras = "", ""
+def write_metashape(
+    path: Path, names: Sequence[str] = tuple(LENSES), *, component: bool = False, rig: bool = False
+) -> None:
+    """Writes Metashape's XML, with a camera behind the others that is not aligned.
+
+    Args:
+        path: of the file.
+        names: of the cameras.
+        component: poses are relative to a component with another scale, rotation and place.
+        rig: all cameras but the first are slaves of it.
+    """
+    sensors, cameras, transform, scale = "", "", "", 1.0
+    to_world = np.eye(4)
+    if component:
+        scale = 0.25
+        to_world[:3, :3] = Rotation.from_euler("xyz", [0.3, -1.2, 2.0]).as_matrix()
+        to_world[:3, 3] = [5.0, 6.0, -7.0]
+        transform = (
+            f"<transform><rotation>{_spaced(to_world[:3, :3].ravel())}</rotation><translation>"
+            f"{_spaced(to_world[:3, 3])}</translation><scale>{scale}</scale></transform>"
+        )
+    poses = [np.linalg.inv(to_world) @ np.linalg.inv(solved_pose(name)) for name in names]
+    for pose in poses:
+        pose[:3, 3] /= scale
     for index, name in enumerate(names):
         lens = LENSES[name]
         k = (*lens.radial, 0.0, 0.0, 0.0, 0.0)
@@ -257,15 +278,23 @@ def write_metashape(path: Path, names: Sequence[str] = tuple(LENSES)) -> None:
         size = f'<resolution width="{WIDTH}" height="{HEIGHT}"/>'
         sensors += (
             f'<sensor id="{index}" type="{kind}">{size}<calibration type="{kind}" '
-            f'class="adjusted">{size}{inner}</calibration></sensor>'
+            f'class="adjusted">{size}{inner}</calibration>'
         )
-        pose = _spaced(np.linalg.inv(solved_pose(name)).ravel().tolist())
-        cameras += (
-            f'<camera id="{index}" sensor_id="{index}" label="{name}"><transform>{pose}'
-            f"</transform></camera>"
-        )
+        attributes = f'id="{index}" sensor_id="{index}" component_id="0" label="{name}"'
+        if rig and index:
+            to_master = np.linalg.inv(poses[0]) @ poses[index]
+            sensors += (
+                f"<rotation>{_spaced(to_master[:3, :3].ravel())}</rotation>"
+                f"<location>{_spaced(to_master[:3, 3])}</location>"
+            )
+            cameras += f'<camera {attributes} master_id="0"/>'
+        else:
+            pose = _spaced(poses[index].ravel())
+            cameras += f"<camera {attributes}><transform>{pose}</transform></camera>"
+        sensors += "</sensor>"
     cameras += '<camera id="9" sensor_id="0" label="not aligned"/>'
     path.write_text(
         f'<?xml version="1.0" encoding="UTF-8"?>\n<document version="1.5.0"><chunk>'
-        f"<sensors>{sensors}</sensors><cameras>{cameras}</cameras></chunk></document>\n"
+        f'<sensors>{sensors}</sensors><components><component id="0">{transform}</component>'
+        f"</components><cameras>{cameras}</cameras></chunk></document>\n"
     )

@@ -30,6 +30,8 @@ def write_video(
     rate: int = 73,
     ticks: Sequence[int] | None = None,
     timecode: str = "",
+    pixel_aspect: Fraction | None = None,
+    interlaced: bool = False,
 ) -> Path:
     """Writes an mp4 (or what the suffix says), by default without loss; grey pictures are written
     as full-range luma. ticks: when each picture is shown, in frames (default: one after another).
@@ -46,6 +48,10 @@ def write_video(
         stream.height, stream.width = pictures[0].shape[:2]
         stream.pix_fmt = "gray" if grey else pixels
         stream.codec_context.gop_size = gop
+        if pixel_aspect is not None:
+            stream.codec_context.sample_aspect_ratio = pixel_aspect
+        if interlaced:
+            stream.codec_context.flags |= av.codec.context.Flags.interlaced_dct
         if grey:
             stream.codec_context.color_range = 2
         for number, picture in enumerate(pictures):

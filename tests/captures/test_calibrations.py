@@ -1,6 +1,8 @@
 """Calibrations and folders as people have them: they give the true cameras or a clear error."""
 
 import json
+import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -201,9 +203,7 @@ def test_a_flat_folder_is_a_static_head(tmp_path: Path, caplog: pytest.LogCaptur
     assert "has no pose for 1 of 5 recordings, which are left out: blurred" in caplog.text
 
 
-def test_frames_of_fixed_cameras_in_one_folder_are_noticed(
-    transforms: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_frames_of_fixed_cameras_in_one_folder_are_refused(transforms: Path) -> None:
     def twice(content: dict[str, Any]) -> None:
         shared = {key: value for key, value in content.items() if key != "frames"}
         content["frames"] = [
@@ -215,8 +215,10 @@ def test_frames_of_fixed_cameras_in_one_folder_are_noticed(
     _edited(transforms, twice)
     for index, name in enumerate(f"{camera}_{time}" for camera in "abcd" for time in "xy"):
         _picture(transforms.parent / f"{name}.png", index)
-    make_plan(transforms.parent, transforms, ConvertConfig())
-    assert "Most of the photographs are taken from the same places" in caplog.text
+    with pytest.raises(CaptureError, match=r"taken from the same places.*--cameras"):
+        make_plan(transforms.parent, transforms, ConvertConfig())
+    once = ConvertConfig(cameras=tuple(f"{camera}_x" for camera in "abcd"))
+    assert len(make_plan(transforms.parent, transforms, once).cameras) == 4
 
 
 def test_masks_may_lie_among_the_recordings(tmp_path: Path) -> None:
@@ -340,6 +342,30 @@ def test_contradictions_do_not_pass(transforms: Path, change: Any, message: str)
         read_calibration(transforms)
 
 
+@pytest.mark.parametrize("own", [{"fl_x": 300}, {"camera_angle_x": 2 * math.atan(WIDTH / 600)}])
+def test_a_pictures_own_focal_length_counts(transforms: Path, own: dict[str, float]) -> None:
+    """Neither the file's angle of view nor its fl_y belongs to it."""
+
+    def edit(content: dict[str, Any]) -> None:
+        content |= {"fl_x": 200, "fl_y": 190, "camera_angle_x": 2 * math.atan(WIDTH / 400)}
+        for key in ("fl_x", "fl_y"):
+            content["frames"][1].pop(key)
+        content["frames"][1] |= own
+
+    _edited(transforms, edit)
+    lens = read_calibration(transforms)[1].lens
+    assert isinstance(lens, Lens)
+    assert lens.focal == pytest.approx((300, 300))
+
+
+def test_masks_that_do_not_exist_are_named(
+    transforms: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    _edited(transforms, lambda content: content["frames"][1].update(mask_path="masks/lost.png"))
+    read_calibration(transforms)
+    assert "names 1 masks that do not exist, such as masks/lost.png" in caplog.text
+
+
 def test_no_key_is_dropped_in_silence(transforms: Path, caplog: pytest.LogCaptureFixture) -> None:
     harmless = {"applied_transform": np.eye(3, 4).tolist(), "aabb_scale": 16}
     _edited(transforms, lambda content: content.update(harmless))
@@ -391,6 +417,46 @@ def test_opencvs_yaml(tmp_path: Path, easymocap: bool) -> None:
         _check_camera(name, lens, image.world_to_camera)
 
 
+@pytest.mark.parametrize("suffix", ["xml", "json"])
+def test_opencvs_xml_and_json(tmp_path: Path, suffix: str) -> None:
+    """The same matrices as in YAML, in the other formats of cv2.FileStorage."""
+    write_opencv(tmp_path / "yaml")
+    for path in sorted((tmp_path / "yaml").iterdir()):
+        text = path.read_text()
+        scalars = dict(re.findall(r"^(\w+): (\d+)$", text, re.MULTILINE))
+        matrices = re.findall(r"(\w+): !!.*\n.*rows: (\d)\n.*cols: (\d)\n.*\n.*\[ (.*) \]", text)
+        if suffix == "json":
+            content: dict[str, Any] = {key: int(value) for key, value in scalars.items()}
+            for key, rows, cols, data in matrices:
+                content[key] = {"type_id": "opencv-matrix", "rows": int(rows), "cols": int(cols)}
+                content[key] |= {"dt": "d", "data": json.loads(f"[{data}]")}
+            text = json.dumps(content)
+        else:
+            body = "".join(f"<{key}>{value}</{key}>" for key, value in scalars.items())
+            for key, rows, cols, data in matrices:
+                body += f'<{key} type_id="opencv-matrix"><rows>{rows}</rows><cols>{cols}</cols>'
+                body += f"<dt>d</dt><data>{data.replace(',', '')}</data></{key}>"
+            text = f'<?xml version="1.0"?>\n<opencv_storage>{body}</opencv_storage>'
+        target = tmp_path / "deep" / "rig" / f"{path.stem}.{suffix}"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+    found = {image.name: image for image in read_calibration(tmp_path / "deep")}
+    assert found.keys() == set(NAMES)
+    for name, image in found.items():
+        assert isinstance(image.lens, Lens)
+        _check_camera(name, image.lens, image.world_to_camera)
+
+
+def test_a_calibration_may_lie_deep_in_its_folder(tmp_path: Path) -> None:
+    write_transforms(tmp_path / "scan" / "export" / "transforms.json")
+    (tmp_path / ".trash").mkdir()
+    write_transforms(tmp_path / ".trash" / "transforms.json")
+    assert {Path(image.name).stem for image in read_calibration(tmp_path)} == set(NAMES)
+    write_transforms(tmp_path / "scan" / "other" / "transforms.json")
+    with pytest.raises(CaptureError, match=r"several calibrations: .*export.*, .*other"):
+        read_calibration(tmp_path)
+
+
 def test_metashapes_cameras(tmp_path: Path) -> None:
     path = tmp_path / "cameras.xml"
     write_metashape(path)
@@ -413,6 +479,30 @@ def test_metashapes_cameras(tmp_path: Path) -> None:
         path.write_text(text.replace(good, bad, 1))
         with pytest.raises(CaptureError, match=message):
             read_calibration(path)
+
+
+@pytest.mark.parametrize("rig", [False, True])
+def test_metashapes_components_and_rigs(tmp_path: Path, rig: bool) -> None:
+    """The component's scale, rotation and place are followed, and a slave's place at its master."""
+    path = tmp_path / "cameras.xml"
+    write_metashape(path, component=True, rig=rig)
+    text = path.read_text()
+    begin, end = text.index("<transform>"), text.index("</component>")
+    of_chunk = text.replace(text[begin:end], "").replace("<chunk>", "<chunk>" + text[begin:end])
+    for content in (text, of_chunk):
+        path.write_text(content)
+        found = read_calibration(path)
+        assert [image.name for image in found] == list(NAMES)
+        for image in found:
+            assert isinstance(image.lens, Lens)
+            _check_camera(image.name, image.lens, image.world_to_camera)
+    if rig:
+        path.write_text(text.replace("location>", "place>"))
+        with pytest.raises(CaptureError, match="belongs to a rig, but its sensor has no location"):
+            read_calibration(path)
+    path.write_text(text.replace("<scale>0.25", "<scale>-1"))
+    with pytest.raises(CaptureError, match=r"has a scale of -1\.0"):
+        read_calibration(path)
 
 
 def _check_camera(name: str, lens: Lens, world_to_camera: np.ndarray) -> None:

@@ -154,16 +154,21 @@ def test_the_list_tells_layouts_and_counts(
     ]
 
 
-def test_a_camera_whose_alpha_maps_contradict_the_others(tmp_path: Path) -> None:
+def test_a_camera_whose_alpha_maps_contradict_the_others(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     folder = write_tiny_capture(tmp_path)
     for number in (0, 1, 2):
         path = picture_path(folder, SERIALS[2], number, "alpha_map-73fps")
         with Image.open(path) as alpha:
             inverted = 255 - np.asarray(alpha)
         Image.fromarray(inverted).save(path)
-    rows = _by_serial(check_captures(tmp_path))
+    with caplog.at_level("INFO", "nersemble.data"):
+        rows = _by_serial(check_captures(tmp_path))
+    assert "% of it lie in the scene box" in caplog.text
     assert {serial for serial, row in rows.items() if row.remark} == {SERIALS[2]}
     remark = rows[SERIALS[2]].remark
+    assert "alpha maps that seem to be inverted, by the other cameras" in remark
     assert "% of the head as background" in remark
     assert f"--without_cameras {SERIALS[2]}" in remark
     assert not rows[SERIALS[2]].problem

@@ -124,7 +124,13 @@ def test_timecodes_say_when_a_recording_began(warnings: pytest.LogCaptureFixture
     assert _paired({"c": before, "d": after}) == {"c": [2, 3, 4, 5], "d": [0, 1, 2, 3]}
     warnings.clear()
     assert _paired({"c": late, "d": _video(6)})["d"] == list(range(6))
-    assert "Only some cameras have a timecode (c 10:00:00:02)" in warnings.text
+    assert "not all cameras have one or some drop frames" in warnings.text
+    warnings.clear()
+    dropping = _video(6, 30 / 1.001, timecode="10:00:00;02")
+    assert _paired({"c": dropping, "d": _video(6, 30 / 1.001, timecode="10:00:00:02")})["d"] == [
+        *range(6)
+    ]
+    assert "(c 10:00:00;02, d 10:00:00:02), so none is used" in warnings.text
     with pytest.raises(CaptureError, match=r"Only 0 of 6 moments .*--offset"):
         _paired({"c": late, "d": _video(6, timecode="11:30:00:00")})
 
@@ -205,6 +211,8 @@ def test_masks_belong_to_the_pictures_of_their_numbers(warnings: pytest.LogCaptu
         (("0001_1700000000.033", "0002_1700000000.066", "0003_1700000000.100"), (1, 2, 3)),
         (("a-0-29", "a-0-30", "a-1-01", "a-1-29"), (29, 30, 101, 129)),
         (("IMG_2001",), (2001,)),
+        (("120059_950", "120100_010", "120100_060"), (120059950, 120100010, 120100060)),
+        (("83721_0001", "11111_0002", "22222_0004"), (1, 2, 4)),
         (("a", "b"), None),
         (("1", "01"), None),
     ],

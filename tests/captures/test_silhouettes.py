@@ -1,6 +1,6 @@
 """The hull of silhouettes against a ball, and the cameras that contradict it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +73,30 @@ def test_a_mask_beside_the_head_or_inverted_is_named(n_cameras: int) -> None:
         assert hull is not None
         assert list(hull.contradicting) == ["cam1"]
         assert "of the head as background" in hull.remarks()["cam1"]
+
+
+@pytest.mark.parametrize("n_cameras", [3, 4, 16])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (torch.logical_not, "inverted"),
+        (lambda mask: mask.flip(1), "mirrored left to right"),
+        (lambda mask: mask.flip(0), "upside down"),
+    ],
+)
+def test_what_happened_to_a_mask_is_said(
+    n_cameras: int, change: Callable[[torch.Tensor], torch.Tensor], words: str
+) -> None:
+    ball = _ball(n_cameras, (0.6, 0.0, 0.5))
+    wrong = _changed(ball, change(ball[1].mask))
+    hull, right, once = carve([wrong, wrong]), carve([ball, ball]), carve([ball, wrong])
+    assert hull is not None
+    assert right is not None
+    assert once is not None
+    if n_cameras > 3:  # three cameras cannot say which of them is wrong
+        assert f"seem to be {words}" in hull.remarks()["cam1"]
+    assert not right.mistakes
+    assert not once.mistakes
 
 
 def test_a_mask_that_is_wrong_at_one_moment_only_is_no_wrong_camera() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,22 @@ def test_the_shortest_video_wins_with_a_notice(
     assert "4 to 6 frames" in notice
     with pytest.raises(CaptureError, match="Timestep 4 is not in sequence FREE"):
         capture.read(SERIALS[0], 4)
+
+
+def test_videos_that_do_not_run_in_step_are_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pictures = write_v2(tmp_path)
+    open_v2(tmp_path, 17, "FREE")
+    assert "in step" not in caplog.text
+    for serial, code in zip(SERIALS[:2], ("10:00:00:00", "10:00:00:12"), strict=True):
+        path = video_path(tmp_path / "017", "FREE", serial)
+        rate = 25 if serial == SERIALS[1] else 73
+        write_video(path.with_suffix(".mov"), pictures[serial], rate=rate, timecode=code)
+        path.with_suffix(".mov").rename(path)
+    open_v2(tmp_path, 17, "FREE")
+    assert re.search(rf"record 25 \({SERIALS[1]}\) to 73 \(\d+\) frames a second", caplog.text)
+    assert f"10:00:00:00 ({SERIALS[0]}) to 10:00:00:12 ({SERIALS[1]})" in caplog.text
 
 
 def test_a_truncated_video_is_named_on_opening_or_reading(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Reading everything of a data folder to find out what is usable (``nersemble data check``)."""
 
 import dataclasses
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -15,7 +16,10 @@ from nersemble.data_manager.layouts import LAYOUTS, find_sequences
 from nersemble.data_manager.packed_files import STORE_FOLDER, count_damaged
 from nersemble.data_manager.poses import AS_DOCUMENTED, PoseConfig
 from nersemble.errors import CaptureError, NersembleError
+from nersemble.geometry.scene_box import scene_box_for
 from nersemble.progress import Progress
+
+_log = logging.getLogger("nersemble.data")
 
 _HEADINGS = ("ID", "sequence", "layout", "camera", "pictures", "alpha", "depth", "state")
 
@@ -154,11 +158,17 @@ def _checked_packed(root: Path, participant: int, sequence: str) -> Iterator[Che
 
 
 def _geometry(capture: Capture) -> dict[str, str]:
-    """What is odd about the places and the silhouettes of cameras with pictures."""
+    """What is odd about the places and the silhouettes of cameras with pictures; logs how large the
+    head is."""
     serials = [c.serial for c in capture.cameras if c.serial in capture.available]
     odd = remarks({c.serial: c.camera for c in capture.cameras if c.serial in serials})
     hull = carve(read_silhouettes(capture, serials, looked_at(capture.frame_numbers)))
-    return odd if hull is None else odd | hull.remarks()
+    if hull is None:
+        return odd
+    if hull.is_agreed:
+        size = hull.describe(scene_box_for(capture.participant))
+        _log.info("%03d %s: %s.", capture.participant, capture.sequence, size)
+    return odd | hull.remarks()
 
 
 def _read_all(capture: Capture, layout: str) -> dict[str, CheckedCamera]:

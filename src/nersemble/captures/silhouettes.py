@@ -7,7 +7,7 @@ much of the hull as background contradicts the others.
 Source: Laurentini, "The visual hull concept for silhouette-based image understanding", PAMI 1994.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -40,6 +40,16 @@ _SPECKS = 0.005
 _ROOM = 0.1
 # A silhouette is compared with the hull's on so many pixels a side.
 _COARSE = 64
+# What may have happened to a mask, and what undoes it.
+_MISTAKES: dict[str, Callable[[Tensor], Tensor]] = {
+    "inverted": torch.logical_not,
+    "mirrored left to right": lambda mask: mask.flip(1),
+    "upside down": lambda mask: mask.flip(0),
+    "turned by 180 degrees": lambda mask: mask.flip(0, 1),
+}
+# A mistake is named if without it a mask overlaps with the hull by so much more (IoU), and not by
+# so much less than those of the other cameras.
+_CLEARLY = 0.1
 
 
 @dataclass(frozen=True)
@@ -89,11 +99,13 @@ class Hull:
     background: the share of the points in a camera's picture that it sees as background, by serial;
         the smallest of the moments.
     covered: the share of a camera's foreground that the hull explains; the largest of the moments.
+    mistakes: what happened to a camera's masks at all moments, in words, if that is plain.
     """
 
     points: Float[Tensor, "n 3"]
     background: dict[str, float]
     covered: dict[str, float]
+    mistakes: dict[str, str]
 
     @property
     def extent(self) -> Float[Tensor, "2 3"]:
@@ -130,12 +142,17 @@ class Hull:
         if not self.is_agreed:
             return {}
         beside = {s: 1 - share for s, share in self.covered.items() if share < _LEAST_OF_ONE}
-        return {
+        odd = {
             s: f"shows {100 * share:.0f} % of its foreground where the other cameras see no head"
             for s, share in beside.items()
         } | {
             s: f"sees {100 * share:.0f} % of the head as background"
             for s, share in self.contradicting.items()
+        }
+        return odd | {
+            s: f"has alpha maps that seem to be {mistake}, by the other cameras"
+            + (f" (it {odd[s]})" if s in odd else "")
+            for s, mistake in self.mistakes.items()
         }
 
     @property
@@ -165,6 +182,11 @@ def carve(moments: Sequence[Sequence[Silhouette]]) -> Hull | None:
         torch.cat([hull.points for hull in hulls]),
         {s: min(h.background[s] for h in hulls if s in h.background) for s in serials},
         {s: max(h.covered[s] for h in hulls if s in h.covered) for s in serials},
+        {
+            s: mistake
+            for s, mistake in hulls[0].mistakes.items()
+            if all(h.mistakes.get(s) == mistake for h in hulls if s in h.background)
+        },
     )
 
 
@@ -181,14 +203,25 @@ def _carve(silhouettes: Sequence[Silhouette]) -> Hull | None:
             return None
         cell = (high - low) / resolution
         points, inside, foreground = points[kept], inside[:, kept], foreground[:, kept]
+        spared = (tolerated - n_background)[kept]
         low, high = points.amin(0) - cell, points.amax(0) + cell
     n_background = (inside & ~foreground).sum(1).double()
     shares = (n_background / inside.sum(1).clamp(min=1)).tolist()
-    return Hull(
-        points,
-        {s.serial: share for s, share in zip(silhouettes, shares, strict=True)},
-        {s.serial: _covered(points, float(cell.max()), s) for s in silhouettes},
-    )
+    covered, overlaps = {}, {}
+    for found, objects in zip(silhouettes, inside & ~foreground, strict=True):
+        mask = _coarse(found.mask)
+        shadow = _shadow(points, float(cell.max()), found.camera)
+        covered[found.serial] = float((shadow & mask).sum() / mask.sum().clamp(min=1))
+        # The other cameras would keep these points whatever this one sees.
+        others = points[spared + objects > 0]
+        shadow = _shadow(others, float(cell.max()), found.camera)
+        readings = {"": mask, **{mistake: undo(mask) for mistake, undo in _MISTAKES.items()}}
+        overlaps[found.serial] = {
+            reading: float((other & shadow).sum() / (other | shadow).sum().clamp(min=1))
+            for reading, other in readings.items()
+        }
+    background = {s.serial: share for s, share in zip(silhouettes, shares, strict=True)}
+    return Hull(points, background, covered, _mistakes(overlaps))
 
 
 def share_missing(silhouettes: Iterable[Silhouette], box: SceneBox) -> float:
@@ -196,7 +229,8 @@ def share_missing(silhouettes: Iterable[Silhouette], box: SceneBox) -> float:
     low, high = box.tensor()
     n_missing = n_rays = 0
     for found in silhouettes:
-        rows, columns = _coarse_foreground(found.mask)
+        places = _coarse_places(found.mask)
+        rows, columns = (p[i] for p, i in zip(places, _coarse(found.mask).nonzero().T, strict=True))
         origins, directions = found.camera.resized(*found.mask.shape[::-1]).rays(
             torch.stack([rows, columns], 1)
         )
@@ -207,13 +241,15 @@ def share_missing(silhouettes: Iterable[Silhouette], box: SceneBox) -> float:
     return n_missing / max(n_rays, 1)
 
 
-def _coarse_foreground(mask: Bool[Tensor, "h w"]) -> tuple[Tensor, Tensor]:
-    """Rows and columns of foreground pixels, on a coarse grid over the picture."""
-    rows, columns = (
-        torch.unique((torch.arange(_COARSE) + 0.5).mul(n / _COARSE).long()) for n in mask.shape
-    )
-    found = mask[rows[:, None], columns].nonzero()
-    return rows[found[:, 0]], columns[found[:, 1]]
+def _coarse(mask: Bool[Tensor, "h w"]) -> Bool[Tensor, "h2 w2"]:
+    """The mask on a coarse grid over the picture."""
+    rows, columns = _coarse_places(mask)
+    return mask[rows[:, None], columns]
+
+
+def _coarse_places(mask: Bool[Tensor, "h w"]) -> tuple[Tensor, Tensor]:
+    rows, columns = (((torch.arange(_COARSE) + 0.5) * n / _COARSE).long() for n in mask.shape)
+    return rows, columns
 
 
 def _surroundings(cameras: Sequence[Camera]) -> tuple[Float[Tensor, "3"], Tensor]:
@@ -250,22 +286,36 @@ def _seen(
     return inside, foreground
 
 
-def _covered(points: Float[Tensor, "n 3"], cell: float, found: Silhouette) -> float:
-    """The share of a silhouette that the hull covers, up to one cell; 0 without foreground."""
-    _, rows, columns, depth = _projected(points, found.camera, _COARSE, _COARSE)
-    if not len(rows):
-        return 0.0
-    camera = found.camera.resized(_COARSE, _COARSE)
-    focal = float(torch.maximum(camera.intrinsics[0, 0], camera.intrinsics[1, 1]))
-    reach = int(np.ceil(focal * cell / float(depth.median())))
-    covered = torch.zeros(1, 1, _COARSE, _COARSE)
-    covered[0, 0, rows, columns] = 1
-    size = 2 * min(reach, _COARSE) + 1
-    covered = torch.nn.functional.max_pool2d(covered, size, stride=1, padding=size // 2)[0, 0]
-    height, width = found.mask.shape
-    y, x = _coarse_foreground(found.mask)
-    inside = covered[y * _COARSE // height, x * _COARSE // width]
-    return float(inside.mean()) if len(inside) else 0.0
+def _shadow(points: Float[Tensor, "n 3"], cell: float, camera: Camera) -> Bool[Tensor, "h w"]:
+    """Where a camera sees the cells around points, on the coarse grid; wider by up to a cell."""
+    seen = torch.zeros(1, 1, _COARSE, _COARSE)
+    _, rows, columns, depth = _projected(points, camera, _COARSE, _COARSE)
+    if len(rows):
+        resized = camera.resized(_COARSE, _COARSE)
+        focal = float(torch.maximum(resized.intrinsics[0, 0], resized.intrinsics[1, 1]))
+        reach = min(int(np.ceil(focal * cell / float(depth.median()))), _COARSE)
+        seen[0, 0, rows, columns] = 1
+        seen = torch.nn.functional.max_pool2d(seen, 2 * reach + 1, stride=1, padding=reach)
+    return seen[0, 0] > 0
+
+
+def _mistakes(overlaps: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
+    """What happened to the masks of a camera, if undoing that makes them fit the hull clearly
+    better, and nearly as well as those of the other cameras.
+
+    Args:
+        overlaps: by serial, the overlap of mask and hull (IoU) as the mask is (""), and after
+            undoing each mistake.
+    """
+    usual = float(np.median([fits[""] for fits in overlaps.values()]))
+    found = {}
+    for serial, fits in overlaps.items():
+        best = max(fits.values())
+        if best > fits[""] + _CLEARLY and best > max(_LEAST_COVERED, usual - _CLEARLY):
+            # Of a head that is its own mirror image, the simpler words.
+            close = (m for m in _MISTAKES if fits[m] > best - _CLEARLY / 4)
+            found[serial] = next(close)
+    return found
 
 
 def _projected(

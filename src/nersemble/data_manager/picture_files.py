@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Float32, UInt8, UInt16
-from PIL import ExifTags, Image, ImageOps
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 from PIL.TiffImagePlugin import (
     BITSPERSAMPLE,
     IMAGELENGTH,
@@ -219,6 +219,12 @@ def _opened(path: Path, linked: bool = False) -> Iterator[Image.Image]:
             yield picture
     except UnknownPixelsError:
         raise
+    except UnidentifiedImageError as error:
+        kinds = ", ".join(_FORMATS)
+        raise ValueError(
+            f"the file is truncated or damaged, or none of the kinds that are read here ({kinds}): "
+            f"write it again"
+        ) from error
     # A damaged file makes decoders fail in a dozen ways, and all mean the same to the user.
     except Exception as error:
         reason = reason_of(error) or type(error).__name__

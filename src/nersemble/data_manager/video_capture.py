@@ -172,6 +172,7 @@ def open_videos(
     )
     pictures = {s: reader for s, reader in pictures.items() if s not in (set_aside or {})}
     _require_some(pictures, folder)
+    _report_out_of_step(folder, pictures)
     _report_missing_alpha(folder, [s for s in pictures if s not in alpha_maps], colors)
     n_frames = _shortest(folder, [*pictures.values(), *alpha_maps.values()])
     size = target_size(first.size, options.downscale_factor)
@@ -248,6 +249,34 @@ def _report_missing_alpha(folder: Path, serials: Sequence[str], colors: VideoCol
             ", ".join(serials),
             "" if colors.on_white else " ('nersemble data mask' makes alpha maps)",
         )
+
+
+def _report_out_of_step(folder: Path, videos: Mapping[str, VideoReader]) -> None:
+    """Warns if the i-th frames of the videos were not recorded at one moment, by their headers."""
+    n_frames = min(video.n_frames for video in videos.values())
+    rates = {serial: video.rate for serial, video in videos.items() if video.rate}
+    starts = {serial: video.start for serial, video in videos.items()}
+    codes = {serial: video.timecode for serial, video in videos.items() if video.timecode}
+    differences = []
+    if rates and max(rates.values()) / min(rates.values()) - 1 > 0.5 / n_frames:
+        differences.append(f"record {_extremes(rates, '.5g')} frames a second")
+    if rates and max(starts.values()) - min(starts.values()) > 0.5 / max(rates.values()):
+        differences.append(f"begin at {_extremes(starts, '.3f')} seconds")
+    if len(set(codes.values())) > 1:
+        differences.append(f"begin at the timecodes {_extremes(codes, 's')}")
+    if differences:
+        _log.warning(
+            "The i-th frames of the videos of %s are taken as one moment, but the cameras %s: "
+            "leave out those that were not recorded in step with --without_cameras.",
+            folder,
+            " and ".join(differences),
+        )
+
+
+def _extremes(values: Mapping[str, Any], how: str) -> str:
+    """The smallest and the largest value with their cameras, for a message."""
+    low, high = min(values, key=values.__getitem__), max(values, key=values.__getitem__)
+    return f"{values[low]:{how}} ({low}) to {values[high]:{how}} ({high})"
 
 
 def _shortest(folder: Path, videos: Sequence[VideoReader]) -> int:

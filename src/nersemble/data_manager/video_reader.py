@@ -5,6 +5,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import accumulate, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -78,6 +79,9 @@ class VideoReader:
         """Reads the header, the first picture, which knows how it is to be turned, and every packet
         if the header cannot tell how many pictures are shown.
 
+        ``pixel_aspect`` is the width of a pixel by its height, ``rate`` the frames a second (0 if
+        unknown) and ``start`` the time of the first picture, seconds, all as the header has them.
+
         Args:
             path: of the video.
             serial: of its camera, for messages.
@@ -106,7 +110,10 @@ class VideoReader:
                 )
             self._stored_size: Size = (stream.width, stream.height)
             self.size = turned_size(self._stored_size, self._orientation)
+            self.pixel_aspect = _pixel_aspect(stream, self._orientation)
             self.timecode = timecode_of(container, stream)
+            self.rate = float(stream.average_rate or 0)
+            self.start = float((stream.start_time or 0) * (stream.time_base or 1))
             self._seconds_per_tick = float(stream.time_base or 1)
             if len(videos(container)) > 1:
                 _log.warning(
@@ -126,6 +133,11 @@ class VideoReader:
     def orientation(self) -> str:
         """The mark by which the pictures are turned, in words; empty if they are not."""
         return described(self._orientation, "display matrix")
+
+    def is_interlaced(self) -> bool:
+        """Whether the lines of a picture alternate between two moments, as its mark says."""
+        first = self._first_picture()
+        return first is not None and first.interlaced_frame
 
     def read_mask(self, number: int) -> UInt8[np.ndarray, "h w"]:
         """One picture as alpha, see ``pixels.MaskCoding``.
@@ -312,6 +324,12 @@ class VideoReader:
             if found >= number:
                 return frame if found == number and not frame.is_corrupt else None
         return None
+
+
+def _pixel_aspect(stream: "VideoStream", orientation: int) -> Fraction:
+    """The width of a pixel by its height in the turned picture; 1 if the file does not say."""
+    aspect = stream.sample_aspect_ratio or Fraction(1)
+    return 1 / aspect if orientation >= 5 else aspect
 
 
 def _shows_all(container: "InputContainer", stream: "VideoStream") -> bool:

@@ -1,13 +1,14 @@
 """Finds out which kind of calibration a path holds, and reads it."""
 
 import logging
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from nersemble.captures.convert.colmap import find_models, read_largest_model
+from nersemble.captures.convert.colmap import DEEPEST, find_models, read_largest_model
 from nersemble.captures.convert.lens import Lens
 from nersemble.captures.convert.metashape import read_metashape
 from nersemble.captures.convert.names import files_in
-from nersemble.captures.convert.opencv import read_opencv
+from nersemble.captures.convert.opencv import is_opencv, read_opencv
 from nersemble.captures.convert.solved import SolvedImage, check_centered
 from nersemble.captures.convert.transforms import read_transforms, transforms_in
 from nersemble.data_manager.calibration import has_intrinsics_per_camera, read_camera_params
@@ -29,38 +30,77 @@ def read_calibration(path: Path) -> list[SolvedImage]:
         CaptureError: there is none, or it is damaged.
     """
     if path.is_file():
-        if path.suffix.lower() in (".bin", ".txt"):
-            return read_largest_model(find_models(path.parent, 0) or [path.parent])
-        if path.name == _CAMERA_PARAMS:
-            return read_data_set(path)
-        if path.suffix.lower() in _YAML:
-            # Extrinsics lie beside intrinsics.
-            parts = [p for p in files_in(path.parent, _YAML) if p.stem.lower()[:5] in _PARTS]
-            return read_opencv(parts if path in parts else [path])
-        if path.suffix.lower() == ".xml":
-            return read_metashape(path)
-        return read_transforms([path])
+        return _read_file(path)
     models = find_models(path) if path.is_dir() else []
-    transforms = transforms_in(path)
+    for folders in _levels(path):
+        found = [files for folder in folders if (files := _files_of_one_kind(folder))]
+        if found and models:
+            _log.warning("%s holds a COLMAP model, so %s is ignored.", path, found[0][0])
+        elif len(found) > 1:
+            raise CaptureError(
+                f"{path} holds several calibrations: name one of "
+                f"{', '.join(str(files[0]) for files in found)}."
+            )
+        elif found:
+            return _read_files(found[0])
+        if found or models:
+            break
     if models:
-        if transforms:
-            _log.warning("%s holds a COLMAP model, so %s is ignored.", path, transforms[0])
         return read_largest_model(models)
-    if transforms:
-        return read_transforms(transforms)
-    if path.is_dir():
-        data_sets = [place for depth in ("", "*/") for place in path.glob(depth + _CAMERA_PARAMS)]
-        if len(data_sets) == 1:
-            return read_data_set(data_sets[0])
-        if files := files_in(path, _YAML):
-            return read_opencv(files)
-        if len(files := files_in(path, (".xml",))) == 1:
-            return read_metashape(files[0])
     raise CaptureError(
-        f"{path} is no calibration: name a transforms.json, a camera_params.json, OpenCV's YAML or "
-        f"Metashape's XML, or a folder with COLMAP's cameras and images (.bin or .txt) in it or "
-        f"below."
+        f"{path} is no calibration: name a transforms.json, a camera_params.json, OpenCV's YAML, "
+        f"XML or JSON, Metashape's XML, or a folder with one of them or with COLMAP's cameras and "
+        f"images (.bin or .txt) in it or below."
     )
+
+
+def _levels(path: Path) -> Iterator[list[Path]]:
+    """A folder, the folders in it, the folders in these, and so on."""
+    level = [path] if path.is_dir() else []
+    for _ in range(DEEPEST + 1):
+        yield level
+        below = (p for folder in level for p in sorted(folder.iterdir()) if p.name[:1] != ".")
+        level = [p for p in below if p.is_dir()]
+
+
+def _files_of_one_kind(folder: Path) -> list[Path]:
+    """The calibration in a folder: one file, or files that belong together."""
+    if files := transforms_in(folder):
+        return files
+    if (data_set := folder / _CAMERA_PARAMS).is_file():
+        return [data_set]
+    others = ([f for f in files_in(folder, (s,)) if is_opencv(f)] for s in (".xml", ".json"))
+    for files in (files_in(folder, _YAML), *others, files_in(folder, (".xml",))):
+        if files:
+            return files
+    return []
+
+
+def _read_file(path: Path) -> list[SolvedImage]:
+    suffix = path.suffix.lower()
+    if suffix in (".bin", ".txt"):
+        return read_largest_model(find_models(path.parent, 0) or [path.parent])
+    if suffix in _YAML or is_opencv(path):
+        # Extrinsics lie beside intrinsics.
+        parts = [p for p in files_in(path.parent, (suffix,)) if p.stem.lower()[:5] in _PARTS]
+        return read_opencv(parts if path in parts else [path])
+    return _read_files([path])
+
+
+def _read_files(files: Sequence[Path]) -> list[SolvedImage]:
+    first = files[0]
+    if first.name == _CAMERA_PARAMS:
+        return read_data_set(first)
+    if first.suffix.lower() in _YAML or is_opencv(first):
+        return read_opencv(files)
+    if first.suffix.lower() != ".xml":
+        return read_transforms(files)
+    if len(files) > 1:
+        raise CaptureError(
+            f"{first.parent} holds several calibrations: name one of "
+            f"{', '.join(str(file) for file in files)}."
+        )
+    return read_metashape(first)
 
 
 def read_data_set(path: Path) -> list[SolvedImage]:

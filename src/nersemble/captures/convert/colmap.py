@@ -34,8 +34,9 @@ _Value = TypeVar("_Value")
 
 _log = logging.getLogger("nersemble.data")
 
-# No program nests deeper. The limit keeps the search short if a data folder is given by mistake.
-_DEEPEST = 5
+DEEPEST = 5
+"""No program nests calibrations deeper. The limit keeps the search short if a data folder is given
+by mistake."""
 
 
 class _Camera(NamedTuple):
@@ -46,7 +47,7 @@ class _Camera(NamedTuple):
     values: Sequence[float]
 
 
-def find_models(folder: Path, depth: int = _DEEPEST) -> list[Path]:
+def find_models(folder: Path, depth: int = DEEPEST) -> list[Path]:
     """The folders of sparse models in and below a folder."""
     if _file(folder, "cameras") and _file(folder, "images"):
         return [folder]

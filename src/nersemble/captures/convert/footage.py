@@ -12,12 +12,13 @@ from jaxtyping import UInt8
 
 from nersemble.captures.convert.names import (
     PICTURES,
+    UNREAD,
     VIDEOS,
     files_in,
     without_mask_word,
     without_suffix,
 )
-from nersemble.data_manager.picture_files import Size, orientation_of, read_pixels
+from nersemble.data_manager.picture_files import Size, orientation_of, read_pixels, resize_bilinear
 from nersemble.data_manager.pixels import MaskCoding, colors_of
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
@@ -28,6 +29,8 @@ Recording = Path | tuple[Path, ...]
 
 _log = logging.getLogger("nersemble.data")
 
+# Relative difference of aspect ratios that rounding to pixels makes.
+_SAME_SHAPE = 0.01
 # Folders of pictures, and what programs write beside them.
 _IMAGES = re.compile(r"(images?|imgs?|photos?|pictures|input|rgb)", re.IGNORECASE)
 _BESIDE_IMAGES = re.compile(r".*(mask|alpha|matte|depth|normal).*|images_\d+", re.IGNORECASE)
@@ -71,6 +74,44 @@ class Video(VideoReader):
 
     linked = True
     numbers: tuple[int, ...] | None = None
+    _is_squared = False
+
+    def take_pixels_as(self, calibrated: Size | None) -> None:
+        """Stretches pixels that are not square to squares if the calibration is for such pictures,
+        and warns of them and of interlaced pictures.
+
+        Args:
+            calibrated: the size of the calibrated pictures; None if it is not known.
+        """
+        if self.is_interlaced():
+            _log.warning(
+                "Video %s is interlaced: lines of two moments alternate in its pictures. If moving "
+                "edges look like combs, use what ffmpeg -i IN -vf bwdif OUT makes of it.",
+                self.path,
+            )
+        aspect, (width, height) = self.pixel_aspect, self.size
+        if abs(aspect - 1) < _SAME_SHAPE:
+            return
+        squared = (max(round(width * aspect), 1), height)
+        if calibrated and _of_one_shape(squared, calibrated) and squared != self.size:
+            self._is_squared, self.size = True, squared
+            what = "are made square, as in the calibrated pictures"
+        else:
+            what = (
+                "stay as stored: for pictures with square pixels, use what ffmpeg -i IN -vf "
+                "scale=iw*sar:ih,setsar=1 OUT makes of it"
+            )
+        shape = f"{aspect.numerator}:{aspect.denominator}"
+        _log.warning("The pixels of video %s, of shape %s, %s.", self.path, shape, what)
+
+    def read(self, number: int) -> UInt8[np.ndarray, "h w c"]:
+        """See :class:`Footage`."""
+        pixels = super().read(number)
+        return resize_bilinear(pixels, self.size) if self._is_squared else pixels
+
+
+def _of_one_shape(size: Size, other: Size) -> bool:
+    return abs(size[0] * other[1] / (size[1] * other[0]) - 1) < _SAME_SHAPE
 
 
 class PictureFolder:
@@ -96,6 +137,8 @@ class PictureFolder:
                 f"{path} (camera {camera}) holds no picture that is a file, but "
                 f"{there or 'nothing'}."
             )
+        if not files:
+            self._check_names()
         # Files that the caller lists are in order already; their names need not contain numbers.
         self.numbers = None if files else frame_numbers([file.stem for file in self._files])
         if self.numbers is not None:
@@ -107,6 +150,18 @@ class PictureFolder:
         self.size: Size = (0, 0)
         height, width = self._read(0, np.asarray).shape[:2]
         self.size = (width, height)
+
+    def _check_names(self) -> None:
+        """Refuses two pictures of one name, which are one moment: a copy, or a mask."""
+        known: dict[int | str, Path] = {}
+        for file in self._files:
+            name = without_mask_word(without_suffix(file.name)).casefold()
+            other = known.setdefault(int(name) if name.isdecimal() else name, file)
+            if other is not file:
+                raise CaptureError(
+                    f"{other} and {file.name} (camera {self._camera}) have the name of one frame: "
+                    f"move one away; masks belong into a folder of their own, given with --masks."
+                )
 
     def times(self) -> list[float]:
         """Empty: the date of a file does not tell when its picture was taken."""
@@ -162,6 +217,7 @@ def find_footage(folder: Path) -> dict[str, Path]:
     others = [path for path in recorded if not _BESIDE_IMAGES.fullmatch(path.name)]
     images = [path for path in below if _IMAGES.fullmatch(path.name)]
     if not videos and len(photographs) > 1 and not others:
+        _report_unread([folder])
         return _by_camera([(path.stem, path) for path in photographs])
     if not videos and not photographs:
         if len(images) == 1 and others in ([], images):
@@ -173,6 +229,7 @@ def find_footage(folder: Path) -> dict[str, Path]:
             f"{folder} is the data set's download, which needs no conversion: pass it "
             f"as --data_path when you train."
         )
+    _report_unread([folder, *(path for path in below if path not in recorded)])
     if not videos and not recorded:
         raise CaptureError(
             f"{folder} has neither videos ({', '.join(VIDEOS)}) nor folders of pictures, one for "
@@ -185,6 +242,17 @@ def find_footage(folder: Path) -> dict[str, Path]:
         )
     found = [(path.stem, path) for path in videos]
     return _by_camera(sorted([*found, *((p.name, recorded[p]) for p in recorded)]))
+
+
+def _report_unread(folders: Sequence[Path]) -> None:
+    """Warns of recordings in formats that are not read, which would be missing in silence."""
+    for folder in folders:
+        if unread := files_in(folder, UNREAD):
+            _log.warning(
+                "%s holds %d files of kinds that are not read here, such as %s: convert pictures "
+                "to PNG or JPEG, and videos to MP4.",
+                *(folder, len(unread), unread[0].name),
+            )
 
 
 def _visible_folders(folder: Path) -> list[Path]:
@@ -249,7 +317,8 @@ def frame_numbers(names: Sequence[str]) -> tuple[int, ...] | None:
 
     Names may hold other numbers, such as a camera or a date. The frame's number is the one that
     differs in all names; if several do, the one with the smallest range. If only a combination of
-    numbers differs (minute, second, frame), they are joined into one.
+    numbers differs (minute, second, frame), they are joined into one. So they are if the single
+    number has large gaps and another order than the names, as the milliseconds of a time stamp.
     """
     numbers = [re.findall(r"\d+", name) for name in names]
     if len({len(found) for found in numbers}) > 1:
@@ -264,6 +333,13 @@ def frame_numbers(names: Sequence[str]) -> tuple[int, ...] | None:
     if varying:
         padded = [[part.zfill(max(map(len, c))) for part in c] for c in varying]
         candidates += [tuple(int("".join(parts)) for parts in zip(*padded, strict=True))]
+        if all(len(set(map(len, column))) == 1 for column in varying):
+            order = np.argsort(candidates[-1])
+            candidates = [
+                c
+                for c in candidates
+                if np.ptp(c) < 2 * len(c) or (np.diff(np.array(c)[order]) >= 0).all()
+            ]
     exact = [c for c in candidates if len(set(map(float, c))) == len(names)]
     return min(exact, key=lambda c: max(c) - min(c), default=None)
 

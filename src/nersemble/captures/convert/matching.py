@@ -203,10 +203,11 @@ def _checked(
             *(calibration, len(missing), len(groups), _listed(missing)),
         )
     if photographs and share_places(list(solved.values())):
-        _log.warning(
-            "Most of the photographs are taken from the same places. If they are frames of fixed "
-            "cameras, put those of each camera into a separate folder: here they count as one "
-            "moment."
+        raise CaptureError(
+            f"Most of the photographs in {next(iter(found.values())).parent} are taken from the "
+            f"same places, as frames of fixed cameras are, but here they would count as one "
+            f"moment: put those of each camera into a separate folder, or choose one of each "
+            f"place with --cameras."
         )
     return solved
 

@@ -8,10 +8,13 @@ With x, y in the plane z = 1 its frame camera has
     u = w/2 + cx + (f + b1) x',   v = h/2 + cy + f y'
 
 so p1 and p2 are swapped compared with OpenCV. Its fisheye is Kannala and Brandt's.
+
+Poses are in the coordinates of their component; its transform, or else that of the chunk, turns
+them into the chunk's reference system, whose unit is the metre if the chunk is scaled. A slave
+camera of a rig has no pose: location and rotation of its sensor map it to its master camera.
 """
 
 import logging
-from collections.abc import Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -19,15 +22,13 @@ import numpy as np
 
 from nersemble.captures.convert.lens import Lens
 from nersemble.captures.convert.solved import SolvedImage, checked_pose, make_lens
+from nersemble.captures.convert.xml_file import read_xml
 from nersemble.data_manager.poses import PoseConvention, as_world_to_camera
 from nersemble.errors import CaptureError
-from nersemble.files import reason_of
-from nersemble.opening import read_text
 
 _log = logging.getLogger("nersemble.data")
 
 _DOCUMENTED: PoseConvention = "camera_to_world_opencv"
-_MAX_BYTES = 1 << 25
 _VALUES = ("f", "cx", "cy", "b1", "b2", "k1", "k2", "k3", "k4", "p1", "p2", "p3", "p4")
 
 
@@ -38,13 +39,13 @@ def read_metashape(path: Path) -> list[SolvedImage]:
         CaptureError: it is not such a file, no camera is aligned, or a lens type is not supported;
             names the file and the camera.
     """
-    root = _parsed(path)
+    root = read_xml(path, "Metashape's cameras")
     # Each component of each chunk has its own coordinate system.
     worlds: dict[tuple[int, str], list[SolvedImage]] = {}
-    for index, chunk in enumerate(root.iter("chunk")):
-        sensors = {sensor.get("id"): sensor for sensor in chunk.iter("sensor")}
-        for camera in chunk.iter("camera"):
-            if (image := _image(camera, sensors, path)) is not None:
+    for index, element in enumerate(root.iter("chunk")):
+        chunk = _Chunk(element, path)
+        for camera in chunk.cameras.values():
+            if (image := chunk.image(camera)) is not None:
                 worlds.setdefault((index, camera.get("component_id", "")), []).append(image)
     if not worlds:
         raise CaptureError(f"{path} has no aligned camera: align photos and export the cameras.")
@@ -57,36 +58,75 @@ def read_metashape(path: Path) -> list[SolvedImage]:
     return largest
 
 
-def _image(
-    camera: ElementTree.Element, sensors: Mapping[str | None, ElementTree.Element], path: Path
-) -> SolvedImage | None:
-    transform = camera.findtext("transform")
-    if transform is None or camera.get("enabled", "true").lower() in ("0", "false"):
-        return None
-    name = camera.get("label", "").replace("\\", "/")
-    where = f"{path}: camera {name}"
-    sensor = sensors.get(camera.get("sensor_id"))
-    if sensor is None or not name:
-        raise CaptureError(f"{where} has no label or no sensor: export the cameras again.")
-    camera_to_world = np.array(_numbers(transform, where))
-    if camera_to_world.size != 16:
-        raise CaptureError(f"{where} has a pose that is not a 4x4 matrix: export it again.")
-    matrix = checked_pose(camera_to_world.reshape(4, 4), where)
-    pose = as_world_to_camera(matrix, _DOCUMENTED)
-    return SolvedImage(name, _lens(sensor, where), pose, documented=_DOCUMENTED)
+class _Chunk:
+    """The cameras of a chunk, whose poses are relative to sensors, masters and components."""
+
+    def __init__(self, chunk: ElementTree.Element, path: Path) -> None:
+        self._path = path
+        self._sensors = {sensor.get("id"): sensor for sensor in chunk.iter("sensor")}
+        self.cameras = {camera.get("id", ""): camera for camera in chunk.iter("camera")}
+        self._transform = chunk.find("transform")
+        self._transforms = {c.get("id"): c.find("transform") for c in chunk.iter("component")}
+
+    def image(self, camera: ElementTree.Element) -> SolvedImage | None:
+        """A camera with its pose; None if it is not aligned or not enabled."""
+        if camera.get("enabled", "true").lower() in ("0", "false"):
+            return None
+        name = camera.get("label", "").replace("\\", "/")
+        where = f"{self._path}: camera {name}"
+        in_component = self._in_component(camera, where)
+        if in_component is None:
+            return None
+        sensor = self._sensors.get(camera.get("sensor_id"))
+        if sensor is None or not name:
+            raise CaptureError(f"{where} has no label or no sensor: export the cameras again.")
+        own = self._transforms.get(camera.get("component_id"))
+        transform = self._transform if own is None else own
+        camera_to_world = checked_pose(_transformed(in_component, transform, where), where)
+        pose = as_world_to_camera(camera_to_world, _DOCUMENTED)
+        return SolvedImage(name, _lens(sensor, where), pose, documented=_DOCUMENTED)
+
+    def _in_component(self, camera: ElementTree.Element, where: str) -> np.ndarray | None:
+        """Camera to component; that of a slave by way of its master."""
+        if (text := camera.findtext("transform")) is not None:
+            return _matrix(text, (4, 4), where)
+        master = self.cameras.get(camera.get("master_id", ""))
+        to_chunk = None if master is None else master.findtext("transform")
+        if to_chunk is None:
+            return None
+        sensor = self._sensors.get(camera.get("sensor_id"))
+        parts = [None if sensor is None else sensor.findtext(n) for n in ("rotation", "location")]
+        if parts[0] is None or parts[1] is None:
+            raise CaptureError(
+                f"{where} belongs to a rig, but its sensor has no location and rotation: align the "
+                f"cameras as a rig and export them again."
+            )
+        to_master = np.eye(4)
+        to_master[:3, :3] = _matrix(parts[0], (3, 3), where)
+        to_master[:3, 3] = _matrix(parts[1], (3,), where)
+        return _matrix(to_chunk, (4, 4), where) @ to_master
 
 
-def _parsed(path: Path) -> ElementTree.Element:
-    try:
-        text = read_text(path, _MAX_BYTES, encoding="utf-8-sig", linked=True)
-        # Entities can expand a small file to any size; Metashape writes none.
-        if "<!" in text.replace("<!--", ""):
-            raise ValueError("it declares entities")
-        return ElementTree.fromstring(text)
-    except (OSError, ValueError, ElementTree.ParseError) as error:
-        raise CaptureError(
-            f"{path} cannot be read as Metashape's cameras ({reason_of(error)}): export them again."
-        ) from error
+def _transformed(pose: np.ndarray, transform: ElementTree.Element | None, where: str) -> np.ndarray:
+    """A camera-to-component pose after the component's rotation, scale and translation."""
+    texts = {} if transform is None else {part.tag: part.text or "" for part in transform}
+    rotation = _matrix(texts.get("rotation", "1 0 0 0 1 0 0 0 1"), (3, 3), where)
+    translation = _matrix(texts.get("translation", "0 0 0"), (3,), where)
+    scale = float(_matrix(texts.get("scale", "1"), (1,), where)[0])
+    if not scale > 0:
+        raise CaptureError(f"{where} has a scale of {scale}: export the cameras again.")
+    world = pose.copy()
+    world[:3, :3] = rotation @ pose[:3, :3]
+    world[:3, 3] = scale * rotation @ pose[:3, 3] + translation
+    return world
+
+
+def _matrix(text: str, shape: tuple[int, ...], where: str) -> np.ndarray:
+    numbers = np.array(_numbers(text, where))
+    if numbers.size != np.prod(shape):
+        sides = "x".join(map(str, shape))
+        raise CaptureError(f"{where} has a pose that is not a {sides} matrix: export it again.")
+    return numbers.reshape(shape)
 
 
 def _numbers(text: str, where: str) -> list[float]:

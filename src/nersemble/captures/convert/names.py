@@ -7,6 +7,12 @@ from pathlib import Path
 
 VIDEOS = (".mp4", ".mov", ".m4v", ".mkv", ".avi", ".webm")
 PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp", ".webp")
+UNREAD = (
+    *(".heic", ".heif", ".avif", ".jxl", ".jp2", ".gif", ".tga", ".exr", ".hdr", ".ppm", ".pgm"),
+    *(".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".rw2", ".orf", ".psd"),
+    *(".mts", ".m2ts", ".mxf", ".wmv", ".mpg", ".mpeg", ".3gp", ".flv", ".braw", ".r3d", ".insv"),
+)
+"""Kinds of pictures and videos that people have, but that are not read."""
 
 _Key = str | tuple[int | str, ...]
 _MASK_WORD = re.compile(r"[ _.-]*(fg|foreground)?[ _-]?(masks?|alpha|matte)$", re.IGNORECASE)

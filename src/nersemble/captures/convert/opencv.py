@@ -1,4 +1,4 @@
-"""Calibrations in OpenCV's YAML, as cv2.FileStorage writes it, of fixed cameras.
+"""Calibrations in OpenCV's YAML, XML or JSON, as cv2.FileStorage writes them, of fixed cameras.
 
 Two forms: one or a few files for all cameras, with the camera's name after each key, as EasyMocap's
 ``intri.yml`` and ``extri.yml`` (``K_NAME``, ``dist_NAME``, ``Rot_NAME`` or ``R_NAME``,
@@ -7,10 +7,12 @@ Two forms: one or a few files for all cameras, with the camera's name after each
 camera.
 """
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import yaml
@@ -18,10 +20,11 @@ import yaml
 from nersemble.bounded import YAML_LOADER, check_yaml
 from nersemble.captures.convert.lens import Lens, LensOfSize
 from nersemble.captures.convert.solved import SolvedImage, check_centered, checked_pose, make_lens
+from nersemble.captures.convert.xml_file import read_xml
 from nersemble.data_manager.picture_files import Size
 from nersemble.errors import CaptureError
 from nersemble.files import is_file_name, reason_of
-from nersemble.opening import read_text
+from nersemble.opening import open_to_read, read_text
 
 _MAX_BYTES = 1 << 22
 _KEYS = {
@@ -47,7 +50,7 @@ def read_opencv(paths: Sequence[Path]) -> list[SolvedImage]:
     """Reads the cameras of one or several files.
 
     Raises:
-        CaptureError: a file is not OpenCV's YAML, a camera lacks something, or a lens type is not
+        CaptureError: a file is not OpenCV's, a camera lacks something, or a lens type is not
             supported; names the file and the camera.
     """
     contents = {path: _parsed(path) for path in paths}
@@ -59,8 +62,10 @@ def read_opencv(paths: Sequence[Path]) -> list[SolvedImage]:
                 if not is_file_name(name):
                     raise CaptureError(f"{path} has the key {key!r}, which names no camera.")
                 known = cameras.setdefault(name, {"path": path})
+                # OpenCV's JSON and ROS write matrices as mappings.
+                value = value.get("data") if isinstance(value, dict) else value
                 # EasyMocap has both R_NAME, a vector, and Rot_NAME, its matrix.
-                if what not in known or np.size(known[what]) < np.size(value):
+                if what not in known or np.size(known[what]) < np.size(np.asarray(value)):
                     known[what] = value
     images = []
     for name, values in cameras.items():
@@ -94,24 +99,51 @@ def _matrix(loader: yaml.SafeLoader, node: yaml.Node) -> np.ndarray:
     return matrix
 
 
+def is_opencv(path: Path) -> bool:
+    """Whether a file of XML or JSON is OpenCV's."""
+    try:
+        with open_to_read(path, linked=True) as file:
+            begin = file.read(1 << 16)
+    except OSError:
+        return False
+    return b"<opencv_storage" in begin or b'"opencv-matrix"' in begin
+
+
 def _parsed(path: Path) -> dict[str, Any]:
+    if path.suffix.lower() == ".xml":
+        root = read_xml(path, "OpenCV's matrices")
+        return {element.tag: _value(element) for element in root}
     try:
         text = read_text(path, _MAX_BYTES, encoding="utf-8-sig", linked=True)
-        # OpenCV writes "%YAML:1.0", which is not valid YAML, and no space after some colons.
-        text = re.sub(r"\A%YAML.*$", "", text, flags=re.MULTILINE)
-        # References can expand a small file to any size.
-        check_yaml(text, aliases=False)
-        loader = YAML_LOADER(text)
-        loader.yaml_constructors = {**loader.yaml_constructors, _MATRIX: _matrix}
-        content = loader.get_single_data()
+        content = json.loads(text) if path.suffix.lower() == ".json" else _yaml(text)
     except Exception as error:  # a damaged file makes the parser fail in many ways
         reason = " ".join(reason_of(error).split())[:200] or type(error).__name__
         raise CaptureError(
-            f"{path} cannot be read as OpenCV's YAML ({reason}): write it again."
+            f"{path} cannot be read as OpenCV's YAML or JSON ({reason}): write it again."
         ) from error
     if not isinstance(content, dict):
         raise CaptureError(f"{path} is no calibration: it has no keys.")
     return {str(key): value for key, value in content.items()}
+
+
+def _yaml(text: str) -> Any:
+    # OpenCV writes "%YAML:1.0", which is not valid YAML, and no space after some colons.
+    text = re.sub(r"\A%YAML.*$", "", text, flags=re.MULTILINE)
+    # References can expand a small file to any size.
+    check_yaml(text, aliases=False)
+    loader = YAML_LOADER(text)
+    loader.yaml_constructors = {**loader.yaml_constructors, _MATRIX: _matrix}
+    return loader.get_single_data()
+
+
+def _value(element: ElementTree.Element) -> Any:
+    """A matrix, numbers or words of XML."""
+    words = (element.findtext("data") or element.text or "").split()
+    try:
+        numbers = [float(word) for word in words]
+    except ValueError:
+        return " ".join(words).strip('"')
+    return numbers[0] if len(numbers) == 1 else numbers
 
 
 def _pose(values: Mapping[str, Any], where: str) -> np.ndarray:
@@ -165,8 +197,7 @@ def _lens(values: Mapping[str, Any], where: str) -> LensOfSize:
 
 
 def _array(value: Any, sizes: tuple[int, ...] | None, where: str) -> np.ndarray:
-    """Flattens numbers; ROS writes matrices as mappings with ``data``."""
-    value = value.get("data") if isinstance(value, dict) else value
+    """Flattens numbers."""
     try:
         array = np.ravel(np.asarray(value, dtype=np.float64))
     except (TypeError, ValueError, OverflowError):

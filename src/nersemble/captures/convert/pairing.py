@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Bool, Float64, Int64, UInt8
 
 from nersemble.captures.convert.footage import Footage
-from nersemble.captures.convert.timecode import frames_since_midnight
+from nersemble.captures.convert.timecode import drops_frames, frames_since_midnight
 from nersemble.captures.convert.tracks import (
     Track,
     named,
@@ -226,8 +226,9 @@ def _on_one_clock(
         return {n: t.moved(begins[n] - t.places[0]) for n, t in tracks.items()}
     if len(set(codes.values())) > 1:
         _log.warning(
-            "Only some cameras have a timecode (%s), so none is used: shift a camera with --offset "
-            "CAMERA=FRAMES if they did not begin together.",
+            "The timecodes cannot be compared, as not all cameras have one or some drop frames and "
+            "others do not (%s), so none is used: shift a camera with --offset CAMERA=FRAMES if "
+            "they did not begin together.",
             named({name: code for name, code in codes.items() if code}),
         )
     if config.pair_by == "time":
@@ -251,8 +252,10 @@ def _on_one_clock(
 
 
 def _timecode_seconds(codes: Mapping[str, str], tracks: Mapping[str, Track]) -> dict[str, float]:
-    """When each recording begins by timecode, seconds after the first; empty if one has none."""
+    """When each recording begins by timecode, seconds after the first; empty if one has none, or if
+    only some drop frames: such clocks part by 3.6 seconds an hour."""
     seconds = {}
+    drops = set()
     for name, code in codes.items():
         interval = tracks[name].interval
         rate = round(1 / interval) if np.isfinite(interval) else 0
@@ -260,6 +263,9 @@ def _timecode_seconds(codes: Mapping[str, str], tracks: Mapping[str, Track]) -> 
         if frames is None:
             return {}
         seconds[name] = frames / rate
+        drops.add(drops_frames(code, rate))
+    if len(drops) > 1:
+        return {}
     if np.ptp(list(seconds.values())) > _HALF_A_DAY:  # midnight is between them
         seconds = {n: s + 2 * _HALF_A_DAY * (s < _HALF_A_DAY) for n, s in seconds.items()}
     first = min(seconds, key=lambda name: seconds[name])

@@ -20,8 +20,8 @@ from nersemble.captures.convert.alignment import (
 )
 from nersemble.captures.convert.calibrations import read_calibration
 from nersemble.captures.convert.conventions import PoseChoice, poses_as_meant
-from nersemble.captures.convert.footage import Footage, PictureFolder, open_footage
-from nersemble.captures.convert.lens import LensOfSize, Undistortion, undistortion
+from nersemble.captures.convert.footage import Footage, PictureFolder, Video, open_footage
+from nersemble.captures.convert.lens import Lens, LensOfSize, Undistortion, undistortion
 from nersemble.captures.convert.matching import CalibratedCamera, match_cameras
 from nersemble.captures.convert.pairing import PairedFootage, PairingConfig, pair
 from nersemble.captures.rig_check import remarks
@@ -185,6 +185,11 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
     opened_masks = {
         c.name: open_footage(c.mask, c.name, upright=upright) for c in cameras if c.mask is not None
     }
+    for footage_of in (opened, opened_masks):
+        for name, one in footage_of.items():
+            if isinstance(one, Video):
+                lens = solved[name].lens
+                one.take_pixels_as(lens.size if isinstance(lens, Lens) else None)
     footage, masks = pair(opened, opened_masks, config.pairing)
     size = config.size or _common_size(footage)
     planned = tuple(

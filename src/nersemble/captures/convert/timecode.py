@@ -25,3 +25,8 @@ def frames_since_midnight(timecode: str, frames_per_second: int) -> int | None:
     if match[4] == ":":
         return count
     return count - frames_per_second // 30 * 2 * (minutes - minutes // 10)
+
+
+def drops_frames(timecode: str, frames_per_second: int) -> bool:
+    """Whether a timecode skips numbers, so that it keeps up with the clock (29.97, 59.94)."""
+    return frames_per_second % 30 == 0 and ":" not in timecode.strip()[-3:]

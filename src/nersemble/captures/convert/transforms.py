@@ -22,8 +22,11 @@ from nersemble.data_manager.poses import PoseConvention, as_world_to_camera
 from nersemble.errors import CaptureError
 from nersemble.files import read_json_object, reason_of
 
+_log = logging.getLogger("nersemble.data")
+
 _DOCUMENTED: PoseConvention = "camera_to_world_opengl"
 _DISTORTION = ("k1", "k2", "k3", "k4", "k5", "k6", "p1", "p2")
+_FOCALS = ("fl_x", "fl_y", "camera_angle_x", "camera_angle_y")
 _MASKS = ("fg_mask_path", "mask_path")
 # Focal length and angle of view may differ by rounding.
 _SAME_FOCAL = 0.01
@@ -79,14 +82,19 @@ def _read(path: Path) -> list[SolvedImage]:
         raise CaptureError(f"{path} has no 'frames', so no pose: write it again.")
     images = []
     unknown: set[str] = set()
+    lost: list[str] = []
     for index, frame in enumerate(frames):
         if not isinstance(frame, dict) or not isinstance(frame.get("file_path"), str):
             raise CaptureError(f"{path}: frame {index} has no 'file_path': correct the file.")
-        values = {**content, **frame}
+        values = _with_own(content, frame)
         unknown |= {k for k, v in values.items() if k not in _READ | _HARMLESS and _says(v)}
         images.append(_image(values, path))
+        if images[-1].mask is None and (mask := _mask_name(values)):
+            lost.append(mask)
+    if lost:
+        _log.warning("%s names %d masks that do not exist, such as %s.", path, len(lost), lost[0])
     if unknown:
-        logging.getLogger("nersemble.data").warning(
+        _log.warning(
             "%s has values that are not known here and have no effect: %s.",
             *(path, ", ".join(sorted(unknown))),
         )
@@ -98,8 +106,7 @@ def _image(values: Mapping[str, Any], path: Path) -> SolvedImage:
     where = f"{path}: picture {name}"
     camera_to_world = checked_pose(values.get("transform_matrix"), where)
     file = _existing(path.parent, name)
-    masks = (values[key] for key in _MASKS if isinstance(values.get(key), str))
-    mask = next(masks, None)
+    mask = _mask_name(values)
     camera, timestep = values.get("camera_id"), values.get("timestep_index")
     is_vhap = isinstance(camera, str | int) and type(timestep) is int
     return SolvedImage(
@@ -114,6 +121,18 @@ def _image(values: Mapping[str, Any], path: Path) -> SolvedImage:
         mask=None if mask is None else _existing(path.parent, mask.replace("\\", "/")),
         documented=_DOCUMENTED,
     )
+
+
+def _with_own(content: Mapping[str, Any], frame: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of the file and of a picture. Where a picture has a focal length of its own, in
+    whatever form, no form of the file's counts."""
+    dropped = () if frame.keys().isdisjoint(_FOCALS) else _FOCALS
+    shared = {key: value for key, value in content.items() if key not in dropped}
+    return {**shared, **frame}
+
+
+def _mask_name(values: Mapping[str, Any]) -> str | None:
+    return next((values[key] for key in _MASKS if isinstance(values.get(key), str)), None)
 
 
 def _existing(folder: Path, name: str) -> Path | None:
