@@ -13,6 +13,7 @@ from nersemble.marching.occupancy_grid import OccupancyGrid
 
 _BLUR_SIGMA = 1
 _MASK_VALUE = 100
+_SIGMA_RESOLUTION = 128
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class GridFilterConfig:
     occupancy_grid_filtering_threshold: float = 0.05
     """Occupancy in 0..1 from which a cell belongs to a component."""
     occupancy_grid_filtering_sigma_erosion: int = 7
-    """Blur in cells by which the largest component is widened."""
+    """Blur by which the largest component is widened, in cells of a grid of 128, at any
+    resolution."""
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.occupancy_grid_filtering_threshold <= 1.0:
@@ -58,7 +60,7 @@ def largest_component(grid: OccupancyGrid, config: GridFilterConfig) -> Bool[Ten
         return torch.zeros_like(grid.binaries[0])
     sizes = np.bincount(labels.ravel())[1:]
     largest = (labels == 1 + int(np.argmax(sizes))).astype(np.int64) * _MASK_VALUE
-    sigma = config.occupancy_grid_filtering_sigma_erosion
+    sigma = config.occupancy_grid_filtering_sigma_erosion * resolution / _SIGMA_RESOLUTION
     widened = ndimage.gaussian_filter(largest, sigma=sigma) > 0
     return grid.binaries[0] & torch.from_numpy(widened).to(grid.binaries.device)
 
