@@ -308,8 +308,7 @@ def ray_losses(
     n_apart = len(d_rendered)
     check("gradients of rendered colours", d_rendered, torch.float32, (n_apart, 3), device)
     block, terms = block_for(max_samples_per_ray), sigmas.new_empty(n, _STRIDE.value)
-    d_sigmas, d_rgbs = torch.empty_like(sigmas), torch.empty_like(rgbs)
-    rendered = sigmas.new_empty(n, 3)
+    d_sigmas, d_rgbs, rendered = map(torch.empty_like, (sigmas, rgbs, targets.rgbs))
     accumulations, depths = sigmas.new_empty(n), sigmas.new_empty(n)
     d_corrections = None
     if corrections is not None:
