@@ -7,11 +7,11 @@ must exist (test_docs.py).
 
 import re
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from documented import BLOCKS, Block
 from micro import Workspace, run_command, with_stand_ins
 from nersemble.cli import commands
 from nersemble.video.camera_path import CameraPath, Keyframe, write_camera_path
@@ -29,44 +29,7 @@ NEEDS = {
     "a browser",
     "an hour",
 }
-_BLOCK = re.compile(
-    r"(?:^ *<!-- (needs|run by): ([^\n]*) -->\n+)?^ *```(\w*)\n(.*?)^ *```",
-    re.MULTILINE | re.DOTALL,
-)
-_LIKE_COMMANDS = re.compile(r"^ *(?:nersemble|torchrun|python3?|pip) ", re.MULTILINE)
 _SCRIPTS = re.compile(r"^python scripts/\w+/(\w+)_nersemble\.py ")
-
-
-@dataclass(frozen=True)
-class Block:
-    """A block of commands: where it is, how it is marked, and its lines, joined."""
-
-    document: str
-    line: int
-    mark: str
-    why: str
-    commands: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{self.document}:{self.line}"
-
-
-def _blocks() -> list[Block]:
-    found = []
-    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
-        text = path.read_text(encoding="utf-8")
-        for match in _BLOCK.finditer(text):
-            mark, why, language, body = match.groups(default="")
-            if language != "shell" and not _LIKE_COMMANDS.search(body):
-                continue
-            lines = re.sub(r"\\\n\s*", " ", body).splitlines()
-            line = text.count("\n", 0, match.start(4)) + 1
-            document = str(path.relative_to(ROOT))
-            found.append(Block(document, line, mark, why, tuple(filter(str.strip, lines))))
-    return found
-
-
-BLOCKS = _blocks()
 
 
 @pytest.mark.parametrize("block", [b for b in BLOCKS if not b.mark], ids=str)

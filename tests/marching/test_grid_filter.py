@@ -12,7 +12,7 @@ from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
 
 _R = 32
 _BOX = torch.tensor([[-1.0, -1.0, -1.0], [1.0, 1.0, 1.0]])
-_NARROW = GridFilterConfig(occupancy_grid_filtering_sigma_erosion=1)
+_NARROW = GridFilterConfig(occupancy_grid_filtering_sigma_erosion=4)
 
 
 def _grid(*blobs: tuple[slice, slice, slice], value: float = 2.0, levels: int = 1) -> OccupancyGrid:
@@ -65,7 +65,7 @@ def test_thin_density_forms_no_component() -> None:
     assert not largest_component(_grid(_cube(8, 14), value=0.08), _NARROW).any()
     assert largest_component(_grid(_cube(8, 14), value=0.12), _NARROW).any()
     loose = GridFilterConfig(
-        occupancy_grid_filtering_threshold=0.02, occupancy_grid_filtering_sigma_erosion=1
+        occupancy_grid_filtering_threshold=0.02, occupancy_grid_filtering_sigma_erosion=4
     )
     assert largest_component(_grid(_cube(8, 14), value=0.08), loose).any()
 
@@ -74,7 +74,8 @@ def test_the_margin_around_the_component_grows_with_the_blur() -> None:
     grid = _grid()
     grid.occs.view(_R, _R, _R)[:, :, :8] = 2.0
     grid.set_binaries(torch.ones_like(grid.binaries))
-    configs = [GridFilterConfig(occupancy_grid_filtering_sigma_erosion=s) for s in (1, 3, 7)]
+    # Of a grid of 128: a fourth as many cells here.
+    configs = [GridFilterConfig(occupancy_grid_filtering_sigma_erosion=s) for s in (4, 12, 28)]
     depths = [int(largest_component(grid, c).any(0).any(0).sum()) for c in configs]
     # 100 times the Gaussian's tail truncated to an integer is positive to 2.33 sigma, from
     # the edge of the component, which the first blur widened by up to two cells.

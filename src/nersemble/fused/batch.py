@@ -87,14 +87,15 @@ class FusedFeatures:
 class FusedLosses:
     """N rendered rays, how they compare with their targets, and the gradients at C samples.
 
-    terms: weighted, in the kernels' order; d_sigmas, d_rgbs: gradients of the sum
-    of the terms, undefined beyond the valid samples; rgbs: over white, not clamped; depths_world:
-    expected distance along the ray, model-world units; d_corrections: gradients of the colour
-    corrections, None without them. Rays without samples, including dropped rays, are
-    white with depth 0.
+    terms: weighted, in the kernels' order; depth_spread: as in ``Losses``; d_sigmas, d_rgbs:
+    gradients of the sum of the terms, undefined beyond the valid samples; rgbs: over white, not
+    clamped; depths_world: expected distance along the ray, model-world units; d_corrections:
+    gradients of the colour corrections, None without them. Rays without samples, including dropped
+    rays, are white with depth 0.
     """
 
     terms: Float[Tensor, "terms"]
+    depth_spread: Float[Tensor, "1"]
     d_sigmas: Float[Tensor, "c"]
     d_rgbs: Float[Tensor, "c 3"]
     rgbs: Float[Tensor, "n 3"]

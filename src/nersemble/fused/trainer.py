@@ -171,8 +171,8 @@ class FusedTrainer(TrainingLoop):
         self, batch: DeviceBatch, blend: FusedBlend, samples: DeviceSamples, found: FusedFeatures
     ) -> Float[Tensor, "m"]:
         """Changes the tables and leaves all other gradients, those of the whole batch; returns
-        whether the step is skipped, the terms, the samples and the rays kept, also of the whole
-        batch."""
+        whether the step is skipped, the terms, the samples, the rays kept and the spread in
+        depth, also of the whole batch."""
         directions = batch.rays.directions
         # Losses are means over rays: with more of them, the gradient of each is smaller.
         scale = GRAD_SCALE * self.sampler.n_rays / _N_RAYS
@@ -191,7 +191,7 @@ class FusedTrainer(TrainingLoop):
             corrections.backward(losses.d_corrections)
         d_grids = blend.backward(found, samples, directions, losses, scale)
         terms = torch.cat([losses.terms, self._tie_codes(blend)])
-        numbers = self._sum_over_processes(terms, samples)
+        numbers = self._sum_over_processes(terms, samples, losses.depth_spread)
         # Not finite: neither tables nor other parameters change. What reaches the tables reaches
         # the other gradients as well, which are sums over all samples.
         total = (numbers[: len(self._terms)].sum() + self._flat.gradients.sum()).view(1)
@@ -215,10 +215,10 @@ class FusedTrainer(TrainingLoop):
         return tie_codes(codes, weight / self.world.size)
 
     def _sum_over_processes(
-        self, terms: Float[Tensor, "terms"], samples: DeviceSamples
+        self, terms: Float[Tensor, "terms"], samples: DeviceSamples, depth_spread: Tensor
     ) -> Float[Tensor, "m"]:
         """Sums gradients and numbers at once; with the numbers goes whether to stop."""
-        parts = [terms, samples.count.float(), samples.n_rays_kept.float()]
+        parts = [terms, samples.count.float(), samples.n_rays_kept.float(), depth_spread]
         if self.world.size > 1:
             parts.append(torch.full_like(terms[:1], self._stop_requests.wanted))
         numbers = torch.cat(parts)
@@ -234,16 +234,17 @@ class FusedTrainer(TrainingLoop):
         step, values = self._newest
         (occupied, exploded, skipped), values = values[:3], values[3:]
         terms = dict(zip(self._terms, values[: len(self._terms)], strict=True))
-        n_samples, n_kept, *stops = map(int, values[len(self._terms) :])
+        n_samples, n_kept, depth_spread, *stops = values[len(self._terms) :]
         now = time.perf_counter()
         seconds, self._began = now - self._began, now
         return StepReport(
             step=self.step + 1,
             measured_step=step + 1,
             terms=terms,
-            n_rays=max(n_kept, 1),
-            n_samples=n_samples,
-            n_rays_dropped=self.sampler.n_rays - n_kept,
+            n_rays=max(int(n_kept), 1),
+            n_samples=int(n_samples),
+            n_rays_dropped=self.sampler.n_rays - int(n_kept),
+            depth_spread_world=depth_spread,
             occupied=occupied / self.model.grid.binaries.numel(),
             seconds=seconds,
             skipped=skipped > 0,

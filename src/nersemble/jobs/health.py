@@ -1,14 +1,16 @@
-"""What a training does about numbers that are not finite, and about a grid that is empty or full;
-and how often it was set back to a checkpoint since (docs/trouble.md)."""
+"""What a training does about numbers that are not finite, about a grid that is empty or full, and
+about fog; and how often it was set back to a checkpoint since (docs/trouble.md)."""
 
 import logging
 import math
+from collections import deque
 from pathlib import Path
 
 from nersemble.data_manager.dataset import Dataset
 from nersemble.distributed import World
 from nersemble.errors import DivergedError, RunError, TrainingError
 from nersemble.files import read_json_object, replace_json
+from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.runs.folders import Run
 from nersemble.training.loop import StepReport, TrainingLoop
 from nersemble.training.optimizers import SlowSpan
@@ -21,6 +23,12 @@ MAX_OPENINGS = 3
 """Times that a grid may empty itself between two checkpoints."""
 FULL_STEPS = 2000
 """After so many steps with all visible cells occupied, that is mentioned."""
+FOG_METRES = 0.04
+"""Spread in depth along the head's rays from which the head is fog; 0.01 m and less is usual."""
+FOG_STEPS = 5000
+"""After so many steps, or half of a shorter training, fog should have become a surface."""
+FOG_AVERAGE = 50
+"""Steps whose spreads are averaged."""
 MAX_EXPLODED_SHARE = 0.01
 """Of the cells; more of them with absurd densities are no model any more."""
 EMPTY_STEPS = 50
@@ -48,6 +56,8 @@ class Health:
         # Cells are first counted by the update that a training begins with.
         self._watches_grid = not trainer.model.config.occupancy.disable_occupancy_grid
         self._full = _FULL_SHARE * float(trainer.model.grid.visible.float().mean())
+        self._fog_from = min(FOG_STEPS, trainer.config.loop.max_steps // 2)
+        self._spreads: deque[float] = deque(maxlen=FOG_AVERAGE)
         self.counts: dict[str, int] = {}
 
     def look(self, report: StepReport) -> None:
@@ -63,6 +73,7 @@ class Health:
         if self._watches_grid:
             self._look_at_grid(report)
             self._look_at_density(report)
+        self._look_at_fog(report)
 
     def conclude(self) -> None:
         """Raises TrainingError after the last step, where nothing was learned or nothing is left to
@@ -179,6 +190,34 @@ class Health:
                 "on, but slowly. Without alpha maps it may stay so.",
                 FULL_STEPS,
             )
+
+    def _look_at_fog(self, report: StepReport) -> None:
+        if report.step < self._fog_from or report.skipped or "fog" in self.counts:
+            return
+        self._spreads.append(report.depth_spread_world / SCALE_FACTOR)
+        spread = sum(self._spreads) / len(self._spreads)
+        if len(self._spreads) == FOG_AVERAGE and spread > FOG_METRES:
+            self._count("fog")
+            _logger.warning(
+                "The head is fog after step %d: where a ray's light comes from varies by %.0f cm "
+                "along the ray, as there is no surface. %s",
+                report.measured_step,
+                100 * spread,
+                self._remedy_for_fog(),
+            )
+
+    def _remedy_for_fog(self) -> str:
+        dataset = self._dataset
+        serials, first = dataset.splits.train_serials, dataset.splits.frame_numbers[0]
+        if not all(dataset.capture.has_alpha(serial, first) for serial in serials):
+            return (
+                "Without alpha maps it has to show the background, too: make them ('nersemble "
+                "data mask' for layout v2, --masks of 'nersemble data convert')."
+            )
+        return (
+            "Start again with --background_color random --lambda_background_loss 0.2; if these are "
+            "set, check poses and masks ('nersemble data check')."
+        )
 
     def _look_at_density(self, report: StepReport) -> None:
         if not report.exploded:

@@ -10,6 +10,7 @@ import numpy as np
 from nersemble.data_manager.dataset import Dataset
 from nersemble.errors import DivergedError, TrainingError, say
 from nersemble.evaluation.metrics import psnr
+from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.jobs.checkpointing import CheckpointSaver
 from nersemble.jobs.display import Display
 from nersemble.jobs.health import Health
@@ -139,6 +140,7 @@ class TrainingSteps:
             "train/rays_per_second": self._rays_per_second,
             "train/samples_per_ray": report.n_samples / report.n_rays,
             "train/rays_dropped": float(report.n_rays_dropped),
+            "train/depth_spread_metres": report.depth_spread_world / SCALE_FACTOR,
             "grid/occupied": report.occupied,
             "schedule/window_hash_encodings": self._trainer.windows.hash,
             "schedule/window_deform": self._trainer.windows.deformation,

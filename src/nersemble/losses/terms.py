@@ -19,7 +19,7 @@ from nersemble.marching.samples import RaySamples
 from nersemble.ops.packed import exclusive_sum
 from nersemble.ranges import Options, Range
 from nersemble.rays.batch import Targets
-from nersemble.rendering.composite import CompositedRays
+from nersemble.rendering.composite import CompositedRays, depth_spreads
 
 
 @dataclass(frozen=True)
@@ -182,6 +182,13 @@ def time_smoothness_loss(batch: LossInputs) -> Float[Tensor, ""]:
     return total / batch.world.size
 
 
+@torch.no_grad()
+def depth_spread(batch: LossInputs) -> Float[Tensor, ""]:
+    """Mean of ``depth_spreads`` over rays with alpha > 0; 0 where there are none. Only watched."""
+    spreads = depth_spreads(batch.rendered.weights, batch.samples)
+    return _mean_where(spreads, batch.targets.alphas > 0, batch.world)
+
+
 def _mean_where(
     values: Float[Tensor, "n"], mask: Bool[Tensor, "n"], world: World
 ) -> Float[Tensor, ""]:
@@ -225,9 +232,11 @@ LOSS_TERMS: tuple[LossTerm, ...] = (
 
 @dataclass(frozen=True)
 class Losses:
-    """terms: by name, each already weighted, in the order of ``LOSS_TERMS``; then of patches."""
+    """terms: by name, each already weighted, in the order of ``LOSS_TERMS``; then of patches.
+    depth_spread: model-world units, no term."""
 
     terms: Mapping[str, Float[Tensor, ""]]
+    depth_spread: Float[Tensor, ""]
 
     @property
     def total(self) -> Float[Tensor, ""]:
@@ -269,4 +278,5 @@ def compute_losses(
         weight = term.weight_in(config)
         zero = torch.zeros((), device=rendered.rgbs.device)
         terms[term.name] = weight * term.value(batch) if weight > 0 else zero
-    return Losses(terms | dict(zip(patch_losses.names, of_patches, strict=True)))
+    terms |= dict(zip(patch_losses.names, of_patches, strict=True))
+    return Losses(terms, depth_spread(batch))

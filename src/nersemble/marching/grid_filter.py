@@ -14,6 +14,7 @@ from nersemble.ranges import Options, Range
 
 _BLUR_SIGMA = 1
 _MASK_VALUE = 100
+_SIGMA_RESOLUTION = 128
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ class GridFilterConfig(Options):
     occupancy_grid_filtering_threshold: Annotated[float, Range(0, 1)] = 0.05
     """Occupancy in 0..1 from which a cell belongs to a component."""
     occupancy_grid_filtering_sigma_erosion: Annotated[int, Range(0, 1024)] = 7
-    """Blur in cells by which the largest component is widened."""
+    """Blur by which the largest component is widened, in cells of a grid of 128, at any
+    resolution."""
 
 
 def largest_component(grid: OccupancyGrid, config: GridFilterConfig) -> Bool[Tensor, "r r r"]:
@@ -47,7 +49,7 @@ def largest_component(grid: OccupancyGrid, config: GridFilterConfig) -> Bool[Ten
         return torch.zeros_like(grid.binaries[0])
     sizes = np.bincount(labels.ravel())[1:]
     largest = (labels == 1 + int(np.argmax(sizes))).astype(np.int64) * _MASK_VALUE
-    sigma = config.occupancy_grid_filtering_sigma_erosion
+    sigma = config.occupancy_grid_filtering_sigma_erosion * resolution / _SIGMA_RESOLUTION
     widened = ndimage.gaussian_filter(largest, sigma=sigma) > 0
     return grid.binaries[0] & torch.from_numpy(widened).to(grid.binaries.device)
 

@@ -63,9 +63,10 @@ class StepReport:
     """Numbers for people after ``step`` steps. They are those of the ``measured_step``-th: on a GPU
     they arrive a few steps later.
 
-    skipped: the measured step changed no parameter, because its loss or a gradient was not finite;
-    exploded: cells of the occupancy grid with an absurd density; stop: a process was asked to stop,
-    so all do after this step.
+    depth_spread_world: mean standard deviation of the depth that a ray of the head sees,
+    model-world units; skipped: the measured step changed no parameter, because its loss or a
+    gradient was not finite; exploded: cells of the occupancy grid with an absurd density; stop: a
+    process was asked to stop, so all do after this step.
     """
 
     step: int
@@ -74,6 +75,7 @@ class StepReport:
     n_rays: int
     n_samples: int
     n_rays_dropped: int
+    depth_spread_world: float
     occupied: float
     seconds: float
     skipped: bool = False

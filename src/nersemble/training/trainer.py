@@ -72,7 +72,8 @@ class Trainer(TrainingLoop):
         )  # fmt: skip
         terms = torch.stack([term.detach() for term in losses.terms.values()])
         counts = [len(samples), len(rays), n_drawn - len(rays), self._stop_requests.wanted]
-        numbers = self.world.sum_(torch.cat([terms.double(), terms.new_tensor(counts)])).tolist()
+        parts = [terms.double(), terms.new_tensor(counts), losses.depth_spread.view(1)]
+        numbers = self.world.sum_(torch.cat(parts)).tolist()
         scalars = dict(zip(losses.terms, numbers[: len(terms)], strict=True))
         self._optimizer.zero_grad(set_to_none=True)
         usable = math.isfinite(sum(scalars.values())) and self._backward(losses.total)
@@ -149,7 +150,7 @@ class Trainer(TrainingLoop):
         skipped: bool,
         began: float,
     ) -> StepReport:
-        n_samples, n_rays, n_dropped, n_stops = map(int, counts)
+        n_samples, n_rays, n_dropped, n_stops = map(int, counts[:-1])
         return StepReport(
             step=self.step + 1,
             measured_step=self.step + 1,
@@ -157,6 +158,7 @@ class Trainer(TrainingLoop):
             n_rays=n_rays,
             n_samples=n_samples,
             n_rays_dropped=n_dropped,
+            depth_spread_world=counts[-1],
             occupied=float(self.model.grid.binaries.float().mean()),
             seconds=time.perf_counter() - began,
             skipped=skipped,

@@ -193,6 +193,7 @@ def check(
     losses, d_sigmas, d_rgbs, outputs = reference(case, config, step, kept, patch_losses)
     n = len(d_sigmas)
     assert found.terms.tolist() == pytest.approx(terms_of_rays(losses), rel=limit, abs=1e-12)
+    assert found.depth_spread.tolist() == pytest.approx([losses.depth_spread.item()], rel=limit)
     assert_close(found.d_sigmas[:n], d_sigmas, limit)
     assert_close(found.d_rgbs[:n], d_rgbs, limit)
     for column, value in zip(

@@ -39,7 +39,8 @@ TERMS = ("rgb", "alpha", "empty", "near", "depth", "distortion", "background")
 """The terms that the kernels compute, in the order of what they write."""
 
 MAX_SAMPLES_PER_RAY = 4096
-_STRIDE = tl.constexpr(len(TERMS))
+# Behind the terms of a ray, its share of the mean spread in depth.
+_STRIDE = tl.constexpr(len(TERMS) + 1)
 
 
 @triton.jit
@@ -127,6 +128,17 @@ def _distortion_loss(terms_ptr, ray, factor, weights, away, lengths):
 
 
 @triton.jit
+def _depth_spread(alphas_ptr, terms_ptr, counts_ptr, ray, kept, weights, away):
+    """A ray's share of the head's mean spread in depth, which is no term of the loss."""
+    inverse = 1.0 / (tl.sum(weights, axis=0) + DEPTH_EPS)
+    off = away - tl.sum(weights * away, axis=0) * inverse
+    spread = tl.sqrt(tl.sum(weights * off * off, axis=0) * inverse)
+    shown = kept & (tl.load(alphas_ptr + ray) > 0)
+    share = tl.where(shown, spread * inverse_count(counts_ptr, N_SHOWN), 0.0)
+    tl.store(terms_ptr + ray * _STRIDE + 7, share)
+
+
+@triton.jit
 def _density_gradient(gradient, weights, passed, optical, lengths):
     """From the gradient of the weights to that of the densities."""
     products = gradient * weights
@@ -183,16 +195,18 @@ def _render_color(
 
 @triton.jit
 def _depth_terms(
-    depths_ptr, terms_ptr, depths_out_ptr, counts_ptr, ray, place, kept, valid, start, end, weights,
-    lambda_empty, lambda_near, lambda_depth, lambda_distortion, eps, near_scale, max_rays,
+    alphas_ptr, depths_ptr, terms_ptr, depths_out_ptr, counts_ptr, ray, place, kept, valid, start,
+    end, weights, lambda_empty, lambda_near, lambda_depth, lambda_distortion, eps, near_scale,
+    max_rays,
 ):  # fmt: skip
-    """The terms of where the weights lie; returns their gradient for each weight."""
+    """The terms of where the weights lie, and their spread; returns the gradient of the weights."""
     surface = tl.where(kept, tl.load(depths_ptr + ray), 0.0)
     middle = (start + end) * 0.5
     # Masked lanes are 0 and distances are not negative: this is the first sample's, 0 for none.
     first = tl.sum(tl.where(tl.arange(0, weights.shape[0]) == 0, middle, 0.0), axis=0)
     away = tl.where(valid, middle - first, 0.0)
     empty, near = depth_regions(middle, surface, valid, eps)
+    _depth_spread(alphas_ptr, terms_ptr, counts_ptr, ray, kept, weights, away)
     factor = inverse_count(counts_ptr, N_EMPTY) * lambda_empty
     gradient = _empty_loss(terms_ptr, ray, factor, weights, empty)
     factor = inverse_count(counts_ptr, N_NEAR) * lambda_near
@@ -239,9 +253,9 @@ def ray_loss_kernel(
         weights, accumulation, lambda_background, n_apart, CORRECTED,
     )  # fmt: skip
     gradient += _depth_terms(
-        depths_ptr, terms_ptr, depths_out_ptr, counts_ptr, ray, ray - n_apart, kept, valid, start,
-        end, weights, lambda_empty, lambda_near, lambda_depth, lambda_distortion, eps, near_scale,
-        max_rays,
+        alphas_ptr, depths_ptr, terms_ptr, depths_out_ptr, counts_ptr, ray, ray - n_apart, kept,
+        valid, start, end, weights, lambda_empty, lambda_near, lambda_depth, lambda_distortion, eps,
+        near_scale, max_rays,
     )  # fmt: skip
     d_sigma = _density_gradient(gradient, weights, passed, optical, end - start)
     tl.store(d_sigmas_ptr + index, d_sigma, mask=valid)
@@ -293,9 +307,8 @@ def ray_losses(
     check("colours", rgbs, torch.float32, (capacity, 3), device)
     n_apart = len(d_rendered)
     check("gradients of rendered colours", d_rendered, torch.float32, (n_apart, 3), device)
-    block, terms = block_for(max_samples_per_ray), sigmas.new_empty(n, len(TERMS))
-    d_sigmas, d_rgbs = torch.empty_like(sigmas), torch.empty_like(rgbs)
-    rendered = sigmas.new_empty(n, 3)
+    block, terms = block_for(max_samples_per_ray), sigmas.new_empty(n, _STRIDE.value)
+    d_sigmas, d_rgbs, rendered = map(torch.empty_like, (sigmas, rgbs, targets.rgbs))
     accumulations, depths = sigmas.new_empty(n), sigmas.new_empty(n)
     d_corrections = None
     if corrections is not None:
@@ -316,6 +329,7 @@ def ray_losses(
             eps_depth, deviation, max_rays, n_apart,
             BLOCK=block, CORRECTED=corrections is not None, num_warps=warps_for(block),
         )  # fmt: skip
+    sums = terms.sum(0)
     return FusedLosses(
-        terms.sum(0), d_sigmas, d_rgbs, rendered, accumulations, depths, d_corrections
+        sums[:-1], sums[-1:], d_sigmas, d_rgbs, rendered, accumulations, depths, d_corrections
     )
