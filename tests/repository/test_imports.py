@@ -9,7 +9,7 @@ from pathlib import Path
 
 from source_tree import PACKAGE, ROOT, Import, imports, module_name, parse, python_files
 
-_UTILITIES = {"errors", "progress", "files", "machine", "randomness", "distributed"}
+_UTILITIES = {"errors", "progress", "files", "machine", "randomness", "distributed", "beside"}
 _DATA = _UTILITIES | {"geometry", "ops", "data_manager"}
 _RAYS = _DATA | {"rays"}
 _MARCHING = _RAYS | {"marching"}
@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "machine": set(),
     "progress": {"errors"},
     "randomness": {"errors"},
+    "beside": set(),
     "distributed": {"errors"},
     "geometry": {"errors"},
     "ops": {"errors"},

@@ -32,7 +32,7 @@ def normals_of(image: RenderedImage, camera: Camera) -> Float[Tensor, "h w 3"]:
 
 def positions_of(image: RenderedImage, camera: Camera) -> Float[Tensor, "h w 3"]:
     """Where each pixel's ray ends on average, model world."""
-    origins, directions = camera.all_rays()
+    origins, directions = camera.all_rays(image.depth_world.device)
     points = origins + directions * image.depth_world.reshape(-1, 1)
     return points.view(camera.height, camera.width, 3)
 

@@ -9,6 +9,7 @@ from PIL import Image
 
 from nersemble.errors import RunError
 from nersemble.files import reason_of, written_whole
+from nersemble.video.leftovers import remove_leftovers
 
 ThumbnailFormat = Literal["gif", "webp"]
 
@@ -57,6 +58,7 @@ class ThumbnailWriter:
             return
         first, *rest = self._kept
         try:
+            remove_leftovers(self._path)
             with written_whole(self._path) as temporary:
                 first.save(
                     temporary,

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 from jaxtyping import UInt8
 
+from nersemble.beside import Tasks
 from nersemble.errors import MissingDependencyError, RunError
 from nersemble.files import reason_of, sync_to_disk, temporary_beside
+from nersemble.video.leftovers import mark_as_written, remove_leftovers
 
 # What a video says about its colours, in FFmpeg's numbers (those of ITU-T H.273). The matrix is
 # BT.601's because programs that ignore the mark take that one for granted.
@@ -56,7 +58,7 @@ PRORES_4444 = Encoding(
 
 
 class VideoWriter:
-    """Writes pictures to a file as they come; a context manager.
+    """Writes pictures to a file as they come, encoding beside the caller; a context manager.
 
     The file appears under its name only when the block ends well; if it ends with an exception
     nothing is left behind. Halved colours want even sizes: an odd one is filled up by repeating the
@@ -84,6 +86,7 @@ class VideoWriter:
         self._encoding = encoding
         self._folder_option = folder_option
         self._cleanup = ExitStack()
+        self._tasks = Tasks()
         self._video: Any = None
         self._shape: tuple[int, ...] = ()
 
@@ -99,10 +102,12 @@ class VideoWriter:
         _check_encoder(self._encoding)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
+            remove_leftovers(self._path)
             self._temporary = self._cleanup.enter_context(temporary_beside(self._path))
             # Unbuffered: where the disk is full nothing is left that cannot be written.
             self._file = self._temporary.open("wb", buffering=0)
             self._cleanup.callback(self._file.close)
+            mark_as_written(self._file)
             open_video: Any = iio.imopen  # its types do not know the plugins' arguments
             self._video = open_video(
                 self._file,
@@ -120,6 +125,9 @@ class VideoWriter:
     def append(self, picture: UInt8[np.ndarray, "h w c"]) -> None:
         """Adds the next picture, with alpha if it has a fourth value; all are like the first.
 
+        It is encoded later: until the block's end nobody may change it. The caller waits only where
+        several pictures are waiting already.
+
         Raises:
             RunError: the file cannot be written.
             ValueError: it is no such picture.
@@ -134,10 +142,14 @@ class VideoWriter:
             self._start_stream()
         if picture.shape != self._shape:
             raise ValueError(f"The video's pictures are {self._shape}, not {picture.shape}.")
+        self._tasks.start(self._encode, picture)
+
+    def _encode(self, picture: UInt8[np.ndarray, "h w c"]) -> None:
         rows, columns = picture.shape[0] % 2, picture.shape[1] % 2
-        even = np.pad(picture, ((0, rows), (0, columns), (0, 0)), mode="edge")
+        if rows or columns:
+            picture = np.pad(picture, ((0, rows), (0, columns), (0, 0)), mode="edge")
         try:
-            self._video.write_frame(even, pixel_format=_LAYOUTS[picture.shape[2]])
+            self._video.write_frame(picture, pixel_format=_LAYOUTS[picture.shape[2]])
         except OSError as error:
             raise self._unwritable(error) from error
 
@@ -150,6 +162,7 @@ class VideoWriter:
         """
         with self._cleanup:
             try:
+                self._tasks.__exit__(kind)
                 if kind is None:
                     self._finish()
             finally:
