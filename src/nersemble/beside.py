@@ -55,9 +55,7 @@ class Tasks:
 
     def start(self, work: Callable[[T], None], value: T) -> None:
         """Runs ``work(value)`` when a thread is free."""
-        while self._pending and (
-            len(self._pending) >= self._waiting or self._pending[0].done()
-        ):
+        while self._pending and (len(self._pending) >= self._waiting or self._pending[0].done()):
             self._pending.popleft().result()
         self._pending.append(self._pool.submit(work, value))
 
