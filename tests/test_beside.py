@@ -103,10 +103,33 @@ def test_a_task_that_fails_stops_the_caller_and_what_waits() -> None:
         if value == 1:
             raise ValueError("broken")
 
-    with pytest.raises(ValueError, match="broken"), Tasks() as tasks:
-        for value in range(1000):
-            tasks.start(work, value)
+    def start_many() -> None:
+        with Tasks() as tasks:
+            for value in range(1000):
+                tasks.start(work, value)
+
+    with pytest.raises(ValueError, match="broken"):
+        start_many()
     assert len(seen) < 20
-    with pytest.raises(KeyboardInterrupt), Tasks() as tasks:
-        tasks.start(work, 1)
-        raise KeyboardInterrupt
+
+
+def test_a_caller_that_fails_waits_for_what_runs_and_begins_nothing_more() -> None:
+    go, begun, ended = threading.Event(), list[int](), list[int]()
+
+    def work(value: int) -> None:
+        begun.append(value)
+        assert go.wait(PATIENCE_SECONDS)
+        ended.append(value)
+
+    def fail() -> None:
+        with Tasks() as tasks:
+            tasks.start(work, 0)
+            tasks.start(work, 1)
+            while not begun:
+                pass
+            threading.Timer(0.05, go.set).start()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+    assert begun == ended == [0]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from nersemble.errors import ConfigError
 from nersemble.evaluation.ssim import ssim, ssim_figures
@@ -118,6 +119,7 @@ def test_pictures_smaller_than_the_window_are_refused_with_their_size() -> None:
 
 
 @pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 def test_a_gpu_computes_the_same() -> None:
     for found, expected in zip(
         ssim_figures(*grained_pair(), "cuda"), ssim_figures(*grained_pair()), strict=True

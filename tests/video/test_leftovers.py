@@ -85,12 +85,14 @@ def test_an_encoder_that_fails_ends_the_rendering_and_leaves_nothing(
 
     monkeypatch.setattr("PIL.Image.Image.save", full)
     monkeypatch.setattr("imageio.plugins.pyav.PyAVPlugin.write_frame", full)
-    with (
-        pytest.raises(RunError, match=r"video.*: No space left on device; make room"),
-        open_video(path, 24, kind) as writer,
-    ):
-        for _ in range(1000):
-            writer.append(_PICTURE)
-            rendered += 1
+
+    def render() -> None:
+        nonlocal rendered
+        with open_video(path, 24, kind) as writer:
+            for rendered in range(1000):  # noqa: B007
+                writer.append(_PICTURE)
+
+    with pytest.raises(RunError, match=r"video.*: No space left on device; make room"):
+        render()
     assert rendered < 100
     assert list(tmp_path.iterdir()) == []

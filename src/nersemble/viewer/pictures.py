@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -135,28 +136,33 @@ def paint(
     last = subject.dataset.splits.n_timesteps - 1
     timestep = min(max(viewpoint.keyframe.timestep, 0), last)
     image = subject.renderer.image(camera, timestep, subject.windows(), n_rays, part)
-    directions = camera.all_rays()[1].view(camera.height, camera.width, 3)
-    rendered = _Rendered(image, camera, directions, round(timestep), truths)
+    rendered = _Rendered(image, camera, round(timestep), truths)
     depth = _depth(rendered) if viewpoint.with_depth else None
     return ShownPicture(to_uint8(CHANNELS[viewpoint.channel](rendered)), depth)
 
 
 @dataclass(frozen=True)
 class _Rendered:
-    """What the colours of a channel are made of; ``directions`` are those of the pixels' rays."""
+    """What the colours of a channel are made of."""
 
     image: RenderedImage
     camera: Camera
-    directions: Float[Tensor, "h w 3"]
     timestep: int
     truths: Truths
+
+    @cached_property
+    def directions(self) -> Float[Tensor, "h w 3"]:
+        """Those of the pixels' rays; few channels need them."""
+        rays = self.camera.all_rays(self.image.depth_world.device)
+        return rays[1].view(self.camera.height, self.camera.width, 3)
 
 
 def _depth(rendered: _Rendered) -> Float32[np.ndarray, "h w"]:
     image = rendered.image
-    along = rendered.directions @ rendered.camera.camera_to_world[:3, 2].float()
+    axis = rendered.camera.camera_to_world[:3, 2].float().to(image.depth_world.device)
+    along = rendered.directions @ axis
     there = image.accumulation >= EMPTY_BELOW
-    depth: np.ndarray = torch.where(there, image.depth_world * along, _FAR_WORLD).numpy()
+    depth: np.ndarray = torch.where(there, image.depth_world * along, _FAR_WORLD).cpu().numpy()
     return depth
 
 
