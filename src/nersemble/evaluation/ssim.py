@@ -96,8 +96,9 @@ def ssim_figures(
     data_range = max(float(picture.max() - picture.min()) for picture in pictures) or 1.0
     whole, inside = [], []
     # Channel by channel: large pictures would take gigabytes otherwise.
-    for planes in zip(*(picture.unbind(-1) for picture in pictures), strict=True):
-        similarities = _similarities(*planes, data_range)
+    for channel in range(3):
+        planes = (picture[..., channel] for picture in pictures)
+        similarities = _similarities(*planes, data_range=data_range)
         whole.append(similarities.mean(dtype=torch.float64))
         # No window around these pixels reaches a mirrored one.
         middle = similarities[_BORDER:-_BORDER, _BORDER:-_BORDER]
@@ -116,7 +117,7 @@ def check_same_size(prediction: np.ndarray, truth: np.ndarray) -> None:
 
 
 def _similarities(
-    prediction: Float[Tensor, "h w"], truth: Float[Tensor, "h w"], data_range: float
+    prediction: Float[Tensor, "h w"], truth: Float[Tensor, "h w"], *, data_range: float
 ) -> Float[Tensor, "h w"]:
     """The similarity of each pixel's windows."""
     p, t = (
