@@ -73,9 +73,11 @@ class RunPictures:
         return mix(earlier, later, [*weights.values()][1])
 
     def truth(self, serial: str, timestep: int) -> Truth:
-        """The capture's picture of a camera at a timestep of the whole sequence, whose rendered
-        picture came before. May be called on another thread than the rest."""
+        """The capture's picture of a camera at a timestep of the whole sequence. Where the rendered
+        picture came before, it may be called on another thread than the rest."""
         index = next(iter(weights_at(self._spans, timestep)))
+        if index not in self._datasets:
+            self._part(index)
         return self._datasets[index].truth(serial, timestep - self._spans[index].first)
 
     def _part(self, index: int) -> LoadedRun:
