@@ -2,15 +2,19 @@
 
     python benchmarks/viewer.py NERS-1 --models_path MODELS --data_path DATA --out FILE
 
-Shows a finished run to a page that stands for a browser's, so without sending pictures anywhere:
-the first coarse picture, all rows of a still one, pictures a second of a moving one. Then trains
-the run's settings anew beside nobody, a still page, and a page that moves without a pause.
+Serves a finished run on the loopback to a process that receives what a browser would
+(viewer_client.py, which needs the packages of the viewer but no browser). Then shows it to a page
+that stands for a browser's, without sending pictures anywhere: the first coarse picture, all rows
+of a still one, pictures a second of a moving one. Then trains the run's settings anew beside
+nobody, a still page, and a page that moves without a pause; --only_received leaves these two out.
 """
 
 import argparse
 import dataclasses
 import json
 import statistics
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -24,10 +28,12 @@ from common import open_trainer, provenance
 from nersemble.engines import ComputeOptions, choose_engine
 from nersemble.env import Roots
 from nersemble.jobs.loading import open_run
+from nersemble.viewer.config import ViewerConfig
 from nersemble.viewer.page import front_view
 from nersemble.viewer.pictures import ShownPicture, Subject, Truths, Viewpoint
 from nersemble.viewer.renderer import LiveRenderer, Page
 from nersemble.viewer.turns import Turns
+from nersemble.viewer.viewer import Viewer
 
 _SIZES = ((600, 900), (1080, 1920))
 _PATIENCE_S = 120.0
@@ -77,6 +83,16 @@ class Visitor:
 
     def _complain(self, sentence: str) -> None:
         raise SystemExit(sentence)
+
+
+def received(subject: Subject, seconds: float) -> dict[str, Any]:
+    """What a browser on this machine receives of a page of 1080 rows."""
+    client = Path(__file__).with_name("viewer_client.py")
+    with Viewer(ViewerConfig(port=0), subject, live=False) as viewer:
+        command = [sys.executable, str(client), viewer.address, "--seconds", str(seconds)]
+        found = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    figures: dict[str, Any] = json.loads(found.stdout)
+    return figures
 
 
 def shown(subject: Subject, size: tuple[int, int], seconds: float) -> dict[str, float]:
@@ -139,7 +155,10 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     config, participant = loaded.description.config, loaded.description.participant
     device, dataset, folder = loaded.model.device, loaded.dataset, Path("unused")
     subject = Subject("run", loaded.renderer, lambda: loaded.windows, dataset, folder)
-    figures: dict[str, Any] = {
+    figures: dict[str, Any] = {"received": received(subject, arguments.seconds)}
+    if arguments.only_received:
+        return figures | provenance()
+    figures |= {
         f"{width}x{height}": shown(subject, (height, width), arguments.seconds)
         for height, width in _SIZES
     }
@@ -168,6 +187,7 @@ def main() -> None:
     parser.add_argument("--models_path", type=Path, required=True)
     parser.add_argument("--data_path", type=Path, required=True)
     parser.add_argument("--seconds", type=float, default=5.0, help="of each measurement")
+    parser.add_argument("--only_received", action="store_true")
     parser.add_argument("--warm_up_steps", type=int, default=20)
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()

@@ -82,6 +82,20 @@ def test_time_left_counts_only_what_is_done_here() -> None:
     )
 
 
+def test_time_left_does_not_count_what_came_before_the_first_piece() -> None:
+    stream, clock = io.StringIO(), _Clock()
+    display = Progress(601, "Rendering", stream=stream, clock=clock)
+    clock.seconds = 60  # kernels are compiled
+    display.update(1)
+    for picture in range(2, 82):
+        clock.seconds += 0.125
+        display.update(picture)
+    assert stream.getvalue().splitlines() == [
+        "Rendering: 1/601 (0.2 %), 0:01:00 so far",
+        "Rendering: 81/601 (13.5 %), 0:01:10 so far, 0:01:05 left",
+    ]
+
+
 @pytest.mark.parametrize("stream", [io.StringIO(), _Terminal()])
 def test_figures_are_read_only_when_drawn(stream: io.StringIO) -> None:
     clock = _Clock()

@@ -130,11 +130,10 @@ class World:
         if self.leads:
             self.wait()
 
-    def in_order(self, n: int, compute: Callable[[int], T]) -> Iterator[T]:
-        """``compute(0)`` to ``compute(n - 1)``, in turns by all processes; the first gets them."""
+    def in_order(self, n: int, share: Iterator[T]) -> Iterator[T]:
+        """The first process gets ``n`` values in order, of which each makes its ``share``."""
         for start in range(0, n, self.size):
-            own = start + self.rank
-            mine = compute(own) if own < n else None
+            mine = next(share) if start + self.rank < n else None
             for value in self.collected(mine)[: n - start]:
                 assert value is not None
                 yield value

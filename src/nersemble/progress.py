@@ -141,6 +141,7 @@ class _Lines:
         self._task = task
         self._started_at = self._printed_at = task.clock()
         self._done = task.start
+        self._first: tuple[float, int] | None = None
         self._printed_done: int | None = None
         self._figures: Mapping[str, SupportsFloat] = {}
 
@@ -148,6 +149,8 @@ class _Lines:
         self._done = done
         self._figures = figures
         now = self._task.clock()
+        if self._first is None:
+            self._first = now, done
         if self._is_due(now):
             self._print(now)
 
@@ -184,9 +187,14 @@ class _Lines:
     def _times(self, now: float) -> Iterator[str]:
         seconds = now - self._started_at
         yield f"{_duration(seconds)} so far"
-        fresh = self._done - self._task.start
-        if self._task.total is not None and fresh > 0 and self._done < self._task.total:
-            yield f"{_duration(seconds / fresh * (self._task.total - self._done))} left"
+        if self._task.total is None or self._done >= self._task.total or self._first is None:
+            return
+        # What the first piece had to wait for, such as compiling, does not come again.
+        since, before = self._first
+        if before - self._task.start > 1:
+            since, before = self._started_at, self._task.start
+        if (fresh := self._done - before) > 0:
+            yield f"{_duration((now - since) / fresh * (self._task.total - self._done))} left"
 
 
 def _texts(figures: Mapping[str, SupportsFloat]) -> list[str]:

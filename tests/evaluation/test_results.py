@@ -2,6 +2,7 @@
 
 import json
 import math
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import fmean
 
@@ -172,6 +173,16 @@ def test_closing_cameras_early_changes_nothing_but_forbids_more(
     with pytest.raises(ValueError, match="220700191, timestep 11"):
         gathered.add(1, SERIALS[1], 11, *shot(0))
     assert gathered.result() == filled(shots).result()
+
+
+def test_the_order_of_pictures_and_threads_change_nothing(
+    shots: dict[tuple[str, int], Shot],
+) -> None:
+    in_order, mixed = filled(shots), accumulator()
+    with ThreadPoolExecutor(4) as pool:
+        for (serial, timestep), pictures in reversed(shots.items()):
+            pool.submit(mixed.add, SERIALS.index(serial), serial, timestep, *pictures)
+    assert mixed.result().to_json() == in_order.result().to_json()
 
 
 def test_cameras_come_in_order_of_their_index() -> None:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from nersemble.errors import ConfigError
 from nersemble.evaluation.ssim import ssim, ssim_figures
@@ -115,3 +116,12 @@ def test_pictures_smaller_than_the_window_are_refused_with_their_size() -> None:
         ssim(small, small, crop_border=True)
     with pytest.raises(ConfigError, match="6x6 px"):
         ssim(small[:5], small[:5])
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+def test_a_gpu_computes_the_same() -> None:
+    for found, expected in zip(
+        ssim_figures(*grained_pair(), "cuda"), ssim_figures(*grained_pair()), strict=True
+    ):
+        assert found == pytest.approx(expected, abs=1e-6)

@@ -19,6 +19,7 @@ _UTILITIES = {
     "randomness",
     "distributed",
     "ranges",
+    "beside",
 }
 _DATA = _UTILITIES | {"geometry", "ops", "data_manager"}
 _RAYS = _DATA | {"rays"}
@@ -43,6 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ranges": {"errors"},
     "progress": {"errors"},
     "randomness": {"errors"},
+    "beside": set(),
     "distributed": {"errors"},
     "geometry": {"errors"},
     "ops": {"errors"},

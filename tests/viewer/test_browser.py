@@ -313,6 +313,36 @@ def test_time_plays_and_pauses(page: _Browsing) -> None:
     page.wait_for(lambda: page.status.startswith(FULL))
 
 
+def test_one_may_look_around_while_time_plays(page: _Browsing, subject: Subject) -> None:
+    views = {t: _expected(subject, timestep=t) for t in range(3)}
+    page.press("Play")
+    page.orbit(80)
+    page.wait_for(
+        lambda: min(np.abs(page.picture() - view).mean() for view in views.values()) > OTHER
+    )
+    seen: set[str] = set()
+
+    def all_shown() -> bool:
+        seen.add(page.timestep.input_value())
+        return seen == {"0", "1", "2"}
+
+    page.wait_for(all_shown)
+    page.press("Front")
+    page.press("Pause")
+    page.wait_for(lambda: page.status.startswith(FULL))
+    page.wait_for_picture(views[int(page.timestep.input_value())])
+
+
+def test_a_page_gets_its_fine_picture_while_another_one_plays(
+    browser: Any, page: _Browsing, viewer: Viewer, subject: Subject
+) -> None:
+    with _visit(browser, viewer.address) as second:
+        second.press("Play")
+        page.set_timestep(2)
+        page.wait_for_picture(_expected(subject, timestep=2))
+        page.wait_for(lambda: page.status.startswith(FULL))
+
+
 def test_two_pages_have_views_of_their_own_and_one_may_leave(
     browser: Any, page: _Browsing, viewer: Viewer, subject: Subject
 ) -> None:

@@ -95,9 +95,23 @@ def test_the_line_follows_the_camera() -> None:
 
 
 def test_time_runs_round_and_round() -> None:
-    playback = Playback(started_at=100, first_timestep=4, rate=10, n_timesteps=6)
-    shown = [playback.timestep(100 + tenth / 10 + 0.01) for tenth in range(8)]
+    playback = Playback(started_at=100, first=4, rate=10, n_timesteps=6)
+    shown = [int(playback.at(100 + tenth / 10 + 0.01)) for tenth in range(8)]
     assert shown == [4, 5, 0, 1, 2, 3, 4, 5]
+
+
+def test_who_shows_few_pictures_leaves_timesteps_out_and_keeps_the_time() -> None:
+    playback = Playback(started_at=0, first=0, rate=24, n_timesteps=1000)
+    assert [int(playback.at(0.15 * picture)) for picture in range(5)] == [0, 3, 7, 10, 14]
+    assert playback.at(10) == pytest.approx(240), "however many were shown"
+
+
+def test_another_speed_goes_on_from_the_same_moment() -> None:
+    playback = Playback(started_at=0, first=0, rate=10, n_timesteps=50)
+    # Moved back and forth between two timesteps, time would otherwise stand still.
+    for tenth in range(1, 11):
+        playback = playback.at_rate(8 if tenth % 2 else 10, tenth * 0.05)
+    assert playback.at(0.5) == pytest.approx(4.5)
 
 
 def test_a_preview_ends() -> None:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -200,3 +201,128 @@ def test_while_training_goes_on_a_still_page_is_renewed(
     turns.end()
     renderer.stop()
     assert set(page.heights) == {MIN_HEIGHT}
+
+
+class _Engine:
+    """In place of the engine and the clock: a picture takes as many seconds as its view says (its
+    aspect), in tenths, and no time in truth."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        self.painted: list[tuple[float, int]] = []
+        monkeypatch.setattr(renderer_module, "paint", self._paint)
+
+    def _paint(
+        self,
+        subject: Subject,
+        truths: Truths,
+        viewpoint: Viewpoint,
+        height: int,
+        n_rays: int,
+        part: Callable[[], AbstractContextManager[None]],
+    ) -> ShownPicture:
+        for _ in range(10):
+            with part():
+                self.now += viewpoint.aspect / 10
+        self.painted.append((viewpoint.aspect, height))
+        return ShownPicture(np.zeros((height, 1, 3), np.uint8), None)
+
+
+def test_pages_get_the_same_time_however_expensive_their_pictures_are(
+    subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, dear, cheap, done = _Engine(monkeypatch), _Screen(), _Screen(), threading.Event()
+    view = front_viewpoint(subject)
+
+    def both_move(now: float) -> None:
+        _wait(lambda: dear.unsent == cheap.unsent == 0)
+        if len(engine.painted) >= 110:
+            done.set()
+        for page, seconds in ((dear, 1.0), (cheap, 0.1)):
+            moved = replace(view, aspect=seconds, with_depth=not page.version % 2)
+            if not page.needs_coarse and not done.is_set():
+                renderer.want(page, moved, MIN_HEIGHT, moving=True)
+
+    renderer = LiveRenderer(
+        subject, Truths(subject.dataset), Turns(live=False), both_move, lambda: engine.now
+    )
+    renderer.add(dear)
+    renderer.add(cheap)
+    renderer.start()
+    assert done.wait(20)
+    renderer.stop()
+    n_dear = sum(aspect == 1.0 for aspect, _ in engine.painted)
+    assert 9 <= n_dear <= 11
+    # Never more than one of the expensive ones in a row.
+    assert all(1.0 not in (a, b) or a != b for (a, _), (b, _) in pairwise(engine.painted))
+
+
+def test_a_page_that_moves_without_a_pause_does_not_keep_another_from_its_fine_picture(
+    subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, still, moving = _Engine(monkeypatch), _Screen(), _Screen()
+    view = front_viewpoint(subject)
+
+    def move(now: float) -> None:
+        _wait(lambda: moving.unsent == 0)
+        if not moving.needs_coarse:
+            moved = replace(view, aspect=0.1, with_depth=not moving.version % 2)
+            renderer.want(moving, moved, MIN_HEIGHT, moving=True)
+
+    renderer = LiveRenderer(
+        subject, Truths(subject.dataset), Turns(live=False), move, lambda: engine.now
+    )
+    renderer.add(still)
+    renderer.add(moving)
+    renderer.want(still, replace(view, aspect=1.0), 2 * MIN_HEIGHT, moving=False)
+    renderer.start()
+    _wait(lambda: 2 * MIN_HEIGHT in still.heights)
+    renderer.stop()
+    until = next(i for i, (_, height) in enumerate(engine.painted) if height == 2 * MIN_HEIGHT)
+    # Two pictures of the still page took two seconds, and as many had the other.
+    assert 15 <= sum(aspect == 0.1 for aspect, _ in engine.painted[:until]) <= 25
+
+
+def test_a_picture_is_sent_while_the_next_is_made_and_slow_ones_hold_up_nobody_else(
+    subject: Subject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, slow, other, go = _Engine(monkeypatch), _Screen(), _Screen(), threading.Event()
+    keep = slow.show
+
+    def show(picture: ShownPicture, seconds: float) -> None:
+        assert go.wait(20)
+        keep(picture, seconds)
+
+    slow.show = show
+    renderer = LiveRenderer(subject, Truths(subject.dataset), Turns(live=False), lambda now: None)
+    renderer.add(slow)
+    renderer.add(other)
+    renderer.start()
+    for aspect in range(1, 6):
+        view = replace(front_viewpoint(subject), aspect=float(aspect))
+        renderer.want(slow, view, MIN_HEIGHT, moving=True)
+        renderer.want(other, view, MIN_HEIGHT, moving=True)
+        _wait(lambda aspect=aspect: len(other.pictures) == aspect)  # type: ignore[misc]
+    assert slow.pictures == []
+    painted = [aspect for aspect, _ in engine.painted]
+    assert [painted.count(aspect) for aspect in range(1, 6)] == [2, 2, 1, 1, 1]
+    go.set()
+    _wait(lambda: len(slow.pictures) == 3)
+    renderer.stop()
+    assert engine.painted[-1][0] == 5.0, "and then the newest, nothing in between"
+
+
+def test_a_page_whose_connection_broke_does_not_end_the_others(
+    subject: Subject, running: LiveRenderer, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, page = _Screen(), _Screen()
+
+    def show(picture: ShownPicture, seconds: float) -> None:
+        raise RuntimeError("the connection is closed")
+
+    broken.show = show
+    for one in (broken, page):
+        running.add(one)
+        running.want(one, front_viewpoint(subject), MIN_HEIGHT, moving=False)
+    _wait(lambda: page.heights == [MIN_HEIGHT])
+    _wait(lambda: "could not be sent" in caplog.text)

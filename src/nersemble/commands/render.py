@@ -1,6 +1,6 @@
 """``nersemble render``: videos of a run."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +10,7 @@ import torch
 import tyro
 from torch import Tensor
 
+from nersemble.beside import overlapped
 from nersemble.command_line import parse
 from nersemble.commands.options import PresetOfRun, RunName
 from nersemble.distributed import world
@@ -125,13 +126,8 @@ def _write_videos(job: _Job, renders: Path) -> list[Path]:
     if output.thumbnail != "none":
         paths.append(renders / job.name(channels[0], f".{output.thumbnail}"))
 
-    def frame(index: int) -> dict[Channel, np.ndarray]:
-        shot = job.shots[index]
-        image = job.source.image(shot.camera, shot.timestep)
-        return {channel: job.picture(image, shot, channel) for channel in channels}
-
     # All processes render in turns; the first one gets the frames in order.
-    frames = world().in_order(len(job.shots), frame)
+    frames = world().in_order(len(job.shots), _frames(job, channels))
     with ExitStack() as stack:
         writers: list[tuple[Channel, PictureWriter]] = []
         if world().leads:
@@ -146,3 +142,15 @@ def _write_videos(job: _Job, renders: Path) -> list[Path]:
             for channel, writer in writers:
                 writer.append(pictures[channel])
     return paths
+
+
+def _frames(job: _Job, channels: Sequence[Channel]) -> Iterator[dict[Channel, np.ndarray]]:
+    """This process's share of the shots. While one is rendered, the last one becomes pictures."""
+
+    def pictures(rendered: tuple[Shot, RenderedImage]) -> dict[Channel, np.ndarray]:
+        shot, image = rendered
+        return {channel: job.picture(image, shot, channel) for channel in channels}
+
+    shots = job.shots[world().share]
+    images = ((shot, job.source.image(shot.camera, shot.timestep)) for shot in shots)
+    return overlapped(images, pictures, threads=2)

@@ -1,5 +1,6 @@
 """Gathers the errors of an evaluation, picture by picture (spec, section 7)."""
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
@@ -50,13 +51,14 @@ class _CameraRecord:
     regular: list[_Measured] = field(default_factory=list)
     masked: list[_Measured] = field(default_factory=list)
     pictures: dict[int, ScoreBundle] = field(default_factory=dict)
+    foregrounds: dict[int, ForegroundSums] = field(default_factory=dict)
     frames: list[_CameraFrame] = field(default_factory=list)
     video: ScoreBundle | None = None
     """Of its metrics of videos, from when it was closed on."""
 
 
 class EvaluationAccumulator:
-    """Takes one picture after the other and averages their errors.
+    """Takes pictures, in any order and on any threads, and averages their errors.
 
     It keeps no picture but, in 8 bit, what JOD needs: a video per camera, until
     :meth:`close_camera`. A metric whose package or weights are missing is None in the result, and
@@ -82,7 +84,7 @@ class EvaluationAccumulator:
             ssim_crop: which SSIM the scores hold, see :func:`nersemble.evaluation.ssim.ssim`; the
                 notes hold both.
             protocol: for the notes.
-            device: where JOD is computed.
+            device: where SSIM and JOD are computed.
         """
         self._step = step
         self._jod_fps = jod_fps
@@ -92,7 +94,7 @@ class EvaluationAccumulator:
         self._missing: dict[str, str] = {}
         self._lpips = lpips
         self._cameras: dict[str, _CameraRecord] = {}
-        self._foreground: ForegroundSums = NO_FOREGROUND
+        self._lock = threading.Lock()
 
     @classmethod
     def for_evaluation(
@@ -149,9 +151,6 @@ class EvaluationAccumulator:
             ConfigError: the pictures are too small for a metric.
             ValueError: sizes differ, the picture was added before, or its camera is closed.
         """
-        record = self._cameras.get(serial) or _CameraRecord(camera_index)
-        if timestep in record.pictures or record.video is not None:
-            raise ValueError(f"Camera {serial}, timestep {timestep} was added or closed before.")
         if not np.isfinite(prediction).all():
             raise CheckpointError(
                 f"The checkpoint of step {self._step} renders non-finite colours for camera "
@@ -160,15 +159,20 @@ class EvaluationAccumulator:
         clamped = np.clip(prediction, 0.0, 1.0)
         regular = self._measure(clamped, truth)
         masked = self._measure(blend_on_white(clamped, alpha), blend_on_white(truth, alpha))
-        self._cameras[serial] = record
-        record.pictures[timestep] = ScoreBundle(regular.scores, masked.scores)
         frame = _CameraFrame(
             timestep, to_uint8(clamped, "truncate"), to_uint8(truth, "truncate"), to_uint8(alpha)
         )
-        record.regular += [regular] * times
-        record.masked += [masked] * times
-        record.frames += [frame] * times
-        self._foreground = self._foreground + foreground_sums(clamped, truth, alpha)
+        foreground = foreground_sums(clamped, truth, alpha)
+        with self._lock:
+            record = self._cameras.get(serial) or _CameraRecord(camera_index)
+            if timestep in record.pictures or record.video is not None:
+                raise ValueError(f"Camera {serial}, timestep {timestep} was added before.")
+            self._cameras[serial] = record
+            record.pictures[timestep] = ScoreBundle(regular.scores, masked.scores)
+            record.foregrounds[timestep] = foreground
+            record.regular += [regular] * times
+            record.masked += [masked] * times
+            record.frames += [frame] * times
         return regular.scores
 
     def close_camera(self, serial: str) -> None:
@@ -222,7 +226,9 @@ class EvaluationAccumulator:
         )
 
     def _measure(self, prediction: np.ndarray, truth: np.ndarray) -> _Measured:
-        pair = PicturePair(prediction, truth, lpips=self._lpips, ssim_crop=self._ssim_crop)
+        pair = PicturePair(
+            prediction, truth, lpips=self._lpips, ssim_crop=self._ssim_crop, device=self._device
+        )
         scores = {
             name: self._figure(name, metric.of_picture, pair) for name, metric in METRICS.items()
         }
@@ -248,6 +254,9 @@ class EvaluationAccumulator:
 
     def _notes(self, cameras: Mapping[str, _CameraRecord]) -> dict[str, Any]:
         records = list(cameras.values())
+        # In one order, whichever picture came first: sums of floats depend on it.
+        sums = [s for r in records for _, s in sorted(r.foregrounds.items(), key=lambda i: i[0])]
+        foreground = sum(sums, NO_FOREGROUND)
         return {
             "step": self._step,
             "protocol": self._protocol,
@@ -260,8 +269,8 @@ class EvaluationAccumulator:
                 "mean": _both_ssim(records),
                 "per_cam": {serial: _both_ssim([record]) for serial, record in cameras.items()},
             },
-            "foreground_psnr": self._foreground.psnr,
-            "single_color_psnr": self._foreground.single_color_psnr,
+            "foreground_psnr": foreground.psnr,
+            "single_color_psnr": foreground.single_color_psnr,
             "lpips_backbone": (
                 str(self._lpips.source) if isinstance(self._lpips, LpipsMetric) else None
             ),

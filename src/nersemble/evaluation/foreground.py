@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Float64
 
-from nersemble.evaluation.metrics import check_same_size, psnr_of_mse
+from nersemble.evaluation.metrics import psnr_of_mse
+from nersemble.evaluation.ssim import check_same_size
 
 FOREGROUND_ABOVE = 0.5
 """Alpha from which on a pixel counts as the head's."""

@@ -16,7 +16,7 @@ from jaxtyping import Float, UInt8
 
 from nersemble.errors import MissingDependencyError
 from nersemble.evaluation.jod import jod
-from nersemble.evaluation.ssim import SsimFigures, chosen_figure, ssim_figures
+from nersemble.evaluation.ssim import SsimFigures, check_same_size, chosen_figure, ssim_figures
 
 Scores = Mapping[str, float | None]
 """Figures by the name of their metric, in the order of ``METRICS``. None: not computed. A PSNR is
@@ -31,6 +31,7 @@ class PicturePair:
 
     lpips: the metric, see :func:`nersemble.evaluation.lpips_metric.load_lpips`, or the reason why
     there is none. ssim_crop: leave a border out, see :func:`nersemble.evaluation.ssim.ssim`.
+    device: where SSIM is computed.
     """
 
     def __init__(
@@ -40,10 +41,16 @@ class PicturePair:
         *,
         lpips: LpipsFunction | MissingDependencyError,
         ssim_crop: bool = False,
+        device: torch.device | str = "cpu",
     ) -> None:
         """Clamps the prediction; the truth is blended onto white already."""
         self.prediction, self.truth = np.clip(prediction, 0.0, 1.0), truth
-        self.lpips, self.ssim_crop = lpips, ssim_crop
+        self.lpips, self.ssim_crop, self.device = lpips, ssim_crop, device
+
+    @cached_property
+    def mse(self) -> float:
+        """See :func:`mse`."""
+        return mse(self.prediction, self.truth)
 
     @cached_property
     def ssim_figures(self) -> SsimFigures:
@@ -52,7 +59,7 @@ class PicturePair:
         Raises:
             ConfigError: the pictures are too small.
         """
-        return ssim_figures(self.prediction, self.truth)
+        return ssim_figures(self.prediction, self.truth, self.device)
 
 
 @dataclass(frozen=True)
@@ -118,13 +125,6 @@ def psnr(prediction: Float[np.ndarray, "h w 3"], truth: Float[np.ndarray, "h w 3
     return psnr_of_mse(mse(prediction, truth))
 
 
-def check_same_size(prediction: np.ndarray, truth: np.ndarray) -> None:
-    """Raises ValueError where a prediction and its truth differ in size."""
-    # Broadcasting would otherwise turn a wrong size into a wrong number.
-    if prediction.shape != truth.shape:
-        raise ValueError(f"The prediction is {prediction.shape}, but the truth {truth.shape}.")
-
-
 def _chosen_ssim(pair: PicturePair) -> float:
     return chosen_figure(pair.ssim_figures, pair.truth, crop_border=pair.ssim_crop)
 
@@ -140,7 +140,7 @@ _ROWS = (
         "psnr",
         "PSNR",
         higher_is_better=True,
-        of_picture=lambda pair: psnr(pair.prediction, pair.truth),
+        of_picture=lambda pair: psnr_of_mse(pair.mse),
         unit="dB",
         decimals=2,
         published=31.48,
@@ -165,7 +165,7 @@ _ROWS = (
         "mse",
         "MSE",
         higher_is_better=False,
-        of_picture=lambda pair: mse(pair.prediction, pair.truth),
+        of_picture=lambda pair: pair.mse,
     ),
     Metric(
         "jod",

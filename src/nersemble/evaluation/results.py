@@ -2,14 +2,14 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import imageio.v3 as imageio
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, UInt8
+from PIL import Image
 
 from nersemble.errors import RunError
 from nersemble.evaluation.metrics import Scores
@@ -131,7 +131,7 @@ def write_prediction(
     """
     path = prediction_path(folder, frame_number, camera_index)
     picture = to_uint8(prediction, "truncate")
-    save_bytes(path, imageio.imwrite("<bytes>", picture, extension=".png"))
+    _save_png(path, picture)
     return path
 
 
@@ -144,7 +144,7 @@ def write_truth(
         RunError: the folder cannot be written.
     """
     path = truth_path(folder, frame_number, camera_index)
-    save_bytes(path, imageio.imwrite("<bytes>", to_uint8(truth), extension=".png"))
+    _save_png(path, to_uint8(truth))
     return path
 
 
@@ -170,16 +170,25 @@ def _without_infinities(value: Any, place: str, infinite: list[str]) -> Any:
     return value
 
 
+def _save_png(path: Path, picture: UInt8[np.ndarray, "h w 3"]) -> None:
+    # Into a file, not into memory: there Pillow would let no other thread run.
+    _save(path, lambda file: Image.fromarray(picture).save(file, "PNG", compress_level=4))
+
+
 def save_bytes(path: Path, content: bytes, *, sync: bool = False) -> None:
     """Writes a file and its folder, whole or not at all, with ``sync`` also onto the disk.
 
     Raises:
         RunError: it cannot be written.
     """
+    _save(path, lambda file: write_bytes(file, content), sync=sync)
+
+
+def _save(path: Path, write: Callable[[Path], object], *, sync: bool = False) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(path, sync=sync) as temporary:
-            write_bytes(temporary, content)
+            write(temporary)
     except OSError as error:
         raise RunError(
             f"{path} cannot be written ({error.strerror}): free some space or make its folder "

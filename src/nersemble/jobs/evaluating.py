@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nersemble.beside import overlapped
 from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
 from nersemble.data_manager.splits import checked_eval_serials
 from nersemble.distributed import world
@@ -26,7 +27,7 @@ from nersemble.evaluation.report_data import ORBIT_FILE, read_evaluation, render
 from nersemble.evaluation.results import EvaluationResult, write_prediction, write_truth
 from nersemble.geometry.camera import Camera
 from nersemble.jobs.loading import LoadedRun
-from nersemble.machine import describe_machine
+from nersemble.machine import describe_machine, n_usable_cores
 from nersemble.ops.colors import on_host, to_uint8
 from nersemble.progress import Progress, progress
 from nersemble.video.trajectories import circle, timesteps_for
@@ -35,6 +36,7 @@ from nersemble.video.writer import VideoWriter, h264
 _ORBIT_DOWNSCALE_FACTOR = 8
 _ORBIT_SECONDS = 2
 _ORBIT_CRF = 26
+_MOST_THREADS = 8
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ def measure(evaluation: Evaluation, *, keep_truths: bool) -> EvaluationResult:
     loaded, config, folder = evaluation.loaded, evaluation.config, evaluation.folder
     dataset, splits, timesteps = loaded.dataset, loaded.dataset.splits, evaluation.timesteps
     device, team, done = loaded.model.device, world(), 0
+    threads = min(n_usable_cores(), _MOST_THREADS)
     accumulator = EvaluationAccumulator.for_evaluation(
         config,
         step=loaded.step,
@@ -122,14 +125,23 @@ def measure(evaluation: Evaluation, *, keep_truths: bool) -> EvaluationResult:
     with Progress(len(dataset.eval_cameras) * len(timesteps), "Evaluating", unit="picture") as bar:
         for index, serial in enumerate(splits.eval_serials):
             camera = dataset.eval_cameras[index]
-            pictures = _rendered(loaded, camera, tuple(timesteps), config.n_rays_eval)
-            for prediction, (timestep, times) in zip(pictures, timesteps.items(), strict=False):
+            rendered = _rendered(loaded, camera, tuple(timesteps), config.n_rays_eval)
+
+            def compare(
+                shot: tuple[int, np.ndarray], index: int = index, serial: str = serial
+            ) -> None:
+                timestep, prediction = shot
                 truth = dataset.truth(serial, timestep)
+                times = timesteps[timestep]
                 accumulator.add(index, serial, timestep, prediction, truth.rgb, truth.alpha, times)
                 frame = splits.frame_number(timestep)
                 write_prediction(folder, frame, index, prediction)
                 if keep_truths:
                     write_truth(folder, frame, index, truth.rgb)
+
+            # Pictures are read, compared and written while the next ones are rendered.
+            shots = zip(timesteps, rendered, strict=False)
+            for _ in overlapped(shots, compare, threads=threads, waiting=threads):
                 done += 1
                 bar.update(done)
             if team.leads:
@@ -147,11 +159,11 @@ def _rendered(
 ) -> Iterator[np.ndarray]:
     """A camera's pictures in order, rendered by all processes in turns, for the first one."""
 
-    def picture(index: int) -> np.ndarray:
-        image = loaded.renderer.image(camera, timesteps[index], loaded.windows, n_rays)
+    def picture(timestep: int) -> np.ndarray:
+        image = loaded.renderer.image(camera, timestep, loaded.windows, n_rays)
         return on_host(image.rgb)
 
-    return world().in_order(len(timesteps), picture)
+    return world().in_order(len(timesteps), map(picture, timesteps[world().share]))
 
 
 def write_evaluation(

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from nersemble.data_manager.dataset import Truth
+from nersemble.data_manager.dataset import Dataset, Truth
 from nersemble.data_manager.segments import weights_at
 from nersemble.engines import ComputeOptions, choose_device
 from nersemble.env import Roots
@@ -46,6 +46,7 @@ class RunPictures:
         choose_device(compute.device)
         self.run = find_run(roots.get("models"), name)
         self._parts = parts_of(self.run)
+        self._datasets: dict[int, Dataset] = {}
         first = self._open(0)
         self.step, self.dataset = first.step, first.dataset
         self.preset = shown_preset(preset, first.description)
@@ -72,9 +73,12 @@ class RunPictures:
         return mix(earlier, later, [*weights.values()][1])
 
     def truth(self, serial: str, timestep: int) -> Truth:
-        """The capture's picture of a camera at a timestep of the whole sequence."""
+        """The capture's picture of a camera at a timestep of the whole sequence. Where the rendered
+        picture came before, it may be called on another thread than the rest."""
         index = next(iter(weights_at(self._spans, timestep)))
-        return self._part(index).dataset.truth(serial, timestep - self._spans[index].first)
+        if index not in self._datasets:
+            self._part(index)
+        return self._datasets[index].truth(serial, timestep - self._spans[index].first)
 
     def _part(self, index: int) -> LoadedRun:
         if index not in self._loaded:
@@ -96,4 +100,5 @@ class RunPictures:
                 f"Occupancy grid filtering leaves nothing of {part.label} to show: give "
                 "--no-use_occupancy_grid_filtering, or train the run longer."
             )
+        self._datasets[index] = loaded.dataset
         return loaded

@@ -69,12 +69,13 @@ def deformation_to_rgb(
     hue = torch.atan2(up, right) / (2 * math.pi)
     saturation = (torch.hypot(right, up) / full_offset).clamp(0, 1)
     value = 1 - 0.5 * (back.abs() / full_offset).clamp(0, 1)
+    planes = []
     # Each primary is full within a sixth of a turn of its own hue and gone beyond a third.
-    primaries = torch.tensor([0.0, 1 / 3, 2 / 3], device=hue.device, dtype=hue.dtype)
-    distance = ((hue[..., None] - primaries + 0.5) % 1.0 - 0.5).abs()
-    pure = (2 - 6 * distance).clamp(0, 1)
-    rgb = value[..., None] * (1 - saturation[..., None] * (1 - pure))
-    return _white_where_empty(rgb, accumulation)
+    for primary in (0.0, 1 / 3, 2 / 3):
+        turn = hue - primary
+        pure = (2 - 6 * (turn - turn.round()).abs()).clamp_(0, 1)
+        planes.append(value * (1 - saturation * (1 - pure)))
+    return _white_where_empty(torch.stack(planes, -1), accumulation)
 
 
 def normals_to_rgb(normals_world: Float[Tensor, "h w 3"]) -> Float[Tensor, "h w 3"]:
@@ -108,12 +109,16 @@ def error_to_rgb(
 
 def _turbo(share: Float[Tensor, "h w"]) -> Float[Tensor, "h w 3"]:
     """The turbo colours of values in 0..1: dark blue, cyan, green, yellow, dark red."""
-    powers = torch.stack([share**exponent for exponent in range(6)], -1)
-    coefficients = torch.tensor(_TURBO, device=share.device, dtype=share.dtype)
-    return (powers @ coefficients.T).clamp(0, 1)
+    planes = []
+    for *lower, highest in _TURBO:
+        plane = torch.full_like(share, highest)
+        for coefficient in reversed(lower):  # Horner's rule
+            plane.mul_(share).add_(coefficient)
+        planes.append(plane.clamp_(0, 1))
+    return torch.stack(planes, -1)
 
 
 def _white_where_empty(
     rgb: Float[Tensor, "h w 3"], accumulation: Float[Tensor, "h w"]
 ) -> Float[Tensor, "h w 3"]:
-    return torch.where((accumulation >= EMPTY_BELOW)[..., None], rgb, torch.ones_like(rgb))
+    return torch.where((accumulation >= EMPTY_BELOW)[..., None], rgb, 1.0)

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import UInt8
 from PIL import Image
 
+from nersemble.beside import Tasks
 from nersemble.errors import RunError
 from nersemble.files import (
     leftovers_of,
@@ -17,12 +18,14 @@ from nersemble.files import (
     sync_to_disk,
     temporary_name,
 )
+from nersemble.machine import n_usable_cores
 
+_MOST_THREADS = 8
 _PICTURE = re.compile(r"frame_\d{5,}\.png")
 
 
 class PngSequenceWriter:
-    """Writes ``frame_00000.png`` and so on into a folder; a context manager.
+    """Writes ``frame_00000.png`` and so on into a folder, beside the caller; a context manager.
 
     The folder appears under its name only when the block ends well, and then replaces an earlier
     sequence; if it ends with an exception nothing is left behind. A process that is killed between
@@ -34,6 +37,8 @@ class PngSequenceWriter:
         self._folder = folder
         self._parts, self._replaced = temporary_name(folder), temporary_name(folder, "old")
         self._n_pictures = 0
+        threads = min(n_usable_cores(), _MOST_THREADS)
+        self._tasks = Tasks(threads, 2 * threads)
 
     def __enter__(self) -> "PngSequenceWriter":
         """Makes the folder, so that an unwritable place is found before any picture is rendered.
@@ -69,15 +74,20 @@ class PngSequenceWriter:
     def append(self, picture: UInt8[np.ndarray, "h w c"]) -> None:
         """Adds the next picture, with alpha if it has a fourth value.
 
+        It is written later: until the block's end nobody may change it.
+
         Raises:
-            RunError: it cannot be written.
+            RunError: it or one before cannot be written.
         """
         path = self._parts / f"frame_{self._n_pictures:05d}.png"
+        self._n_pictures += 1
+        self._tasks.start(lambda pixels: self._save(path, pixels), picture)
+
+    def _save(self, path: Path, picture: UInt8[np.ndarray, "h w c"]) -> None:
         try:
             Image.fromarray(picture).save(path, compress_level=4)
         except OSError as error:
             raise self._unwritable(error) from error
-        self._n_pictures += 1
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Gives the folder its name, or removes it after an exception.
@@ -87,6 +97,7 @@ class PngSequenceWriter:
         """
         with ExitStack() as cleanup:
             cleanup.callback(shutil.rmtree, self._parts, ignore_errors=True)
+            self._tasks.__exit__(kind)
             if kind is not None:
                 return
             try:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import UInt8
 
+from nersemble.beside import Tasks
 from nersemble.errors import MissingDependencyError, RunError
 from nersemble.files import reason_of, sync_to_disk, temporary_beside
 from nersemble.opening import open_to_write
@@ -57,7 +58,7 @@ PRORES_4444 = Encoding(
 
 
 class VideoWriter:
-    """Writes pictures to a file as they come; a context manager.
+    """Writes pictures to a file as they come, encoding beside the caller; a context manager.
 
     The file appears under its name only when the block ends well; if it ends with an exception
     nothing is left behind. Halved colours want even sizes: an odd one is filled up by repeating the
@@ -85,6 +86,7 @@ class VideoWriter:
         self._encoding = encoding
         self._folder_option = folder_option
         self._cleanup = ExitStack()
+        self._tasks = Tasks()
         self._video: Any = None
         self._shape: tuple[int, ...] = ()
 
@@ -121,6 +123,9 @@ class VideoWriter:
     def append(self, picture: UInt8[np.ndarray, "h w c"]) -> None:
         """Adds the next picture, with alpha if it has a fourth value; all are like the first.
 
+        It is encoded later: until the block's end nobody may change it. The caller waits only where
+        several pictures are waiting already.
+
         Raises:
             RunError: the file cannot be written.
             ValueError: it is no such picture.
@@ -135,10 +140,14 @@ class VideoWriter:
             self._start_stream()
         if picture.shape != self._shape:
             raise ValueError(f"The video's pictures are {self._shape}, not {picture.shape}.")
+        self._tasks.start(self._encode, picture)
+
+    def _encode(self, picture: UInt8[np.ndarray, "h w c"]) -> None:
         rows, columns = picture.shape[0] % 2, picture.shape[1] % 2
-        even = np.pad(picture, ((0, rows), (0, columns), (0, 0)), mode="edge")
+        if rows or columns:
+            picture = np.pad(picture, ((0, rows), (0, columns), (0, 0)), mode="edge")
         try:
-            self._video.write_frame(even, pixel_format=_LAYOUTS[picture.shape[2]])
+            self._video.write_frame(picture, pixel_format=_LAYOUTS[picture.shape[2]])
         except OSError as error:
             raise self._unwritable(error) from error
 
@@ -151,6 +160,7 @@ class VideoWriter:
         """
         with self._cleanup:
             try:
+                self._tasks.__exit__(kind)
                 if kind is None:
                     self._finish()
             finally:

@@ -29,25 +29,30 @@ from nersemble.viewer.scene import SceneObjects, forward_and_up, quaternion
 
 _STILL_AFTER_SECONDS = 0.25
 _GRID_SECONDS = 3.0
+_STATUS_SECONDS = 0.25
 _JPEG_QUALITY = 90
 
 
 @dataclass(frozen=True)
 class Playback:
-    """Time runs from ``first_timestep``, at ``started_at`` seconds of the clock, round and round.
+    """Time runs from ``first``, at ``started_at`` seconds of the clock, round and round. Whoever is
+    too slow to show each timestep leaves some out.
 
-    rate: timesteps per second.
+    first: a timestep, or between two. rate: timesteps per second.
     """
 
     started_at: float
-    first_timestep: int
+    first: float
     rate: float
     n_timesteps: int
 
-    def timestep(self, now: float) -> int:
-        """The timestep to show."""
-        passed = int((now - self.started_at) * self.rate)
-        return (self.first_timestep + passed) % self.n_timesteps
+    def at(self, now: float) -> float:
+        """Where time is, a timestep or between two."""
+        return (self.first + (now - self.started_at) * self.rate) % self.n_timesteps
+
+    def at_rate(self, rate: float, now: float) -> "Playback":
+        """Goes on from where time is, faster or slower."""
+        return Playback(now, self.at(now), rate, self.n_timesteps)
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,8 @@ class Preview:
 
 
 class BrowserPage:
-    """The controls of one client of viser. Their callbacks come on viser's threads, ``tick`` and
-    the pictures on the renderer's."""
+    """The controls of one client of viser. Their callbacks come on viser's threads, ``tick`` on the
+    renderer's, pictures on one of the page's own."""
 
     def __init__(
         self,
@@ -82,7 +87,7 @@ class BrowserPage:
         self._preview: Preview | None = None
         self._camera = self._camera_of_client()
         self._moved_at = -math.inf
-        self._grid_at = 0.0
+        self._grid_at = self._status_at = 0.0
         self._objects = SceneObjects(client, subject, truths, self._go_to_camera)
         self._page = Page(self._show, self._say)
         self._build()
@@ -100,7 +105,7 @@ class BrowserPage:
             if self._preview is not None:
                 self._run_preview(self._preview, now)
             elif self._playback is not None:
-                timestep = self._playback.timestep(now)
+                timestep = int(self._playback.at(now))
                 if timestep != self._time.value:
                     self._time.value = timestep
                     self._want(moving=True)
@@ -223,7 +228,7 @@ class BrowserPage:
     def _change_speed(self) -> None:
         with self._lock:
             if self._playback is not None:
-                self._restart_playback()
+                self._playback = self._playback.at_rate(self._speed.value, time.monotonic())
 
     def _draw(self) -> None:
         self._objects.show_cameras(self._cameras.value)
@@ -284,8 +289,11 @@ class BrowserPage:
         )
         self._client.flush()
         height, width, _ = picture.rgb.shape
-        self._status.content = f"{width} x {height} pixels in {seconds * 1000:.0f} ms"
         now = time.monotonic()
+        # Nobody reads it sixty times a second.
+        if not self._page.moving or now - self._status_at > _STATUS_SECONDS:
+            self._status_at = now
+            self._status.content = f"{width} x {height} pixels in {seconds * 1000:.0f} ms"
         if self._grid.value and now - self._grid_at > _GRID_SECONDS and not self._page.moving:
             self._grid_at = now
             self._objects.show_grid(True)

@@ -1,10 +1,14 @@
-"""One thread renders for all pages: the newest wish of each counts, coarse pictures go first."""
+"""One thread renders for all pages: the newest wish of each counts, and all get as much time.
+
+Each page has a thread of its own that encodes and sends a picture while the next one is rendered.
+"""
 
 import logging
 import math
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 from nersemble.errors import NersembleError
@@ -18,7 +22,8 @@ MIN_HEIGHT = 32
 MOVING_SECONDS = 0.12
 """What a picture may take while something moves."""
 
-_TICK_SECONDS = 0.02
+_TICK_SECONDS = 0.005
+_MOST_UNSENT = 1
 _REFRESH_SECONDS = 2.0
 _FIRST_RAYS_PER_SECOND = 20_000.0
 _MIN_RAYS = 2048  # fewer hardly take less time
@@ -39,8 +44,8 @@ class Page:
     def __init__(
         self, show: Callable[[ShownPicture, float], None], say: Callable[[str], None]
     ) -> None:
-        """``show`` gets a picture and the seconds that it took, ``say`` a message for people; both
-        on the renderer's thread."""
+        """``show`` gets a picture and the seconds that it took, on the page's own thread; ``say`` a
+        message for people, on the renderer's."""
         self.show, self.say = show, say
         self.max_height = MIN_HEIGHT
         self.wanted: Viewpoint | None = None
@@ -52,6 +57,10 @@ class Page:
         self.shown_model = 0
         self.coarse_height = MIN_HEIGHT
         self.shown_at = 0.0
+        self.used = 0.0
+        """Seconds of rendering that it has had, see ``LiveRenderer``."""
+        self.sender = ThreadPoolExecutor(1, "viewer page")
+        self.unsent = 0
 
     @property
     def needs_coarse(self) -> bool:
@@ -68,12 +77,23 @@ class Page:
 
 
 class LiveRenderer:
-    """The thread and its queue. ``tick`` is called often, for what moves by itself."""
+    """The thread and its queue. ``tick`` is called often, for what moves by itself.
+
+    The page that has used the least time comes next (start-time fair queueing; Goyal, Vin and
+    Cheng, 1996): ``Page.used`` grows with what a page has rendered, and one that wanted nothing for
+    a while begins where the page is that is being served, so that rest is no credit.
+    """
 
     def __init__(
-        self, subject: Subject, truths: Truths, turns: Turns, tick: Callable[[float], None]
+        self,
+        subject: Subject,
+        truths: Truths,
+        turns: Turns,
+        tick: Callable[[float], None],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._subject, self._truths, self._turns, self._tick = subject, truths, turns, tick
+        self._clock, self._served = clock, 0.0
         self._pages: list[Page] = []
         self._condition = threading.Condition()
         self._stopped = False
@@ -91,6 +111,8 @@ class LiveRenderer:
             self._stopped = True
             self._condition.notify_all()
         self._thread.join()
+        for page in self._pages:
+            page.sender.shutdown(cancel_futures=True)
 
     def add(self, page: Page) -> None:
         """Takes a page on."""
@@ -101,6 +123,7 @@ class LiveRenderer:
         """Forgets a page; the picture that is being made for it is given up."""
         with self._condition:
             page.gone = True
+            page.sender.shutdown(wait=False, cancel_futures=True)
             if page in self._pages:
                 self._pages.remove(page)
 
@@ -110,6 +133,8 @@ class LiveRenderer:
         with self._condition:
             page.moving = moving
             if (viewpoint, max_height) != (page.wanted, page.max_height):
+                if self._job(page) is None:
+                    page.used = max(page.used, self._served)
                 page.wanted, page.max_height = viewpoint, max_height
                 page.version += 1
             self._condition.notify_all()
@@ -120,25 +145,26 @@ class LiveRenderer:
 
     def _run(self) -> None:
         while not self._stopped:
-            self._tick(time.monotonic())
+            self._tick(self._clock())
             with self._condition:
-                job = self._next_job()
-                if job is None:
+                page, height = self._next_job()
+                if page is None:
                     self._condition.wait(_TICK_SECONDS)
                     continue
-            self._paint(*job)
+                self._served = page.used
+            self._paint(page, height)
 
-    def _next_job(self) -> tuple[Page, int] | None:
-        now = time.monotonic()
-        for page in self._waiting():
-            return page, page.coarse_height
-        refined = [(page, page.needs_refined(self._model_version, now)) for page in self._pages]
-        jobs = [(page, height) for page, height in refined if height is not None]
-        return min(jobs, key=lambda job: job[0].shown_at, default=None)
+    def _next_job(self) -> tuple[Page | None, int]:
+        """The page to serve now, and the rows of its picture."""
+        jobs = [(page, self._job(page)) for page in self._pages if page.unsent <= _MOST_UNSENT]
+        some = [(page, height) for page, height in jobs if height is not None]
+        return min(some, key=lambda job: (job[0].used, job[0].shown_at), default=(None, 0))
 
-    def _waiting(self) -> list[Page]:
-        """Pages that see nothing of what they want, the one shown longest ago first."""
-        return sorted((p for p in self._pages if p.needs_coarse), key=lambda p: p.shown_at)
+    def _job(self, page: Page) -> int | None:
+        """Rows of the picture that a page lacks; None where it lacks nothing."""
+        if page.needs_coarse:
+            return page.coarse_height
+        return page.needs_refined(self._model_version, self._clock())
 
     def _paint(self, page: Page, height: int) -> None:
         """Makes one picture; a fine one waits for the coarse ones of other pages."""
@@ -156,14 +182,18 @@ class LiveRenderer:
             # A coarse picture is finished even if it is late: otherwise none might ever be.
             if page.gone or self._stopped or (not coarse and page.version != version):
                 raise _SupersededError
-            began_to_wait = time.perf_counter()
+            began_to_wait = self._clock()
             if not coarse:
                 self._serve_others(page)
             with self._turns.part():
-                waited += time.perf_counter() - began_to_wait
-                yield
+                began_part = self._clock()
+                waited += began_part - began_to_wait
+                try:
+                    yield
+                finally:
+                    page.used += self._clock() - began_part
 
-        began = time.perf_counter()
+        began = self._clock()
         try:
             with self._turns.painting():
                 n_rays = rays_at_once(self._rays_per_second, PART_SECONDS)
@@ -178,24 +208,43 @@ class LiveRenderer:
             _logger.exception("A picture could not be rendered")
             page.say(f"This picture could not be rendered ({type(error).__name__}).")
             picture = None
-        seconds = time.perf_counter() - began - waited
+        seconds = self._clock() - began - waited
         with self._condition:
             page.shown_version, page.shown_model = version, model_version
-            page.shown_height, page.shown_at = height, time.monotonic()
+            page.shown_height, page.shown_at = height, self._clock()
             if coarse:
                 page.coarse_height = adapted_height(height, seconds, page.max_height)
-        if picture is not None and not page.gone:
-            now = picture.rgb.shape[0] * picture.rgb.shape[1] / max(seconds, 1e-6)
-            self._rays_per_second += (now - self._rays_per_second) / 2
+            if picture is not None and not page.gone:
+                now = picture.rgb.shape[0] * picture.rgb.shape[1] / max(seconds, 1e-6)
+                self._rays_per_second += (now - self._rays_per_second) / 2
+                page.unsent += 1
+                page.sender.submit(self._send, page, picture, seconds)
+
+    def _send(self, page: Page, picture: ShownPicture, seconds: float) -> None:
+        """On the page's own thread."""
+        try:
             page.show(picture, seconds)
+        except Exception:
+            _logger.exception("A picture could not be sent")
+        with self._condition:
+            page.unsent -= 1
+            self._condition.notify_all()
 
     def _serve_others(self, page: Page) -> None:
-        """Nobody waits for another page's fine picture: coarse ones are made in between."""
+        """Nobody waits for another page's fine picture: coarse ones are made in between, as long as
+        this page has had as much time."""
+        self._tick(self._clock())
         with self._condition:
-            others = [other for other in self._waiting() if other is not page]
-        for other in others:
+            others = [
+                other
+                for other in self._pages
+                if other is not page
+                and other.needs_coarse
+                and other.unsent <= _MOST_UNSENT
+                and other.used <= page.used
+            ]
+        for other in sorted(others, key=lambda other: other.used):
             self._paint(other, other.coarse_height)
-        self._tick(time.monotonic())
 
 
 def adapted_height(height: int, seconds: float, max_height: int) -> int:
