@@ -47,7 +47,7 @@ from nersemble.fields.windows import WindowState
 from nersemble.fused.kernels.launching import Compilations, compilations
 from nersemble.jobs.geometry import check_geometry
 from nersemble.ops.colors import on_host, to_uint8
-from nersemble.presets import PRESETS
+from nersemble.presets import PRESETS, fitted_to_time
 from nersemble.rendering.image import Renderer
 from nersemble.training.loop import StepReport, TrainingLoop
 
@@ -174,10 +174,10 @@ def run(
     pictures: Path | None = None,
 ) -> tuple[dict[str, Any], TrainingLoop]:
     """Trains and evaluates; the figures and the trainer, still usable."""
-    # As a new run does: it leaves contradicting cameras out, and fits the box to other rigs.
+    # As a new run does: it leaves contradicting cameras out, and fits itself to the capture.
     dataset, given = check_geometry(dataset, PRESETS["default"])
-    config = benchmark_config(n_steps, dataset)
-    config = replace(config, model=replace(config.model, scene_box=given.model.scene_box))
+    given = fitted_to_time(given, dataset.splits.n_timesteps)
+    config = replace(benchmark_config(n_steps, dataset), model=given.model)
     if seed is not None:
         config = replace(config, loop=replace(config.loop, seed=seed))
     device = choose_device("cuda")

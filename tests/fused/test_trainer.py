@@ -173,7 +173,7 @@ def _picture(root: Path, trainer: TrainingLoop, moment: float) -> np.ndarray:
     dataset: Dataset = open_dataset(root, PARTICIPANT, SEQUENCE, micro_config(**OPTIONS).data)
     camera = dataset.eval_cameras[0].resized(6, 8)
     image = trainer.renderer.image(camera, moment, trainer.windows, 1000)
-    picture: np.ndarray = image.rgb.numpy()
+    picture: np.ndarray = image.rgb.cpu().numpy()
     return picture
 
 

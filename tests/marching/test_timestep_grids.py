@@ -54,7 +54,7 @@ def test_nothing_is_occupied_outside_of_the_grid_of_all_timesteps() -> None:
     cut = grid.binaries.clone()
     cut[:, :, :, 8:] = False
     grid.set_binaries(cut)
-    found = occupied_cells(grid, ball(0.5), STEP)
+    found = occupied_cells(grid, grid.binaries.nonzero(), ball(0.5), STEP)
     assert bool(found[..., :16].any())
     assert not bool(found[..., 16:].any())
 
@@ -76,7 +76,7 @@ def test_a_timestep_is_looked_at_once_while_it_is_kept() -> None:
     assert torch.equal(found[0], found[2])
     assert torch.equal(found[1], found[3])
     assert not torch.equal(found[0], found[1])
-    assert torch.equal(found[0], occupied_cells(grid, ball(0.3), STEP))
+    assert torch.equal(found[0], occupied_cells(grid, grid.binaries.nonzero(), ball(0.3), STEP))
     at(2)  # Room for two: the first goes.
     assert torch.equal(at(0), found[0])
     assert asked == [0, 1, 2, 0]

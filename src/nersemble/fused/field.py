@@ -15,6 +15,7 @@ from nersemble.fields.dynamic_field import DynamicField, FieldConfig
 from nersemble.fields.hash_ensemble import HashEnsembleConfig
 from nersemble.fields.padded_mlp import PaddedMLP
 from nersemble.fields.windows import WindowState
+from nersemble.fused.baked_motion import BakedMotion
 from nersemble.fused.batch import DeviceSamples, FusedFeatures, FusedLosses
 from nersemble.fused.deformation import FusedDeformation, PreparedDeformation
 from nersemble.fused.gradients import add_to_rows, created_gradients
@@ -163,7 +164,7 @@ class FusedBlend:
     n_open: int
     grids: Float16[Tensor, "k e 2"]
     filled: Wait
-    deformation: PreparedDeformation | None
+    deformation: PreparedDeformation | BakedMotion | None
 
     @property
     def mlp(self) -> FusedFieldMLP:
@@ -254,7 +255,7 @@ class FusedBlend:
             want_moved=self.deformation is not None,
         )  # fmt: skip
         summed = self.fused.shard.sum_(d_grids)
-        if self.deformation is not None:
+        if isinstance(self.deformation, PreparedDeformation):
             self.deformation.backward(
                 samples.positions_unit, slots, count, d_moved,
                 offset_scale=self.fused.offset_scale,

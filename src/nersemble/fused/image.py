@@ -16,7 +16,7 @@ WaveField = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Ten
 -> (sigmas [C], rgbs [C 3], moved_unit [C 3]), float32. ``count`` entries are valid, the others
 undefined; directions belong to rays."""
 
-SAMPLES_AT_ONCE = 2**20
+SAMPLES_AT_ONCE = 2**21
 
 
 @torch.no_grad()

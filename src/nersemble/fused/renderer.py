@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 
 import torch
 from jaxtyping import Float, Int64
@@ -12,6 +13,8 @@ from nersemble.errors import ConfigError
 from nersemble.fields.dynamic_field import DynamicField
 from nersemble.fields.timesteps import moment
 from nersemble.fields.windows import WindowState
+from nersemble.fused.baked_motion import MotionBaker
+from nersemble.fused.deformation import PreparedDeformation
 from nersemble.fused.field import FusedField, unsupported_field
 from nersemble.fused.image import render_rays_in_waves
 from nersemble.fused.kernels.ray_losses import MAX_SAMPLES_PER_RAY
@@ -58,6 +61,7 @@ class FusedRenderer(Renderer):
             )
         super().__init__(model)
         self.field = FusedField(model.field)
+        self._baker = MotionBaker(model.grid)
 
     def image(
         self,
@@ -81,14 +85,18 @@ class FusedRenderer(Renderer):
     def _render(
         self, camera: Camera, timestep: float, windows: WindowState
     ) -> tuple[RenderedRays, Int64[Tensor, "1"]]:
-        config = self.config
+        config, scale = self.config, self.field.offset_scale
         blend = self.field.blend(moment(timestep, self.model.device), windows)
+        # Of several levels only the finest has corners.
+        one_level = self.model.grid.levels == 1
+        if isinstance(blend.deformation, PreparedDeformation) and self.is_abridged and one_level:
+            blend = replace(blend, deformation=self._baker.bake(blend.deformation, scale))
         return render_rays_in_waves(
             *camera.all_rays(self.model.device),
             self.cells(timestep, windows, blend.density_everywhere),
             config.marcher,
             blend,
-            offset_scale=self.field.offset_scale,
+            offset_scale=scale,
             clip_depth=config.clip_depth_to_batch,
         )
 

@@ -50,8 +50,9 @@ class Camera:
     ) -> tuple[Float[Tensor, "n 3"], Float[Tensor, "n 3"]]:
         """Origins and unit directions of the rays through pixels' centres, model world."""
         homogeneous = homogeneous_centers(pixel_yx)
-        directions = unit(homogeneous @ self.ray_map.to(pixel_yx.device).T)
-        origins = self.center_world.to(pixel_yx.device).expand_as(directions)
+        device = pixel_yx.device
+        directions = unit(homogeneous @ self.ray_map.to(device, non_blocking=True).T)
+        origins = self.center_world.to(device, non_blocking=True).expand_as(directions)
         return origins.float(), directions.float()
 
     def all_rays(

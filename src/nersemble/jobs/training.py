@@ -65,7 +65,7 @@ def _prepared(request: TrainingRequest) -> Iterator[_TrainingJob]:
     team, wanted = world(), request.wanted
     # Before the capture is looked for: the run's may be another one, which is not there.
     resumed = resumed_run(request.models, request.resume, wanted)
-    setup = set_up(request, check=resumed is None)
+    setup = set_up(request, new=resumed is None)
     if resumed is None:
         made = create_run(request.models, wanted.name or None) if team.leads else None
         run = team.first(made)

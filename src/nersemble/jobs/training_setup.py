@@ -16,6 +16,7 @@ from nersemble.jobs.geometry import check_geometry
 from nersemble.jobs.loading import build_model
 from nersemble.jobs.picture_source import LOADING_THREADS, PictureSource
 from nersemble.jobs.resuming import ResumeOptions
+from nersemble.presets import fitted_to_time
 from nersemble.rendering.head_model import HeadModel
 from nersemble.training.memory import TrainingMemory
 
@@ -70,9 +71,9 @@ class TrainingSetup:
         return model
 
 
-def set_up(request: TrainingRequest, *, check: bool = False) -> TrainingSetup:
-    """Opens the capture and chooses the engine; reads no pictures, but some alpha maps if its
-    geometry is to be checked, as that of a new run is.
+def set_up(request: TrainingRequest, *, new: bool = False) -> TrainingSetup:
+    """Opens the capture and chooses the engine. Reads no pictures, but some alpha maps for a new
+    run, whose geometry is checked and whose settings are fitted to the capture.
 
     Raises:
         NersembleError: the capture is missing or damaged, options do not fit it, or the training
@@ -81,7 +82,10 @@ def set_up(request: TrainingRequest, *, check: bool = False) -> TrainingSetup:
     device, wanted = choose_device(request.compute.device), request.wanted
     captures, participant = request.pictures.captures, wanted.participant
     dataset = open_dataset(captures, participant, wanted.sequence, wanted.config.data)
-    dataset, config = check_geometry(dataset, wanted.config) if check else (dataset, wanted.config)
+    config = wanted.config
+    if new:
+        dataset, config = check_geometry(dataset, config)
+        config = fitted_to_time(config, dataset.splits.n_timesteps)
     config = resolve(config, dataset)
     engine = choose_engine(request.compute, device, config.model, participant, to_train=True)
     in_memory = dataset.train_store(LOADING_THREADS)

@@ -34,6 +34,8 @@ class TimestepGrids:
         self._kept: OrderedDict[Hashable, Tensor] = OrderedDict()
         self._shown: Hashable = None
         self._cells: OccupiedCells | None = None
+        self._candidates: Tensor | None = None
+        self._version = -1
 
     def at(self, moment: Hashable, density: UnitDensityFn, step_size: float) -> OccupiedCells:
         """The cells of one timestep, valid until another is asked for.
@@ -44,9 +46,12 @@ class TimestepGrids:
         """
         cells = self._room()
         # Filtering the grid changes the version of its cells.
-        key = moment, self._of_all.binaries._version
+        version = self._of_all.binaries._version
+        key = moment, version
         if key not in self._kept:
-            found = occupied_cells(self._of_all, density, step_size)
+            if self._candidates is None or self._version != version:
+                self._candidates, self._version = self._of_all.binaries.nonzero(), version
+            found = occupied_cells(self._of_all, self._candidates, density, step_size)
             self._keep(key, _packed(found))
         self._kept.move_to_end(key)
         if key != self._shown:
@@ -70,14 +75,23 @@ class TimestepGrids:
 
 @torch.no_grad()
 def occupied_cells(
-    grid: OccupancyGrid, density: UnitDensityFn, step_size: float
+    grid: OccupancyGrid,
+    candidates: Int[Tensor, "n 4"],
+    density: UnitDensityFn,
+    step_size: float,
 ) -> Bool[Tensor, "l r2 r2 r2"]:
     """Cells of half the size that hold density, or lie beside one that does; all lie in occupied
-    cells of ``grid``. Density is asked for at their centres; the threshold is the grid's."""
+    cells of ``grid``. Density is asked for at their centres; the threshold is the grid's.
+
+    Args:
+        candidates: level and index of the occupied cells.
+        density: see ``UnitDensityFn``.
+        step_size: length of a sample, model-world units.
+    """
     sides = (2 * grid.resolution,) * 3
     fine = torch.zeros(grid.levels, *sides, dtype=torch.bool, device=grid.binaries.device)
     threshold = grid.threshold
-    for level, index in _halves(grid):
+    for level, index in _halves(candidates):
         unit = ((index + 0.5) / sides[0] - 0.5) * (2.0 ** level.float())[:, None] + 0.5
         occupied = bounded(density(unit) * step_size) > threshold
         fine[level, index[:, 0], index[:, 1], index[:, 2]] = occupied
@@ -89,12 +103,13 @@ def occupied_cells(
     return fine & whole
 
 
-def _halves(grid: OccupiedCells) -> Iterator[tuple[Int[Tensor, "n"], Int[Tensor, "n 3"]]]:
-    """Level and index of the half cells in occupied cells, some at a time."""
-    occupied = grid.binaries.nonzero()
-    half = torch.tensor([0, 1], device=occupied.device)
+def _halves(
+    cells: Int[Tensor, "n 4"],
+) -> Iterator[tuple[Int[Tensor, "n"], Int[Tensor, "n 3"]]]:
+    """Level and index of the half cells in cells, some at a time."""
+    half = torch.arange(2, device=cells.device)
     halves = torch.cartesian_prod(half, half, half)
-    for part in occupied.split(_CELLS_AT_ONCE):
+    for part in cells.split(_CELLS_AT_ONCE):
         index = (part[:, None, 1:] * 2 + halves).contiguous()
         yield part[:, 0].repeat_interleave(8), index.view(-1, 3)
 

@@ -75,20 +75,25 @@ class Renderer(ABC):
         other.config = config
         return other
 
+    @property
+    def is_abridged(self) -> bool:
+        """Whether pictures may leave out samples that hardly show: those of a finished model, but
+        not if every sample is to be rendered (``early_stop_eps`` 0)."""
+        everything = self.config.marcher.early_stop_eps == 0
+        whole_grid = self.model.grid.config.disable_occupancy_grid
+        return self._timestep_grids is not None and not everything and not whole_grid
+
     def cells(self, timestep: float, windows: WindowState, density: UnitDensityFn) -> OccupiedCells:
         """The cells in which a picture's samples are taken, valid until they are asked for again.
 
-        Those of the timestep if the model is finished; those of all timesteps if every sample is to
-        be rendered (``early_stop_eps`` 0).
+        Those of the timestep if pictures are abridged, those of all timesteps otherwise.
 
         Args:
             density: at this timestep, with these windows.
         """
-        grid, marcher = self.model.grid, self.config.marcher
-        everything = marcher.early_stop_eps == 0 or grid.config.disable_occupancy_grid
-        if self._timestep_grids is None or everything:
-            return grid
-        step = marcher.render_step_size
+        if self._timestep_grids is None or not self.is_abridged:
+            return self.model.grid
+        step = self.config.marcher.render_step_size
         return self._timestep_grids.at((timestep, windows, step), density, step)
 
     @abstractmethod
