@@ -13,6 +13,7 @@ from nersemble.fused.baked_motion import MotionBaker
 from nersemble.fused.field import FusedField
 from nersemble.fused.kernels.baked_motion import move
 from nersemble.fused.renderer import FusedRenderer
+from nersemble.fused.wave_graph import WaveGraphs
 
 SMOOTH = WindowState(2.0, 4.0)
 """Two bands of the deformation: cells of these tests resolve no more."""
@@ -105,3 +106,37 @@ def test_a_finished_heads_picture_is_that_of_every_sample() -> None:
     assert 0 < int(finished.n_samples) <= n_whole
     assert float((found.rgb - wanted.rgb).square().mean()) < 1e-3
     assert float((found.offsets_unit - wanted.offsets_unit).abs().mean()) < 5e-3
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(DEVICE != "cuda", reason="needs a CUDA device")
+def test_a_graph_renders_what_launches_render(monkeypatch: pytest.MonkeyPatch) -> None:
+    head = make_head(
+        occupancy=OccupancyGridConfig(grid_resolution=32),
+        early_stop_eps=1e-2,
+        render_step_size=0.02,
+    )
+    with torch.no_grad():
+        head.field.base_mlp.weights[1][0] *= 4
+        blended = head.field.blend(torch.tensor([1]), SMOOTH)
+        generator = torch.Generator().manual_seed(0)
+        for step in range(6):
+            head.grid.update(step, blended.density, 1, 0.2, generator)
+    renderer = FusedRenderer(head.to(DEVICE)).finished()
+    shots = [(front_camera(64, 48, f), t) for f in (60.0, 90.0) for t in (0, 1, 1.5, 2, 0)]
+
+    def pictures() -> list[torch.Tensor]:
+        images = [renderer.image(camera, t, SMOOTH, 0) for camera, t in shots]
+        return [torch.cat([i.rgb, i.depth_world[..., None], i.offsets_unit], -1) for i in images]
+
+    captured = pictures()
+    assert any(graph is not None for graph in renderer._graphs._known.values()), "none was captured"
+    # So few waves that some rays go on behind the graph.
+    monkeypatch.setattr("nersemble.fused.wave_graph.CAPACITIES", (2**14,))
+    renderer._graphs = WaveGraphs()
+    short = pictures()
+    renderer._graphs = WaveGraphs()
+    monkeypatch.setattr(WaveGraphs, "_captured", lambda *_: None)
+    for first, second, wanted in zip(captured, short, pictures(), strict=True):
+        torch.testing.assert_close(first, wanted, rtol=1e-4, atol=1e-5)
+        torch.testing.assert_close(second, wanted, rtol=1e-4, atol=1e-5)

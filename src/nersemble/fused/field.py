@@ -48,23 +48,23 @@ class FusedFieldMLP:
     def __init__(self, base_mlp: PaddedMLP, color_mlp: PaddedMLP) -> None:
         self._n_in = base_mlp.n_in
         self._parameters = (*base_mlp.weights, *color_mlp.weights)
-        self._matrices: tuple[Float16[Tensor, "o i"], ...] = ()
+        self.matrices: tuple[Float16[Tensor, "o i"], ...] = ()
         self.prepare()
 
     @torch.no_grad()
     def prepare(self) -> None:
         """Rounds the parameters as they are now; once after each change of them."""
         parameters = self._parameters
-        if not self._matrices or self._matrices[0].device != parameters[0].device:
-            self._matrices = tuple(
+        if not self.matrices or self.matrices[0].device != parameters[0].device:
+            self.matrices = tuple(
                 torch.empty_like(parameter, dtype=torch.float16, requires_grad=False)
                 for parameter in parameters
             )
-        torch._foreach_copy_(self._matrices, parameters)
+        torch._foreach_copy_(self.matrices, parameters)
 
     def density(self, found: FusedFeatures, count: Int32[Tensor, "1"]) -> Float[Tensor, "c"]:
         """Densities, per model-world unit; 0 where samples have moved out of the open unit box."""
-        return field_mlp.density(self._matrices, self._n_in, found, count)
+        return field_mlp.density(self.matrices, self._n_in, found, count)
 
     def forward(
         self,
@@ -74,7 +74,7 @@ class FusedFieldMLP:
         count: Int32[Tensor, "1"],
     ) -> tuple[Float[Tensor, "c"], Float[Tensor, "c 3"]]:
         """Densities as ``density`` gives them, and colours in 0..1."""
-        return field_mlp.forward(self._matrices, self._n_in, found, directions, ray_indices, count)
+        return field_mlp.forward(self.matrices, self._n_in, found, directions, ray_indices, count)
 
     def backward(
         self,
@@ -91,7 +91,7 @@ class FusedFieldMLP:
         What is added is the true gradient; a missing ``.grad`` is created.
         """
         return field_mlp_backward.backward(
-            self._matrices, self._n_in, found, directions, ray_indices, count,
+            self.matrices, self._n_in, found, directions, ray_indices, count,
             d_sigmas, d_rgbs, created_gradients(self._parameters), grad_scale,
         )  # fmt: skip
 
@@ -170,6 +170,14 @@ class FusedBlend:
     def mlp(self) -> FusedFieldMLP:
         """The MLPs as they were when this was blended."""
         return self.fused.mlp
+
+    @property
+    def memory(self) -> tuple[Tensor, ...]:
+        """What is read at a sample and lies in the same place for the next picture."""
+        offsets = (
+            [self.deformation.offsets_unit] if isinstance(self.deformation, BakedMotion) else []
+        )
+        return self.grids, *self.mlp.matrices, *offsets
 
     def features(
         self,

@@ -1,12 +1,13 @@
 """A picture rendered on the GPU, front to back in waves of samples (spec, sections 3.5 and 4)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import torch
 from jaxtyping import Float, Int64
 from torch import Tensor
 
 from nersemble.fused.kernels.waves import Waves
+from nersemble.fused.wave_graph import WaveGraphs
 from nersemble.marching.marcher import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupiedCells
 from nersemble.rendering.composite import DEPTH_EPS, RenderedRays
@@ -29,8 +30,10 @@ def render_rays_in_waves(
     *,
     offset_scale: tuple[float, float, float] = (1.0, 1.0, 1.0),
     clip_depth: bool = False,
-    wave: int = 8,
+    wave: int = 16,
     samples_at_once: int = SAMPLES_AT_ONCE,
+    graphs: WaveGraphs | None = None,
+    key: Hashable = None,
 ) -> tuple[RenderedRays, Int64[Tensor, "1"]]:
     """Renders rays of one timestep: every interval in an occupied cell, over white.
 
@@ -42,6 +45,8 @@ def render_rays_in_waves(
         clip_depth: clip depths to the smallest and largest rendered midpoint (release quirk).
         wave: samples of a ray between two looks at its transmittance, a power of two.
         samples_at_once: samples the field is given at most.
+        graphs: of CUDA, if pictures of this size are rendered again and again; key: what the field
+            and the grid are, beside the values in their memory.
 
     Returns:
         The rays, and for how many samples the field was asked.
@@ -49,15 +54,25 @@ def render_rays_in_waves(
     Raises:
         ValueError: a wrong dtype, shape, layout or device; a wave that is no power of two.
     """
-    waves = Waves(origins_world, directions, grid, config, wave, samples_at_once)
     slots = torch.zeros(samples_at_once, dtype=torch.int32, device=origins_world.device)
-    for samples in waves:
-        index = samples.ray_indices
-        values = field(
-            samples.positions_unit, slots[: len(index)], directions, index, samples.n_valid
-        )
+
+    def begin(origins: Tensor, directions: Tensor) -> Waves:
+        return Waves(origins, directions, grid, config, wave, samples_at_once)
+
+    def step(waves: Waves, most: int | None) -> None:
+        samples = waves.take(most)
+        position, index = samples.positions_unit, samples.ray_indices
+        values = field(position, slots[: len(index)], waves.directions, index, samples.n_valid)
         waves.fold(samples, *values, config.early_stop_eps, offset_scale)
-    return _finish(waves.sums, clip_depth), waves.n_samples
+
+    if graphs is None:
+        waves = begin(origins_world, directions)
+        for _ in waves.each():
+            step(waves, None)
+    else:
+        whole_key = key, origins_world.shape, config, wave, samples_at_once, offset_scale
+        waves = graphs.waves(whole_key, origins_world, directions, begin, step)
+    return _finish(waves.sums, clip_depth), waves.n_samples.clone()
 
 
 def _finish(sums: Float[Tensor, "11 n"], clip_depth: bool) -> RenderedRays:

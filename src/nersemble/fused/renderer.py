@@ -18,6 +18,7 @@ from nersemble.fused.deformation import PreparedDeformation
 from nersemble.fused.field import FusedField, unsupported_field
 from nersemble.fused.image import render_rays_in_waves
 from nersemble.fused.kernels.ray_losses import MAX_SAMPLES_PER_RAY
+from nersemble.fused.wave_graph import WaveGraphs
 from nersemble.geometry.camera import Camera
 from nersemble.rendering.composite import RenderedRays
 from nersemble.rendering.head_model import HeadModel, HeadModelConfig
@@ -61,7 +62,7 @@ class FusedRenderer(Renderer):
             )
         super().__init__(model)
         self.field = FusedField(model.field)
-        self._baker = MotionBaker(model.grid)
+        self._baker, self._graphs = MotionBaker(model.grid), WaveGraphs()
 
     def image(
         self,
@@ -91,13 +92,21 @@ class FusedRenderer(Renderer):
         one_level = self.model.grid.levels == 1
         if isinstance(blend.deformation, PreparedDeformation) and self.is_abridged and one_level:
             blend = replace(blend, deformation=self._baker.bake(blend.deformation, scale))
+        cells = self.cells(timestep, windows, blend.density_everywhere)
+        graphs = None
+        # The weights of a deformation that is not baked lie somewhere else in each picture.
+        stays = not isinstance(blend.deformation, PreparedDeformation)
+        if self.is_abridged and stays and cells.binaries.device.type == "cuda":
+            graphs = self._graphs
         return render_rays_in_waves(
             *camera.all_rays(self.model.device),
-            self.cells(timestep, windows, blend.density_everywhere),
+            cells,
             config.marcher,
             blend,
             offset_scale=scale,
             clip_depth=config.clip_depth_to_batch,
+            graphs=graphs,
+            key=(cells.resolution, *(t.data_ptr() for t in (cells.binaries, *blend.memory))),
         )
 
 

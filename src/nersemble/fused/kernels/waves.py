@@ -43,7 +43,7 @@ N_SUMS = 11
 """Rows of the running sums: optical depth, accumulation, weighted distance, colour (3), offset (3),
 nearest and farthest midpoint."""
 
-WAVES_AHEAD = 2
+WAVES_AHEAD = 1
 """Waves that the host launches before it knows how many rays an earlier one left."""
 LONGER = 4
 """Factor by which waves lengthen once so few rays live that they need no more room."""
@@ -264,10 +264,11 @@ def fold_kernel(
 
 
 class Waves:
-    """N rays on their way through the grid: iterate over the waves, and ``fold`` what the field
-    gives for each.
+    """N rays on their way through the grid: for ``each`` wave, ``take`` it, evaluate the field, and
+    ``fold`` the result.
 
-    sums: [11, N] float32, see ``N_SUMS``; n_samples: of all waves so far, on the device.
+    sums: [11, N] float32, see ``N_SUMS``; n_samples: of all waves so far; n_active: rays that go
+    on. The latter two are known on the device only.
     """
 
     def __init__(
@@ -298,7 +299,7 @@ class Waves:
         check_grid(grid, device)
         self.n_rays, self._wave, self._capacity = n, wave, capacity
         self._lattice, self._cone_angle = lattice_arguments(config), float(config.cone_angle)
-        self._rays = origins_world, directions
+        self._rays, self.directions = (origins_world, directions), directions
         self._scene_box, self._cells = grid.scene_box, grid.binaries.view(torch.uint8)
         growing = config.cone_angle > 0
         interval = torch.float32 if growing else torch.int32
@@ -309,7 +310,7 @@ class Waves:
         )
         self._found = torch.empty(n * wave, dtype=interval, device=device)
         self._active = torch.arange(n, dtype=torch.int32, device=device)
-        self._n_active = torch.full((1,), n, dtype=torch.int32, device=device)
+        self.n_active = torch.full((1,), n, dtype=torch.int32, device=device)
         self._at_most = n
         self.n_samples = torch.zeros(1, dtype=torch.int64, device=device)
         self.sums = torch.zeros(N_SUMS, n, device=device)
@@ -326,24 +327,31 @@ class Waves:
                 *self._lattice, LEVELS=self._cells.shape[0], BLOCK=START_BLOCK, **self._options,
             )  # fmt: skip
 
-    def __iter__(self) -> Iterator[WaveSamples]:
-        """Each wave's intervals, to be folded before the next is asked for. Some waves at the end
-        have none."""
-        left = LaterKnown(self._n_active.device, WAVES_AHEAD)
-        while self._at_most:
-            yield self.take()
-            self._at_most = min(self._at_most, left.after(self._n_active, self._at_most))
+    def limit(self, n_active: int) -> None:
+        """Says how many rays go on at most."""
+        self._at_most = min(self._at_most, n_active)
 
-    def take(self) -> WaveSamples:
-        """The next intervals of the living rays."""
+    def each(self) -> Iterator[None]:
+        """Goes on until no ray does; the last wave or two may have no samples."""
+        left = LaterKnown(self.n_active.device, WAVES_AHEAD)
+        while self._at_most:
+            yield
+            self.limit(left.after(self.n_active, self._at_most))
+
+    def take(self, most: int | None = None) -> WaveSamples:
+        """The next intervals of the living rays.
+
+        Args:
+            most: how many at most, no fewer than the least capacity; None: as many as fit.
+        """
         device, bound = self._found.device, self._at_most
         few = bound * LONGER <= self.n_rays
         self._length = self._wave * (LONGER if few else 1)
         wanted = ceil_div(bound * self._length, _ROUND_UP) * _ROUND_UP
-        capacity = min(wanted, self._capacity)
+        capacity = min(wanted, most or self._capacity, self._capacity)
         totals = torch.zeros(2, dtype=torch.int32, device=device)
         launch(find_kernel, (ceil_div(bound, FIND_ROWS),),
-            *self._rays, self._scene_box, self._cells, self._active, self._n_active, self._next,
+            *self._rays, self._scene_box, self._cells, self._active, self.n_active, self._next,
             self._end, self._found, self._counts, self._bases, totals, capacity, *self._lattice,
             self._cone_angle, LEVELS=self._cells.shape[0], RESOLUTION=self._cells.shape[1],
             WAVE=self._length, ROWS=FIND_ROWS, TILE=FIND_TILE, **self._options,
@@ -355,7 +363,7 @@ class Waves:
         self.n_samples += samples.n_valid
         near, _, step = self._lattice
         launch(emit_kernel, (ceil_div(bound, ROWS),),
-            *self._rays, self._scene_box, self._active, self._n_active, self._found, self._counts,
+            *self._rays, self._scene_box, self._active, self.n_active, self._found, self._counts,
             self._bases, *samples[1:], near, step, self._cone_angle, WAVE=self._length, ROWS=ROWS,
             **self._options,
         )  # fmt: skip
@@ -376,11 +384,11 @@ class Waves:
         check("colours", rgbs, torch.float32, (n, 3), device)
         check("moved positions", moved_unit, torch.float32, (n, 3), device)
         following = torch.empty_like(self._active[: self._at_most])
-        n_following = torch.zeros_like(self._n_active)
+        n_following = torch.zeros_like(self.n_active)
         launch(fold_kernel, (ceil_div(self._at_most, ROWS),),
             sigmas, rgbs, moved_unit, samples.positions_unit, samples.t_starts, samples.t_ends,
-            self._active, self._n_active, self._counts, self._bases, self._next, self._end,
+            self._active, self.n_active, self._counts, self._bases, self._next, self._end,
             self.sums, following, n_following, self.n_rays, float(early_stop_eps),
             *(1.0 / float(scale) for scale in offset_scale), WAVE=self._length, ROWS=ROWS,
         )  # fmt: skip
-        self._active, self._n_active = following, n_following
+        self._active, self.n_active = following, n_following
