@@ -86,7 +86,7 @@ class Case:
 CASES = (
     Case("shake_290", "shake", 62_500, 290),
     Case("shake_180", "shake", 38_500, 180),
-    Case("bust_45", "bust", 7_200, 45),
+    Case("bust_45", "bust", 4_000, 45),
     Case("shake_45", "shake", 9_300, 45),
     Case("long", "long", 2_000),
     Case("shake_20", "shake", 3_800, 20),

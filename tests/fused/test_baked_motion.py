@@ -132,7 +132,7 @@ def test_a_graph_renders_what_launches_render(monkeypatch: pytest.MonkeyPatch) -
     captured = pictures()
     assert any(graph is not None for graph in renderer._graphs._known.values()), "none was captured"
     # So few waves that some rays go on behind the graph.
-    monkeypatch.setattr("nersemble.fused.wave_graph.CAPACITIES", (2**14,))
+    monkeypatch.setattr("nersemble.fused.wave_graph.WAVES", ((2**14, 16),))
     renderer._graphs = WaveGraphs()
     short = pictures()
     renderer._graphs = WaveGraphs()

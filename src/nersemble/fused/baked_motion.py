@@ -5,7 +5,7 @@ everything else about it."""
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Int, Int32
+from jaxtyping import Bool, Float, Int, Int32
 from torch import Tensor
 
 from nersemble.fused.deformation import PreparedDeformation
@@ -18,9 +18,8 @@ class MotionBaker:
 
     def __init__(self, grid: OccupancyGrid) -> None:
         self._grid = grid
-        self._version = -1
-        self._corners: Int[Tensor, n] = torch.empty(0, dtype=torch.int64)
-        self._offsets: Float[Tensor, "r1 r1 r1 3"] = torch.empty(0, 0, 0, 3)
+        self._corners: _Corners | None = None
+        self._of: tuple[int, torch.device] | None = None
 
     @torch.no_grad()
     def bake(
@@ -28,30 +27,48 @@ class MotionBaker:
     ) -> "BakedMotion":
         """The motion of the first timestep of a prepared deformation, valid until the next is
         baked; for points in occupied cells."""
-        self._follow_grid()
-        side = self._grid.resolution + 1
-        corners = self._corners
-        index = torch.stack([corners // side**2, corners // side % side, corners % side], -1)
-        positions = index.float() / self._grid.resolution
-        slots = torch.zeros(len(corners), dtype=torch.int32, device=corners.device)
-        count = torch.full((1,), len(corners), dtype=torch.int32, device=corners.device)
-        moved = deformation.forward(positions, slots, count, offset_scale)
-        self._offsets.view(-1, 3)[corners] = moved - positions
-        return BakedMotion(self._offsets)
+        corners = self._follow_grid()
+        moved = deformation.forward(
+            corners.positions_unit, corners.slots, corners.count, offset_scale
+        )
+        corners.offsets_unit.view(-1, 3)[corners.flat] = moved - corners.positions_unit
+        return BakedMotion(corners.offsets_unit)
 
-    def _follow_grid(self) -> None:
+    def _follow_grid(self) -> "_Corners":
         """Lists the corners anew if the occupied cells are others."""
         cells = self._grid.binaries
         # Counted up by whatever writes into them.
-        if self._version == cells._version and self._offsets.device == cells.device:
-            return
-        self._version, side = cells._version, self._grid.resolution + 1
-        touched = torch.zeros(side, side, side, dtype=torch.bool, device=cells.device)
+        of = cells._version, cells.device
+        if self._corners is None or self._of != of:
+            self._corners, self._of = _Corners.of(cells[0]), of
+        return self._corners
+
+
+@dataclass(frozen=True)
+class _Corners:
+    """The corners of occupied cells: their index among all, where they are, and room for the
+    offsets of all. slots and count: as a deformation takes them."""
+
+    flat: Int[Tensor, "n"]
+    positions_unit: Float[Tensor, "n 3"]
+    slots: Int32[Tensor, "n"]
+    count: Int32[Tensor, "1"]
+    offsets_unit: Float[Tensor, "r1 r1 r1 3"]
+
+    @classmethod
+    def of(cls, cells: Bool[Tensor, "r r r"]) -> "_Corners":
+        """Those of a level's cells."""
+        n, device = len(cells), cells.device
+        touched = torch.zeros(n + 1, n + 1, n + 1, dtype=torch.bool, device=device)
         for corner in range(8):
             x, y, z = corner >> 2, (corner >> 1) & 1, corner & 1
-            touched[x : x + side - 1, y : y + side - 1, z : z + side - 1] |= cells[0]
-        self._corners = touched.view(-1).nonzero().flatten()
-        self._offsets = torch.zeros(side, side, side, 3, device=cells.device)
+            touched[x : x + n, y : y + n, z : z + n] |= cells
+        index = touched.nonzero()
+        flat = (index[:, 0] * (n + 1) + index[:, 1]) * (n + 1) + index[:, 2]
+        slots = torch.zeros(len(flat), dtype=torch.int32, device=device)
+        count = torch.full((1,), len(flat), dtype=torch.int32, device=device)
+        offsets = torch.zeros(n + 1, n + 1, n + 1, 3, device=device)
+        return cls(flat, (index.float() / n).contiguous(), slots, count, offsets)
 
 
 @dataclass(frozen=True)

@@ -59,8 +59,8 @@ def render_rays_in_waves(
     def begin(origins: Tensor, directions: Tensor) -> Waves:
         return Waves(origins, directions, grid, config, wave, samples_at_once)
 
-    def step(waves: Waves, most: int | None) -> None:
-        samples = waves.take(most)
+    def step(waves: Waves, most: int | None = None, length: int | None = None) -> None:
+        samples = waves.take(most, length)
         position, index = samples.positions_unit, samples.ray_indices
         values = field(position, slots[: len(index)], waves.directions, index, samples.n_valid)
         waves.fold(samples, *values, config.early_stop_eps, offset_scale)
@@ -68,7 +68,7 @@ def render_rays_in_waves(
     if graphs is None:
         waves = begin(origins_world, directions)
         for _ in waves.each():
-            step(waves, None)
+            step(waves)
     else:
         whole_key = key, origins_world.shape, config, wave, samples_at_once, offset_scale
         waves = graphs.waves(whole_key, origins_world, directions, begin, step)

@@ -15,11 +15,13 @@ from torch import Tensor
 from nersemble.fused.kernels.waves import Waves
 from nersemble.fused.later_known import LaterKnown
 
-Step = Callable[[Waves, int | None], None]
-"""Takes the next wave, of so many samples at most (None: of as many as fit), and folds it."""
+Step = Callable[[Waves, int | None, int | None], None]
+"""Takes and folds the next wave, of at most so many samples and so many of a ray (see
+``Waves.take``)."""
 
-CAPACITIES = (2**21, 2**21, 2**20, 2**20, 2**19, 2**19)
-"""Of the waves in a graph. Rays that live on after them are rendered without it."""
+WAVES = ((2**21, 16), (2**21, 16), (2**20, 32), (2**20, 64), (2**19, 64))
+"""Samples and samples of a ray in the waves of a graph. Rays that live on after them are rendered
+without it."""
 
 _MOST_SIZES = 4
 
@@ -47,8 +49,8 @@ class WaveGraph:
 
         def run() -> Waves:
             waves = begin(*self._rays)
-            for capacity in CAPACITIES:
-                step(waves, capacity)
+            for most, length in WAVES:
+                step(waves, most, length)
             return waves
 
         # Compiles all kernels and fills caches, which a capture must not.
@@ -106,7 +108,7 @@ class WaveGraphs:
             left = LaterKnown(waves.n_active.device, later=0)
             waves.limit(left.after(waves.n_active, waves.n_rays))
         for _ in waves.each():
-            step(waves, None)
+            step(waves, None, None)
         return waves
 
     def _captured(

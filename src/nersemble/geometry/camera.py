@@ -59,9 +59,14 @@ class Camera:
         self, device: torch.device | str = "cpu"
     ) -> tuple[Float[Tensor, "n 3"], Float[Tensor, "n 3"]]:
         """Origins and unit directions of the rays of the whole picture, row by row."""
-        rows = torch.arange(self.height, device=device)
-        columns = torch.arange(self.width, device=device)
-        return self.rays(torch.cartesian_prod(rows, columns))
+        y, x = (
+            torch.arange(side, dtype=torch.float64, device=device)[:, None] + 0.5
+            for side in (self.height, self.width)
+        )
+        along_x, along_y, middle = self.ray_map.to(device, non_blocking=True).T
+        directions = unit(((y * along_y + middle)[:, None] + x * along_x).view(-1, 3)).float()
+        origin = self.center_world.float().to(device, non_blocking=True)
+        return origin.expand_as(directions).contiguous(), directions
 
 
 def homogeneous_centers(pixel_yx: Int[Tensor, "n 2"]) -> Float64[Tensor, "n 3"]:

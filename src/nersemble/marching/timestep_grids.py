@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 
 import torch
-from jaxtyping import Bool, Int, UInt8
+from jaxtyping import Bool, Float, Int, UInt8
 from torch import Tensor
 
 from nersemble.marching.occupancy_grid import OccupancyGrid, OccupiedCells, bounded
@@ -31,7 +31,7 @@ class TimestepGrids:
             most_bytes: that what is kept takes at most; one timestep is always kept.
         """
         self._of_all, self._most_bytes = grid, most_bytes
-        self._kept: OrderedDict[Hashable, Tensor] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[Tensor, Tensor]] = OrderedDict()
         self._shown: Hashable = None
         self._cells: OccupiedCells | None = None
         self._candidates: Tensor | None = None
@@ -51,12 +51,14 @@ class TimestepGrids:
         if key not in self._kept:
             if self._candidates is None or self._version != version:
                 self._candidates, self._version = self._of_all.binaries.nonzero(), version
-            found = occupied_cells(self._of_all, self._candidates, density, step_size)
-            self._keep(key, _packed(found))
+            cells.set_binaries(occupied_cells(self._of_all, self._candidates, density, step_size))
+            self._keep(key, _packed(cells.binaries), cells.occupied_box.clone())
+        elif key != self._shown:
+            bits, box = self._kept[key]
+            cells.binaries.copy_(_unpacked(bits).view_as(cells.binaries))
+            cells.occupied_box.copy_(box)
         self._kept.move_to_end(key)
-        if key != self._shown:
-            cells.set_binaries(_unpacked(self._kept[key]).view_as(cells.binaries))
-            self._shown = key
+        self._shown = key
         return cells
 
     def _room(self) -> OccupiedCells:
@@ -67,8 +69,10 @@ class TimestepGrids:
             self._shown = None
         return self._cells
 
-    def _keep(self, key: Hashable, bits: UInt8[Tensor, "b"]) -> None:
-        self._kept[key] = bits
+    def _keep(
+        self, key: Hashable, bits: UInt8[Tensor, "b"], occupied_box: Float[Tensor, "2 3"]
+    ) -> None:
+        self._kept[key] = bits, occupied_box
         while len(self._kept) > 1 and len(self._kept) * len(bits) > self._most_bytes:
             self._kept.popitem(last=False)
 

@@ -19,7 +19,7 @@ from small_heads import BOX, front_camera
 pytest.importorskip("triton")
 
 from nersemble.fused.image import render_rays_in_waves
-from nersemble.fused.kernels.waves import FIND_ROWS, LONGER
+from nersemble.fused.kernels.waves import FIND_ROWS, LONGER, Waves
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 SIZE = 96 if DEVICE == "cuda" else 6
@@ -232,3 +232,19 @@ def test_few_rays(n: int) -> None:
 def test_a_wave_is_a_power_of_two() -> None:
     with pytest.raises(ValueError, match="12"):
         check(make_grid(), wave=12)
+
+
+def test_waves_of_given_sizes() -> None:
+    """As in a graph: rays that find no room in a wave of many intervals are left to the next."""
+    batch, grid, field = rays(), make_grid("all"), Blob()
+    config = MarcherConfig(render_step_size=STEP, early_stop_eps=0.0)
+    wanted, samples = reference(batch, grid, config, field, clip_depth=False)
+    waves = Waves(batch.origins_world, batch.directions, grid, config, 4, 2**14)
+    sizes = iter([(FIND_ROWS * 4 * LONGER, 16), (2**14, 8), (2**13, 2)])
+    for _ in waves.each():
+        wave = waves.take(*next(sizes, (None, None)))
+        slots = torch.zeros_like(wave.ray_indices)
+        values = field(wave.positions_unit, slots, batch.directions, wave.ray_indices, wave.n_valid)
+        waves.fold(wave, *values, 0.0, OFFSET_SCALE)
+    assert_same(waves.sums[1], wanted.accumulations)
+    assert abs(int(waves.n_samples) - len(samples)) <= ROUNDED * len(samples)

@@ -109,15 +109,17 @@ def _interval(
     return start, end, middle, x, y, z
 
 
-@triton.jit(do_not_specialize=["capacity"])
+@triton.jit(do_not_specialize=["capacity", "n_found_rows"])
 def find_kernel(
     origins_ptr, directions_ptr, scene_box_ptr, binaries_ptr, active_ptr, n_active_ptr,
     next_ptr, end_ptr, found_ptr, counts_ptr, bases_ptr, totals_ptr,
-    capacity, near, far, step, cone_angle, GROWS: tl.constexpr, LEVELS: tl.constexpr,
-    RESOLUTION: tl.constexpr, WAVE: tl.constexpr, ROWS: tl.constexpr, TILE: tl.constexpr,
+    capacity, n_found_rows, near, far, step, cone_angle, GROWS: tl.constexpr,
+    LEVELS: tl.constexpr, RESOLUTION: tl.constexpr, WAVE: tl.constexpr, ROWS: tl.constexpr,
+    TILE: tl.constexpr,
 ):  # fmt: skip
     """The next occupied intervals of each active ray, at most WAVE; none of a program's rays if
-    they do not fit. Totals: intervals taken so far, intervals wanted."""
+    they do not fit into the capacity or the rows of what is found. Totals: intervals taken so far,
+    intervals wanted."""
     row = tl.program_id(0) * ROWS + tl.arange(0, ROWS)
     n_active = tl.load(n_active_ptr)
     if tl.program_id(0) * ROWS >= n_active:
@@ -130,7 +132,8 @@ def find_kernel(
     k_end = tl.load(end_ptr + ray, mask=valid, other=0)
     k = k_begin
     found = tl.zeros([ROWS], tl.int32)
-    going = k < k_end
+    has_rows = (tl.program_id(0) + 1) * ROWS <= n_found_rows
+    going = (k < k_end) & has_rows
     while tl.max(going.to(tl.int32), axis=0) > 0:
         if GROWS:
             kept, _, following = walk_on(
@@ -159,7 +162,7 @@ def find_kernel(
     total = tl.sum(found, axis=0)
     # What fits lies in front of what does not: the sum only grows.
     base = tl.atomic_add(totals_ptr + 1, total, sem="relaxed")
-    fits = base + total <= capacity
+    fits = has_rows & (base + total <= capacity)
     found = tl.where(fits, found, 0)
     tl.atomic_add(totals_ptr, tl.where(fits, total, 0), sem="relaxed")
     tl.store(next_ptr + ray, tl.where(fits, tl.minimum(k, k_end), k_begin), mask=valid)
@@ -303,12 +306,12 @@ class Waves:
         self._scene_box, self._cells = grid.scene_box, grid.binaries.view(torch.uint8)
         growing = config.cone_angle > 0
         interval = torch.float32 if growing else torch.int32
-        # Apart from each other, so that all are aligned and one compiled kernel serves every n.
+        # Apart from each other, so that all are aligned: one compiled kernel serves every n.
         self._next, self._end = (torch.empty(n, dtype=interval, device=device) for _ in range(2))
-        self._counts, self._bases = (
-            torch.empty(n, dtype=torch.int32, device=device) for _ in range(2)
-        )
-        self._found = torch.empty(n * wave, dtype=interval, device=device)
+        self._counts, self._bases = (torch.empty_like(self._next, dtype=torch.int32) for _ in "ab")
+        # One program's rays find room in any case.
+        n_found = max(n, FIND_ROWS * LONGER) * wave
+        self._found = torch.empty(n_found, dtype=interval, device=device)
         self._active = torch.arange(n, dtype=torch.int32, device=device)
         self.n_active = torch.full((1,), n, dtype=torch.int32, device=device)
         self._at_most = n
@@ -338,21 +341,24 @@ class Waves:
             yield
             self.limit(left.after(self.n_active, self._at_most))
 
-    def take(self, most: int | None = None) -> WaveSamples:
+    def take(self, most: int | None = None, length: int | None = None) -> WaveSamples:
         """The next intervals of the living rays.
 
         Args:
             most: how many at most, no fewer than the least capacity; None: as many as fit.
+            length: intervals of a ray at most, a power of two up to ``LONGER`` times the usual;
+                None: the usual, or so many once few rays live.
         """
         device, bound = self._found.device, self._at_most
         few = bound * LONGER <= self.n_rays
-        self._length = self._wave * (LONGER if few else 1)
+        self._length = length or self._wave * (LONGER if few else 1)
         wanted = ceil_div(bound * self._length, _ROUND_UP) * _ROUND_UP
         capacity = min(wanted, most or self._capacity, self._capacity)
         totals = torch.zeros(2, dtype=torch.int32, device=device)
         launch(find_kernel, (ceil_div(bound, FIND_ROWS),),
             *self._rays, self._scene_box, self._cells, self._active, self.n_active, self._next,
-            self._end, self._found, self._counts, self._bases, totals, capacity, *self._lattice,
+            self._end, self._found, self._counts, self._bases, totals, capacity,
+            len(self._found) // self._length, *self._lattice,
             self._cone_angle, LEVELS=self._cells.shape[0], RESOLUTION=self._cells.shape[1],
             WAVE=self._length, ROWS=FIND_ROWS, TILE=FIND_TILE, **self._options,
         )  # fmt: skip
