@@ -93,7 +93,7 @@ def occupancy_ms(dataset: Dataset, renderer: Renderer, windows: WindowState) -> 
     camera = dataset.eval_cameras[0].resized(16, 16)
     longer = []
     for timestep in range(min(8, dataset.splits.n_timesteps)):
-        fresh = renderer.finished()
+        fresh = renderer.preview()
         first, again = (
             timed(lambda: fresh.image(camera, timestep, windows, _N_RAYS_EVAL))  # noqa: B023
             for _ in range(2)
@@ -110,13 +110,13 @@ def everything(renderer: Renderer) -> Renderer:
 
 def measure(dataset: Dataset, renderer: Renderer, windows: WindowState) -> dict[str, Any]:
     """All figures of a trained model."""
-    finished = renderer.finished()
+    preview = renderer.preview()
     found: dict[str, Any] = {}
     for name, divisor in (("550x802", 4), ("1100x1604", 2), ("2200x3208", 1)):
-        found[name] = frames(dataset, finished, windows, divisor)
+        found[name] = frames(dataset, preview, windows, divisor)
         print(name, json.dumps(found[name]), flush=True)
     found["550x802_every_sample"] = frames(dataset, everything(renderer), windows, 4)
-    scores = quality.evaluate(dataset, finished, windows, None)
+    scores = quality.evaluate(dataset, preview, windows, None)
     whole = quality.evaluate(dataset, everything(renderer), windows, None)
     return {
         "frame_ms": found["550x802"]["ms"],
@@ -125,7 +125,7 @@ def measure(dataset: Dataset, renderer: Renderer, windows: WindowState) -> dict[
         "frame_ms_2200x3208": found["2200x3208"]["ms"],
         "gib_beyond_2200x3208": found["2200x3208"]["gib_beyond"],
         "n_samples": found["550x802"]["n_samples"],
-        "occupancy_ms": occupancy_ms(dataset, finished, windows),
+        "occupancy_ms": occupancy_ms(dataset, preview, windows),
         "psnr_change": scores["psnr"] - whole["psnr"],
         "masked_psnr_change": scores["masked_psnr"] - whole["masked_psnr"],
         "scores": scores,
@@ -160,10 +160,10 @@ def main() -> None:
     arguments = parser.parse_args()
     figures, dataset, renderer, windows = trained(arguments)
     result = measure(dataset, renderer, windows)
-    finished, camera = renderer.finished(), dataset.eval_cameras[0]
+    preview, camera = renderer.preview(), dataset.eval_cameras[0]
 
     def picture() -> None:
-        finished.image(camera, 0, windows, _N_RAYS_EVAL)
+        preview.image(camera, 0, windows, _N_RAYS_EVAL)
 
     picture()
     without_synchronisation(picture)

@@ -102,8 +102,7 @@ class Engine(ABC):
 
     @abstractmethod
     def renderer(self, model: HeadModel) -> Renderer:
-        """What renders the pictures of a model that no longer changes. The model is this engine's
-        from now on.
+        """What renders a model's pictures. The model is this engine's from now on.
 
         Raises:
             ConfigError: the model has parts that the engine does not know.
@@ -174,9 +173,6 @@ class TorchEngine(Engine):
             )
 
     def renderer(self, model: HeadModel) -> TorchRenderer:
-        return self._renderer(model).finished()
-
-    def _renderer(self, model: HeadModel) -> TorchRenderer:
         field = TcnnField(model.field) if self.field == "tcnn" else model.field
         if self.marcher == "nerfacc":
             march, weights_of = nerfacc_marcher.march, nerfacc_marcher.sample_weights
@@ -204,7 +200,7 @@ class TorchEngine(Engine):
         sampler = PixelSampler(
             pictures(), cameras, _drawn(config, patch_losses), config.loop.seed, world
         )
-        yield Trainer(config.trainer, self._renderer(model), sampler, patch_losses)
+        yield Trainer(config.trainer, self.renderer(model), sampler, patch_losses)
 
 
 class FusedEngine(Engine):
@@ -235,7 +231,7 @@ class FusedEngine(Engine):
     def renderer(self, model: HeadModel) -> Renderer:
         from nersemble.fused.renderer import FusedRenderer
 
-        return FusedRenderer(model).finished()
+        return FusedRenderer(model)
 
     @contextmanager
     def trainer(

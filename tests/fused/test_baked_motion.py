@@ -85,7 +85,7 @@ def test_corners_follow_the_grid_and_the_timestep() -> None:
             torch.testing.assert_close(baked.forward(*arguments), wanted, rtol=0, atol=1e-6)
 
 
-def test_a_finished_heads_picture_is_that_of_every_sample() -> None:
+def test_a_preview_shows_what_every_sample_does() -> None:
     head = make_head(
         occupancy=OccupancyGridConfig(grid_resolution=12), early_stop_eps=1e-2, render_step_size=0.2
     )
@@ -101,9 +101,9 @@ def test_a_finished_heads_picture_is_that_of_every_sample() -> None:
     camera = front_camera(size, size, size * 1.2)
     wanted = renderer.image(camera, 1, SMOOTH, 0)
     n_whole = int(renderer.n_samples)
-    finished = renderer.finished()
-    found = finished.image(camera, 1, SMOOTH, 0)
-    assert 0 < int(finished.n_samples) <= n_whole
+    preview = renderer.preview()
+    found = preview.image(camera, 1, SMOOTH, 0)
+    assert 0 < int(preview.n_samples) <= n_whole
     assert float((found.rgb - wanted.rgb).square().mean()) < 1e-3
     assert float((found.offsets_unit - wanted.offsets_unit).abs().mean()) < 5e-3
 
@@ -122,7 +122,7 @@ def test_a_graph_renders_what_launches_render(monkeypatch: pytest.MonkeyPatch) -
         generator = torch.Generator().manual_seed(0)
         for step in range(6):
             head.grid.update(step, blended.density, 1, 0.2, generator)
-    renderer = FusedRenderer(head.to(DEVICE)).finished()
+    renderer = FusedRenderer(head.to(DEVICE)).preview()
     shots = [(front_camera(64, 48, f), t) for f in (60.0, 90.0) for t in (0, 1, 1.5, 2, 0)]
 
     def pictures() -> list[torch.Tensor]:

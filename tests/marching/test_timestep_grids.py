@@ -109,7 +109,7 @@ def trained_head() -> HeadModel:
 
 def test_a_picture_needs_fewer_samples_and_hardly_changes() -> None:
     whole = TorchRenderer(trained_head())
-    fine = whole.finished()
+    fine = whole.preview()
     wanted = whole.image(front_camera(), 1, OPEN, 1000)
     found = fine.image(front_camera(), 1, OPEN, 1000)
     assert 0 < int(fine.n_samples) < 0.9 * int(whole.n_samples)
@@ -119,7 +119,7 @@ def test_a_picture_needs_fewer_samples_and_hardly_changes() -> None:
 
 def test_other_windows_are_another_moment() -> None:
     renderer = TorchRenderer(trained_head())
-    one, other = renderer.finished(), renderer.finished()
+    one, other = renderer.preview(), renderer.preview()
     closed = WindowState(0.0, 1.0)
     one.image(front_camera(), 1, OPEN, 1000)
     found = one.image(front_camera(), 1, closed, 1000)
@@ -130,5 +130,5 @@ def test_early_stop_0_renders_every_sample() -> None:
     renderer = TorchRenderer(trained_head())
     marcher = replace(renderer.config.marcher, early_stop_eps=0.0)
     everything = renderer.under(replace(renderer.config, marcher=marcher))
-    found = everything.finished().image(front_camera(), 1, OPEN, 1000)
+    found = everything.preview().image(front_camera(), 1, OPEN, 1000)
     assert torch.equal(found.rgb, everything.image(front_camera(), 1, OPEN, 1000).rgb)

@@ -1,4 +1,4 @@
-"""The deformation of one timestep, for pictures: computed at the corners of the occupied cells, and
+"""The deformation of one timestep, for previews: computed at the corners of the occupied cells, and
 interpolated between them. A sample then needs no MLP of the deformation, which takes longer than
 everything else about it."""
 

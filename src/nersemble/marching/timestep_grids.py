@@ -1,4 +1,4 @@
-"""Which cells hold density at a single timestep, for pictures of a model that no longer changes.
+"""Which cells hold density at a single timestep, for previews of a model that no longer changes.
 
 Training's grid keeps what is occupied at any timestep; for one timestep most of these cells are
 empty. Cells are half as large here, and those beside an occupied one count as occupied.
