@@ -25,9 +25,7 @@ def _with_levels(config: RunConfig, n_levels: int) -> RunConfig:
     field = config.model.dynamic_field
     ensemble = dataclasses.replace(field.hash_ensemble, n_levels=n_levels)
     field = dataclasses.replace(field, hash_ensemble=ensemble)
-    return dataclasses.replace(
-        config, model=dataclasses.replace(config.model, dynamic_field=field)
-    )
+    return dataclasses.replace(config, model=dataclasses.replace(config.model, dynamic_field=field))
 
 
 @pytest.mark.parametrize("preset", ["default", "tiny"])
