@@ -75,7 +75,7 @@ def _kept(error: Exception, title: str) -> str:
     text = "".join([f"{title}\n", *traceback.format_exception(error)])
     try:
         descriptor, name = tempfile.mkstemp(prefix="nersemble-", suffix=".txt")
-        with open(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
             file.write(text)
     except OSError as cause:
         return (

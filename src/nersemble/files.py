@@ -28,7 +28,13 @@ from typing import Any
 
 from nersemble.bounded import check_pickles
 from nersemble.errors import NersembleError, RunError
-from nersemble.opening import open_to_append, open_to_read, read_text, write_bytes
+from nersemble.opening import (
+    open_to_append,
+    open_to_read,
+    open_to_write,
+    read_text,
+    write_bytes,
+)
 
 _LONGEST_NAME = 100
 _FORBIDDEN_IN_NAMES = re.compile(r"[/\\\x00-\x1f\x7f\ud800-\udfff]")
@@ -149,8 +155,7 @@ def temporary_beside(path: Path) -> Iterator[Path]:
     temporary = temporary_name(path)
     temporary.unlink(missing_ok=True)
     try:
-        # Exclusively: nobody's link of that name is followed.
-        temporary.open("xb").close()
+        open_to_write(temporary).close()
         yield temporary
     finally:
         temporary.unlink(missing_ok=True)

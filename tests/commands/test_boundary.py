@@ -121,7 +121,7 @@ def test_a_full_disk_at_the_lock_names_the_disk(
         patched.setattr(os, "write", fail)
         with file_locked(tmp_path / ".lock"):
             assert (tmp_path / ".lock").exists()
-    monkeypatch.setattr(Path, "open", fail)
+    monkeypatch.setattr("nersemble.files.open_to_append", fail)
     with (
         pytest.raises(RunError, match=f"The disk of {tmp_path} is full: make room"),
         file_locked(tmp_path / ".lock"),

@@ -71,9 +71,9 @@ def test_the_rays_of_a_large_picture_are_made_a_part_at_a_time(
     sizes: list[int] = []
     render = TorchRenderer.render
 
-    def watched(self: TorchRenderer, rays: Any, blended: Any) -> Any:
+    def watched(self: TorchRenderer, rays: Any, *others: Any) -> Any:
         sizes.append(len(rays))
-        return render(self, rays, blended)
+        return render(self, rays, *others)
 
     monkeypatch.setattr(TorchRenderer, "render", watched)
     options = ("--downscale_factor", 20, "--n_rays", 1000, "--seconds", 0.01)

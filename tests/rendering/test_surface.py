@@ -172,7 +172,7 @@ def test_nothing_dense_is_an_error_that_names_the_option(box: Tensor) -> None:
      ("density_threshold", float("nan"))],
 )  # fmt: skip
 def test_impossible_options_are_named(name: str, value: float) -> None:
-    with pytest.raises(ConfigError, match=f"--{name} must"):
+    with pytest.raises(ConfigError, match=f"--{name} is {value}, but must"):
         SurfaceConfig(**{name: value})  # type: ignore[arg-type]
 
 

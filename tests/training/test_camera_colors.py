@@ -99,7 +99,7 @@ def test_a_checkpoint_without_cameras_colours_is_refused_where_they_are_wanted(
     content = workspace.run().read_config()
     content["config"]["model"]["camera_color_correction"] = True
     workspace.run().write_config(content)
-    assert workspace.resume("NERS-1", "--max_steps", 4) == 2
+    assert workspace.resume("NERS-1", "--max_steps", 4, "--resume_anyway") == 2
     assert (
         f"does not fit the run's configuration ({_CORRECTIONS} differ)" in capsys.readouterr().err
     )

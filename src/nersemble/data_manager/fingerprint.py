@@ -9,6 +9,7 @@ import numpy as np
 
 from nersemble.data_manager.capture import Capture
 from nersemble.data_manager.dataset import Dataset
+from nersemble.opening import open_to_read
 
 _BYTES_OF_A_FILE = 1 << 16
 _DECIMALS = 5
@@ -53,7 +54,7 @@ def _sample(capture: Capture, serial: str, frame_number: int) -> bytes:
 def _ends_of(path: Path) -> bytes:
     """A file's length and its first and last 64 KiB; nothing of a file that cannot be read."""
     try:
-        with path.open("rb") as file:
+        with open_to_read(path) as file:
             size = os.fstat(file.fileno()).st_size
             first = file.read(_BYTES_OF_A_FILE)
             file.seek(max(size - _BYTES_OF_A_FILE, 0))

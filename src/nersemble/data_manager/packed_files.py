@@ -134,7 +134,10 @@ def read_shard(folder: Path, frame_number: int) -> Shard:
         raise ValueError(f"it is no record of packed pictures ({reason_of(error)})") from error
     if not beside:
         raise ValueError(f"{shard.pixels!r} names no file of pixels beside it")
-    found = (folder / shard.pixels).stat().st_size
+    try:
+        found = (folder / shard.pixels).stat().st_size
+    except OSError as error:
+        raise ValueError(f"{shard.pixels} cannot be read ({reason_of(error)})") from error
     if found != shard.n_bytes or any(f.offset + f.n_bytes > found for f in frames.values()):
         raise ValueError(f"{shard.pixels} has {found} bytes instead of {shard.n_bytes}")
     return shard

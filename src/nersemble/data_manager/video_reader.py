@@ -4,11 +4,9 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
-from itertools import accumulate, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from jaxtyping import UInt8
@@ -22,6 +20,15 @@ from nersemble.data_manager.orientation import (
 )
 from nersemble.data_manager.picture_files import Size
 from nersemble.data_manager.pixels import MaskCoding
+from nersemble.data_manager.video_index import (
+    Index,
+    Packet,
+    counted,
+    index_of,
+    overlap,
+    reaches_end,
+    shows_all,
+)
 from nersemble.data_manager.video_stream import open_stream, timecode_of, videos
 from nersemble.errors import CaptureError
 from nersemble.files import reason_of
@@ -36,31 +43,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger("nersemble.data")
 
 _MAX_CACHED = 4
-# At most this many pictures are stored before one that is shown earlier (H.264, HEVC).
-_MAX_REORDERED = 16
-
-
-@dataclass(frozen=True)
-class _Index:
-    """The pictures that a player shows, without those hidden by cuts and edit lists.
-
-    numbers: the picture's number of each presentation time.
-    keyframes: for each picture, (number, presentation time) of where decoding has to begin.
-    counted: presentation times are wrong, so pictures are counted while decoding.
-    """
-
-    numbers: dict[int, int]
-    keyframes: list[tuple[int, int]]
-    counted: bool = False
-
-
-class _Packet(NamedTuple):
-    """A compressed picture without its data; times in the stream's ticks."""
-
-    time: int
-    duration: int
-    is_keyframe: bool
-    is_hidden: bool
 
 
 class VideoReader:
@@ -97,7 +79,7 @@ class VideoReader:
         self._container: InputContainer | None = None
         self._stream: VideoStream | None = None
         self._converter: VideoReformatter | None = None
-        self._index: _Index | None = None
+        self._index: Index | None = None
         self._frames: Iterator[VideoFrame] = iter(())
         self._position = -1
         self._orientation = self._read_orientation() if upright else UPRIGHT
@@ -121,7 +103,7 @@ class VideoReader:
                     "extract it with ffmpeg.",
                     *(path, serial, len(videos(container)), stream.index),
                 )
-            if _shows_all(container, stream):
+            if shows_all(container, stream):
                 self.n_frames = stream.frames
             else:
                 self._index = self._read_index(container, stream)
@@ -245,10 +227,10 @@ class VideoReader:
             f"again."
         )
 
-    def _read_index(self, container: "InputContainer", stream: "VideoStream") -> _Index:
+    def _read_index(self, container: "InputContainer", stream: "VideoStream") -> Index:
         import av
 
-        packets: list[_Packet] = []
+        packets: list[Packet] = []
         has_times = True
         try:
             for packet in container.demux(stream):
@@ -257,16 +239,16 @@ class VideoReader:
                 if packet.size:
                     has_times &= packet.pts is not None
                     kind = (packet.is_keyframe, packet.is_discard)
-                    packets.append(_Packet(packet.pts or 0, packet.duration or 0, *kind))
+                    packets.append(Packet(packet.pts or 0, packet.duration or 0, *kind))
             # AVI stores none; those that FFmpeg invents are wrong if pictures are reordered.
             guessed = container.format.name == "avi" and not all(p.is_keyframe for p in packets)
-            if guessed or not has_times or _overlap(packets):
-                return _counted(container, stream)
+            if guessed or not has_times or overlap(packets):
+                return counted(container, stream)
         except (OSError, av.error.FFmpegError) as error:
             raise self._damaged(f"after {len(packets)} frames it cannot be read") from error
         first = self._first_picture()
-        index = _index_of(packets, None if first is None else first.pts)
-        if len(packets) < stream.frames and not _reaches_end(packets, stream):
+        index = index_of(packets, None if first is None else first.pts)
+        if len(packets) < stream.frames and not reaches_end(packets, stream):
             raise self._damaged(f"only {len(packets)} of its {stream.frames} frames are there")
         return index
 
@@ -330,78 +312,3 @@ def _pixel_aspect(stream: "VideoStream", orientation: int) -> Fraction:
     """The width of a pixel by its height in the turned picture; 1 if the file does not say."""
     aspect = stream.sample_aspect_ratio or Fraction(1)
     return 1 / aspect if orientation >= 5 else aspect
-
-
-def _shows_all(container: "InputContainer", stream: "VideoStream") -> bool:
-    """Whether the header's number of pictures is the number of shown pictures.
-
-    If an edit list or a cut hides pictures, they are at the beginning or the duration is shorter.
-    """
-    import av
-
-    if container.format.name == "avi" or not (stream.duration and stream.average_rate):
-        return False
-    try:
-        begin = list(islice(container.demux(stream), _MAX_REORDERED + 1))
-        container.seek(0)
-    except (OSError, av.error.FFmpegError):
-        return False
-    first = begin[0] if begin else None
-    if (
-        first is None
-        or not first.is_keyframe
-        or any(
-            packet.is_discard or (packet.size and (packet.pts or 0) < (first.pts or 0))
-            for packet in begin
-        )
-    ):
-        return False
-    seconds = stream.duration * (stream.time_base or 1)
-    return round(seconds * stream.average_rate) == stream.frames > 0
-
-
-def _overlap(packets: list[_Packet]) -> bool:
-    """Whether a keyframe is shown before pictures that are stored before it, as in badly joined
-    videos."""
-    latest = accumulate((packet.time for packet in packets), max)
-    return any(
-        packet.is_keyframe and packet.time < last
-        for packet, last in zip(packets, latest, strict=True)
-    )
-
-
-def _index_of(packets: list[_Packet], first: int | None) -> _Index:
-    """The shown pictures, from the first that can be decoded."""
-    numbers: dict[int, int] = {}
-    keyframes: list[tuple[int, int]] = []
-    begin: tuple[int, int] | None = None
-    for packet in sorted(packets):
-        if packet.is_keyframe or begin is None:
-            begin = (len(keyframes), packet.time)
-        before = first is not None and packet.time < first
-        if not (packet.is_hidden or before or packet.time in numbers):
-            numbers[packet.time] = len(keyframes)
-            keyframes.append(begin)
-    return _Index(numbers, keyframes)
-
-
-def _counted(container: "InputContainer", stream: "VideoStream") -> _Index:
-    """An index of what decoding all gives, for files that store no presentation times (AVI)."""
-    container.seek(0)
-    times = [frame.pts for frame in container.decode(stream)]
-    known = {time for time in times if time is not None}
-    if len(known) < len(times):
-        rate = stream.guessed_rate or stream.average_rate or 1
-        ticks = 1 / (rate * (stream.time_base or 1))
-        known = {round(number * ticks) for number in range(len(times))}
-    first = min(known, default=0)
-    numbers = {time - first: number for number, time in enumerate(sorted(known))}
-    return _Index(numbers, [(0, stream.start_time or 0)] * len(numbers), counted=True)
-
-
-def _reaches_end(packets: list[_Packet], stream: "VideoStream") -> bool:
-    """Whether the packets last as long as the header says; an edit list hides some."""
-    if not packets or stream.duration is None:
-        return False
-    last = max(packets)
-    return last.time + 1.5 * last.duration >= (stream.start_time or 0) + stream.duration
