@@ -93,12 +93,13 @@ def occupied_cells(
         step_size: length of a sample, model-world units.
     """
     sides = (2 * grid.resolution,) * 3
-    fine = torch.zeros(grid.levels, *sides, dtype=torch.bool, device=grid.binaries.device)
-    threshold = grid.threshold
+    occupancies = torch.zeros(grid.levels, *sides, device=grid.binaries.device)
     for level, index in _halves(candidates):
         unit = ((index + 0.5) / sides[0] - 0.5) * (2.0 ** level.float())[:, None] + 0.5
-        occupied = bounded(density(unit) * step_size) > threshold
-        fine[level, index[:, 0], index[:, 1], index[:, 2]] = occupied
+        found = bounded(density(unit) * step_size)
+        occupancies[level, index[:, 0], index[:, 1], index[:, 2]] = found
+    # As in training: of thin fog, the cells above its mean stay.
+    fine = occupancies > torch.fmin(occupancies.mean(), grid.threshold)
     for axis in (1, 2, 3):
         fine = _with_neighbours(fine, axis)
     whole = grid.binaries
