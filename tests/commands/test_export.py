@@ -37,8 +37,8 @@ def head_run(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     capture = SyntheticConfig(width=41, height=60, n_timesteps=1, workers=1)
     synthesize(workspace.captures, capture, progress=False)
     roots = ["--data_path", workspace.captures, "--models_path", workspace.models]
-    options = ["--preset", "tiny", "--max_steps", 50, "--n_train_rays", 512, "--vis", "none",
-               "--lr_decay_steps", 40, "--lr_main_decay", 0.5, "--lr_embeddings_decay", 0.5,
+    options = ["--preset", "tiny", "--max_steps", 90, "--n_train_rays", 512, "--vis", "none",
+               "--lr_decay_steps", 70, "--lr_main_decay", 0.5, "--lr_embeddings_decay", 0.5,
                "--background_color", "white", "--lambda_background_loss", 0,
                "--steps_per_eval_image", 0, "--device", "cpu"]  # fmt: skip
     assert run_command("train", 1, "TALK", *roots, *options) == 0
@@ -58,7 +58,7 @@ def test_the_surface_is_where_the_head_is(head_run: Workspace, tmp_path: Path, k
     options = ("--kind", kind, "--resolution", 96, "--downscale_factor", 40)
     assert _export(head_run, tmp_path, *options) == 0
     (path,) = tmp_path.iterdir()
-    assert path.name == f"NERS-1_{kind}_checkpoint-50_timestep-00000.ply"
+    assert path.name == f"NERS-1_{kind}_checkpoint-90_timestep-00000.ply"
     found = trimesh.load(path, process=False)
     truth = _visible_truth()
     nearest = cKDTree(found.vertices).query(truth)[0]
@@ -76,7 +76,7 @@ def test_formats_and_worlds_say_the_same(head_run: Workspace, tmp_path: Path) ->
             assert _export(head_run, tmp_path, *options, *size, "--kind", kind) == 0
     for kind in ("mesh", "points"):
         paths = [
-            tmp_path / f"NERS-1_{kind}_checkpoint-50_timestep-00000.{e}" for e in ("ply", "glb")
+            tmp_path / f"NERS-1_{kind}_checkpoint-90_timestep-00000.{e}" for e in ("ply", "glb")
         ]
         metres, scene = (trimesh.load(path, process=False) for path in paths)
         (scaled,) = scene.geometry.values()

@@ -11,7 +11,7 @@ from nersemble.runs.training_log import read_training_log
 from synthetic_videos import write_v2_head
 
 TRAIN = ("train", 18, "FREE", "--preset", "tiny", "--vis", "none", "--device", "cpu")
-SMALL = ("--n_train_rays", 256, "--max_steps", 110, "--steps_per_eval_image", 0)
+SMALL = ("--n_train_rays", 256, "--max_steps", 150, "--steps_per_eval_image", 0)
 UNSUPERVISED = (
     *("--background_color", "white", "--lambda_background_loss", 0, "--lambda_alpha_loss", 0),
 )

@@ -1,4 +1,4 @@
-"""A new run of a single timestep needs neither the ensemble nor the deformation."""
+"""A new run of a single timestep needs no deformation and few hash tables."""
 
 import dataclasses
 
@@ -29,11 +29,12 @@ def _with_levels(config: RunConfig, n_levels: int) -> RunConfig:
 
 
 @pytest.mark.parametrize("preset", ["default", "tiny"])
-def test_one_timestep_has_one_table_and_no_deformation(preset: PresetName) -> None:
+def test_one_timestep_has_four_tables_and_no_deformation(preset: PresetName) -> None:
     config = PRESETS[preset]
     fitted = fitted_to_time(config, 1)
-    assert set(differences(config, fitted)) == {"n_hash_encodings", "use_deformation_field"}
-    assert fitted.model.dynamic_field.hash_ensemble.n_hash_encodings == 1
+    changed = set(differences(config, fitted))
+    assert changed - {"n_hash_encodings"} == {"use_deformation_field"}
+    assert fitted.model.dynamic_field.hash_ensemble.n_hash_encodings == 4
     assert not fitted.model.dynamic_field.deformation.use_deformation_field
     assert fitted_to_time(config, 2) == config
 
@@ -47,7 +48,7 @@ def test_a_run_of_one_timestep_is_resumed_and_rendered(workspace: Workspace) -> 
     of_the_preset = dict.fromkeys(_FIELD_OPTIONS)
     assert workspace.train(n_timesteps=1, max_steps=2, **of_the_preset) == 0
     trained = flatten(workspace.run().read_config()["config"])
-    assert trained["n_hash_encodings"] == 1
+    assert trained["n_hash_encodings"] == 4
     assert trained["use_deformation_field"] is False
     assert workspace.resume("NERS-1", "--max_steps", 3) == 0
     resumed = flatten(workspace.run().read_config()["config"])

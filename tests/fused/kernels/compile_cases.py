@@ -28,6 +28,7 @@ from nersemble.fused.batch import DeviceSamples, FusedFeatures
 from nersemble.fused.deformation import FusedDeformation
 from nersemble.fused.field import FusedFieldMLP
 from nersemble.fused.kernels import (
+    baked_motion,
     field_mlp,
     field_mlp_backward,
     gather,
@@ -186,6 +187,7 @@ def renderings(capability: int, coverage: Coverage) -> None:
         n = len(samples.positions_unit)
         colors = torch.zeros(n, 3)
         run.fold(samples, torch.zeros(n), colors, colors, 1e-4, (1.0, 1.0, 1.0))
+    baked_motion.move(torch.zeros(_C, 3), integers(1), torch.zeros(129, 129, 129, 3))
 
 
 def losses(capability: int, coverage: Coverage) -> None:
