@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 import shtab
 import tyro
 
-from nersemble.command_line import EntryPoint, parse, parser_of
+from nersemble.boundary import EntryPoint
+from nersemble.command_line import parse, parser_of
 
 _DESCRIPTION = """Print a script with which a shell completes the commands and their options.
 

@@ -42,7 +42,7 @@ class ViewArguments(Options):
 def parse_view(argv: Sequence[str]) -> ViewArguments:
     """Parses the command line."""
     return parse(
-        ViewArguments, argv, "view_nersemble.py", _DESCRIPTION, ViewArguments(tyro.MISSING)
+        ViewArguments, argv, "nersemble view", _DESCRIPTION, ViewArguments(tyro.MISSING)
     )
 
 
