@@ -80,7 +80,8 @@ def _first_words() -> dict[str, str]:
 
 def _usage() -> str:
     rows = "\n".join(f"  {name:14s}{text}" for name, text in _first_words().items())
-    return f"usage: nersemble COMMAND ...\n\n{rows}\n\nEach command has --help; --version prints the version."
+    more = "Each command has --help; --version prints the version."
+    return f"usage: nersemble COMMAND ...\n\n{rows}\n\n{more}"
 
 
 def _actions(group: str) -> str:

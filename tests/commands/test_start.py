@@ -98,9 +98,7 @@ def test_the_module_is_the_command() -> None:
 
 
 @pytest.mark.parametrize("command", ["evaluate", "render", "view"])
-def test_help_and_errors_name_the_command(
-    command: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_help_and_errors_name_the_command(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main([command, "--help"])
     assert f"usage: nersemble {command} [-h]" in capsys.readouterr().out

@@ -29,7 +29,9 @@ _RENDERING = _FIELDS | {"rendering"}
 _LOSSES = _RENDERING | {"losses"}
 _TRAINING = _LOSSES | {"training", "runs"}
 _SEEN = _RENDERING | {"video", "evaluation", "viewer", "interop", "runs", "captures"}
-_JOBS = _SEEN | _TRAINING | {"env", "config", "presets", "engines", "boundary", "command_line", "jobs"}
+_JOBS = (
+    _SEEN | _TRAINING | {"env", "config", "presets", "engines", "boundary", "command_line", "jobs"}
+)
 
 # The rooms in order, from the ones that need nothing to the ones that a user calls: a room imports
 # only rooms above it, and of these only the ones named beside it.
