@@ -69,7 +69,7 @@ def _load(words: str) -> EntryPoint:
 def _complete(argv: Sequence[str]) -> None:
     from nersemble.commands import completion
 
-    completion.main(argv, commands())
+    completion.main(argv, commands)
 
 
 def _first_words() -> dict[str, str]:

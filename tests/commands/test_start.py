@@ -15,7 +15,10 @@ from source_tree import ROOT
 _RUN = """
 import sys
 from nersemble.cli import main
-status = main(sys.argv[1:])
+try:
+    status = main(sys.argv[1:])
+except SystemExit as end:
+    status = end.code
 print(*sorted(name for name in sys.modules if "." not in name), file=sys.stderr)
 print(*sorted(name for name in sys.modules if name.startswith("nersemble.")), file=sys.stderr)
 sys.exit(status)
@@ -46,6 +49,15 @@ def test_no_command_is_imported_to_say_which_there_are(words: list[str], status:
     packages, ours = (line.split() for line in done.stderr.splitlines()[-2:])
     assert not _SLOW & set(packages)
     assert not [name for name in ours if name.startswith("nersemble.commands")]
+
+
+@pytest.mark.parametrize(
+    "command", ["report", "results", "import-model", "export-model", "doctor", "completion"]
+)
+def test_options_without_torch_are_shown_without_it(command: str) -> None:
+    done = _python("-c", _RUN, command, "--help")
+    assert f"usage: nersemble {command}" in done.stdout, done.stderr
+    assert "torch" not in done.stderr.splitlines()[-2].split()
 
 
 def test_the_library_is_imported_without_its_parts() -> None:
