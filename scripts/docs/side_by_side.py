@@ -8,7 +8,7 @@ from pathlib import Path
 import imageio.v3 as iio
 import numpy as np
 
-from nersemble.command_line import run_command
+from nersemble.boundary import run_command
 from nersemble.config import from_json
 from nersemble.data_manager.dataset import open_dataset
 from nersemble.ops.colors import to_uint8

@@ -1,18 +1,26 @@
-"""Where the exceptions of a command become sentences: the last that any of them reaches.
+"""Runs a command, and turns the exception that ends it into a sentence.
 
-Rooms raise errors that name file and remedy; what none of them expected is named here.
+Rooms raise errors that name file and remedy; what none of them expected is named here. Every
+command starts here, so nothing here imports torch or another large package.
 """
 
+import io
+import logging
 import os
+import signal
 import sys
 import tempfile
 import traceback
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
-import torch
-
+import nersemble
 from nersemble.errors import NersembleError, printable
 from nersemble.files import remedy_of
+from nersemble.training.interrupts import Stopped
+
+EntryPoint = Callable[[Sequence[str]], None]
+"""A command: takes the words after its name."""
 
 EXIT_MISTAKE = 2
 """Something that the user can mend: options, files, the machine."""
@@ -22,6 +30,53 @@ DEBUG_VARIABLE = "NERSEMBLE_DEBUG"
 """Set to 1 in the environment, tracebacks are printed, too."""
 
 _NO_MEMORY = ("can't allocate memory", "Cannot allocate memory", "out of memory")
+
+
+class _OneLine(logging.Formatter):
+    """Shows no control characters, as messages quote what files say."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        return printable(super().formatMessage(record))
+
+
+def run_command(command: EntryPoint, argv: Sequence[str] | None) -> int:
+    """Runs a command, and returns its exit status; an exception becomes one line on standard error.
+
+    0: done; 1: a fault of this program; 2: what the user can mend; 75: to be given again; 128 and
+    more: a signal, such as 130 for Ctrl-C.
+    """
+    # A terminal that knows ASCII only shows the rest with escapes.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    with _joined() as complain:
+        shown = logging.StreamHandler()
+        shown.setFormatter(_OneLine("%(levelname)s: %(message)s"))
+        logging.basicConfig(level=logging.WARNING, handlers=[shown], force=True)
+        logging.getLogger("nersemble").setLevel(logging.INFO)
+        try:
+            command(sys.argv[1:] if argv is None else argv)
+        except BrokenPipeError:
+            # Whoever read the output, `head` for example, has seen enough; nor can it be flushed.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 128 + signal.SIGPIPE
+        except KeyboardInterrupt as error:
+            complain("interrupted")
+            return error.exit_status if isinstance(error, Stopped) else 130
+        except Exception as error:
+            sentence, status = explained(error)
+            complain(f"error: {sentence}")
+            return status
+    return 0
+
+
+def _joined() -> AbstractContextManager[Callable[[str], None]]:
+    """Joins the processes of torchrun, if it has started this one; gives what prints an error."""
+    if "RANK" in os.environ:
+        from nersemble.distributed import joined
+
+        return joined()
+    errors = sys.stderr
+    return nullcontext(lambda sentence: print(sentence, file=errors))
 
 
 def explained(error: Exception) -> tuple[str, int]:
@@ -43,16 +98,9 @@ def explained(error: Exception) -> tuple[str, int]:
         ), EXIT_MISTAKE
     reason = next(iter(str(error).splitlines()), "")
     what = f"{type(error).__name__}{f': {reason}' if reason else ''}"
-    title = f"nersemble {_version()}"
+    title = f"nersemble {nersemble.__version__}"
     sentence = f"{title} has failed ({what[:400]}); {_kept(error, title)} Please report it."
     return printable(sentence), EXIT_FAULT
-
-
-def _version() -> str:
-    try:
-        return version("nersemble")
-    except PackageNotFoundError:
-        return "(not installed)"
 
 
 def _of_disk(error: OSError) -> str:
@@ -66,7 +114,8 @@ def _of_disk(error: OSError) -> str:
 
 
 def _lacks_memory(error: Exception) -> bool:
-    is_kind = isinstance(error, MemoryError | torch.OutOfMemoryError)
+    # The second is torch's.
+    is_kind = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
     return is_kind or any(words in str(error) for words in _NO_MEMORY)
 
 

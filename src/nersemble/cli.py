@@ -1,9 +1,10 @@
 """``nersemble COMMAND``: looks a command up by its words, and imports it only then."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 
-from nersemble.command_line import EntryPoint, run_command
+import nersemble
+from nersemble.boundary import EntryPoint, run_command
 from nersemble.errors import ConfigError
 
 # Words of a command: its module and function below nersemble, and what it is for.
@@ -68,7 +69,7 @@ def _load(words: str) -> EntryPoint:
 def _complete(argv: Sequence[str]) -> None:
     from nersemble.commands import completion
 
-    completion.main(argv, commands())
+    completion.main(argv, commands)
 
 
 def _first_words() -> dict[str, str]:
@@ -79,7 +80,8 @@ def _first_words() -> dict[str, str]:
 
 def _usage() -> str:
     rows = "\n".join(f"  {name:14s}{text}" for name, text in _first_words().items())
-    return f"usage: nersemble COMMAND ...\n\n{rows}\n\nEach command has --help."
+    more = "Each command has --help; --version prints the version."
+    return f"usage: nersemble COMMAND ...\n\n{rows}\n\n{more}"
 
 
 def _actions(group: str) -> str:
@@ -88,22 +90,35 @@ def _actions(group: str) -> str:
     return f"{', '.join(texts[:-1])} or {texts[-1]}"
 
 
+def _did_you_mean(typed: str, known: Iterable[str]) -> str:
+    """The start of a remedy; empty where nothing is spelt like what was typed."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(typed, list(known), n=1)
+    return f"did you mean {close[0]}? Or " if close else ""
+
+
 def dispatch(argv: Sequence[str]) -> None:
     """Runs the command that the first argument, or the first two, name."""
     name, rest = (argv[0] if argv else "--help"), list(argv[1:])
     if name in ("-h", "--help"):
         print(_usage())
         return
+    if name == "--version":
+        print(f"nersemble {nersemble.__version__}")
+        return
     known = _first_words()
     if name not in known:
-        raise ConfigError(f"There is no command {name!r}: choose {', '.join(known)}.")
+        meant = _did_you_mean(name, known)
+        raise ConfigError(f"There is no command {name!r}: {meant}choose {', '.join(known)}.")
     if name in _GROUPS:
         action, rest = (rest[0] if rest else ""), rest[1:]
         if action in ("-h", "--help"):
             print(f"usage: nersemble {name} ACTION\n\nACTION is {_actions(name)}; each has --help.")
             return
         if f"{name} {action}" not in _COMMANDS:
-            raise ConfigError(f"nersemble {name} needs an action: {_actions(name)}.")
+            meant = _did_you_mean(f"{name} {action}", _COMMANDS)
+            raise ConfigError(f"nersemble {name} needs an action: {meant}{_actions(name)}.")
         name = f"{name} {action}"
     _load(name)(rest)
 

@@ -1,13 +1,9 @@
-"""A command line: parsed with tyro, and run so that errors come without a traceback."""
+"""A command line, parsed with tyro."""
 
 import argparse
 import dataclasses
-import io
-import logging
-import os
-import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextvars import ContextVar
 from itertools import pairwise
 from pathlib import Path
@@ -15,14 +11,10 @@ from typing import Any, TypeVar, cast, get_args, get_type_hints
 
 import tyro
 
-from nersemble.boundary import explained
-from nersemble.distributed import joined
-from nersemble.errors import ConfigError, printable
-from nersemble.training.interrupts import Stopped
+from nersemble.boundary import EntryPoint
+from nersemble.errors import ConfigError
 
 T = TypeVar("T")
-
-EntryPoint = Callable[[Sequence[str]], None]
 
 _only_parser: ContextVar[bool] = ContextVar("_only_parser", default=False)
 
@@ -37,7 +29,13 @@ class _ParserMade(Exception):  # noqa: N818
 def parse(
     kind: type[T], argv: Sequence[str], program: str, description: str, default: T | None = None
 ) -> T:
-    """Parses options with dashes or underscores; nested configs have flat option names."""
+    """Parses options with dashes or underscores; nested configs have flat option names.
+
+    program: what help and errors call the command, such as "nersemble train". A script of scripts/
+    goes by its own name.
+    """
+    script = Path(sys.argv[0]).name
+    program = script if script.endswith("_nersemble.py") else program
     start = tyro.MISSING_NONPROP if default is None else default
     config = (tyro.conf.OmitArgPrefixes, tyro.conf.AvoidSubcommands)
     if _only_parser.get():
@@ -101,40 +99,3 @@ def peek(argv: Sequence[str], *names: str) -> dict[str, str | None]:
         parser.add_argument(*sorted(spellings), dest=name, nargs="?")
     known, _ = parser.parse_known_args(list(argv))
     return vars(known)
-
-
-class _OneLine(logging.Formatter):
-    """Shows no control characters, as messages quote what files say."""
-
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
-        return printable(super().formatMessage(record))
-
-
-def run_command(command: EntryPoint, argv: Sequence[str] | None) -> int:
-    """Runs a command, and returns its exit status; an exception becomes one line on standard error.
-
-    0: done; 1: a fault of this program; 2: what the user can mend; 75: to be given again; 128 and
-    more: a signal, such as 130 for Ctrl-C.
-    """
-    # A terminal that knows ASCII only shows the rest with escapes.
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
-    with joined() as complain:
-        shown = logging.StreamHandler()
-        shown.setFormatter(_OneLine("%(levelname)s: %(message)s"))
-        logging.basicConfig(level=logging.WARNING, handlers=[shown], force=True)
-        logging.getLogger("nersemble").setLevel(logging.INFO)
-        try:
-            command(sys.argv[1:] if argv is None else argv)
-        except BrokenPipeError:
-            # Whoever read the output, `head` for example, has seen enough; nor can it be flushed.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 128 + signal.SIGPIPE
-        except KeyboardInterrupt as error:
-            complain("interrupted")
-            return error.exit_status if isinstance(error, Stopped) else 130
-        except Exception as error:
-            sentence, status = explained(error)
-            complain(f"error: {sentence}")
-            return status
-    return 0

@@ -7,11 +7,12 @@ import shutil
 import sys
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
-
-import torch
+from typing import TYPE_CHECKING, Any
 
 from nersemble.opening import read_text
+
+if TYPE_CHECKING:
+    import torch
 
 GIB = 2**30
 
@@ -22,8 +23,10 @@ _M_MMAP_MAX = -4
 _KEEP_BYTES = 2**31 - 1
 
 
-def describe_machine(device: torch.device) -> dict[str, Any]:
+def describe_machine(device: "torch.device") -> dict[str, Any]:
     """Device, processor, memory in bytes and versions, as JSON values; None is unknown."""
+    import torch
+
     gpu = torch.cuda.get_device_properties(device) if device.type == "cuda" else None
     return {
         "device": gpu.name if gpu else str(device),
@@ -38,9 +41,11 @@ def describe_machine(device: torch.device) -> dict[str, Any]:
     }
 
 
-def peak_memory(device: torch.device) -> dict[str, float]:
+def peak_memory(device: "torch.device") -> dict[str, float]:
     """The most memory that this process has held so far, in bytes: ``host_peak_bytes`` where the
     system says it, and ``gpu_peak_bytes`` (allocated by torch) on a GPU."""
+    import torch
+
     peaks = {}
     try:
         import resource

@@ -15,7 +15,7 @@ import torch
 
 from captures import PARTICIPANT, SEQUENCE
 from micro import Workspace, run_command
-from nersemble.command_line import run_command as run_entry
+from nersemble.boundary import run_command as run_entry
 from nersemble.commands.fleet import STAGES
 from nersemble.errors import ConfigError, RunError, say
 from nersemble.files import file_locked

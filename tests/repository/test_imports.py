@@ -29,7 +29,9 @@ _RENDERING = _FIELDS | {"rendering"}
 _LOSSES = _RENDERING | {"losses"}
 _TRAINING = _LOSSES | {"training", "runs"}
 _SEEN = _RENDERING | {"video", "evaluation", "viewer", "interop", "runs", "captures"}
-_JOBS = _SEEN | _TRAINING | {"env", "config", "presets", "engines", "command_line", "jobs"}
+_JOBS = (
+    _SEEN | _TRAINING | {"env", "config", "presets", "engines", "boundary", "command_line", "jobs"}
+)
 
 # The rooms in order, from the ones that need nothing to the ones that a user calls: a room imports
 # only rooms above it, and of these only the ones named beside it.
@@ -72,11 +74,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     # The one door to whatever computes a head.
     "engines": _TRAINING | {"fused", "config", "evaluation"},
     # What a user calls puts everything together, and asks engines for what computes.
-    "boundary": {"errors", "files"},
-    "command_line": {"errors", "distributed", "training", "boundary"},
+    "boundary": {"errors", "files", "distributed", "training"},
+    "command_line": {"errors", "boundary"},
     "jobs": _JOBS,
     "commands": _JOBS | {"commands"},
-    "cli": {"errors", "command_line", "commands"},
+    "cli": {"errors", "boundary", "commands"},
     "__main__": {"cli"},
     "__init__": set(),
 }

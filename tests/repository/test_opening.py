@@ -24,7 +24,7 @@ _LIBRARIES = {
 _ALLOWED = {
     ("evaluation/report.py", "read_bytes"),
     ("distributed.py", "open"),
-    ("command_line.py", "os.open"),
+    ("boundary.py", "os.open"),
     ("files.py", "os.open"),
     ("captures/masks.py", "av.open"),
     ("bounded.py", "zipfile.ZipFile"),

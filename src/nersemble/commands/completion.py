@@ -1,14 +1,15 @@
 """``nersemble completion``: the commands and their options, for a shell to complete."""
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import shtab
 import tyro
 
-from nersemble.command_line import EntryPoint, parse, parser_of
+from nersemble.boundary import EntryPoint
+from nersemble.command_line import parse, parser_of
 
 _DESCRIPTION = """Print a script with which a shell completes the commands and their options.
 
@@ -26,10 +27,11 @@ class CompletionArguments:
     """bash, zsh or tcsh."""
 
 
-def main(argv: Sequence[str], commands: Mapping[str, tuple[EntryPoint, str]]) -> None:
-    """Entry point: prints the script for ``commands``, which are named by their words."""
+def main(argv: Sequence[str], commands: Callable[[], Mapping[str, tuple[EntryPoint, str]]]) -> None:
+    """Entry point: prints the script for ``commands``, which imports them all and names them by
+    their words."""
     shell = parse(CompletionArguments, argv, "nersemble completion", _DESCRIPTION).shell
-    print(shtab.complete(_tree(commands), shell=shell))
+    print(shtab.complete(_tree(commands()), shell=shell))
 
 
 def _tree(commands: Mapping[str, tuple[EntryPoint, str]]) -> argparse.ArgumentParser:

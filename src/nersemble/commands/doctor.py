@@ -13,14 +13,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-import torch
-
 from nersemble.command_line import parse
-from nersemble.data_manager.layouts import list_captures
-from nersemble.engines import FusedEngine
 from nersemble.env import RootName, Roots
 from nersemble.errors import ConfigError, NersembleError, say
-from nersemble.evaluation.lpips_metric import load_lpips
 from nersemble.files import reason_of
 from nersemble.machine import GIB, available_memory, existing_part, free_disk, gib
 
@@ -128,6 +123,8 @@ def _python() -> Check:
 
 
 def _torch() -> Check:
+    import torch
+
     cuda = f"built for CUDA {torch.version.cuda}" if torch.version.cuda else "without CUDA"
     found = f"{torch.__version__}, {cuda}"
     if tuple(int(n) for n in torch.__version__.split("+")[0].split(".")[:2]) < (2, 6):
@@ -136,6 +133,8 @@ def _torch() -> Check:
 
 
 def _gpu() -> Check:
+    import torch
+
     if not torch.cuda.is_available():
         remedy = "for more than small heads use a machine with an NVIDIA GPU"
         if torch.version.cuda and Path("/proc/driver/nvidia").exists():
@@ -153,6 +152,10 @@ def _gpu() -> Check:
 
 
 def _triton() -> Check:
+    import torch
+
+    from nersemble.engines import FusedEngine
+
     if not torch.cuda.is_available():
         return Check("Triton", "ok", "not needed without a GPU")
     if importlib.util.find_spec("triton") is None:
@@ -210,6 +213,8 @@ def _folder(roots: Roots, name: RootName) -> Check:
 
 
 def _captures(roots: Roots) -> Check:
+    from nersemble.data_manager.layouts import list_captures
+
     remedy = "README.md says how to get the data set; nersemble data synthesize makes a capture"
     try:
         found = list_captures(roots.get("data"))
@@ -224,6 +229,8 @@ def _captures(roots: Roots) -> Check:
 
 
 def _lpips() -> Check:
+    from nersemble.evaluation.lpips_metric import load_lpips
+
     try:
         metric = load_lpips()
     except NersembleError as error:

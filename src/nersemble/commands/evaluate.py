@@ -67,7 +67,7 @@ def parse_evaluate(argv: Sequence[str]) -> EvaluateArguments:
     if protocol != "run":
         config = dataclasses.replace(config, ssim_crop=protocol == "release")
     default = EvaluateArguments(tyro.MISSING, config=config, protocol=implied)
-    parsed = parse(EvaluateArguments, argv, "evaluate_nersemble.py", _DESCRIPTION, default)
+    parsed = parse(EvaluateArguments, argv, "nersemble evaluate", _DESCRIPTION, default)
     if parsed.protocol == "release" and not parsed.config.ssim_crop:
         raise ConfigError(
             "--no-ssim_crop contradicts the release's protocol: leave it out, as the result holds "

@@ -8,13 +8,10 @@ from typing import Annotated
 import tyro
 
 from nersemble.command_line import parse
-from nersemble.config import to_json
 from nersemble.env import Roots
 from nersemble.errors import RunError, say
-from nersemble.jobs.released import open_released
 from nersemble.progress import Progress
 from nersemble.ranges import Options, Range
-from nersemble.runs.checkpoints import save_checkpoint
 from nersemble.runs.folders import Run, check_run_name, find_run, name_run, run_before_its_number
 
 _DESCRIPTION = """\
@@ -61,6 +58,10 @@ def import_model(arguments: ImportModelArguments) -> Run:
     Raises:
         NersembleError: the folder is not one of the original, or is damaged.
     """
+    from nersemble.config import to_json
+    from nersemble.jobs.released import open_released
+    from nersemble.runs.checkpoints import save_checkpoint
+
     models = arguments.roots.get("models")
     source = find_run(models, arguments.path)
     if source.config_path.exists():

@@ -57,7 +57,7 @@ class RenderArguments:
 def parse_render(argv: Sequence[str]) -> RenderArguments:
     """Parses the command line."""
     default = RenderArguments(tyro.MISSING)
-    return parse(RenderArguments, argv, "render_nersemble.py", _DESCRIPTION, default)
+    return parse(RenderArguments, argv, "nersemble render", _DESCRIPTION, default)
 
 
 def main(argv: Sequence[str]) -> None:

@@ -10,8 +10,6 @@ import tyro
 from nersemble.command_line import parse
 from nersemble.env import resolve_root, root_if_known
 from nersemble.errors import ConfigError, say
-from nersemble.evaluation.report import REPORT_FILE, write_report
-from nersemble.evaluation.report_data import newest_evaluation, read_evaluation
 from nersemble.ranges import Options, Range
 from nersemble.runs.folders import find_run
 
@@ -53,6 +51,9 @@ def parse_report(argv: Sequence[str]) -> ReportArguments:
 def main(argv: Sequence[str]) -> None:
     """Entry point: writes the page and prints its path."""
     arguments = parse_report(argv)
+    from nersemble.evaluation.report import REPORT_FILE, write_report
+    from nersemble.evaluation.report_data import newest_evaluation, read_evaluation
+
     models, renders = resolve_root("models", arguments.models_path), arguments.renders_path
     folders = [find_run(models, name).folder for name in arguments.runs]
     evaluations = [newest_evaluation(folder) for folder in folders]

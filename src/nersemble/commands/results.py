@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from nersemble.command_line import parse
 from nersemble.env import resolve_root
 from nersemble.errors import ConfigError, RunError, say
-from nersemble.evaluation.results_table import Kind, gather, table
 from nersemble.files import reason_of, written_whole
 from nersemble.opening import read_text, write_bytes
 from nersemble.runs.folders import runs_with_config
@@ -28,7 +28,7 @@ class ResultsArguments:
 
     models_path: Path | None = None
     """Folder of the runs (NERSEMBLE_MODELS_PATH)."""
-    scores: Kind = "regular"
+    scores: Literal["regular", "masked"] = "regular"
     """Of pictures as they are, or masked: blended onto white once more."""
     out: Path | None = None
     """File with the comments "results: begin" and "results: end" (as in docs/results.md), between
@@ -43,6 +43,8 @@ def parse_results(argv: Sequence[str]) -> ResultsArguments:
 def main(argv: Sequence[str]) -> None:
     """Entry point: prints the table, and writes it where ``--out`` says."""
     arguments = parse_results(argv)
+    from nersemble.evaluation.results_table import gather, table
+
     models = resolve_root("models", arguments.models_path)
     text = table(gather(runs_with_config(models), arguments.scores), arguments.scores)
     say(text)

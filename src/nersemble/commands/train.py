@@ -113,7 +113,7 @@ def training_request(arguments: TrainArguments) -> TrainingRequest:
 def parse_train(
     argv: Sequence[str],
     presets: Mapping[PresetName, RunConfig] = PRESETS,
-    program: str = "train_nersemble.py",
+    program: str = "nersemble train",
     description: str = _DESCRIPTION,
 ) -> TrainArguments:
     """Parses the command line; a preset or the resumed run gives the defaults.

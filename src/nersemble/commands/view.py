@@ -41,9 +41,7 @@ class ViewArguments(Options):
 
 def parse_view(argv: Sequence[str]) -> ViewArguments:
     """Parses the command line."""
-    return parse(
-        ViewArguments, argv, "view_nersemble.py", _DESCRIPTION, ViewArguments(tyro.MISSING)
-    )
+    return parse(ViewArguments, argv, "nersemble view", _DESCRIPTION, ViewArguments(tyro.MISSING))
 
 
 def main(argv: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nersemble.command_line import run_command
+from nersemble.boundary import run_command
 from nersemble.errors import say
 from nersemble.files import file_locked, is_file_name, read_json_object, replace_json
 from nersemble.jobs.fleet.plan import PlannedRun, StageCommand, Stages

@@ -13,7 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from nersemble.command_line import EntryPoint, parser_of
+from nersemble.boundary import EntryPoint
+from nersemble.command_line import parser_of
 from nersemble.data_manager.layouts import find_sequences
 from nersemble.errors import CaptureError, ConfigError, MissingDependencyError
 from nersemble.files import reason_of
