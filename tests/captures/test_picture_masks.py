@@ -18,7 +18,7 @@ from nersemble.data_manager.layouts import open_capture
 from nersemble.data_manager.picture_files import read_pixels
 from nersemble.data_manager.rig import SERIALS
 from synthetic_videos import write_v2_head
-from video_captures import video_path
+from video_captures import video_path, write_video
 
 Array = np.ndarray[Any, Any]
 
@@ -127,6 +127,23 @@ def test_an_implausible_mask_is_named_with_its_camera(
     shown = " ".join(capsys.readouterr().err.split())
     for serial in SERIALS[:2]:
         assert f"camera {serial} at timestep 0 is nearly all foreground (100.00%" in shown
+
+
+def test_a_mask_that_contradicts_the_other_cameras_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "017"
+    write_v2_head(folder, "FREE", camera_ids=range(8))
+    assert _mask(tmp_path, 17, "FREE") == 0
+    assert "its masks" not in capsys.readouterr().err
+    wrong, again = (video_path(folder, "FREE", SERIALS[n], "alpha_maps") for n in (3, 5))
+    alpha = open_capture(tmp_path, 17, "FREE").alpha(SERIALS[3], 0)
+    write_video(wrong, [255 - alpha])
+    again.unlink()
+    assert _mask(tmp_path, 17, "FREE") == 0
+    shown = " ".join(capsys.readouterr().err.split())
+    assert f"Camera {SERIALS[3]} has alpha maps that seem to be inverted" in shown
+    assert shown.count("look at its masks") == 1
 
 
 @pytest.mark.parametrize("installed", [False, True])
