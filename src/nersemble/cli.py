@@ -39,7 +39,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "data convert": ("commands.data:convert_main", "make a capture of recordings of one's own"),
     "data list": ("commands.data:list_main", "show the captures"),
     "data check": ("commands.data:check_main", "read everything and show what is usable"),
-    "data mask": ("commands.data:mask_main", "make the alpha maps of layout v2"),
+    "data mask": ("commands.data:mask_main", "make alpha maps"),
     "data pack": ("commands.data:pack_main", "decode the pictures once, for training"),
     "estimate": (
         "commands.estimate:main",

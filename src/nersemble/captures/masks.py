@@ -1,23 +1,32 @@
-"""Alpha maps for layout v2, from the difference to the empty shot (``nersemble data mask``).
+"""Alpha maps for captures that have none (``nersemble data mask``).
 
-Layout v2 has no alpha maps, but a picture of the empty rig for each camera (spec, section 1.3).
-What differs from it is foreground. It is written as layout benchmark has it: a grey video beside
-the colours, which the reader of v2 takes if it is there.
+Layout v2 has a picture of the empty rig for each camera (spec, section 1.3): what differs from it
+is foreground. Without these, a network finds it (:mod:`nersemble.captures.picture_masks`). Alpha
+maps are written as the readers take them: for videos a grey video beside the colours, as layout
+benchmark has it, and for pictures (layout v1) grey PNGs.
 """
 
+import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from jaxtyping import Bool, Float32, UInt8
+from PIL import Image
 from scipy import ndimage
 
-from nersemble.data_manager.folders import chosen_folders
+from nersemble.captures.picture_masks import Masker, picture_masker
+from nersemble.captures.silhouettes import carve, looked_at, read_silhouettes
+from nersemble.data_manager.capture import Capture, Frame
+from nersemble.data_manager.faults import FaultNotices
+from nersemble.data_manager.folders import chosen_folders, picture_name
+from nersemble.data_manager.layouts import open_capture
 from nersemble.data_manager.picture_files import Size, read_pixels, resize_bilinear
 from nersemble.data_manager.pixels import colors_of, split_alpha
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
@@ -29,19 +38,31 @@ from nersemble.ops.colors import to_uint8
 from nersemble.progress import Progress
 from nersemble.ranges import Options, Range
 
-# Larger pictures are compared at this width; a mask of the sensor's detail would be noise.
+_log = logging.getLogger("nersemble.data")
+
+# Masks of larger pictures are made at this width; one of the sensor's detail would be noise.
 _MAX_WIDTH = 550
 _FULL_RANGE = 2
+# How much darker a shadow or lighter a moved lamp makes the background, in encoded colours.
+_DARKEST, _LIGHTEST = 0.65, 1.05
+# What has the background's colour but for its brightness is background, to within this share of the
+# threshold.
+_SAME_COLOR = 0.5
+
+MasksFrom = Literal["auto", "background", "pictures"]
 
 
 @dataclass(frozen=True)
 class MaskConfig(Options):
     """What counts as foreground."""
 
+    masks_from: MasksFrom = "auto"
+    """What masks are made from: the empty shots (background), or the pictures alone by a network
+    (auto: the empty shots if there are any)."""
     threshold: Annotated[float, Range(1e-3, 0.999)] = 0.06
     """Difference to the empty shot from which a pixel is foreground, 0..1."""
     closing: Annotated[float, Range(0, 0.5)] = 0.01
-    """Gaps narrower than this share of the picture's width are closed."""
+    """Gaps narrower than this share of the picture's width are closed (masks from empty shots)."""
 
 
 def foreground(
@@ -50,9 +71,15 @@ def foreground(
     """The alpha map of a picture (255 = foreground), given the same view without anybody.
 
     The largest connected piece that differs, with its holes filled and an edge two pixels soft.
+    What is only darker or lighter, in the same colour, is the background in another light: a shadow
+    scales all channels alike.
     """
-    difference = _smooth(rgb) - _smooth(background)
-    differs = np.abs(difference).max(axis=-1) > config.threshold
+    picture, empty = _smooth(rgb), _smooth(background)
+    power = np.maximum((empty**2).sum(-1, keepdims=True), 1e-6)
+    gain = (picture * empty).sum(-1, keepdims=True) / power
+    relit = np.clip(gain, _DARKEST, _LIGHTEST) * empty
+    differs = np.abs(picture - empty).max(axis=-1) > config.threshold
+    differs &= np.abs(picture - relit).max(axis=-1) > _SAME_COLOR * config.threshold
     radius = round(config.closing * rgb.shape[1])
     if radius:
         differs = _closed(differs, radius)
@@ -66,80 +93,182 @@ def foreground(
 
 
 def write_masks(root: Path, participant: int, sequence: str, config: MaskConfig) -> list[Path]:
-    """Writes the alpha maps of a sequence in layout v2; those that exist are left alone.
+    """Writes the alpha maps of a sequence in layout v2 or v1; those that exist are left alone.
+
+    Warns of masks that are implausible, or that contradict those of the other cameras.
 
     Returns:
         The new files.
 
     Raises:
-        CaptureError: a video or an empty shot is missing or damaged, or nothing can be written.
+        CaptureError: a video, picture or empty shot is missing or damaged, or nothing can be
+            written.
+        ConfigError: masks from the pictures alone need a package that is not installed.
     """
     participant_folder, folder = chosen_folders(root, participant, sequence)
     videos = video_files(folder / IMAGES)
-    if not videos:
-        raise CaptureError(
-            f"Sequence {folder} has no video {IMAGES}/cam_SERIAL.mp4: masks are made for layout "
-            f"v2 only."
-        )
-    missing = [s for s in videos if not (folder / ALPHA_MAPS / videos[s].name).exists()]
-    # All of them before the work begins.
-    shots = {s: _empty_shot(participant_folder, s) for s in missing}
-    written = []
-    title = f"Masking {participant:03d} {sequence}"
-    with (
-        Progress(len(missing), title, unit="camera") as bar,
-        ThreadPoolExecutor(os.cpu_count()) as pool,
-    ):
-        futures = [
-            pool.submit(_write_mask, videos[s], shots[s], s, folder / ALPHA_MAPS, config)
-            for s in missing
-        ]
-        try:
-            for future in as_completed(futures):
-                written.append(future.result())
-                bar.update(len(written))
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    faults = FaultNotices()
+    jobs: dict[str, Callable[[Masker], list[Path]]]
+    if videos:
+        layout, target = "v2", folder / ALPHA_MAPS
+        missing = [s for s in videos if not (target / videos[s].name).exists()]
+        jobs = {s: partial(_mask_video, videos[s], s, target, faults) for s in missing}
+    else:
+        layout = "v1"
+        capture = open_capture(root, participant, sequence, layout=layout)
+        unmasked = {s: _unmasked(capture, s) for s in sorted(capture.available)}
+        jobs = {s: partial(_mask_pictures, p, s, faults) for s, p in unmasked.items() if p}
+    if not jobs:
+        return []
+    # Whatever they need is there before the work begins.
+    maskers = _maskers(participant_folder, jobs, config)
+    work = [partial(job, maskers[serial]) for serial, job in jobs.items()]
+    written = _run(work, f"Masking {participant:03d} {sequence}")
+    try:
+        _warn_of_contradictions(open_capture(root, participant, sequence, layout=layout))
+    except CaptureError as error:
+        _log.warning("The masks cannot be compared between the cameras: %s", error)
     return sorted(written)
 
 
-def _empty_shot(participant_folder: Path, serial: str) -> Path:
-    path = participant_folder / "sequences" / "BACKGROUND" / f"image_{serial}.jpg"
-    if not path.is_file():
-        raise CaptureError(
-            f"The empty shot {path} of camera {serial} is missing: download the sequence "
-            f"BACKGROUND, without which there are no masks."
-        )
-    return path
+def _run(work: Sequence[Callable[[], list[Path]]], title: str) -> list[Path]:
+    """The files that the jobs, one for each camera, have written."""
+    written: list[Path] = []
+    with (
+        Progress(len(work), title, unit="camera") as bar,
+        ThreadPoolExecutor(os.cpu_count()) as pool,
+    ):
+        futures = [pool.submit(job) for job in work]
+        try:
+            for done, future in enumerate(as_completed(futures), start=1):
+                written += future.result()
+                bar.update(done)
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    return written
 
 
-def _write_mask(
-    video_path: Path, shot_path: Path, serial: str, folder: Path, config: MaskConfig
-) -> Path:
+def _maskers(
+    participant_folder: Path, serials: Iterable[str], config: MaskConfig
+) -> dict[str, Masker]:
+    """What makes the alpha maps of each camera."""
+    folder = participant_folder / "sequences" / "BACKGROUND"
+    shots = {serial: folder / f"image_{serial}.jpg" for serial in serials}
+    missing = [serial for serial, path in shots.items() if not path.is_file()]
+    if config.masks_from == "auto" and len(missing) == len(shots):
+        _log.warning("No empty shots in %s: masks are made from the pictures alone.", folder)
+    elif config.masks_from != "pictures":
+        if missing:
+            raise CaptureError(
+                f"The empty shot {shots[missing[0]]} of camera {missing[0]} is missing: download "
+                f"the sequence BACKGROUND, or take --masks_from pictures."
+            )
+        return {s: _background_masker(path, s, config) for s, path in shots.items()}
+    return dict.fromkeys(shots, picture_masker())
+
+
+def _background_masker(path: Path, serial: str, config: MaskConfig) -> Masker:
+    background = _shrunk(_read_rgb(path, serial))
+    return lambda rgb: foreground(rgb, resize_bilinear(background, _size(rgb)), config)
+
+
+def _mask_video(
+    video_path: Path, serial: str, folder: Path, faults: FaultNotices, masker: Masker
+) -> list[Path]:
+    """Writes the alpha maps of a camera's video."""
     video = VideoReader(video_path, serial)
-    factor = min(1.0, _MAX_WIDTH / video.size[0])
-    size = (round(video.size[0] * factor), round(video.size[1] * factor))
-    try:
-        background = resize_bilinear(colors_of(read_pixels(shot_path))[..., :3], size)
-    except ValueError as error:
-        raise CaptureError(f"Cannot decode {shot_path} (camera {serial}): {error}.") from error
     path = folder / video_path.name
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with written_whole(path) as temporary, _grey_video(temporary, video.size) as append:
+        with _writing(path) as temporary, _grey_video(temporary, video.size) as append:
             for number in range(video.n_frames):
                 rgb, _ = split_alpha(video.read(number))
-                alpha = foreground(resize_bilinear(rgb, size), background, config)
-                append(resize_bilinear(alpha, video.size))
+                append(_alpha_map(rgb, masker, serial, number, faults))
+    finally:
+        video.close()
+    return [path]
+
+
+def _unmasked(capture: Capture, serial: str) -> dict[int, Path]:
+    """The pictures of a camera that have no alpha, by timestep."""
+    gaps = capture.gaps.get(serial, frozenset())
+    return {
+        number: capture.picture_path(serial, number)
+        for number in capture.frame_numbers
+        if number not in gaps and not capture.has_alpha(serial, number)
+    }
+
+
+def _mask_pictures(
+    pictures: dict[int, Path], serial: str, faults: FaultNotices, masker: Masker
+) -> list[Path]:
+    """Writes the alpha maps of a camera's pictures, by timestep."""
+    written = []
+    for number, picture in pictures.items():
+        # The names of both folders have a suffix or not.
+        folder = picture.parent.with_name(picture.parent.name.replace("images-2x", "alpha_map"))
+        path = folder / picture_name(serial)
+        alpha = _alpha_map(_read_rgb(picture, serial), masker, serial, number, faults)
+        with _writing(path) as temporary:
+            Image.fromarray(alpha).save(temporary, format="PNG")
+        written.append(path)
+    return written
+
+
+def _alpha_map(
+    rgb: UInt8[np.ndarray, "h w 3"],
+    masker: Masker,
+    serial: str,
+    frame_number: int,
+    faults: FaultNotices,
+) -> UInt8[np.ndarray, "h w"]:
+    """The alpha map of a picture; warns if it is implausible for a head."""
+    alpha = resize_bilinear(masker(_shrunk(rgb)), _size(rgb))
+    faults.look_at(Frame(rgb, alpha, None), serial, frame_number, masked=True)
+    return alpha
+
+
+def _warn_of_contradictions(capture: Capture) -> None:
+    try:
+        serials = sorted(capture.available)
+        hull = carve(read_silhouettes(capture, serials, looked_at(capture.frame_numbers)))
+    finally:
+        capture.close()
+    if len(serials) > 1 and (hull is None or not hull.is_agreed):
+        _log.warning("The masks do not show one head from all sides: look at some of them.")
+    for serial, remark in hull.remarks().items() if hull else ():
+        _log.warning("Camera %s %s: look at its masks.", serial, remark)
+
+
+def _read_rgb(path: Path, serial: str) -> UInt8[np.ndarray, "h w 3"]:
+    try:
+        return colors_of(read_pixels(path))[..., :3]
+    except ValueError as error:
+        raise CaptureError(f"Cannot decode {path} (camera {serial}): {error}.") from error
+
+
+def _size(rgb: UInt8[np.ndarray, "h w 3"]) -> Size:
+    return rgb.shape[1], rgb.shape[0]
+
+
+def _shrunk(rgb: UInt8[np.ndarray, "h w 3"]) -> UInt8[np.ndarray, "h2 w2 3"]:
+    width, height = _size(rgb)
+    factor = min(1.0, _MAX_WIDTH / width)
+    return resize_bilinear(rgb, (round(width * factor), round(height * factor)))
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[Path]:
+    """Where to write a file that appears only when it is whole."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with written_whole(path) as temporary:
+            yield temporary
     except OSError as error:
         raise CaptureError(
             f"Cannot write {path} ({error}): check that the folder is writable and the disk has "
             f"room."
         ) from error
-    finally:
-        video.close()
-    return path
 
 
 @contextmanager

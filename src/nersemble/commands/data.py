@@ -107,7 +107,8 @@ class MaskArguments(Options):
 def mask_main(argv: Sequence[str]) -> None:
     """Entry point: writes the alpha maps and prints their paths."""
     description = (
-        "Make the alpha maps of a sequence in layout v2 from the shots without a person.\n\n"
+        "Make the alpha maps of a sequence in layout v2 or v1: from the shots without a person, or "
+        "from the pictures alone.\n\n"
         "Example: nersemble data mask 18 EMO-1-shout+laugh"
     )
     arguments = parse(MaskArguments, argv, "nersemble data mask", description)

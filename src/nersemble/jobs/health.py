@@ -212,7 +212,7 @@ class Health:
         if not all(dataset.capture.has_alpha(serial, first) for serial in serials):
             return (
                 "Without alpha maps it has to show the background, too: make them ('nersemble "
-                "data mask' for layout v2, --masks of 'nersemble data convert')."
+                "data mask', or --masks of 'nersemble data convert')."
             )
         return (
             "Start again with --background_color random --lambda_background_loss 0.2; if these are "
