@@ -39,6 +39,7 @@ from nersemble.config import RunConfig
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.engines import ComputeOptions, choose_device, choose_engine
 from nersemble.fields.windows import WindowState
+from nersemble.ops.colors import on_host
 from nersemble.presets import PRESETS
 from nersemble.rendering.image import Renderer
 
@@ -59,7 +60,7 @@ def scores(
     for camera, serial in zip(trained.eval_cameras, trained.splits.eval_serials, strict=True):
 
         def picture(moment: float, camera: Any = camera) -> np.ndarray:
-            return renderer.image(camera, moment, windows, _N_RAYS_EVAL).rgb.cpu().numpy()
+            return on_host(renderer.image(camera, moment, windows, _N_RAYS_EVAL).rgb)
 
         own = [picture(timestep) for timestep in range(trained.splits.n_timesteps)]
         for timestep, shown in enumerate(own):

@@ -41,7 +41,6 @@ ORIGINAL = {
     "held_gib": 77e9 / 2**30,
     "allocated_gib": 23.0,
     "masked_psnr_406s": 33.63,
-    "frame_ms": 1900.0,
 }
 
 
