@@ -56,7 +56,7 @@ def run_command(command: EntryPoint, argv: Sequence[str] | None) -> int:
         try:
             command(sys.argv[1:] if argv is None else argv)
         except BrokenPipeError:
-            # Whoever read the output, `head` for example, has seen enough; nor can it be flushed.
+            # The reader of the output, such as `head`, has closed it: flushing would fail as well.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 128 + signal.SIGPIPE
         except KeyboardInterrupt as error:
@@ -82,7 +82,7 @@ def _joined() -> AbstractContextManager[Callable[[str], None]]:
 def explained(error: Exception) -> tuple[str, int]:
     """What to print of an exception that ended a command, on one line, and the exit status.
 
-    The traceback of what is not expected is written to the folder for temporary files.
+    Writes the traceback of an unexpected exception to the folder for temporary files.
     """
     if os.environ.get(DEBUG_VARIABLE, "0") not in ("", "0"):
         traceback.print_exception(error, file=sys.stderr)

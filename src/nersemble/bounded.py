@@ -1,7 +1,7 @@
 """Refuses small files that would keep a library busy for hours, or crash it, before it reads them.
 
-A pickle may put the same tuple into itself again and again, and whoever uses it as a key of a
-dictionary visits 2^n tuples. A YAML file may nest as deep as it is long.
+A pickle may nest a tuple in itself n times. Hashing it, as a dictionary does with its keys, then
+visits 2^n tuples. A YAML file may nest as deep as it is long.
 """
 
 import io

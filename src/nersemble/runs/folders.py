@@ -160,9 +160,8 @@ def create_run(models_root: Path, name: str | None = None) -> Run:
 
 @contextmanager
 def run_before_its_number(models_root: Path) -> Iterator[Run]:
-    """A run under a hidden name, to be filled and then given to :func:`name_run`: whoever looks
-    finds a run whole or not at all. What is not given is removed, also after a kill, by the next
-    call.
+    """A run under a hidden name, to be filled and then given to :func:`name_run`, so that a run
+    appears whole or not at all. A run that is not given is removed, after a kill by the next call.
 
     Raises:
         RunError: the models folder cannot be written.
