@@ -35,8 +35,8 @@ _JPEG_QUALITY = 90
 
 @dataclass(frozen=True)
 class Playback:
-    """Time runs from ``first``, at ``started_at`` seconds of the clock, in a loop. A page too slow to
-    show every timestep skips some.
+    """Time runs from ``first``, at ``started_at`` seconds of the clock, in a loop. A page too slow
+    to show every timestep skips some.
 
     first: a timestep, or between two. rate: timesteps per second.
     """
