@@ -7,8 +7,7 @@ import nersemble
 from nersemble.boundary import EntryPoint, run_command
 from nersemble.errors import ConfigError
 
-# Words of a command: its module and function below nersemble, and what it is for.
-_COMMANDS: dict[str, tuple[str, str]] = {
+COMMANDS: dict[str, tuple[str, str]] = {
     "train": ("commands.train:main", "train a head: ID SEQUENCE --name NAME"),
     "evaluate": ("commands.evaluate:main", "compare a run with its held-out cameras: NERS-N"),
     "render": ("commands.render:main", "render a run as a video: NERS-N"),
@@ -48,6 +47,8 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("commands.doctor:main", "whether this machine has what is needed"),
     "completion": ("cli:_complete", "let a shell complete commands and options: bash, zsh or tcsh"),
 }
+"""Every command by its words: its module and function below nersemble, and what it is for."""
+
 # What the commands of two words are for together.
 _GROUPS = {
     "benchmark": "train for the NVS benchmark and make a submission",
@@ -57,11 +58,11 @@ _GROUPS = {
 
 def commands() -> dict[str, tuple[EntryPoint, str]]:
     """Every command by its words, such as "data list", with what it is for."""
-    return {words: (_load(words), text) for words, (_, text) in _COMMANDS.items()}
+    return {words: (_load(words), text) for words, (_, text) in COMMANDS.items()}
 
 
 def _load(words: str) -> EntryPoint:
-    module, _, function = _COMMANDS[words][0].partition(":")
+    module, _, function = COMMANDS[words][0].partition(":")
     found: EntryPoint = getattr(import_module(f"nersemble.{module}"), function)
     return found
 
@@ -74,7 +75,7 @@ def _complete(argv: Sequence[str]) -> None:
 
 def _first_words() -> dict[str, str]:
     """What the first argument may be, and what that is for."""
-    rows = ((words.partition(" ")[0], text) for words, (_, text) in _COMMANDS.items())
+    rows = ((words.partition(" ")[0], text) for words, (_, text) in COMMANDS.items())
     return {first: _GROUPS.get(first, text) for first, text in rows}
 
 
@@ -85,7 +86,7 @@ def _usage() -> str:
 
 
 def _actions(group: str) -> str:
-    rows = ((words.partition(" "), text) for words, (_, text) in _COMMANDS.items())
+    rows = ((words.partition(" "), text) for words, (_, text) in COMMANDS.items())
     texts = [f"{action} ({text})" for (first, _, action), text in rows if first == group]
     return f"{', '.join(texts[:-1])} or {texts[-1]}"
 
@@ -116,8 +117,8 @@ def dispatch(argv: Sequence[str]) -> None:
         if action in ("-h", "--help"):
             print(f"usage: nersemble {name} ACTION\n\nACTION is {_actions(name)}; each has --help.")
             return
-        if f"{name} {action}" not in _COMMANDS:
-            meant = _did_you_mean(f"{name} {action}", _COMMANDS)
+        if f"{name} {action}" not in COMMANDS:
+            meant = _did_you_mean(f"{name} {action}", COMMANDS)
             raise ConfigError(f"nersemble {name} needs an action: {meant}{_actions(name)}.")
         name = f"{name} {action}"
     _load(name)(rest)

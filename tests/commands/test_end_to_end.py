@@ -27,9 +27,9 @@ from micro import (
     paint,
 )
 from nersemble.cli import main
-from nersemble.evaluation.protocol import EvaluationConfig
+from nersemble.config import describe
+from nersemble.evaluation.config import EvaluationConfig
 from nersemble.evaluation.results import EvaluationResult
-from nersemble.jobs.loading import describe
 from source_tree import ROOT
 
 

@@ -14,10 +14,10 @@ from PIL import Image
 from micro import EVAL_SERIAL, FRAME_NUMBERS, Workspace, open_on_cpu
 from nersemble.cli import main
 from nersemble.commands.evaluate import parse_evaluate
-from nersemble.config import RunDescription
-from nersemble.evaluation.protocol import RELEASE
-from nersemble.jobs.loading import LoadedRun, describe
-from nersemble.marching.grid_filter import GridFilterConfig
+from nersemble.config import RunDescription, describe
+from nersemble.evaluation.config import RELEASE
+from nersemble.jobs.loading import LoadedRun
+from nersemble.marching.config import GridFilterConfig
 from nersemble.presets import PRESETS, resolve_protocol, under_protocol
 
 

@@ -7,19 +7,15 @@ from typing import Annotated
 
 import tyro
 
-from nersemble.captures.check import check_captures, table
-from nersemble.captures.convert.plan import ConvertConfig, make_plan
-from nersemble.captures.convert.writer import convert
-from nersemble.captures.masks import MaskConfig, write_masks
-from nersemble.captures.synthetic import SyntheticConfig, synthesize
+from nersemble.captures.config import MaskConfig
+from nersemble.captures.convert.config import ConvertConfig
+from nersemble.captures.synthetic.config import SyntheticConfig
 from nersemble.command_line import parse
 from nersemble.commands.options import Participant, Sequence_
-from nersemble.data_manager.dataset import DataConfig, open_dataset
-from nersemble.data_manager.layouts import LayoutChoice, list_captures
-from nersemble.data_manager.poses import PoseConfig
+from nersemble.data_manager.config import DataConfig, LayoutChoice, PoseConfig
 from nersemble.env import Roots
 from nersemble.errors import CaptureError, say
-from nersemble.jobs.picture_source import PackOptions, PictureSource
+from nersemble.jobs.options import PackOptions
 from nersemble.ranges import Options
 
 
@@ -38,6 +34,8 @@ def synthesize_main(argv: Sequence[str]) -> None:
         "nersemble data synthesize --data_path captures --n_timesteps 8"
     )
     arguments = parse(SynthesizeArguments, argv, "nersemble data synthesize", description)
+    from nersemble.captures.synthetic.writer import synthesize
+
     say(synthesize(arguments.roots.get("data"), arguments.config))
 
 
@@ -52,6 +50,8 @@ def list_main(argv: Sequence[str]) -> None:
     """Entry point: prints a line for each capture."""
     description = "List the captures.\n\nExample: nersemble data list --data_path captures"
     roots = parse(ListArguments, argv, "nersemble data list", description).roots
+    from nersemble.data_manager.layouts import list_captures
+
     for found in list_captures(roots.get("data")):
         say(
             f"{found.participant:03d}  {found.sequence:32s} {found.layout:10s}"
@@ -78,6 +78,8 @@ def check_main(argv: Sequence[str]) -> None:
         "nersemble data check captures 18 EMO-1-shout+laugh"
     )
     arguments = parse(CheckCapturesArguments, argv, "nersemble data check", description)
+    from nersemble.captures.check import check_captures, table
+
     rows = check_captures(
         arguments.root,
         arguments.participant,
@@ -112,6 +114,8 @@ def mask_main(argv: Sequence[str]) -> None:
         "Example: nersemble data mask 18 EMO-1-shout+laugh"
     )
     arguments = parse(MaskArguments, argv, "nersemble data mask", description)
+    from nersemble.captures.masks import write_masks
+
     root = arguments.roots.get("data")
     for path in write_masks(root, arguments.participant, arguments.sequence, arguments.config):
         say(path)
@@ -149,6 +153,9 @@ def convert_main(argv: Sequence[str]) -> None:
         "Example: nersemble data convert recordings 1000 TALK --calibration colmap"
     )
     arguments = parse(ConvertArguments, argv, "nersemble data convert", description)
+    from nersemble.captures.convert.plan import make_plan
+    from nersemble.captures.convert.writer import convert
+
     plan = make_plan(arguments.source, arguments.calibration, arguments.config)
     say(plan.describe(), flush=True)
     if arguments.dry_run:
@@ -188,6 +195,9 @@ def pack_main(argv: Sequence[str]) -> None:
         "Example: nersemble data pack 85 SEN-01-port_strong_smokey"
     )
     arguments = parse(PackArguments, argv, "nersemble data pack", description)
+    from nersemble.data_manager.dataset import open_dataset
+    from nersemble.jobs.picture_source import PictureSource
+
     config, roots = arguments.config, arguments.roots
     captures = roots.get("data")
     dataset = open_dataset(captures, arguments.participant, arguments.sequence, config)

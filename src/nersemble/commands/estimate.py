@@ -5,18 +5,19 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import torch
 import tyro
 
 from nersemble.command_line import parse, peek
 from nersemble.commands.train import TrainArguments, training_request
 from nersemble.errors import ConfigError, say
-from nersemble.jobs.estimating import Estimate, estimate
 from nersemble.machine import available_memory, free_disk, gib, peak_ram
 from nersemble.presets import PRESETS, preset_name
 from nersemble.ranges import Range
+
+if TYPE_CHECKING:
+    from nersemble.jobs.estimating import Estimate
 
 _DESCRIPTION = """Say what a training takes of GPU memory, RAM, disk and time on this machine.
 
@@ -74,6 +75,8 @@ def main(argv: Sequence[str]) -> None:
         ConfigError: the training does not fit this machine.
     """
     arguments = parse_estimate(argv)
+    from nersemble.jobs.estimating import estimate
+
     request = training_request(arguments)
     found = estimate(request, arguments.measure_seconds)
     if arguments.json:
@@ -83,10 +86,12 @@ def main(argv: Sequence[str]) -> None:
     _refuse_too_much(found, request.models)
 
 
-def table(found: Estimate, max_steps: int, models: Path) -> str:
+def table(found: "Estimate", max_steps: int, models: Path) -> str:
     """The estimate as lines for people; checkpoints go to the folder ``models``."""
     rows = []
     if found.gpu:
+        import torch
+
         free, _ = torch.cuda.mem_get_info()
         rows.append(
             f"GPU memory  {gib(found.gpu)}, computed; {gib(free + found.gpu_held)} were free"
@@ -126,7 +131,7 @@ def table(found: Estimate, max_steps: int, models: Path) -> str:
     return "\n".join(rows)
 
 
-def _refuse_too_much(found: Estimate, models: Path) -> None:
+def _refuse_too_much(found: "Estimate", models: Path) -> None:
     available = available_memory() + peak_ram()
     if found.ram > available:
         raise ConfigError(

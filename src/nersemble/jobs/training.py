@@ -23,7 +23,7 @@ from nersemble.jobs.resuming import (
 )
 from nersemble.jobs.steps import TrainingSteps
 from nersemble.jobs.training_setup import TrainingRequest, TrainingSetup, set_up
-from nersemble.losses.terms import LossConfig
+from nersemble.losses.config import LossConfig
 from nersemble.rendering.head_model import HeadModel
 from nersemble.runs.checkpoints import Checkpoint, set_later_checkpoints_aside
 from nersemble.runs.folders import Run, create_run, discard_run, run_locked

@@ -15,7 +15,6 @@ from typing import Annotated, Any
 
 from nersemble.boundary import EntryPoint
 from nersemble.command_line import parser_of
-from nersemble.data_manager.layouts import find_sequences
 from nersemble.errors import CaptureError, ConfigError, MissingDependencyError
 from nersemble.files import reason_of
 from nersemble.opening import read_text
@@ -111,6 +110,8 @@ def read_plan(path: Path, data: Path, stages: Stages) -> list[PlannedRun]:
 
 
 def _check_capture(run: PlannedRun, data: Path, where: str) -> None:
+    from nersemble.data_manager.layouts import find_sequences
+
     try:
         names = [found.sequence for found in find_sequences(data, run.participant)]
     except CaptureError as error:
