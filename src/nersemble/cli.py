@@ -1,11 +1,11 @@
 """``nersemble COMMAND``: looks a command up by its words, and imports it only then."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 
 import nersemble
 from nersemble.boundary import EntryPoint, run_command
-from nersemble.errors import ConfigError
+from nersemble.errors import ConfigError, did_you_mean
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "train": ("commands.train:main", "train a head: ID SEQUENCE --name NAME"),
@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "train, evaluate and render all runs of a plan, on Slurm or here",
     ),
     "demo": ("commands.demo:main", "all of it on a synthetic head, in three minutes without a GPU"),
+    "runs": ("commands.runs:main", "list the runs, how far they are and their scores"),
     "data synthesize": ("commands.data:synthesize_main", "make a capture of a procedural head"),
     "data convert": ("commands.data:convert_main", "make a capture of recordings of one's own"),
     "data list": ("commands.data:list_main", "show the captures"),
@@ -91,14 +92,6 @@ def _actions(group: str) -> str:
     return f"{', '.join(texts[:-1])} or {texts[-1]}"
 
 
-def _did_you_mean(typed: str, known: Iterable[str]) -> str:
-    """The start of a remedy; empty where nothing is spelt like what was typed."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(typed, list(known), n=1)
-    return f"did you mean {close[0]}? Or " if close else ""
-
-
 def dispatch(argv: Sequence[str]) -> None:
     """Runs the command that the first argument, or the first two, name."""
     name, rest = (argv[0] if argv else "--help"), list(argv[1:])
@@ -110,16 +103,16 @@ def dispatch(argv: Sequence[str]) -> None:
         return
     known = _first_words()
     if name not in known:
-        meant = _did_you_mean(name, known)
-        raise ConfigError(f"There is no command {name!r}: {meant}choose {', '.join(known)}.")
+        meant = did_you_mean(name, known)
+        raise ConfigError(f"There is no command {name!r}{meant}; choose {', '.join(known)}.")
     if name in _GROUPS:
         action, rest = (rest[0] if rest else ""), rest[1:]
         if action in ("-h", "--help"):
             print(f"usage: nersemble {name} ACTION\n\nACTION is {_actions(name)}; each has --help.")
             return
         if f"{name} {action}" not in COMMANDS:
-            meant = _did_you_mean(f"{name} {action}", COMMANDS)
-            raise ConfigError(f"nersemble {name} needs an action: {meant}{_actions(name)}.")
+            meant = did_you_mean(f"{name} {action}", COMMANDS)
+            raise ConfigError(f"nersemble {name} needs an action{meant}; choose {_actions(name)}.")
         name = f"{name} {action}"
     _load(name)(rest)
 

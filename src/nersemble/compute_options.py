@@ -12,7 +12,7 @@ Marcher = Literal["native", "nerfacc"]
 
 @dataclass(frozen=True)
 class DeviceOptions:
-    """Where a model is computed."""
+    """Device: where a model is computed."""
 
     device: Device = "auto"
     """auto takes the GPU where there is one."""
@@ -20,7 +20,7 @@ class DeviceOptions:
 
 @dataclass(frozen=True)
 class ComputeOptions(DeviceOptions):
-    """Where a model is computed, and with what."""
+    """Device and engine: where a model is computed, and with what."""
 
     backend: Backend = "auto"
     """auto takes the fused Triton kernels on a GPU, plain torch elsewhere; tcnn takes the package

@@ -9,7 +9,7 @@ from typing import Literal
 
 from nersemble.config import RunConfig, RunDescription
 from nersemble.data_manager.config import DataConfig
-from nersemble.errors import ConfigError
+from nersemble.errors import ConfigError, did_you_mean
 from nersemble.evaluation.config import RELEASE, EvaluationConfig, Protocol, ProtocolName
 from nersemble.fields.config import (
     DeformationFieldConfig,
@@ -146,7 +146,8 @@ def preset_name(value: str | None, presets: Sequence[str]) -> PresetName:
     if value is None:
         return "default"
     if value not in presets:
-        raise ConfigError(f"--preset {value} does not exist: choose {', '.join(presets)}.")
+        meant = did_you_mean(value, presets)
+        raise ConfigError(f"--preset {value} does not exist{meant}; choose {', '.join(presets)}.")
     return value  # type: ignore[return-value]
 
 

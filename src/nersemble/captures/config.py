@@ -10,7 +10,7 @@ MasksFrom = Literal["auto", "background", "pictures"]
 
 @dataclass(frozen=True)
 class MaskConfig(Options):
-    """What counts as foreground."""
+    """Masks: what counts as foreground."""
 
     masks_from: MasksFrom = "auto"
     """What masks are made from: the empty shots (background), or the pictures alone by a network

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import tyro
 
-from nersemble.command_line import parse
+from nersemble.command_line.options import Argument
+from nersemble.command_line.parsing import parse
 from nersemble.commands.train import parse_train, train
 from nersemble.compute_options import ComputeOptions
 from nersemble.config import RunConfig
@@ -26,7 +27,7 @@ _logger = logging.getLogger(__name__)
 class CheckSubmissionArguments:
     """The command line of the check."""
 
-    path: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="ZIP")]
+    path: Annotated[Path, tyro.conf.Positional, Argument("ZIP")]
     allow_missing: bool = False
     """Accept a zip that has only some of the videos."""
 

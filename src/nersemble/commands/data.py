@@ -10,7 +10,8 @@ import tyro
 from nersemble.captures.config import MaskConfig
 from nersemble.captures.convert.config import ConvertConfig
 from nersemble.captures.synthetic.config import SyntheticConfig
-from nersemble.command_line import parse
+from nersemble.command_line.options import Argument
+from nersemble.command_line.parsing import parse
 from nersemble.commands.options import Participant, Sequence_
 from nersemble.data_manager.config import DataConfig, LayoutChoice, PoseConfig
 from nersemble.env import Roots
@@ -49,10 +50,16 @@ class ListArguments:
 def list_main(argv: Sequence[str]) -> None:
     """Entry point: prints a line for each capture."""
     description = "List the captures.\n\nExample: nersemble data list --data_path captures"
-    roots = parse(ListArguments, argv, "nersemble data list", description).roots
+    root = parse(ListArguments, argv, "nersemble data list", description).roots.get("data")
     from nersemble.data_manager.layouts import list_captures
 
-    for found in list_captures(roots.get("data")):
+    captures = list_captures(root)
+    if not captures:
+        say(
+            f"{root} holds no captures. Get the data set (README.md), convert recordings of your "
+            "own (nersemble data convert), or make a synthetic one (nersemble data synthesize)."
+        )
+    for found in captures:
         say(
             f"{found.participant:03d}  {found.sequence:32s} {found.layout:10s}"
             f"{found.n_cameras:3d} cameras {found.n_timesteps:5d} timesteps"
@@ -63,25 +70,30 @@ def list_main(argv: Sequence[str]) -> None:
 class CheckCapturesArguments(Options):
     """The command line of the check."""
 
-    root: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="ROOT")]
-    participant: Annotated[int | None, tyro.conf.Positional, tyro.conf.arg(metavar="ID")] = None
-    sequence: Annotated[str | None, tyro.conf.Positional, tyro.conf.arg(metavar="SEQ")] = None
+    participant: Annotated[int | None, tyro.conf.Positional, Argument("ID")] = None
+    """Check only the captures of this participant."""
+    sequence: Annotated[str | None, tyro.conf.Positional, Argument("SEQUENCE")] = None
+    """Check only this sequence."""
     layout: LayoutChoice = "auto"
     """Check only captures of this layout (auto: all)."""
     calibration: PoseConfig = field(default_factory=PoseConfig)
+    roots: Roots = field(default_factory=Roots)
 
 
 def check_main(argv: Sequence[str]) -> None:
     """Prints the table on standard output; what is unusable makes the command fail."""
     description = (
         "Read every picture and show what is usable and what is not.\n\nExample: "
-        "nersemble data check captures 18 EMO-1-shout+laugh"
+        "nersemble data check 18 EMO-1-shout+laugh --data_path captures"
     )
+    # The folder may also stand first, as it had to before --data_path was known here.
+    if argv and not argv[0].startswith("-") and not argv[0].isdecimal():
+        argv = ["--data_path", *argv]
     arguments = parse(CheckCapturesArguments, argv, "nersemble data check", description)
     from nersemble.captures.check import check_captures, table
 
     rows = check_captures(
-        arguments.root,
+        arguments.roots.get("data"),
         arguments.participant,
         arguments.sequence,
         arguments.layout,
@@ -125,7 +137,8 @@ def mask_main(argv: Sequence[str]) -> None:
 class ConvertArguments(Options):
     """The command line of the conversion."""
 
-    source: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="SOURCE")]
+    source: Annotated[Path, tyro.conf.Positional, Argument("SOURCE")]
+    """Folder of the recordings."""
     participant: Participant
     sequence: Sequence_
     calibration: Path

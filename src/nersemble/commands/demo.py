@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nersemble.captures.synthetic.config import SyntheticConfig
-from nersemble.command_line import parse
+from nersemble.command_line.parsing import parse
 from nersemble.commands.evaluate import EvaluateArguments, evaluate, summary
 from nersemble.commands.render import RenderArguments, render
 from nersemble.commands.train import TrainArguments, train

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import tyro
 
-from nersemble.command_line import parse, peek
+from nersemble.command_line.parsing import parse, peek
 from nersemble.commands.options import CheckpointStep, PresetOfRun, RunName
 from nersemble.compute_options import ComputeOptions
-from nersemble.env import Roots, root_if_known
+from nersemble.env import Roots, next_command, root_if_known
 from nersemble.errors import ConfigError, say
 from nersemble.evaluation.config import EvaluationConfig, ProtocolName, ReportConfig
 from nersemble.presets import EVALUATION_PRESETS, preset_name, resolve_protocol
@@ -76,8 +76,9 @@ def parse_evaluate(argv: Sequence[str]) -> EvaluateArguments:
 
 def main(argv: Sequence[str]) -> None:
     """Entry point: evaluates and prints the means."""
-    evaluated = evaluate(parse_evaluate(argv))
-    say(summary(evaluated))
+    arguments = parse_evaluate(argv)
+    say(summary(evaluate(arguments)))
+    say(f"next: {next_command('render', arguments.run, arguments.roots)}")
 
 
 def evaluate(arguments: EvaluateArguments) -> "Evaluated":

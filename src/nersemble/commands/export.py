@@ -6,7 +6,7 @@ from pathlib import Path
 
 import tyro
 
-from nersemble.command_line import parse
+from nersemble.command_line.parsing import parse
 from nersemble.commands.options import RunName
 from nersemble.compute_options import DeviceOptions
 from nersemble.env import Roots

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
-from nersemble.command_line import parse
+from nersemble.command_line.options import Argument
+from nersemble.command_line.parsing import parse
 from nersemble.commands import evaluate, render, train
 from nersemble.commands.train import parse_train
 from nersemble.env import Roots
@@ -43,7 +44,7 @@ Example: nersemble fleet plan.toml --dry_run
 class FleetArguments(Options):
     """The command line of a fleet."""
 
-    plan: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="PLAN")]
+    plan: Annotated[Path, tyro.conf.Positional, Argument("PLAN")]
     """TOML file with the runs and their options (docs/fleet.md)."""
     dry_run: bool = False
     """Check the plan and print what would be submitted."""

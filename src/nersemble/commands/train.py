@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
-from nersemble.command_line import parse, peek
+from nersemble.command_line.parsing import parse, peek
 from nersemble.commands.options import Participant, Sequence_
 from nersemble.compute_options import ComputeOptions
 from nersemble.config import RunConfig, RunDescription, as_defaults, describe
 from nersemble.data_manager.config import SegmentConfig
-from nersemble.env import Roots
-from nersemble.errors import ConfigError
+from nersemble.env import Roots, next_command
+from nersemble.errors import ConfigError, say
 from nersemble.jobs.options import DisplayOptions, ResumeOptions, StoreOptions
 from nersemble.presets import PRESETS, PresetName, preset_name
 from nersemble.ranges import Options, Range
@@ -31,6 +31,23 @@ _DESCRIPTION = """Train a head: the capture of participant ID, sequence SEQUENCE
 
 Example: nersemble train 85 SEN-01-port_strong_smokey --name first
 """
+
+COMMON = {
+    "Run": ("name", "preset", "max_steps", "max_hours", "seed"),
+    "Capture": (
+        "start_timestep", "n_timesteps", "skip_timesteps", "n_cameras", "eval_cameras",
+        "without_cameras", "downscale_factor", "frame_store",
+    ),
+    "Model": ("n_hash_encodings", "log2_hashmap_size", "use_deformation_field", "scene_box"),
+    "Training": (
+        "n_train_rays", "max_n_samples_per_batch", "lr_main", "lambda_alpha_loss",
+        "lambda_dist_loss", "steps_per_save", "steps_per_eval_image",
+    ),
+    "Display": ("vis", "port"),
+    "Resuming": ("resume", "resume_run", "resume_checkpoint"),
+    "Device and folders": ("device", "backend", "data_path", "models_path"),
+}  # fmt: skip
+"""The options that ``--help`` shows; ``--help-all`` shows all of them."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +77,10 @@ class TrainArguments(Options):
 
 
 def main(argv: Sequence[str]) -> None:
-    """Entry point: parses and trains."""
-    train(parse_train(argv))
+    """Entry point: parses, trains, and says how to go on."""
+    arguments = parse_train(argv)
+    run = train(arguments)
+    say(f"next: {next_command('evaluate', run.run_id, arguments.roots)}")
 
 
 def train(arguments: TrainArguments) -> Run:
@@ -130,7 +149,7 @@ def parse_train(
     if early["resume_run"]:
         return _parse_resumed(argv, early["resume_run"], early, program, description)
     default = TrainArguments(tyro.MISSING, tyro.MISSING, config=presets[preset], preset=preset)
-    arguments = parse(TrainArguments, argv, program, description, default)
+    arguments = parse(TrainArguments, argv, program, description, default, COMMON)
     if arguments.resume.resume_checkpoint != -1:
         raise ConfigError(
             f"--resume_checkpoint {arguments.resume.resume_checkpoint} needs --resume_run: say "
@@ -175,7 +194,7 @@ def _parse_resumed(
         name=saved.name,
         preset=preset_name(saved.preset, tuple(PRESETS)),
     )
-    arguments = parse(TrainArguments, argv, program, description, default)
+    arguments = parse(TrainArguments, argv, program, description, default, COMMON)
     from nersemble.distributed import is_restarted
 
     if is_restarted():

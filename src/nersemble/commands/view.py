@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import tyro
 
-from nersemble.command_line import parse
+from nersemble.command_line.parsing import parse
 from nersemble.commands.options import CheckpointStep, PresetOfRun, RunName
 from nersemble.compute_options import ComputeOptions
 from nersemble.env import Roots

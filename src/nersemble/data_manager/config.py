@@ -23,7 +23,7 @@ POSE_CONVENTIONS: tuple[PoseConvention, ...] = get_args(PoseConvention)
 
 @dataclass(frozen=True)
 class PoseConfig(Options):
-    """How the poses of a capture's calibration are read."""
+    """Poses of the capture's calibration."""
 
     poses: PoseConvention = "world_to_camera_opencv"
     """Direction of the calibration's matrices, and the axes of its cameras."""
@@ -50,7 +50,7 @@ NO_CAMERAS = ("none",)
 
 @dataclass(frozen=True)
 class DataConfig(Options):
-    """The capture's part in a run's configuration."""
+    """Capture: which part of it is used, and how."""
 
     start_timestep: Annotated[int, Range(0)] = 0
     """First frame number of the capture that is used."""
@@ -93,7 +93,7 @@ class DataConfig(Options):
 
 @dataclass(frozen=True)
 class SegmentConfig(Options):
-    """Whether and how training divides a sequence."""
+    """Segments: whether and how training divides a long sequence."""
 
     segment_timesteps: Annotated[int, Range(0)] = 0
     """Train a longer sequence in segments of at most so many timesteps, one model each (0: one

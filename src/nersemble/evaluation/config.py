@@ -45,7 +45,7 @@ RELEASE = Protocol(
 
 @dataclass(frozen=True)
 class EvaluationConfig(Options):
-    """The options of an evaluation.
+    """Evaluation: what is compared, and how.
 
     Raises:
         ConfigError: a value is out of range.
@@ -71,7 +71,7 @@ class EvaluationConfig(Options):
 
 @dataclass(frozen=True)
 class ReportConfig(Options):
-    """The options of the report that an evaluation writes.
+    """Report that an evaluation writes.
 
     Raises:
         ConfigError: a value is out of range.

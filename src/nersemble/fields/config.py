@@ -12,7 +12,7 @@ _SINGLE_GRID_GROWTH = 1.381913
 
 @dataclass(frozen=True)
 class HashEnsembleConfig(Options):
-    """The ensemble's size."""
+    """Hash tables: the size of the ensemble."""
 
     use_hash_ensemble: bool = True
     """False: one hash grid with a growth of 1.381913, no blend codes."""
@@ -61,7 +61,7 @@ class HashEnsembleConfig(Options):
 
 @dataclass(frozen=True)
 class DeformationFieldConfig(Options):
-    """The deformation field's size."""
+    """Deformation field: its size."""
 
     use_deformation_field: bool = True
     """False: points stay where they are."""
@@ -85,7 +85,7 @@ class FieldConfig:
 
 @dataclass(frozen=True)
 class WindowConfig(Options):
-    """When the windows open, in optimizer steps. An end of 0: no window, all on from the start."""
+    """Windows: when they open, in optimizer steps. An end of 0: all on from the start."""
 
     window_deform_begin: Annotated[int, Range(0)] = 0
     """Step at which the deformation's frequencies begin to open."""

@@ -17,7 +17,7 @@ from nersemble.viewer.config import ViewerConfig
 
 @dataclass(frozen=True)
 class DisplayOptions:
-    """What shows a training."""
+    """Display: what shows a training."""
 
     vis: Literal["wandb", "tensorboard", "none", "viewer"] = "wandb"
     """Where curves and pictures go; wandb works offline without a login. viewer serves a page that
@@ -27,7 +27,7 @@ class DisplayOptions:
 
 @dataclass(frozen=True)
 class ResumeOptions(Options):
-    """Which run goes on, and from where."""
+    """Resuming: which run goes on, and from where."""
 
     resume: bool = False
     """Continue the newest run of this participant, sequence and name, or start it if there is
@@ -45,7 +45,7 @@ StoreChoice = Literal["auto", "packed", "memory"]
 
 @dataclass(frozen=True)
 class PackOptions:
-    """Where packed pictures are."""
+    """Pictures: where packed ones are."""
 
     store_path: Path | None = None
     """Folder of packed pictures (default: .nersemble-store in the folder of the captures or, where
@@ -68,7 +68,7 @@ class PackOptions:
 
 @dataclass(frozen=True)
 class StoreOptions:
-    """Where the pictures of a training come from."""
+    """Pictures: where training takes them from."""
 
     frame_store: StoreChoice = "auto"
     """packed: pictures are decoded once into files that are mapped into memory; memory: decoded at
@@ -79,7 +79,7 @@ class StoreOptions:
 
 @dataclass(frozen=True)
 class SubmitConfig(Options):
-    """What is submitted, and where it is put together."""
+    """Submission: what is submitted, and where it is put together."""
 
     out: Path = Path("submission.zip")
     """The zip; beside it, in a folder of its name and -videos, finished videos are kept."""
@@ -95,7 +95,7 @@ class SubmitConfig(Options):
 
 @dataclass(frozen=True)
 class ExportConfig(Options):
-    """What is exported, and how."""
+    """Export: what is written, and how."""
 
     timesteps: tuple[Annotated[int, Range(0, other=-1)], ...] = (0,)
     """Timesteps of the run, counted from 0; -1: all."""

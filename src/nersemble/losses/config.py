@@ -8,7 +8,7 @@ from nersemble.ranges import Options, Range
 
 @dataclass(frozen=True)
 class LossConfig(Options):
-    """Weights of the terms beside the colour's, which counts once."""
+    """Losses: weights of the terms beside the colour's, which counts once."""
 
     lambda_alpha_loss: Annotated[float, Range(0, 1e6)] = 1e-2
     """Weight of |accumulation - alpha|."""

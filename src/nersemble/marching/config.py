@@ -12,7 +12,7 @@ DEFAULT_CAPACITY = 3 * 2**17
 
 @dataclass(frozen=True)
 class MarcherConfig(Options):
-    """The lattice of samples on a ray. Lengths in model-world units (metres x 9)."""
+    """Samples on a ray: their lattice. Lengths in model-world units (metres x 9)."""
 
     near_plane: Annotated[float, Range(0, 1e6)] = 0.2
     """Nothing nearer is sampled."""
@@ -53,7 +53,7 @@ class MarcherConfig(Options):
 
 @dataclass(frozen=True)
 class OccupancyGridConfig(Options):
-    """Resolution and update rule of the grid."""
+    """Occupancy grid: its resolution and how it is updated."""
 
     grid_resolution: Annotated[int, Range(2, 1024)] = 128
     """Cells along each axis of the scene box."""
@@ -79,7 +79,7 @@ class OccupancyGridConfig(Options):
 
 @dataclass(frozen=True)
 class GridFilterConfig(Options):
-    """Whether and how the largest component is kept.
+    """Occupancy grid filter: whether and how the largest component is kept.
 
     Raises:
         ConfigError: a value is out of range.

@@ -11,7 +11,7 @@ _RELEASE_POOL_STEPS = 21
 
 @dataclass(frozen=True)
 class PixelSamplerConfig(Options):
-    """How rays are drawn."""
+    """Rays of a step: how they are drawn."""
 
     n_train_rays: Annotated[int, Range(1, MOST_RAYS)] = 4096
     """Rays a step, of all GPUs together."""

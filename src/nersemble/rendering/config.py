@@ -20,7 +20,7 @@ Channel = Literal["rgb", "depth", "deformation", "normals"]
 
 @dataclass(frozen=True)
 class HeadModelConfig(Options):
-    """All that defines the model's output."""
+    """Model: what defines its output, beside its parts."""
 
     dynamic_field: FieldConfig = field(default_factory=FieldConfig)
     occupancy: OccupancyGridConfig = field(default_factory=OccupancyGridConfig)
@@ -62,7 +62,7 @@ _MAX_RESOLUTION = 1024
 
 @dataclass(frozen=True)
 class SurfaceConfig(Options):
-    """How a mesh is cut out of the density."""
+    """Mesh: how it is cut out of the density."""
 
     resolution: Annotated[int, Range(8, _MAX_RESOLUTION)] = 256
     """Grid points along the longest side of the occupied space."""

@@ -16,7 +16,7 @@ _REDUCTIONS = 15
 
 @dataclass(frozen=True)
 class OptimizerConfig(Options):
-    """Learning rates; each is multiplied by its factor every ``lr_decay_steps`` steps."""
+    """Learning rates. Each is multiplied by its factor every ``lr_decay_steps`` steps."""
 
     lr_main: Annotated[float, Range(0, 100)] = 5e-3
     """Hash tables and field MLPs."""
@@ -55,7 +55,7 @@ class OptimizerConfig(Options):
 
 @dataclass(frozen=True)
 class LoopConfig(Options):
-    """Length of a run and what happens along the way."""
+    """Steps: the length of a run, and what happens along the way."""
 
     max_steps: Annotated[int, Range(1)] = 300_000
     """Optimizer steps in all."""

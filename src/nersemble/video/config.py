@@ -16,7 +16,7 @@ ThumbnailFormat = Literal["gif", "webp"]
 
 @dataclass(frozen=True)
 class RenderConfig(Options):
-    """Options of a video, with the names and values of the release (spec, section 10)."""
+    """Video: its length and size, with the release's names and values (spec, section 10)."""
 
     seconds: Annotated[float, Range(1e-3, 1e5)] = 4
     """How long the video is."""
@@ -42,7 +42,7 @@ class RenderConfig(Options):
 
 @dataclass(frozen=True)
 class TrajectoryConfig(Options):
-    """How the camera of a video moves, and what time it shows."""
+    """Camera and time of the video."""
 
     trajectory: str = "circle"
     """circle; spiral (out from the front and back); static (from the front, or as --camera);
@@ -87,7 +87,7 @@ VideoFormat = Literal["mp4", "png", "webm", "mov"]
 
 @dataclass(frozen=True)
 class OutputConfig(Options):
-    """What is shown of the pictures, and in which files."""
+    """Pictures and files: what is shown, and in which format."""
 
     channels: tuple[Channel, ...] = ("rgb",)
     """A video each: rgb, depth, deformation, normals; --render_depth and --render_deformations add

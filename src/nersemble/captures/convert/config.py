@@ -14,7 +14,7 @@ PoseChoice = Literal[PoseConvention, "documented"]
 
 @dataclass(frozen=True)
 class PairingConfig(Options):
-    """Which pictures of the cameras belong to one moment."""
+    """Pairing: which pictures of the cameras belong to one moment."""
 
     pair_by: Literal["auto", "index", "number", "time"] = "auto"
     """How pictures of one moment are found: by their index in the recording (index), the number in
@@ -54,7 +54,7 @@ Vector = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class AlignmentConfig(Options):
-    """How the calibration's own world becomes metres with the head at the origin."""
+    """Scale and place: how the calibration's world becomes metres with the head at the origin."""
 
     metres_per_unit: Annotated[float, Range(1e-9, 1e9)] | None = None
     """Metres in a unit of the calibration (default: found with --camera_distance)."""
@@ -81,7 +81,7 @@ _Pixels = Annotated[int, Range(1, 65535)]
 
 @dataclass(frozen=True)
 class ConvertConfig(Options):
-    """Which part of a recording is converted, and to what."""
+    """Recording: which part of it is converted, and to what."""
 
     cameras: tuple[str, ...] = ()
     """Convert only these cameras (empty: all)."""
