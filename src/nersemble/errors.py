@@ -26,11 +26,11 @@ def _printable(character: str) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """``": did you mean X?"`` where one of the known words is spelt like this one; else empty."""
+    """``" (did you mean X?)"`` where one of the known words is spelt like this one; else empty."""
     from difflib import get_close_matches
 
     close = get_close_matches(word, list(known), n=1)
-    return f": did you mean {close[0]}?" if close else ""
+    return f" (did you mean {close[0]}?)" if close else ""
 
 
 class NersembleError(Exception):

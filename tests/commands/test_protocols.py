@@ -155,7 +155,7 @@ def test_a_video_of_the_preset_paper_is_rendered_as_the_release_does(
         seen.append((stop, job.source.preset == "paper", loaded.windows.hash))
         return []
 
-    monkeypatch.setattr("nersemble.commands.render._write_videos", note)
+    monkeypatch.setattr("nersemble.jobs.videos._write_videos", note)
     assert trained.render("NERS-1", "--checkpoint", 3) == 0
     assert trained.render("NERS-1", "--checkpoint", 3, "--preset", "paper") == 0
     (stop, raw, hash_window), theirs = seen
