@@ -47,3 +47,19 @@ def test_a_name_like_a_run_is_answered_with_it(
     create_run(workspace.models, "smoky").write_config({})
     assert run_command("evaluate", "NERS-1-smokey", "--models_path", workspace.models) == 2
     assert "did you mean NERS-1-smoky?" in capsys.readouterr().err
+
+
+def test_a_run_says_what_it_will_do_how_to_go_on_and_that_it_is_finished(
+    workspace: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert workspace.train(max_steps=1) == 0
+    capture, model, steps, *_, after = capsys.readouterr().out.splitlines()
+    assert "cameras" in capture
+    assert "timesteps" in capture
+    assert "million parameters" in model
+    assert steps.startswith("steps 0 to 1 with ")
+    assert after.startswith("next: nersemble evaluate NERS-1")
+    assert workspace.train(max_steps=1, resume_run="1") == 0
+    again = capsys.readouterr().out
+    assert "NERS-1 has done its 1 steps" in again
+    assert "Trained" not in again
