@@ -42,6 +42,7 @@ def help_text(
         groups = [(title, [o for o in named if o.group == title]) for title in titles]
     for title, part in groups:
         lines += ["", title, *(line for option in part for line in _lines(option))]
+    lines += ["", "  -h, --help, --help-all".ljust(_INDENT) + "Show the common options, or all."]
     hidden = len(named) - sum(len(part) for _, part in groups)
     if hidden:
         lines += ["", f"{hidden} more options: {program} --help-all"]
