@@ -23,8 +23,8 @@ import torch
 
 import quality
 from common import commit, open_capture, provenance
+from nersemble.compute_options import ComputeOptions
 from nersemble.data_manager.dataset import Dataset
-from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
 from nersemble.fields.windows import WindowState
 from nersemble.jobs.loading import open_run

@@ -25,7 +25,8 @@ import numpy as np
 import torch
 
 from common import open_trainer, provenance
-from nersemble.engines import ComputeOptions, choose_engine
+from nersemble.compute_options import ComputeOptions
+from nersemble.engines import choose_engine
 from nersemble.env import Roots
 from nersemble.jobs.loading import open_run
 from nersemble.viewer.config import ViewerConfig

@@ -5,7 +5,8 @@ from pathlib import Path
 import torch
 
 from captures import PARTICIPANT, SEQUENCE, write_tiny_capture
-from nersemble.data_manager.dataset import DataConfig, open_dataset
+from nersemble.data_manager.config import DataConfig
+from nersemble.data_manager.dataset import open_dataset
 from nersemble.rendering.renderer import TorchRenderer
 from nersemble.video.camera_path import Keyframe
 from nersemble.viewer.page import front_view

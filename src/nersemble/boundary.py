@@ -53,6 +53,8 @@ def run_command(command: EntryPoint, argv: Sequence[str] | None) -> int:
         shown.setFormatter(_OneLine("%(levelname)s: %(message)s"))
         logging.basicConfig(level=logging.WARNING, handlers=[shown], force=True)
         logging.getLogger("nersemble").setLevel(logging.INFO)
+        # On a machine without a GPU it warns of CUDA_HOME, which concerns nobody who runs us.
+        logging.getLogger("torch.utils.cpp_extension").setLevel(logging.ERROR)
         try:
             command(sys.argv[1:] if argv is None else argv)
         except BrokenPipeError:

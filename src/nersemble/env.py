@@ -6,6 +6,7 @@ A root comes from the command line, else from an environment variable, else from
 
 import io
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,8 +61,7 @@ def root_if_known(name: RootName, given: Path | str | None = None) -> Path | Non
 
 @dataclass(frozen=True)
 class Roots:
-    """Where things live; each falls back on its environment variable, then on
-    ~/.config/nersemble/.env."""
+    """Folders. Each falls back on its environment variable, then on ~/.config/nersemble/.env."""
 
     data_path: Path | None = None
     """Folder of the captures (NERSEMBLE_DATA_PATH)."""
@@ -73,6 +73,17 @@ class Roots:
     def get(self, name: RootName) -> Path:
         """The folder of that name, or an error that says how to set it."""
         return resolve_root(name, getattr(self, f"{name}_path"))
+
+
+def next_command(command: str, run: str, roots: Roots) -> str:
+    """A command for a run, to paste into a shell: with the folders that only the command line has
+    named."""
+    words = ["nersemble", command, run]
+    for name in _VARIABLES:
+        given: Path | None = getattr(roots, f"{name}_path")
+        if given is not None and given.expanduser() != root_if_known(name):
+            words += [f"--{name}_path", str(given)]
+    return shlex.join(words)
 
 
 def read_settings(path: Path) -> Mapping[str, str | None]:

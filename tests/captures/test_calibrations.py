@@ -12,11 +12,12 @@ import pytest
 from PIL import Image
 
 from nersemble.captures.convert.calibrations import read_calibration
+from nersemble.captures.convert.config import ConvertConfig
 from nersemble.captures.convert.conventions import poses_as_meant
 from nersemble.captures.convert.lens import Lens
 from nersemble.captures.convert.names import NameFinder
-from nersemble.captures.convert.plan import ConvertConfig, Plan, make_plan
-from nersemble.data_manager.picture_files import Size
+from nersemble.captures.convert.plan import Plan, make_plan
+from nersemble.data_manager.config import Size
 from nersemble.errors import CaptureError, ConfigError
 from own_captures import (
     HEIGHT,

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nersemble.captures.convert.alignment import AlignmentConfig, align
+from nersemble.captures.convert.alignment import align
 from nersemble.captures.convert.calibrations import read_calibration
+from nersemble.captures.convert.config import AlignmentConfig, ConvertConfig
 from nersemble.captures.convert.lens import Lens, undistortion
-from nersemble.captures.convert.plan import ConvertConfig, make_plan
+from nersemble.captures.convert.plan import make_plan
 from nersemble.captures.convert.writer import convert
 from nersemble.data_manager.calibration import read_camera_params
 from nersemble.data_manager.layouts import open_capture

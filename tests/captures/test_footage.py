@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from nersemble.captures.convert.config import ConvertConfig
 from nersemble.captures.convert.footage import find_footage, open_footage
-from nersemble.captures.convert.plan import ConvertConfig, make_plan
+from nersemble.captures.convert.plan import make_plan
 from nersemble.captures.convert.writer import convert
 from nersemble.data_manager.layouts import open_capture
 from nersemble.errors import CaptureError

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nersemble.captures.convert.config import ConvertConfig, PairingConfig
 from nersemble.captures.convert.footage import frame_numbers
-from nersemble.captures.convert.pairing import PairingConfig, pair
-from nersemble.captures.convert.plan import ConvertConfig, make_plan
+from nersemble.captures.convert.pairing import pair
+from nersemble.captures.convert.plan import make_plan
 from nersemble.captures.convert.timecode import frames_since_midnight
 from nersemble.errors import CaptureError, ConfigError
 from own_captures import recorded, write_colmap

@@ -13,8 +13,8 @@ from captures import PARTICIPANT, SEQUENCE, model_to_calibration, write_tiny_cap
 from nersemble.captures.check import check_captures
 from nersemble.captures.rig_check import check_poses, remarks, roll_degrees
 from nersemble.data_manager.calibration import calibration_pose
+from nersemble.data_manager.config import PoseConfig
 from nersemble.data_manager.layouts import open_capture
-from nersemble.data_manager.poses import PoseConfig
 from nersemble.errors import CaptureError, ConfigError
 from nersemble.geometry.camera import Camera
 

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 from scipy.ndimage import maximum_filter
 
-from nersemble.captures.synthetic import SyntheticConfig, synthesize
 from nersemble.captures.synthetic.animation import pose_at
+from nersemble.captures.synthetic.config import SyntheticConfig
 from nersemble.captures.synthetic.head import Head
 from nersemble.captures.synthetic.identity import identity_of
+from nersemble.captures.synthetic.writer import synthesize
 from nersemble.data_manager.layout_v1 import open_v1
 from nersemble.data_manager.rig import EVAL_CAMERA_IDS, SERIALS, TRAIN_CAMERA_IDS
 from nersemble.errors import CaptureError, ConfigError
@@ -370,7 +371,7 @@ def test_another_calibration_is_never_overwritten(tmp_path: Path, content: str) 
 
 
 def test_a_worker_needs_no_torch() -> None:
-    program = "import sys, nersemble.captures.synthetic; sys.exit('torch' in sys.modules)"
+    program = "import sys, nersemble.captures.synthetic.writer; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
@@ -378,7 +379,8 @@ def test_scripts_without_a_guard_may_use_several_workers(tmp_path: Path) -> None
     script = tmp_path / "script.py"
     script.write_text(
         "from pathlib import Path\n"
-        "from nersemble.captures.synthetic import SyntheticConfig, synthesize\n"
+        "from nersemble.captures.synthetic.config import SyntheticConfig\n"
+        "from nersemble.captures.synthetic.writer import synthesize\n"
         "options = SyntheticConfig(width=16, height=16, n_timesteps=1, workers=2)\n"
         f"synthesize(Path({str(tmp_path / 'root')!r}), options, progress=False)\n"
     )

@@ -27,9 +27,9 @@ from micro import (
     paint,
 )
 from nersemble.cli import main
-from nersemble.evaluation.protocol import EvaluationConfig
+from nersemble.config import describe
+from nersemble.evaluation.config import EvaluationConfig
 from nersemble.evaluation.results import EvaluationResult
-from nersemble.jobs.loading import describe
 from source_tree import ROOT
 
 
@@ -364,7 +364,7 @@ def test_what_training_prints_names_the_run_and_its_cameras_are_all_used(
     assert workspace.train(name="with a name", max_steps=1) == 0
     captured = capsys.readouterr()
     assert captured.out.splitlines()[0].startswith("NERS-1-with a name: participant 7, EXP-1-test")
-    assert captured.out.splitlines()[-1].endswith(str(workspace.run().folder))
+    assert captured.out.splitlines()[-2].endswith(str(workspace.run().folder))
     n_pictures = (len(CAPTURE_SERIALS) - 1) * len(FRAME_NUMBERS)
     assert f"{n_pictures}/{n_pictures} (100.0 %)" in captured.err
 

@@ -13,7 +13,8 @@ from PIL import Image
 
 from fake_packages import install_nerfacc, install_tinycudann
 from micro import Workspace
-from nersemble.engines import Backend, ComputeOptions, Engine, Marcher, TorchEngine, choose_engine
+from nersemble.compute_options import Backend, ComputeOptions, Marcher
+from nersemble.engines import Engine, TorchEngine, choose_engine
 from nersemble.errors import ConfigError
 from nersemble.marching import nerfacc_marcher
 from nersemble.ops import tcnn

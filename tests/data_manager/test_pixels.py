@@ -13,8 +13,9 @@ from PIL import Image
 from scipy import ndimage
 
 from captures import picture_path, write_tiny_capture
+from nersemble.captures.convert.config import ConvertConfig
 from nersemble.captures.convert.footage import open_footage
-from nersemble.captures.convert.plan import ConvertConfig, make_plan
+from nersemble.captures.convert.plan import make_plan
 from nersemble.captures.convert.writer import convert
 from nersemble.data_manager.capture import ReadOptions
 from nersemble.data_manager.layout_v1 import open_v1

@@ -15,7 +15,8 @@ import torch
 from PIL import Image
 
 from nersemble.errors import ConfigError, RunError
-from nersemble.evaluation.report import ReportConfig, write_report
+from nersemble.evaluation.config import ReportConfig
+from nersemble.evaluation.report import write_report
 from nersemble.evaluation.report_data import (
     EvaluatedRun,
     newest_evaluation,

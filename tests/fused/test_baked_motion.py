@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from nersemble.fields.windows import WindowState
-from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.marching.config import OccupancyGridConfig
+from nersemble.marching.occupancy_grid import OccupancyGrid
 from small_heads import BOX, front_camera, make_field, make_head
 
 pytest.importorskip("triton")

@@ -14,9 +14,9 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from micro import micro_config
 from nersemble.distributed import ALONE
 from nersemble.rays.batch import RayBatch, Targets
-from nersemble.rays.pixel_sampler import PixelSamplerConfig
+from nersemble.rays.config import PixelSamplerConfig
 from nersemble.rendering.head_model import HeadModel
-from nersemble.training.loop import TrainerConfig
+from nersemble.training.config import TrainerConfig
 from small_heads import make_head
 
 pytest.importorskip("triton")

@@ -27,24 +27,26 @@ from micro import micro_config
 from nersemble.captures.convert.calibrations import read_calibration
 from nersemble.captures.convert.footage import open_footage
 from nersemble.captures.convert.lens import undistortion
-from nersemble.config import RunDescription, to_json
+from nersemble.config import RunDescription, describe, to_json
 from nersemble.data_manager.calibration import cameras, read_camera_params
 from nersemble.data_manager.capture import Frame
 from nersemble.data_manager.color_affine import read_correction
 from nersemble.data_manager.color_polynomial import color_matrix, read_color_calibration
+from nersemble.data_manager.config import SegmentConfig
 from nersemble.data_manager.layout_v1 import open_v1
 from nersemble.data_manager.layouts import open_capture
 from nersemble.data_manager.packed_files import record_path, store_folder
 from nersemble.data_manager.packed_store import PackedStore
 from nersemble.data_manager.packing import Packer
 from nersemble.data_manager.rig import SERIALS
-from nersemble.data_manager.segments import Segment, SegmentConfig
+from nersemble.data_manager.segments import Segment
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.distributed import ALONE
 from nersemble.env import read_settings
 from nersemble.errors import DivergedError
+from nersemble.evaluation.config import EvaluationConfig
 from nersemble.evaluation.lpips_metric import load_lpips
-from nersemble.evaluation.protocol import EvaluationConfig, evaluation_folder_name
+from nersemble.evaluation.protocol import evaluation_folder_name
 from nersemble.evaluation.report import write_report
 from nersemble.evaluation.report_data import newest_evaluation, read_evaluation
 from nersemble.evaluation.report_page import curves_section, facts_section
@@ -57,7 +59,7 @@ from nersemble.interop.benchmark_submission import (
     write_submission,
 )
 from nersemble.jobs.health import RECOVERIES_FILE, set_back, slow_spans
-from nersemble.jobs.loading import build_model, describe, restored_model
+from nersemble.jobs.loading import build_model, restored_model
 from nersemble.jobs.released import open_released
 from nersemble.rendering.checkpoint import MODEL_PREFIX
 from nersemble.runs.checkpoints import best_step, read_checkpoint, record_path_of, write_checkpoint

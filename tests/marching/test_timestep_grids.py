@@ -9,8 +9,9 @@ from torch import Tensor
 
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.scene_box import to_unit
-from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
-from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.marching.config import GridFilterConfig, OccupancyGridConfig
+from nersemble.marching.grid_filter import filter_grid
+from nersemble.marching.occupancy_grid import OccupancyGrid
 from nersemble.marching.timestep_grids import TimestepGrids, occupied_cells
 from nersemble.rendering.head_model import HeadModel
 from nersemble.rendering.renderer import TorchRenderer

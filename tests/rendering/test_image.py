@@ -7,7 +7,7 @@ import torch
 
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
-from nersemble.marching.occupancy_grid import OccupancyGridConfig
+from nersemble.marching.config import OccupancyGridConfig
 from nersemble.rays.batch import RayBatch
 from nersemble.rendering.head_model import HeadModel
 from nersemble.rendering.image import RenderedImage

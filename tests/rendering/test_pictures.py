@@ -9,15 +9,10 @@ from torch import Tensor
 
 from nersemble.geometry.camera import Camera
 from nersemble.rendering.channels import normals_to_rgb
+from nersemble.rendering.config import Channel
 from nersemble.rendering.image import RenderedImage
 from nersemble.rendering.normals import normals_of
-from nersemble.rendering.pictures import (
-    CODED,
-    Channel,
-    channel_picture,
-    on_background,
-    resized,
-)
+from nersemble.rendering.pictures import CODED, channel_picture, on_background, resized
 from small_heads import front_camera
 
 _CENTER = torch.tensor([0.0, 0.0, 1.0])

@@ -31,6 +31,7 @@ COMMANDS = (
     "benchmark train",
     "benchmark submit",
     "benchmark check",
+    "runs",
     "data synthesize",
     "data convert",
     "data pack",
@@ -103,7 +104,7 @@ def _options(command: str) -> frozenset[str]:
     output = io.StringIO()
     wide = mock.patch.dict(os.environ, {"COLUMNS": "200", "NO_COLOR": "1"})
     with wide, redirect_stdout(output), pytest.raises(SystemExit) as end:
-        main([*command.split(), "--help"])
+        main([*command.split(), "--help-all"])
     assert end.value.code in (0, None)
     options = frozenset(name.replace("_", "-") for name in _OPTION.findall(output.getvalue()))
     assert "help" in options

@@ -8,8 +8,10 @@ import torch
 
 from captures import PARTICIPANT, SEQUENCE
 from micro import MICRO_OPTIONS, Workspace, differing, make_trainer
-from nersemble.captures.synthetic import SyntheticConfig, synthesize
-from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
+from nersemble.captures.synthetic.config import SyntheticConfig
+from nersemble.captures.synthetic.writer import synthesize
+from nersemble.data_manager.config import DataConfig
+from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.ops.colors import blend_on_white
 from nersemble.training.trainer import Trainer
 

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from nersemble.errors import RunError
-from nersemble.video.outputs import VideoFormat, open_video
+from nersemble.video.config import VideoFormat
+from nersemble.video.outputs import open_video
 from nersemble.video.writer import VideoWriter, h264
 from source_tree import ROOT
 

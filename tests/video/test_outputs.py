@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from nersemble.errors import ConfigError, MissingDependencyError, RunError
-from nersemble.video.outputs import OutputConfig, VideoFormat, open_video
+from nersemble.video.config import OutputConfig, RenderConfig, VideoFormat
+from nersemble.video.outputs import open_video
 from nersemble.video.png_sequence import PngSequenceWriter
 from nersemble.video.thumbnail import ThumbnailWriter
-from nersemble.video.trajectories import RenderConfig
 from nersemble.video.writer import Encoding, VideoWriter
 
 

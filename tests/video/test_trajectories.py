@@ -10,7 +10,8 @@ import torch
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR
-from nersemble.video.trajectories import RenderConfig, circle, timesteps_for
+from nersemble.video.config import RenderConfig
+from nersemble.video.trajectories import circle, timesteps_for
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from nersemble.geometry.scene_box import SceneBox
-from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.marching.config import OccupancyGridConfig
+from nersemble.marching.occupancy_grid import OccupancyGrid
 from nersemble.rendering.channels import error_to_rgb
 from nersemble.viewer.page import view_of
 from nersemble.viewer.pictures import CHANNELS, ShownPicture, Subject, Truths, Viewpoint, paint

@@ -11,10 +11,10 @@ from pathlib import Path
 from nersemble.captures.rig_check import check_poses, remarks
 from nersemble.captures.silhouettes import carve, looked_at, read_silhouettes
 from nersemble.data_manager.capture import Capture, ReadOptions, SetAside
+from nersemble.data_manager.config import AS_DOCUMENTED, STORE_FOLDER, PoseConfig
 from nersemble.data_manager.faults import fault_of
 from nersemble.data_manager.layouts import LAYOUTS, find_sequences
-from nersemble.data_manager.packed_files import STORE_FOLDER, count_damaged
-from nersemble.data_manager.poses import AS_DOCUMENTED, PoseConfig
+from nersemble.data_manager.packed_files import count_damaged
 from nersemble.errors import CaptureError, NersembleError
 from nersemble.geometry.scene_box import scene_box_for
 from nersemble.progress import Progress

@@ -9,12 +9,8 @@ from jaxtyping import Float64
 
 from nersemble.data_manager.calibration import calibration_pose
 from nersemble.data_manager.capture import Capture
-from nersemble.data_manager.poses import (
-    POSE_CONVENTIONS,
-    PoseConfig,
-    PoseConvention,
-    as_matrix,
-)
+from nersemble.data_manager.config import POSE_CONVENTIONS, PoseConfig, PoseConvention
+from nersemble.data_manager.poses import as_matrix, pose_in_metres
 from nersemble.errors import CaptureError
 from nersemble.geometry.camera import Camera
 
@@ -70,7 +66,7 @@ def check_poses(capture: Capture, config: PoseConfig) -> None:
     for convention in (config.poses, *(c for c in POSE_CONVENTIONS if c != config.poses)):
         for unit, unit_name in _UNITS.items():
             reading = PoseConfig(convention, unit)
-            other = _Rig([reading.world_to_camera(matrix) for matrix in matrices], cameras)
+            other = _Rig([pose_in_metres(matrix, reading) for matrix in matrices], cameras)
             usual = _USUAL[0] <= other.metres <= _USUAL[1]
             if usual and np.mean(other.looking()) >= _NEARLY_ALL:
                 changes = []

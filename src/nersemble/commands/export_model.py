@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nersemble.command_line import parse
+from nersemble.command_line.parsing import parse
 from nersemble.commands.options import CheckpointStep, RunName
 from nersemble.env import Roots
 from nersemble.errors import say

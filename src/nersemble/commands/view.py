@@ -4,20 +4,23 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 import tyro
 
-from nersemble.command_line import parse
+from nersemble.command_line.parsing import parse
 from nersemble.commands.options import CheckpointStep, PresetOfRun, RunName
-from nersemble.engines import ComputeOptions
+from nersemble.compute_options import ComputeOptions
 from nersemble.env import Roots
 from nersemble.errors import say
-from nersemble.jobs.loading import LoadedRun, open_run
 from nersemble.presets import protocol_to_look_at
 from nersemble.ranges import Options
 from nersemble.viewer.config import ViewerConfig
-from nersemble.viewer.pictures import Subject
-from nersemble.viewer.viewer import Viewer
+
+if TYPE_CHECKING:
+    from nersemble.jobs.loading import LoadedRun
+    from nersemble.viewer.pictures import Subject
+    from nersemble.viewer.viewer import Viewer
 
 _DESCRIPTION = """Serve a page that shows a run: orbit the head, play its time, edit camera paths.
 
@@ -54,8 +57,11 @@ def main(argv: Sequence[str]) -> None:
             say("")
 
 
-def open_viewer(arguments: ViewArguments) -> Viewer:
+def open_viewer(arguments: ViewArguments) -> "Viewer":
     """Opens the run and starts to serve it."""
+    from nersemble.jobs.loading import open_run
+    from nersemble.viewer.viewer import Viewer
+
     loaded = open_run(
         arguments.run,
         arguments.checkpoint,
@@ -66,7 +72,9 @@ def open_viewer(arguments: ViewArguments) -> Viewer:
     return Viewer(arguments.config, _subject(loaded), live=False)
 
 
-def _subject(loaded: LoadedRun) -> Subject:
+def _subject(loaded: "LoadedRun") -> "Subject":
+    from nersemble.viewer.pictures import Subject
+
     label = f"{loaded.run.label}, step {loaded.step}"
     folder = loaded.run.camera_paths_folder
     return Subject(label, loaded.renderer.preview(), lambda: loaded.windows, loaded.dataset, folder)

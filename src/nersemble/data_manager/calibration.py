@@ -10,8 +10,9 @@ import torch
 from jaxtyping import Float64
 
 from nersemble.data_manager.capture import CaptureCamera
-from nersemble.data_manager.picture_files import MAX_PIXELS, Size
-from nersemble.data_manager.poses import AS_DOCUMENTED, PoseConfig
+from nersemble.data_manager.config import AS_DOCUMENTED, PoseConfig, Size
+from nersemble.data_manager.picture_files import MAX_PIXELS
+from nersemble.data_manager.poses import pose_in_metres
 from nersemble.data_manager.rig import RIG_SENSOR, assign_camera_ids
 from nersemble.errors import CaptureError
 from nersemble.files import is_file_name, read_json_object, reason_of
@@ -94,7 +95,7 @@ def cameras(
             serial=serial,
             camera=Camera(
                 intrinsics=torch.from_numpy(calibration.intrinsics[serial]),
-                world_to_camera=calibration_to_model(torch.from_numpy(poses.world_to_camera(pose))),
+                world_to_camera=calibration_to_model(torch.from_numpy(pose_in_metres(pose, poses))),
                 width=calibration.size[0],
                 height=calibration.size[1],
             ).resized(*size),

@@ -9,10 +9,13 @@ from typing import TypeVar
 import numpy as np
 from jaxtyping import UInt8, UInt16
 
-from nersemble.data_manager.color_affine import Rounding
-from nersemble.data_manager.picture_files import Size
-from nersemble.data_manager.point_clouds import PointCloudChoice
-from nersemble.data_manager.poses import AS_DOCUMENTED, PoseConfig
+from nersemble.data_manager.config import (
+    AS_DOCUMENTED,
+    PointCloudChoice,
+    PoseConfig,
+    Rounding,
+    Size,
+)
 from nersemble.errors import CaptureError
 from nersemble.geometry.camera import Camera
 

@@ -24,7 +24,8 @@ from nersemble.data_manager.capture import (
     SetAside,
     usable,
 )
-from nersemble.data_manager.color_affine import Rounding, correct, correction_reader
+from nersemble.data_manager.color_affine import correct, correction_reader
+from nersemble.data_manager.config import Rounding, Size
 from nersemble.data_manager.folders import (
     PathsV1,
     chosen_folders,
@@ -33,7 +34,6 @@ from nersemble.data_manager.folders import (
     sequence_folders,
 )
 from nersemble.data_manager.picture_files import (
-    Size,
     may_hide,
     orientation_of,
     picture_size,

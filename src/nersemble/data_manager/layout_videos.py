@@ -15,12 +15,12 @@ from nersemble.data_manager.calibration import (
 )
 from nersemble.data_manager.capture import AS_ON_DISK, ReadOptions, SetAside
 from nersemble.data_manager.color_polynomial import color_matrix, read_color_calibration
+from nersemble.data_manager.config import Size
 from nersemble.data_manager.folders import (
     chosen_folders,
     participant_folders,
     sequence_folders,
 )
-from nersemble.data_manager.picture_files import Size
 from nersemble.data_manager.rig import RIG_SENSOR
 from nersemble.data_manager.video_capture import (
     IMAGES,

@@ -4,10 +4,10 @@ their layout (spec, section 1)."""
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from nersemble.data_manager.capture import AS_ON_DISK, Capture, ReadOptions, SetAside
-from nersemble.data_manager.color_affine import Rounding
+from nersemble.data_manager.config import AS_DOCUMENTED, PointCloudChoice, PoseConfig, Rounding
 from nersemble.data_manager.folders import participant_folders
 from nersemble.data_manager.layout_download import find_download, open_download
 from nersemble.data_manager.layout_v1 import extent_v1, find_v1, open_v1
@@ -17,8 +17,6 @@ from nersemble.data_manager.layout_videos import (
     open_benchmark,
     open_v2,
 )
-from nersemble.data_manager.point_clouds import PointCloudChoice
-from nersemble.data_manager.poses import AS_DOCUMENTED, PoseConfig
 from nersemble.data_manager.video_capture import video_extent
 from nersemble.errors import ConfigError
 
@@ -75,9 +73,6 @@ LAYOUTS: dict[str, Layout] = {
 }
 """By name (spec, sections 1.1 to 1.3, and the first release). A new layout is a row here and a name
 in LayoutChoice."""
-
-LayoutChoice = Literal["auto", "v1", "v2", "benchmark", "download"]
-"""A layout's name, or "auto" for the one that is found in the data folder."""
 
 
 @dataclass(frozen=True)

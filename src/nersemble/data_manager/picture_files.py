@@ -21,12 +21,10 @@ from PIL.TiffImagePlugin import (
     TiffImageFile,
 )
 
+from nersemble.data_manager.config import Size
 from nersemble.data_manager.orientation import UPRIGHT, described, turned_back, turned_size
 from nersemble.files import reason_of
 from nersemble.opening import open_to_read
-
-Size = tuple[int, int]
-"""Width and height, pixels."""
 
 MAX_PIXELS = 1 << 26
 """Larger pictures than any camera's are not decoded: a header alone could take all memory."""

@@ -7,7 +7,7 @@ there being 16: an unknown serial, from a capture of one's own, gets an id after
 from collections.abc import Iterable
 from pathlib import Path
 
-from nersemble.data_manager.picture_files import Size
+from nersemble.data_manager.config import Size
 from nersemble.errors import CaptureError, ConfigError
 
 SERIALS: tuple[str, ...] = (

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import UInt8
 
+from nersemble.data_manager.config import Size
 from nersemble.data_manager.orientation import (
     UPRIGHT,
     described,
@@ -18,7 +19,6 @@ from nersemble.data_manager.orientation import (
     turned,
     turned_size,
 )
-from nersemble.data_manager.picture_files import Size
 from nersemble.data_manager.pixels import MaskCoding
 from nersemble.data_manager.video_index import (
     Index,

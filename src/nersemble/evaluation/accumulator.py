@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Float, UInt8
 
 from nersemble.errors import CheckpointError, MissingDependencyError
+from nersemble.evaluation.config import EvaluationConfig, ProtocolName
 from nersemble.evaluation.foreground import NO_FOREGROUND, ForegroundSums, foreground_sums
 from nersemble.evaluation.lpips_metric import LpipsMetric, load_lpips
 from nersemble.evaluation.metrics import (
@@ -19,7 +20,6 @@ from nersemble.evaluation.metrics import (
     Scores,
     VideoPair,
 )
-from nersemble.evaluation.protocol import EvaluationConfig, ProtocolName
 from nersemble.evaluation.results import EvaluationResult, PictureScores, ScoreBundle
 from nersemble.evaluation.ssim import SSIM_CROPPED, SSIM_WHOLE, SsimFigures
 from nersemble.ops.colors import blend_on_white, to_uint8

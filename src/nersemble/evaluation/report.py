@@ -4,40 +4,21 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from importlib import resources
 from pathlib import Path
-from typing import Annotated
 
 from nersemble.errors import ConfigError
 from nersemble.evaluation import report_page as page
 from nersemble.evaluation.report_data import EvaluatedRun
 from nersemble.evaluation.report_pictures import make_gallery, video_uri
 from nersemble.evaluation.results import save_bytes
-from nersemble.ranges import Options, Range
 
 REPORT_FILE = "report.html"
 
 # The rest is for pictures.
 _VIDEOS_SHARE = 0.4
 _MB = 1e6
-
-
-@dataclass(frozen=True)
-class ReportConfig(Options):
-    """The options of the report that an evaluation writes.
-
-    Raises:
-        ConfigError: a value is out of range.
-    """
-
-    report: bool = True
-    """Write report.html beside the numbers, and the truths beside the predictions."""
-    report_max_mb: Annotated[float, Range(1)] = 20.0
-    """Largest size of the report in megabytes; its pictures are made smaller to fit."""
-    report_orbit_frames: Annotated[int, Range(0)] = 24
-    """Pictures of the orbit video in the report where render has not made one; 0: no video."""
 
 
 def write_report(runs: Sequence[EvaluatedRun], path: Path, max_mb: float) -> Path:

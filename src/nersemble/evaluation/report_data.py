@@ -65,6 +65,18 @@ def newest_evaluation(run_folder: Path) -> Path:
     return max(results, key=lambda p: (_step_of(_read_result(p)), p.stat().st_mtime_ns)).parent
 
 
+def newest_scores(run_folder: Path) -> Mapping[str, float | None]:
+    """The mean scores, by metric, of a run's newest evaluation; empty where there is none.
+
+    Raises:
+        RunError: its result cannot be read.
+    """
+    if not list((run_folder / "evaluation").glob(f"*/{RESULT_FILE}")):
+        return {}
+    result = _read_result(newest_evaluation(run_folder) / RESULT_FILE)
+    return _scores(result["mean"]["regular"])
+
+
 def read_evaluation(
     run_folder: Path, evaluation: Path, renders: Path | None = None
 ) -> EvaluatedRun:

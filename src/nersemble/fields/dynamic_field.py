@@ -1,15 +1,16 @@
 """The dynamic radiance field: deformation, hash ensemble, density and colour (spec, section 3)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 import torch
 from jaxtyping import Bool, Float, Int, Real
 from torch import Tensor, nn
 
-from nersemble.fields.deformation_field import N_BANDS, DeformationField, DeformationFieldConfig
-from nersemble.fields.hash_ensemble import HashEnsemble, HashEnsembleConfig
+from nersemble.fields.config import FieldConfig
+from nersemble.fields.deformation_field import N_BANDS, DeformationField
+from nersemble.fields.hash_ensemble import HashEnsemble
 from nersemble.fields.padded_mlp import PaddedMLP
 from nersemble.fields.timesteps import codes_at
 from nersemble.fields.windows import WindowState
@@ -20,14 +21,6 @@ from nersemble.ops.trunc_exp import trunc_exp
 
 _N_GEOMETRY = 15
 _HIDDEN = 64
-
-
-@dataclass(frozen=True)
-class FieldConfig:
-    """The field's parts."""
-
-    hash_ensemble: HashEnsembleConfig = field(default_factory=HashEnsembleConfig)
-    deformation: DeformationFieldConfig = field(default_factory=DeformationFieldConfig)
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,8 @@ import torch
 from jaxtyping import Float16, Float32, Int32, Real
 from torch import Tensor, nn
 
-from nersemble.fields.deformation_field import (
-    ENCODING_WIDTH,
-    SKIP_LAYER,
-    DeformationField,
-    DeformationFieldConfig,
-)
+from nersemble.fields.config import DeformationFieldConfig
+from nersemble.fields.deformation_field import ENCODING_WIDTH, SKIP_LAYER, DeformationField
 from nersemble.fields.timesteps import codes_at
 from nersemble.fused.gradients import add_to_rows, created_gradients
 from nersemble.fused.kernels.deformation import (

@@ -10,9 +10,8 @@ from jaxtyping import Float, Float16, Int32, Real
 from torch import Tensor
 
 from nersemble.distributed import Wait
-from nersemble.fields.deformation_field import DeformationFieldConfig
-from nersemble.fields.dynamic_field import DynamicField, FieldConfig
-from nersemble.fields.hash_ensemble import HashEnsembleConfig
+from nersemble.fields.config import DeformationFieldConfig, FieldConfig, HashEnsembleConfig
+from nersemble.fields.dynamic_field import DynamicField
 from nersemble.fields.padded_mlp import PaddedMLP
 from nersemble.fields.windows import WindowState
 from nersemble.fused.baked_motion import BakedMotion

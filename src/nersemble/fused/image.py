@@ -8,7 +8,7 @@ from torch import Tensor
 
 from nersemble.fused.kernels.waves import Waves
 from nersemble.fused.wave_graph import WaveGraphs
-from nersemble.marching.marcher import MarcherConfig
+from nersemble.marching.config import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupiedCells
 from nersemble.rendering.composite import DEPTH_EPS, RenderedRays
 

@@ -21,7 +21,8 @@ from nersemble.fused.kernels.ray_losses import MAX_SAMPLES_PER_RAY
 from nersemble.fused.wave_graph import WaveGraphs
 from nersemble.geometry.camera import Camera
 from nersemble.rendering.composite import RenderedRays
-from nersemble.rendering.head_model import HeadModel, HeadModelConfig
+from nersemble.rendering.config import HeadModelConfig
+from nersemble.rendering.head_model import HeadModel
 from nersemble.rendering.image import RenderedImage, Renderer, assembled
 
 _PIXELS_AT_ONCE = 2**21

@@ -27,7 +27,8 @@ from nersemble.fused.sampler import BatchSource
 from nersemble.fused.table_adam import TableAdam
 from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses
 from nersemble.rendering.head_model import HeadModel
-from nersemble.training.loop import BadRays, StepReport, TrainerConfig, TrainingLoop
+from nersemble.training.config import TrainerConfig
+from nersemble.training.loop import BadRays, StepReport, TrainingLoop
 from nersemble.training.optimizers import Learnable, learnables
 from nersemble.training.state import saved_moments, training_tensors
 

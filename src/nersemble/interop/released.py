@@ -12,11 +12,10 @@ import torch
 from torch import Tensor
 
 from nersemble.errors import CheckpointError, ConfigError
-from nersemble.fields.deformation_field import DeformationFieldConfig
-from nersemble.fields.dynamic_field import FieldConfig
-from nersemble.fields.hash_ensemble import HashEnsembleConfig
+from nersemble.fields.config import DeformationFieldConfig, FieldConfig, HashEnsembleConfig
 from nersemble.files import load_weights, reason_of
-from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.marching.config import OccupancyGridConfig
+from nersemble.marching.occupancy_grid import OccupancyGrid
 
 PREFIX = "_model."
 STEM = "deformation_field.se3_field.mlp_stem.layers"

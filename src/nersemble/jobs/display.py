@@ -1,27 +1,17 @@
 """What shows a training: curves and pictures in a tracker, or a page with the head itself."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any
 
 from nersemble.data_manager.dataset import Dataset
 from nersemble.errors import say
+from nersemble.jobs.options import DisplayOptions
 from nersemble.runs.folders import Run
 from nersemble.training.loop import TrainingLoop
 from nersemble.training.tracking import Tracker, make_tracker
-from nersemble.viewer.config import ViewerConfig
 from nersemble.viewer.pictures import Subject
 from nersemble.viewer.viewer import Viewer
-
-
-@dataclass(frozen=True)
-class DisplayOptions:
-    """What shows a training."""
-
-    vis: Literal["wandb", "tensorboard", "none", "viewer"] = "wandb"
-    """Where curves and pictures go; wandb works offline without a login. viewer serves a page that
-    shows the head while it is trained."""
-    viewer: ViewerConfig = field(default_factory=ViewerConfig)
 
 
 @dataclass(frozen=True)

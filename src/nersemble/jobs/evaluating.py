@@ -15,14 +15,9 @@ from nersemble.data_manager.splits import checked_eval_serials
 from nersemble.distributed import world
 from nersemble.errors import ConfigError
 from nersemble.evaluation.accumulator import EvaluationAccumulator
-from nersemble.evaluation.protocol import (
-    EvaluationConfig,
-    ProtocolName,
-    evaluation_folder_name,
-    evaluation_timesteps,
-    jod_fps,
-)
-from nersemble.evaluation.report import REPORT_FILE, ReportConfig, write_report
+from nersemble.evaluation.config import EvaluationConfig, ProtocolName, ReportConfig
+from nersemble.evaluation.protocol import evaluation_folder_name, evaluation_timesteps, jod_fps
+from nersemble.evaluation.report import REPORT_FILE, write_report
 from nersemble.evaluation.report_data import ORBIT_FILE, read_evaluation, rendered_orbit
 from nersemble.evaluation.results import EvaluationResult, write_prediction, write_truth
 from nersemble.geometry.camera import Camera

@@ -11,7 +11,8 @@ from torch import Tensor
 from nersemble.captures.rig_check import check_poses, remarks
 from nersemble.captures.silhouettes import Hull, carve, looked_at, read_silhouettes, share_missing
 from nersemble.config import RunConfig
-from nersemble.data_manager.dataset import NO_CAMERAS, Dataset, divide
+from nersemble.data_manager.config import NO_CAMERAS
+from nersemble.data_manager.dataset import Dataset, divide
 from nersemble.data_manager.rig import SERIALS
 from nersemble.errors import CaptureError
 from nersemble.geometry.camera import Camera

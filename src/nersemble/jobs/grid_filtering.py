@@ -18,7 +18,8 @@ from nersemble.errors import CaptureError
 from nersemble.evaluation.metrics import mse, psnr_of_mse
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
-from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
+from nersemble.marching.config import GridFilterConfig
+from nersemble.marching.grid_filter import filter_grid
 from nersemble.ops.colors import on_host, to_uint8
 from nersemble.rendering.image import Renderer
 

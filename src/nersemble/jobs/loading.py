@@ -8,17 +8,19 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from nersemble.config import RunConfig, RunDescription, from_json, resolve
+from nersemble.compute_options import ComputeOptions
+from nersemble.config import RunConfig, RunDescription, describe, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
-from nersemble.engines import ComputeOptions, choose_device, choose_engine
+from nersemble.engines import choose_device, choose_engine
 from nersemble.env import Roots
 from nersemble.errors import ConfigError
-from nersemble.evaluation.protocol import RELEASE, Protocol
+from nersemble.evaluation.config import RELEASE, Protocol
 from nersemble.fields.windows import WindowState, windows_for_rendering
 from nersemble.jobs.grid_filtering import filter_grid_of
 from nersemble.jobs.provenance import warn_of_another_origin
 from nersemble.jobs.released import open_released
-from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
+from nersemble.marching.config import GridFilterConfig
+from nersemble.marching.grid_filter import filter_grid
 from nersemble.presets import as_trained, under_protocol
 from nersemble.randomness import seeded_generator
 from nersemble.rendering.checkpoint import restore_model
@@ -49,16 +51,6 @@ class LoadedRun:
     def model(self) -> HeadModel:
         """What is rendered."""
         return self.renderer.model
-
-
-def describe(run: Run) -> RunDescription:
-    """What the run's ``config.json`` says.
-
-    Raises:
-        RunError: there is none, as in a folder of the original, or the file is damaged.
-        ConfigError: it is of another version, or holds what no option can be.
-    """
-    return from_json(run.read_config(), str(run.config_path))
 
 
 def build_model(

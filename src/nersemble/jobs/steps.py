@@ -20,8 +20,9 @@ from nersemble.progress import Progress
 from nersemble.runs.checkpoints import save_diagnosis
 from nersemble.runs.folders import Run
 from nersemble.runs.training_log import TrainingLogWriter
+from nersemble.training.config import LoopConfig
 from nersemble.training.interrupts import EXIT_UNFINISHED, Stopped
-from nersemble.training.loop import LoopConfig, StepReport, TrainingLoop
+from nersemble.training.loop import StepReport, TrainingLoop
 
 N_RAYS_EVAL = 4096
 N_EVAL_TIMESTEPS = 3

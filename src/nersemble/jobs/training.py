@@ -23,7 +23,7 @@ from nersemble.jobs.resuming import (
 )
 from nersemble.jobs.steps import TrainingSteps
 from nersemble.jobs.training_setup import TrainingRequest, TrainingSetup, set_up
-from nersemble.losses.terms import LossConfig
+from nersemble.losses.config import LossConfig
 from nersemble.rendering.head_model import HeadModel
 from nersemble.runs.checkpoints import Checkpoint, set_later_checkpoints_aside
 from nersemble.runs.folders import Run, create_run, discard_run, run_locked
@@ -87,12 +87,13 @@ def _train(job: _TrainingJob) -> None:
         refuse_fewer_steps(run, checkpoint.step, max_steps)
         anyway = job.request.resume.resume_anyway
         refuse_another_origin(checkpoint, run, setup.config, setup.dataset, anyway=anyway)
+        if checkpoint.step == max_steps:
+            say(f"{run.label} has done its {max_steps} steps: give a larger --max_steps to go on.")
+            return
     model = _model(job, checkpoint)
     if team.leads:
         run.write_config(to_json(setup.description))
-    where = f"{setup.device} in {team.size} processes" if team.size > 1 else f"{setup.device}"
-    wanted = setup.description
-    say(f"{run.label}: participant {wanted.participant}, {wanted.sequence}, on {where}")
+    say(_announced(job, model, 0 if checkpoint is None else checkpoint.step))
     pictures = cache(lambda: _read_pictures(job))
     while (diverged := _train_from(job, model, pictures, checkpoint)) is not None:
         # Before another model is made: there may be no room for two.
@@ -103,6 +104,26 @@ def _train(job: _TrainingJob) -> None:
         say(f"{diverged} It goes on after step {step}, with halved rates up to step {until}.")
         model = _model(job, checkpoint)
     say(f"Trained {max_steps} steps: {run.folder}")
+
+
+def _announced(job: _TrainingJob, model: HeadModel, step: int) -> str:
+    """What is going to be trained, in three lines: capture, model, steps."""
+    setup, n = job.setup, world().size
+    wanted, dataset, field = setup.description, setup.dataset, setup.config.model.dynamic_field
+    camera, splits = dataset.train_cameras[0], dataset.splits
+    parts = f"{field.hash_ensemble.n_tables} hash tables"
+    if field.deformation.use_deformation_field:
+        parts += ", deformation"
+    n_parameters = sum(parameter.numel() for parameter in model.parameters())
+    where = f"{setup.device} in {n} processes" if n > 1 else f"{setup.device}"
+    return (
+        f"{job.run.label}: participant {wanted.participant}, {wanted.sequence}: "
+        f"{len(splits.train_serials)} cameras, {len(splits.eval_serials)} held out, "
+        f"{splits.n_timesteps} timesteps of {camera.width}x{camera.height} pixels\n"
+        f"model: {parts}, {n_parameters / 1e6:.1f} million parameters\n"
+        f"steps {step} to {setup.config.loop.max_steps} with {setup.engine.name} on {where}; "
+        f"checkpoints in {job.run.checkpoints_folder}"
+    )
 
 
 def _model(job: _TrainingJob, checkpoint: Checkpoint | None) -> HeadModel:

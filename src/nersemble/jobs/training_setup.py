@@ -6,16 +6,16 @@ from pathlib import Path
 
 import torch
 
+from nersemble.compute_options import ComputeOptions
 from nersemble.config import RunConfig, RunDescription, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore
 from nersemble.distributed import world
-from nersemble.engines import ComputeOptions, Engine, choose_device, choose_engine
-from nersemble.jobs.display import DisplayOptions
+from nersemble.engines import Engine, choose_device, choose_engine
 from nersemble.jobs.geometry import check_geometry
 from nersemble.jobs.loading import build_model
+from nersemble.jobs.options import DisplayOptions, ResumeOptions
 from nersemble.jobs.picture_source import LOADING_THREADS, PictureSource
-from nersemble.jobs.resuming import ResumeOptions
 from nersemble.presets import fitted_to_time
 from nersemble.rendering.head_model import HeadModel
 from nersemble.training.memory import TrainingMemory

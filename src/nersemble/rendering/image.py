@@ -16,7 +16,8 @@ from nersemble.geometry.camera import Camera
 from nersemble.marching.occupancy_grid import OccupiedCells
 from nersemble.marching.timestep_grids import TimestepGrids, UnitDensityFn
 from nersemble.rendering.composite import RenderedRays, concatenate
-from nersemble.rendering.head_model import HeadModel, HeadModelConfig
+from nersemble.rendering.config import HeadModelConfig
+from nersemble.rendering.head_model import HeadModel
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """What of a rendered picture is shown, and on which background."""
 
 from collections.abc import Callable, Mapping
-from typing import Literal
 
 import numpy as np
 import torch
@@ -17,12 +16,9 @@ from nersemble.rendering.channels import (
     depth_to_rgb,
     normals_to_rgb,
 )
+from nersemble.rendering.config import Background, Channel
 from nersemble.rendering.image import RenderedImage
 from nersemble.rendering.normals import normals_of
-
-Background = Literal["white", "black", "transparent"]
-Channel = Literal["rgb", "depth", "deformation", "normals"]
-"""rgb, and the keys of ``CODED``."""
 
 CODED: Mapping[
     Channel, Callable[[RenderedImage, Camera, DeformationStyle], Float[Tensor, "h w 3"]]

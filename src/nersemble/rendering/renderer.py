@@ -14,7 +14,7 @@ from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.scene_box import from_unit
 from nersemble.marching import marcher
-from nersemble.marching.marcher import MarcherConfig
+from nersemble.marching.config import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupiedCells
 from nersemble.marching.samples import RaySamples
 from nersemble.marching.visibility import drop_invisible

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nersemble.errors import ConfigError, RunError
+from nersemble.errors import ConfigError, RunError, did_you_mean
 from nersemble.files import (
     file_locked,
     is_file_name,
@@ -214,7 +214,7 @@ def discard_run(run: Run) -> None:
 
 
 def find_run(models_root: Path, run: str) -> Run:
-    """The run called ``run``: ``NERS-12``, the whole label, or a path to a run folder.
+    """The run called ``run``: ``12``, ``NERS-12``, the whole label, or a path to a run folder.
 
     Raises:
         RunError: there is no such run, several have this number, or a folder in it is a link that
@@ -222,7 +222,7 @@ def find_run(models_root: Path, run: str) -> Run:
     """
     folder = models_root / RUNS_FOLDER
     labels = _labels(folder)
-    label = run.rstrip("/")
+    label = f"NERS-{run}" if run.isdecimal() else run.rstrip("/")
     same_id = [other for other in labels if run_id_of(other) == label]
     if label in labels:
         return _checked(Run(folder / label))
@@ -234,7 +234,8 @@ def find_run(models_root: Path, run: str) -> Run:
     # Unlike Path's, this isdir knows names that no file can have.
     if run and os.path.isdir(path):
         return _checked(Run(Path(os.path.abspath(path))))
-    raise RunError(f"There is no run {run!r} in {folder}; {_listing(labels)}.")
+    meant = did_you_mean(label, [*labels, *map(run_id_of, labels)])
+    raise RunError(f"There is no run {run!r} in {folder}{meant}; {_listing(labels)}.")
 
 
 def _checked(run: Run) -> Run:

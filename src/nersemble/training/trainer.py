@@ -14,7 +14,8 @@ from nersemble.marching.occupancy_grid import DensityFn
 from nersemble.rays.batch import to_device
 from nersemble.rays.pixel_sampler import PixelSampler
 from nersemble.rendering.renderer import TorchRenderer
-from nersemble.training.loop import BadRays, StepReport, TrainerConfig, TrainingLoop
+from nersemble.training.config import TrainerConfig
+from nersemble.training.loop import BadRays, StepReport, TrainingLoop
 from nersemble.training.optimizers import all_finite, learnables, make_optimizer, set_rates
 from nersemble.training.state import (
     adam_moments,

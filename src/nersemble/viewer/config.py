@@ -22,7 +22,7 @@ def is_loopback(host: str) -> bool:
 
 @dataclass(frozen=True)
 class ViewerConfig(Options):
-    """Options of the live viewer."""
+    """Live page: where it is served, and how large its pictures are."""
 
     host: str = "127.0.0.1"
     """Address that the viewer's page is served on; other machines reach it only with

@@ -22,7 +22,8 @@ import triton
 from torch import Tensor
 from triton.backends.compiler import GPUTarget
 
-from nersemble.fields.deformation_field import DeformationField, DeformationFieldConfig
+from nersemble.fields.config import DeformationFieldConfig
+from nersemble.fields.deformation_field import DeformationField
 from nersemble.fields.padded_mlp import PaddedMLP
 from nersemble.fused.batch import DeviceSamples, FusedFeatures
 from nersemble.fused.deformation import FusedDeformation
@@ -43,9 +44,9 @@ from nersemble.fused.kernels.launching import collecting
 from nersemble.fused.losses import render_and_compare
 from nersemble.fused.table_moments import TableMoments
 from nersemble.fused.tiled_tables import TiledTables
-from nersemble.losses.terms import LossConfig
-from nersemble.marching.marcher import MarcherConfig
-from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.losses.config import LossConfig
+from nersemble.marching.config import MarcherConfig, OccupancyGridConfig
+from nersemble.marching.occupancy_grid import OccupancyGrid
 from nersemble.ops.hash_layout import HashGridConfig
 from nersemble.rays.batch import RayBatch, Targets
 

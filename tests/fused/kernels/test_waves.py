@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 
 from nersemble.geometry.scene_box import to_unit
-from nersemble.marching.marcher import MarcherConfig, march
-from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.marching.config import MarcherConfig, OccupancyGridConfig
+from nersemble.marching.marcher import march
+from nersemble.marching.occupancy_grid import OccupancyGrid
 from nersemble.marching.samples import RaySamples
 from nersemble.marching.visibility import drop_invisible
 from nersemble.rays.batch import RayBatch

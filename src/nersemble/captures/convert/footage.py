@@ -18,7 +18,8 @@ from nersemble.captures.convert.names import (
     without_mask_word,
     without_suffix,
 )
-from nersemble.data_manager.picture_files import Size, orientation_of, read_pixels, resize_bilinear
+from nersemble.data_manager.config import Size
+from nersemble.data_manager.picture_files import orientation_of, read_pixels, resize_bilinear
 from nersemble.data_manager.pixels import MaskCoding, colors_of
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError

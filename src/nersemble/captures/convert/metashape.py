@@ -23,7 +23,8 @@ import numpy as np
 from nersemble.captures.convert.lens import Lens
 from nersemble.captures.convert.solved import SolvedImage, checked_pose, make_lens
 from nersemble.captures.convert.xml_file import read_xml
-from nersemble.data_manager.poses import PoseConvention, as_world_to_camera
+from nersemble.data_manager.config import PoseConvention
+from nersemble.data_manager.poses import as_world_to_camera
 from nersemble.errors import CaptureError
 
 _log = logging.getLogger("nersemble.data")

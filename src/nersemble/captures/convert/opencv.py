@@ -21,7 +21,7 @@ from nersemble.bounded import YAML_LOADER, check_yaml
 from nersemble.captures.convert.lens import Lens, LensOfSize
 from nersemble.captures.convert.solved import SolvedImage, check_centered, checked_pose, make_lens
 from nersemble.captures.convert.xml_file import read_xml
-from nersemble.data_manager.picture_files import Size
+from nersemble.data_manager.config import Size
 from nersemble.errors import CaptureError
 from nersemble.files import is_file_name, reason_of
 from nersemble.opening import open_to_read, read_text

@@ -9,11 +9,11 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
 
 import numpy as np
 from jaxtyping import Bool, Float64, Int64, UInt8
 
+from nersemble.captures.convert.config import PairingConfig
 from nersemble.captures.convert.footage import Footage
 from nersemble.captures.convert.timecode import drops_frames, frames_since_midnight
 from nersemble.captures.convert.tracks import (
@@ -25,50 +25,12 @@ from nersemble.captures.convert.tracks import (
     span,
     track_of,
 )
-from nersemble.data_manager.picture_files import Size
+from nersemble.data_manager.config import Size
 from nersemble.errors import CaptureError, ConfigError
-from nersemble.ranges import Options, Range
 
 _log = logging.getLogger("nersemble.data")
 
 _HALF_A_DAY = 12 * 3600.0
-
-
-@dataclass(frozen=True)
-class PairingConfig(Options):
-    """Which pictures of the cameras belong to one moment."""
-
-    pair_by: Literal["auto", "index", "number", "time"] = "auto"
-    """How pictures of one moment are found: by their index in the recording (index), the number in
-    their name (number; frames of a video are counted from 0), or their time stamp or timecode
-    (time). auto: folders of pictures by number; videos by timecode, or else by the time since
-    their first frame."""
-    fps: Annotated[float, Range(1e-3, 1e6)] | None = None
-    """Timesteps per second, paired by time (default: all frames of the slowest camera). It is also
-    the frame rate of pictures in folders."""
-    offset: tuple[str, ...] = ()
-    """CAMERA=FRAMES: the camera's first frame belongs to frame FRAMES of the others: it began that
-    many frames after them (negative: before them)."""
-
-    def __post_init__(self) -> None:
-        """Refuses rates and offsets that are not valid."""
-        super().__post_init__()
-        if self.fps is not None and self.pair_by in ("index", "number"):
-            raise ConfigError(f"--fps pairs by time, but --pair_by is {self.pair_by}: leave one.")
-        self.offsets()
-
-    def offsets(self) -> dict[str, int]:
-        """Frames by camera."""
-        found = {}
-        for text in self.offset:
-            camera, _, frames = text.rpartition("=")
-            try:
-                found[camera] = int(frames)
-            except ValueError:
-                camera = ""
-            if not camera:
-                raise ConfigError(f"--offset {text} must be CAMERA=FRAMES, as in --offset left=-3.")
-        return found
 
 
 @dataclass(frozen=True)

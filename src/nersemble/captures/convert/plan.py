@@ -4,35 +4,29 @@ import dataclasses
 import logging
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
 import numpy as np
 import torch
 from jaxtyping import Float64
 
-from nersemble.captures.convert.alignment import (
-    Alignment,
-    AlignmentConfig,
-    align,
-    fit,
-)
+from nersemble.captures.convert.alignment import Alignment, align, fit
 from nersemble.captures.convert.calibrations import read_calibration
-from nersemble.captures.convert.conventions import PoseChoice, poses_as_meant
+from nersemble.captures.convert.config import AlignmentConfig, ConvertConfig
+from nersemble.captures.convert.conventions import poses_as_meant
 from nersemble.captures.convert.footage import Footage, PictureFolder, Video, open_footage
 from nersemble.captures.convert.lens import Lens, LensOfSize, Undistortion, undistortion
 from nersemble.captures.convert.matching import CalibratedCamera, match_cameras
-from nersemble.captures.convert.pairing import PairedFootage, PairingConfig, pair
+from nersemble.captures.convert.pairing import PairedFootage, pair
 from nersemble.captures.rig_check import remarks
 from nersemble.captures.silhouettes import Hull, Silhouette, carve, looked_at, silhouette
-from nersemble.data_manager.picture_files import Size
+from nersemble.data_manager.config import Size
 from nersemble.errors import CaptureError, ConfigError
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.scene_box import DEFAULT_SCENE_BOX
 from nersemble.geometry.world import calibration_to_model
 from nersemble.machine import n_usable_cores
-from nersemble.ranges import Options, Range
 
 _log = logging.getLogger("nersemble.data")
 
@@ -44,43 +38,6 @@ _LARGEST_OFFSET_METRES = 0.25
 _SILHOUETTE = 256
 # Less of the hull in the scene box would be seen.
 _LEAST_INSIDE = 0.95
-
-
-_Pixels = Annotated[int, Range(1, 65535)]
-
-
-@dataclass(frozen=True)
-class ConvertConfig(Options):
-    """Which part of a recording is converted, and to what."""
-
-    cameras: tuple[str, ...] = ()
-    """Convert only these cameras (empty: all)."""
-    calibrated_as: tuple[str, ...] = ()
-    """CAMERA=PICTURE, once for each camera whose calibrated picture has a name that does not tell
-    whose it is."""
-    without_cameras: tuple[str, ...] = ()
-    """Leave these cameras out."""
-    poses: PoseChoice = "documented"
-    """What the calibration's matrices map, and the axes of its cameras (documented: what the format
-    of its files says)."""
-    masks: Path | None = None
-    """Folder of alpha maps, white on the head: videos, folders of pictures, or pictures, named like
-    the recordings or with _mask behind (default: what is so named among the recordings, or what
-    the calibration names, or everything is foreground)."""
-    start: Annotated[int, Range(0)] = 0
-    """First frame to take, counted from 0 among those that all recordings have."""
-    every: Annotated[int, Range(1)] = 1
-    """Take every so many frames."""
-    n_timesteps: Annotated[int, Range(1, other=-1)] = -1
-    """How many frames to take (-1: all that follow)."""
-    size: tuple[_Pixels, _Pixels] | None = None
-    """Width and height of the pictures to write (default: as recorded, if all have one size)."""
-    pairing: PairingConfig = field(default_factory=PairingConfig)
-    follow_orientation: bool = True
-    """Turn pictures and videos as their marks say (EXIF orientation, display matrix), like ffmpeg
-    and viewers. Off for a calibration of the pixels as stored: COLMAP ignores the marks of
-    photographs."""
-    alignment: AlignmentConfig = field(default_factory=AlignmentConfig)
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import numpy as np
 from jaxtyping import Float64
 
 from nersemble.captures.convert.lens import Lens, LensOfSize
+from nersemble.data_manager.config import PoseConvention
 from nersemble.data_manager.picture_files import MAX_PIXELS
-from nersemble.data_manager.poses import PoseConvention
 from nersemble.errors import CaptureError
 
 _ROTATION_TOLERANCE = 1e-3

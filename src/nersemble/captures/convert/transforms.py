@@ -17,8 +17,9 @@ import numpy as np
 from nersemble.captures.convert.lens import Lens, LensOfSize
 from nersemble.captures.convert.names import PICTURES
 from nersemble.captures.convert.solved import MODELS, SolvedImage, checked_pose, make_lens
-from nersemble.data_manager.picture_files import Size, picture_size
-from nersemble.data_manager.poses import PoseConvention, as_world_to_camera
+from nersemble.data_manager.config import PoseConvention, Size
+from nersemble.data_manager.picture_files import picture_size
+from nersemble.data_manager.poses import as_world_to_camera
 from nersemble.errors import CaptureError
 from nersemble.files import read_json_object, reason_of
 

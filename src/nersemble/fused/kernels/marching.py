@@ -27,7 +27,7 @@ from nersemble.fused.kernels.lattice import (
 )
 from nersemble.fused.kernels.launching import ceil_div, check, check_capacity, launch
 from nersemble.fused.kernels.parts import load_triple
-from nersemble.marching.marcher import MarcherConfig
+from nersemble.marching.config import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupiedCells
 from nersemble.rays.batch import RayBatch
 

@@ -32,7 +32,7 @@ from nersemble.fused.kernels.ray_counts import (
     depth_regions,
     inverse_count,
 )
-from nersemble.losses.terms import LossConfig
+from nersemble.losses.config import LossConfig
 from nersemble.rays.batch import Targets
 
 TERMS = ("rgb", "alpha", "empty", "near", "depth", "distortion", "background")

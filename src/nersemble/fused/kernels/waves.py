@@ -32,7 +32,7 @@ from nersemble.fused.kernels.lattice import (
 from nersemble.fused.kernels.launching import ceil_div, check, launch
 from nersemble.fused.kernels.parts import OPAQUE, load_triple, optical_depths
 from nersemble.fused.later_known import LaterKnown
-from nersemble.marching.marcher import MarcherConfig
+from nersemble.marching.config import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupiedCells
 
 START_BLOCK = 256
