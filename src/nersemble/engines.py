@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import torch
 from jaxtyping import Float
@@ -55,10 +55,23 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class DeviceOptions:
-    """Where a model is computed."""
+    """Where a model is computed.
+
+    Raises:
+        ConfigError: an option is none of its choices.
+    """
 
     device: Device = "auto"
     """auto takes the GPU where there is one."""
+
+    def __post_init__(self) -> None:
+        """Checks the choices, which nobody has where they do not come from a command line."""
+        for name, choices in (("device", Device), ("backend", Backend), ("marcher", Marcher)):
+            value = getattr(self, name, "auto")
+            if value not in (*get_args(choices), "auto"):
+                raise ConfigError(
+                    f"The {name} is {value!r}, but must be one of {', '.join(get_args(choices))}."
+                )
 
 
 @dataclass(frozen=True)
