@@ -23,8 +23,9 @@ from source_tree import ROOT
 
 
 @pytest.fixture
-def head(run_folder: Path, capture: Capture) -> Head:
-    return nersemble.load(run_folder, capture=capture, device="cpu", grid_filter=False)
+def head(run_folder: Path, demo: Path) -> Head:
+    captures = demo / "demo_output" / "captures"
+    return nersemble.load(run_folder, data_path=captures, device="cpu", grid_filter=False)
 
 
 def test_importing_is_light() -> None:

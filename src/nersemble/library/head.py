@@ -296,18 +296,20 @@ def load(
     step = checkpoint if step is None else step
     if step == -1 and (known := found.checkpoint_steps()):
         step = known[-1]
-    captures = resolve_root("data", data_path) if capture is None else capture
+    folder = None if capture is not None else resolve_root("data", data_path).absolute()
     again = partial(
-        load, found.folder, checkpoint=step, capture=capture, data_path=data_path, device=device,
+        load, found.folder, checkpoint=step, capture=capture, data_path=folder, device=device,
         backend=backend, grid_filter=grid_filter,
     )  # fmt: skip
     with _loading:
         key = (
-            _state_of(found), step, captures if capture is None else id(capture),
-            choose_device(device), backend, grid_filter,
+            _state_of(found), step, folder or id(capture), choose_device(device), backend,
+            grid_filter,
         )  # fmt: skip
         head = _heads.get(key)
         if head is None:
+            captures = capture or folder
+            assert captures is not None
             as_run = partial(resolve_protocol, "run")
             loaded = load_run(found, step, captures, compute, as_run, GridFilterConfig(grid_filter))
             head = Head(loaded, threading.RLock(), is_filtered=grid_filter, load_again=again)
