@@ -20,7 +20,7 @@ def camera_at(angle: float) -> nersemble.Camera:
     pose = np.eye(4)
     pose[:3, :3] = right, np.cross(right, backward), -backward
     pose[2, 3] = DISTANCE
-    intrinsics = [[FOCAL, 0, SIZE / 2], [0, FOCAL, SIZE / 2], [0, 0, 1]]
+    intrinsics = [[FOCAL, 0.0, SIZE / 2], [0.0, FOCAL, SIZE / 2], [0.0, 0.0, 1.0]]
     return nersemble.Camera.calibrated(intrinsics, pose, SIZE, SIZE)
 
 
@@ -58,8 +58,13 @@ class Ball(nersemble.Capture):
 
 if __name__ == "__main__":
     ball = Ball()
-    options = {"max_steps": STEPS, "eval_cameras": ("camera-3",)}
-    with nersemble.Trainer(ball, preset="tiny", models_path="models", **options) as trainer:
+    with nersemble.Trainer(
+        ball,
+        preset="tiny",
+        models_path="models",
+        max_steps=STEPS,
+        eval_cameras=("camera-3",),
+    ) as trainer:
         for _ in range(STEPS):
             trainer.step()
         checkpoint = trainer.save()

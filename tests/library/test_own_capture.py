@@ -1,6 +1,7 @@
 """A capture of a class of one's own: the ball of ``examples/own_capture.py``, and what people get
 wrong with theirs."""
 
+import pickle
 import runpy
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,15 @@ def test_a_frame_of_another_kind_gets_a_sentence(
 
     with pytest.raises(NersembleError, match=message):
         _trainer(Wrong(n_cameras=4, n_frames=1), tmp_path)
+
+
+def test_a_capture_on_disk_is_pickled_by_its_name(capture: Capture) -> None:
+    content = pickle.dumps(capture)
+    assert len(content) < 2000
+    again = pickle.loads(content)
+    serial = again.cameras[3].serial
+    assert repr(again) == repr(capture)
+    np.testing.assert_array_equal(again.read(serial, 1).rgb, capture.read(serial, 1).rgb)
 
 
 class Grey(Capture):

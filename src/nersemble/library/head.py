@@ -96,7 +96,7 @@ class Head:
         capture = self.capture
         return (
             f"<Head {self._loaded.run.label} after {self.step} steps: {capture.sequence} of "
-            f"participant {capture.participant}, {len(self.cameras)} cameras, "
+            f"participant {capture.participant}, {len(capture.available)} cameras, "
             f"{len(self.timesteps)} timesteps, on {self._loaded.model.device}>"
         )
 
@@ -338,7 +338,8 @@ def find(run: RunName, models_path: Path | str | None) -> tuple[Run, int | None]
         models = path.parent
     if models is None and os.sep in name:
         raise RunError(f"There is no run and no checkpoint {path}.")
-    return find_run(models or resolve_root("models"), str(path)), None
+    found = find_run(models or resolve_root("models"), str(path))
+    return Run(found.folder.absolute()), None
 
 
 def _state_of(run: Run) -> Hashable:
