@@ -94,6 +94,8 @@ def test_a_picture_has_colours_depth_and_opacity(head: Head) -> None:
     height, width = picture.depth_metres.shape
     assert (width, height) == head.capture.picture_size
     assert picture.rgb.shape == (height, width, 3)
+    np.testing.assert_array_equal(picture, picture.rgb)
+    assert np.asarray(picture, np.float64).mean() == pytest.approx(picture.rgb.mean(), abs=1e-5)
     assert picture.rgb.dtype == picture.depth_metres.dtype == np.float32
     # The cameras are about a metre away.
     seen = picture.accumulation > picture.accumulation.max() / 2

@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 import torch
 from jaxtyping import Float32, UInt8
+from numpy.typing import DTypeLike
 from PIL import Image
 from torch import Tensor
 
@@ -52,7 +53,7 @@ _CHECKPOINT = re.compile(r"step-(\d{9,})\.(safetensors|json|ckpt)")
 
 @dataclass(frozen=True)
 class Picture:
-    """A rendered picture. A notebook shows it.
+    """A rendered picture. A notebook shows it, and where numpy wants an array it is ``rgb``.
 
     rgb: colours over white, 0..1; depth_metres: mean distance along the ray, 0 where there is
     nothing; accumulation: opacity, 0..1.
@@ -66,6 +67,9 @@ class Picture:
     def pixels(self) -> UInt8[np.ndarray, "h w 3"]:
         """The colours as bytes, as files of pictures have them."""
         return to_uint8(self.rgb)
+
+    def __array__(self, dtype: DTypeLike = None, copy: bool | None = None) -> np.ndarray:
+        return np.array(self.rgb, dtype, copy=copy)
 
     def _repr_png_(self) -> bytes:
         file = io.BytesIO()
