@@ -68,7 +68,7 @@ class Picture:
         """The colours as bytes, as files of pictures have them."""
         return to_uint8(self.rgb)
 
-    def __array__(self, dtype: DTypeLike = None, copy: bool | None = None) -> np.ndarray:
+    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
         return np.array(self.rgb, dtype, copy=copy)
 
     def _repr_png_(self) -> bytes:
