@@ -60,7 +60,7 @@ _SMOOTH_METRES = 0.01
 _FIELDS = "x y z normal_x normal_y normal_z rgb"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, repr=False)
 class OtherDepth(Capture):
     """A capture with depth of clouds, or none, instead of its own."""
 

@@ -1,7 +1,9 @@
 """Where a model is computed, and with what: the options of every command that computes."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
+
+from nersemble.errors import ConfigError
 
 Device = Literal["auto", "cpu", "cuda"]
 
@@ -12,10 +14,23 @@ Marcher = Literal["native", "nerfacc"]
 
 @dataclass(frozen=True)
 class DeviceOptions:
-    """Device: where a model is computed."""
+    """Device: where a model is computed.
+
+    Raises:
+        ConfigError: an option is none of its choices.
+    """
 
     device: Device = "auto"
     """auto takes the GPU where there is one."""
+
+    def __post_init__(self) -> None:
+        """Checks the choices: those of a program come from no command line."""
+        for name, choices in (("device", Device), ("backend", Backend), ("marcher", Marcher)):
+            value = getattr(self, name, "auto")
+            if value not in (*get_args(choices), "auto"):
+                raise ConfigError(
+                    f"The {name} is {value!r}, but must be one of {', '.join(get_args(choices))}."
+                )
 
 
 @dataclass(frozen=True)

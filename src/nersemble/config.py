@@ -5,6 +5,7 @@ import logging
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -217,9 +218,31 @@ def _convert(hint: Any, value: Any, source: str, path: str, missing: list[str]) 
         valid = type(value) is hint and (hint is not int or Range().holds(value))
     if not valid:
         raise ConfigError(
-            f"{source}: {path} is {value!r}, which is not a valid value for it: restore the file."
+            f"{source}: {path} is {value!r}, which is not a valid value for it: correct it."
         )
     return float(value) if hint is float else value
+
+
+def with_options(config: RunConfig, options: Mapping[str, Any]) -> RunConfig:
+    """The configuration with some options changed, which are given by name.
+
+    Raises:
+        ConfigError: there is no such option, or it cannot have this value.
+    """
+    known = options_of(config)
+    for name in options:
+        if name not in known:
+            close = get_close_matches(name, known, 1)
+            meant = f"did you mean {close[0]}?" if close else "docs/options.md lists them."
+            raise ConfigError(f"There is no option {name!r} of a training: {meant}")
+
+    def changed(section: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            name: changed(value) if isinstance(value, Mapping) else options.get(name, value)
+            for name, value in section.items()
+        }
+
+    return _build(RunConfig, changed(dataclasses.asdict(config)), "The options", "", [])
 
 
 def differences(saved: RunConfig, given: RunConfig) -> dict[str, tuple[Any, Any]]:

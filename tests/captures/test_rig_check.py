@@ -12,7 +12,6 @@ import pytest
 from captures import PARTICIPANT, SEQUENCE, model_to_calibration, write_tiny_capture
 from nersemble.captures.check import check_captures
 from nersemble.captures.rig_check import check_poses, remarks, roll_degrees
-from nersemble.data_manager.calibration import calibration_pose
 from nersemble.data_manager.config import PoseConfig
 from nersemble.data_manager.layouts import open_capture
 from nersemble.errors import CaptureError, ConfigError
@@ -118,4 +117,4 @@ def test_calibrated_poses_come_back_from_the_model_world(tmp_path: Path) -> None
     write_tiny_capture(tmp_path, frame_numbers=(0,))
     for found in open_capture(tmp_path, PARTICIPANT, SEQUENCE).cameras:
         expected = model_to_calibration(found.camera.world_to_camera)
-        np.testing.assert_allclose(calibration_pose(found.camera), expected, atol=1e-12)
+        np.testing.assert_allclose(found.camera.calibrated_pose, expected, atol=1e-12)

@@ -21,9 +21,9 @@ from small_heads import make_head
 
 pytest.importorskip("triton")
 
+from nersemble.fused.batch import DeviceBatch
 from nersemble.fused.kernels.launching import collecting
 from nersemble.fused.renderer import FusedRenderer, max_samples_per_ray
-from nersemble.fused.sampler import DeviceBatch
 from nersemble.fused.trainer import FusedTrainer
 
 GPU = torch.device("cuda", 0)

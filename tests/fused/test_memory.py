@@ -7,16 +7,11 @@ import pytest
 
 from nersemble.errors import ConfigError
 from nersemble.fields.config import DeformationFieldConfig, FieldConfig, HashEnsembleConfig
-from nersemble.fused.memory import (
-    GIB,
-    TrainingMemory,
-    TrainingSizes,
-    check_fits,
-    estimate_training_bytes,
-)
+from nersemble.fused.memory import GIB, TrainingSizes, check_fits, estimate_training_bytes
 from nersemble.marching.config import MarcherConfig
 from nersemble.rays.config import PixelSamplerConfig
 from nersemble.rendering.config import HeadModelConfig
+from nersemble.training.memory import TrainingMemory
 
 SIZES = TrainingSizes(
     n_timesteps=100,

@@ -226,7 +226,7 @@ def test_a_learnable_per_camera_must_be_finite(capture: Path) -> None:
 # A capture layout
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class _Arrays(Capture):
     """Each picture is an array [h, w, 4] of colours and alpha in arrays/SERIAL_FRAME.npy."""
 

@@ -81,9 +81,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "command_line": {"errors", "boundary"},
     "jobs": _JOBS,
     "commands": _JOBS | {"commands"},
+    "library": _JOBS | {"library"},
     "cli": {"errors", "boundary", "commands"},
     "__main__": {"cli"},
-    "__init__": set(),
+    # The library's names, imported when they are used.
+    "__init__": {"errors", "geometry", "data_manager", "library"},
 }
 ROOMS = tuple(MAY_IMPORT)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
-from nersemble.data_manager.calibration import calibration_pose
 from nersemble.data_manager.capture import Capture
 from nersemble.data_manager.config import POSE_CONVENTIONS, PoseConfig, PoseConvention
 from nersemble.data_manager.poses import as_matrix, pose_in_metres
@@ -54,7 +53,7 @@ def check_poses(capture: Capture, config: PoseConfig) -> None:
             names the options.
     """
     cameras = [camera.camera for camera in capture.cameras]
-    given = _Rig([calibration_pose(camera) for camera in cameras], cameras)
+    given = _Rig([camera.calibrated_pose.numpy() for camera in cameras], cameras)
     share = float(np.mean(given.looking()))
     if share >= _MOST and _POSSIBLE[0] <= given.metres <= _POSSIBLE[1]:
         return
@@ -92,7 +91,7 @@ def remarks(cameras: Mapping[str, Camera]) -> dict[str, str]:
     """Problems of single cameras, as predicates of sentences such as "Camera c ..."."""
     found = {}
     for name, camera in cameras.items():
-        pose = calibration_pose(camera)
+        pose = camera.calibrated_pose.numpy()
         if pose[2, 3] <= 0:
             found[name] = "looks away from the head"
         elif not _sees(pose, camera):

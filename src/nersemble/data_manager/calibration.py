@@ -17,7 +17,7 @@ from nersemble.data_manager.rig import RIG_SENSOR, assign_camera_ids
 from nersemble.errors import CaptureError
 from nersemble.files import is_file_name, read_json_object, reason_of
 from nersemble.geometry.camera import Camera
-from nersemble.geometry.world import calibration_to_model, model_to_calibration
+from nersemble.geometry.world import calibration_to_model
 
 _ROTATION_TOLERANCE = 1e-3
 
@@ -103,12 +103,6 @@ def cameras(
         for serial, pose in calibration.world_to_camera.items()
     ]
     return tuple(sorted(found, key=lambda camera: camera.camera_id))
-
-
-def calibration_pose(camera: Camera) -> Float64[np.ndarray, "4 4"]:
-    """The pose of a camera in the calibration world, metres; what ``cameras`` read."""
-    pose: Float64[np.ndarray, "4 4"] = model_to_calibration(camera.world_to_camera).numpy()
-    return pose
 
 
 def _read_json(path: Path) -> dict[str, Any]:

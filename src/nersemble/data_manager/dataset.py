@@ -71,7 +71,7 @@ class Dataset:
 
     def truth(self, serial: str, timestep: int) -> Truth:
         """One picture blended onto white (spec, section 1.4)."""
-        frame = self.capture.read(serial, self.splits.frame_number(timestep))
+        frame = self.capture.frame(serial, self.splits.frame_number(timestep))
         alpha = frame.alpha.astype(np.float32) / 255
         rgb = frame.rgb.astype(np.float32) / 255
         return Truth(blend_on_white(rgb, alpha), alpha)
@@ -94,6 +94,15 @@ def open_dataset(root: Path, participant: int, sequence: str, config: DataConfig
         layout=config.layout,
         poses=config.calibration,
     )
+    return dataset_of(capture, config)
+
+
+def dataset_of(capture: Capture, config: DataConfig) -> Dataset:
+    """Divides an open capture.
+
+    Raises:
+        ConfigError: the configuration asks for cameras or frames that the capture lacks.
+    """
     return Dataset(capture, divide(capture, config), config.max_cached_images)
 
 

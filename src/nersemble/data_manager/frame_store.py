@@ -153,7 +153,7 @@ class FrameStore(SelectedPictures):
             if cached is not None:
                 self._cache.move_to_end(key)
                 return cached
-        frame = self._capture.read(serial, frame_number)
+        frame = self._capture.frame(serial, frame_number)
         masked = self._capture.has_alpha(serial, frame_number)
         self._faults.look_at(frame, serial, frame_number, masked=masked)
         with self._lock:

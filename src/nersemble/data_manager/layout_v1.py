@@ -72,7 +72,7 @@ class _Once:
             _log.warning(message)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, repr=False)
 class CaptureV1(Capture):
     """An opened capture in layout v1.
 

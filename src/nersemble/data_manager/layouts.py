@@ -3,6 +3,7 @@ their layout (spec, section 1)."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -101,7 +102,7 @@ class ListedCapture:
 
 
 def open_capture(
-    root: Path,
+    root: Path | str,
     participant: int,
     sequence: str,
     *,
@@ -126,11 +127,21 @@ def open_capture(
     Raises:
         CaptureError: there is no such folder, participant or sequence (says which there are), or
             the capture is incomplete or damaged.
-        ConfigError: the down-scale factor is impossible, or several layouts are there.
+        ConfigError: the down-scale factor is impossible, there is no such layout, or several
+            layouts are there.
     """
+    root = Path(root).expanduser()
     name = detect_layout(root, participant, sequence) if layout == "auto" else layout
+    if name not in LAYOUTS:
+        raise ConfigError(f"There is no layout {name!r}: choose auto, {', '.join(LAYOUTS)}.")
     options = ReadOptions(downscale_factor, color_rounding, point_clouds, poses)
-    return LAYOUTS[name].open(root, participant, sequence, options)
+    capture = LAYOUTS[name].open(root, participant, sequence, options)
+    capture.reopen = partial(
+        open_capture, root.absolute(), participant, sequence, layout=name,
+        downscale_factor=downscale_factor, color_rounding=color_rounding,
+        point_clouds=point_clouds, poses=poses,
+    )  # fmt: skip
+    return capture
 
 
 def detect_layout(root: Path, participant: int, sequence: str) -> str:

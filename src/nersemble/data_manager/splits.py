@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 
 from nersemble.data_manager.capture import Capture, CaptureCamera
-from nersemble.data_manager.rig import EVAL_CAMERA_IDS, TRAIN_CAMERA_IDS
+from nersemble.data_manager.rig import EVAL_CAMERA_IDS, SERIALS, TRAIN_CAMERA_IDS
 from nersemble.errors import CaptureError, ConfigError
 
 _log = logging.getLogger("nersemble.data")
@@ -225,13 +225,14 @@ def _some(numbers: Sequence[int]) -> str:
 
 
 def _by_importance(cameras: Sequence[CaptureCamera]) -> list[str]:
-    rank = {camera_id: place for place, camera_id in enumerate(TRAIN_CAMERA_IDS)}
-    ordered = sorted(cameras, key=lambda c: (rank.get(c.camera_id, len(rank)), c.camera_id))
+    rank = {SERIALS[camera_id]: place for place, camera_id in enumerate(TRAIN_CAMERA_IDS)}
+    ordered = sorted(cameras, key=lambda c: (rank.get(c.serial, len(rank)), c.camera_id))
     return [camera.serial for camera in ordered]
 
 
 def _default_eval_serials(with_pictures: Sequence[CaptureCamera]) -> tuple[str, ...]:
-    held_out = tuple(c.serial for c in with_pictures if c.camera_id in EVAL_CAMERA_IDS)
+    rigs_own = {SERIALS[camera_id] for camera_id in EVAL_CAMERA_IDS}
+    held_out = tuple(c.serial for c in with_pictures if c.serial in rigs_own)
     if held_out:
         return held_out
     best_covered = _best_covered(with_pictures)

@@ -59,7 +59,7 @@ class VideoSequence:
     images: str = IMAGES
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, repr=False)
 class VideoCapture(Capture):
     """An opened capture of videos.
 

@@ -20,10 +20,11 @@ from nersemble.fused.image import render_rays_in_waves
 from nersemble.fused.kernels.ray_losses import MAX_SAMPLES_PER_RAY
 from nersemble.fused.wave_graph import WaveGraphs
 from nersemble.geometry.camera import Camera
+from nersemble.geometry.scene_box import to_unit
 from nersemble.rendering.composite import RenderedRays
 from nersemble.rendering.config import HeadModelConfig
 from nersemble.rendering.head_model import HeadModel
-from nersemble.rendering.image import RenderedImage, Renderer, assembled
+from nersemble.rendering.image import FieldAt, RenderedImage, Renderer, assembled
 
 _PIXELS_AT_ONCE = 2**21
 
@@ -83,6 +84,18 @@ class FusedRenderer(Renderer):
             bands.append(rays)
             self.n_samples += n_samples
         return assembled(camera, bands)
+
+    def _field_at(self, timestep: float, windows: WindowState) -> FieldAt:
+        blend = self.field.blend(moment(timestep, self.model.device), windows)
+        box = self.model.field.scene_box
+
+        def values(positions_world: Tensor, directions: Tensor) -> tuple[Tensor, Tensor]:
+            rays = torch.arange(len(directions), dtype=torch.int32, device=directions.device)
+            slots, count = torch.zeros_like(rays), torch.full_like(rays[:1], len(rays))
+            sigmas, rgbs, _ = blend(to_unit(positions_world, box), slots, directions, rays, count)
+            return sigmas, rgbs
+
+        return values
 
     def _render(
         self, camera: Camera, timestep: float, windows: WindowState

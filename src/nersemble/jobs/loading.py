@@ -10,7 +10,8 @@ from torch import Tensor
 
 from nersemble.compute_options import ComputeOptions
 from nersemble.config import RunConfig, RunDescription, describe, resolve
-from nersemble.data_manager.dataset import Dataset, open_dataset
+from nersemble.data_manager.capture import Capture
+from nersemble.data_manager.dataset import Dataset, dataset_of, open_dataset
 from nersemble.engines import choose_device, choose_engine
 from nersemble.env import Roots
 from nersemble.errors import ConfigError
@@ -104,8 +105,26 @@ def open_run(
         NersembleError: run, checkpoint or capture is missing or damaged, or what was asked for by
             name cannot be used.
     """
-    device = choose_device(compute.device)
+    # Before anything is read: the option may ask for a device that is not there.
+    choose_device(compute.device)
     run = find_run(roots.get("models"), name)
+    return load_run(run, checkpoint, roots.get("data"), compute, choose_protocol, grid_filter)
+
+
+def load_run(
+    run: Run,
+    checkpoint: int,
+    captures: Path | Capture,
+    compute: ComputeOptions,
+    choose_protocol: Callable[[RunDescription], Protocol] = as_trained,
+    grid_filter: GridFilterConfig | None = None,
+) -> LoadedRun:
+    """As :func:`open_run`, of a run that was found.
+
+    Args:
+        captures: the data folder with the run's capture, or that capture itself.
+    """
+    device = choose_device(compute.device)
     refuse_segmented(run)
     if run.is_released:
         described, found = open_released(run, checkpoint)
@@ -113,7 +132,10 @@ def open_run(
         described, found = describe(run), load_checkpoint(run, checkpoint)
     participant, protocol = described.participant, choose_protocol(described)
     config = under_protocol(described.config, protocol)
-    dataset = open_dataset(roots.get("data"), participant, described.sequence, config.data)
+    if isinstance(captures, Capture):
+        dataset = dataset_of(captures, config.data)
+    else:
+        dataset = open_dataset(captures, participant, described.sequence, config.data)
     warn_of_another_origin(found, run, dataset)
     config = resolve(config, dataset)
     engine = choose_engine(compute, device, config.model, participant)

@@ -4,6 +4,7 @@ import logging
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from nersemble.data_manager.config import Rounding
 from nersemble.data_manager.dataset import Dataset
@@ -26,6 +27,8 @@ _LARGEST_SHARE_IN_MEMORY = 0.25
 _LARGEST_SHARE_READ_AHEAD = 0.5
 
 _logger = logging.getLogger(__name__)
+
+S = TypeVar("S", FrameStore, PackedStore)
 
 
 @dataclass(frozen=True)
@@ -96,14 +99,11 @@ class PictureSource:
         """
         packed = self.choose(dataset, in_memory)
         if packed is None:
-            with Progress(in_memory.n_images, "Reading pictures") as bar:
-                in_memory.load_all(lambda done, _: bar.update(done))
-            return in_memory
+            return read_all(in_memory)
         packed.pack()
         store = packed.open()
         if store.n_bytes <= _LARGEST_SHARE_READ_AHEAD * (ram_bytes() or 0):
-            with Progress(store.n_images, "Reading pictures") as bar:
-                store.load_all(lambda done, _: bar.update(done))
+            return read_all(store)
         return store
 
     def choose(
@@ -133,6 +133,17 @@ class PictureSource:
             if not _fits_memory(in_memory):
                 _logger.warning("Pictures are read into memory, not packed: %s", error)
             return None
+
+
+def read_all(store: S) -> S:
+    """The store after reading its pictures, as many as it may keep, with a progress bar.
+
+    Raises:
+        CaptureError: a picture cannot be read.
+    """
+    with Progress(store.n_images, "Reading pictures") as bar:
+        store.load_all(lambda done, _: bar.update(done))
+    return store
 
 
 def _fits_memory(store: FrameStore) -> bool:

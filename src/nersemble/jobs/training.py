@@ -28,6 +28,7 @@ from nersemble.rendering.head_model import HeadModel
 from nersemble.runs.checkpoints import Checkpoint, set_later_checkpoints_aside
 from nersemble.runs.folders import Run, create_run, discard_run, run_locked
 from nersemble.training.interrupts import stop_signals_raise
+from nersemble.training.loop import TrainingLoop
 from nersemble.viewer.server import check_can_serve
 
 _logger = logging.getLogger(__name__)
@@ -90,7 +91,7 @@ def _train(job: _TrainingJob) -> None:
         if checkpoint.step == max_steps:
             say(f"{run.label} has done its {max_steps} steps: give a larger --max_steps to go on.")
             return
-    model = _model(job, checkpoint)
+    model = model_of(setup, run, checkpoint)
     if team.leads:
         run.write_config(to_json(setup.description))
     say(_announced(job, model, 0 if checkpoint is None else checkpoint.step))
@@ -102,7 +103,7 @@ def _train(job: _TrainingJob) -> None:
         step = 0 if checkpoint is None else checkpoint.step
         until = set_back(run, diverged, step, team)
         say(f"{diverged} It goes on after step {step}, with halved rates up to step {until}.")
-        model = _model(job, checkpoint)
+        model = model_of(setup, run, checkpoint)
     say(f"Trained {max_steps} steps: {run.folder}")
 
 
@@ -126,16 +127,16 @@ def _announced(job: _TrainingJob, model: HeadModel, step: int) -> str:
     )
 
 
-def _model(job: _TrainingJob, checkpoint: Checkpoint | None) -> HeadModel:
+def model_of(setup: TrainingSetup, run: Run, checkpoint: Checkpoint | None) -> HeadModel:
     """A new model, or that of a checkpoint, which becomes the run's newest."""
-    setup, team = job.setup, world()
+    team = world()
     if checkpoint is None:
         return setup.new_model()
     tensors, path = checkpoint.tensors, checkpoint.path
     model = restored_model(setup.description, tensors, path, setup.device)
     team.wait()
     if team.leads:
-        set_later_checkpoints_aside(job.run, checkpoint.step)
+        set_later_checkpoints_aside(run, checkpoint.step)
     # An imported run does not know what its cameras see.
     model.grid.cull(setup.dataset.train_cameras)
     return model
@@ -164,15 +165,7 @@ def _train_from(
 ) -> DivergedError | None:
     """Trains to the end; returns what prevents that, if an earlier state may help."""
     run, setup, request, dataset = job.run, job.setup, job.request, job.setup.dataset
-    with setup.engine.trainer(
-        setup.config, model, pictures, dataset.train_cameras,
-        frame_budget_bytes=setup.frame_budget_bytes, world=world(),
-    ) as trainer:  # fmt: skip
-        trainer.slow_down(slow_spans(run))
-        if checkpoint is not None:
-            trainer.restore(checkpoint.step, checkpoint.tensors)
-            # The trainer has copies, and these are as large.
-            checkpoint.tensors.clear()
+    with open_trainer(setup, run, model, pictures, checkpoint) as trainer:
         provenance = provenance_of(run, setup.description, dataset)
         description, loop = provenance["description"], setup.config.loop
         display = open_display(request.display, run, dataset, trainer, description)
@@ -182,6 +175,27 @@ def _train_from(
             # Without its traceback, which would keep the model.
             return DivergedError(str(error), error.step)
     return None
+
+
+@contextmanager
+def open_trainer(
+    setup: TrainingSetup,
+    run: Run,
+    model: HeadModel,
+    pictures: Callable[[], PixelStore],
+    checkpoint: Checkpoint | None,
+) -> Iterator[TrainingLoop]:
+    """What trains a run's model on, after the step of the checkpoint, whose tensors it takes."""
+    with setup.engine.trainer(
+        setup.config, model, pictures, setup.dataset.train_cameras,
+        frame_budget_bytes=setup.frame_budget_bytes, world=world(),
+    ) as trainer:  # fmt: skip
+        trainer.slow_down(slow_spans(run))
+        if checkpoint is not None:
+            trainer.restore(checkpoint.step, checkpoint.tensors)
+            # The trainer has copies, and these are as large.
+            checkpoint.tensors.clear()
+        yield trainer
 
 
 def _mention_missing_depth(store: PixelStore, losses: LossConfig) -> None:

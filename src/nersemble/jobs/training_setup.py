@@ -79,15 +79,23 @@ def set_up(request: TrainingRequest, *, new: bool = False) -> TrainingSetup:
         NersembleError: the capture is missing or damaged, options do not fit it, or the training
             does not fit the GPU.
     """
-    device, wanted = choose_device(request.compute.device), request.wanted
-    captures, participant = request.pictures.captures, wanted.participant
-    dataset = open_dataset(captures, participant, wanted.sequence, wanted.config.data)
-    config = wanted.config
+    # Before anything is read: the option may ask for a device that is not there.
+    choose_device(request.compute.device)
+    captures, wanted = request.pictures.captures, request.wanted
+    dataset = open_dataset(captures, wanted.participant, wanted.sequence, wanted.config.data)
+    return set_up_on(dataset, wanted, request.compute, new=new)
+
+
+def set_up_on(
+    dataset: Dataset, wanted: RunDescription, compute: ComputeOptions, *, new: bool = False
+) -> TrainingSetup:
+    """As :func:`set_up`, of a capture that is open."""
+    device, config = choose_device(compute.device), wanted.config
     if new:
         dataset, config = check_geometry(dataset, config)
         config = fitted_to_time(config, dataset.splits.n_timesteps)
     config = resolve(config, dataset)
-    engine = choose_engine(request.compute, device, config.model, participant, to_train=True)
+    engine = choose_engine(compute, device, config.model, wanted.participant, to_train=True)
     in_memory = dataset.train_store(LOADING_THREADS)
     memory = engine.training_memory(config, in_memory, device, world())
     description = dataclasses.replace(wanted, config=config)

@@ -45,6 +45,11 @@ def mix(first: RenderedImage, second: RenderedImage, share: float) -> RenderedIm
     )
 
 
+_POINTS_AT_ONCE = 2**17
+
+FieldAt = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
+"""Positions and unit directions [n 3], model world, to densities [n] and colours [n 3]."""
+
 R = TypeVar("R", bound="Renderer")
 
 
@@ -114,6 +119,30 @@ class Renderer(ABC):
             part: entered around everything that reads the model, a part of the picture at a time;
                 what it raises ends the picture.
         """
+
+    @torch.no_grad()
+    def query(
+        self,
+        positions_world: Float[Tensor, "n 3"],
+        directions: Float[Tensor, "n 3"],
+        timestep: float,
+        windows: WindowState,
+    ) -> tuple[Float[Tensor, "n"], Float[Tensor, "n 3"]]:
+        """Density, per model-world unit, and colour seen along unit directions, of any number of
+        points. Density counts only in occupied cells, as in pictures."""
+        values = self._field_at(timestep, windows)
+        sigmas, rgbs = positions_world.new_zeros(len(positions_world)), torch.zeros_like(directions)
+        inside = self.model.grid.occupied(*positions_world.unbind(-1))
+        for rows in torch.arange(len(sigmas), device=inside.device).split(_POINTS_AT_ONCE):
+            if not len(rows):
+                continue
+            densities, rgbs[rows] = values(positions_world[rows], directions[rows])
+            sigmas[rows] = torch.where(inside[rows], densities, 0.0)
+        return sigmas, rgbs
+
+    @abstractmethod
+    def _field_at(self, timestep: float, windows: WindowState) -> FieldAt:
+        """The field at one timestep, or between two, until another is asked for."""
 
 
 def assembled(camera: Camera, parts: Sequence[RenderedRays]) -> RenderedImage:

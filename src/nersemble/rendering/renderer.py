@@ -28,7 +28,7 @@ from nersemble.rendering.composite import (
     sample_weights,
 )
 from nersemble.rendering.head_model import HeadModel
-from nersemble.rendering.image import RenderedImage, Renderer, assembled
+from nersemble.rendering.image import FieldAt, RenderedImage, Renderer, assembled
 
 
 class Blends(Protocol):
@@ -130,6 +130,16 @@ class TorchRenderer(Renderer):
     def blend(self, timestep: float, windows: WindowState) -> BlendedField:
         """The field at one timestep, for rendering; between two, their codes are interpolated."""
         return self.field.blend(moment(timestep, self.model.device), windows)
+
+    def _field_at(self, timestep: float, windows: WindowState) -> FieldAt:
+        blended = self.blend(timestep, windows)
+
+        def values(positions_world: Tensor, directions: Tensor) -> tuple[Tensor, Tensor]:
+            slots = torch.zeros(len(directions), dtype=torch.int64, device=directions.device)
+            found = blended(positions_world, directions, slots)
+            return found.sigmas, found.rgbs
+
+        return values
 
     def image(
         self,

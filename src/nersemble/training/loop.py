@@ -145,10 +145,14 @@ class TrainingLoop(ABC):
             self._run_together(last_step, after_step)
             return
         while self.step < last_step:
-            with interrupts_held_back():
-                report = self._train_step()
-                self._step += 1
-            after_step(report)
+            after_step(self.take_step())
+
+    def take_step(self) -> StepReport:
+        """One optimizer step; Ctrl-C waits for its end. Of several processes, :meth:`run` steps."""
+        with interrupts_held_back():
+            report = self._train_step()
+            self._step += 1
+        return report
 
     def _run_together(self, last_step: int, after_step: Callable[[StepReport], None]) -> None:
         with self._stop_requests:
