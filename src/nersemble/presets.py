@@ -16,6 +16,7 @@ from nersemble.fields.dynamic_field import FieldConfig
 from nersemble.fields.hash_ensemble import HashEnsembleConfig
 from nersemble.fields.windows import WindowConfig
 from nersemble.losses.terms import LossConfig
+from nersemble.marching.grid_filter import GridFilterConfig
 from nersemble.marching.marcher import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupancyGridConfig
 from nersemble.rays.pixel_sampler import PixelSamplerConfig
@@ -168,6 +169,12 @@ def protocol_to_look_at(preset: str, described: RunDescription) -> Protocol:
     """What ``--preset`` of the commands that show a run means: as the release with ``paper``, as
     it was trained otherwise; ``run`` stands for the preset that it was trained with."""
     return RELEASE if shown_preset(preset, described) == "paper" else as_trained(described)
+
+
+def filter_to_look_at(preset: str | None) -> GridFilterConfig:
+    """How ``--preset`` of the commands that show a run filters its occupancy grid by default: no
+    floaters, except with ``paper``, as the release shows all."""
+    return GridFilterConfig(use_occupancy_grid_filtering=preset != "paper")
 
 
 def shown_preset(preset: str, described: RunDescription) -> str:

@@ -63,7 +63,7 @@ def subject(tmp_path_factory: pytest.TempPathFactory) -> Subject:
 
 @pytest.fixture(scope="module")
 def viewer(subject: Subject) -> Iterator[Viewer]:
-    with Viewer(ViewerConfig(port=0, max_resolution=ROWS), subject, live=False) as viewer:
+    with Viewer(ViewerConfig(port=0, max_resolution=ROWS), subject) as viewer:
         yield viewer
 
 

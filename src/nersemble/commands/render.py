@@ -11,7 +11,7 @@ import tyro
 from torch import Tensor
 
 from nersemble.beside import overlapped
-from nersemble.command_line import parse
+from nersemble.command_line import parse, peek
 from nersemble.commands.options import PresetOfRun, RunName
 from nersemble.distributed import world
 from nersemble.engines import ComputeOptions
@@ -19,6 +19,7 @@ from nersemble.env import Roots
 from nersemble.errors import ConfigError, say
 from nersemble.jobs.run_pictures import RunPictures
 from nersemble.ops.colors import to_uint8
+from nersemble.presets import filter_to_look_at
 from nersemble.progress import progress
 from nersemble.rendering.image import RenderedImage
 from nersemble.rendering.pictures import Channel, channel_picture, on_background, resized
@@ -56,7 +57,8 @@ class RenderArguments:
 
 def parse_render(argv: Sequence[str]) -> RenderArguments:
     """Parses the command line."""
-    default = RenderArguments(tyro.MISSING)
+    config = RenderConfig(grid_filter=filter_to_look_at(peek(argv, "preset")["preset"]))
+    default = RenderArguments(tyro.MISSING, config=config)
     return parse(RenderArguments, argv, "nersemble render", _DESCRIPTION, default)
 
 

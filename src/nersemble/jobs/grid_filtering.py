@@ -1,7 +1,7 @@
 """Filtering a run's occupancy grid, unless that removes what the training pictures show.
 
 If fog fills the box in many pieces, none of them may be the head, and the largest alone shows
-nothing. (The spec, section 4, always filters.)
+nothing. (An evaluation under the release's protocol filters without this check.)
 """
 
 import logging

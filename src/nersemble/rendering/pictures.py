@@ -1,5 +1,6 @@
 """What of a rendered picture is shown, and on which background."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Literal
 
@@ -9,6 +10,7 @@ from jaxtyping import Float, Float32
 from torch import Tensor
 from torch.nn import functional
 
+from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
 from nersemble.rendering.channels import (
     EMPTY_BELOW,
@@ -20,7 +22,9 @@ from nersemble.rendering.channels import (
 from nersemble.rendering.image import RenderedImage
 from nersemble.rendering.normals import normals_of
 
-Background = Literal["white", "black", "transparent"]
+Background = str
+"""white, black, transparent, or a colour as #rrggbb."""
+
 Channel = Literal["rgb", "depth", "deformation", "normals"]
 """rgb, and the keys of ``CODED``."""
 
@@ -69,14 +73,36 @@ def on_background(
         rgb_on_white: 0..1.
         alpha: how much of each pixel is not the white, 0..1.
         background: transparent gives a fourth value, alpha; colours are then not multiplied by it.
+
+    Raises:
+        ConfigError: there is no such background.
     """
-    if background == "white":
+    color = background_color(background)
+    if color == (1.0, 1.0, 1.0):
         return rgb_on_white
     alpha = alpha.clamp(0, 1)[..., None]
     on_black = (rgb_on_white - (1 - alpha)).clamp(0, 1)
-    if background == "black":
-        return on_black
-    return torch.cat([(on_black / alpha.clamp(min=1e-6)).clamp(0, 1), alpha], -1)
+    if color is None:
+        return torch.cat([(on_black / alpha.clamp(min=1e-6)).clamp(0, 1), alpha], -1)
+    return on_black + (1 - alpha) * on_black.new_tensor(color)
+
+
+def background_color(background: Background) -> tuple[float, float, float] | None:
+    """Red, green and blue of a background, 0..1; None if it is transparent.
+
+    Raises:
+        ConfigError: there is no such background.
+    """
+    if background == "transparent":
+        return None
+    spelled = {"white": "#ffffff", "black": "#000000"}.get(background, background)
+    if not re.fullmatch("#[0-9a-fA-F]{6}", spelled):
+        raise ConfigError(
+            f"--background {background} is no background: choose white, black, transparent, or a "
+            "colour such as '#3366cc'."
+        )
+    red, green, blue = (value / 255 for value in bytes.fromhex(spelled[1:]))
+    return red, green, blue
 
 
 def resized(

@@ -9,7 +9,7 @@ import numpy as np
 
 from nersemble.errors import ConfigError
 from nersemble.ranges import Options
-from nersemble.rendering.pictures import Background, Channel
+from nersemble.rendering.pictures import Background, Channel, background_color
 from nersemble.video.png_sequence import PngSequenceWriter
 from nersemble.video.thumbnail import ThumbnailFormat
 from nersemble.video.trajectories import RenderConfig
@@ -26,7 +26,8 @@ class OutputConfig(Options):
     """A video each: rgb, depth, deformation, normals; --render_depth and --render_deformations add
     theirs."""
     background: Background = "white"
-    """transparent needs --format png, webm or mov."""
+    """white, black, a colour as '#3366cc', or transparent, which needs --format png, webm or
+    mov."""
     format: VideoFormat = "mp4"
     """mp4: H.264; png: a folder of pictures; webm: VP9; mov: ProRes 4444."""
     side_by_side: bool = False
@@ -42,7 +43,7 @@ class OutputConfig(Options):
             raise ConfigError(
                 f"--channels must name one or more of {', '.join(names)} and {last}, each once."
             )
-        if self.background == "transparent" and self.format == "mp4":
+        if background_color(self.background) is None and self.format == "mp4":
             raise ConfigError(
                 "--background transparent is not possible in mp4: add --format png, webm or mov."
             )
@@ -83,7 +84,8 @@ def video_name(
 def output_label(output: OutputConfig) -> str:
     """What a file name says about the picture's making; nothing for the release's."""
     beside = "_side_by_side" if output.side_by_side else ""
-    return beside + ("" if output.background == "white" else f"_{output.background}")
+    color = output.background.removeprefix("#")
+    return beside + ("" if color == "white" else f"_{color}")
 
 
 def open_video(path: Path, fps: float, kind: VideoFormat) -> AbstractContextManager[PictureWriter]:

@@ -36,7 +36,9 @@ class RenderConfig(Options):
     """Also make a video of the depth, red at 0.8 m to blue at 1.2 m."""
     render_deformations: bool = False
     """Also make a video of the deformation."""
-    grid_filter: GridFilterConfig = field(default_factory=GridFilterConfig)
+    grid_filter: GridFilterConfig = field(
+        default_factory=lambda: GridFilterConfig(use_occupancy_grid_filtering=True)
+    )
     checkpoint: Annotated[int, Range(0, other=-1)] = -1
     """Step of the checkpoint to show; -1: the newest."""
 
