@@ -4,6 +4,7 @@ import dataclasses
 import math
 import threading
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ _GRID_SECONDS = 3.0
 _STATUS_SECONDS = 0.25
 _JPEG_QUALITY = 90
 _FIELDS_OF_VIEW = (2.0, 120.0)
+# Pixels; below it viser puts panels to the bottom.
+_SMALL_SCREEN = 576
 _ONE_TIMESTEP = "This run has one timestep only: there is no time to play."
 # viser keeps a page whose server has gone, and takes the pointer away from its controls.
 _SERVER_GONE = """<style>
@@ -105,15 +108,17 @@ class BrowserPage:
         gui.add_html(_SERVER_GONE)
         self._status = gui.add_markdown("")
         self._progress = gui.add_markdown("", visible=self._training is not None)
-        self._build_time()
         panel, files = gui.add_panel(), PathFiles(self._subject.paths_folder)
-        with panel.add_tab("View"):
+        # A small screen has tabs closed, and the rest would cover the chin.
+        is_small = self._client.camera.image_width < _SMALL_SCREEN
+        with panel.add_tab("View") if is_small else nullcontext():
+            self._build_time()
             self._build_view()
         with panel.add_tab("Scene"):
             self._build_scene()
         with panel.add_tab("Picture"):
             self._pictures_of_it = PicturePanel(
-                self._client, self._subject, self._renderer, files, self._viewpoint
+                self._client, self._subject, self._renderer, self._viewpoint
             )
         with panel.add_tab("Path"):
             self._editor = PathEditor(self._client, files, self)
@@ -142,8 +147,8 @@ class BrowserPage:
         self._color_bar = gui.add_html("", visible=False)
         low, high = _FIELDS_OF_VIEW
         self._fov = gui.add_slider(
-            "Field of view", min=low, max=high, step=0.5, hint="Vertical angle, degrees",
-            initial_value=_within(self._camera.vertical_fov_degrees, low, high),
+            "Field of view", min=low, max=high, step=0.1, hint="Vertical angle, degrees",
+            initial_value=_shown_fov(self._camera),
         )  # fmt: skip
         self._background = gui.add_rgb("Background", (255, 255, 255))
         self._rows = gui.add_slider(
@@ -151,8 +156,9 @@ class BrowserPage:
             initial_value=self._max_resolution,
         )  # fmt: skip
         self._speed = gui.add_slider(
-            "Timesteps per second", min=1, max=FRAMES_PER_SECOND, step=1, initial_value=24
-        )
+            "Speed", min=1, max=FRAMES_PER_SECOND, step=1, initial_value=24,
+            hint="Timesteps per second",
+        )  # fmt: skip
         nearest = gui.add_button("Nearest camera")
         front = gui.add_button("Front")
         for control in (self._channel, self._background, self._rows):
@@ -213,7 +219,7 @@ class BrowserPage:
 
     def _show_values_of(self, keyframe: Keyframe) -> None:
         self._time.value = round(keyframe.timestep)
-        self._fov.value = _within(keyframe.vertical_fov_degrees, *_FIELDS_OF_VIEW)
+        self._fov.value = _shown_fov(keyframe)
 
     def offer_command(self, path: Path) -> None:
         """Shows the command that renders a saved camera path, to be copied."""
@@ -228,6 +234,7 @@ class BrowserPage:
             # While a path runs the browser only echoes where it was put.
             if self._preview is None:
                 self._camera = self._camera_of_client()
+                self._fov.value = _shown_fov(self._camera)
                 self._moved_at = time.monotonic()
                 self._want(moving=True)
 
@@ -354,6 +361,10 @@ class BrowserPage:
 
     def _say(self, message: str) -> None:
         self._client.add_notification("Cannot show this", message, auto_close_seconds=10.0)
+
+
+def _shown_fov(keyframe: Keyframe) -> float:
+    return round(_within(keyframe.vertical_fov_degrees, *_FIELDS_OF_VIEW), 1)
 
 
 def _within(value: float, low: float, high: float) -> float:

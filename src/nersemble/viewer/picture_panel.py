@@ -28,13 +28,14 @@ class PicturePanel:
         client: Any,
         subject: Subject,
         renderer: LiveRenderer,
-        files: PathFiles,
         viewpoint: Callable[[], Viewpoint],
     ) -> None:
         """Builds its controls where the client's are being built. ``viewpoint`` says what the page
         shows."""
         self._client, self._subject, self._renderer = client, subject, renderer
-        self._files, self._viewpoint = files, viewpoint
+        self._viewpoint = viewpoint
+        # Beside the paths that people save under names of theirs.
+        self._files = PathFiles(subject.paths_folder / "views")
         self._pages: list[Page] = []
         self._lock = threading.Lock()
         gui = client.gui
@@ -55,7 +56,9 @@ class PicturePanel:
 
     def _save(self) -> None:
         """Wants the picture as a page of its own would, and sends it once it has all rows."""
-        width, height = int(self._width.value), int(self._height.value)
+        width, height = (
+            min(max(int(side.value), 1), _LARGEST_SIDE) for side in (self._width, self._height)
+        )
         shown = self._viewpoint()
         wanted = Viewpoint(shown.keyframe, width / height, shown.channel, False, shown.background)
         said = self._client.add_notification(
@@ -99,7 +102,7 @@ class PicturePanel:
         shown = self._viewpoint()
         path = CameraPath((shown.keyframe,))
         # Equal views have one file, and a command that was copied before keeps its own.
-        name = f"view-{hashlib.sha256(path_to_bytes(path)).hexdigest()[:8]}"
+        name = hashlib.sha256(path_to_bytes(path)).hexdigest()[:12]
         try:
             words = self._subject.render_command()
             file = self._files.save(name, path)

@@ -51,9 +51,11 @@ def offer_to_copy(client: Any, command: str) -> None:
     """Opens a window with the command and a button that copies it."""
     box = "width:100%;font:12px monospace;box-sizing:border-box"
     button = "margin-top:8px;padding:6px 16px;cursor:pointer"
-    with client.gui.add_modal("Render command"):
+    with client.gui.add_modal("Render command") as window:
         client.gui.add_html(
             f'<div><textarea readonly rows="7" aria-label="Render command" style="{box}">'
             f"{escape(command)}</textarea>"
             f'<button type="button" style="{button}" onclick="{escape(_COPY)}">Copy</button></div>'
         )
+        close = client.gui.add_button("Close")
+    close.on_click(lambda _: window.close())
