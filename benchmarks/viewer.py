@@ -154,7 +154,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     loaded = open_run(arguments.run, -1, roots, ComputeOptions())
     config, participant = loaded.description.config, loaded.description.participant
     device, dataset, folder = loaded.model.device, loaded.dataset, Path("unused")
-    subject = Subject("run", loaded.renderer, lambda: loaded.windows, dataset, folder)
+    subject = Subject("run", loaded.renderer, lambda: loaded.windows, dataset, folder, list)
     figures: dict[str, Any] = {"received": received(subject, arguments.seconds)}
     if arguments.only_received:
         return figures | provenance()

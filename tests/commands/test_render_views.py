@@ -29,7 +29,10 @@ def test_the_truth_stands_left_of_the_prediction(trained: Workspace, tmp_path: P
     options = ("--trajectory", "capture", "--side_by_side", "--format", "png")
     assert _render(trained, tmp_path, *options) == 0
     (folder,) = tmp_path.iterdir()
-    assert folder.name == f"NERS-1-first_rgb_capture_{EVAL_SERIAL}_side_by_side_checkpoint-6"
+    assert (
+        folder.name
+        == f"NERS-1-first_rgb_capture_{EVAL_SERIAL}_side_by_side_occ_grid_filtering_checkpoint-6"
+    )
     pictures = _pictures(folder)
     assert [picture.shape for picture in pictures] == [(32, 44, 3)] * 3
     loaded = open_on_cpu("NERS-1", -1, models=trained.models, data=trained.captures)

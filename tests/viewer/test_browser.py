@@ -153,6 +153,7 @@ def _check_video_along_saved_path(root: Path) -> None:
     models, data = root / "models", root / "captures"
     (file,) = models.glob("nersemble/*/camera_paths/path.json")
     options = ["--trajectory", file, "--fps", 4, "--downscale_factor", 25, "--device", "cpu"]
+    options.append("--no-use_occupancy_grid_filtering")
     roots = ["--data_path", data, "--models_path", models, "--renders_path", root / "renders"]
     assert run_command("render", "NERS-1", *options, *roots) == 0
     (video,) = (root / "renders").iterdir()

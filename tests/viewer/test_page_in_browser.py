@@ -191,6 +191,7 @@ def test_the_copied_command_renders_what_the_page_shows(browser: Any, tmp_path: 
         page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.set_timestep(2)
         _fill(page, "Background", "rgb(0, 128, 255)")
+        page.wait_for(lambda: page.picture()[..., 0].mean() < 0.5)
         page.orbit(40)
         page.wait_for(lambda: page.status.startswith(FULL))
         page.page.wait_for_timeout(500)

@@ -151,9 +151,9 @@ class _Axes:
         low, high = self.y_range
         if not self.is_log:
             return ticks(low, high)
-        powers, factors = range(math.floor(low), math.ceil(high) + 1), (1, 2, 5)
+        powers, factors = list(range(math.floor(low), math.ceil(high) + 1)), [1, 2, 5]
         if high - low > _FEW_POWERS:
-            powers, factors = sorted({round(power) for power, _ in ticks(low, high)}), (1,)
+            powers, factors = sorted({round(power) for power, _ in ticks(low, high)}), [1]
         values = [factor * 10.0**power for power in powers for factor in factors]
         return [(v, f"{v:g}") for v in values if low <= math.log10(v) <= high]
 
