@@ -49,7 +49,10 @@ def test_all_channels_and_alpha_of_a_camera_path(trained: Workspace, tmp_path: P
     options = ("--trajectory", path, "--channels", *channels, "--format", "png")
     out = tmp_path / "out"
     assert _render(trained, out, *options, "--background", "transparent") == 0
-    names = [f"NERS-1-first_{channel}_near_transparent_checkpoint-6" for channel in channels]
+    names = [
+        f"NERS-1-first_{channel}_near_transparent_occ_grid_filtering_checkpoint-6"
+        for channel in channels
+    ]
     assert sorted(folder.name for folder in out.iterdir()) == sorted(names)
     for name in names:
         (picture,) = _pictures(out / name)
@@ -60,7 +63,7 @@ def test_all_channels_and_alpha_of_a_camera_path(trained: Workspace, tmp_path: P
 def test_videos_with_alpha_and_a_thumbnail(trained: Workspace, tmp_path: Path, kind: str) -> None:
     options = ("--trajectory", "spiral", "--background", "transparent", "--format", kind)
     assert _render(trained, tmp_path, *options, "--thumbnail", "webp") == 0
-    stem = "NERS-1-first_rgb_spiral_transparent_checkpoint-6"
+    stem = "NERS-1-first_rgb_spiral_transparent_occ_grid_filtering_checkpoint-6"
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted([f"{stem}.{kind}", f"{stem}.webp"])
     with av.open(str(tmp_path / f"{stem}.{kind}")) as container:
         assert len(list(container.decode(video=0))) == 2

@@ -45,7 +45,7 @@ def filter_grid_of(
     renderer: Renderer, dataset: Dataset, windows: WindowState, config: GridFilterConfig
 ) -> None:
     """Filters the grid of a renderer's model and logs the effect on some training pictures. If they
-    lose more than ``LARGEST_LOSS_DB`` of PSNR, or nothing would be left, the grid is not changed."""
+    lose more than ``LARGEST_LOSS_DB`` of PSNR, or no cell is left, the grid is not changed."""
     grid = renderer.model.grid
     unfiltered = grid.binaries.clone()
     filter_grid(grid, config)
