@@ -18,7 +18,7 @@ from nersemble.fields.config import (
     WindowConfig,
 )
 from nersemble.losses.config import LossConfig
-from nersemble.marching.config import MarcherConfig, OccupancyGridConfig
+from nersemble.marching.config import GridFilterConfig, MarcherConfig, OccupancyGridConfig
 from nersemble.rays.config import PixelSamplerConfig
 from nersemble.rendering.config import HeadModelConfig
 from nersemble.training.config import LoopConfig, OptimizerConfig
@@ -169,6 +169,12 @@ def protocol_to_look_at(preset: str, described: RunDescription) -> Protocol:
     """What ``--preset`` of the commands that show a run means: as the release with ``paper``, as
     it was trained otherwise; ``run`` stands for the preset that it was trained with."""
     return RELEASE if shown_preset(preset, described) == "paper" else as_trained(described)
+
+
+def filter_to_look_at(preset: str | None) -> GridFilterConfig:
+    """How ``--preset`` of the commands that show a run filters its occupancy grid by default: no
+    floaters, except with ``paper``, as the release shows all."""
+    return GridFilterConfig(use_occupancy_grid_filtering=preset != "paper")
 
 
 def shown_preset(preset: str, described: RunDescription) -> str:

@@ -278,7 +278,7 @@ def test_each_channel_becomes_a_video(
     options = ("--render_depth", "--render_deformations", "--renders_path", tmp_path / "videos")
     assert trained.render("NERS-1", *options) == 0
     channels = ("rgb", "depth", "deformation")
-    names = [f"NERS-1-first_{channel}_checkpoint-6.mp4" for channel in channels]
+    names = [f"NERS-1-first_{channel}_occ_grid_filtering_checkpoint-6.mp4" for channel in channels]
     paths = [tmp_path / "videos" / name for name in names]
     assert capsys.readouterr().out.splitlines() == [str(path) for path in paths]
     assert sorted(p.name for p in (tmp_path / "videos").iterdir()) == sorted(names)

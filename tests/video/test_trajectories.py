@@ -92,7 +92,7 @@ def test_the_original_video_has_four_seconds() -> None:
         "render_depth": False,
         "render_deformations": False,
         "grid_filter": {
-            "use_occupancy_grid_filtering": False,
+            "use_occupancy_grid_filtering": True,
             "occupancy_grid_filtering_threshold": 0.05,
             "occupancy_grid_filtering_sigma_erosion": 7,
         },

@@ -98,6 +98,7 @@ def evaluate(arguments: EvaluateArguments) -> "Evaluated":
         arguments.compute,
         partial(resolve_protocol, arguments.protocol),
         arguments.config.grid_filter,
+        filters_as_release=True,
     )
     evaluation = plan_evaluation(
         loaded, arguments.config, arguments.protocol, arguments.eval_cameras

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import tyro
 
-from nersemble.command_line.parsing import parse
+from nersemble.command_line.parsing import parse, peek
 from nersemble.commands.options import PresetOfRun, RunName
 from nersemble.compute_options import ComputeOptions
 from nersemble.env import Roots
 from nersemble.errors import say
+from nersemble.presets import filter_to_look_at
 from nersemble.video.config import OutputConfig, RenderConfig, TrajectoryConfig
 
 _DESCRIPTION = """Render a run as a video: the camera circles the face while time runs.
@@ -36,7 +37,8 @@ class RenderArguments:
 
 def parse_render(argv: Sequence[str]) -> RenderArguments:
     """Parses the command line."""
-    default = RenderArguments(tyro.MISSING)
+    config = RenderConfig(grid_filter=filter_to_look_at(peek(argv, "preset")["preset"]))
+    default = RenderArguments(tyro.MISSING, config=config)
     return parse(RenderArguments, argv, "nersemble render", _DESCRIPTION, default)
 
 

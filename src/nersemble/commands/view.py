@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import tyro
 
-from nersemble.command_line.parsing import parse
+from nersemble.command_line.parsing import parse, peek
 from nersemble.commands.options import CheckpointStep, PresetOfRun, RunName
 from nersemble.compute_options import ComputeOptions
 from nersemble.env import Roots
 from nersemble.errors import say
-from nersemble.presets import protocol_to_look_at
+from nersemble.marching.config import GridFilterConfig
+from nersemble.presets import filter_to_look_at, protocol_to_look_at
 from nersemble.ranges import Options
 from nersemble.viewer.config import ViewerConfig
 
@@ -35,6 +36,7 @@ class ViewArguments(Options):
     run: RunName
     checkpoint: CheckpointStep = -1
     config: ViewerConfig = field(default_factory=ViewerConfig)
+    grid_filter: GridFilterConfig = field(default_factory=lambda: filter_to_look_at("run"))
     preset: PresetOfRun = "run"
     """paper: windows fully open, no early termination, as the release; run: as the run was
     trained."""
@@ -44,7 +46,9 @@ class ViewArguments(Options):
 
 def parse_view(argv: Sequence[str]) -> ViewArguments:
     """Parses the command line."""
-    return parse(ViewArguments, argv, "nersemble view", _DESCRIPTION, ViewArguments(tyro.MISSING))
+    grid_filter = filter_to_look_at(peek(argv, "preset")["preset"])
+    default = ViewArguments(tyro.MISSING, grid_filter=grid_filter)
+    return parse(ViewArguments, argv, "nersemble view", _DESCRIPTION, default)
 
 
 def main(argv: Sequence[str]) -> None:
@@ -68,13 +72,26 @@ def open_viewer(arguments: ViewArguments) -> "Viewer":
         arguments.roots,
         arguments.compute,
         partial(protocol_to_look_at, arguments.preset),
+        arguments.grid_filter,
     )
-    return Viewer(arguments.config, _subject(loaded), live=False)
+    return Viewer(arguments.config, _subject(loaded, arguments))
 
 
-def _subject(loaded: "LoadedRun") -> "Subject":
+def _subject(loaded: "LoadedRun", arguments: ViewArguments) -> "Subject":
+    from nersemble.jobs.rendering import render_words, words_for
     from nersemble.viewer.pictures import Subject
 
-    label = f"{loaded.run.label}, step {loaded.step}"
-    folder = loaded.run.camera_paths_folder
-    return Subject(label, loaded.renderer.preview(), lambda: loaded.windows, loaded.dataset, folder)
+    run, preset = loaded.run, arguments.preset
+    options = ["--checkpoint", str(loaded.step)]
+    if preset != "run":
+        options += ["--preset", preset]
+    options += words_for(arguments.grid_filter, filter_to_look_at(preset))
+    options += words_for(arguments.compute, ComputeOptions())
+    return Subject(
+        f"{run.label}, step {loaded.step}",
+        loaded.renderer.preview(),
+        lambda: loaded.windows,
+        loaded.dataset,
+        run.camera_paths_folder,
+        lambda: render_words(run, arguments.roots, *options),
+    )

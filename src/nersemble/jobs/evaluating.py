@@ -28,7 +28,7 @@ from nersemble.progress import Progress, progress
 from nersemble.video.trajectories import circle, timesteps_for
 from nersemble.video.writer import VideoWriter, h264
 
-_ORBIT_DOWNSCALE_FACTOR = 8
+_ORBIT_DOWNSCALE_FACTOR = 5
 _ORBIT_SECONDS = 2
 _ORBIT_CRF = 26
 _MOST_THREADS = 8
@@ -193,7 +193,7 @@ def _write_report(evaluation: Evaluation, config: ReportConfig, renders: Path | 
 def _write_orbit(loaded: LoadedRun, path: Path, n_frames: int, n_rays: int) -> None:
     """Renders a turn around the face while time runs, in two seconds.
 
-    The pictures have an eighth of the sensor's width and height, or those of the evaluation, if
+    The pictures have a fifth of the sensor's width and height, or those of the evaluation, if
     they are smaller.
 
     Raises:

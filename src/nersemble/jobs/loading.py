@@ -95,11 +95,17 @@ def open_run(
     compute: ComputeOptions,
     choose_protocol: Callable[[RunDescription], Protocol] = as_trained,
     grid_filter: GridFilterConfig | None = None,
+    *,
+    filters_as_release: bool = False,
 ) -> LoadedRun:
     """A run, one of its checkpoints (-1: the newest) and its capture, under a protocol, ready to be
     rendered with the device and the engine that the options ask for.
 
     The run may be a folder of the original, as it was downloaded.
+
+    Args:
+        filters_as_release: under the release's protocol the grid is filtered whatever the training
+            pictures lose by it.
 
     Raises:
         NersembleError: run, checkpoint or capture is missing or damaged, or what was asked for by
@@ -108,7 +114,15 @@ def open_run(
     # Before anything is read: the option may ask for a device that is not there.
     choose_device(compute.device)
     run = find_run(roots.get("models"), name)
-    return load_run(run, checkpoint, roots.get("data"), compute, choose_protocol, grid_filter)
+    return load_run(
+        run,
+        checkpoint,
+        roots.get("data"),
+        compute,
+        choose_protocol,
+        grid_filter,
+        filters_as_release=filters_as_release,
+    )
 
 
 def load_run(
@@ -118,6 +132,8 @@ def load_run(
     compute: ComputeOptions,
     choose_protocol: Callable[[RunDescription], Protocol] = as_trained,
     grid_filter: GridFilterConfig | None = None,
+    *,
+    filters_as_release: bool = False,
 ) -> LoadedRun:
     """As :func:`open_run`, of a run that was found.
 
@@ -146,8 +162,7 @@ def load_run(
     windows = windows_for_rendering(found.step, config.windows, field.n_bands, field.n_tables)
     renderer = engine.renderer(model)
     if grid_filter is not None and grid_filter.use_occupancy_grid_filtering:
-        # The release always filters.
-        if protocol == RELEASE:
+        if filters_as_release and protocol == RELEASE:
             filter_grid(model.grid, grid_filter)
         else:
             filter_grid_of(renderer, dataset, windows, grid_filter)

@@ -104,4 +104,5 @@ def _train_segment(
     )
     label = "" if part is None else part.label
     resume = dataclasses.replace(request.resume, resume_run=label)
-    train_model(dataclasses.replace(request, wanted=wanted, resume=resume))
+    is_last = index == len(spans) - 1
+    train_model(dataclasses.replace(request, wanted=wanted, resume=resume, viewer_stays=is_last))

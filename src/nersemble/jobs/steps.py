@@ -61,6 +61,7 @@ class TrainingSteps:
         try:
             with Progress(last, "training", start=trainer.step, unit="step") as bar:
                 trainer.run(last, lambda report: self._after_step(report, bar))
+            self._display.after_last_step()
         except KeyboardInterrupt as stop:
             path = self._save_before_stopping()
             say(

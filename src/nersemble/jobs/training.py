@@ -9,6 +9,7 @@ from functools import cache
 from nersemble.config import to_json, unresolved
 from nersemble.data_manager.frame_store import PixelStore
 from nersemble.distributed import world
+from nersemble.env import Roots
 from nersemble.errors import DivergedError, say
 from nersemble.jobs.display import open_display
 from nersemble.jobs.health import set_back, slow_spans
@@ -168,7 +169,11 @@ def _train_from(
     with open_trainer(setup, run, model, pictures, checkpoint) as trainer:
         provenance = provenance_of(run, setup.description, dataset)
         description, loop = provenance["description"], setup.config.loop
-        display = open_display(request.display, run, dataset, trainer, description)
+        roots = Roots(data_path=request.pictures.captures, models_path=request.models)
+        display = open_display(
+            request.display, run, dataset, trainer, description,
+            n_steps=loop.max_steps, roots=roots, stays=request.viewer_stays,
+        )  # fmt: skip
         try:
             TrainingSteps(run, dataset, loop, trainer, display, request.deadline, provenance).run()
         except DivergedError as error:

@@ -26,7 +26,8 @@ class TrainingRequest:
     """What is asked for.
 
     wanted: what ``config.json`` will say, where options still leave things to the capture; models:
-    folder of the runs; deadline: when to save and end, a time of :func:`time.monotonic`.
+    folder of the runs; deadline: when to save and end, a time of :func:`time.monotonic`;
+    viewer_stays: after the last step, as long as a page is open.
     """
 
     wanted: RunDescription
@@ -36,6 +37,7 @@ class TrainingRequest:
     compute: ComputeOptions
     display: DisplayOptions
     deadline: float
+    viewer_stays: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The options of the model, of its surface and of what is shown."""
 
 import math
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,10 +13,29 @@ from nersemble.ranges import Options, Range
 if TYPE_CHECKING:
     from nersemble.geometry.scene_box import SceneBox
 
-Background = Literal["white", "black", "transparent"]
+Background = str
+"""white, black, transparent, or a colour as #rrggbb."""
 
 Channel = Literal["rgb", "depth", "deformation", "normals"]
 """rgb, and the keys of ``CODED``."""
+
+
+def background_color(background: Background) -> tuple[float, float, float] | None:
+    """Red, green and blue of a background, 0..1; None if it is transparent.
+
+    Raises:
+        ConfigError: there is no such background.
+    """
+    if background == "transparent":
+        return None
+    spelled = {"white": "#ffffff", "black": "#000000"}.get(background, background)
+    if not re.fullmatch("#[0-9a-fA-F]{6}", spelled):
+        raise ConfigError(
+            f"--background {background} is no background: choose white, black, transparent, or a "
+            "colour such as '#3366cc'."
+        )
+    red, green, blue = (value / 255 for value in bytes.fromhex(spelled[1:]))
+    return red, green, blue
 
 
 @dataclass(frozen=True)

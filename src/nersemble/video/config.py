@@ -6,7 +6,7 @@ from typing import Annotated, Literal, get_args
 from nersemble.errors import ConfigError
 from nersemble.marching.config import GridFilterConfig
 from nersemble.ranges import MOST_RAYS, Options, Range
-from nersemble.rendering.config import Background, Channel
+from nersemble.rendering.config import Background, Channel, background_color
 
 TRAJECTORY_NAMES = ("circle", "spiral", "static")
 """The keys of ``TRAJECTORIES`` (``video/trajectories.py``)."""
@@ -30,7 +30,9 @@ class RenderConfig(Options):
     """Also make a video of the depth, red at 0.8 m to blue at 1.2 m."""
     render_deformations: bool = False
     """Also make a video of the deformation."""
-    grid_filter: GridFilterConfig = field(default_factory=GridFilterConfig)
+    grid_filter: GridFilterConfig = field(
+        default_factory=lambda: GridFilterConfig(use_occupancy_grid_filtering=True)
+    )
     checkpoint: Annotated[int, Range(0, other=-1)] = -1
     """Step of the checkpoint to show; -1: the newest."""
 
@@ -93,7 +95,8 @@ class OutputConfig(Options):
     """A video each: rgb, depth, deformation, normals; --render_depth and --render_deformations add
     theirs."""
     background: Background = "white"
-    """transparent needs --format png, webm or mov."""
+    """white, black, a colour as '#3366cc', or transparent, which needs --format png, webm or
+    mov."""
     format: VideoFormat = "mp4"
     """mp4: H.264; png: a folder of pictures; webm: VP9; mov: ProRes 4444."""
     side_by_side: bool = False
@@ -109,7 +112,7 @@ class OutputConfig(Options):
             raise ConfigError(
                 f"--channels must name one or more of {', '.join(names)} and {last}, each once."
             )
-        if self.background == "transparent" and self.format == "mp4":
+        if background_color(self.background) is None and self.format == "mp4":
             raise ConfigError(
                 "--background transparent is not possible in mp4: add --format png, webm or mov."
             )

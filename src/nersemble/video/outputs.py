@@ -37,7 +37,8 @@ def video_name(
 def output_label(output: OutputConfig) -> str:
     """What a file name says about the picture's making; nothing for the release's."""
     beside = "_side_by_side" if output.side_by_side else ""
-    return beside + ("" if output.background == "white" else f"_{output.background}")
+    color = output.background.removeprefix("#")
+    return beside + ("" if color == "white" else f"_{color}")
 
 
 def open_video(path: Path, fps: float, kind: VideoFormat) -> AbstractContextManager[PictureWriter]:
