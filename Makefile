@@ -30,7 +30,7 @@ test: $(INSTALLED)
 check: $(INSTALLED)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest $(PYTEST_ARGS) -m 'not slow'
+	OMP_NUM_THREADS=1 $(VENV)/bin/python -m pytest $(PYTEST_ARGS) -m 'not slow' --durations 10 --durations-min 1
 
 readers: .readers/installed
 

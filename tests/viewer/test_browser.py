@@ -32,6 +32,8 @@ from nersemble.viewer.viewer import Viewer
 from source_tree import ROOT
 from viewing import make_subject
 
+pytestmark = pytest.mark.slow
+
 WIDTH, HEIGHT = 1000, 600
 COLUMNS, ROWS = 100, 60
 FULL = f"{COLUMNS} x {ROWS} pixels"
