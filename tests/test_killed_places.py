@@ -6,6 +6,8 @@ import pytest
 
 from kill_places import CASES, Killer, chosen
 
+pytestmark = pytest.mark.slow
+
 N_PLACES = 2
 
 

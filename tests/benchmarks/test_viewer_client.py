@@ -10,6 +10,8 @@ from nersemble.viewer.viewer import Viewer
 from source_tree import ROOT
 from viewing import make_subject
 
+pytestmark = pytest.mark.slow
+
 ROWS = 32
 
 

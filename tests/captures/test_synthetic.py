@@ -99,6 +99,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 def test_layout_on_disk(folder: Path) -> None:
     assert folder.name == "001"
     for camera_id in range(16):
@@ -253,6 +254,7 @@ def test_the_face_talks_and_blinks(tmp_path: Path) -> None:
     assert np.ptp([pose["jaw"] for pose in poses]) > 0.1
 
 
+@pytest.mark.slow
 def test_longer_captures_continue_the_motion(tmp_path: Path) -> None:
     short = snapshot(synthesize(tmp_path / "a", TINY, progress=False))
     longer = snapshot(synthesize(tmp_path / "b", replace(TINY, n_timesteps=3), progress=False))
@@ -261,6 +263,7 @@ def test_longer_captures_continue_the_motion(tmp_path: Path) -> None:
     assert all(longer[name] == short[name] for name in frames)
 
 
+@pytest.mark.slow
 def test_same_bytes_whatever_the_number_of_workers(tmp_path: Path) -> None:
     options = replace(TINY, cameras="all", n_timesteps=1)
     alone = synthesize(tmp_path / "a", options, progress=False)
@@ -268,6 +271,7 @@ def test_same_bytes_whatever_the_number_of_workers(tmp_path: Path) -> None:
     assert snapshot(alone) == snapshot(together)
 
 
+@pytest.mark.slow
 def test_seed_and_participant_change_the_pictures_but_not_the_rig(tmp_path: Path) -> None:
     base = snapshot(synthesize(tmp_path / "a", TINY, progress=False))
     seeded = snapshot(synthesize(tmp_path / "b", replace(TINY, seed=1), progress=False))
@@ -334,6 +338,7 @@ def test_other_options_do_not_overwrite(tmp_path: Path) -> None:
     synthesize(tmp_path, replace(TINY, seed=5, sequence="OTHER"), progress=False)
 
 
+@pytest.mark.slow
 def test_an_interrupted_sequence_is_written_anew(tmp_path: Path) -> None:
     whole = snapshot(synthesize(tmp_path / "whole", TINY, progress=False))
     folder = synthesize(tmp_path / "cut", replace(TINY, n_timesteps=3), progress=False)
@@ -355,6 +360,7 @@ def test_recordings_of_others_are_never_touched(tmp_path: Path, part: str) -> No
     assert theirs.is_dir()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content", ['{"world_2_cam": {}, "intrinsics": [[1]]}', "[1]", "{", "moved"]
 )
@@ -375,6 +381,7 @@ def test_a_worker_needs_no_torch() -> None:
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
+@pytest.mark.slow
 def test_scripts_without_a_guard_may_use_several_workers(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(

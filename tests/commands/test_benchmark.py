@@ -23,6 +23,8 @@ from nersemble.jobs.run_pictures import RunPictures
 from nersemble.video.config import RenderConfig
 from video_captures import HIDDEN, write_benchmark
 
+pytestmark = pytest.mark.slow
+
 # Colour pictures of 22 x 32 and two of the rig's cameras: what is tested does not depend on either.
 SCALE = 100
 TRAIN_SERIALS = (SERIALS[0], SERIALS[7])

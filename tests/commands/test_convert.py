@@ -47,6 +47,7 @@ def _pictures(folder: Path) -> dict[Path, bytes]:
     return {path.relative_to(data): path.read_bytes() for path in sorted(data.rglob("*.png"))}
 
 
+@pytest.mark.slow
 def test_three_cameras_of_any_name_are_trained_evaluated_and_rendered(
     own: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,6 +12,8 @@ from micro import Workspace, run_command, with_stand_ins
 from nersemble.cli import commands
 from nersemble.command_line.parsing import command_line_of, parser_of
 
+pytestmark = pytest.mark.slow
+
 # Those that last or need what is not here: their options are only parsed.
 ONLY_PARSED = {
     "train": "trains for hours",

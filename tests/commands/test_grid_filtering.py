@@ -11,6 +11,8 @@ from nersemble.jobs.grid_filtering import filter_grid_of
 from nersemble.jobs.loading import LoadedRun
 from nersemble.marching.config import GridFilterConfig
 
+pytestmark = pytest.mark.slow
+
 FILTER = GridFilterConfig(True, occupancy_grid_filtering_sigma_erosion=0)
 
 

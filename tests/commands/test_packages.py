@@ -122,6 +122,7 @@ def test_checkpoints_go_from_one_back_end_to_another_and_back(workspace: Workspa
     )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("packages")
 def test_an_evaluation_finds_the_same_pictures(trained: Workspace, tmp_path: Path) -> None:
     """Of a run that was trained in plain torch."""

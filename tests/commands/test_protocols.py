@@ -92,6 +92,7 @@ def test_a_run_of_any_preset_is_put_under_the_releases_protocol(trained: Workspa
     assert 0.5 < difference.max() < 1 + 1e-3
 
 
+@pytest.mark.slow
 def test_release_figures_are_those_of_pictures_rendered_to_its_letter(
     workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -134,6 +135,7 @@ def test_release_figures_are_those_of_pictures_rendered_to_its_letter(
         assert f"{name}: regular {notes['ssim']['mean']['regular'][key]:.4f}, masked " in out
 
 
+@pytest.mark.slow
 def test_a_runs_own_protocol_is_noted(trained: Workspace, tmp_path: Path) -> None:
     for options, protocol in (((), "run"), (("--protocol", "default"), "default")):
         assert trained.evaluate("NERS-1", 6, "--max_eval_timesteps", 1, *options) == 0

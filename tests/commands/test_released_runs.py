@@ -64,6 +64,7 @@ def _picture(workspace: Workspace, name: str) -> np.ndarray:
     return loaded.renderer.image(camera, 1, loaded.windows, 4096).rgb.numpy()
 
 
+@pytest.mark.slow
 def test_evaluation_and_rendering_take_the_folder_as_it_is(released: Workspace) -> None:
     before = files_below(_folder(released))
     assert released.evaluate("NERS-9001") == 0

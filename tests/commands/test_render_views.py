@@ -59,6 +59,7 @@ def test_all_channels_and_alpha_of_a_camera_path(trained: Workspace, tmp_path: P
         assert picture.shape == (32, 22, 4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["webm", "mov"])
 def test_videos_with_alpha_and_a_thumbnail(trained: Workspace, tmp_path: Path, kind: str) -> None:
     options = ("--trajectory", "spiral", "--background", "transparent", "--format", kind)
@@ -71,6 +72,7 @@ def test_videos_with_alpha_and_a_thumbnail(trained: Workspace, tmp_path: Path, k
         assert image.n_frames == 2
 
 
+@pytest.mark.slow
 def test_the_rays_of_a_large_picture_are_made_a_part_at_a_time(
     trained: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

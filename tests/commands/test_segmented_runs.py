@@ -21,6 +21,8 @@ from nersemble.rendering.pictures import resized
 from nersemble.runs.segmented import parts_of, read_segments
 from nersemble.video.config import RenderConfig
 
+pytestmark = pytest.mark.slow
+
 ErrorLine = Callable[[int], str]
 
 _OPTIONS = {"segment_timesteps": 3, "segment_overlap": 1}

@@ -116,6 +116,7 @@ def test_help_and_errors_name_the_command(command: str, capsys: pytest.CaptureFi
     assert f"nersemble {command} --help" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_script_goes_by_its_own_name() -> None:
     script = Path("scripts", "view", "view_nersemble.py")
     done = _python(str(ROOT / script), "--help")

@@ -15,7 +15,7 @@ from reports import FRAMES, SERIALS, write_run
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.slow]
 
 HOSTILE = "NERS-3-<script>document.title='run'</script><img src=x onerror=alert(1)>"
 

@@ -57,6 +57,8 @@ from nersemble.runs.training_log import read_training_log
 from nersemble.training.loop import StepReport
 from reports import SERIALS, write_run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:

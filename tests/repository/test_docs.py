@@ -1,4 +1,4 @@
-"""What README.md and docs/ promise exists: options, commands, make targets, files, headings."""
+"""What the documents promise exists: options, commands, make targets, files, headings."""
 
 import io
 import os
@@ -56,7 +56,7 @@ _SCRIPTS = {
 
 
 def _documents() -> list[Path]:
-    return [*ROOT.glob("README.md"), *sorted((ROOT / "docs").rglob("*.md"))]
+    return [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def _text(document: Path) -> str:

@@ -34,6 +34,7 @@ def _write_archive(path: Path, pickled: bytes) -> None:
         archive.writestr("archive/byteorder", "little")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pickled", "reason"),
     [

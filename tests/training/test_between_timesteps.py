@@ -16,6 +16,8 @@ from nersemble.data_manager.rig import SERIALS
 from nersemble.evaluation.metrics import psnr
 from nersemble.geometry.camera import Camera
 
+pytestmark = pytest.mark.slow
+
 _FRAMES = range(5)
 _RADIUS, _STEP = 1.2, 0.2
 _OPTIONS = {

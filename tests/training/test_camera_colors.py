@@ -61,6 +61,7 @@ def _held_out_cast(trainer: Trainer, dataset: Dataset) -> float:
     return float(np.mean(casts))
 
 
+@pytest.mark.slow
 def test_cameras_without_cast_show_less_of_one_where_casts_are_learned(tmp_path: Path) -> None:
     _write_capture_with_casts(tmp_path)
     casts = []
@@ -82,6 +83,7 @@ def test_pictures_show_no_camera_s_colours(small_capture: Path) -> None:
     assert torch.equal(trainer.renderer.image(camera, 0, windows, 4096).rgb, before)
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_with_its_cameras_colours(workspace: Workspace) -> None:
     assert workspace.train(camera_color_correction=True, max_steps=8) == 0
     assert workspace.train(camera_color_correction=True, max_steps=4) == 0

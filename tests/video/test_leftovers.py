@@ -40,6 +40,7 @@ def _write(path: Path) -> None:
         video.append(_PICTURE)
 
 
+@pytest.mark.slow
 def test_the_next_call_takes_away_what_a_killed_one_left(tmp_path: Path) -> None:
     path, other = tmp_path / "video [1].mp4", tmp_path / "video [1].mp4.copy.mp4"
     for one in (path, other):

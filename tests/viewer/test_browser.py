@@ -39,6 +39,8 @@ from nersemble.viewer.viewer import Viewer
 from source_tree import ROOT
 from viewing import make_subject
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def subject(tmp_path_factory: pytest.TempPathFactory) -> Subject:

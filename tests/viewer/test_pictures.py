@@ -56,6 +56,7 @@ def test_rgb_is_what_a_video_would_show(subject: Subject) -> None:
     assert np.abs(shown / 255 - direct.numpy()).max() < 0.003
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("change", "expected"), [(0.0, 0.0), (0.1, 0.1)])
 def test_error_compares_the_same_places(subject: Subject, change: float, expected: float) -> None:
     truths = _KnownTruths(subject, change)
@@ -69,6 +70,7 @@ def test_error_compares_the_same_places(subject: Subject, change: float, expecte
     assert np.median(distance) < 0.05
 
 
+@pytest.mark.slow
 def test_where_the_nearest_camera_saw_nothing_the_error_is_grey(subject: Subject) -> None:
     truths = _KnownTruths(subject, 0.0)
     view = view_of(truths.cameras[truths.serials[0]], 0)
