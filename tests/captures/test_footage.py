@@ -53,7 +53,7 @@ def test_pixels_that_were_calibrated_as_stored_stay(
     assert found["plain"].size == (WIDTH, HEIGHT)
     assert (found["plain"].read(0) == found["GoPro 1"].read(0)).all()
     assert "of shape 4:3, stay as stored" in caplog.text
-    assert "plain.mp4 is interlaced" in caplog.text
+    assert "plain.mp4 (camera plain) is interlaced" in caplog.text
     assert caplog.text.count("interlaced") == 1
 
 

@@ -6,7 +6,7 @@ pixels are those of ``picture_files.read_pixels`` or ``video_reader.VideoReader`
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import partial, reduce
 from typing import Any, TypeVar
 
 import numpy as np
@@ -64,6 +64,14 @@ def split_alpha(
     rgb, alpha = pixels[..., :3].copy(), pixels[..., 3].copy()
     rgb[alpha == 0] = _WHITE
     return rgb, alpha
+
+
+def least_alpha(
+    *alphas: UInt8[np.ndarray, "h w"] | None,
+) -> UInt8[np.ndarray, "h w"] | None:
+    """The minimum of those that there are: what any of them hides is hidden."""
+    there = [alpha for alpha in alphas if alpha is not None]
+    return reduce(np.minimum, there) if there else None
 
 
 class MaskCoding:

@@ -76,10 +76,12 @@ class PairedFootage:
     """The pictures of a recording that belong to the common moments; see :class:`Footage`.
 
     frames: their indices in the recording, one for each moment.
+    inverted: masks are black on the head.
     """
 
     footage: Footage
     frames: tuple[int, ...]
+    inverted: bool = False
 
     @property
     def path(self) -> Path:
@@ -102,7 +104,13 @@ class PairedFootage:
 
     def read_mask(self, number: int) -> UInt8[np.ndarray, "h w"]:
         """The picture of a moment as alpha."""
-        return self.footage.read_mask(self.frames[number])
+        alpha = self.footage.read_mask(self.frames[number])
+        return 255 - alpha if self.inverted else alpha
+
+    @property
+    def may_hide(self) -> bool:
+        """See :class:`Footage`."""
+        return self.footage.may_hide
 
     def orientation(self) -> str:
         """See :class:`Footage`."""
