@@ -79,3 +79,20 @@ def test_recordings_of_unread_kinds_are_named(
     (tmp_path / "left" / "1.png").write_bytes(b"GIF89a")
     with pytest.raises(CaptureError, match="none of the kinds that are read here"):
         open_footage(tmp_path / "left", "left")
+
+
+def test_folders_without_a_recording_are_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A broken link, an empty folder, and a camera whose recording is in two files."""
+    for folder in ("left", "right", "empty", "linked", "two"):
+        (tmp_path / folder).mkdir()
+    for folder in ("left", "right"):
+        Image.fromarray(random_pictures(1)[0]).save(tmp_path / folder / "1.png")
+    (tmp_path / "linked" / "1.png").symlink_to(tmp_path / "nowhere.png")
+    for name in ("GX010001.mp4", "GX020001.mp4"):
+        (tmp_path / "two" / name).touch()
+    assert find_footage(tmp_path).keys() == {"left", "right"}
+    for folder in ("empty", "linked", "two"):
+        assert f"{tmp_path / folder} is left out: it holds neither pictures" in caplog.text
+    assert caplog.text.count("left out") == 3

@@ -256,6 +256,11 @@ def find_footage(folder: Path) -> dict[str, Path]:
             f"as --data_path when you train."
         )
     _report_unread([folder, *(path for path in below if path not in recorded)])
+    for path in below:
+        if path not in recorded and not (
+            _BESIDE_IMAGES.fullmatch(path.name) or _visible_folders(path)
+        ):
+            _log.warning("%s is left out: it holds neither pictures nor exactly one video.", path)
     if not videos and not recorded:
         raise CaptureError(
             f"{folder} has neither videos ({', '.join(VIDEOS)}) nor folders of pictures, one for "

@@ -289,7 +289,9 @@ def _mask_track(
     """The masks, at the positions of their pictures."""
     ours, theirs = recording.numbers, mask.numbers
     if config.pair_by != "index" and ours is not None and theirs is not None and ours != theirs:
-        if len(ours) != len(theirs) or not (_is_even(ours) and _is_even(theirs)):
+        shared = not set(ours).isdisjoint(theirs)
+        even = _is_even(ours) and _is_even(theirs)
+        if len(ours) != len(theirs) or (shared and not even):
             index = dict(zip(ours, track.places, strict=True))
             frames = [frame for frame, number in enumerate(theirs) if number in index]
             places = [index[theirs[frame]] for frame in frames]

@@ -24,7 +24,7 @@ from nersemble.captures.convert.footage import Footage, PictureFolder, Video, op
 from nersemble.captures.convert.lens import Lens, LensOfSize, Undistortion, undistortion
 from nersemble.captures.convert.matching import CalibratedCamera, match_cameras
 from nersemble.captures.convert.pairing import PairedFootage, PairingConfig, pair
-from nersemble.captures.rig_check import remarks
+from nersemble.captures.rig_check import check_rig, remarks
 from nersemble.captures.silhouettes import (
     Hull,
     Silhouette,
@@ -35,6 +35,7 @@ from nersemble.captures.silhouettes import (
 )
 from nersemble.data_manager.picture_files import Size
 from nersemble.data_manager.pixels import least_alpha, split_alpha
+from nersemble.data_manager.poses import AS_DOCUMENTED
 from nersemble.errors import CaptureError, ConfigError
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.scene_box import DEFAULT_SCENE_BOX
@@ -192,18 +193,7 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
     poses = poses_as_meant(solved, config.poses, config.alignment.center)
     in_place = config.alignment == AlignmentConfig() and all(s.in_metres for s in solved.values())
     alignment = _UNCHANGED if in_place else align(poses, config.alignment)
-    upright = config.follow_orientation
-    opened = {c.name: open_footage(c.recording, c.name, upright=upright) for c in cameras}
-    _report_unusual(opened)
-    opened_masks = {
-        c.name: open_footage(c.mask, c.name, upright=upright) for c in cameras if c.mask is not None
-    }
-    for footage_of in (opened, opened_masks):
-        for name, one in footage_of.items():
-            if isinstance(one, Video):
-                lens = solved[name].lens
-                one.take_pixels_as(lens.size if isinstance(lens, Lens) else None)
-    _report_unmasked(opened, opened_masks)
+    opened, opened_masks = _opened(cameras, config.follow_orientation)
     footage, masks = pair(opened, opened_masks, config.pairing)
     if config.invert_masks:
         masks = {name: dataclasses.replace(mask, inverted=True) for name, mask in masks.items()}
@@ -215,6 +205,9 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
         )
         for camera in cameras
     )  # fmt: skip
+    if in_place:
+        rig = [camera.camera(size, camera.undistortion) for camera in planned]
+        check_rig(rig, AS_DOCUMENTED, str(calibration))
     frames = _frames(planned[0].footage.n_frames, config)
     plan = Plan(planned, frames, size, alignment)
     plan = dataclasses.replace(plan, hull=_hull(plan, config.invert_masks))
@@ -223,6 +216,24 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
         plan = _fitted(plan, poses, move=config.alignment.center is None)
     _warn(plan)
     return plan
+
+
+def _opened(
+    cameras: Sequence[CalibratedCamera], upright: bool
+) -> tuple[dict[str, Footage], dict[str, Footage]]:
+    """Recordings and masks by camera; tells what is unusual about them."""
+    opened = {c.name: open_footage(c.recording, c.name, upright=upright) for c in cameras}
+    _report_unusual(opened)
+    opened_masks = {
+        c.name: open_footage(c.mask, c.name, upright=upright) for c in cameras if c.mask is not None
+    }
+    for camera in cameras:
+        lens = camera.solved.lens
+        for one in (opened[camera.name], opened_masks.get(camera.name)):
+            if isinstance(one, Video):
+                one.take_pixels_as(lens.size if isinstance(lens, Lens) else None)
+    _report_unmasked(opened, opened_masks)
+    return opened, opened_masks
 
 
 def _without(
