@@ -199,6 +199,8 @@ def test_masks_belong_to_the_pictures_of_their_numbers(warnings: pytest.LogCaptu
     renumbered = _paired(recordings, {"c": _folder([0, 1, 2, 3])})
     assert renumbered["c m"] == [0, 1, 2, 3]
     assert "masks of camera c are numbered 0 to 3, its pictures 5 to 8" in warnings.text
+    uneven = _paired({"c": _folder([1000, 1033, 1068])}, {"c": _folder([0, 1, 2])})
+    assert uneven["c m"] == [0, 1, 2]
     shifted = _paired(recordings, {"c": _video(4)}, offset=("c=1",))
     assert shifted == {"c": [0, 1, 2], "d": [1, 2, 3], "c m": [0, 1, 2]}
 

@@ -100,6 +100,18 @@ def test_cameras_that_look_away_or_lie_on_their_side_are_named(tmp_path: Path) -
     assert "not have the head's centre" in said[beside]
 
 
+def test_a_lens_of_pictures_of_another_size_is_named(tmp_path: Path) -> None:
+    write_tiny_capture(tmp_path, frame_numbers=(0,))
+    cameras = {c.serial: c.camera for c in open_capture(tmp_path, PARTICIPANT, SEQUENCE).cameras}
+    first, *_ = cameras
+    camera = cameras[first]
+    lens = camera.intrinsics * camera.intrinsics.new_tensor([[2.0], [2.0], [1.0]])
+    cameras[first] = Camera(lens, camera.world_to_camera, camera.width, camera.height)
+    said = remarks(cameras)
+    assert list(said) == [first]
+    assert "as if it were calibrated for another size" in said[first]
+
+
 def _moved(camera: Camera, change: Pose) -> Camera:
     pose = change @ camera.world_to_camera.numpy()
     return Camera(

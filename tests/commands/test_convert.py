@@ -212,7 +212,7 @@ _BAD: dict[str, tuple[Callable[[Path], Any], str, str]] = {
     "no pose": (
         lambda own: _edit(own / "transforms.json", "transform_matrix", "matrix"),
         "transforms.json",
-        "picture images/GoPro 1.png has a pose that is not a 4x4 matrix",
+        "picture images/GoPro 1.png: pose has shape (), expected (4, 4)",
     ),
     "nan json": (
         lambda own: _edit(own / "transforms.json", '"fl_x": 330', '"fl_x": NaN'),

@@ -22,6 +22,8 @@ _POSSIBLE, _USUAL = (0.1, 15.0), (0.25, 4.0)
 _MOST, _NEARLY_ALL = 0.5, 0.8
 # A camera's picture with more roll is on its side or upside down.
 _ROLLED_DEGREES = 60.0
+# A principal point nearer to the picture's border, as a share of its side, is of a crop, or wrong.
+_OFF_CENTER = 0.1
 
 
 @dataclass(frozen=True)
@@ -42,17 +44,23 @@ class _Rig:
 
 
 def check_poses(capture: Capture, config: PoseConfig) -> None:
-    """Checks that the poses of a capture's calibration are plausible.
+    """:func:`check_rig` of a capture that was read with ``config``."""
+    whose = f"participant {capture.participant:03d}"
+    check_rig([camera.camera for camera in capture.cameras], config, whose)
+
+
+def check_rig(cameras: Sequence[Camera], config: PoseConfig, whose: str) -> None:
+    """Checks that poses whose world should be metric, with the head at its origin, are plausible.
 
     Args:
-        capture: read with ``config``.
-        config: how its poses are read.
+        cameras: as they are read.
+        config: how their poses are read.
+        whose: they are, for the message.
 
     Raises:
         CaptureError: the poses are plausible only in another unit, with other axes or inverted;
             names the options.
     """
-    cameras = [camera.camera for camera in capture.cameras]
     given = _Rig([camera.calibrated_pose.numpy() for camera in cameras], cameras)
     share = float(np.mean(given.looking()))
     if share >= _MOST and _POSSIBLE[0] <= given.metres <= _POSSIBLE[1]:
@@ -74,9 +82,9 @@ def check_poses(capture: Capture, config: PoseConfig) -> None:
                 if convention != config.poses:
                     changes.append(described(convention))
                 raise CaptureError(
-                    f"{sum(given.looking())} of the {len(cameras)} cameras of participant "
-                    f"{capture.participant:03d} look at the head, from {given.metres:.4g} m "
-                    f"(median): the calibration's poses seem to be {' and '.join(changes)}."
+                    f"{sum(given.looking())} of the {len(cameras)} cameras of {whose} look at the "
+                    f"head, from {given.metres:.4g} m (median): the calibration's poses seem to be "
+                    f"{' and '.join(changes)}."
                 )
 
 
@@ -92,7 +100,14 @@ def remarks(cameras: Mapping[str, Camera]) -> dict[str, str]:
     found = {}
     for name, camera in cameras.items():
         pose = camera.calibrated_pose.numpy()
-        if pose[2, 3] <= 0:
+        x, y = camera.intrinsics[:2, 2].tolist()
+        shares = (x / camera.width, y / camera.height)
+        if not all(_OFF_CENTER < share < 1 - _OFF_CENTER for share in shares):
+            found[name] = (
+                f"has the principal point {x:.4g}, {y:.4g} in {camera.width}x{camera.height} "
+                f"pixels, as if it were calibrated for another size"
+            )
+        elif pose[2, 3] <= 0:
             found[name] = "looks away from the head"
         elif not _sees(pose, camera):
             found[name] = "does not have the head's centre in its picture"

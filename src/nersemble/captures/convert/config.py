@@ -97,6 +97,8 @@ class ConvertConfig(Options):
     """Folder of alpha maps, white on the head: videos, folders of pictures, or pictures, named like
     the recordings or with _mask behind (default: what is so named among the recordings, or what
     the calibration names, or everything is foreground)."""
+    invert_masks: bool = False
+    """The masks are black on the head, and white elsewhere."""
     start: Annotated[int, Range(0)] = 0
     """First frame to take, counted from 0 among those that all recordings have."""
     every: Annotated[int, Range(1)] = 1

@@ -38,10 +38,12 @@ class PairedFootage:
     """The pictures of a recording that belong to the common moments; see :class:`Footage`.
 
     frames: their indices in the recording, one for each moment.
+    inverted: masks are black on the head.
     """
 
     footage: Footage
     frames: tuple[int, ...]
+    inverted: bool = False
 
     @property
     def path(self) -> Path:
@@ -64,7 +66,13 @@ class PairedFootage:
 
     def read_mask(self, number: int) -> UInt8[np.ndarray, "h w"]:
         """The picture of a moment as alpha."""
-        return self.footage.read_mask(self.frames[number])
+        alpha = self.footage.read_mask(self.frames[number])
+        return 255 - alpha if self.inverted else alpha
+
+    @property
+    def may_hide(self) -> bool:
+        """See :class:`Footage`."""
+        return self.footage.may_hide
 
     def orientation(self) -> str:
         """See :class:`Footage`."""
@@ -243,7 +251,9 @@ def _mask_track(
     """The masks, at the positions of their pictures."""
     ours, theirs = recording.numbers, mask.numbers
     if config.pair_by != "index" and ours is not None and theirs is not None and ours != theirs:
-        if len(ours) != len(theirs) or not (_is_even(ours) and _is_even(theirs)):
+        shared = not set(ours).isdisjoint(theirs)
+        even = _is_even(ours) and _is_even(theirs)
+        if len(ours) != len(theirs) or (shared and not even):
             index = dict(zip(ours, track.places, strict=True))
             frames = [frame for frame, number in enumerate(theirs) if number in index]
             places = [index[theirs[frame]] for frame in frames]
