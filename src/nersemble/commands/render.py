@@ -16,7 +16,7 @@ from nersemble.commands.options import PresetOfRun, RunName
 from nersemble.distributed import world
 from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
-from nersemble.errors import ConfigError, say
+from nersemble.errors import ConfigError, RunError, say
 from nersemble.jobs.run_pictures import RunPictures
 from nersemble.ops.colors import to_uint8
 from nersemble.progress import progress
@@ -138,18 +138,33 @@ def _write_videos(job: _Job, renders: Path) -> list[Path]:
             if output.thumbnail != "none":
                 thumbnail = ThumbnailWriter(paths[-1], config.fps, len(job.shots), output.thumbnail)
                 writers.append((channels[0], stack.enter_context(thumbnail)))
-        for _, pictures in zip(progress(len(job.shots), "Rendering"), frames, strict=False):
+        shown = False
+        for _, (is_shown, pictures) in zip(
+            progress(len(job.shots), "Rendering"), frames, strict=False
+        ):
+            shown |= is_shown
             for channel, writer in writers:
                 writer.append(pictures[channel])
+        if world().leads and not shown:
+            # Raised before the videos are finished: none is left, and earlier ones stay.
+            raise RunError(
+                f"No picture of {job.source.run.label} shows anything at step {job.source.step}: "
+                "the model is empty, or the cameras look past it. Use another checkpoint or "
+                "trajectory, or train the run longer."
+            )
     return paths
 
 
-def _frames(job: _Job, channels: Sequence[Channel]) -> Iterator[dict[Channel, np.ndarray]]:
-    """This process's share of the shots. While one is rendered, the last one becomes pictures."""
+def _frames(
+    job: _Job, channels: Sequence[Channel]
+) -> Iterator[tuple[bool, dict[Channel, np.ndarray]]]:
+    """This process's share of the shots: whether anything is seen, and the pictures. While one is
+    rendered, the last one becomes pictures."""
 
-    def pictures(rendered: tuple[Shot, RenderedImage]) -> dict[Channel, np.ndarray]:
+    def pictures(rendered: tuple[Shot, RenderedImage]) -> tuple[bool, dict[Channel, np.ndarray]]:
         shot, image = rendered
-        return {channel: job.picture(image, shot, channel) for channel in channels}
+        is_shown = bool((image.accumulation > 0).any())
+        return is_shown, {channel: job.picture(image, shot, channel) for channel in channels}
 
     shots = job.shots[world().share]
     images = ((shot, job.source.image(shot.camera, shot.timestep)) for shot in shots)

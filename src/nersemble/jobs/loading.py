@@ -12,7 +12,7 @@ from nersemble.config import RunConfig, RunDescription, from_json, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.engines import ComputeOptions, choose_device, choose_engine
 from nersemble.env import Roots
-from nersemble.errors import ConfigError
+from nersemble.errors import CheckpointError, ConfigError
 from nersemble.evaluation.protocol import RELEASE, Protocol
 from nersemble.fields.windows import WindowState, windows_for_rendering
 from nersemble.jobs.grid_filtering import filter_grid_of
@@ -109,8 +109,8 @@ def open_run(
     The run may be a folder of the original, as it was downloaded.
 
     Raises:
-        NersembleError: run, checkpoint or capture is missing or damaged, or what was asked for by
-            name cannot be used.
+        NersembleError: run, checkpoint or capture is missing or damaged, the model is empty, or
+            what was asked for by name cannot be used.
     """
     device = choose_device(compute.device)
     run = find_run(roots.get("models"), name)
@@ -128,6 +128,11 @@ def open_run(
     model = restored_model(
         dataclasses.replace(described, config=config), found.tensors, found.path, device
     )
+    if not model.grid.binaries.any():
+        raise CheckpointError(
+            f"{found.path} shows nothing, as no cell of its occupancy grid is occupied: use another "
+            "checkpoint, or train the run longer."
+        )
     field = model.field
     windows = windows_for_rendering(found.step, config.windows, field.n_bands, field.n_tables)
     renderer = engine.renderer(model)
