@@ -43,7 +43,7 @@ _CHANGES = {
 _DIFFERENT_EACH_TIME = re.compile(r"training_log\.jsonl|pictures\.json|report\.html")
 _LOCK = re.compile(r"(.*/)?\.(convert\.)?lock")
 # submitit's own, and what is named by a job's id: another one each time.
-_OF_A_JOB = re.compile(r".*/fleet/plan/[^/]+/(\d+_.*|outcome-\d+\.json)")
+_OF_A_JOB = re.compile(r".*/fleet/plan/[^/]+/(\d+_.*|[0-9a-f]{32}\.pkl|outcome-\d+\.json)")
 _JOBS = re.compile(rb'"jobs": \[[^]]*\]')
 _HIDDEN = re.compile(r"(.*/)?\.(?!nersemble-store)")
 _NAMES = ("GoPro 1", "left.phone", "c")

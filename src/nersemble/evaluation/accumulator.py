@@ -205,7 +205,8 @@ class EvaluationAccumulator:
 
         ``notes`` holds step, protocol, n_images, timesteps, jod_fps, ssim_crop, both figures of
         ``ssim`` by name, foreground_psnr and single_color_psnr (both over the foreground pixels of
-        all pictures pooled), shows_nothing (each picture is of one colour), lpips_backbone and, by metric, why one is ``missing``.
+        all pictures pooled), shows_nothing (each picture is of one colour), lpips_backbone and, by
+        metric, why one is ``missing``.
 
         Raises:
             ValueError: no picture was added.

@@ -130,8 +130,8 @@ def open_run(
     )
     if not model.grid.binaries.any():
         raise CheckpointError(
-            f"{found.path} shows nothing, as no cell of its occupancy grid is occupied: use another "
-            "checkpoint, or train the run longer."
+            f"{found.path} shows nothing, as no cell of its occupancy grid is occupied: use "
+            "another checkpoint, or train the run longer."
         )
     field = model.field
     windows = windows_for_rendering(found.step, config.windows, field.n_bands, field.n_tables)

@@ -37,8 +37,8 @@ def restore_model(tensors: Mapping[str, Tensor], model: HeadModel, source: str) 
     for name, value in state.items():
         if not value.isfinite().all():
             raise CheckpointError(
-                f"{source}: {MODEL_PREFIX}{name} has numbers that are NaN or infinite, so nothing can "
-                "be rendered with it: use an earlier checkpoint."
+                f"{source}: {MODEL_PREFIX}{name} has numbers that are NaN or infinite, so nothing "
+                "can be rendered with it: use an earlier checkpoint."
             )
     model.load_state_dict(state)
     model.grid.set_binaries(model.grid.binaries.clone())

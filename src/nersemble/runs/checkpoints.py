@@ -301,7 +301,7 @@ def _verify(path: Path, expected: Mapping[str, Any]) -> None:
             f"it has format {expected['format']} and this version of the program reads format "
             f"{CHECKPOINT_FORMAT}"
         )
-    size = path.stat().st_size
+    size = regular_file(path).stat().st_size
     if size != expected["bytes"]:
         raise ValueError(f"it has {size} bytes instead of {expected['bytes']}")
     if sha256_of(path) != expected["sha256"]:
