@@ -142,7 +142,7 @@ def test_a_preempted_training_saves_before_submitit_queues_it_again(workspace: W
 
 def test_a_job_that_has_not_begun_to_work_is_not_over(workspace: Workspace) -> None:
     """It takes its lock seconds after it was submitted; until then its process is all there is."""
-    path = write_plan(workspace, f"{ONLY_TRAINED}{RUN}")
+    path = write_plan(workspace, f"[defaults]\n{ONLY_TRAINED}{RUN}")
     run = read_plan(path, workspace.captures, STAGES)[0]
     folder = workspace.root / "job"
     job = FleetJob(run, folder, workspace.captures, workspace.models, workspace.renders, STAGES)

@@ -176,6 +176,13 @@ def _headings(document: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
+@pytest.mark.parametrize("document", _documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_test_that_is_named_exists(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    named = re.findall(r"`(?:tests/)?((?:\w+/)*test_\w+\.py)`", text)
+    assert [name for name in named if not (ROOT / "tests" / name).exists()] == []
+
+
 def test_every_test_that_holds_a_promise_exists() -> None:
     page = (ROOT / "docs" / "robustness.md").read_text(encoding="utf-8")
     named = re.findall(r"`([\w/]+(?:\.py|/))", page.split("## ")[0])
