@@ -126,7 +126,9 @@ def _is_starting(job: FleetJob, entry: Entry) -> bool:
     """Whether a local job's process is there, which it is for seconds before it takes its lock. By
     now its number may be another program's, whose command line does not name the job's folder."""
     try:
-        words = read_bytes(Path("/proc", entry.jobs[-1], "cmdline"), _MAX_COMMAND_BYTES).split(b"\0")
+        words = read_bytes(Path("/proc", entry.jobs[-1], "cmdline"), _MAX_COMMAND_BYTES).split(
+            b"\0"
+        )
     except OSError:
         return False
     return os.fsencode(job.folder) in words
