@@ -41,14 +41,14 @@ def resolve_root(name: RootName, given: Path | str | None = None) -> Path:
     """
     variable = _VARIABLES[name]
     if given is not None and str(given) != "":
-        return Path(given).expanduser()
+        return Path(os.path.expanduser(given))
     value = os.environ.get(variable) or read_settings(env_file()).get(variable)
     if not value:
         raise ConfigError(
             f"No {name} folder is set: pass --{name}_path FOLDER, export {variable}=FOLDER, "
             f"or write {variable}=FOLDER into {env_file()}."
         )
-    return Path(value).expanduser()
+    return Path(os.path.expanduser(value))
 
 
 def root_if_known(name: RootName, given: Path | str | None = None) -> Path | None:

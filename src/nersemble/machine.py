@@ -97,7 +97,7 @@ def free_disk(path: Path) -> int:
 
 def existing_part(path: Path) -> Path:
     """The path itself or the nearest folder above it that is there."""
-    path = path.expanduser().absolute()
+    path = Path(os.path.expanduser(path)).absolute()
     return next(part for part in (path, *path.parents) if part.exists())
 
 

@@ -177,6 +177,15 @@ def _headings(document: Path) -> set[str]:
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
+def test_every_test_that_is_named_exists() -> None:
+    """But in pages that tell of the past."""
+    there = {path.name for path in (ROOT / "tests").rglob("test_*.py")}
+    for document in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        if document.name != "log.md":
+            named = re.findall(r"`(?:[\w/]+/)?(test_[a-z_0-9]+\.py)`", _text(document))
+            assert set(named) <= there, document
+
+
 def test_every_test_that_holds_a_promise_exists() -> None:
     page = (ROOT / "docs" / "robustness.md").read_text(encoding="utf-8")
     named = re.findall(r"`([\w/]+(?:\.py|/))", page.split("## ")[0])

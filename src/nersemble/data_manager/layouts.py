@@ -130,7 +130,7 @@ def open_capture(
         ConfigError: the down-scale factor is impossible, there is no such layout, or several
             layouts are there.
     """
-    root = Path(root).expanduser()
+    root = Path(os.path.expanduser(root))
     name = detect_layout(root, participant, sequence) if layout == "auto" else layout
     if name not in LAYOUTS:
         raise ConfigError(f"There is no layout {name!r}: choose auto, {', '.join(LAYOUTS)}.")

@@ -93,7 +93,7 @@ def _convert(step: int, model: Mapping[str, Tensor]) -> ReleasedModel:
         block = head[start : start + rows * columns]
         state[f"color_mlp.weights.{index}"] = block.view(rows, columns)
     box = _taken(model, "field.aabb", 6, flat=True).view(2, 3)
-    if not (box.isfinite().all() and (box[0] < box[1]).all()):
+    if not (box[0] < box[1]).all():
         raise ValueError("field.aabb is no box")
     state["scene_box"] = box
     deformation, codes = _deformation(model)
@@ -107,7 +107,7 @@ def _taken(model: Mapping[str, Tensor], name: str, *shape: int, flat: bool = Fal
 
     Raises:
         KeyError: it is not there.
-        ValueError: it has another shape or type; names it.
+        ValueError: it has another shape or type, or numbers that are not finite; names it.
     """
     tensor = model[name].flatten() if flat else model[name]
     fits = len(tensor.shape) == len(shape) and all(
@@ -121,6 +121,8 @@ def _taken(model: Mapping[str, Tensor], name: str, *shape: int, flat: bool = Fal
             f"{name} has shape {list(tensor.shape)} and type {kind}, but must be floats of shape "
             f"[{wanted}]"
         )
+    if not tensor.isfinite().all():
+        raise ValueError(f"{name} has numbers that are NaN or infinite")
     return tensor
 
 

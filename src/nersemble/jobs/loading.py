@@ -14,7 +14,7 @@ from nersemble.data_manager.capture import Capture
 from nersemble.data_manager.dataset import Dataset, dataset_of, open_dataset
 from nersemble.engines import choose_device, choose_engine
 from nersemble.env import Roots
-from nersemble.errors import ConfigError
+from nersemble.errors import CheckpointError, ConfigError
 from nersemble.evaluation.config import RELEASE, Protocol
 from nersemble.fields.windows import WindowState, windows_for_rendering
 from nersemble.jobs.grid_filtering import filter_grid_of
@@ -108,8 +108,8 @@ def open_run(
             pictures lose by it.
 
     Raises:
-        NersembleError: run, checkpoint or capture is missing or damaged, or what was asked for by
-            name cannot be used.
+        NersembleError: run, checkpoint or capture is missing or damaged, the model is empty, or
+            what was asked for by name cannot be used.
     """
     # Before anything is read: the option may ask for a device that is not there.
     choose_device(compute.device)
@@ -158,6 +158,11 @@ def load_run(
     model = restored_model(
         dataclasses.replace(described, config=config), found.tensors, found.path, device
     )
+    if not model.grid.binaries.any():
+        raise CheckpointError(
+            f"{found.path} shows nothing, as no cell of its occupancy grid is occupied: use "
+            "another checkpoint, or train the run longer."
+        )
     field = model.field
     windows = windows_for_rendering(found.step, config.windows, field.n_bands, field.n_tables)
     renderer = engine.renderer(model)

@@ -58,7 +58,7 @@ class PackOptions:
             ConfigError: a folder is needed that nothing names.
         """
         if self.store_path is not None:
-            return self.store_path.expanduser()
+            return Path(os.path.expanduser(self.store_path))
         captures = roots.get("data")
         folder = captures / STORE_FOLDER
         if os.access(folder if folder.exists() else captures, os.W_OK):

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from nersemble.beside import overlapped
 from nersemble.distributed import world
-from nersemble.errors import ConfigError
+from nersemble.errors import ConfigError, RunError
 from nersemble.jobs.run_pictures import RunPictures
 from nersemble.ops.colors import to_uint8
 from nersemble.progress import progress
@@ -35,7 +35,7 @@ def render_videos(
 
     Raises:
         ConfigError: there is no such camera or timestep, or nothing to show beside the pictures.
-        RunError: a file cannot be written.
+        RunError: a file cannot be written, or no picture shows anything.
     """
     shots = plan_shots(config, view, pictures.dataset, pictures.n_timesteps)
     if output.side_by_side and shots[0].serial is None:
@@ -106,18 +106,33 @@ def _write_videos(job: _Job, renders: Path) -> list[Path]:
             if output.thumbnail != "none":
                 thumbnail = ThumbnailWriter(paths[-1], config.fps, len(job.shots), output.thumbnail)
                 writers.append((channels[0], stack.enter_context(thumbnail)))
-        for _, pictures in zip(progress(len(job.shots), "Rendering"), frames, strict=False):
+        shown = False
+        for _, (is_shown, pictures) in zip(
+            progress(len(job.shots), "Rendering"), frames, strict=False
+        ):
+            shown |= is_shown
             for channel, writer in writers:
                 writer.append(pictures[channel])
+        if world().leads and not shown:
+            # Raised before the videos are finished: none is left, and earlier ones stay.
+            raise RunError(
+                f"No picture of {job.source.run.label} shows anything at step {job.source.step}: "
+                "the model is empty, or the cameras look past it. Use another checkpoint or "
+                "trajectory, or train the run longer."
+            )
     return paths
 
 
-def _frames(job: _Job, channels: Sequence[Channel]) -> Iterator[dict[Channel, np.ndarray]]:
-    """This process's share of the shots. While one is rendered, the last one becomes pictures."""
+def _frames(
+    job: _Job, channels: Sequence[Channel]
+) -> Iterator[tuple[bool, dict[Channel, np.ndarray]]]:
+    """This process's share of the shots: whether anything is seen, and the pictures. While one is
+    rendered, the last one becomes pictures."""
 
-    def pictures(rendered: tuple[Shot, RenderedImage]) -> dict[Channel, np.ndarray]:
+    def pictures(rendered: tuple[Shot, RenderedImage]) -> tuple[bool, dict[Channel, np.ndarray]]:
         shot, image = rendered
-        return {channel: job.picture(image, shot, channel) for channel in channels}
+        is_shown = bool((image.accumulation > 0).any())
+        return is_shown, {channel: job.picture(image, shot, channel) for channel in channels}
 
     shots = job.shots[world().share]
     images = ((shot, job.source.image(shot.camera, shot.timestep)) for shot in shots)

@@ -329,7 +329,7 @@ def find(run: RunName, models_path: Path | str | None) -> tuple[Run, int | None]
         NersembleError: there is none.
     """
     name = f"NERS-{run}" if isinstance(run, int) or str(run).isdecimal() else str(run)
-    path = Path(name).expanduser()
+    path = Path(os.path.expanduser(name))
     if path.is_file():
         match = _CHECKPOINT.fullmatch(path.name)
         if match is None:

@@ -8,7 +8,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -150,6 +150,7 @@ def create_run(models_root: Path, name: str | None = None) -> Run:
     folder = models_root / RUNS_FOLDER
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _remove_beginnings(folder)
         number = 1 + max((n for n in _numbers(folder) if n < _FIRST_RELEASED_NUMBER), default=0)
         while (run := _claim(folder, number, suffix)) is None:
             number += 1
@@ -312,6 +313,16 @@ def _claim(folder: Path, number: int, suffix: str) -> Run | None:
         return run
     finally:
         claim.rmdir()
+
+
+def _remove_beginnings(folder: Path) -> None:
+    """Removes what a process that was killed while it wrote a new run's config has left."""
+    for label in _labels(folder):
+        config_path = Run(folder / label).config_path
+        # In a folder that others share, some runs may be closed to us.
+        with suppress(OSError):
+            if not config_path.exists():
+                remove_leftovers(config_path)
 
 
 def _listing(labels: list[str]) -> str:
