@@ -69,4 +69,4 @@ def open_viewer(arguments: ViewArguments) -> Viewer:
 def _subject(loaded: LoadedRun) -> Subject:
     label = f"{loaded.run.label}, step {loaded.step}"
     folder = loaded.run.camera_paths_folder
-    return Subject(label, loaded.renderer.preview(), lambda: loaded.windows, loaded.dataset, folder)
+    return Subject(label, loaded.renderer, lambda: loaded.windows, loaded.dataset, folder)

@@ -1,4 +1,4 @@
-"""Which cells hold density at a single timestep, for previews of a model that no longer changes.
+"""Which cells hold density at a single timestep.
 
 Training's grid keeps what is occupied at any timestep; for one timestep most of these cells are
 empty. Cells are half as large here, and those beside an occupied one count as occupied.
@@ -6,6 +6,7 @@ empty. Cells are half as large here, and those beside an occupied one count as o
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
 
 import torch
 from jaxtyping import Bool, Float, Int, UInt8
@@ -19,18 +20,41 @@ UnitDensityFn = Callable[[Tensor], Tensor]
 _CELLS_AT_ONCE = 2**17
 _MOST_BYTES = 2**28
 
+# Steps of the additive recurrence in three dimensions whose points lie most evenly (Roberts 2018):
+# powers of 1 / 1.2207, the root of x^4 = x + 1.
+_EVEN_STEPS = 0.8191725134, 0.6710436067, 0.5497004779
+
+
+@dataclass(frozen=True)
+class CellSearch:
+    """How a timestep's cells are found.
+
+    n_probes: points of a cell at which the density is looked up, the first in the middle;
+    threshold: share of the grid's threshold from which a cell is occupied; n_beside: cells on each
+    side of an occupied one that count as occupied.
+    """
+
+    n_probes: int = 2
+    threshold: float = 0.1
+    n_beside: int = 1
+
 
 class TimestepGrids:
     """The occupied cells of single timesteps, found when they are asked for; the last used are
-    kept, a bit a cell."""
+    kept, a bit a cell, until the grid of all timesteps changes."""
 
-    def __init__(self, grid: OccupancyGrid, most_bytes: int = _MOST_BYTES) -> None:
+    def __init__(
+        self,
+        grid: OccupancyGrid,
+        search: CellSearch = CellSearch(),
+        most_bytes: int = _MOST_BYTES,
+    ) -> None:
         """
         Args:
             grid: of all timesteps; nothing outside of its occupied cells is occupied.
             most_bytes: that what is kept takes at most; one timestep is always kept.
         """
-        self._of_all, self._most_bytes = grid, most_bytes
+        self._of_all, self._search, self._most_bytes = grid, search, most_bytes
         self._kept: OrderedDict[Hashable, tuple[Tensor, Tensor]] = OrderedDict()
         self._shown: Hashable = None
         self._cells: OccupiedCells | None = None
@@ -45,20 +69,22 @@ class TimestepGrids:
             step_size: length of a sample, model-world units.
         """
         cells = self._room()
-        # Filtering the grid changes the version of its cells.
+        # A training and a filter change the version of the grid's cells.
         version = self._of_all.binaries._version
-        key = moment, version
-        if key not in self._kept:
-            if self._candidates is None or self._version != version:
-                self._candidates, self._version = self._of_all.binaries.nonzero(), version
-            cells.set_binaries(occupied_cells(self._of_all, self._candidates, density, step_size))
-            self._keep(key, _packed(cells.binaries), cells.occupied_box.clone())
-        elif key != self._shown:
-            bits, box = self._kept[key]
+        if self._candidates is None or self._version != version:
+            self._kept.clear()
+            self._candidates, self._version = self._of_all.binaries.nonzero(), version
+        if moment not in self._kept:
+            cells.set_binaries(
+                occupied_cells(self._of_all, self._candidates, density, step_size, self._search)
+            )
+            self._keep(moment, _packed(cells.binaries), cells.occupied_box.clone())
+        elif moment != self._shown:
+            bits, box = self._kept[moment]
             cells.binaries.copy_(_unpacked(bits).view_as(cells.binaries))
             cells.occupied_box.copy_(box)
-        self._kept.move_to_end(key)
-        self._shown = key
+        self._kept.move_to_end(moment)
+        self._shown = moment
         return cells
 
     def _room(self) -> OccupiedCells:
@@ -66,13 +92,13 @@ class TimestepGrids:
         if self._cells is None or self._cells.binaries.device != grid.binaries.device:
             self._cells = OccupiedCells(2 * grid.resolution, grid.levels, grid.scene_box)
             self._cells.to(grid.binaries.device)
-            self._shown = None
+            self._shown = self._candidates = None
         return self._cells
 
     def _keep(
-        self, key: Hashable, bits: UInt8[Tensor, "b"], occupied_box: Float[Tensor, "2 3"]
+        self, moment: Hashable, bits: UInt8[Tensor, "b"], occupied_box: Float[Tensor, "2 3"]
     ) -> None:
-        self._kept[key] = bits, occupied_box
+        self._kept[moment] = bits, occupied_box
         while len(self._kept) > 1 and len(self._kept) * len(bits) > self._most_bytes:
             self._kept.popitem(last=False)
 
@@ -83,9 +109,10 @@ def occupied_cells(
     candidates: Int[Tensor, "n 4"],
     density: UnitDensityFn,
     step_size: float,
+    search: CellSearch = CellSearch(),
 ) -> Bool[Tensor, "l r2 r2 r2"]:
     """Cells of half the size that hold density, or lie beside one that does; all lie in occupied
-    cells of ``grid``. Density is asked for at their centres; the threshold is the grid's.
+    cells of ``grid``.
 
     Args:
         candidates: level and index of the occupied cells.
@@ -94,18 +121,29 @@ def occupied_cells(
     """
     sides = (2 * grid.resolution,) * 3
     occupancies = torch.zeros(grid.levels, *sides, device=grid.binaries.device)
+    probes = torch.tensor(_probes(search.n_probes)).to(candidates.device, non_blocking=True)
     for level, index in _halves(candidates):
-        unit = ((index + 0.5) / sides[0] - 0.5) * (2.0 ** level.float())[:, None] + 0.5
-        found = bounded(density(unit) * step_size)
+        size = (2.0 ** level.float())[:, None]
+        found = torch.zeros_like(level, dtype=torch.float32)
+        for probe in probes:
+            unit = ((index + probe) / sides[0] - 0.5) * size + 0.5
+            found = torch.maximum(found, bounded(density(unit) * step_size))
         occupancies[level, index[:, 0], index[:, 1], index[:, 2]] = found
     # As in training: of thin fog, the cells above its mean stay.
-    fine = occupancies > torch.fmin(occupancies.mean(), grid.threshold)
-    for axis in (1, 2, 3):
-        fine = _with_neighbours(fine, axis)
+    threshold = torch.fmin(occupancies.mean(), grid.threshold * search.threshold)
+    fine = occupancies > threshold
+    for _ in range(search.n_beside):
+        for axis in (1, 2, 3):
+            fine = _with_neighbours(fine, axis)
     whole = grid.binaries
     for axis in (1, 2, 3):
         whole = whole.repeat_interleave(2, axis)
     return fine & whole
+
+
+def _probes(n: int) -> list[tuple[float, ...]]:
+    """Points that lie evenly in a cell of side 1."""
+    return [tuple((0.5 + i * step) % 1 for step in _EVEN_STEPS) for i in range(n)]
 
 
 def _halves(
@@ -114,7 +152,7 @@ def _halves(
     """Level and index of the half cells in cells, some at a time."""
     half = torch.arange(2, device=cells.device)
     halves = torch.cartesian_prod(half, half, half)
-    for part in cells.split(_CELLS_AT_ONCE):
+    for part in cells.split(_CELLS_AT_ONCE) if len(cells) else ():
         index = (part[:, None, 1:] * 2 + halves).contiguous()
         yield part[:, 0].repeat_interleave(8), index.view(-1, 3)
 
