@@ -118,3 +118,14 @@ def test_thin_fog_is_kept_below_a_tenth_of_the_threshold() -> None:
         for share in (1.0, 0.1)
     ]
     assert [bool(cells[0, 16, 16, 16]) for cells in found] == [False, True]
+
+
+def test_small_cells_are_not_divided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor are they lost where their number is no multiple of eight."""
+    monkeypatch.setattr("nersemble.marching.timestep_grids._MOST_CELLS", 1)
+    grids = TimestepGrids(full_grid(resolution=15))
+    found = [grids.at(timestep, ball(0.5), STEP).binaries.clone() for timestep in (0, 1, 0)]
+    assert found[0].shape == (1, 15, 15, 15)
+    assert torch.equal(found[0], found[2])
+    assert bool(found[0][0, 7, 7, 7])
+    assert not bool(found[0][0, 0, 0, 0])

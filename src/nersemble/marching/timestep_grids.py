@@ -1,7 +1,8 @@
 """Which cells hold density at a single timestep.
 
 Training's grid keeps what is occupied at any timestep; for one timestep most of these cells are
-empty. Cells are half as large here, and those beside an occupied one count as occupied.
+empty. Cells are half as large here, unless those of training are very small, and those beside an
+occupied one count as occupied.
 """
 
 from collections import OrderedDict
@@ -17,7 +18,9 @@ from nersemble.marching.occupancy_grid import OccupancyGrid, OccupiedCells, boun
 UnitDensityFn = Callable[[Tensor], Tensor]
 """(positions_unit [n 3], the unit box of the scene) -> density [n] per model-world unit."""
 
-_CELLS_AT_ONCE = 2**17
+_POINTS_AT_ONCE = 2**20
+_MOST_CELLS = 2**24
+"""Cells of all levels that halved ones may be; 256 along each axis of one level."""
 _MOST_BYTES = 2**28
 
 # Steps of the additive recurrence in three dimensions whose points lie most evenly (Roberts 2018):
@@ -81,7 +84,8 @@ class TimestepGrids:
             self._keep(moment, _packed(cells.binaries), cells.occupied_box.clone())
         elif moment != self._shown:
             bits, box = self._kept[moment]
-            cells.binaries.copy_(_unpacked(bits).view_as(cells.binaries))
+            n_cells = cells.binaries.numel()
+            cells.binaries.copy_(_unpacked(bits)[:n_cells].view_as(cells.binaries))
             cells.occupied_box.copy_(box)
         self._kept.move_to_end(moment)
         self._shown = moment
@@ -90,7 +94,8 @@ class TimestepGrids:
     def _room(self) -> OccupiedCells:
         grid = self._of_all
         if self._cells is None or self._cells.binaries.device != grid.binaries.device:
-            self._cells = OccupiedCells(2 * grid.resolution, grid.levels, grid.scene_box)
+            resolution = grid.resolution * _parts(grid)
+            self._cells = OccupiedCells(resolution, grid.levels, grid.scene_box)
             self._cells.to(grid.binaries.device)
             self._shown = self._candidates = None
         return self._cells
@@ -111,18 +116,19 @@ def occupied_cells(
     step_size: float,
     search: CellSearch = CellSearch(),
 ) -> Bool[Tensor, "l r2 r2 r2"]:
-    """Cells of half the size that hold density, or lie beside one that does; all lie in occupied
-    cells of ``grid``.
+    """Cells, as a rule of half the size, that hold density, or lie beside one that does; all lie in
+    occupied cells of ``grid``.
 
     Args:
         candidates: level and index of the occupied cells.
         density: see ``UnitDensityFn``.
         step_size: length of a sample, model-world units.
     """
-    sides = (2 * grid.resolution,) * 3
+    n_parts = _parts(grid)
+    sides = (n_parts * grid.resolution,) * 3
     occupancies = torch.zeros(grid.levels, *sides, device=grid.binaries.device)
     probes = torch.tensor(_probes(search.n_probes)).to(candidates.device, non_blocking=True)
-    for level, index in _halves(candidates):
+    for level, index in _divided(candidates, n_parts):
         size = (2.0 ** level.float())[:, None]
         found = torch.zeros_like(level, dtype=torch.float32)
         for probe in probes:
@@ -137,7 +143,7 @@ def occupied_cells(
             fine = _with_neighbours(fine, axis)
     whole = grid.binaries
     for axis in (1, 2, 3):
-        whole = whole.repeat_interleave(2, axis)
+        whole = whole.repeat_interleave(n_parts, axis)
     return fine & whole
 
 
@@ -146,15 +152,20 @@ def _probes(n: int) -> list[tuple[float, ...]]:
     return [tuple((0.5 + i * step) % 1 for step in _EVEN_STEPS) for i in range(n)]
 
 
-def _halves(
-    cells: Int[Tensor, "n 4"],
+def _parts(grid: OccupancyGrid) -> int:
+    """Into how many cells a cell is divided along each axis."""
+    return 2 if 8 * grid.binaries.numel() <= _MOST_CELLS else 1
+
+
+def _divided(
+    cells: Int[Tensor, "n 4"], n_parts: int
 ) -> Iterator[tuple[Int[Tensor, "n"], Int[Tensor, "n 3"]]]:
-    """Level and index of the half cells in cells, some at a time."""
-    half = torch.arange(2, device=cells.device)
-    halves = torch.cartesian_prod(half, half, half)
-    for part in cells.split(_CELLS_AT_ONCE) if len(cells) else ():
-        index = (part[:, None, 1:] * 2 + halves).contiguous()
-        yield part[:, 0].repeat_interleave(8), index.view(-1, 3)
+    """Level and index of the parts of cells, some at a time."""
+    along = torch.arange(n_parts, device=cells.device)
+    parts = torch.cartesian_prod(along, along, along)
+    for some in cells.split(_POINTS_AT_ONCE // len(parts)) if len(cells) else ():
+        index = (some[:, None, 1:] * n_parts + parts).contiguous()
+        yield some[:, 0].repeat_interleave(len(parts)), index.view(-1, 3)
 
 
 def _with_neighbours(cells: Bool[Tensor, "l r r r"], axis: int) -> Bool[Tensor, "l r r r"]:
@@ -170,8 +181,9 @@ def _bit_values(device: torch.device) -> UInt8[Tensor, "8"]:
 
 
 def _packed(cells: Bool[Tensor, "l r r r"]) -> UInt8[Tensor, "b"]:
-    """Eight cells a byte; the number of half cells along an axis is even."""
-    flags = cells.view(-1, 8).to(torch.uint8)
+    """Eight cells a byte."""
+    flags = torch.nn.functional.pad(cells.reshape(-1), (0, -cells.numel() % 8))
+    flags = flags.view(-1, 8).to(torch.uint8)
     return (flags * _bit_values(cells.device)).sum(1, dtype=torch.uint8)
 
 
