@@ -24,9 +24,9 @@ from nersemble.rendering.composite import (
     SampleWeights,
     composite,
     concatenate,
-    opaque_where_ended,
     sample_weights,
 )
+from nersemble.rendering.front_to_back import render_lit
 from nersemble.rendering.head_model import HeadModel
 from nersemble.rendering.image import RenderedImage, Renderer, assembled
 
@@ -106,20 +106,19 @@ class TorchRenderer(Renderer):
 
     @torch.no_grad()
     def render(self, rays: RayBatch, blended: BlendedField) -> CompositedRays:
-        """Renders rays outside training: every interval in an occupied cell, without the density
-        pass unless ``early_stop_eps`` asks for it."""
-        config = self.config.marcher
+        """Renders rays outside training: every interval in an occupied cell or, with
+        ``early_stop_eps``, those that light reaches."""
+        config, clip_depth = self.config.marcher, self.config.clip_depth_to_batch
         samples = self._march(rays, self.model.grid, config)
-        density = _density_on(rays, blended, config.max_samples)
-        samples = drop_invisible(samples, density, 0.0, config.early_stop_eps)
+        if config.early_stop_eps > 0:
+            return render_lit(rays, samples, blended, config, clip_depth=clip_depth)
         parts = [(rays, samples)]
         if config.max_samples is not None and len(samples) > config.max_samples:
             parts = [
                 (rays.part(first, last), samples.of_rays(first, last))
                 for first, last in samples.split(config.max_samples)
             ]
-        rendered = concatenate([self.render_samples(*part, blended)[0] for part in parts])
-        return opaque_where_ended(rendered, config.early_stop_eps)
+        return concatenate([self.render_samples(*part, blended)[0] for part in parts])
 
     @torch.no_grad()
     def blend(self, timestep: float, windows: WindowState) -> BlendedField:
