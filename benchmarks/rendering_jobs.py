@@ -112,7 +112,7 @@ def orbit(arguments: argparse.Namespace) -> dict[str, Any]:
     """Seconds of a video, from the command to the last file; the run is opened in that time."""
     encoded = importlib.util.find_spec("av") is not None
     if not encoded:
-        render_command.open_video = counting  # type: ignore[assignment]
+        setattr(render_command, "open_video", counting)  # noqa: B010
     with tempfile.TemporaryDirectory() as folder:
         roots = ["--models_path", arguments.run.parent, "--data_path", arguments.data]
         options = ["--renders_path", folder, "--render_depth", "--render_deformations"]
