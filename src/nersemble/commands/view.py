@@ -89,7 +89,7 @@ def _subject(loaded: "LoadedRun", arguments: ViewArguments) -> "Subject":
     options += words_for(arguments.compute, ComputeOptions())
     return Subject(
         f"{run.label}, step {loaded.step}",
-        loaded.renderer.preview(),
+        loaded.renderer,
         lambda: loaded.windows,
         loaded.dataset,
         run.camera_paths_folder,

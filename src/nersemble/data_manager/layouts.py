@@ -1,6 +1,7 @@
 """The layouts in which captures lie on disk, in one table; opening and listing captures whatever
 their layout (spec, section 1)."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial

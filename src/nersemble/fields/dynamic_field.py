@@ -209,6 +209,12 @@ class BlendedField:
     ) -> FieldSamples:
         """Density and colour seen along unit ``directions``, model world."""
         geometry = self.geometry(positions_world, slots)
-        inputs = torch.cat([(directions + 1) / 2, geometry.features], -1)
-        rgbs = torch.sigmoid(self.color_mlp(inputs))
+        rgbs = self.colors(geometry.features, directions)
         return FieldSamples(geometry.sigmas, rgbs, geometry.offsets_unit)
+
+    def colors(
+        self, features: Float[Tensor, "n 15"], directions: Float[Tensor, "n 3"]
+    ) -> Float[Tensor, "n 3"]:
+        """Colours of geometry features seen along unit ``directions``, model world."""
+        inputs = torch.cat([(directions + 1) / 2, features], -1)
+        return torch.sigmoid(self.color_mlp(inputs))

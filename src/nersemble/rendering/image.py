@@ -13,8 +13,6 @@ from torch import Tensor
 
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
-from nersemble.marching.occupancy_grid import OccupiedCells
-from nersemble.marching.timestep_grids import TimestepGrids, UnitDensityFn
 from nersemble.rendering.composite import RenderedRays, concatenate
 from nersemble.rendering.config import HeadModelConfig
 from nersemble.rendering.head_model import HeadModel
@@ -63,45 +61,14 @@ class Renderer(ABC):
 
     n_samples: int | Tensor = 0
 
-    _timestep_grids: TimestepGrids | None = None
-
     def __init__(self, model: HeadModel) -> None:
         self.model, self.config = model, model.config
-
-    def preview(self: R) -> R:
-        """The same renderer in a hurry, for a model that no longer changes: takes samples only in
-        the cells of the timestep, which it finds once and keeps, and an engine may do more. On a
-        GPU a picture takes a third of the time; of a head of 40 dB it costs up to 1 dB."""
-        other = copy.copy(self)
-        other._timestep_grids = TimestepGrids(self.model.grid)
-        return other
 
     def under(self: R, config: HeadModelConfig) -> R:
         """The same renderer with other settings."""
         other = copy.copy(self)
         other.config = config
         return other
-
-    @property
-    def is_abridged(self) -> bool:
-        """Whether samples that hardly show may be left out: in a preview, unless every sample is to
-        be rendered (``early_stop_eps`` 0)."""
-        everything = self.config.marcher.early_stop_eps == 0
-        whole_grid = self.model.grid.config.disable_occupancy_grid
-        return self._timestep_grids is not None and not everything and not whole_grid
-
-    def cells(self, timestep: float, windows: WindowState, density: UnitDensityFn) -> OccupiedCells:
-        """The cells in which a picture's samples are taken, valid until they are asked for again.
-
-        Those of the timestep if pictures are abridged, those of all timesteps otherwise.
-
-        Args:
-            density: at this timestep, with these windows.
-        """
-        if self._timestep_grids is None or not self.is_abridged:
-            return self.model.grid
-        step = self.config.marcher.render_step_size
-        return self._timestep_grids.at((timestep, windows, step), density, step)
 
     @abstractmethod
     def image(
