@@ -1,4 +1,4 @@
-"""The three roots: where captures, models and renders live (spec, section 1).
+"""The three roots: where captures, models and renders live (method.md, Capture).
 
 A root comes from the command line, else from an environment variable, else from
 ``~/.config/nersemble/.env``. Nothing is read at import: commands call :meth:`Roots.get`.

@@ -168,7 +168,7 @@ def test_everything_lies_in_the_default_scene_box(folder: Path) -> None:
         points, _ = back_projected(folder, camera_id)
         x, y, z = points.T
         assert np.abs(points).max() < 0.28
-        # Spec, section 2: model-world box [-2.5, -2, -2.5]..[2.5, 3, 2], axes (x, -z, y), times 9.
+        # method.md, Spaces: box [-2.5, -2, -2.5]..[2.5, 3, 2], axes (x, -z, y), times 9.
         assert np.abs(x).max() < 2.5 / 9
         assert -2.5 / 9 < y.min() < y.max() < 2 / 9
         assert -3 / 9 < z.min() < z.max() < 2 / 9

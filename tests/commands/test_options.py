@@ -28,7 +28,7 @@ PARSERS: dict[str, tuple[Callable[[Sequence[str]], Any], list[str]]] = {
     "view": (parse_view, ["NERS-1"]),
 }
 
-# Spec, section 10, in its order.
+# method.md, Evaluation, in its order.
 ORIGINAL: dict[str, dict[str, Any]] = {
     "train": {
         "name": "",
@@ -95,7 +95,7 @@ OTHER_BY_DEFAULT = {
     "train": {"lambda_dist_loss": 1e-3},
     "render": {"use_occupancy_grid_filtering": True},
 }
-# Fixed numbers of the original that are options here (spec, sections 5 and 10).
+# Fixed numbers of the original that are options here (method.md, Schedules and Evaluation).
 FIXED_IN_THE_ORIGINAL = {"seed": 19980801, "max_steps": 300_000, "steps_per_save": 50_000}
 
 

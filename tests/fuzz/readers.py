@@ -417,7 +417,7 @@ def _released(changed: str) -> Callable[[Path], Target]:
 
 
 def _released_pipeline() -> dict[str, torch.Tensor]:
-    """A small model by the names of the original's parameters (spec, section 8)."""
+    """A small model by the names of the original's parameters (method.md, Released models)."""
     stem = "deformation_field.se3_field.mlp_stem.layers"
     heads = [f"deformation_field.se3_field.mlp_{kind}.layers.0" for kind in "rv"]
     model = {

@@ -1,7 +1,7 @@
 """Alpha maps for captures that have none (``nersemble data mask``).
 
-Layout v2 has a picture of the empty rig for each camera (spec, section 1.3): what differs from it
-is foreground. Without these, a network finds it (:mod:`nersemble.captures.picture_masks`). Alpha
+Layout v2 has a picture of the empty rig for each camera (method.md, Version 2): what differs from
+it is foreground. Without these, a network finds it (:mod:`nersemble.captures.picture_masks`). Alpha
 maps are written as the readers take them: for videos a grey video beside the colours, as layout
 benchmark has it, and for pictures (layout v1) grey PNGs.
 """

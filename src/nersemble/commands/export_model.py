@@ -1,4 +1,5 @@
-"""``nersemble export-model``: exports a run as a checkpoint of the original (spec, section 8)."""
+"""``nersemble export-model``: exports a run as a checkpoint of the original
+(method.md, Released models)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

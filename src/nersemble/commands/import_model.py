@@ -1,4 +1,5 @@
-"""``nersemble import-model``: imports a folder of the original as a run (spec, section 8)."""
+"""``nersemble import-model``: imports a folder of the original as a run
+(method.md, Released models)."""
 
 import dataclasses
 from collections.abc import Sequence

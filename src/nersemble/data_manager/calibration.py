@@ -1,4 +1,4 @@
-"""Camera calibration files: reading, checking, turning them into cameras (spec, section 1.1)."""
+"""Camera calibration files: reading, checking, turning them into cameras (method.md, Layout v1)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

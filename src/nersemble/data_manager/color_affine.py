@@ -1,4 +1,4 @@
-"""Per-camera affine colour correction of 8-bit pictures (spec, sections 1.1 and 1.4)."""
+"""Per-camera affine colour correction of 8-bit pictures (method.md, Layout v1 and Pictures)."""
 
 import logging
 from collections.abc import Callable, Iterator

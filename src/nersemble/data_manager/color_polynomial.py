@@ -1,4 +1,4 @@
-"""Colour correction of layout v2: a polynomial in linear RGB (spec, section 1.3).
+"""Colour correction of layout v2: a polynomial in linear RGB (method.md, Version 2).
 
 The polynomial's terms and their order are those of Cheung, Westland, Connah and Ripamonti, "A
 comparative study of the characterisation of colour cameras by means of neural networks and

@@ -70,7 +70,7 @@ class Dataset:
         )
 
     def truth(self, serial: str, timestep: int) -> Truth:
-        """One picture blended onto white (spec, section 1.4)."""
+        """One picture blended onto white (method.md, Pictures)."""
         frame = self.capture.frame(serial, self.splits.frame_number(timestep))
         alpha = frame.alpha.astype(np.float32) / 255
         rgb = frame.rgb.astype(np.float32) / 255

@@ -61,7 +61,7 @@ def picture_name(serial: str) -> str:
 
 @dataclass(frozen=True)
 class PathsV1:
-    """Paths of one sequence's files (spec, section 1.1).
+    """Paths of one sequence's files (method.md, Layout v1).
 
     participant: the participant's folder.
     sequence: the sequence's name.

@@ -1,5 +1,6 @@
 """Stores of pictures: what training asks of one, what all have in common, and the one that keeps
-pictures in memory, a bounded cache in front of a capture (spec, sections 1.4 and 9)."""
+pictures in memory, a bounded cache in front of a capture (method.md, Pictures and Released
+models)."""
 
 import threading
 from abc import ABC, abstractmethod

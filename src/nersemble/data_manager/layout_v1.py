@@ -1,4 +1,4 @@
-"""Layout "v1": one PNG for each camera and timestep (spec, section 1.1).
+"""Layout "v1": one PNG for each camera and timestep (method.md, Layout v1).
 
 Folders carry a ``-73fps`` suffix or not, and ``images-2x`` holds pictures of any scale.
 """

@@ -1,5 +1,6 @@
-"""The layouts of videos, one mp4 for each camera: "v2", whose colours a polynomial corrects (spec,
-section 1.3), and "benchmark", whose colours are on white already and of which some cameras are
+"""The layouts of videos, one mp4 for each camera: "v2", whose colours a polynomial corrects
+(method.md,
+Version 2), and "benchmark", whose colours are on white already and of which some cameras are
 hidden (section 1.2)."""
 
 import logging

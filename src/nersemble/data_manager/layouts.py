@@ -1,5 +1,5 @@
 """The layouts in which captures lie on disk, in one table; opening and listing captures whatever
-their layout (spec, section 1)."""
+their layout (method.md, Capture)."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -73,7 +73,7 @@ LAYOUTS: dict[str, Layout] = {
     "benchmark": Layout(find_benchmark, open_benchmark, video_extent),
     "download": Layout(find_download, open_download, video_extent),
 }
-"""By name (spec, sections 1.1 to 1.3, and the first release). A new layout is a row here and a name
+"""By name (method.md, Capture). A new layout is a row here and a name
 in LayoutChoice."""
 
 

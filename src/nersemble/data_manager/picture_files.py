@@ -3,7 +3,7 @@ in how many ways decoding can fail, and which kinds of pixels there are.
 
 Colours with an ICC profile become sRGB. Grey keeps its numbers, as it may be a mask.
 
-Coded depth (spec, section 1.1): 0 is none, otherwise metres = (value - 1) * 2 / 65534, measured
+Coded depth (method.md, Layout v1): 0 is none, otherwise metres = (value - 1) * 2 / 65534, measured
 along the camera's axis.
 """
 

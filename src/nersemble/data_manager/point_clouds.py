@@ -1,5 +1,5 @@
-"""The point clouds of a sequence, ``pointclouds/frame_TTTTT.pcd``, as depth maps (spec, section
-1.2): what the NVS benchmark has instead of them."""
+"""The point clouds of a sequence, ``pointclouds/frame_TTTTT.pcd``, as depth maps
+(method.md, NVS benchmark): what the NVS benchmark has instead of them."""
 
 import logging
 import re

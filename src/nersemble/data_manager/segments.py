@@ -1,6 +1,6 @@
 """A long sequence in overlapping segments: which timesteps each has, and how pictures fade.
 
-Segments are an addition of ours; the method (spec, section 3) has one model for all timesteps.
+Segments are an addition of ours; the method (method.md, Field) has one model for all timesteps.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Who trains, who evaluates, and which frames: the only place that knows timesteps from frames.
 
 The model counts its timesteps 0, 1, 2, ...; a capture numbers its frames, perhaps from 95 on or
-every third. :class:`Splits` converts between the two (spec, sections 1 and 1.4).
+every third. :class:`Splits` converts between the two (method.md, Capture and Pictures).
 """
 
 import itertools
@@ -90,7 +90,8 @@ def select_frames(
     n_timesteps: int,
     skip_timesteps: int,
 ) -> tuple[int, ...]:
-    """Picks start, start + skip, ... from a capture's ascending frame numbers (spec, section 1.4).
+    """Picks start, start + skip, ... from a capture's ascending frame numbers
+    (method.md, Pictures).
 
     Numbers that the capture does not have are passed over, so a sequence exported at every third
     frame is whole with a skip of 1 and with a skip of 3; an uneven result is logged.

@@ -1,4 +1,4 @@
-"""Single pictures out of an mp4, in any order (spec, sections 1.2 and 1.3)."""
+"""Single pictures out of an mp4, in any order (method.md, NVS benchmark and Version 2)."""
 
 import logging
 import threading

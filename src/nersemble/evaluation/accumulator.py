@@ -1,4 +1,4 @@
-"""Gathers the errors of an evaluation, picture by picture (spec, section 7)."""
+"""Gathers the errors of an evaluation, picture by picture (method.md, Evaluation)."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence

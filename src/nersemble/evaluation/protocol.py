@@ -1,4 +1,4 @@
-"""What is evaluated, at which timesteps, and where it is written (spec, sections 7 and 10)."""
+"""What is evaluated, at which timesteps, and where it is written (method.md, Evaluation)."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What an evaluation writes: its scores as JSON, and the pictures (spec, section 7)."""
+"""What an evaluation writes: its scores as JSON, and the pictures (method.md, Evaluation)."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""The table of the paper's ten sequences, from the results of runs (spec, section 7).
+"""The table of the paper's ten sequences, from the results of runs (method.md, Evaluation).
 
 PSNR, SSIM and LPIPS come from the evaluation of 15 timesteps, JOD from that of every third one.
 """

@@ -1,4 +1,5 @@
-"""The deformation field: gives every point at every timestep a rigid motion (spec, section 3.1)."""
+"""The deformation field: gives every point at every timestep a rigid motion
+(method.md, Deformation)."""
 
 import math
 

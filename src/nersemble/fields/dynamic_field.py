@@ -1,4 +1,4 @@
-"""The dynamic radiance field: deformation, hash ensemble, density and colour (spec, section 3)."""
+"""The dynamic radiance field: deformation, hash ensemble, density and colour (method.md, Field)."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""An ensemble of hash grids, blended per timestep before anything is looked up (spec, section 3.2).
+"""An ensemble of hash grids, blended per timestep before anything is looked up
+(method.md, Hash ensemble).
 
 Interpolation is linear, so the weighted sum of the tables' interpolated values is the value
 interpolated from the weighted sum of the tables. A batch with K timesteps needs K blended grids

@@ -1,4 +1,4 @@
-"""Coarse-to-fine windows over the deformation bands and the hash tables (spec, section 5)."""
+"""Coarse-to-fine windows over the deformation bands and the hash tables (method.md, Schedules)."""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The deformation field through fused Triton kernels, on packed buffers (spec, section 3.1).
+"""The deformation field through fused Triton kernels, on packed buffers (method.md, Deformation).
 
 The parameters stay those of a ``DeformationField``; ``prepare`` makes the copies in half precision
 that the kernels read, once per step.

@@ -1,4 +1,5 @@
-"""A picture rendered on the GPU, front to back in waves of samples (spec, sections 3.5 and 4)."""
+"""A picture rendered on the GPU, front to back in waves of samples
+(method.md, Volume rendering and Ray marching)."""
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import chain, repeat

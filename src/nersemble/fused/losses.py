@@ -1,4 +1,5 @@
-"""Rendering, all loss terms and their gradients at once, on the GPU (spec, sections 3.5 and 6)."""
+"""Rendering, all loss terms and their gradients at once, on the GPU
+(method.md, Volume rendering and Losses)."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,5 @@
-"""The training step through fused kernels, without waiting for the GPU (spec, sections 3 to 6).
+"""The training step through fused kernels, without waiting for the GPU
+(method.md, Field to Losses).
 
 The step is written out forward and backward instead of through autograd: the density pass without
 gradient has computed everything that the kept samples' forward pass needs, so it is gathered and

@@ -1,4 +1,5 @@
-"""A pinhole camera in the model world and the rays through its pixel centres (spec, section 2)."""
+"""A pinhole camera in the model world and the rays through its pixel centres
+(method.md, Spaces)."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,4 +1,4 @@
-"""The model world: the only place with the scale factor and the axis change (spec, section 2).
+"""The model world: the only place with the scale factor and the axis change (method.md, Spaces).
 
 Calibration world: metres, y up. Model world: metres x 9, z up, the face looks along -y.
 """

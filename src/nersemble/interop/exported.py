@@ -1,4 +1,4 @@
-"""Writes our parameters in the layout of a released checkpoint (spec, section 8)."""
+"""Writes our parameters in the layout of a released checkpoint (method.md, Released models)."""
 
 from collections.abc import Mapping
 from pathlib import Path

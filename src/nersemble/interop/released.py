@@ -1,4 +1,5 @@
-"""Reads the parameters of a released NeRSemble checkpoint into our layout (spec, section 8).
+"""Reads the parameters of a released NeRSemble checkpoint into our layout
+(method.md, Released models).
 
 The file is a torch pickle; it is read with weights only, so nothing in it can run.
 """

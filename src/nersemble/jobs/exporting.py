@@ -1,4 +1,4 @@
-"""Writes a run as a checkpoint of the original (spec, section 8)."""
+"""Writes a run as a checkpoint of the original (method.md, Released models)."""
 
 from pathlib import Path
 

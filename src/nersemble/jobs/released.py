@@ -1,4 +1,5 @@
-"""Runs of the original: opened as they are, or described as runs of ours (spec, section 8)."""
+"""Runs of the original: opened as they are, or described as runs of ours
+(method.md, Released models)."""
 
 import dataclasses
 import re

@@ -1,7 +1,7 @@
-"""The terms of the loss and their weighted sum (spec, section 6).
+"""The terms of the loss and their weighted sum (method.md, Losses).
 
 Depth supervision (empty space, the surface's neighbourhood, the depth) follows Rematas et al. 2022,
-Urban Radiance Fields, the line-of-sight losses, as the spec has them.
+Urban Radiance Fields, the line-of-sight losses.
 """
 
 import math

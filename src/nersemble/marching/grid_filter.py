@@ -1,4 +1,5 @@
-"""Keeps an occupancy grid's largest connected component, to remove floaters (spec, section 4)."""
+"""Keeps an occupancy grid's largest connected component, to remove floaters
+(method.md, Ray marching)."""
 
 import numpy as np
 import torch

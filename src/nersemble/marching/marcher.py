@@ -1,4 +1,4 @@
-"""From rays to packed samples in occupied cells (spec, section 4).
+"""From rays to packed samples in occupied cells (method.md, Ray marching).
 
 Intervals of constant length form a lattice, whose points are independent of each other. Intervals
 that grow with the distance (``cone_angle``) depend on the empty cells in front of them, as in

@@ -1,4 +1,5 @@
-"""Marching and compositing weights through the optional package nerfacc (spec, section 4)."""
+"""Marching and compositing weights through the optional package nerfacc
+(method.md, Ray marching)."""
 
 import torch
 from jaxtyping import Float

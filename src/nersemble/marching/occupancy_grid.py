@@ -1,4 +1,4 @@
-"""Which cells of the scene box hold density (spec, section 4)."""
+"""Which cells of the scene box hold density (method.md, Ray marching)."""
 
 from collections.abc import Callable, Sequence
 

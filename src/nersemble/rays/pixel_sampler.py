@@ -1,4 +1,5 @@
-"""Which pixels a step sees: rays through random pixels of a few images (spec, section 4)."""
+"""Which pixels a step sees: rays through random pixels of a few images
+(method.md, Ray marching)."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Rendered quantities as pictures (spec, section 7: Render).
+"""Rendered quantities as pictures (method.md, Videos).
 
 Colours are floats in 0..1, [h, w, 3], sRGB; ``ops.colors.to_uint8`` makes them bytes.
 """

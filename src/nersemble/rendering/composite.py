@@ -1,4 +1,4 @@
-"""Volume rendering over white (spec, section 3.5; Max 1995)."""
+"""Volume rendering over white (method.md, Volume rendering; Max 1995)."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace

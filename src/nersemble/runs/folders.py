@@ -1,4 +1,4 @@
-"""Run folders (spec, section 7, last paragraph).
+"""Run folders (formats.md, Run).
 
 ``MODELS/nersemble/NERS-N[-name]/`` holds ``config.json``, ``checkpoints/`` and ``evaluation/``.
 One process at a time writes into a run folder.

@@ -1,4 +1,4 @@
-"""Adam over three groups of parameters with step-wise learning rates (spec, section 5)."""
+"""Adam over three groups of parameters with step-wise learning rates (method.md, Schedules)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
-"""The training step in plain torch: sample rays, march, render, compare, step (spec, 4 to 6)."""
+"""The training step in plain torch: sample rays, march, render, compare, step
+(method.md, Ray marching to Losses)."""
 
 import math
 import time

@@ -16,7 +16,7 @@ ThumbnailFormat = Literal["gif", "webp"]
 
 @dataclass(frozen=True)
 class RenderConfig(Options):
-    """Video: its length and size, with the release's names and values (spec, section 10)."""
+    """Video: its length and size, with the release's names and values (method.md, Evaluation)."""
 
     seconds: Annotated[float, Range(1e-3, 1e5)] = 4
     """How long the video is."""

@@ -20,7 +20,7 @@ class PictureWriter(Protocol):
 def video_name(
     run_label: str, channel: str, filtered: bool, step: int, view: str = "", extension: str = ".mp4"
 ) -> str:
-    """The name of a rendered video (spec, section 7).
+    """The name of a rendered video (method.md, Evaluation).
 
     Args:
         run_label: ``NERS-12-name``.

@@ -1,4 +1,4 @@
-"""Where the camera of a video is and what time it shows (spec, sections 7 and 10)."""
+"""Where the camera of a video is and what time it shows (method.md, Evaluation)."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence

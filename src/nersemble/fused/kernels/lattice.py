@@ -1,4 +1,4 @@
-"""Intervals on rays and cells of occupancy grids, as kernels see them (spec, section 4)."""
+"""Intervals on rays and cells of occupancy grids, as kernels see them (method.md, Ray marching)."""
 
 import torch
 import triton

@@ -1,4 +1,4 @@
-"""Intervals in occupied cells, packed, as Triton kernels (spec, section 4).
+"""Intervals in occupied cells, packed, as Triton kernels (method.md, Ray marching).
 
 A first pass counts the samples of each ray, a scan gives each ray its place and drops rays that do
 not fit, and a second pass writes. The host never needs the number of samples. A program handles one
