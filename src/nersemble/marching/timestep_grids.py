@@ -37,8 +37,8 @@ class CellSearch:
     side of an occupied one that count as occupied.
     """
 
-    n_probes: int = 2
-    threshold: float = 0.1
+    n_probes: int = 1
+    threshold: float = 1.0
     n_beside: int = 1
 
 
