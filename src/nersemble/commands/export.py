@@ -1,4 +1,4 @@
-"""``nersemble export``: a run's surface as a mesh or as points."""
+"""``nersemble export``: a run's surface as a mesh or as points, or the head as 3D Gaussians."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,24 +13,28 @@ from nersemble.data_manager.segments import weights_at
 from nersemble.engines import ComputeOptions, DeviceOptions
 from nersemble.env import Roots
 from nersemble.errors import ConfigError, say
+from nersemble.gaussians.fit import GaussianConfig
 from nersemble.interop.geometry_files import (
     GeometryFormat,
     WorldName,
     require_trimesh,
     write_surface,
 )
+from nersemble.jobs.baking import Moment, export_gaussians
 from nersemble.jobs.loading import LoadedRun, open_run
 from nersemble.marching.grid_filter import GridFilterConfig
 from nersemble.progress import progress
 from nersemble.ranges import MOST_RAYS, Options, Range
 from nersemble.rendering.renderer import TorchRenderer
 from nersemble.rendering.surface import Surface, SurfaceConfig, mesh_of, points_of
-from nersemble.runs.folders import find_run
+from nersemble.runs.folders import Run, find_run
 from nersemble.runs.segmented import parts_of, spans_of
 
-_DESCRIPTION = """Export a run's surface, a file each timestep; needs nersemble[export].
+_DESCRIPTION = """Export a run's surface or 3D Gaussians, a file each timestep; a surface needs
+nersemble[export].
 
 Example: nersemble export NERS-1 --timesteps 0 8 --kind mesh --format glb
+         nersemble export NERS-1 --timesteps -1 --format gaussians
 """
 
 
@@ -42,15 +46,17 @@ class ExportConfig(Options):
     """Timesteps of the run, counted from 0; -1: all."""
     kind: Literal["mesh", "points"] = "mesh"
     """mesh: the density's surface; points: what the pixels of the training cameras see."""
-    format: GeometryFormat = "ply"
-    """ply: binary; glb: binary glTF 2."""
+    format: GeometryFormat | Literal["gaussians"] = "ply"
+    """ply: binary; glb: binary glTF 2; gaussians: not the surface, but a folder of 3D Gaussians, a
+    PLY as 3DGS writes it for each timestep."""
     world: WorldName = "calibration"
     """calibration: metres, y up, as the capture's cameras; model: ninths of a metre, z up."""
     surface: SurfaceConfig = field(default_factory=SurfaceConfig)
     downscale_factor: Annotated[int, Range(1)] = 8
     """The sensor's pixels divided by this see points."""
+    gaussians: GaussianConfig = field(default_factory=GaussianConfig)
     n_rays: Annotated[int, Range(1, MOST_RAYS)] = 8192
-    """Rays rendered at once for points."""
+    """Rays rendered at once for points and for Gaussians."""
     grid_filter: GridFilterConfig = field(default_factory=GridFilterConfig)
     checkpoint: Annotated[int, Range(0, other=-1)] = -1
     """Step of the checkpoint; -1: the newest."""
@@ -87,38 +93,59 @@ def main(argv: Sequence[str]) -> None:
 def export(arguments: ExportArguments) -> list[Path]:
     """Exports the timesteps asked for; returns the files' paths."""
     config = arguments.config
-    require_trimesh()  # before minutes of work
-    roots, renders = arguments.roots, arguments.roots.get("renders")
-    run = find_run(roots.get("models"), arguments.run)
-    parts = parts_of(run)
-
-    def load(part: int) -> LoadedRun:
-        return open_run(
-            str(parts[part].folder),
-            config.checkpoint,
-            roots,
-            ComputeOptions(arguments.compute.device, backend="torch"),
-            grid_filter=config.grid_filter,
-        )
-
-    loaded, opened = load(0), 0
-    spans = spans_of(run, loaded.dataset.splits.n_timesteps)
-    timesteps = _timesteps(config, spans[-1].end)
+    if config.format != "gaussians":
+        require_trimesh()  # before minutes of work
+    run = find_run(arguments.roots.get("models"), arguments.run)
+    opened = _Parts(arguments, run)
+    timesteps = _timesteps(config, opened.n_timesteps)
     filtered = config.grid_filter.use_occupancy_grid_filtering
     marker = "_occ_grid_filtering" if filtered else ""
+    kind = "gaussians" if config.format == "gaussians" else config.kind
+    moments = ((t, opened.moment(t)) for t in progress(timesteps, "Exporting"))
+    prefix = str(arguments.roots.get("renders") / f"{run.label}_{kind}{marker}_checkpoint-")
+    if config.format == "gaussians":
+        folder = Path(f"{prefix}{opened.step}")
+        return export_gaussians(folder, moments, config.gaussians, config.n_rays)
     paths = []
-    for index in progress(len(timesteps), "Exporting"):
-        weights = weights_at(spans, timesteps[index])
-        # Surfaces cannot be mixed: where segments overlap, the nearer one counts.
-        part = max(weights, key=lambda i: weights[i])
-        if part != opened:
-            loaded, opened = load(part), part
-        surface = _surface(loaded, config, timesteps[index] - spans[part].first)
-        name = f"{run.label}_{config.kind}{marker}_checkpoint-{loaded.step}"
-        path = renders / f"{name}_timestep-{timesteps[index]:05d}.{config.format}"
-        write_surface(path, surface, config.format, config.world)
-        paths.append(path)
+    for timestep, moment in moments:
+        surface = _surface(moment, config)
+        place = f"{prefix}{moment.loaded.step}_timestep-{timestep:05d}.{config.format}"
+        paths.append(Path(place))
+        write_surface(paths[-1], surface, config.format, config.world)
     return paths
+
+
+class _Parts:
+    """A run's segments, of which the latest asked for is open; a run without any is one."""
+
+    def __init__(self, arguments: ExportArguments, run: Run) -> None:
+        self._arguments, self._parts = arguments, parts_of(run)
+        self._loaded, self._opened = self._load(0), 0
+        self._spans = spans_of(run, self._loaded.dataset.splits.n_timesteps)
+        self.n_timesteps, self.step = self._spans[-1].end, self._loaded.step
+
+    def moment(self, timestep: int) -> Moment:
+        """A timestep of the whole run. What is made of it cannot be mixed: where segments overlap,
+        the nearer one counts."""
+        weights = weights_at(self._spans, timestep)
+        part = max(weights, key=lambda i: weights[i])
+        if part != self._opened:
+            self._loaded, self._opened = self._load(part), part
+        return Moment(self._loaded, timestep - self._spans[part].first)
+
+    def _load(self, part: int) -> LoadedRun:
+        config = self._arguments.config
+        return open_run(
+            str(self._parts[part].folder),
+            config.checkpoint,
+            self._arguments.roots,
+            # A mesh asks the field itself, in plain torch.
+            ComputeOptions(
+                self._arguments.compute.device,
+                backend="auto" if config.format == "gaussians" else "torch",
+            ),
+            grid_filter=config.grid_filter,
+        )
 
 
 def _timesteps(config: ExportConfig, n_timesteps: int) -> list[int]:
@@ -132,12 +159,13 @@ def _timesteps(config: ExportConfig, n_timesteps: int) -> list[int]:
     return sorted(set(config.timesteps))
 
 
-def _surface(loaded: LoadedRun, config: ExportConfig, timestep: int) -> Surface:
+def _surface(moment: Moment, config: ExportConfig) -> Surface:
+    loaded = moment.loaded
     renderer = TorchRenderer(loaded.model)
     if config.kind == "mesh":
         cameras = loaded.dataset.train_cameras
-        return mesh_of(renderer, timestep, loaded.windows, config.surface, cameras)
+        return mesh_of(renderer, moment.timestep, loaded.windows, config.surface, cameras)
     sensor = loaded.dataset.capture.sensor_size
     width, height = (max(1, side // config.downscale_factor) for side in sensor)
     cameras = [camera.resized(width, height) for camera in loaded.dataset.train_cameras]
-    return points_of(renderer, timestep, loaded.windows, cameras, config.n_rays)
+    return points_of(renderer, moment.timestep, loaded.windows, cameras, config.n_rays)
