@@ -375,10 +375,10 @@ def choose_engine(
     return engine
 
 
-def compositor(device: torch.device) -> compositing.Composite:
+def compositor(device: torch.device) -> compositing.Compositor:
     """What composites the tiles of Gaussians: Triton's kernels on a GPU, plain torch elsewhere."""
     if device.type == "cuda" and importlib.util.find_spec("triton") is not None:
         from nersemble.fused import splatting
 
-        return splatting.composite
-    return compositing.composite
+        return splatting.IN_TRITON
+    return compositing.IN_TORCH

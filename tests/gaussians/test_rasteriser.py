@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from nersemble.gaussians.compositing import Composite, composite
+from nersemble.gaussians.compositing import IN_TORCH, Compositor
 from nersemble.gaussians.gaussians import Gaussians
 from nersemble.gaussians.projection import Views, project
 from nersemble.gaussians.rasteriser import render
@@ -66,7 +66,7 @@ def _dense(gaussians: Gaussians, views: Views) -> Tensor:
         open_ = torch.ones_like(u, dtype=torch.bool)
         picture = torch.zeros(*u.shape, 4, dtype=points.dtype, device=DEVICE)
         for i in points[:, 2].argsort().tolist():
-            px, py, pz = points[i]
+            pz = points[i, 2]
             if pz <= 0.01:
                 continue
             mean = torch.stack([k[0] @ (points[i] / pz), k[1] @ (points[i] / pz)])
@@ -106,11 +106,11 @@ def _with_gradients(picture: Tensor, gaussians: Gaussians) -> list[Tensor]:
     return [picture.detach(), *torch.autograd.grad((factors * picture).sum(), tensors)]
 
 
-def _compositors() -> list[Composite]:
+def _compositors() -> list[Compositor]:
     pytest.importorskip("triton")
     from nersemble.fused import splatting
 
-    return [composite, splatting.composite]
+    return [IN_TORCH, splatting.IN_TRITON]
 
 
 @pytest.mark.parametrize("which", [0, 1], ids=["torch", "triton"])
@@ -118,9 +118,7 @@ def _compositors() -> list[Composite]:
 def test_pictures_and_gradients_equal_the_formulas(which: int, degree: int) -> None:
     """The tiles cut the picture's borders; some tile has more splats than are computed at once."""
     views = _cameras(40, 35)
-    wanted = _with_gradients(
-        _dense(exact := _gaussians(70, degree, torch.float64), views), exact
-    )
+    wanted = _with_gradients(_dense(exact := _gaussians(70, degree, torch.float64), views), exact)
     rendered = _gaussians(70, degree)
     found = _with_gradients(render(rendered, views, _compositors()[which])[0], rendered)
     for name, one, other in zip(("picture", *NAMES), found, wanted, strict=True):
@@ -153,12 +151,12 @@ def test_rays_end_where_no_light_is_left() -> None:
 def test_a_limit_drops_the_last_entries_only() -> None:
     views, gaussians = _cameras(40, 35), _gaussians(50)
     splats = project(gaussians, views)
-    whole = tile_lists(splats, 40, 35)
+    whole = tile_lists(splats, 40, 35, 16)
     n = len(whole.order)
     assert int(whole.n_wanted) == n == int(whole.starts[-1])
-    roomy = tile_lists(splats, 40, 35, n + 100)
+    roomy = tile_lists(splats, 40, 35, 16, n + 100)
     assert torch.equal(roomy.starts, whole.starts)
     assert torch.equal(roomy.order[:n], whole.order)
-    tight = tile_lists(splats, 40, 35, n - 5)
+    tight = tile_lists(splats, 40, 35, 16, n - 5)
     assert int(tight.n_wanted) == n
     assert int(tight.starts[-1]) == n - 5

@@ -30,7 +30,9 @@ _LOSSES = _RENDERING | {"losses"}
 _TRAINING = _LOSSES | {"training", "runs"}
 _SEEN = _RENDERING | {"video", "evaluation", "viewer", "interop", "runs", "captures"}
 _JOBS = (
-    _SEEN | _TRAINING | {"env", "config", "presets", "engines", "boundary", "command_line", "jobs"}
+    _SEEN
+    | _TRAINING
+    | {"gaussians", "env", "config", "presets", "engines", "boundary", "command_line", "jobs"}
 )
 
 # The rooms in order, from the ones that need nothing to the ones that a user calls: a room imports
@@ -60,19 +62,20 @@ MAY_IMPORT: dict[str, set[str]] = {
     "fields": _FIELDS,
     "rendering": _RENDERING,
     "losses": _LOSSES,
+    "gaussians": _RENDERING | {"losses", "gaussians"},
     "training": _TRAINING,
     # The GPU engine equals the stages in torch, so it knows them all.
-    "fused": _TRAINING,
+    "fused": _TRAINING | {"gaussians"},
     # What looks at a trained head must not need what trained it.
     "video": _RENDERING,
     "evaluation": _RENDERING | {"video", "runs"},
     "viewer": _RENDERING | {"video"},
-    "interop": _RENDERING | {"video"},
+    "interop": _RENDERING | {"video", "gaussians"},
     # The composed config knows every component's config; presets fill it in.
     "config": _LOSSES | {"training", "evaluation", "video"},
     "presets": _LOSSES | {"training", "evaluation", "video", "config"},
     # The one door to whatever computes a head.
-    "engines": _TRAINING | {"fused", "config", "evaluation"},
+    "engines": _TRAINING | {"fused", "gaussians", "config", "evaluation"},
     # What a user calls puts everything together, and asks engines for what computes.
     "boundary": {"errors", "files", "distributed", "training"},
     "command_line": {"errors", "boundary"},

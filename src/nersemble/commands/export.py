@@ -105,11 +105,12 @@ def export(arguments: ExportArguments) -> list[Path]:
     prefix = str(arguments.roots.get("renders") / f"{run.label}_{kind}{marker}_checkpoint-")
     if config.format == "gaussians":
         folder = Path(f"{prefix}{opened.step}")
-        return export_gaussians(folder, moments, config.gaussians, config.n_rays)
+        about = {"run": run.label, "checkpoint": opened.step}
+        return [*export_gaussians(folder, moments, config.gaussians, config.n_rays, about)]
     paths = []
     for timestep, moment in moments:
         surface = _surface(moment, config)
-        place = f"{prefix}{moment.loaded.step}_timestep-{timestep:05d}.{config.format}"
+        place = f"{prefix}{opened.step}_timestep-{timestep:05d}.{config.format}"
         paths.append(Path(place))
         write_surface(paths[-1], surface, config.format, config.world)
     return paths
@@ -122,7 +123,12 @@ class _Parts:
         self._arguments, self._parts = arguments, parts_of(run)
         self._loaded, self._opened = self._load(0), 0
         self._spans = spans_of(run, self._loaded.dataset.splits.n_timesteps)
-        self.n_timesteps, self.step = self._spans[-1].end, self._loaded.step
+        self.n_timesteps = self._spans[-1].end
+
+    @property
+    def step(self) -> int:
+        """Of the checkpoint of the segment that is open."""
+        return self._loaded.step
 
     def moment(self, timestep: int) -> Moment:
         """A timestep of the whole run. What is made of it cannot be mixed: where segments overlap,
@@ -131,7 +137,8 @@ class _Parts:
         part = max(weights, key=lambda i: weights[i])
         if part != self._opened:
             self._loaded, self._opened = self._load(part), part
-        return Moment(self._loaded, timestep - self._spans[part].first)
+        found, within = self._loaded, timestep - self._spans[part].first
+        return Moment(found.dataset, found.renderer, found.windows, within)
 
     def _load(self, part: int) -> LoadedRun:
         config = self._arguments.config
@@ -160,12 +167,10 @@ def _timesteps(config: ExportConfig, n_timesteps: int) -> list[int]:
 
 
 def _surface(moment: Moment, config: ExportConfig) -> Surface:
-    loaded = moment.loaded
-    renderer = TorchRenderer(loaded.model)
+    dataset, windows, timestep = moment.dataset, moment.windows, moment.timestep
+    renderer = TorchRenderer(moment.renderer.model)
     if config.kind == "mesh":
-        cameras = loaded.dataset.train_cameras
-        return mesh_of(renderer, moment.timestep, loaded.windows, config.surface, cameras)
-    sensor = loaded.dataset.capture.sensor_size
-    width, height = (max(1, side // config.downscale_factor) for side in sensor)
-    cameras = [camera.resized(width, height) for camera in loaded.dataset.train_cameras]
-    return points_of(renderer, moment.timestep, loaded.windows, cameras, config.n_rays)
+        return mesh_of(renderer, timestep, windows, config.surface, dataset.train_cameras)
+    width, height = (max(1, s // config.downscale_factor) for s in dataset.capture.sensor_size)
+    cameras = [camera.resized(width, height) for camera in dataset.train_cameras]
+    return points_of(renderer, timestep, windows, cameras, config.n_rays)

@@ -7,22 +7,28 @@ from jaxtyping import Float, Int64
 from torch import Tensor
 
 from nersemble.fused.kernels.splats import composite_backward, composite_forward
+from nersemble.gaussians.compositing import Compositor
 
 
 class _Composite(torch.autograd.Function):
     @staticmethod
-    def forward(ctx: Any, rows: Tensor, starts: Tensor) -> Tensor:
-        out = composite_forward(rows, starts)
+    def forward(ctx: Any, rows: Tensor, starts: Tensor, tile: int) -> Tensor:
+        out = composite_forward(rows, starts, tile)
+        ctx.tile = tile
         ctx.save_for_backward(rows, starts, out)
         return out
 
     @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None]:
-        return composite_backward(*ctx.saved_tensors, gradients[0].contiguous()), None
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
+        grad_out = gradients[0].contiguous()
+        return composite_backward(*ctx.saved_tensors, grad_out, ctx.tile), None, None
 
 
 def composite(
-    rows: Float[Tensor, "m 9"], starts: Int64[Tensor, "t1"]
+    rows: Float[Tensor, "m 9"], starts: Int64[Tensor, "t1"], tile: int
 ) -> Float[Tensor, "t p 4"]:
     """See :class:`nersemble.gaussians.compositing.Composite`."""
-    return _Composite.apply(rows, starts)
+    return _Composite.apply(rows, starts, tile)
+
+
+IN_TRITON = Compositor(composite, tile=16)

@@ -1,5 +1,6 @@
 """Splats over one another, tile by tile, in plain torch; the kernels of ``fused`` do the same."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import torch
@@ -7,7 +8,6 @@ from jaxtyping import Float, Int64
 from torch import Tensor
 
 from nersemble.gaussians.projection import LEAST_ALPHA
-from nersemble.gaussians.tiles import TILE
 
 MOST_ALPHA = 0.99
 """What a splat hides at most, so that what lies behind keeps a gradient."""
@@ -21,27 +21,36 @@ class Composite(Protocol):
     """Composites splats, with a gradient for ``rows``."""
 
     def __call__(
-        self, rows: Float[Tensor, "m 9"], starts: Int64[Tensor, "t1"]
+        self, rows: Float[Tensor, "m 9"], starts: Int64[Tensor, "t1"], tile: int
     ) -> Float[Tensor, "t p 4"]:
-        """Colours (premultiplied) and alpha of the P = 256 pixels of T tiles, row by row.
+        """Colours (premultiplied) and alpha of the pixels of T tiles, row by row.
 
         Args:
             rows: as of ``Splats``, but u and v from the tile's corner; tile by tile, front to back.
             starts: where each tile's rows begin; the last is where they end.
+            tile: a tile's side, pixels.
         """
         ...
 
 
+@dataclass(frozen=True)
+class Compositor:
+    """How tiles are composited, and their side in pixels, which suits it."""
+
+    composite: Composite
+    tile: int
+
+
 def composite(
-    rows: Float[Tensor, "m 9"], starts: Int64[Tensor, "t1"]
+    rows: Float[Tensor, "m 9"], starts: Int64[Tensor, "t1"], tile: int
 ) -> Float[Tensor, "t p 4"]:
     """See :class:`Composite`. Alpha is at most 0.99, and less than 1/255 is none (3DGS)."""
     counts = starts.diff()
-    pixel = torch.arange(TILE * TILE, device=rows.device)
-    u, v = ((part + 0.5).to(rows.dtype)[:, None] for part in (pixel % TILE, pixel // TILE))
+    pixel = torch.arange(tile * tile, device=rows.device)
+    u, v = ((part + 0.5).to(rows.dtype)[:, None] for part in (pixel % tile, pixel // tile))
     lane = torch.arange(_CHUNK, device=rows.device)
-    light = rows.new_ones(len(counts), TILE * TILE)
-    out = rows.new_zeros(len(counts), TILE * TILE, 4)
+    light = rows.new_ones(len(counts), tile * tile)
+    out = rows.new_zeros(len(counts), tile * tile, 4)
     for first in range(0, int(counts.max()), _CHUNK):
         lit = light.detach().amax(1) >= LEAST_LIGHT
         tiles = (lit & (counts > first)).nonzero()[:, 0]
@@ -60,3 +69,7 @@ def composite(
         out = out.index_add(0, tiles, weights @ colors)
         light = light.index_copy(0, tiles, after[..., -1])
     return out
+
+
+IN_TORCH = Compositor(composite, tile=8)
+"""In plain torch; smaller tiles have fewer pixels that their splats do not reach."""

@@ -9,7 +9,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from nersemble.gaussians.compositing import Composite
+from nersemble.gaussians.compositing import Compositor
 from nersemble.gaussians.gaussians import Gaussians
 from nersemble.gaussians.pictures import Pictures
 from nersemble.gaussians.rasteriser import render
@@ -26,8 +26,8 @@ _LAST_RATE = 0.05
 # Room for the tiles' lists, in entries that were wanted, and how often these are counted.
 _ROOM, _STEPS_PER_COUNT = 1.5, 25
 # What the device decides.
-_ON_GPU = {"n_gaussians": 40_000, "first_steps": 1500, "steps": 150}
-_ELSEWHERE = {"n_gaussians": 6000, "first_steps": 100, "steps": 30}
+_ON_GPU = {"n_gaussians": 40_000, "first_steps": 1500, "steps": 150, "field_views": 12}
+_ELSEWHERE = {"n_gaussians": 6000, "first_steps": 60, "steps": 20, "field_views": 4}
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,15 @@ class GaussianConfig(Options):
     sh_degree: Annotated[int, Range(0, 1)] = 0
     """Colours as spherical harmonics of this degree; 0: they do not depend on the view."""
     first_steps: Annotated[int, Range(1, other=-1)] = -1
-    """Steps of the fit at the first timestep (-1: 1500 on a GPU, 100 elsewhere)."""
+    """Steps of the fit at the first timestep (-1: 1500 on a GPU, 60 elsewhere)."""
     steps: Annotated[int, Range(1, other=-1)] = -1
-    """Steps at each later one, which begins where the one before ended (-1: 150 on a GPU, 30
+    """Steps at each later one, which begins where the one before ended (-1: 150 on a GPU, 20
     elsewhere)."""
     views_per_step: Annotated[int, Range(1)] = 4
     """Pictures that a step compares."""
-    field_views: Annotated[int, Range(0)] = 12
-    """Pictures that the field renders at each timestep, between the training cameras."""
+    field_views: Annotated[int, Range(0, other=-1)] = -1
+    """Pictures that the field renders at each timestep, between the training cameras (-1: 12 on a
+    GPU, 4 elsewhere)."""
     fixed_looks: bool = False
     """After the first timestep fit places and rotations only: colours, sizes and opacities stay."""
 
@@ -60,16 +61,16 @@ class Fit:
     """Gaussians that are fitted to one timestep after the other; each keeps its identity."""
 
     def __init__(
-        self, gaussians: Gaussians, config: GaussianConfig, composite: Composite, seed: int = 0
+        self, gaussians: Gaussians, config: GaussianConfig, compositor: Compositor, seed: int = 0
     ) -> None:
         """Begins with these Gaussians.
 
         Args:
-            composite: what composites the tiles.
+            compositor: see ``engines.compositor``.
             seed: of the order of pictures and of the backgrounds.
         """
         self.gaussians = gaussians.detached()
-        self._config, self._composite = config, composite
+        self._config, self._compositor = config, compositor
         device = gaussians.means.device
         spacing = float(gaussians.log_scales.amax(1).exp().median())
         self._rates = _RATES | {"means": _RATES["means"] * spacing}
@@ -115,7 +116,7 @@ class Fit:
         for group in self._optimizer.param_groups:
             group["lr"] = self._rates.get(group["name"], 0.0) * falling
         rendered, n_wanted = render(
-            self.gaussians, pictures.views, self._composite, self._capacity
+            self.gaussians, pictures.views, self._compositor, self._capacity
         )
         self._make_room(n_wanted)
         background = torch.rand(

@@ -66,9 +66,7 @@ def of_field(
     """What the field shows to cameras of one size; ``n_rays`` are rendered at once."""
     device = renderer.model.device
     views = Views.of(cameras, device)
-    rgba = torch.empty(
-        len(cameras), views.height, views.width, 4, dtype=torch.uint8, device=device
-    )
+    rgba = torch.empty(len(cameras), views.height, views.width, 4, dtype=torch.uint8, device=device)
     for index, camera in enumerate(cameras):
         rgba[index] = _premultiplied(renderer.image(camera, timestep, windows, n_rays))
     return Pictures(views, rgba)

@@ -115,11 +115,13 @@ def _picture_axes(
     views: Views,
 ) -> tuple[Float[Tensor, "v n 3"], Float[Tensor, "v n 3"]]:
     """How u and v change along a Gaussian's axes: the projection's Jacobian times ``turned``."""
-    size = uv.new_tensor([views.width, views.height])
     # Off the picture the linear approximation would explode.
-    off_center = uv.clamp(-_MARGIN * size, (1 + _MARGIN) * size) - views.intrinsics[:, None, :, 2]
+    u, v = (
+        middles.clamp(-_MARGIN * side, (1 + _MARGIN) * side)
+        for middles, side in zip(uv.unbind(-1), (views.width, views.height), strict=True)
+    )
     x, y, z = turned.unbind(1)
-    (fu, skew, _), (_, fv, _) = (row.unbind(-1) for row in views.intrinsics.unbind(1))
-    along_u = fu[:, None, None] * x + skew[:, None, None] * y - off_center[..., :1] * z
-    along_v = fv[:, None, None] * y - off_center[..., 1:] * z
+    fu, skew, cu, _, fv, cv = views.intrinsics.view(-1, 6, 1).unbind(1)
+    along_u = fu[..., None] * x + skew[..., None] * y - (u - cu)[..., None] * z
+    along_v = fv[..., None] * y - (v - cv)[..., None] * z
     return along_u / depths[..., None], along_v / depths[..., None]

@@ -1,4 +1,4 @@
-"""Where Gaussians begin: flat discs on the surface that a field shows, as large as they are apart."""
+"""Where Gaussians begin: as flat discs on the surface that a field shows."""
 
 import math
 
@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from nersemble.gaussians.gaussians import SH_0, Gaussians
-from nersemble.geometry.world import points_to_calibration, directions_to_calibration
+from nersemble.geometry.world import directions_to_calibration, points_to_calibration
 from nersemble.rendering.surface import Surface
 
 # Standard deviations in distances between neighbours: along the surface and across it.

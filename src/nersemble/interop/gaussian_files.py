@@ -101,9 +101,7 @@ def read_ply(path: Path) -> Gaussians:
         rest = stacked("f_rest_", n_rest).view(-1, 3, k - 1).transpose(1, 2)
         sh = torch.cat([sh, rest], 1)
     means = torch.stack([column[axis] for axis in "xyz"], 1)
-    return Gaussians(
-        means, stacked("rot_", 4), stacked("scale_", 3), column["opacity"].clone(), sh
-    )
+    return Gaussians(means, stacked("rot_", 4), stacked("scale_", 3), column["opacity"].clone(), sh)
 
 
 def _table(path: Path, content: bytes) -> tuple[list[str], Float32[np.ndarray, "n c"]]:

@@ -12,9 +12,8 @@ from jaxtyping import Float, Int64
 from torch import Tensor
 
 from nersemble.fused.kernels.launching import check, launch
-from nersemble.gaussians import compositing, projection, tiles
+from nersemble.gaussians import compositing, projection
 
-TILE = tl.constexpr(tiles.TILE)
 LEAST_ALPHA = tl.constexpr(projection.LEAST_ALPHA)
 MOST_ALPHA = tl.constexpr(compositing.MOST_ALPHA)
 LEAST_LIGHT = tl.constexpr(compositing.LEAST_LIGHT)
@@ -24,7 +23,7 @@ _WARPS = 8
 
 
 @triton.jit
-def _pixel_centers():
+def _pixel_centers(TILE: tl.constexpr):
     pixel = tl.arange(0, TILE * TILE)
     return (pixel % TILE).to(tl.float32) + 0.5, (pixel // TILE).to(tl.float32) + 0.5
 
@@ -37,16 +36,16 @@ def _column(rows_ptr, row, there, column):
 
 @triton.jit
 def _opacities(rows_ptr, row, there, u, v):
-    """Of pixels by splats: offsets, the Gaussian's value, opacity before and after its limits."""
+    """Of pixels by splats: offsets, opacity before and after its limits."""
     du = u[:, None] - _column(rows_ptr, row, there, 0)
     dv = v[:, None] - _column(rows_ptr, row, there, 1)
     a, b = _column(rows_ptr, row, there, 2), _column(rows_ptr, row, there, 3)
     c = _column(rows_ptr, row, there, 4)
-    value = tl.exp(-0.5 * (a * du * du + c * dv * dv) - b * du * dv)
     # What is not there has no opacity.
-    raw = _column(rows_ptr, row, there, 5) * value
+    opacity = _column(rows_ptr, row, there, 5)
+    raw = opacity * tl.exp(-0.5 * (a * du * du + c * dv * dv) - b * du * dv)
     alpha = tl.minimum(tl.where(raw >= LEAST_ALPHA, raw, 0.0), MOST_ALPHA)
-    return du, dv, value, raw, alpha
+    return du, dv, raw, alpha
 
 
 @triton.jit
@@ -60,11 +59,11 @@ def _weights(alpha, light):
 
 
 @triton.jit
-def composite_kernel(rows_ptr, starts_ptr, out_ptr, CHUNK: tl.constexpr):
+def composite_kernel(rows_ptr, starts_ptr, out_ptr, TILE: tl.constexpr, CHUNK: tl.constexpr):
     """Colours and alpha of a tile's pixels."""
     tile = tl.program_id(0).to(tl.int64)
     first, end = tl.load(starts_ptr + tile), tl.load(starts_ptr + tile + 1)
-    u, v = _pixel_centers()
+    u, v = _pixel_centers(TILE)
     light = tl.full((TILE * TILE,), 1.0, tl.float32)
     red = tl.zeros((TILE * TILE,), tl.float32)
     green, blue, hidden = red, red, red
@@ -72,7 +71,7 @@ def composite_kernel(rows_ptr, starts_ptr, out_ptr, CHUNK: tl.constexpr):
     while (first < end) & (brightest >= LEAST_LIGHT):
         row = first + tl.arange(0, CHUNK)
         there = row < end
-        _du, _dv, _value, _raw, alpha = _opacities(rows_ptr, row, there, u, v)
+        _du, _dv, _raw, alpha = _opacities(rows_ptr, row, there, u, v)
         weight, _before, _seen, light = _weights(alpha, light)
         red += tl.sum(weight * _column(rows_ptr, row, there, 6), axis=1)
         green += tl.sum(weight * _column(rows_ptr, row, there, 7), axis=1)
@@ -89,13 +88,14 @@ def composite_kernel(rows_ptr, starts_ptr, out_ptr, CHUNK: tl.constexpr):
 
 @triton.jit
 def composite_backward_kernel(
-    rows_ptr, starts_ptr, out_ptr, grad_out_ptr, grad_rows_ptr, CHUNK: tl.constexpr
-):
+    rows_ptr, starts_ptr, out_ptr, grad_out_ptr, grad_rows_ptr,
+    TILE: tl.constexpr, CHUNK: tl.constexpr,
+):  # fmt: skip
     """The rows' gradients, which nothing else adds to; those of splats that no pixel reaches stay
     as they are."""
     tile = tl.program_id(0).to(tl.int64)
     first, end = tl.load(starts_ptr + tile), tl.load(starts_ptr + tile + 1)
-    u, v = _pixel_centers()
+    u, v = _pixel_centers(TILE)
     place = (tile * (TILE * TILE) + tl.arange(0, TILE * TILE)) * 4
     grad_red, grad_green = tl.load(grad_out_ptr + place), tl.load(grad_out_ptr + place + 1)
     grad_blue, grad_hidden = tl.load(grad_out_ptr + place + 2), tl.load(grad_out_ptr + place + 3)
@@ -111,7 +111,7 @@ def composite_backward_kernel(
     while (first < end) & (brightest >= LEAST_LIGHT):
         row = first + tl.arange(0, CHUNK)
         there = row < end
-        du, dv, value, raw, alpha = _opacities(rows_ptr, row, there, u, v)
+        du, dv, raw, alpha = _opacities(rows_ptr, row, there, u, v)
         weight, before, seen, light = _weights(alpha, light)
         worth = (
             grad_red[:, None] * _column(rows_ptr, row, there, 6)
@@ -125,16 +125,21 @@ def composite_backward_kernel(
         # Where alpha was cut off it does not change.
         grad = tl.where(seen & (raw >= LEAST_ALPHA) & (raw < MOST_ALPHA), grad, 0.0)
         rest -= tl.sum(added, axis=1)
-        slope = -grad * raw
-        a, b = _column(rows_ptr, row, there, 2), _column(rows_ptr, row, there, 3)
-        c = _column(rows_ptr, row, there, 4)
+        # By the logarithm of the opacity, and its moments.
+        slope = grad * raw
+        slope_u, slope_v = slope * du, slope * dv
+        along_u, along_v = tl.sum(slope_u, axis=0), tl.sum(slope_v, axis=0)
+        a = tl.load(rows_ptr + row * 9 + 2, mask=there, other=0.0)
+        b = tl.load(rows_ptr + row * 9 + 3, mask=there, other=0.0)
+        c = tl.load(rows_ptr + row * 9 + 4, mask=there, other=0.0)
+        opacity = tl.load(rows_ptr + row * 9 + 5, mask=there, other=1.0)
         to = grad_rows_ptr + row * 9
-        tl.store(to, tl.sum(-slope * (a * du + b * dv), axis=0), mask=there)
-        tl.store(to + 1, tl.sum(-slope * (b * du + c * dv), axis=0), mask=there)
-        tl.store(to + 2, tl.sum(0.5 * slope * du * du, axis=0), mask=there)
-        tl.store(to + 3, tl.sum(slope * du * dv, axis=0), mask=there)
-        tl.store(to + 4, tl.sum(0.5 * slope * dv * dv, axis=0), mask=there)
-        tl.store(to + 5, tl.sum(grad * value, axis=0), mask=there)
+        tl.store(to, a * along_u + b * along_v, mask=there)
+        tl.store(to + 1, b * along_u + c * along_v, mask=there)
+        tl.store(to + 2, -0.5 * tl.sum(slope_u * du, axis=0), mask=there)
+        tl.store(to + 3, -tl.sum(slope_u * dv, axis=0), mask=there)
+        tl.store(to + 4, -0.5 * tl.sum(slope_v * dv, axis=0), mask=there)
+        tl.store(to + 5, tl.sum(slope, axis=0) / opacity, mask=there)
         tl.store(to + 6, tl.sum(weight * grad_red[:, None], axis=0), mask=there)
         tl.store(to + 7, tl.sum(weight * grad_green[:, None], axis=0), mask=there)
         tl.store(to + 8, tl.sum(weight * grad_blue[:, None], axis=0), mask=there)
@@ -143,13 +148,17 @@ def composite_backward_kernel(
 
 
 def composite_forward(
-    rows: Float[Tensor, "m 9"], starts: Int64[Tensor, "t1"]
+    rows: Float[Tensor, "m 9"], starts: Int64[Tensor, "t1"], tile: int
 ) -> Float[Tensor, "t p 4"]:
-    """See :class:`nersemble.gaussians.compositing.Composite`; without gradient."""
+    """See :class:`nersemble.gaussians.compositing.Composite`; without gradient. ``tile``: a
+    power of two."""
     _check(rows, starts)
     n_tiles = len(starts) - 1
-    out = rows.new_empty(n_tiles, tiles.TILE**2, 4)
-    launch(composite_kernel, (n_tiles,), rows, starts, out, CHUNK=_CHUNK, num_warps=_WARPS)
+    out = torch.empty((n_tiles, tile * tile, 4), dtype=rows.dtype, device=rows.device)
+    launch(
+        composite_kernel, (n_tiles,), rows, starts, out,
+        TILE=tile, CHUNK=_CHUNK, num_warps=_WARPS,
+    )  # fmt: skip
     return out
 
 
@@ -158,6 +167,7 @@ def composite_backward(
     starts: Int64[Tensor, "t1"],
     out: Float[Tensor, "t p 4"],
     grad_out: Float[Tensor, "t p 4"],
+    tile: int,
 ) -> Float[Tensor, "m 9"]:
     """The gradient of the rows.
 
@@ -170,7 +180,7 @@ def composite_backward(
     grad_rows = torch.zeros_like(rows)
     launch(
         composite_backward_kernel, (len(starts) - 1,), rows, starts, out, grad_out, grad_rows,
-        CHUNK=_CHUNK, num_warps=_WARPS,
+        TILE=tile, CHUNK=_CHUNK, num_warps=_WARPS,
     )  # fmt: skip
     return grad_rows
 
