@@ -101,15 +101,16 @@ def export(arguments: ExportArguments) -> list[Path]:
     filtered = config.grid_filter.use_occupancy_grid_filtering
     marker = "_occ_grid_filtering" if filtered else ""
     kind = "gaussians" if config.format == "gaussians" else config.kind
-    moments = ((t, opened.moment(t)) for t in progress(timesteps, "Exporting"))
     prefix = str(arguments.roots.get("renders") / f"{run.label}_{kind}{marker}_checkpoint-")
     if config.format == "gaussians":
         folder = Path(f"{prefix}{opened.step}")
         about = {"run": run.label, "checkpoint": opened.step}
-        return [*export_gaussians(folder, moments, config.gaussians, config.n_rays, about)]
+        moments = ((timestep, opened.moment(timestep)) for timestep in timesteps)
+        files = export_gaussians(folder, moments, config.gaussians, config.n_rays, about)
+        return [next(files) for _ in progress(len(timesteps) + 1, "Exporting")]
     paths = []
-    for timestep, moment in moments:
-        surface = _surface(moment, config)
+    for timestep in progress(timesteps, "Exporting"):
+        surface = _surface(opened.moment(timestep), config)
         place = f"{prefix}{opened.step}_timestep-{timestep:05d}.{config.format}"
         paths.append(Path(place))
         write_surface(paths[-1], surface, config.format, config.world)
