@@ -108,7 +108,7 @@ def measure(
             gaussians = _moved(read_ply(path), head.device)
             rgba = on_host(render(gaussians, views, composite)[0])
             shown = (rgba[..., :3] + 1 - rgba[..., 3:]).clip(0, 1)
-            scores += head.scores(timestep, lambda index, shown=shown: shown[index])
+            scores += head.scores(timestep, shown.__getitem__)
             if pictures is not None:
                 _save(pictures, timestep, head, shown)
         ply_bytes = path.stat().st_size

@@ -100,6 +100,7 @@ def export(arguments: ExportArguments) -> list[Path]:
     timesteps = _timesteps(config, opened.n_timesteps)
     filtered = config.grid_filter.use_occupancy_grid_filtering
     marker = "_occ_grid_filtering" if filtered else ""
+    paths: list[Path] = []
     kind = "gaussians" if config.format == "gaussians" else config.kind
     prefix = str(arguments.roots.get("renders") / f"{run.label}_{kind}{marker}_checkpoint-")
     if config.format == "gaussians":
@@ -107,8 +108,9 @@ def export(arguments: ExportArguments) -> list[Path]:
         about = {"run": run.label, "checkpoint": opened.step}
         moments = ((timestep, opened.moment(timestep)) for timestep in timesteps)
         files = export_gaussians(folder, moments, config.gaussians, config.n_rays, about)
-        return [next(files) for _ in progress(len(timesteps) + 1, "Exporting")]
-    paths = []
+        for _ in progress(len(timesteps) + 1, "Exporting"):
+            paths.append(next(files))
+        return paths
     for timestep in progress(timesteps, "Exporting"):
         surface = _surface(opened.moment(timestep), config)
         place = f"{prefix}{opened.step}_timestep-{timestep:05d}.{config.format}"

@@ -20,8 +20,9 @@ class _Composite(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
+        rows, starts, out = ctx.saved_tensors
         grad_out = gradients[0].contiguous()
-        return composite_backward(*ctx.saved_tensors, grad_out, ctx.tile), None, None
+        return composite_backward(rows, starts, out, grad_out, ctx.tile), None, None
 
 
 def composite(

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import torch
@@ -55,7 +55,8 @@ class GaussianConfig(Options):
     def on(self, device: torch.device) -> "GaussianConfig":
         """With the numbers that the device decides."""
         usual = _ON_GPU if device.type == "cuda" else _ELSEWHERE
-        return replace(self, **{n: v for n, v in usual.items() if getattr(self, n) == -1})
+        decided: dict[str, Any] = {n: v for n, v in usual.items() if getattr(self, n) == -1}
+        return replace(self, **decided)
 
 
 class Fit:

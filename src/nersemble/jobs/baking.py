@@ -144,6 +144,9 @@ def _moved(means: Float[Tensor, "n 3"], before: Moment, after: Moment) -> Float[
 
 def _targets(moment: Moment, frames: list[Frame], n_between: int, n_rays: int) -> Pictures:
     cameras, renderer = moment.dataset.train_cameras, moment.renderer
+    rgbs, alphas = [frame.rgb for frame in frames], [frame.alpha for frame in frames]
+    if frames and not n_between:
+        return of_capture(cameras, rgbs, alphas, renderer.model.device)
     generator = np.random.default_rng((1, moment.timestep))
     rendered = cameras_between(cameras, n_between, generator)
     if not frames:
@@ -151,5 +154,4 @@ def _targets(moment: Moment, frames: list[Frame], n_between: int, n_rays: int) -
     from_field = of_field(renderer, moment.timestep, moment.windows, rendered, n_rays)
     if not frames:
         return from_field
-    rgbs, alphas = [frame.rgb for frame in frames], [frame.alpha for frame in frames]
     return joined(of_capture(cameras, rgbs, alphas, renderer.model.device), from_field)
