@@ -27,11 +27,12 @@ import numpy as np
 import torch
 
 from common import Score, commit, mean_score, provenance, score
+from nersemble.compute_options import ComputeOptions
 from nersemble.data_manager.dataset import Dataset
-from nersemble.engines import ComputeOptions, choose_device, compositor
+from nersemble.engines import choose_device, compositor
 from nersemble.env import Roots
 from nersemble.fields.windows import WindowState
-from nersemble.gaussians.fit import GaussianConfig
+from nersemble.gaussians.config import GaussianConfig
 from nersemble.gaussians.gaussians import Gaussians
 from nersemble.gaussians.projection import Views
 from nersemble.gaussians.rasteriser import render
@@ -91,7 +92,7 @@ def measure(
     head: Head, config: GaussianConfig, n_timesteps: int, pictures: Path | None
 ) -> dict[str, Any]:
     """Bakes the first timesteps; the figures."""
-    config, seconds = config.on(head.device), []
+    config, seconds = config.on(head.device.type), []
     scores: list[Score] = []
     views = Views.of(head.dataset.eval_cameras, head.device)
     composite = compositor(head.device)

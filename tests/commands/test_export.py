@@ -11,11 +11,12 @@ import pytest
 from scipy.spatial import cKDTree
 
 from micro import Workspace, open_on_cpu, run_command
-from nersemble.captures.synthetic import SyntheticConfig, synthesize
 from nersemble.captures.synthetic.animation import pose_at
+from nersemble.captures.synthetic.config import SyntheticConfig
 from nersemble.captures.synthetic.head import Head
 from nersemble.captures.synthetic.identity import identity_of
-from nersemble.gaussians.fit import GaussianConfig
+from nersemble.captures.synthetic.writer import synthesize
+from nersemble.gaussians.config import GaussianConfig
 from nersemble.interop.gaussian_files import read_ply
 from nersemble.jobs.baking import Moment, bake
 

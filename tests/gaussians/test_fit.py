@@ -10,7 +10,8 @@ from torch import Tensor
 
 from nersemble.fields.windows import WindowState
 from nersemble.gaussians.compositing import IN_TORCH
-from nersemble.gaussians.fit import Fit, GaussianConfig
+from nersemble.gaussians.config import GaussianConfig
+from nersemble.gaussians.fit import Fit
 from nersemble.gaussians.gaussians import Gaussians
 from nersemble.gaussians.motion import carried
 from nersemble.gaussians.pictures import (

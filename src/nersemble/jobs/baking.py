@@ -17,7 +17,8 @@ from nersemble.data_manager.dataset import Dataset
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
 from nersemble.engines import compositor
 from nersemble.fields.windows import WindowState
-from nersemble.gaussians.fit import Fit, GaussianConfig
+from nersemble.gaussians.config import GaussianConfig
+from nersemble.gaussians.fit import Fit
 from nersemble.gaussians.gaussians import Gaussians
 from nersemble.gaussians.motion import carried
 from nersemble.gaussians.pictures import Pictures, cameras_between, joined, of_capture, of_field
@@ -100,7 +101,7 @@ def bake(
     for timestep, moment, frames in overlapped(moments, _read, waiting=1):
         device = moment.renderer.model.device
         if fit is None:
-            config = config.on(device)
+            config = config.on(device.type)
             fit = Fit(_seeds(moment, config, n_rays), config, compositor(device))
         elif before is not None and before.renderer is moment.renderer:
             fit.move_to(_moved(fit.gaussians.means, before, moment))
