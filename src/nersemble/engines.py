@@ -25,6 +25,7 @@ from nersemble.distributed import ALONE, World
 from nersemble.errors import ConfigError, MissingDependencyError
 from nersemble.evaluation.lpips_metric import SMALLEST_PICTURE, load_lpips
 from nersemble.fields.tcnn_field import TcnnField
+from nersemble.gaussians import compositing
 from nersemble.geometry.camera import Camera
 from nersemble.losses.patches import (
     NO_PATCH_LOSSES,
@@ -353,3 +354,12 @@ def choose_engine(
     if device.type == "cuda":
         _logger.info("Back end: %s%s.", engine.name, f" ({reason})" if reason else "")
     return engine
+
+
+def compositor(device: torch.device) -> compositing.Compositor:
+    """What composites the tiles of Gaussians: Triton's kernels on a GPU, plain torch elsewhere."""
+    if device.type == "cuda" and importlib.util.find_spec("triton") is not None:
+        from nersemble.fused import splatting
+
+        return splatting.IN_TRITON
+    return compositing.IN_TORCH

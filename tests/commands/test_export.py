@@ -1,5 +1,6 @@
 """``nersemble export``: files that other programs read, and a head that is where it should be."""
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,12 +10,15 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from micro import Workspace, run_command
+from micro import Workspace, open_on_cpu, run_command
 from nersemble.captures.synthetic.animation import pose_at
 from nersemble.captures.synthetic.config import SyntheticConfig
 from nersemble.captures.synthetic.head import Head
 from nersemble.captures.synthetic.identity import identity_of
 from nersemble.captures.synthetic.writer import synthesize
+from nersemble.gaussians.config import GaussianConfig
+from nersemble.interop.gaussian_files import read_ply
+from nersemble.jobs.baking import Moment, bake
 
 trimesh: Any = pytest.importorskip("trimesh")
 
@@ -142,3 +146,36 @@ def test_an_unwritable_folder_is_named(
     options = ("--resolution", 12, "--density_threshold", 1e-6)
     message = error_line(_export(trained, tmp_path / "file", *options))
     assert f"Cannot write {tmp_path / 'file'}" in message
+
+
+def test_gaussians_are_a_folder_that_says_what_it_holds(
+    head_run: Workspace, tmp_path: Path
+) -> None:
+    options = ("--n_gaussians", 300, "--first_steps", 5, "--field_views", 1)
+    assert _export(head_run, tmp_path, "--format", "gaussians", *options) == 0
+    (folder,) = tmp_path.iterdir()
+    assert folder.name == "NERS-1_gaussians_checkpoint-90"
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["timesteps"] == [{"timestep": 0, "seconds": 0, "file": "timestep-00000.ply"}]
+    found = read_ply(folder / "timestep-00000.ply")
+    assert 150 < len(found) == manifest["n_gaussians"] <= 300
+    points = tuple(np.asarray(found.means, np.float32).T)
+    distance = np.abs(Head(identity_of(1), pose_at(0, 0)).distance(points))
+    assert np.median(distance) < 0.015
+
+
+def test_gaussians_keep_their_identity_from_timestep_to_timestep(head_run: Workspace) -> None:
+    loaded = open_on_cpu("NERS-1", -1, models=head_run.models, data=head_run.captures)
+    moment = Moment(loaded.dataset, loaded.renderer, loaded.windows, 0)
+    config = GaussianConfig(n_gaussians=300, first_steps=5, steps=2, field_views=0)
+    (_, _, first), (_, _, second) = bake([(0, moment), (1, moment)], config, 8192)
+    moved = (first.means - second.means).norm(dim=1)
+    assert 0 < moved.median() < 0.008
+
+
+def test_without_a_surface_there_are_no_gaussians(
+    trained: Workspace, tmp_path: Path, error_line: ErrorLine
+) -> None:
+    message = error_line(_export(trained, tmp_path, "--format", "gaussians"))
+    assert "No camera sees a surface at timestep 0" in message
+    assert list(tmp_path.iterdir()) == []

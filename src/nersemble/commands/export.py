@@ -1,4 +1,4 @@
-"""``nersemble export``: a run's surface as a mesh or as points."""
+"""``nersemble export``: a run's surface as a mesh or as points, or the head as 3D Gaussians."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,9 +13,11 @@ from nersemble.env import Roots
 from nersemble.errors import say
 from nersemble.jobs.options import ExportConfig
 
-_DESCRIPTION = """Export a run's surface, a file each timestep; needs nersemble[export].
+_DESCRIPTION = """Export a run's surface or 3D Gaussians, a file each timestep; a surface needs
+nersemble[export].
 
 Example: nersemble export NERS-1 --timesteps 0 8 --kind mesh --format glb
+         nersemble export NERS-1 --timesteps -1 --format gaussians
 """
 
 
@@ -44,9 +46,8 @@ def main(argv: Sequence[str]) -> None:
 def export(arguments: ExportArguments) -> list[Path]:
     """Exports the timesteps asked for; returns the files' paths."""
     from nersemble.interop.geometry_files import require_trimesh
-    from nersemble.jobs.surfaces import export_surfaces
+    from nersemble.jobs.surfaces import export_run
 
-    require_trimesh()  # before minutes of work
-    return export_surfaces(
-        arguments.run, arguments.config, arguments.compute.device, arguments.roots
-    )
+    if arguments.config.format != "gaussians":
+        require_trimesh()  # before minutes of work
+    return export_run(arguments.run, arguments.config, arguments.compute.device, arguments.roots)

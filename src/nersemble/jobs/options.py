@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from nersemble.data_manager.config import STORE_FOLDER
 from nersemble.env import Roots
 from nersemble.errors import ConfigError
+from nersemble.gaussians.config import GaussianConfig
 from nersemble.interop.config import GeometryFormat, WorldName
 from nersemble.marching.config import GridFilterConfig
 from nersemble.ranges import MOST_RAYS, Options, Range
@@ -101,15 +102,17 @@ class ExportConfig(Options):
     """Timesteps of the run, counted from 0; -1: all."""
     kind: Literal["mesh", "points"] = "mesh"
     """mesh: the density's surface; points: what the pixels of the training cameras see."""
-    format: GeometryFormat = "ply"
-    """ply: binary; glb: binary glTF 2."""
+    format: GeometryFormat | Literal["gaussians"] = "ply"
+    """ply: binary; glb: binary glTF 2; gaussians: not the surface, but a folder of 3D Gaussians, a
+    PLY as 3DGS writes it for each timestep."""
     world: WorldName = "calibration"
     """calibration: metres, y up, as the capture's cameras; model: ninths of a metre, z up."""
     surface: SurfaceConfig = field(default_factory=SurfaceConfig)
     downscale_factor: Annotated[int, Range(1)] = 8
     """The sensor's pixels divided by this see points."""
+    gaussians: GaussianConfig = field(default_factory=GaussianConfig)
     n_rays: Annotated[int, Range(1, MOST_RAYS)] = 8192
-    """Rays rendered at once for points."""
+    """Rays rendered at once for points and for Gaussians."""
     grid_filter: GridFilterConfig = field(default_factory=GridFilterConfig)
     checkpoint: Annotated[int, Range(0, other=-1)] = -1
     """Step of the checkpoint; -1: the newest."""

@@ -1,58 +1,88 @@
-"""Exports a run's surface as a mesh or as points, a file each timestep."""
+"""Exports a run as meshes, points or 3D Gaussians, a file each timestep."""
 
 from pathlib import Path
 
-from nersemble.compute_options import ComputeOptions, Device
+from nersemble.compute_options import Backend, ComputeOptions, Device
 from nersemble.data_manager.segments import weights_at
 from nersemble.env import Roots
 from nersemble.errors import ConfigError
 from nersemble.interop.geometry_files import write_surface
+from nersemble.jobs.baking import Moment, export_gaussians
 from nersemble.jobs.loading import LoadedRun, open_run
 from nersemble.jobs.options import ExportConfig
 from nersemble.progress import progress
 from nersemble.rendering.renderer import TorchRenderer
 from nersemble.rendering.surface import Surface, mesh_of, points_of
-from nersemble.runs.folders import find_run
+from nersemble.runs.folders import Run, find_run
 from nersemble.runs.segmented import parts_of, spans_of
 
 
-def export_surfaces(name: str, config: ExportConfig, device: Device, roots: Roots) -> list[Path]:
+def export_run(name: str, config: ExportConfig, device: Device, roots: Roots) -> list[Path]:
     """Exports the timesteps asked for into the folder of renders; returns the files' paths.
 
     Raises:
         NersembleError: run, checkpoint or capture is missing or damaged, or has no such timestep.
     """
-    renders = roots.get("renders")
     run = find_run(roots.get("models"), name)
-    parts = parts_of(run)
-
-    def load(part: int) -> LoadedRun:
-        return open_run(
-            str(parts[part].folder),
-            config.checkpoint,
-            roots,
-            ComputeOptions(device, backend="torch"),
-            grid_filter=config.grid_filter,
-        )
-
-    loaded, opened = load(0), 0
-    spans = spans_of(run, loaded.dataset.splits.n_timesteps)
-    timesteps = _timesteps(config, spans[-1].end)
+    parts = _Parts(run, config, device, roots)
+    timesteps = _timesteps(config, parts.n_timesteps)
     filtered = config.grid_filter.use_occupancy_grid_filtering
     marker = "_occ_grid_filtering" if filtered else ""
-    paths = []
-    for index in progress(len(timesteps), "Exporting"):
-        weights = weights_at(spans, timesteps[index])
-        # Surfaces cannot be mixed: where segments overlap, the nearer one counts.
-        part = max(weights, key=lambda i: weights[i])
-        if part != opened:
-            loaded, opened = load(part), part
-        surface = _surface(loaded, config, timesteps[index] - spans[part].first)
-        file = f"{run.label}_{config.kind}{marker}_checkpoint-{loaded.step}"
-        path = renders / f"{file}_timestep-{timesteps[index]:05d}.{config.format}"
+    kind = "gaussians" if config.format == "gaussians" else config.kind
+    prefix = str(roots.get("renders") / f"{run.label}_{kind}{marker}_checkpoint-")
+    paths: list[Path] = []
+    if config.format == "gaussians":
+        folder = Path(f"{prefix}{parts.step}")
+        about = {"run": run.label, "checkpoint": parts.step}
+        moments = ((timestep, parts.moment(timestep)) for timestep in timesteps)
+        files = export_gaussians(folder, moments, config.gaussians, config.n_rays, about)
+        for _ in progress(len(timesteps) + 1, "Exporting"):
+            paths.append(next(files))
+        return paths
+    for timestep in progress(timesteps, "Exporting"):
+        surface = _surface(parts.moment(timestep), config)
+        path = Path(f"{prefix}{parts.step}_timestep-{timestep:05d}.{config.format}")
         write_surface(path, surface, config.format, config.world)
         paths.append(path)
     return paths
+
+
+class _Parts:
+    """The segments of a run, one of them open at a time; a run without segments is one."""
+
+    def __init__(self, run: Run, config: ExportConfig, device: Device, roots: Roots) -> None:
+        # A mesh queries the field itself, in plain torch.
+        backend: Backend = "auto" if config.format == "gaussians" else "torch"
+        self._config, self._roots = config, roots
+        self._compute = ComputeOptions(device, backend=backend)
+        self._parts = parts_of(run)
+        self._loaded, self._opened = self._load(0), 0
+        self._spans = spans_of(run, self._loaded.dataset.splits.n_timesteps)
+        self.n_timesteps = self._spans[-1].end
+
+    @property
+    def step(self) -> int:
+        """Step of the open segment's checkpoint."""
+        return self._loaded.step
+
+    def moment(self, timestep: int) -> Moment:
+        """A timestep of the whole run, of the nearer segment where two overlap: exports cannot be
+        mixed."""
+        weights = weights_at(self._spans, timestep)
+        part = max(weights, key=lambda i: weights[i])
+        if part != self._opened:
+            self._loaded, self._opened = self._load(part), part
+        found, within = self._loaded, timestep - self._spans[part].first
+        return Moment(found.dataset, found.renderer, found.windows, within)
+
+    def _load(self, part: int) -> LoadedRun:
+        return open_run(
+            str(self._parts[part].folder),
+            self._config.checkpoint,
+            self._roots,
+            self._compute,
+            grid_filter=self._config.grid_filter,
+        )
 
 
 def _timesteps(config: ExportConfig, n_timesteps: int) -> list[int]:
@@ -66,12 +96,11 @@ def _timesteps(config: ExportConfig, n_timesteps: int) -> list[int]:
     return sorted(set(config.timesteps))
 
 
-def _surface(loaded: LoadedRun, config: ExportConfig, timestep: int) -> Surface:
-    renderer = TorchRenderer(loaded.model)
+def _surface(moment: Moment, config: ExportConfig) -> Surface:
+    dataset, windows, timestep = moment.dataset, moment.windows, moment.timestep
+    renderer = TorchRenderer(moment.renderer.model)
     if config.kind == "mesh":
-        cameras = loaded.dataset.train_cameras
-        return mesh_of(renderer, timestep, loaded.windows, config.surface, cameras)
-    sensor = loaded.dataset.capture.sensor_size
-    width, height = (max(1, side // config.downscale_factor) for side in sensor)
-    cameras = [camera.resized(width, height) for camera in loaded.dataset.train_cameras]
-    return points_of(renderer, timestep, loaded.windows, cameras, config.n_rays)
+        return mesh_of(renderer, timestep, windows, config.surface, dataset.train_cameras)
+    width, height = (max(1, s // config.downscale_factor) for s in dataset.capture.sensor_size)
+    cameras = [camera.resized(width, height) for camera in dataset.train_cameras]
+    return points_of(renderer, timestep, windows, cameras, config.n_rays)

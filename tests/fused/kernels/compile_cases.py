@@ -36,6 +36,7 @@ from nersemble.fused.kernels import (
     hash_grid,
     marching,
     pixels,
+    splats,
     tables,
     visibility,
     waves,
@@ -214,6 +215,12 @@ def draws(capability: int, coverage: Coverage) -> None:
         pixels.draw_pixels(frames, images, images[0], _N_RAYS, 1, 2, along_ray=codes is not None)
 
 
+def splat_tiles(capability: int, coverage: Coverage) -> None:
+    rows, starts = torch.zeros(_C, 9), torch.zeros(3, dtype=torch.int64)
+    out = splats.composite_forward(rows, starts, 16)
+    splats.composite_backward(rows, starts, out, out, 16)
+
+
 CASES: list[Callable[[int, Coverage], None]] = [
     field_mlps,
     deformations,
@@ -224,6 +231,7 @@ CASES: list[Callable[[int, Coverage], None]] = [
     renderings,
     losses,
     draws,
+    splat_tiles,
 ]
 
 
