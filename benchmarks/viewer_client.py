@@ -135,7 +135,7 @@ def measure(address: str, rows: int, columns: int, seconds: float) -> dict[str, 
     with connect(uri, origin=origin, subprotocols=protocols, max_size=None) as connection:
         page = HeadlessPage(connection, rows, columns)
         page.look()
-        page.set("Timesteps per second", 73)
+        page.set("Speed", 73)
         for name, moving in (("moving", True), ("playing", False), ("playing_and_moving", True)):
             if name == "playing":
                 page.set("Play", True)

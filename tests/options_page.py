@@ -48,7 +48,8 @@ def page() -> str:
     }
     for words, command in every.items():
         arguments = [o.metavar for o in command_line_of(command).options if o.argument]
-        title = " ".join([words, *arguments])
+        # Two brackets in a row would be a link.
+        title = " ".join([words, *arguments]).replace("] [", r"] \[")
         alike = words in LIKE_TRAIN
         lines += ["", f"## nersemble {title}", ""]
         if alike:

@@ -34,7 +34,10 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Turns links to the repository into links to what the site has of it."""
-    return markdown if page.file.src_uri == "index.md" else _on_site(markdown, page.file.src_uri)
+    place = page.file.src_uri
+    if place == "index.md":
+        return markdown
+    return _on_site(markdown, place.replace(f"{_FOLDER}/", "../", 1))
 
 
 def _in_repository(page: str, link: str) -> str | None:
@@ -44,7 +47,9 @@ def _in_repository(page: str, link: str) -> str | None:
 
 
 def _on_site(markdown: str, page: str) -> str:
-    here = "" if page == "../README.md" else posixpath.dirname(page)
+    here = posixpath.dirname(page)
+    if here.startswith(".."):
+        here = "" if page == "../README.md" else _FOLDER
 
     def rewritten(match: "re.Match[str]") -> str:
         path = posixpath.normpath(posixpath.join("docs", posixpath.dirname(page), match[2]))

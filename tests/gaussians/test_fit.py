@@ -191,3 +191,13 @@ def test_points_are_carried_to_where_they_mean_the_same() -> None:
     still = _canonical(head, positions, 2)
     assert (still - before).norm(dim=1).mean() > 0.01
     assert (after - before).norm(dim=1).mean() < 0.05 * (still - before).norm(dim=1).mean()
+
+
+def test_a_fit_begins_where_the_pictures_are_explained_best() -> None:
+    true = seeds(_ball(3000), 100, 0, CPU)
+    pictures = _pictures(true, _cameras())
+    elsewhere = replace(true, means=true.means + 0.02)
+    for begin, expected in ((true, elsewhere), (elsewhere, true)):
+        fit = Fit(begin, GaussianConfig(first_steps=1, n_gaussians=100), IN_TORCH)
+        found = fit.fit(pictures, expected.means)
+        assert (found.means - true.means).norm(dim=1).median() < 0.01

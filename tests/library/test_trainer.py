@@ -97,7 +97,7 @@ def test_a_head_that_is_being_trained_is_not_pickled(capture: Capture, tmp_path:
         ({"max_step": 3}, "There is no option 'max_step' of a training: did you mean max_steps"),
         ({"max_steps": 0}, "--max_steps is 0, but must be at least 1"),
         ({"max_steps": "many"}, "loop.max_steps is 'many', which is not a valid value"),
-        ({"preset": "huge"}, "huge does not exist: choose default, paper, tiny"),
+        ({"preset": "huge"}, "huge does not exist; choose default, paper, tiny"),
         ({"eval_cameras": ("left",)}, "left"),
         ({"name": "a/b"}, "cannot name a run"),
         ({"device": "tpu"}, "The device is 'tpu'"),

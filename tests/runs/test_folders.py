@@ -139,7 +139,7 @@ def test_a_run_is_found_by_number_label_and_path(
     assert find_run(elsewhere, "nersemble/NERS-1-named").folder == made.folder
 
 
-@pytest.mark.parametrize("wanted", ["NERS-3", "NERS-1-other", "NERS", "1", ""])
+@pytest.mark.parametrize("wanted", ["NERS-3", "NERS-1-other", "NERS", "3", ""])
 def test_an_unknown_run_lists_the_known_ones(tmp_path: Path, wanted: str) -> None:
     create_run(tmp_path, "named")
     with pytest.raises(RunError, match="NERS-1-named"):
@@ -153,7 +153,8 @@ def test_at_most_twenty_runs_are_listed(tmp_path: Path) -> None:
         create_run(tmp_path, None)
     with pytest.raises(RunError, match="and 3 older ones") as caught:
         find_run(tmp_path, "NERS-99")
-    assert str(caught.value).count("NERS-") == 1 + 20
+    listed = str(caught.value).rpartition("?)")[2]
+    assert listed.count("NERS-") == 20
     assert "NERS-23" in str(caught.value)
     assert "NERS-3," not in str(caught.value)
 

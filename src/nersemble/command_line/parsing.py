@@ -83,7 +83,7 @@ def parse(
     options = line.options
     if (_HELP | _HELP_ALL) & set(argv):
         shown = {} if _HELP_ALL & set(argv) else line.common
-        print(help_text(program, description, options, shown))
+        print(help_text(program, description, options, shown), flush=True)
         raise SystemExit(0)
     words = checked(program, argv, options)
     said = io.StringIO()

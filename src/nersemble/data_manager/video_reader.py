@@ -315,7 +315,9 @@ class VideoReader:
         return None
 
 
-def _has_alpha(pixels: "VideoFormat") -> bool:
+def _has_alpha(pixels: "VideoFormat | None") -> bool:
+    if pixels is None:  # of a file that is cut off
+        return False
     return pixels.name == "pal8" or any(part.is_alpha for part in pixels.components)
 
 

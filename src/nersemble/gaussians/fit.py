@@ -1,6 +1,7 @@
 """Gaussians fitted to pictures, and carried from a timestep to the next."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -24,6 +25,8 @@ _RATES = {
 _LAST_RATE = 0.05
 # Room for the tiles' lists, in entries that were wanted, and how often these are counted.
 _ROOM, _STEPS_PER_COUNT = 1.5, 25
+# Pictures that decide where a fit begins.
+_COMPARED = 4
 
 
 class Fit:
@@ -55,13 +58,15 @@ class Fit:
         self._n_fitted = self._n_steps = 0
         self._capacity: int | None = None
 
-    @torch.no_grad()
-    def move_to(self, means: Float[Tensor, "n 3"]) -> None:
-        """Puts the Gaussians where they are expected at the next timestep."""
-        self.gaussians.means.copy_(means)
+    def fit(self, pictures: Pictures, expected: Float[Tensor, "n 3"] | None = None) -> Gaussians:
+        """Fits the Gaussians to the pictures of one timestep; returns a copy of them.
 
-    def fit(self, pictures: Pictures) -> Gaussians:
-        """Fits the Gaussians to the pictures of one timestep; returns a copy of them."""
+        Args:
+            expected: where they may be at this timestep, metres. They begin there if that explains
+                the pictures better than where they were.
+        """
+        if expected is not None:
+            self._begin_at(expected, pictures)
         config = self._config
         n_steps = config.steps if self._n_fitted else config.first_steps
         if self._n_fitted and config.fixed_looks:
@@ -78,6 +83,18 @@ class Fit:
             self._step(step / n_steps, pictures[index])
         self._n_fitted += 1
         return self.gaussians.detached()
+
+    @torch.no_grad()
+    def _begin_at(self, means: Float[Tensor, "n 3"], pictures: Pictures) -> None:
+        few = torch.linspace(0, len(pictures) - 1, _COMPARED, device=pictures.rgba.device).long()
+        shown = pictures[few]
+
+        def error(gaussians: Gaussians) -> float:
+            rendered, _ = render(gaussians, shown.views, self._compositor)
+            return float((rendered - shown.rgba / 255).abs().mean())
+
+        if error(replace(self.gaussians, means=means)) < error(self.gaussians):
+            self.gaussians.means.copy_(means)
 
     def _step(self, share: float, pictures: Pictures) -> None:
         """One step; ``share`` of the fit is done. The host waits only now and then."""

@@ -44,10 +44,3 @@ def to_unit(
 ) -> Float[Tensor, "*n 3"]:
     """Model world to the unit cube of the box."""
     return (positions_world - box[0]) / (box[1] - box[0])
-
-
-def from_unit(
-    positions_unit: Float[Tensor, "*n 3"], box: Float[Tensor, "2 3"]
-) -> Float[Tensor, "*n 3"]:
-    """The unit cube of the box to model world."""
-    return box[0] + positions_unit * (box[1] - box[0])

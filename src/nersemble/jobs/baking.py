@@ -88,7 +88,8 @@ def bake(
     their number and order.
 
     The first moment's begin on the surface that the field shows. The next one's begin where the
-    deformation carries them to. They are fitted to the pictures of the training cameras and to
+    deformation carries them to, or where they are: a deformation may leave part of the motion to
+    the tables and jump. They are fitted to the pictures of the training cameras and to
     pictures that the field renders between these. Of a run that learned its cameras' colours the
     field renders those of the training cameras, too.
 
@@ -103,11 +104,12 @@ def bake(
         if fit is None:
             config = config.on(device.type)
             fit = Fit(_seeds(moment, config, n_rays), config, compositor(device))
-        elif before is not None and before.renderer is moment.renderer:
-            fit.move_to(_moved(fit.gaussians.means, before, moment))
+        expected = None
+        if before is not None and before.renderer is moment.renderer:
+            expected = _moved(fit.gaussians.means, before, moment)
         before = moment
         targets = _targets(moment, frames, config.field_views, n_rays)
-        yield timestep, moment, fit.fit(targets)
+        yield timestep, moment, fit.fit(targets, expected)
 
 
 def _read(numbered: tuple[int, Moment]) -> tuple[int, Moment, list[Frame]]:

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from nersemble.errors import ConfigError
+from nersemble.errors import ConfigError, did_you_mean
 from nersemble.fields.config import FieldConfig
 from nersemble.marching.config import MarcherConfig, OccupancyGridConfig
 from nersemble.ranges import Options, Range
@@ -31,8 +31,9 @@ def background_color(background: Background) -> tuple[float, float, float] | Non
     spelled = {"white": "#ffffff", "black": "#000000"}.get(background, background)
     if not re.fullmatch("#[0-9a-fA-F]{6}", spelled):
         raise ConfigError(
-            f"--background {background} is no background: choose white, black, transparent, or a "
-            "colour such as '#3366cc'."
+            f"--background {background} does not exist"
+            f"{did_you_mean(background, ('white', 'black', 'transparent'))}: choose white, black, "
+            "transparent, or a colour such as '#3366cc'."
         )
     red, green, blue = (value / 255 for value in bytes.fromhex(spelled[1:]))
     return red, green, blue
