@@ -35,9 +35,10 @@ from common import (
     score,
     training_config,
 )
+from nersemble.compute_options import ComputeOptions
 from nersemble.config import RunConfig
 from nersemble.data_manager.dataset import Dataset, open_dataset
-from nersemble.engines import ComputeOptions, choose_device, choose_engine
+from nersemble.engines import choose_device, choose_engine
 from nersemble.fields.windows import WindowState
 from nersemble.ops.colors import on_host
 from nersemble.presets import PRESETS

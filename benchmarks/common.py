@@ -24,7 +24,7 @@ from nersemble.distributed import ALONE, World
 from nersemble.engines import Engine
 from nersemble.evaluation.metrics import psnr
 from nersemble.evaluation.ssim import ssim
-from nersemble.fields.windows import WindowConfig
+from nersemble.fields.config import WindowConfig
 from nersemble.jobs.loading import build_model
 from nersemble.ops.colors import blend_on_white
 from nersemble.presets import PRESETS, PresetName

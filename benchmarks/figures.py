@@ -17,9 +17,10 @@ import numpy as np
 import torch
 from PIL import Image
 
-from nersemble.engines import ComputeOptions
+from nersemble.compute_options import ComputeOptions
 from nersemble.env import Roots
-from nersemble.fields.windows import WindowConfig, window_weights, windows_at
+from nersemble.fields.config import WindowConfig
+from nersemble.fields.windows import window_weights, windows_at
 from nersemble.geometry.camera import Camera
 from nersemble.jobs.loading import LoadedRun, open_run
 from nersemble.marching.marcher import march
@@ -27,9 +28,10 @@ from nersemble.marching.visibility import transmittances
 from nersemble.rays.batch import RayBatch
 from nersemble.rendering.channels import deformation_to_rgb
 from nersemble.rendering.composite import sample_weights
+from nersemble.rendering.config import SurfaceConfig
 from nersemble.rendering.image import RenderedImage
 from nersemble.rendering.renderer import TorchRenderer
-from nersemble.rendering.surface import Surface, SurfaceConfig, mesh_of, points_of
+from nersemble.rendering.surface import Surface, mesh_of, points_of
 
 matplotlib.use("Agg")
 

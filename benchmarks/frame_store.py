@@ -32,7 +32,8 @@ import torch
 from PIL import Image
 
 from nersemble.data_manager.capture import Capture
-from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
+from nersemble.data_manager.config import DataConfig
+from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.forked import run_forked
 from nersemble.data_manager.packed_files import PackedFrame, Shard, record_path
 from nersemble.data_manager.packed_store import PackedStore
@@ -40,7 +41,8 @@ from nersemble.data_manager.packing import Packer
 from nersemble.files import write_json
 from nersemble.geometry.camera import Camera
 from nersemble.machine import n_usable_cores
-from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
+from nersemble.rays.config import PixelSamplerConfig
+from nersemble.rays.pixel_sampler import PixelSampler
 
 WIDTH, HEIGHT, N_CAMERAS, PIXEL_BYTES = 550, 802, 12, 6
 WANTED_RAYS_PER_SECOND = 4096 / 7e-3

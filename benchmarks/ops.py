@@ -17,7 +17,8 @@ import torch
 from torch import Tensor
 
 from common import Timing, copy_rate, provenance, time_ms
-from nersemble.fields.deformation_field import DeformationField, DeformationFieldConfig
+from nersemble.fields.config import DeformationFieldConfig
+from nersemble.fields.deformation_field import DeformationField
 from nersemble.fields.padded_mlp import PaddedMLP
 from nersemble.fused.batch import FusedFeatures
 from nersemble.fused.deformation import FusedDeformation
@@ -26,7 +27,7 @@ from nersemble.fused.kernels import hash_grid, tables
 from nersemble.fused.kernels.tables import Counts, adam_numbers
 from nersemble.fused.table_moments import TableMoments
 from nersemble.fused.tiled_tables import TiledTables
-from nersemble.marching.marcher import DEFAULT_CAPACITY, MarcherConfig
+from nersemble.marching.config import DEFAULT_CAPACITY, MarcherConfig
 from nersemble.ops.hash_grid import hash_grid_lookup
 from nersemble.ops.hash_layout import HashGridConfig
 from nersemble.ops.trunc_exp import trunc_exp

@@ -37,12 +37,13 @@ from common import (
     score,
     training_config,
 )
+from nersemble.compute_options import ComputeOptions
 from nersemble.config import RunConfig
 from nersemble.data_manager.capture import Capture, Frame
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.picture_files import decode_depth
 from nersemble.data_manager.point_clouds import PointClouds, find_point_clouds
-from nersemble.engines import ComputeOptions, choose_device, choose_engine
+from nersemble.engines import choose_device, choose_engine
 from nersemble.geometry.camera import Camera, homogeneous_centers
 from nersemble.geometry.world import (
     SCALE_FACTOR,
@@ -59,7 +60,7 @@ _SMOOTH_METRES = 0.01
 _FIELDS = "x y z normal_x normal_y normal_z rgb"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, repr=False)
 class OtherDepth(Capture):
     """A capture with depth of clouds, or none, instead of its own."""
 

@@ -41,8 +41,9 @@ from common import (
     provenance,
     score,
 )
+from nersemble.compute_options import ComputeOptions
 from nersemble.data_manager.dataset import Dataset, open_dataset
-from nersemble.engines import ComputeOptions, choose_device, choose_engine
+from nersemble.engines import choose_device, choose_engine
 from nersemble.fields.windows import WindowState
 from nersemble.fused.kernels.launching import Compilations, compilations
 from nersemble.jobs.geometry import check_geometry

@@ -12,9 +12,11 @@ from nersemble.fused.kernels.pixels import N_DEPTH_CODES, ResidentFrames, draw_p
 from nersemble.fused.kernels.visibility import keep_visible
 from nersemble.fused.losses import depth_width_at, render_and_compare
 from nersemble.geometry.scene_box import DEFAULT_SCENE_BOX
-from nersemble.losses.terms import LossConfig, compute_losses
-from nersemble.marching.marcher import MarcherConfig, march
-from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.losses.config import LossConfig
+from nersemble.losses.terms import compute_losses
+from nersemble.marching.config import MarcherConfig, OccupancyGridConfig
+from nersemble.marching.marcher import march
+from nersemble.marching.occupancy_grid import OccupancyGrid
 from nersemble.marching.samples import RaySamples
 from nersemble.marching.visibility import drop_invisible
 from nersemble.rays.batch import RayBatch, Targets

@@ -26,10 +26,11 @@ import torch
 
 import quality
 from common import PARTICIPANT, SEQUENCE, benchmark_config, held_bytes, open_trainer, provenance
+from nersemble.compute_options import ComputeOptions
 from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.distributed import joined, world
-from nersemble.engines import ComputeOptions, choose_device, choose_engine
+from nersemble.engines import choose_device, choose_engine
 from nersemble.presets import PRESETS
 
 _SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "train" / "train_nersemble.py"

@@ -25,7 +25,8 @@ import numpy as np
 import torch
 
 from common import open_trainer, provenance
-from nersemble.engines import ComputeOptions, choose_engine
+from nersemble.compute_options import ComputeOptions
+from nersemble.engines import choose_engine
 from nersemble.env import Roots
 from nersemble.jobs.loading import open_run
 from nersemble.viewer.config import ViewerConfig
@@ -88,7 +89,7 @@ class Visitor:
 def received(subject: Subject, seconds: float) -> dict[str, Any]:
     """What a browser on this machine receives of a page of 1080 rows."""
     client = Path(__file__).with_name("viewer_client.py")
-    with Viewer(ViewerConfig(port=0), subject, live=False) as viewer:
+    with Viewer(ViewerConfig(port=0), subject) as viewer:
         command = [sys.executable, str(client), viewer.address, "--seconds", str(seconds)]
         found = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     figures: dict[str, Any] = json.loads(found.stdout)
@@ -154,7 +155,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     loaded = open_run(arguments.run, -1, roots, ComputeOptions())
     config, participant = loaded.description.config, loaded.description.participant
     device, dataset, folder = loaded.model.device, loaded.dataset, Path("unused")
-    subject = Subject("run", loaded.renderer, lambda: loaded.windows, dataset, folder)
+    subject = Subject("run", loaded.renderer, lambda: loaded.windows, dataset, folder, list)
     figures: dict[str, Any] = {"received": received(subject, arguments.seconds)}
     if arguments.only_received:
         return figures | provenance()
@@ -166,7 +167,7 @@ def measure(arguments: argparse.Namespace) -> dict[str, Any]:
     engine = choose_engine(ComputeOptions(), device, config.model, participant, to_train=True)
     with open_trainer(config, dataset, store, device, engine, participant) as trainer:
         trainer.run(arguments.warm_up_steps, lambda report: None)
-        live = Subject("training", trainer.renderer, lambda: trainer.windows, dataset, folder)
+        live = Subject("training", trainer.renderer, lambda: trainer.windows, dataset, folder, list)
 
         def train(seconds: float, between_steps: Callable[[float], None]) -> int:
             first, until = trainer.step, time.perf_counter() + seconds

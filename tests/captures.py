@@ -44,7 +44,7 @@ def look_at_origin(azimuth: float, elevation: float, distance: float = 1.0) -> n
 
 
 def encode_depth(metres: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
-    """Metres as 16-bit codes, 0 where there is no depth (spec, section 1.1)."""
+    """Metres as 16-bit codes, 0 where there is no depth (method.md, Layout v1)."""
     return np.where(metres > 0, np.rint(metres * 65534 / 2) + 1, 0).astype(np.uint16)
 
 

@@ -42,6 +42,9 @@ _CHANGES = {
 # They say when and how fast something was done.
 _DIFFERENT_EACH_TIME = re.compile(r"training_log\.jsonl|pictures\.json|report\.html")
 _LOCK = re.compile(r"(.*/)?\.(convert\.)?lock")
+# submitit's own, and what is named by a job's id: another one each time.
+_OF_A_JOB = re.compile(r".*/fleet/plan/[^/]+/(\d+_.*|[0-9a-f]{32}\.pkl|outcome-\d+\.json)")
+_JOBS = re.compile(rb'"jobs": \[[^]]*\]')
 _HIDDEN = re.compile(r"(.*/)?\.(?!nersemble-store)")
 _NAMES = ("GoPro 1", "left.phone", "c")
 # What the original can hold.
@@ -132,17 +135,28 @@ def _importable(it: Workspace) -> None:
     shutil.rmtree(it.models)
 
 
-def _planned(it: Workspace) -> None:
+def _planned(it: Workspace, more: str = "") -> None:
     write_capture(it.captures)
     options = "\n".join(
         f"{name} = {repr(value) if value[0].isalpha() else value}"
         for name, value in MICRO_OPTIONS.items()
     )
     (it.root / "plan.toml").write_text(
-        f'[[run]]\nparticipant = {PARTICIPANT}\nsequence = "{SEQUENCE}"\nrender = false\n'
+        f'[[run]]\nparticipant = {PARTICIPANT}\nsequence = "{SEQUENCE}"\nrender = false\n{more}'
         f'[defaults.train]\n{options}\n[defaults.evaluate]\ndevice = "cpu"\nreport = false\n'
     )
     (it.root / "job").mkdir()
+
+
+def _planned_to_submit(it: Workspace) -> None:
+    _planned(it, "evaluate = false\n")
+
+
+def _fleet(it: Workspace) -> int:
+    """The jobs that a killed one has started go on; the next one waits for them."""
+    paths = ("--data_path", it.captures, "--models_path", it.models, "--renders_path", it.renders)
+    looking = ("--cluster", "local", "--seconds_between_looks", 0.1)
+    return run_command("fleet", it.root / "plan.toml", *paths, *looking)
 
 
 def _fleet_job(it: Workspace) -> int:
@@ -163,6 +177,7 @@ CASES: Mapping[str, Case] = {
     "export-model": Case(_released, _export_model),
     "import-model": Case(_importable, _import_model, "NERS-"),
     "fleet": Case(_planned, _fleet_job),
+    "fleet-submitit": Case(_planned_to_submit, _fleet),
 }
 
 
@@ -196,10 +211,10 @@ def view(root: Path) -> dict[str, bytes]:
         re.sub(r"NERS-\d+", "NERS-N", path): (
             b""
             if _DIFFERENT_EACH_TIME.fullmatch(Path(path).name)
-            else re.sub(rb"NERS-\d+", b"NERS-N", content)
+            else _JOBS.sub(b"", re.sub(rb"NERS-\d+", b"NERS-N", content))
         )
         for path, content in files_below(root).items()
-        if not _LOCK.fullmatch(path)
+        if not _LOCK.fullmatch(path) and not _OF_A_JOB.fullmatch(path)
     }
 
 
@@ -237,7 +252,8 @@ class Killer:
             return  # it was all done but for what nobody sees
         status, _ = self._run(0)
         assert status == 0, f"{where}: it does not go on"
-        assert self._differing(self._root) == [], where
+        differing = self._differing(self._root)
+        assert differing == [], f"{where}: {differing} are not as they would be"
 
     def _look(self, where: str) -> None:
         """Whether every file is whole, and those that belong together fit."""
@@ -279,7 +295,7 @@ def _part(of: View, fragment: str) -> dict[str, bytes]:
 def _is_middle(path: str) -> bool:
     """Files that are neither the old nor the new ones half way: an unfinished synthesis says so,
     and what a fleet has done grows."""
-    return path.endswith(("unfinished.json", "done.json"))
+    return path.endswith(("unfinished.json", "done.json", "state.json"))
 
 
 def chosen(n_places: int, n: int | None) -> list[int]:

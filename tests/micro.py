@@ -17,10 +17,10 @@ from torch import Tensor
 from captures import PARTICIPANT, SEQUENCE, picture_path, write_tiny_capture
 from nersemble.cli import main
 from nersemble.commands.train import parse_train
+from nersemble.compute_options import ComputeOptions
 from nersemble.config import RunConfig, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.rig import SERIALS
-from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
 from nersemble.jobs.loading import LoadedRun, build_model, open_run
 from nersemble.rays.pixel_sampler import PixelSampler

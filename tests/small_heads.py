@@ -4,14 +4,13 @@ from typing import Any
 
 import torch
 
-from nersemble.fields.deformation_field import DeformationFieldConfig
-from nersemble.fields.dynamic_field import DynamicField, FieldConfig
-from nersemble.fields.hash_ensemble import HashEnsembleConfig
+from nersemble.fields.config import DeformationFieldConfig, FieldConfig, HashEnsembleConfig
+from nersemble.fields.dynamic_field import DynamicField
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
-from nersemble.marching.marcher import MarcherConfig
-from nersemble.marching.occupancy_grid import OccupancyGridConfig
-from nersemble.rendering.head_model import HeadModel, HeadModelConfig
+from nersemble.marching.config import MarcherConfig, OccupancyGridConfig
+from nersemble.rendering.config import HeadModelConfig
+from nersemble.rendering.head_model import HeadModel
 
 BOX = torch.tensor([[-1.0, -2.0, -1.0], [1.0, 1.0, 3.0]])
 N_TIMESTEPS = 3

@@ -19,12 +19,13 @@ from nersemble.config import (
     resolve,
     to_json,
 )
-from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
+from nersemble.data_manager.config import DataConfig
+from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.rig import SERIALS
 from nersemble.errors import ConfigError
-from nersemble.evaluation.protocol import EvaluationConfig
+from nersemble.evaluation.config import EvaluationConfig
 from nersemble.presets import EVALUATION_PRESETS, PRESETS
-from nersemble.video.trajectories import RenderConfig
+from nersemble.video.config import RenderConfig
 
 SOURCE = "/models/NERS-1/config.json"
 

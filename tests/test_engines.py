@@ -10,20 +10,14 @@ import torch
 import nersemble.jobs.loading
 import nersemble.jobs.training_setup
 from micro import make_workspace, micro_config, write_capture
-from nersemble.engines import (
-    Backend,
-    ComputeOptions,
-    Engine,
-    FusedEngine,
-    TorchEngine,
-    choose_engine,
-)
+from nersemble.compute_options import Backend, ComputeOptions
+from nersemble.engines import Engine, FusedEngine, TorchEngine, choose_engine
 from nersemble.errors import ConfigError
-from nersemble.fields.deformation_field import DeformationFieldConfig
+from nersemble.fields.config import DeformationFieldConfig
 from nersemble.losses import terms
 from nersemble.losses.terms import LossTerm
 from nersemble.presets import PRESETS
-from nersemble.rendering.head_model import HeadModelConfig
+from nersemble.rendering.config import HeadModelConfig
 from nersemble.training.memory import TrainingMemory
 from small_heads import make_head
 

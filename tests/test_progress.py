@@ -117,6 +117,19 @@ def test_a_terminal_gets_a_bar() -> None:
     assert re.search(r"training: 100%.*30/30.*loss 0\.5", last)
 
 
+def test_the_bar_stays_where_the_figures_are_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    stream = _Terminal()
+    with Progress(300_000, "training", unit="step", stream=stream) as display:
+        display.update(1, loss=0.0123, psnr=25.31, rays_per_second=523456, samples_per_ray=12.34)
+        display.update(150_000)
+    last = stream.getvalue().split("\r")[-1]
+    bar = last.partition("|")[2].partition("|")[0]
+    assert len(bar) >= 10
+    assert "loss 0.0123" in last
+    assert len(last.rstrip()) <= 80
+
+
 @pytest.mark.parametrize("stream", [io.StringIO(), _Terminal()])
 def test_items_pass_unchanged(stream: io.StringIO) -> None:
     def endless() -> Iterator[str]:

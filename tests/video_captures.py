@@ -32,9 +32,11 @@ def write_video(
     timecode: str = "",
     pixel_aspect: Fraction | None = None,
     interlaced: bool = False,
+    colors: tuple[int, int] | None = None,
 ) -> Path:
     """Writes an mp4 (or what the suffix says), by default without loss; grey pictures are written
     as full-range luma. ticks: when each picture is shown, in frames (default: one after another).
+    colors: primaries and transfer by the numbers of H.273.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     grey = pictures[0].ndim == 2
@@ -50,6 +52,8 @@ def write_video(
         stream.codec_context.gop_size = gop
         if pixel_aspect is not None:
             stream.codec_context.sample_aspect_ratio = pixel_aspect
+        if colors is not None:
+            stream.codec_context.color_primaries, stream.codec_context.color_trc = colors
         if interlaced:
             stream.codec_context.flags |= av.codec.context.Flags.interlaced_dct
         if grey:

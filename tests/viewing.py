@@ -5,7 +5,8 @@ from pathlib import Path
 import torch
 
 from captures import PARTICIPANT, SEQUENCE, write_tiny_capture
-from nersemble.data_manager.dataset import DataConfig, open_dataset
+from nersemble.data_manager.config import DataConfig
+from nersemble.data_manager.dataset import open_dataset
 from nersemble.rendering.renderer import TorchRenderer
 from nersemble.video.camera_path import Keyframe
 from nersemble.viewer.page import front_view
@@ -20,7 +21,8 @@ def make_subject(root: Path, **capture: object) -> Subject:
     head = make_head()
     with torch.no_grad():
         head.field.hash_ensemble.codes[-1] += 2  # or the last timestep looks much as the first
-    return Subject("NERS-1", TorchRenderer(head), lambda: OPEN, dataset, root / "camera_paths")
+    paths, command = root / "camera_paths", ["nersemble", "render", "NERS-1"]
+    return Subject("NERS-1", TorchRenderer(head), lambda: OPEN, dataset, paths, lambda: command)
 
 
 def front_viewpoint(subject: Subject, channel: str = "rgb", **changes: object) -> Viewpoint:

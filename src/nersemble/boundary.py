@@ -29,6 +29,7 @@ EXIT_FAULT = 1
 DEBUG_VARIABLE = "NERSEMBLE_DEBUG"
 """Set to 1 in the environment, tracebacks are printed, too."""
 
+_NUL_IN_A_PATH = "embedded null"
 _NO_MEMORY = ("can't allocate memory", "Cannot allocate memory", "out of memory")
 
 
@@ -53,6 +54,8 @@ def run_command(command: EntryPoint, argv: Sequence[str] | None) -> int:
         shown.setFormatter(_OneLine("%(levelname)s: %(message)s"))
         logging.basicConfig(level=logging.WARNING, handlers=[shown], force=True)
         logging.getLogger("nersemble").setLevel(logging.INFO)
+        # On a machine without a GPU it warns of CUDA_HOME, which concerns nobody who runs us.
+        logging.getLogger("torch.utils.cpp_extension").setLevel(logging.ERROR)
         try:
             command(sys.argv[1:] if argv is None else argv)
         except BrokenPipeError:
@@ -96,6 +99,8 @@ def explained(error: Exception) -> tuple[str, int]:
             f"There is not enough memory{f' ({reason})' if reason else ''}: end other programs, "
             "or ask for less at once (docs/trouble.md)."
         ), EXIT_MISTAKE
+    if isinstance(error, ValueError) and _NUL_IN_A_PATH in str(error):
+        return "A path holds the character NUL, which no file's name can: correct it.", EXIT_MISTAKE
     reason = next(iter(str(error).splitlines()), "")
     what = f"{type(error).__name__}{f': {reason}' if reason else ''}"
     title = f"nersemble {nersemble.__version__}"

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 import yaml
 
+_ZIP_START = b"PK\x03\x04"
 _MAX_PICKLE_BYTES = 1 << 22
 # Of values that are visited while a pickle is read; our own and released ones have some thousands.
 _MAX_PICKLE_WORK = 1 << 19
@@ -43,27 +44,40 @@ _FILLS = ("APPEND", "APPENDS", "SETITEM", "SETITEMS", "ADDITEMS", "BUILD")
 def check_pickles(file: BinaryIO) -> bool:
     """Looks at the pickles of a file of ``torch.save`` without reading their values.
 
+    Of an archive, the pickle that torch itself finds is looked at: two readers of zip may find
+    different ones where the list of members is ambiguous.
+
     Returns:
-        Whether the file is a zip archive, as newer ones are.
+        Whether torch takes the file for a zip archive, as newer ones are.
 
     Raises:
         ValueError: they are damaged, too long, too deep or too much work; says which.
         zipfile.BadZipFile: the archive is damaged.
+        RuntimeError: torch cannot read the archive.
     """
-    if not zipfile.is_zipfile(file):
+    if file.read(len(_ZIP_START)) != _ZIP_START:
         file.seek(0)
         stream = io.BytesIO(file.read(_MAX_PICKLE_BYTES))
         for _ in range(_PICKLES_OF_AN_OLD_FILE):
             _check_pickle(stream)
         return False
     with zipfile.ZipFile(file) as archive:
-        # torch ignores the case of names.
-        found = [info for info in archive.infolist() if info.filename.lower().endswith(".pkl")]
-        for info in found:
-            if info.file_size > _MAX_PICKLE_BYTES:
+        names = [info.filename.lower() for info in archive.infolist()]
+        if len(set(names)) < len(names):
+            raise ValueError("its archive has several members of the same name")
+        for info in archive.infolist():
+            if info.compress_type != zipfile.ZIP_STORED:
+                raise ValueError(f"its {info.filename} is compressed, which torch never does")
+            if info.filename.lower().endswith(".pkl") and info.file_size > _MAX_PICKLE_BYTES:
                 raise ValueError(f"its {info.filename} is longer than {_MAX_PICKLE_BYTES} bytes")
-            with archive.open(info) as member:
-                _check_pickle(io.BytesIO(member.read(_MAX_PICKLE_BYTES)))
+    # Processes that draw or pack pictures do without torch, which takes seconds to import.
+    import torch
+
+    file.seek(0)
+    pickled = torch._C.PyTorchFileReader(file).get_record("data.pkl")
+    if len(pickled) > _MAX_PICKLE_BYTES:
+        raise ValueError(f"its data.pkl is longer than {_MAX_PICKLE_BYTES} bytes")
+    _check_pickle(io.BytesIO(pickled))
     return True
 
 

@@ -1,14 +1,13 @@
 """``nersemble COMMAND``: looks a command up by its words, and imports it only then."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 
 import nersemble
 from nersemble.boundary import EntryPoint, run_command
-from nersemble.errors import ConfigError
+from nersemble.errors import ConfigError, did_you_mean
 
-# Words of a command: its module and function below nersemble, and what it is for.
-_COMMANDS: dict[str, tuple[str, str]] = {
+COMMANDS: dict[str, tuple[str, str]] = {
     "train": ("commands.train:main", "train a head: ID SEQUENCE --name NAME"),
     "evaluate": ("commands.evaluate:main", "compare a run with its held-out cameras: NERS-N"),
     "render": ("commands.render:main", "render a run as a video: NERS-N"),
@@ -35,6 +34,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
         "train, evaluate and render all runs of a plan, on Slurm or here",
     ),
     "demo": ("commands.demo:main", "all of it on a synthetic head, in three minutes without a GPU"),
+    "runs": ("commands.runs:main", "list the runs, how far they are and their scores"),
     "data synthesize": ("commands.data:synthesize_main", "make a capture of a procedural head"),
     "data convert": ("commands.data:convert_main", "make a capture of recordings of one's own"),
     "data list": ("commands.data:list_main", "show the captures"),
@@ -48,6 +48,8 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "doctor": ("commands.doctor:main", "whether this machine has what is needed"),
     "completion": ("cli:_complete", "let a shell complete commands and options: bash, zsh or tcsh"),
 }
+"""Every command by its words: its module and function below nersemble, and what it is for."""
+
 # What the commands of two words are for together.
 _GROUPS = {
     "benchmark": "train for the NVS benchmark and make a submission",
@@ -57,11 +59,11 @@ _GROUPS = {
 
 def commands() -> dict[str, tuple[EntryPoint, str]]:
     """Every command by its words, such as "data list", with what it is for."""
-    return {words: (_load(words), text) for words, (_, text) in _COMMANDS.items()}
+    return {words: (_load(words), text) for words, (_, text) in COMMANDS.items()}
 
 
 def _load(words: str) -> EntryPoint:
-    module, _, function = _COMMANDS[words][0].partition(":")
+    module, _, function = COMMANDS[words][0].partition(":")
     found: EntryPoint = getattr(import_module(f"nersemble.{module}"), function)
     return found
 
@@ -74,7 +76,7 @@ def _complete(argv: Sequence[str]) -> None:
 
 def _first_words() -> dict[str, str]:
     """What the first argument may be, and what that is for."""
-    rows = ((words.partition(" ")[0], text) for words, (_, text) in _COMMANDS.items())
+    rows = ((words.partition(" ")[0], text) for words, (_, text) in COMMANDS.items())
     return {first: _GROUPS.get(first, text) for first, text in rows}
 
 
@@ -85,17 +87,9 @@ def _usage() -> str:
 
 
 def _actions(group: str) -> str:
-    rows = ((words.partition(" "), text) for words, (_, text) in _COMMANDS.items())
+    rows = ((words.partition(" "), text) for words, (_, text) in COMMANDS.items())
     texts = [f"{action} ({text})" for (first, _, action), text in rows if first == group]
     return f"{', '.join(texts[:-1])} or {texts[-1]}"
-
-
-def _did_you_mean(typed: str, known: Iterable[str]) -> str:
-    """The start of a remedy; empty where nothing is spelt like what was typed."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(typed, list(known), n=1)
-    return f"did you mean {close[0]}? Or " if close else ""
 
 
 def dispatch(argv: Sequence[str]) -> None:
@@ -109,16 +103,16 @@ def dispatch(argv: Sequence[str]) -> None:
         return
     known = _first_words()
     if name not in known:
-        meant = _did_you_mean(name, known)
-        raise ConfigError(f"There is no command {name!r}: {meant}choose {', '.join(known)}.")
+        meant = did_you_mean(name, known)
+        raise ConfigError(f"There is no command {name!r}{meant}; choose {', '.join(known)}.")
     if name in _GROUPS:
         action, rest = (rest[0] if rest else ""), rest[1:]
         if action in ("-h", "--help"):
             print(f"usage: nersemble {name} ACTION\n\nACTION is {_actions(name)}; each has --help.")
             return
-        if f"{name} {action}" not in _COMMANDS:
-            meant = _did_you_mean(f"{name} {action}", _COMMANDS)
-            raise ConfigError(f"nersemble {name} needs an action: {meant}{_actions(name)}.")
+        if f"{name} {action}" not in COMMANDS:
+            meant = did_you_mean(f"{name} {action}", COMMANDS)
+            raise ConfigError(f"nersemble {name} needs an action{meant}; choose {_actions(name)}.")
         name = f"{name} {action}"
     _load(name)(rest)
 

@@ -5,19 +5,23 @@ import logging
 import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from nersemble.data_manager.dataset import NO_CAMERAS, DataConfig, Dataset
+from nersemble.data_manager.config import NO_CAMERAS, DataConfig
 from nersemble.errors import ConfigError
-from nersemble.fields.windows import WindowConfig
+from nersemble.fields.config import WindowConfig
 from nersemble.files import flatten
-from nersemble.losses.terms import LossConfig
+from nersemble.losses.config import LossConfig
 from nersemble.ranges import Range
-from nersemble.rays.pixel_sampler import PixelSamplerConfig
-from nersemble.rendering.head_model import HeadModelConfig
-from nersemble.training.loop import LoopConfig, TrainerConfig
-from nersemble.training.optimizers import OptimizerConfig
+from nersemble.rays.config import PixelSamplerConfig
+from nersemble.rendering.config import HeadModelConfig
+from nersemble.runs.folders import Run
+from nersemble.training.config import LoopConfig, OptimizerConfig, TrainerConfig
+
+if TYPE_CHECKING:
+    from nersemble.data_manager.dataset import Dataset
 
 FORMAT_VERSION = 1
 
@@ -55,7 +59,7 @@ class RunDescription:
     config: RunConfig
 
 
-def resolve(config: RunConfig, dataset: Dataset) -> RunConfig:
+def resolve(config: RunConfig, dataset: "Dataset") -> RunConfig:
     """Fills in all values that depend on the capture or the number of steps, such as -1, before
     anything is built."""
     splits = dataset.splits
@@ -85,7 +89,7 @@ def resolve(config: RunConfig, dataset: Dataset) -> RunConfig:
     )
 
 
-def _white_without_alpha(sampler: PixelSamplerConfig, dataset: Dataset) -> PixelSamplerConfig:
+def _white_without_alpha(sampler: PixelSamplerConfig, dataset: "Dataset") -> PixelSamplerConfig:
     """White behind the head if a camera has no alpha maps: over any other colour, everything that
     the camera sees would have to be opaque, even a white wall."""
     if sampler.background_color == "white":
@@ -107,7 +111,7 @@ def as_defaults(resolved: RunConfig) -> RunConfig:
     return dataclasses.replace(resolved, model=_with_code_length(resolved.model, -1))
 
 
-def unresolved(saved: RunConfig, dataset: Dataset) -> set[str]:
+def unresolved(saved: RunConfig, dataset: "Dataset") -> set[str]:
     """Options of a saved config that still say "-1: all": the run was imported, or is older than
     the option. What they mean is known once the capture is open."""
     sentinels = differences(RunConfig(), resolve(RunConfig(), dataset))
@@ -149,6 +153,16 @@ def from_json(content: Mapping[str, Any], source: str) -> RunDescription:
     if missing:
         _mention_defaults(source, ", ".join(sorted(missing)))
     return description
+
+
+def describe(run: Run) -> RunDescription:
+    """What the run's ``config.json`` says.
+
+    Raises:
+        RunError: there is none, as in a folder of the original, or the file is damaged.
+        ConfigError: it is of another version, or holds what no option can be.
+    """
+    return from_json(run.read_config(), str(run.config_path))
 
 
 @cache
@@ -204,9 +218,31 @@ def _convert(hint: Any, value: Any, source: str, path: str, missing: list[str]) 
         valid = type(value) is hint and (hint is not int or Range().holds(value))
     if not valid:
         raise ConfigError(
-            f"{source}: {path} is {value!r}, which is not a valid value for it: restore the file."
+            f"{source}: {path} is {value!r}, which is not a valid value for it: correct it."
         )
     return float(value) if hint is float else value
+
+
+def with_options(config: RunConfig, options: Mapping[str, Any]) -> RunConfig:
+    """The configuration with some options changed, which are given by name.
+
+    Raises:
+        ConfigError: there is no such option, or it cannot have this value.
+    """
+    known = options_of(config)
+    for name in options:
+        if name not in known:
+            close = get_close_matches(name, known, 1)
+            meant = f"did you mean {close[0]}?" if close else "docs/options.md lists them."
+            raise ConfigError(f"There is no option {name!r} of a training: {meant}")
+
+    def changed(section: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            name: changed(value) if isinstance(value, Mapping) else options.get(name, value)
+            for name, value in section.items()
+        }
+
+    return _build(RunConfig, changed(dataclasses.asdict(config)), "The options", "", [])
 
 
 def differences(saved: RunConfig, given: RunConfig) -> dict[str, tuple[Any, Any]]:

@@ -18,6 +18,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from nersemble.compute_options import ComputeOptions, Device, Marcher
 from nersemble.config import RunConfig
 from nersemble.data_manager.frame_store import PixelStore
 from nersemble.distributed import ALONE, World
@@ -35,8 +36,10 @@ from nersemble.losses.patches import (
 from nersemble.machine import keep_freed_memory
 from nersemble.marching import nerfacc_marcher
 from nersemble.ops import tcnn
-from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
-from nersemble.rendering.head_model import HeadModel, HeadModelConfig
+from nersemble.rays.config import PixelSamplerConfig
+from nersemble.rays.pixel_sampler import PixelSampler
+from nersemble.rendering.config import HeadModelConfig
+from nersemble.rendering.head_model import HeadModel
 from nersemble.rendering.image import Renderer
 from nersemble.rendering.renderer import TorchRenderer
 from nersemble.training.loop import TrainingLoop
@@ -46,30 +49,8 @@ from nersemble.training.trainer import Trainer
 if TYPE_CHECKING:
     from nersemble.fused.kernels.launching import Compilations
 
-Device = Literal["auto", "cpu", "cuda"]
-Backend = Literal["auto", "triton", "torch", "tcnn"]
-Marcher = Literal["native", "nerfacc"]
 
 _logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class DeviceOptions:
-    """Where a model is computed."""
-
-    device: Device = "auto"
-    """auto takes the GPU where there is one."""
-
-
-@dataclass(frozen=True)
-class ComputeOptions(DeviceOptions):
-    """Where a model is computed, and with what."""
-
-    backend: Backend = "auto"
-    """auto takes the fused Triton kernels on a GPU, plain torch elsewhere; tcnn takes the package
-    tinycudann."""
-    marcher: Marcher = "native"
-    """nerfacc takes that package's ray marching, with the back ends torch and tcnn."""
 
 
 def choose_device(device: Device) -> torch.device:

@@ -1,4 +1,4 @@
-"""The three roots: where captures, models and renders live (spec, section 1).
+"""The three roots: where captures, models and renders live (method.md, Capture).
 
 A root comes from the command line, else from an environment variable, else from
 ``~/.config/nersemble/.env``. Nothing is read at import: commands call :meth:`Roots.get`.
@@ -6,6 +6,7 @@ A root comes from the command line, else from an environment variable, else from
 
 import io
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,14 +41,14 @@ def resolve_root(name: RootName, given: Path | str | None = None) -> Path:
     """
     variable = _VARIABLES[name]
     if given is not None and str(given) != "":
-        return Path(given).expanduser()
+        return Path(os.path.expanduser(given))
     value = os.environ.get(variable) or read_settings(env_file()).get(variable)
     if not value:
         raise ConfigError(
             f"No {name} folder is set: pass --{name}_path FOLDER, export {variable}=FOLDER, "
             f"or write {variable}=FOLDER into {env_file()}."
         )
-    return Path(value).expanduser()
+    return Path(os.path.expanduser(value))
 
 
 def root_if_known(name: RootName, given: Path | str | None = None) -> Path | None:
@@ -60,8 +61,7 @@ def root_if_known(name: RootName, given: Path | str | None = None) -> Path | Non
 
 @dataclass(frozen=True)
 class Roots:
-    """Where things live; each falls back on its environment variable, then on
-    ~/.config/nersemble/.env."""
+    """Folders. Each falls back on its environment variable, then on ~/.config/nersemble/.env."""
 
     data_path: Path | None = None
     """Folder of the captures (NERSEMBLE_DATA_PATH)."""
@@ -73,6 +73,17 @@ class Roots:
     def get(self, name: RootName) -> Path:
         """The folder of that name, or an error that says how to set it."""
         return resolve_root(name, getattr(self, f"{name}_path"))
+
+
+def next_command(command: str, run: str, roots: Roots) -> str:
+    """A command for a run, to paste into a shell: with the folders that only the command line has
+    named."""
+    words = ["nersemble", command, run]
+    for name in _VARIABLES:
+        given: Path | None = getattr(roots, f"{name}_path")
+        if given is not None and given.expanduser() != root_if_known(name):
+            words += [f"--{name}_path", str(given)]
+    return shlex.join(words)
 
 
 def read_settings(path: Path) -> Mapping[str, str | None]:

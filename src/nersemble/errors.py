@@ -3,6 +3,8 @@
 Commands catch ``NersembleError``, print its message without a traceback and exit with status 2.
 """
 
+from collections.abc import Iterable
+
 _LONGEST = 1600
 _KEPT_AT_THE_END = 400
 
@@ -21,6 +23,14 @@ def say(*texts: object, flush: bool = False) -> None:
 
 def _printable(character: str) -> str:
     return character if character.isprintable() else ascii(character)[1:-1]
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """``" (did you mean X?)"`` where one of the known words is spelt like this one; else empty."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, list(known), n=1)
+    return f" (did you mean {close[0]}?)" if close else ""
 
 
 class NersembleError(Exception):

@@ -39,6 +39,8 @@ from nersemble.opening import (
 _LONGEST_NAME = 100
 _FORBIDDEN_IN_NAMES = re.compile(r"[/\\\x00-\x1f\x7f\ud800-\udfff]")
 _HASH_CHUNK_BYTES = 1 << 24
+# More than any model or recording; a sparse file may have any length.
+_MAX_HASHED_BYTES = 1 << 36
 # Nothing that we or others write is near; what is read takes up to 25 times as much memory.
 _MAX_JSON_BYTES = 1 << 25
 _MAX_JSON_DEPTH = 100
@@ -211,11 +213,13 @@ def sync_to_disk(path: Path) -> None:
 
 
 def sha256_of(path: Path, *, linked: bool = False) -> str:
-    """The SHA-256 sum of a file of any size, in hexadecimal; opened as ``opening`` says."""
+    """The SHA-256 sum of a file of at most 64 GiB, in hexadecimal; opened as ``opening`` says."""
     digest = hashlib.sha256()
     with open_to_read(path, linked=linked) as file:
-        # A small file needs no large buffer; one more byte, since a buffer must not be empty.
         size = os.fstat(file.fileno()).st_size
+        if size > _MAX_HASHED_BYTES:
+            raise OSError(errno.EFBIG, f"it is longer than {_MAX_HASHED_BYTES} bytes", str(path))
+        # A small file needs no large buffer; one more byte, since a buffer must not be empty.
         buffer = memoryview(bytearray(min(_HASH_CHUNK_BYTES, size + 1)))
         while count := file.readinto(buffer):
             digest.update(buffer[:count])

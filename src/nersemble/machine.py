@@ -5,10 +5,10 @@ import os
 import platform
 import shutil
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import nersemble
 from nersemble.opening import read_text
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def describe_machine(device: "torch.device") -> dict[str, Any]:
         "system": platform.platform(),
         "python": platform.python_version(),
         "torch": torch.__version__,
-        "nersemble": _own_version(),
+        "nersemble": nersemble.__version__,
     }
 
 
@@ -97,7 +97,7 @@ def free_disk(path: Path) -> int:
 
 def existing_part(path: Path) -> Path:
     """The path itself or the nearest folder above it that is there."""
-    path = path.expanduser().absolute()
+    path = Path(os.path.expanduser(path)).absolute()
     return next(part for part in (path, *path.parents) if part.exists())
 
 
@@ -109,13 +109,6 @@ def keep_freed_memory() -> bool:
     if mallopt is None:
         return False
     return bool(mallopt(_M_MMAP_MAX, 0)) and bool(mallopt(_M_TRIM_THRESHOLD, _KEEP_BYTES))
-
-
-def _own_version() -> str | None:
-    try:
-        return version("nersemble")
-    except PackageNotFoundError:  # run from its sources
-        return None
 
 
 def _processor() -> str | None:

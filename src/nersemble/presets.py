@@ -8,20 +8,20 @@ from collections.abc import Sequence
 from typing import Literal
 
 from nersemble.config import RunConfig, RunDescription
-from nersemble.data_manager.dataset import DataConfig
-from nersemble.errors import ConfigError
-from nersemble.evaluation.protocol import RELEASE, EvaluationConfig, Protocol, ProtocolName
-from nersemble.fields.deformation_field import DeformationFieldConfig
-from nersemble.fields.dynamic_field import FieldConfig
-from nersemble.fields.hash_ensemble import HashEnsembleConfig
-from nersemble.fields.windows import WindowConfig
-from nersemble.losses.terms import LossConfig
-from nersemble.marching.marcher import MarcherConfig
-from nersemble.marching.occupancy_grid import OccupancyGridConfig
-from nersemble.rays.pixel_sampler import PixelSamplerConfig
-from nersemble.rendering.head_model import HeadModelConfig
-from nersemble.training.loop import LoopConfig
-from nersemble.training.optimizers import OptimizerConfig
+from nersemble.data_manager.config import DataConfig
+from nersemble.errors import ConfigError, did_you_mean
+from nersemble.evaluation.config import RELEASE, EvaluationConfig, Protocol, ProtocolName
+from nersemble.fields.config import (
+    DeformationFieldConfig,
+    FieldConfig,
+    HashEnsembleConfig,
+    WindowConfig,
+)
+from nersemble.losses.config import LossConfig
+from nersemble.marching.config import GridFilterConfig, MarcherConfig, OccupancyGridConfig
+from nersemble.rays.config import PixelSamplerConfig
+from nersemble.rendering.config import HeadModelConfig
+from nersemble.training.config import LoopConfig, OptimizerConfig
 
 PresetName = Literal["default", "paper", "tiny"]
 
@@ -146,7 +146,8 @@ def preset_name(value: str | None, presets: Sequence[str]) -> PresetName:
     if value is None:
         return "default"
     if value not in presets:
-        raise ConfigError(f"--preset {value} does not exist: choose {', '.join(presets)}.")
+        meant = did_you_mean(value, presets)
+        raise ConfigError(f"--preset {value} does not exist{meant}; choose {', '.join(presets)}.")
     return value  # type: ignore[return-value]
 
 
@@ -168,6 +169,12 @@ def protocol_to_look_at(preset: str, described: RunDescription) -> Protocol:
     """What ``--preset`` of the commands that show a run means: as the release with ``paper``, as
     it was trained otherwise; ``run`` stands for the preset that it was trained with."""
     return RELEASE if shown_preset(preset, described) == "paper" else as_trained(described)
+
+
+def filter_to_look_at(preset: str | None) -> GridFilterConfig:
+    """How ``--preset`` of the commands that show a run filters its occupancy grid by default: no
+    floaters, except with ``paper``, as the release shows all."""
+    return GridFilterConfig(use_occupancy_grid_filtering=preset != "paper")
 
 
 def shown_preset(preset: str, described: RunDescription) -> str:

@@ -6,6 +6,7 @@ every 10 seconds) and at least every 5 minutes, and once at the end.
 """
 
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
@@ -19,6 +20,10 @@ _SHORTEST_PAUSE = 10.0
 _LONGEST_PAUSE = 300.0
 _SHARE_PER_LINE = 0.05
 _SECONDS_PER_REDRAW = 0.5
+# The longest that is beside figures, description and amounts: " 100%|bar| / [0:00:00 left, ]".
+_BAR = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{remaining} left{postfix}]"
+_LEAST_BAR = 10
+_WIDTH_WITHOUT_FIGURES = 31 + _LEAST_BAR
 
 
 @dataclass(frozen=True)
@@ -119,6 +124,7 @@ class _Bar:
             file=task.stream,
             dynamic_ncols=True,
             mininterval=_SECONDS_PER_REDRAW,
+            bar_format=_BAR if task.total else None,
         )
         self._clock = task.clock
         self._shown_at = float("-inf")
@@ -126,12 +132,19 @@ class _Bar:
     def show(self, done: int, figures: Mapping[str, SupportsFloat]) -> None:
         now = self._clock()
         if figures and now - self._shown_at >= _SECONDS_PER_REDRAW:
-            self._bar.set_postfix_str(", ".join(_texts(figures)), refresh=False)
+            self._bar.set_postfix_str(self._fitting(_texts(figures)), refresh=False)
             self._shown_at = now
         self._bar.update(done - self._bar.n)
 
     def close(self) -> None:
         self._bar.close()
+
+    def _fitting(self, texts: list[str]) -> str:
+        """The first figures, as many as leave room for the bar."""
+        room = shutil.get_terminal_size().columns - _WIDTH_WITHOUT_FIGURES
+        room -= len(self._bar.desc) + 2 * len(str(self._bar.total))
+        fitting = [n for n in range(len(texts) + 1) if len(", ".join(texts[:n])) <= room]
+        return ", ".join(texts[: max(fitting, default=0)])
 
 
 class _Lines:

@@ -10,6 +10,8 @@ import pytest
 from captures import PARTICIPANT, SEQUENCE, write_tiny_capture
 from source_tree import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 def test_every_kind_of_picture_is_scored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))

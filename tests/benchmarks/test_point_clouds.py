@@ -11,6 +11,8 @@ import pytest
 from nersemble.presets import PRESETS
 from source_tree import ROOT
 
+pytestmark = pytest.mark.slow
+
 
 def test_all_kinds_of_depth_are_compared(
     tmp_path: Path, scan_root: Path, monkeypatch: pytest.MonkeyPatch

@@ -12,11 +12,12 @@ import pytest
 from PIL import Image
 
 from nersemble.captures.convert.calibrations import read_calibration
+from nersemble.captures.convert.config import ConvertConfig
 from nersemble.captures.convert.conventions import poses_as_meant
 from nersemble.captures.convert.lens import Lens
 from nersemble.captures.convert.names import NameFinder
-from nersemble.captures.convert.plan import ConvertConfig, Plan, make_plan
-from nersemble.data_manager.picture_files import Size
+from nersemble.captures.convert.plan import Plan, make_plan
+from nersemble.data_manager.config import Size
 from nersemble.errors import CaptureError, ConfigError
 from own_captures import (
     HEIGHT,
@@ -383,7 +384,7 @@ def test_the_data_sets_own_file_is_in_metres_already(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     intrinsics = {name: [[350, 0, 48], [0, 350, 64], [0, 0, 1]] for name in NAMES}
-    content = {
+    content: dict[str, Any] = {
         "world_2_cam": {name: true_pose(name).tolist() for name in NAMES},
         "intrinsics": intrinsics,
         "image_size": [WIDTH, HEIGHT],
@@ -397,6 +398,12 @@ def test_the_data_sets_own_file_is_in_metres_already(
     for camera in plan.cameras:
         np.testing.assert_allclose(camera.world_to_camera, true_pose(camera.name))
     assert "Colours stay as recorded" not in caplog.text
+    for pose in content["world_2_cam"].values():
+        for row in pose[:3]:
+            row[3] *= 100
+    path.write_text(json.dumps(content))
+    with pytest.raises(CaptureError, match=r"in centimetres \(--metres_per_unit 0.01\)"):
+        make_plan(tmp_path / "rec", tmp_path, ConvertConfig())
     path.with_name("color_calibration.json").write_text("{}")
     read_calibration(path)
     assert "Colours stay as recorded" in caplog.text

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nersemble.captures.convert.alignment import AlignmentConfig, align
+from nersemble.captures.convert.alignment import align
 from nersemble.captures.convert.calibrations import read_calibration
+from nersemble.captures.convert.config import AlignmentConfig, ConvertConfig
 from nersemble.captures.convert.lens import Lens, undistortion
-from nersemble.captures.convert.plan import ConvertConfig, make_plan
+from nersemble.captures.convert.plan import make_plan
 from nersemble.captures.convert.writer import convert
 from nersemble.data_manager.calibration import read_camera_params
 from nersemble.data_manager.layouts import open_capture
@@ -80,6 +81,7 @@ def test_a_polynomial_that_turns_back_is_not_followed_beyond() -> None:
     assert corner < wide.usable_radius()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["binary", "text", "nerfstudio"])
 def test_every_calibration_gives_the_same_cameras(recordings: Path, kind: str) -> None:
     images = {Path(i.name).stem: i for i in read_calibration(recordings / kind)}
@@ -91,6 +93,7 @@ def test_every_calibration_gives_the_same_cameras(recordings: Path, kind: str) -
         np.testing.assert_allclose(image.lens.distort(_POINTS), LENSES[name].distort(_POINTS))
 
 
+@pytest.mark.slow
 def test_converted_pictures_are_those_of_a_pinhole(recordings: Path, tmp_path: Path) -> None:
     config = ConvertConfig(masks=recordings / "masks", start=1)
     plan = make_plan(recordings / "recordings", recordings / "binary", config)

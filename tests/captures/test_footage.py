@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from nersemble.captures.convert.config import ConvertConfig
 from nersemble.captures.convert.footage import find_footage, open_footage
-from nersemble.captures.convert.plan import ConvertConfig, make_plan
+from nersemble.captures.convert.plan import make_plan
 from nersemble.captures.convert.writer import convert
 from nersemble.data_manager.layouts import open_capture
 from nersemble.errors import CaptureError
@@ -53,7 +54,7 @@ def test_pixels_that_were_calibrated_as_stored_stay(
     assert found["plain"].size == (WIDTH, HEIGHT)
     assert (found["plain"].read(0) == found["GoPro 1"].read(0)).all()
     assert "of shape 4:3, stay as stored" in caplog.text
-    assert "plain.mp4 is interlaced" in caplog.text
+    assert "plain.mp4 (camera plain) is interlaced" in caplog.text
     assert caplog.text.count("interlaced") == 1
 
 
@@ -79,3 +80,20 @@ def test_recordings_of_unread_kinds_are_named(
     (tmp_path / "left" / "1.png").write_bytes(b"GIF89a")
     with pytest.raises(CaptureError, match="none of the kinds that are read here"):
         open_footage(tmp_path / "left", "left")
+
+
+def test_folders_without_a_recording_are_named(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A broken link, an empty folder, and a camera whose recording is in two files."""
+    for folder in ("left", "right", "empty", "linked", "two"):
+        (tmp_path / folder).mkdir()
+    for folder in ("left", "right"):
+        Image.fromarray(random_pictures(1)[0]).save(tmp_path / folder / "1.png")
+    (tmp_path / "linked" / "1.png").symlink_to(tmp_path / "nowhere.png")
+    for name in ("GX010001.mp4", "GX020001.mp4"):
+        (tmp_path / "two" / name).touch()
+    assert find_footage(tmp_path).keys() == {"left", "right"}
+    for folder in ("empty", "linked", "two"):
+        assert f"{tmp_path / folder} is left out: it holds neither pictures" in caplog.text
+    assert caplog.text.count("left out") == 3

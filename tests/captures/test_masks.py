@@ -9,7 +9,8 @@ import pytest
 from scipy import ndimage
 
 from micro import logging_kept
-from nersemble.captures.masks import MaskConfig, foreground
+from nersemble.captures.config import MaskConfig
+from nersemble.captures.masks import foreground
 from nersemble.cli import main
 from nersemble.data_manager.layouts import open_capture
 from nersemble.data_manager.rig import SERIALS

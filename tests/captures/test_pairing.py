@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from nersemble.captures.convert.config import ConvertConfig, PairingConfig
 from nersemble.captures.convert.footage import frame_numbers
-from nersemble.captures.convert.pairing import PairingConfig, pair
-from nersemble.captures.convert.plan import ConvertConfig, make_plan
+from nersemble.captures.convert.pairing import pair
+from nersemble.captures.convert.plan import make_plan
 from nersemble.captures.convert.timecode import frames_since_midnight
 from nersemble.errors import CaptureError, ConfigError
 from own_captures import recorded, write_colmap
@@ -198,6 +199,8 @@ def test_masks_belong_to_the_pictures_of_their_numbers(warnings: pytest.LogCaptu
     renumbered = _paired(recordings, {"c": _folder([0, 1, 2, 3])})
     assert renumbered["c m"] == [0, 1, 2, 3]
     assert "masks of camera c are numbered 0 to 3, its pictures 5 to 8" in warnings.text
+    uneven = _paired({"c": _folder([1000, 1033, 1068])}, {"c": _folder([0, 1, 2])})
+    assert uneven["c m"] == [0, 1, 2]
     shifted = _paired(recordings, {"c": _video(4)}, offset=("c=1",))
     assert shifted == {"c": [0, 1, 2], "d": [1, 2, 3], "c m": [0, 1, 2]}
 

@@ -129,6 +129,7 @@ def test_an_implausible_mask_is_named_with_its_camera(
         assert f"camera {serial} at timestep 0 is nearly all foreground (100.00%" in shown
 
 
+@pytest.mark.slow
 def test_a_mask_that_contradicts_the_other_cameras_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,9 +12,8 @@ import pytest
 from captures import PARTICIPANT, SEQUENCE, model_to_calibration, write_tiny_capture
 from nersemble.captures.check import check_captures
 from nersemble.captures.rig_check import check_poses, remarks, roll_degrees
-from nersemble.data_manager.calibration import calibration_pose
+from nersemble.data_manager.config import PoseConfig
 from nersemble.data_manager.layouts import open_capture
-from nersemble.data_manager.poses import PoseConfig
 from nersemble.errors import CaptureError, ConfigError
 from nersemble.geometry.camera import Camera
 
@@ -101,6 +100,18 @@ def test_cameras_that_look_away_or_lie_on_their_side_are_named(tmp_path: Path) -
     assert "not have the head's centre" in said[beside]
 
 
+def test_a_lens_of_pictures_of_another_size_is_named(tmp_path: Path) -> None:
+    write_tiny_capture(tmp_path, frame_numbers=(0,))
+    cameras = {c.serial: c.camera for c in open_capture(tmp_path, PARTICIPANT, SEQUENCE).cameras}
+    first, *_ = cameras
+    camera = cameras[first]
+    lens = camera.intrinsics * camera.intrinsics.new_tensor([[2.0], [2.0], [1.0]])
+    cameras[first] = Camera(lens, camera.world_to_camera, camera.width, camera.height)
+    said = remarks(cameras)
+    assert list(said) == [first]
+    assert "as if it were calibrated for another size" in said[first]
+
+
 def _moved(camera: Camera, change: Pose) -> Camera:
     pose = change @ camera.world_to_camera.numpy()
     return Camera(
@@ -118,4 +129,4 @@ def test_calibrated_poses_come_back_from_the_model_world(tmp_path: Path) -> None
     write_tiny_capture(tmp_path, frame_numbers=(0,))
     for found in open_capture(tmp_path, PARTICIPANT, SEQUENCE).cameras:
         expected = model_to_calibration(found.camera.world_to_camera)
-        np.testing.assert_allclose(calibration_pose(found.camera), expected, atol=1e-12)
+        np.testing.assert_allclose(found.camera.calibrated_pose, expected, atol=1e-12)

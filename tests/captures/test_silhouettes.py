@@ -75,6 +75,7 @@ def test_a_mask_beside_the_head_or_inverted_is_named(n_cameras: int) -> None:
         assert "of the head as background" in hull.remarks()["cam1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n_cameras", [3, 4, 16])
 @pytest.mark.parametrize(
     ("change", "words"),

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 from scipy.ndimage import maximum_filter
 
-from nersemble.captures.synthetic import SyntheticConfig, synthesize
 from nersemble.captures.synthetic.animation import pose_at
+from nersemble.captures.synthetic.config import SyntheticConfig
 from nersemble.captures.synthetic.head import Head
 from nersemble.captures.synthetic.identity import identity_of
+from nersemble.captures.synthetic.writer import synthesize
 from nersemble.data_manager.layout_v1 import open_v1
 from nersemble.data_manager.rig import EVAL_CAMERA_IDS, SERIALS, TRAIN_CAMERA_IDS
 from nersemble.errors import CaptureError, ConfigError
@@ -98,6 +99,7 @@ def snapshot(folder: Path) -> dict[str, bytes]:
     }
 
 
+@pytest.mark.slow
 def test_layout_on_disk(folder: Path) -> None:
     assert folder.name == "001"
     for camera_id in range(16):
@@ -166,7 +168,7 @@ def test_everything_lies_in_the_default_scene_box(folder: Path) -> None:
         points, _ = back_projected(folder, camera_id)
         x, y, z = points.T
         assert np.abs(points).max() < 0.28
-        # Spec, section 2: model-world box [-2.5, -2, -2.5]..[2.5, 3, 2], axes (x, -z, y), times 9.
+        # method.md, Spaces: box [-2.5, -2, -2.5]..[2.5, 3, 2], axes (x, -z, y), times 9.
         assert np.abs(x).max() < 2.5 / 9
         assert -2.5 / 9 < y.min() < y.max() < 2 / 9
         assert -3 / 9 < z.min() < z.max() < 2 / 9
@@ -252,6 +254,7 @@ def test_the_face_talks_and_blinks(tmp_path: Path) -> None:
     assert np.ptp([pose["jaw"] for pose in poses]) > 0.1
 
 
+@pytest.mark.slow
 def test_longer_captures_continue_the_motion(tmp_path: Path) -> None:
     short = snapshot(synthesize(tmp_path / "a", TINY, progress=False))
     longer = snapshot(synthesize(tmp_path / "b", replace(TINY, n_timesteps=3), progress=False))
@@ -260,6 +263,7 @@ def test_longer_captures_continue_the_motion(tmp_path: Path) -> None:
     assert all(longer[name] == short[name] for name in frames)
 
 
+@pytest.mark.slow
 def test_same_bytes_whatever_the_number_of_workers(tmp_path: Path) -> None:
     options = replace(TINY, cameras="all", n_timesteps=1)
     alone = synthesize(tmp_path / "a", options, progress=False)
@@ -267,6 +271,7 @@ def test_same_bytes_whatever_the_number_of_workers(tmp_path: Path) -> None:
     assert snapshot(alone) == snapshot(together)
 
 
+@pytest.mark.slow
 def test_seed_and_participant_change_the_pictures_but_not_the_rig(tmp_path: Path) -> None:
     base = snapshot(synthesize(tmp_path / "a", TINY, progress=False))
     seeded = snapshot(synthesize(tmp_path / "b", replace(TINY, seed=1), progress=False))
@@ -333,6 +338,7 @@ def test_other_options_do_not_overwrite(tmp_path: Path) -> None:
     synthesize(tmp_path, replace(TINY, seed=5, sequence="OTHER"), progress=False)
 
 
+@pytest.mark.slow
 def test_an_interrupted_sequence_is_written_anew(tmp_path: Path) -> None:
     whole = snapshot(synthesize(tmp_path / "whole", TINY, progress=False))
     folder = synthesize(tmp_path / "cut", replace(TINY, n_timesteps=3), progress=False)
@@ -354,6 +360,7 @@ def test_recordings_of_others_are_never_touched(tmp_path: Path, part: str) -> No
     assert theirs.is_dir()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content", ['{"world_2_cam": {}, "intrinsics": [[1]]}', "[1]", "{", "moved"]
 )
@@ -370,15 +377,17 @@ def test_another_calibration_is_never_overwritten(tmp_path: Path, content: str) 
 
 
 def test_a_worker_needs_no_torch() -> None:
-    program = "import sys, nersemble.captures.synthetic; sys.exit('torch' in sys.modules)"
+    program = "import sys, nersemble.captures.synthetic.writer; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
+@pytest.mark.slow
 def test_scripts_without_a_guard_may_use_several_workers(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "from pathlib import Path\n"
-        "from nersemble.captures.synthetic import SyntheticConfig, synthesize\n"
+        "from nersemble.captures.synthetic.config import SyntheticConfig\n"
+        "from nersemble.captures.synthetic.writer import synthesize\n"
         "options = SyntheticConfig(width=16, height=16, n_timesteps=1, workers=2)\n"
         f"synthesize(Path({str(tmp_path / 'root')!r}), options, progress=False)\n"
     )

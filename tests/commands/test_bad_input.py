@@ -325,6 +325,7 @@ def _flip(path: Path) -> None:
     path.write_bytes(content)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil", [_flip, _truncated, _missing])
 def test_a_damaged_checkpoint_names_the_older_one(
     trained: Workspace,

@@ -15,13 +15,15 @@ import torch
 from safetensors.torch import load_file
 
 from micro import differing, micro_options, open_on_cpu, run_command
+from nersemble.compute_options import ComputeOptions
 from nersemble.data_manager.rig import SERIALS
-from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
 from nersemble.interop.benchmark_submission import NVS_BENCHMARK, BenchmarkSequence
 from nersemble.jobs.run_pictures import RunPictures
-from nersemble.video.trajectories import RenderConfig
+from nersemble.video.config import RenderConfig
 from video_captures import HIDDEN, write_benchmark
+
+pytestmark = pytest.mark.slow
 
 # Colour pictures of 22 x 32 and two of the rig's cameras: what is tested does not depend on either.
 SCALE = 100
@@ -39,9 +41,9 @@ SEGMENTS = ["--segment_timesteps", 4, "--segment_overlap", 1]
 
 @pytest.fixture(autouse=True)
 def _tiny_benchmark(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nersemble.commands.benchmark.NVS_BENCHMARK", TINY)
+    monkeypatch.setattr("nersemble.interop.benchmark_submission.NVS_BENCHMARK", TINY)
     # The public check wants videos of the true size: tests/interop asks it.
-    monkeypatch.setattr("nersemble.commands.benchmark.toolkit_problems", lambda _: None)
+    monkeypatch.setattr("nersemble.interop.benchmark_submission.toolkit_problems", lambda _: None)
     # Whenever imageio closes a video it collects garbage, which takes longer than all the rest.
     monkeypatch.setattr("gc.collect", lambda: 0)
 
@@ -66,7 +68,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """NERS-1 is the long sequence in segments, NERS-2 the short one; read only."""
     root = tmp_path_factory.mktemp("benchmark")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("nersemble.commands.benchmark.NVS_BENCHMARK", TINY)
+        patch.setattr("nersemble.interop.benchmark_submission.NVS_BENCHMARK", TINY)
         for sequence in TINY.sequences:
             write_benchmark(
                 root / "captures",

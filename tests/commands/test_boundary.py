@@ -42,6 +42,7 @@ def _raising(error: BaseException) -> Callable[[Any], None]:
         (MemoryError(), "not enough memory"),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory: 9 bytes"), "not enough memory"),
         (torch.OutOfMemoryError("CUDA out of memory."), "(CUDA out of memory.)"),
+        (ValueError("embedded null byte"), "the character NUL"),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -83,6 +84,12 @@ def test_a_path_of_300_letters(workspace: Workspace, error_line: ErrorLine) -> N
         ["fleet", long, "--data_path", workspace.captures, "--models_path", workspace.models],
     ):
         assert "File name too long" in error_line(run_command(*argv))
+
+
+def test_the_home_of_a_user_who_is_not_there(error_line: ErrorLine) -> None:
+    path = "~nobody-of-this-name/models"
+    assert path in error_line(run_command("data", "list", "--data_path", path))
+    assert path in error_line(run_command("results", "--models_path", path))
 
 
 @pytest.mark.parametrize("argv", [["--out", ""], ["--out="], ["--models-path", "", "--out", "x"]])

@@ -12,6 +12,7 @@ from nersemble.presets import PRESETS
 _CAPTURE = ("--width", "34", "--height", "50", "--n_timesteps", "2", "--workers", "1")
 
 
+@pytest.mark.slow
 def test_does_all_four_steps_and_says_where_everything_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

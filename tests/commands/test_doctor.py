@@ -1,13 +1,17 @@
 """``nersemble doctor``: every failure is a row with a remedy."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import nersemble
 from micro import Workspace, run_command
 from nersemble.commands import doctor
+from nersemble.env import Roots
+from source_tree import ROOT
 
 
 def _rows(capsys: pytest.CaptureFixture[str], *options: object, status: int = 0) -> dict[str, Any]:
@@ -46,3 +50,18 @@ def test_a_check_that_breaks_is_a_row(
     assert "no such device" in shown.out
     assert "Traceback" not in shown.out + shown.err
     assert "captures" in shown.out
+
+
+def test_every_extra_has_a_row_and_a_remedy_for_any_installation() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    extras = text.partition("[project.optional-dependencies]")[2].partition("test = [")[0]
+    names = set(re.findall(r'"([a-z-]+)(?=[>;])', extras)) - {"tomli"}
+    remedies = " ".join(remedy for _, remedy in doctor._PACKAGES.values())
+    assert len(names) >= 7
+    assert {name for name in names if name not in remedies} == set()
+    assert "-e" not in remedies.split()
+
+
+def test_it_knows_its_own_version() -> None:
+    rows = {check.name: check for check in doctor.examine(Roots())}
+    assert rows["nersemble"].found.startswith(nersemble.__version__)

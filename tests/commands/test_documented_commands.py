@@ -17,6 +17,8 @@ from nersemble.cli import commands
 from nersemble.video.camera_path import CameraPath, Keyframe, write_camera_path
 from source_tree import ROOT
 
+pytestmark = pytest.mark.slow
+
 NEEDS = {
     "the data set",
     "the benchmark's data",

@@ -27,9 +27,9 @@ from micro import (
     paint,
 )
 from nersemble.cli import main
-from nersemble.evaluation.protocol import EvaluationConfig
+from nersemble.config import describe
+from nersemble.evaluation.config import EvaluationConfig
 from nersemble.evaluation.results import EvaluationResult
-from nersemble.jobs.loading import describe
 from source_tree import ROOT
 
 
@@ -278,7 +278,7 @@ def test_each_channel_becomes_a_video(
     options = ("--render_depth", "--render_deformations", "--renders_path", tmp_path / "videos")
     assert trained.render("NERS-1", *options) == 0
     channels = ("rgb", "depth", "deformation")
-    names = [f"NERS-1-first_{channel}_checkpoint-6.mp4" for channel in channels]
+    names = [f"NERS-1-first_{channel}_occ_grid_filtering_checkpoint-6.mp4" for channel in channels]
     paths = [tmp_path / "videos" / name for name in names]
     assert capsys.readouterr().out.splitlines() == [str(path) for path in paths]
     assert sorted(p.name for p in (tmp_path / "videos").iterdir()) == sorted(names)
@@ -364,7 +364,7 @@ def test_what_training_prints_names_the_run_and_its_cameras_are_all_used(
     assert workspace.train(name="with a name", max_steps=1) == 0
     captured = capsys.readouterr()
     assert captured.out.splitlines()[0].startswith("NERS-1-with a name: participant 7, EXP-1-test")
-    assert captured.out.splitlines()[-1].endswith(str(workspace.run().folder))
+    assert captured.out.splitlines()[-2].endswith(str(workspace.run().folder))
     n_pictures = (len(CAPTURE_SERIALS) - 1) * len(FRAME_NUMBERS)
     assert f"{n_pictures}/{n_pictures} (100.0 %)" in captured.err
 

@@ -10,6 +10,8 @@ import torch
 from captures import PARTICIPANT, SEQUENCE
 from micro import Workspace, files_below, micro_options, run_command
 
+pytestmark = pytest.mark.slow
+
 
 def _estimate(
     workspace: Workspace, capsys: pytest.CaptureFixture[str], **changes: object

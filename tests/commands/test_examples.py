@@ -10,7 +10,9 @@ import pytest
 
 from micro import Workspace, run_command, with_stand_ins
 from nersemble.cli import commands
-from nersemble.command_line import parser_of
+from nersemble.command_line.parsing import command_line_of, parser_of
+
+pytestmark = pytest.mark.slow
 
 # Those that last or need what is not here: their options are only parsed.
 ONLY_PARSED = {
@@ -32,7 +34,7 @@ ONLY_PARSED = {
 
 
 def _example(command: str) -> list[str]:
-    description = parser_of(commands()[command][0]).description or ""
+    description = command_line_of(commands()[command][0]).description
     found = re.findall(r"^Example: (nersemble .*(?:\n .*)*)", description, re.MULTILINE)
     assert len(found) == 1, f"{command} has {len(found)} examples"
     words = shlex.split(found[0])[1:]
@@ -48,7 +50,7 @@ def test_an_example_runs(command: str, used: Workspace) -> None:
 @pytest.mark.parametrize("command", ONLY_PARSED)
 def test_an_example_is_understood(command: str) -> None:
     words = _example(command)[len(command.split()) :]
-    parser = parser_of(commands()[command][0])
+    parser = parser_of(command_line_of(commands()[command][0]))
     known = set(parser._option_string_actions)
     assert {word for word in words if word.startswith("--")} <= known
     parser.parse_args(words)

@@ -10,10 +10,11 @@ import pytest
 from scipy.spatial import cKDTree
 
 from micro import Workspace, run_command
-from nersemble.captures.synthetic import SyntheticConfig, synthesize
 from nersemble.captures.synthetic.animation import pose_at
+from nersemble.captures.synthetic.config import SyntheticConfig
 from nersemble.captures.synthetic.head import Head
 from nersemble.captures.synthetic.identity import identity_of
+from nersemble.captures.synthetic.writer import synthesize
 
 trimesh: Any = pytest.importorskip("trimesh")
 

@@ -5,6 +5,8 @@ import os
 import pickle
 import signal
 import stat
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -17,7 +19,7 @@ from micro import MICRO_OPTIONS, Workspace, run_command
 from nersemble.commands.fleet import STAGES
 from nersemble.evaluation.results_table import evaluations_table
 from nersemble.files import lock_holder
-from nersemble.jobs.fleet.cluster import find_again, load_submitit, outcome
+from nersemble.jobs.fleet.cluster import find_again, is_over, load_submitit, outcome
 from nersemble.jobs.fleet.job import FleetJob
 from nersemble.jobs.fleet.plan import read_plan
 from nersemble.jobs.fleet.state import Entry
@@ -136,6 +138,21 @@ def test_a_preempted_training_saves_before_submitit_queues_it_again(workspace: W
     assert 0 < saved_at_signal[0] < LAST_STEP
     assert not job.is_done()
     assert job.checkpoint().function == job
+
+
+def test_a_job_that_has_not_begun_to_work_is_not_over(workspace: Workspace) -> None:
+    """It takes its lock seconds after it was submitted; until then its process is all there is."""
+    path = write_plan(workspace, f"[defaults]\n{ONLY_TRAINED}{RUN}")
+    run = read_plan(path, workspace.captures, STAGES)[0]
+    folder = workspace.root / "job"
+    job = FleetJob(run, folder, workspace.captures, workspace.models, workspace.renders, STAGES)
+    sleeping = [sys.executable, "-c", "import time; time.sleep(60)"]
+    for words, is_this_job in (([str(folder)], True), ([], False)):
+        with subprocess.Popen([*sleeping, *words]) as process:
+            submitted = Entry("submitted", "local", (str(process.pid),))
+            assert is_over(job, submitted, find_again(job, submitted)) is not is_this_job
+            process.kill()
+        assert is_over(job, submitted, find_again(job, submitted))
 
 
 @pytest.fixture

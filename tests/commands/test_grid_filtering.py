@@ -9,7 +9,9 @@ import torch
 from micro import Workspace, open_on_cpu, paint, write_capture
 from nersemble.jobs.grid_filtering import filter_grid_of
 from nersemble.jobs.loading import LoadedRun
-from nersemble.marching.grid_filter import GridFilterConfig
+from nersemble.marching.config import GridFilterConfig
+
+pytestmark = pytest.mark.slow
 
 FILTER = GridFilterConfig(True, occupancy_grid_filtering_sigma_erosion=0)
 

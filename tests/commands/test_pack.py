@@ -69,7 +69,7 @@ def test_large_captures_are_packed_where_one_says(
 def test_where_the_captures_cannot_be_written_the_runs_can(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(picture_source.os, "access", lambda path, mode: False)
+    monkeypatch.setattr("os.access", lambda path, mode: False)
     assert workspace.train(frame_store="packed", **STEPS) == 0
     assert list((workspace.models / ".nersemble-store").rglob("*.pixels"))
 

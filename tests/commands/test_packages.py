@@ -13,7 +13,8 @@ from PIL import Image
 
 from fake_packages import install_nerfacc, install_tinycudann
 from micro import Workspace
-from nersemble.engines import Backend, ComputeOptions, Engine, Marcher, TorchEngine, choose_engine
+from nersemble.compute_options import Backend, ComputeOptions, Marcher
+from nersemble.engines import Engine, TorchEngine, choose_engine
 from nersemble.errors import ConfigError
 from nersemble.marching import nerfacc_marcher
 from nersemble.ops import tcnn
@@ -121,6 +122,7 @@ def test_checkpoints_go_from_one_back_end_to_another_and_back(workspace: Workspa
     )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("packages")
 def test_an_evaluation_finds_the_same_pictures(trained: Workspace, tmp_path: Path) -> None:
     """Of a run that was trained in plain torch."""

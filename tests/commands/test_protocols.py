@@ -14,10 +14,10 @@ from PIL import Image
 from micro import EVAL_SERIAL, FRAME_NUMBERS, Workspace, open_on_cpu
 from nersemble.cli import main
 from nersemble.commands.evaluate import parse_evaluate
-from nersemble.config import RunDescription
-from nersemble.evaluation.protocol import RELEASE
-from nersemble.jobs.loading import LoadedRun, describe
-from nersemble.marching.grid_filter import GridFilterConfig
+from nersemble.config import RunDescription, describe
+from nersemble.evaluation.config import RELEASE
+from nersemble.jobs.loading import LoadedRun
+from nersemble.marching.config import GridFilterConfig
 from nersemble.presets import PRESETS, resolve_protocol, under_protocol
 
 
@@ -92,6 +92,7 @@ def test_a_run_of_any_preset_is_put_under_the_releases_protocol(trained: Workspa
     assert 0.5 < difference.max() < 1 + 1e-3
 
 
+@pytest.mark.slow
 def test_release_figures_are_those_of_pictures_rendered_to_its_letter(
     workspace: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -134,6 +135,7 @@ def test_release_figures_are_those_of_pictures_rendered_to_its_letter(
         assert f"{name}: regular {notes['ssim']['mean']['regular'][key]:.4f}, masked " in out
 
 
+@pytest.mark.slow
 def test_a_runs_own_protocol_is_noted(trained: Workspace, tmp_path: Path) -> None:
     for options, protocol in (((), "run"), (("--protocol", "default"), "default")):
         assert trained.evaluate("NERS-1", 6, "--max_eval_timesteps", 1, *options) == 0
@@ -155,7 +157,7 @@ def test_a_video_of_the_preset_paper_is_rendered_as_the_release_does(
         seen.append((stop, job.source.preset == "paper", loaded.windows.hash))
         return []
 
-    monkeypatch.setattr("nersemble.commands.render._write_videos", note)
+    monkeypatch.setattr("nersemble.jobs.videos._write_videos", note)
     assert trained.render("NERS-1", "--checkpoint", 3) == 0
     assert trained.render("NERS-1", "--checkpoint", 3, "--preset", "paper") == 0
     (stop, raw, hash_window), theirs = seen

@@ -11,33 +11,13 @@ from typing import Any
 import pytest
 
 from micro import Workspace
-from nersemble.cli import main
-from nersemble.commands import (
-    benchmark,
-    data,
-    demo,
-    doctor,
-    estimate,
-    evaluate,
-    export,
-    export_model,
-    fleet,
-    import_model,
-    render,
-    report,
-    results,
-    train,
-    view,
-)
+from nersemble.cli import commands, main
+from nersemble.command_line.parsing import command_line_of
 from nersemble.config import RunConfig, RunDescription, from_json, to_json
 from nersemble.errors import ConfigError
 from nersemble.jobs.fleet.plan import Resources
 from nersemble.ranges import Options
 
-MODULES = (
-    benchmark, data, demo, doctor, estimate, evaluate, export, export_model, fleet, import_model,
-    render, report, results, train, view,
-)  # fmt: skip
 STRANGE = (math.nan, math.inf, -math.inf, -1, 0, 1, 2**31, 2**63 - 1, 2**63, 2**64 - 1, 10**400)
 
 
@@ -58,12 +38,7 @@ def _numeric(kind: Any) -> list[tuple[str, type]]:
     return [(n, k) for n in names for k in (int, float) if k in alternatives[n]]
 
 
-COMMANDS = [
-    kind
-    for module in MODULES
-    for name, kind in vars(module).items()
-    if name.endswith("Arguments") and dataclasses.is_dataclass(kind)
-]
+COMMANDS = [command_line_of(entry_point).kind for entry_point, _ in commands().values()]
 KINDS = list(
     dict.fromkeys([Resources, *(kind for command in COMMANDS for kind in _kinds(command))])
 )

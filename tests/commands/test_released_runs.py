@@ -64,6 +64,7 @@ def _picture(workspace: Workspace, name: str) -> np.ndarray:
     return loaded.renderer.image(camera, 1, loaded.windows, 4096).rgb.numpy()
 
 
+@pytest.mark.slow
 def test_evaluation_and_rendering_take_the_folder_as_it_is(released: Workspace) -> None:
     before = files_below(_folder(released))
     assert released.evaluate("NERS-9001") == 0
@@ -187,6 +188,11 @@ def _no_number(folder: Path) -> None:
     path.write_text(path.read_text().replace("alpha_thre: 0.001", "alpha_thre: high"))
 
 
+def _too_many_rays(folder: Path) -> None:
+    path = folder / "config.yml"
+    path.write_text(path.read_text().replace("per_batch: 64", "per_batch: 640000000000"))
+
+
 def _without_checkpoint(folder: Path) -> None:
     (folder / "checkpoints" / "step-000000002.ckpt").unlink()
 
@@ -196,13 +202,33 @@ def _truncated(folder: Path) -> None:
     path.write_bytes(path.read_bytes()[:5000])
 
 
+def _with_tensor(folder: Path, name: str, change: Callable[[torch.Tensor], torch.Tensor]) -> None:
+    path = folder / "checkpoints" / "step-000000002.ckpt"
+    content = torch.load(path, weights_only=True)
+    name = f"_model.{name}"
+    content["pipeline"][name] = change(content["pipeline"][name])
+    torch.save(content, path)
+
+
+def _not_finite(folder: Path) -> None:
+    name = "field.hash_ensemble.hash_encodings.0.params"
+    _with_tensor(folder, name, lambda tensor: tensor.index_fill(0, torch.tensor(3), torch.inf))
+
+
+def _of_integers(folder: Path) -> None:
+    _with_tensor(folder, "time_embedding.weight", lambda tensor: tensor.long())
+
+
 @pytest.mark.parametrize(
     ("damage", "wanted"),
     [
+        (_not_finite, "field.hash_ensemble.hash_encodings.0.params has numbers that are NaN"),
+        (_of_integers, "time_embedding.weight has shape [3, 2] and type int64"),
         (_without_config, "config.yml"),
         (_not_yaml, "cannot be read as YAML"),
         (_other_growth, "has growth 1.5"),
         (_no_number, "has alpha_thre 'high'"),
+        (_too_many_rays, "config.yml has a value that no option takes: --n_train_rays is 64"),
         (_without_checkpoint, "has no step-XXXXXXXXX.ckpt"),
         (_truncated, "is not a checkpoint of the original"),
     ],

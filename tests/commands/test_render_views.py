@@ -29,7 +29,10 @@ def test_the_truth_stands_left_of_the_prediction(trained: Workspace, tmp_path: P
     options = ("--trajectory", "capture", "--side_by_side", "--format", "png")
     assert _render(trained, tmp_path, *options) == 0
     (folder,) = tmp_path.iterdir()
-    assert folder.name == f"NERS-1-first_rgb_capture_{EVAL_SERIAL}_side_by_side_checkpoint-6"
+    assert (
+        folder.name
+        == f"NERS-1-first_rgb_capture_{EVAL_SERIAL}_side_by_side_occ_grid_filtering_checkpoint-6"
+    )
     pictures = _pictures(folder)
     assert [picture.shape for picture in pictures] == [(32, 44, 3)] * 3
     loaded = open_on_cpu("NERS-1", -1, models=trained.models, data=trained.captures)
@@ -46,18 +49,22 @@ def test_all_channels_and_alpha_of_a_camera_path(trained: Workspace, tmp_path: P
     options = ("--trajectory", path, "--channels", *channels, "--format", "png")
     out = tmp_path / "out"
     assert _render(trained, out, *options, "--background", "transparent") == 0
-    names = [f"NERS-1-first_{channel}_near_transparent_checkpoint-6" for channel in channels]
+    names = [
+        f"NERS-1-first_{channel}_near_transparent_occ_grid_filtering_checkpoint-6"
+        for channel in channels
+    ]
     assert sorted(folder.name for folder in out.iterdir()) == sorted(names)
     for name in names:
         (picture,) = _pictures(out / name)
         assert picture.shape == (32, 22, 4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["webm", "mov"])
 def test_videos_with_alpha_and_a_thumbnail(trained: Workspace, tmp_path: Path, kind: str) -> None:
     options = ("--trajectory", "spiral", "--background", "transparent", "--format", kind)
     assert _render(trained, tmp_path, *options, "--thumbnail", "webp") == 0
-    stem = "NERS-1-first_rgb_spiral_transparent_checkpoint-6"
+    stem = "NERS-1-first_rgb_spiral_transparent_occ_grid_filtering_checkpoint-6"
     assert sorted(p.name for p in tmp_path.iterdir()) == sorted([f"{stem}.{kind}", f"{stem}.webp"])
     with av.open(str(tmp_path / f"{stem}.{kind}")) as container:
         assert len(list(container.decode(video=0))) == 2
@@ -65,6 +72,7 @@ def test_videos_with_alpha_and_a_thumbnail(trained: Workspace, tmp_path: Path, k
         assert image.n_frames == 2
 
 
+@pytest.mark.slow
 def test_the_rays_of_a_large_picture_are_made_a_part_at_a_time(
     trained: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

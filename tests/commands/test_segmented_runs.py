@@ -13,13 +13,15 @@ from safetensors.torch import load_file
 
 from micro import Workspace, differing, files_below, make_workspace, open_on_cpu, write_capture
 from nersemble.commands.export import export, parse_export
+from nersemble.compute_options import ComputeOptions
 from nersemble.data_manager.segments import Segment
-from nersemble.engines import ComputeOptions
 from nersemble.env import Roots
 from nersemble.jobs.run_pictures import RunPictures
 from nersemble.rendering.pictures import resized
 from nersemble.runs.segmented import parts_of, read_segments
-from nersemble.video.trajectories import RenderConfig
+from nersemble.video.config import RenderConfig
+
+pytestmark = pytest.mark.slow
 
 ErrorLine = Callable[[int], str]
 

@@ -16,7 +16,10 @@ from micro import Workspace, micro_options
 from nersemble.runs.folders import Run
 from source_tree import ROOT
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="reads /proc"),
+    pytest.mark.slow,
+]
 
 
 @contextmanager

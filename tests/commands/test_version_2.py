@@ -12,6 +12,8 @@ from micro import run_command, with_stand_ins
 from nersemble.cli import commands
 from synthetic_videos import write_v2_head
 
+pytestmark = pytest.mark.slow
+
 CAMERAS = (0, 2, 3, 4, 5, 6)
 """Four to train with, and two of those that are held out."""
 

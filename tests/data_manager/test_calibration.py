@@ -132,7 +132,7 @@ def test_nan_in_a_pose_names_the_camera(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [np.eye(3).tolist(), np.eye(4)[:3].tolist(), 5, [[1, 2], [3]], "pose", None]
+    "value", [np.eye(3).tolist(), np.eye(4)[:2].tolist(), 5, [[1, 2], [3]], "pose", None]
 )
 def test_a_pose_of_the_wrong_shape_names_the_camera(path: Path, value: Any) -> None:
     _edit(path, "world_2_cam", SERIALS[2], value=value)

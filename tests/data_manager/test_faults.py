@@ -12,7 +12,8 @@ from captures import PARTICIPANT, SEQUENCE, picture_path, write_tiny_capture
 from micro import make_workspace, write_capture
 from nersemble.captures.check import check_captures, table
 from nersemble.data_manager.capture import Frame
-from nersemble.data_manager.dataset import DataConfig, open_dataset
+from nersemble.data_manager.config import DataConfig
+from nersemble.data_manager.dataset import open_dataset
 from nersemble.data_manager.faults import fault_of
 from nersemble.data_manager.packing import Packer
 from nersemble.data_manager.picture_files import encode_depth

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from captures import SEQUENCE, picture_path, write_tiny_capture
-from nersemble.data_manager.capture import Capture, CaptureCamera, Frame
+from nersemble.data_manager.capture import Capture, Frame
 from nersemble.data_manager.frame_store import FrameStore
 from nersemble.data_manager.layouts import open_capture
 from nersemble.data_manager.rig import SERIALS
@@ -17,16 +17,19 @@ from nersemble.errors import CaptureError, ConfigError
 TWO = (SERIALS[3], SERIALS[1])
 
 
-class Counting:
+class Counting(Capture):
     """A capture that counts its reads."""
 
     def __init__(self, capture: Capture) -> None:
+        super().__init__(
+            participant=capture.participant,
+            sequence=capture.sequence,
+            cameras=capture.cameras,
+            frame_numbers=capture.frame_numbers,
+        )
         self._capture = capture
         self._lock = threading.Lock()
         self.reads: list[tuple[str, int]] = []
-        self.participant, self.sequence = capture.participant, capture.sequence
-        self.frame_numbers = tuple(capture.frame_numbers)
-        self.cameras: tuple[CaptureCamera, ...] = tuple(capture.cameras)
 
     def read(self, serial: str, frame_number: int) -> Frame:
         with self._lock:

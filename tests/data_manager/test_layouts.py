@@ -9,13 +9,8 @@ import torch
 
 from captures import SEQUENCE, look_at_origin, write_camera_params, write_tiny_capture
 from nersemble.data_manager.color_affine import correct
-from nersemble.data_manager.layouts import (
-    LAYOUTS,
-    LayoutChoice,
-    ListedCapture,
-    list_captures,
-    open_capture,
-)
+from nersemble.data_manager.config import LayoutChoice
+from nersemble.data_manager.layouts import LAYOUTS, ListedCapture, list_captures, open_capture
 from nersemble.data_manager.rig import SERIALS
 from nersemble.errors import CaptureError, ConfigError
 from video_captures import (

@@ -7,8 +7,9 @@ import pytest
 from PIL import Image, ImageOps
 
 from captures import picture_path, write_tiny_capture
+from nersemble.captures.convert.config import ConvertConfig
 from nersemble.captures.convert.footage import open_footage
-from nersemble.captures.convert.plan import ConvertConfig, make_plan
+from nersemble.captures.convert.plan import make_plan
 from nersemble.data_manager.layout_v1 import open_v1
 from nersemble.data_manager.layouts import open_capture
 from nersemble.data_manager.orientation import turned

@@ -24,7 +24,8 @@ from PIL import Image
 from captures import PARTICIPANT, SEQUENCE, picture_path, write_tiny_capture
 from nersemble.data_manager import packing
 from nersemble.data_manager.capture import Frame, ReadOptions
-from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
+from nersemble.data_manager.config import DataConfig
+from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
 from nersemble.data_manager.layout_v1 import CaptureV1, open_v1
 from nersemble.data_manager.packed_files import count_damaged, store_folder
@@ -32,7 +33,8 @@ from nersemble.data_manager.packed_store import PackedStore
 from nersemble.data_manager.packing import Packed, Packer
 from nersemble.data_manager.rig import SERIALS
 from nersemble.errors import CaptureError, ConfigError, StoreError
-from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
+from nersemble.rays.config import PixelSamplerConfig
+from nersemble.rays.pixel_sampler import PixelSampler
 
 FRAMES = (0, 4, 8)
 SHAPE = (32, 22)

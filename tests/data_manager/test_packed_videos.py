@@ -11,12 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
+from nersemble.data_manager.config import DataConfig
+from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.packing import Packed
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.env import Roots
 from nersemble.errors import CaptureError
-from nersemble.jobs.picture_source import PackedPictures, PackOptions, PictureSource
+from nersemble.jobs.options import PackOptions
+from nersemble.jobs.picture_source import PackedPictures, PictureSource
 from video_captures import random_pictures, video_path, write_benchmark, write_v2, write_video
 
 N_FRAMES, EVAL = 12, DataConfig().eval_cameras

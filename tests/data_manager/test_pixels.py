@@ -13,8 +13,9 @@ from PIL import Image
 from scipy import ndimage
 
 from captures import picture_path, write_tiny_capture
+from nersemble.captures.convert.config import ConvertConfig
 from nersemble.captures.convert.footage import open_footage
-from nersemble.captures.convert.plan import ConvertConfig, make_plan
+from nersemble.captures.convert.plan import make_plan
 from nersemble.captures.convert.writer import convert
 from nersemble.data_manager.capture import ReadOptions
 from nersemble.data_manager.layout_v1 import open_v1
@@ -344,3 +345,14 @@ def test_alpha_that_the_decoder_drops_is_refused(tmp_path: Path) -> None:
         container.mux(stream.encode())
     with pytest.raises(CaptureError, match=r"left.webm.*hides colours"):
         open_footage(path, "left")
+
+
+def test_labels_with_a_number_to_ignore_are_no_mask() -> None:
+    """255 is the border between classes in Pascal VOC, and no head."""
+    labels = (HARD > 0).astype(np.uint8)
+    labels[:2] = 255
+    with pytest.raises(ValueError, match="labels up to 1 and the number 255"):
+        MaskCoding([], read_pixels).alpha(labels)
+    noisy = HARD.copy()
+    noisy[0, :3] = 2
+    assert (MaskCoding([], read_pixels).alpha(noisy) == noisy).all()

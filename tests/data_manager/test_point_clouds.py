@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from nersemble.data_manager.capture import ReadOptions
-from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
+from nersemble.data_manager.config import DataConfig
+from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.layout_videos import open_benchmark
 from nersemble.data_manager.packing import Packed
 from nersemble.data_manager.picture_files import decode_depth

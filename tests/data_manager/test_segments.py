@@ -4,7 +4,8 @@ import itertools
 
 import pytest
 
-from nersemble.data_manager.segments import Segment, SegmentConfig, plan_segments, weights_at
+from nersemble.data_manager.config import SegmentConfig
+from nersemble.data_manager.segments import Segment, plan_segments, weights_at
 from nersemble.errors import ConfigError
 
 

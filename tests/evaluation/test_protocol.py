@@ -5,13 +5,9 @@ from itertools import pairwise
 import pytest
 
 from nersemble.errors import ConfigError
-from nersemble.evaluation.protocol import (
-    EvaluationConfig,
-    evaluation_folder_name,
-    evaluation_timesteps,
-    jod_fps,
-)
-from nersemble.marching.grid_filter import GridFilterConfig
+from nersemble.evaluation.config import EvaluationConfig
+from nersemble.evaluation.protocol import evaluation_folder_name, evaluation_timesteps, jod_fps
+from nersemble.marching.config import GridFilterConfig
 
 
 def chosen(n_timesteps: int, config: EvaluationConfig, start: int = 0, skip: int = 1) -> list[int]:

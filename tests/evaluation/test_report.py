@@ -4,7 +4,9 @@ import base64
 import io
 import json
 import math
+import os
 import re
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,14 +17,15 @@ import torch
 from PIL import Image
 
 from nersemble.errors import ConfigError, RunError
-from nersemble.evaluation.report import ReportConfig, write_report
+from nersemble.evaluation.config import ReportConfig
+from nersemble.evaluation.report import write_report
 from nersemble.evaluation.report_data import (
     EvaluatedRun,
     newest_evaluation,
     read_evaluation,
 )
 from nersemble.evaluation.report_pictures import ERROR_SCALE, heat_map, make_gallery
-from nersemble.evaluation.report_plots import Series, bar_plot, line_plot, thinned, ticks
+from nersemble.evaluation.report_plots import Series, category_plot, line_plot, thinned, ticks
 from nersemble.machine import describe_machine
 from nersemble.runs.training_log import TrainingLogWriter
 from reports import FRAMES, SERIALS, STEP, write_run
@@ -132,14 +135,83 @@ def test_the_heat_map_gets_lighter_up_to_its_end() -> None:
     assert (colors[20:] == colors[20]).all()
 
 
-def test_several_runs_begin_with_what_differs(tmp_path: Path) -> None:
+def test_the_title_says_who_what_and_when(tmp_path: Path) -> None:
+    first = write_run(tmp_path / "NERS-1", participant=30)
+    pictures_file = newest_evaluation(first) / "pictures.json"
+    content = json.loads(pictures_file.read_text())
+    assert content["date"] == date.today().isoformat()
+    pictures_file.write_text(json.dumps(content | {"date": "2026-03-09"}))
+    title = "NERS-1: participant 30, S, 9 March 2026"
+    assert f"<title>{title}</title>" in report(tmp_path, first)
+    assert f"<h1>{title}</h1>" in report(tmp_path, first)
+    second = write_run(tmp_path / "NERS-2", participant=31)
+    evaluated = newest_evaluation(second)
+    (evaluated / "pictures.json").unlink()
+    os.utime(evaluated / "evaluation_result.json", (1e9, 1e9))  # 9 September 2001
+    title = "NERS-1 (participant 30, S) and NERS-2 (participant 31, S), 9 March 2026"
+    assert f"<h1>{title}</h1>" in report(tmp_path, first, second)
+
+
+@pytest.mark.parametrize("date", [7, "yesterday"])
+def test_a_date_that_is_none_is_damage(tmp_path: Path, date: object) -> None:
+    folder = write_run(tmp_path / "NERS-1")
+    pictures_file = newest_evaluation(folder) / "pictures.json"
+    content = json.loads(pictures_file.read_text())
+    pictures_file.write_text(json.dumps(content | {"date": date}))
+    with pytest.raises(RunError, match=r"pictures\.json is damaged"):
+        read(folder)
+
+
+def test_why_a_metric_is_missing_is_said_once(tmp_path: Path) -> None:
+    folders = [write_run(tmp_path / name) for name in ("NERS-1", "NERS-2", "NERS-3")]
+    assert report(tmp_path, *folders).count("no weights") == 1
+    other = newest_evaluation(folders[2]) / "evaluation_result.json"
+    other.write_text(other.read_text().replace("no weights", "another reason"))
+    page = report(tmp_path, *folders)
+    assert ">lpips of NERS-1, NERS-2: no weights<" in page
+    assert ">lpips of NERS-3: another reason<" in page
+
+
+def _drawn(figure: str, shape: str, name: str) -> list[float]:
+    return [float(value) for value in re.findall(rf'<{shape} [^>]*{name}="([\d.]+)"', figure)]
+
+
+def test_close_values_are_far_apart_in_a_figure() -> None:
+    figure = category_plot("t", "dB", ["a", "b"], [Series("run", [0, 1], [25.1, 25.4])])
+    high, low = _drawn(figure, "circle", "cy")
+    assert high - low > 100, "of 200 units"
+
+
+def test_the_steep_beginning_of_a_training_does_not_hide_what_follows() -> None:
+    steps = list(range(0, 101, 5))
+    curves = [Series(str(end), steps, [5.0, 10.0, *[end] * 19]) for end in (30.0, 31.0)]
+    figure = line_plot("t", "step", "dB", curves, of_training=True)
+    heights = [
+        float(pair.split(",")[1]) for pair in re.findall(r'points="([^"]+)"', figure)[0].split()
+    ]
+    others = [
+        float(pair.split(",")[1]) for pair in re.findall(r'points="([^"]+)"', figure)[1].split()
+    ]
+    assert heights[-1] - others[-1] > 100
+    assert heights[0] > 250, "below the figure, where it is cut off"
+
+
+def test_values_of_many_sizes_have_a_logarithmic_axis() -> None:
+    figure = line_plot("t", "x", "loss", [Series("s", [0, 1, 2], [1.0, 0.1, 0.01])])
+    heights = _drawn(figure, "circle", "cy")
+    assert heights[1] - heights[0] == pytest.approx(heights[2] - heights[1], abs=0.2)
+    assert all(f">{tick}</text>" in figure for tick in ("0.01", "0.1", "1"))
+
+
+def test_pictures_come_first_and_then_what_differs(tmp_path: Path) -> None:
     first = write_run(tmp_path / "NERS-1-a", config={"lr_main": 0.005, "seed": 1})
     second = write_run(tmp_path / "NERS-2-b", config={"lr_main": 0.002, "seed": 1})
     page = report(tmp_path, first, second)
     table = page[page.index("What differs in the configs") : page.index("<h2>Metrics")]
     assert re.search(r"lr_main</code></th><td>0.005</td><td>0.002</td>", table)
     assert "seed" not in table
-    assert page.index("What differs") < page.index("<h2>Metrics") < page.index("<h2>Pictures")
+    titles = re.findall(r"<h2>([^<]+)</h2>", page)
+    assert titles[:4] == ["Pictures", "Orbit", "What differs in the configs", "Metrics"]
     assert len(pictures(page)) == len(SERIALS) * len(FRAMES) * 5
 
 
@@ -298,7 +370,7 @@ def test_values_without_variance_or_bounds_are_drawn_or_left_out(
     first: float, second: float
 ) -> None:
     both = [Series("s", [0, 1], [first, second])]
-    for page in (line_plot("t", "x", "y", both), bar_plot("t", "y", ["a", "b"], both)):
+    for page in (line_plot("t", "x", "y", both), category_plot("t", "y", ["a", "b"], both)):
         assert "nan" not in page
         assert "inf" not in page
         assert bool(page) == any(abs(value) < 1e100 for value in (first, second))

@@ -15,7 +15,7 @@ from reports import FRAMES, SERIALS, write_run
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = needs_chromium
+pytestmark = [needs_chromium, pytest.mark.slow]
 
 HOSTILE = "NERS-3-<script>document.title='run'</script><img src=x onerror=alert(1)>"
 
@@ -36,6 +36,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
         log = TrainingLogWriter(folder, 0, {"device": "cpu"})
         for step in range(10, 200, 10):
             log.scalars(step, {"train/psnr": step / 10, "train/loss_rgb": 1 / step})
+        (newest_evaluation(folder) / "orbit.mp4").write_bytes(b"a video of 0 by 0 pixels")
         runs.append(read_evaluation(folder, newest_evaluation(folder)))
     runs[1] = EvaluatedRun(**{**vars(runs[1]), "label": HOSTILE})
     return write_report(runs, root / "page.html", 5)
@@ -123,6 +124,15 @@ def test_camera_frame_and_sides_are_chosen(page: "Page") -> None:
     sources = shown.locator("img").evaluate_all("all => all.map(one => one.src)")
     titles = shown.locator(".tiles img").evaluate_all("all => all.map(one => one.dataset.title)")
     assert sources[0] == sources[2 + titles.index(HOSTILE)]
+
+
+def test_a_small_video_is_shown_at_a_useful_size(page: "Page") -> None:
+    boxes = page.locator("video").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().width)"
+    )
+    window = page.evaluate("window.innerWidth")
+    assert len(boxes) == 2
+    assert all(min(400, 0.9 * window) <= width <= window for width in boxes)
 
 
 def test_without_scripts_every_picture_is_there(browser: "Browser", path: Path) -> None:

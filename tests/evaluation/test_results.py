@@ -15,10 +15,10 @@ from nersemble.commands.evaluate import summary
 from nersemble.errors import CheckpointError, MissingDependencyError, RunError
 from nersemble.evaluation import metrics as metrics_module
 from nersemble.evaluation.accumulator import EvaluationAccumulator
+from nersemble.evaluation.config import EvaluationConfig
 from nersemble.evaluation.foreground import NO_FOREGROUND, foreground_sums
 from nersemble.evaluation.jod import jod
 from nersemble.evaluation.metrics import psnr
-from nersemble.evaluation.protocol import EvaluationConfig
 from nersemble.evaluation.results import write_prediction
 from nersemble.evaluation.ssim import ssim
 from nersemble.jobs.evaluating import Evaluated

@@ -8,11 +8,8 @@ import torch
 from torch import Tensor
 
 from nersemble.errors import ConfigError
-from nersemble.fields.deformation_field import (
-    DeformationField,
-    DeformationFieldConfig,
-    windowed_encoding,
-)
+from nersemble.fields.config import DeformationFieldConfig
+from nersemble.fields.deformation_field import DeformationField, windowed_encoding
 
 
 def _field(**options: Any) -> DeformationField:

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from nersemble.errors import ConfigError
-from nersemble.fields.hash_ensemble import HashEnsemble, HashEnsembleConfig
+from nersemble.fields.config import HashEnsembleConfig
+from nersemble.fields.hash_ensemble import HashEnsemble
 from nersemble.ops.hash_grid import hash_grid_lookup
 from reference.hash_grid import hash_ensemble_lookup
 

@@ -5,13 +5,8 @@ import math
 import pytest
 import torch
 
-from nersemble.fields.windows import (
-    WindowConfig,
-    WindowState,
-    window_weights,
-    windows_at,
-    windows_for_rendering,
-)
+from nersemble.fields.config import WindowConfig
+from nersemble.fields.windows import WindowState, window_weights, windows_at, windows_for_rendering
 
 _NONE_OPEN = 0
 

@@ -14,16 +14,17 @@ from torch._subclasses.fake_tensor import FakeTensorMode
 from micro import micro_config
 from nersemble.distributed import ALONE
 from nersemble.rays.batch import RayBatch, Targets
-from nersemble.rays.pixel_sampler import PixelSamplerConfig
+from nersemble.rays.config import PixelSamplerConfig
 from nersemble.rendering.head_model import HeadModel
-from nersemble.training.loop import TrainerConfig
+from nersemble.training.config import TrainerConfig
 from small_heads import make_head
 
 pytest.importorskip("triton")
 
+from nersemble.fused.batch import DeviceBatch
 from nersemble.fused.kernels.launching import collecting
 from nersemble.fused.renderer import FusedRenderer, max_samples_per_ray
-from nersemble.fused.sampler import DeviceBatch, Draw
+from nersemble.fused.sampler import Draw
 from nersemble.fused.trainer import FusedTrainer
 
 GPU = torch.device("cuda", 0)

@@ -6,19 +6,12 @@ import re
 import pytest
 
 from nersemble.errors import ConfigError
-from nersemble.fields.deformation_field import DeformationFieldConfig
-from nersemble.fields.dynamic_field import FieldConfig
-from nersemble.fields.hash_ensemble import HashEnsembleConfig
-from nersemble.fused.memory import (
-    GIB,
-    TrainingMemory,
-    TrainingSizes,
-    check_fits,
-    estimate_training_bytes,
-)
-from nersemble.marching.marcher import MarcherConfig
-from nersemble.rays.pixel_sampler import PixelSamplerConfig
-from nersemble.rendering.head_model import HeadModelConfig
+from nersemble.fields.config import DeformationFieldConfig, FieldConfig, HashEnsembleConfig
+from nersemble.fused.memory import GIB, TrainingSizes, check_fits, estimate_training_bytes
+from nersemble.marching.config import MarcherConfig
+from nersemble.rays.config import PixelSamplerConfig
+from nersemble.rendering.config import HeadModelConfig
+from nersemble.training.memory import TrainingMemory
 
 SIZES = TrainingSizes(
     n_timesteps=100,

@@ -9,7 +9,8 @@ from torch import Tensor
 
 from nersemble.fused import occupancy as device_occupancy
 from nersemble.fused.occupancy import update_on_device
-from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.marching.config import OccupancyGridConfig
+from nersemble.marching.occupancy_grid import OccupancyGrid
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 _BOX = torch.tensor([[-1.0, -2.0, 0.0], [1.0, 2.0, 4.0]])

@@ -7,7 +7,8 @@ import torch
 from torch import Tensor, nn
 
 from nersemble.fused.parameters import FlatParameters
-from nersemble.training.optimizers import Learnable, OptimizerConfig, learnables, make_optimizer
+from nersemble.training.config import OptimizerConfig
+from nersemble.training.optimizers import Learnable, learnables, make_optimizer
 from nersemble.training.state import adam_moments
 from small_heads import make_head
 

@@ -14,13 +14,15 @@ import torch
 from torch import Tensor
 
 from captures import PARTICIPANT, SEQUENCE, picture_path, write_tiny_capture
-from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
+from nersemble.data_manager.config import DataConfig
+from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.picture_files import decode_depth
 from nersemble.distributed import ALONE
 from nersemble.errors import CaptureError
 from nersemble.fused.batch import DeviceBatch
 from nersemble.fused.memory import frame_bytes
-from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
+from nersemble.rays.config import PixelSamplerConfig
+from nersemble.rays.pixel_sampler import PixelSampler
 
 pytest.importorskip("triton")
 

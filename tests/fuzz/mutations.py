@@ -147,11 +147,11 @@ def mutate_zip(random: Random, seeds: Sequence[bytes], tokens: Sequence[bytes]) 
         else:
             members.insert(index, random.choice(members))
     written = io.BytesIO()
-    with zipfile.ZipFile(written, "w") as archive:
+    # Not each member by itself: an archive of torch with a compressed one is refused at once.
+    method = random.choice((zipfile.ZIP_STORED,) * 4 + (zipfile.ZIP_DEFLATED,))
+    with zipfile.ZipFile(written, "w", method) as archive:
         for name, content in members:
-            info = zipfile.ZipInfo(name)
-            info.compress_type = random.choice((zipfile.ZIP_STORED,) * 4 + (zipfile.ZIP_DEFLATED,))
-            archive.writestr(info, content)
+            archive.writestr(zipfile.ZipInfo(name), content, method)
     return written.getvalue()
 
 

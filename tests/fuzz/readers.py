@@ -4,7 +4,9 @@ import dataclasses
 import io
 import json
 import pickle
+import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,29 +29,31 @@ from micro import micro_config
 from nersemble.captures.convert.calibrations import read_calibration
 from nersemble.captures.convert.footage import open_footage
 from nersemble.captures.convert.lens import undistortion
-from nersemble.config import RunDescription, to_json
+from nersemble.config import RunDescription, describe, to_json
 from nersemble.data_manager.calibration import cameras, read_camera_params
 from nersemble.data_manager.capture import Frame
 from nersemble.data_manager.color_affine import read_correction
 from nersemble.data_manager.color_polynomial import color_matrix, read_color_calibration
+from nersemble.data_manager.config import SegmentConfig
 from nersemble.data_manager.layout_v1 import open_v1
 from nersemble.data_manager.layouts import open_capture
 from nersemble.data_manager.packed_files import record_path, store_folder
 from nersemble.data_manager.packed_store import PackedStore
 from nersemble.data_manager.packing import Packer
 from nersemble.data_manager.rig import SERIALS
-from nersemble.data_manager.segments import Segment, SegmentConfig
+from nersemble.data_manager.segments import Segment
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.distributed import ALONE
 from nersemble.env import read_settings
 from nersemble.errors import DivergedError
+from nersemble.evaluation.config import EvaluationConfig
 from nersemble.evaluation.lpips_metric import load_lpips
-from nersemble.evaluation.protocol import EvaluationConfig, evaluation_folder_name
+from nersemble.evaluation.protocol import evaluation_folder_name
 from nersemble.evaluation.report import write_report
 from nersemble.evaluation.report_data import newest_evaluation, read_evaluation
 from nersemble.evaluation.report_page import curves_section, facts_section
 from nersemble.evaluation.results_table import gather, table
-from nersemble.files import sha256_of
+from nersemble.files import read_json_object, sha256_of
 from nersemble.interop.benchmark_submission import (
     Benchmark,
     BenchmarkSequence,
@@ -57,7 +61,7 @@ from nersemble.interop.benchmark_submission import (
     write_submission,
 )
 from nersemble.jobs.health import RECOVERIES_FILE, set_back, slow_spans
-from nersemble.jobs.loading import build_model, describe, restored_model
+from nersemble.jobs.loading import build_model, restored_model
 from nersemble.jobs.released import open_released
 from nersemble.rendering.checkpoint import MODEL_PREFIX
 from nersemble.runs.checkpoints import best_step, read_checkpoint, record_path_of, write_checkpoint
@@ -186,6 +190,8 @@ def _packed(record: bool) -> Callable[[Path], Target]:
         camera = capture.cameras[0].camera
 
         def read() -> None:
+            if record:
+                _correct_checksum(path)
             opened = PackedStore(store, (camera.height, camera.width), SERIALS[:2], [0])
             for index in range(2):
                 opened.frame(index, 0)
@@ -194,9 +200,18 @@ def _packed(record: bool) -> Callable[[Path], Target]:
         path = record_path(store, 0)
         if not record:
             path = store / json.loads(path.read_bytes())["pixels"]
-        return _written(path, read)
+        return _written(path, read, named="frame_00000")
 
     return prepare
+
+
+def _correct_checksum(path: Path) -> None:
+    """Whoever changes a record can change its checksum as well."""
+    with suppress(OSError, ValueError, RecursionError):
+        content = read_json_object(path)
+        content.pop("crc32", None)
+        checksum = zlib.crc32(json.dumps(content, sort_keys=True).encode())
+        path.write_bytes(_json_bytes(content | {"crc32": checksum}))
 
 
 def _colmap(binary: bool, name: str) -> Callable[[Path], Target]:
@@ -402,7 +417,7 @@ def _released(changed: str) -> Callable[[Path], Target]:
 
 
 def _released_pipeline() -> dict[str, torch.Tensor]:
-    """A small model by the names of the original's parameters (spec, section 8)."""
+    """A small model by the names of the original's parameters (method.md, Released models)."""
     stem = "deformation_field.se3_field.mlp_stem.layers"
     heads = [f"deformation_field.se3_field.mlp_{kind}.layers.0" for kind in "rv"]
     model = {

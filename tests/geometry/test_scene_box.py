@@ -7,7 +7,7 @@ import torch
 
 from nersemble.errors import ConfigError
 from nersemble.geometry.scene_box import DEFAULT_SCENE_BOX, SceneBox, scene_box_for, to_unit
-from nersemble.rendering.head_model import HeadModelConfig
+from nersemble.rendering.config import HeadModelConfig
 
 # Section 2 of the specification, as it stands there.
 _LISTED = """

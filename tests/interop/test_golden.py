@@ -18,7 +18,8 @@ from nersemble.data_manager.calibration import cameras, read_camera_params
 from nersemble.fields.windows import WindowState
 from nersemble.jobs.loading import restored_model
 from nersemble.jobs.released import open_released
-from nersemble.marching.grid_filter import GridFilterConfig, largest_component
+from nersemble.marching.config import GridFilterConfig
+from nersemble.marching.grid_filter import largest_component
 from nersemble.marching.marcher import march
 from nersemble.rays.batch import RayBatch
 from nersemble.rendering.head_model import HeadModel

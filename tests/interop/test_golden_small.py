@@ -19,7 +19,8 @@ from nersemble.interop.released import ReleasedModel, read_released
 from nersemble.marching.marcher import march
 from nersemble.randomness import seeded_generator
 from nersemble.rays.batch import RayBatch
-from nersemble.rendering.head_model import HeadModel, HeadModelConfig
+from nersemble.rendering.config import HeadModelConfig
+from nersemble.rendering.head_model import HeadModel
 
 _N_ENTRIES = 126_976  # 16 levels of at most 2^13 entries, the coarsest of 16^3
 _STEP = 399

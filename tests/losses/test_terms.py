@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import Tensor
 
+from nersemble.losses.config import LossConfig
 from nersemble.losses.terms import (
-    LossConfig,
     LossInputs,
     alpha_loss,
     background_loss,

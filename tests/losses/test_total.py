@@ -6,14 +6,8 @@ import pytest
 import torch
 
 from nersemble.errors import ConfigError
-from nersemble.losses.terms import (
-    LossConfig,
-    Losses,
-    LossInputs,
-    compute_losses,
-    empty_loss,
-    near_loss,
-)
+from nersemble.losses.config import LossConfig
+from nersemble.losses.terms import Losses, LossInputs, compute_losses, empty_loss, near_loss
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import Targets
 from nersemble.rendering.composite import CompositedRays, composite

@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor
 
-from nersemble.losses.terms import LossConfig, compute_losses
+from nersemble.losses.config import LossConfig
+from nersemble.losses.terms import compute_losses
 from nersemble.marching.samples import RaySamples
 from nersemble.presets import PRESETS
 from nersemble.rays.batch import Targets

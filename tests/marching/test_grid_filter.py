@@ -7,8 +7,9 @@ import torch
 from torch import Tensor
 
 from nersemble.errors import ConfigError
-from nersemble.marching.grid_filter import GridFilterConfig, filter_grid, largest_component
-from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.marching.config import GridFilterConfig, OccupancyGridConfig
+from nersemble.marching.grid_filter import filter_grid, largest_component
+from nersemble.marching.occupancy_grid import OccupancyGrid
 
 _R = 32
 _BOX = torch.tensor([[-1.0, -1.0, -1.0], [1.0, 1.0, 1.0]])

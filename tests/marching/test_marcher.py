@@ -12,8 +12,9 @@ from torch import Tensor
 
 from nersemble.errors import ConfigError
 from nersemble.marching import marcher
-from nersemble.marching.marcher import MarcherConfig, march
-from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.marching.config import MarcherConfig, OccupancyGridConfig
+from nersemble.marching.marcher import march
+from nersemble.marching.occupancy_grid import OccupancyGrid
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import RayBatch
 

@@ -6,8 +6,9 @@ import torch
 from fake_packages import install_nerfacc
 from nersemble.engines import TorchEngine
 from nersemble.marching import nerfacc_marcher
-from nersemble.marching.marcher import MarcherConfig, march
-from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.marching.config import MarcherConfig, OccupancyGridConfig
+from nersemble.marching.marcher import march
+from nersemble.marching.occupancy_grid import OccupancyGrid
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import RayBatch
 from nersemble.rendering.composite import sample_weights

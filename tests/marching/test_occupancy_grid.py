@@ -10,8 +10,9 @@ from torch import Tensor
 
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
-from nersemble.marching.marcher import MarcherConfig, march
-from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.marching.config import MarcherConfig, OccupancyGridConfig
+from nersemble.marching.marcher import march
+from nersemble.marching.occupancy_grid import OccupancyGrid
 from nersemble.rays.batch import RayBatch
 
 _BOX = torch.tensor([[-1.0, -2.0, 0.0], [1.0, 2.0, 4.0]])

@@ -1,20 +1,17 @@
 """The occupied cells of single timesteps, from densities in closed form."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 import torch
 from torch import Tensor
 
-from nersemble.fields.windows import WindowState
 from nersemble.geometry.scene_box import to_unit
-from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
-from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
-from nersemble.marching.timestep_grids import TimestepGrids, occupied_cells
-from nersemble.rendering.head_model import HeadModel
-from nersemble.rendering.renderer import TorchRenderer
-from small_heads import BOX, OPEN, front_camera, make_head
+from nersemble.marching.config import GridFilterConfig, OccupancyGridConfig
+from nersemble.marching.grid_filter import filter_grid
+from nersemble.marching.occupancy_grid import OccupancyGrid
+from nersemble.marching.timestep_grids import CellSearch, TimestepGrids, occupied_cells
+from small_heads import BOX
 
 STEP = 0.1
 
@@ -62,7 +59,8 @@ def test_nothing_is_occupied_outside_of_the_grid_of_all_timesteps() -> None:
 def test_a_timestep_is_looked_at_once_while_it_is_kept() -> None:
     grid = full_grid()
     n_bytes = 32**3 // 8
-    grids, asked = TimestepGrids(grid, most_bytes=2 * n_bytes), []
+    search = CellSearch(n_probes=1)
+    grids, asked = TimestepGrids(grid, search, most_bytes=2 * n_bytes), []
 
     def at(timestep: int) -> Tensor:
         def density(unit: Tensor) -> Tensor:
@@ -76,7 +74,8 @@ def test_a_timestep_is_looked_at_once_while_it_is_kept() -> None:
     assert torch.equal(found[0], found[2])
     assert torch.equal(found[1], found[3])
     assert not torch.equal(found[0], found[1])
-    assert torch.equal(found[0], occupied_cells(grid, grid.binaries.nonzero(), ball(0.3), STEP))
+    wanted = occupied_cells(grid, grid.binaries.nonzero(), ball(0.3), STEP, search)
+    assert torch.equal(found[0], wanted)
     at(2)  # Room for two: the first goes.
     assert torch.equal(at(0), found[0])
     assert asked == [0, 1, 2, 0]
@@ -93,42 +92,41 @@ def test_filtering_the_grid_filters_the_timesteps() -> None:
     assert int(grids.at(0, ball(0.5, 0.5), STEP).binaries.sum()) < both
 
 
-def trained_head() -> HeadModel:
-    """Whose grid was updated at all timesteps. Half of its box is empty at each of them."""
-    head = make_head(occupancy=OccupancyGridConfig(grid_resolution=16), early_stop_eps=1e-2)
-    renderer = TorchRenderer(head)
-    generator = torch.Generator().manual_seed(0)
-    with torch.no_grad():
-        head.field.base_mlp.weights[1][0] *= 8
-        for timestep in range(head.field.n_timesteps):
-            blended = renderer.blend(timestep, OPEN)
-            for step in range(4):
-                head.grid.update(step, blended.density, 1, STEP, generator)
-    return head
+def test_more_probes_see_what_is_thin() -> None:
+    """A sheet that no cell's middle lies in, and cells beside it if they are asked for."""
+
+    def sheet(unit: Tensor) -> Tensor:
+        return ((unit[:, 0] - 0.505).abs() < 0.004).float()
+
+    grid = full_grid()
+    candidates = grid.binaries.nonzero()
+    counts = [
+        int(occupied_cells(grid, candidates, sheet, STEP, CellSearch(n, 0.1, beside)).sum())
+        for n, beside in ((1, 0), (8, 0), (8, 1), (8, 2))
+    ]
+    assert counts == [0, 32**2, 3 * 32**2, 5 * 32**2]
 
 
-def test_a_picture_needs_fewer_samples_and_hardly_changes() -> None:
-    whole = TorchRenderer(trained_head())
-    fine = whole.preview()
-    wanted = whole.image(front_camera(), 1, OPEN, 1000)
-    found = fine.image(front_camera(), 1, OPEN, 1000)
-    assert 0 < int(fine.n_samples) < 0.9 * int(whole.n_samples)
-    # Cells of this coarse field are as large as what it shows.
-    assert float((found.rgb - wanted.rgb).square().mean()) < 1e-3
+def test_thin_fog_is_kept_below_a_tenth_of_the_threshold() -> None:
+    grid = full_grid()
+    faint = 0.5 * grid.config.occ_thre / STEP
+
+    def density(unit: Tensor) -> Tensor:
+        return faint * ball(0.5)(unit) + 1e3 * ball(0.2)(unit)
+
+    found = [
+        occupied_cells(grid, grid.binaries.nonzero(), density, STEP, CellSearch(threshold=share))
+        for share in (1.0, 0.1)
+    ]
+    assert [bool(cells[0, 16, 16, 16]) for cells in found] == [False, True]
 
 
-def test_other_windows_are_another_moment() -> None:
-    renderer = TorchRenderer(trained_head())
-    one, other = renderer.preview(), renderer.preview()
-    closed = WindowState(0.0, 1.0)
-    one.image(front_camera(), 1, OPEN, 1000)
-    found = one.image(front_camera(), 1, closed, 1000)
-    assert torch.equal(found.rgb, other.image(front_camera(), 1, closed, 1000).rgb)
-
-
-def test_early_stop_0_renders_every_sample() -> None:
-    renderer = TorchRenderer(trained_head())
-    marcher = replace(renderer.config.marcher, early_stop_eps=0.0)
-    everything = renderer.under(replace(renderer.config, marcher=marcher))
-    found = everything.preview().image(front_camera(), 1, OPEN, 1000)
-    assert torch.equal(found.rgb, everything.image(front_camera(), 1, OPEN, 1000).rgb)
+def test_small_cells_are_not_divided(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor are they lost where their number is no multiple of eight."""
+    monkeypatch.setattr("nersemble.marching.timestep_grids._MOST_CELLS", 1)
+    grids = TimestepGrids(full_grid(resolution=15))
+    found = [grids.at(timestep, ball(0.5), STEP).binaries.clone() for timestep in (0, 1, 0)]
+    assert found[0].shape == (1, 15, 15, 15)
+    assert torch.equal(found[0], found[2])
+    assert bool(found[0][0, 7, 7, 7])
+    assert not bool(found[0][0, 0, 0, 0])

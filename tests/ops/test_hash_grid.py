@@ -71,7 +71,7 @@ def test_levels_follow_the_original_sizes() -> None:
     config = HashGridConfig()
     assert [level.dense for level in config.levels[:7]] == [True] * 5 + [False] * 2
     assert config.levels[0].size == 16**3
-    assert abs(config.n_entries * 2 * 32 - 403e6) < 1e6  # the spec's 403 M numbers
+    assert abs(config.n_entries * 2 * 32 - 403e6) < 1e6  # 403 M numbers in all
     for before, after in zip(config.levels, config.levels[1:], strict=False):
         assert after.offset == before.offset + before.size
 

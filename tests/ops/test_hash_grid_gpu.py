@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from nersemble.fields.dynamic_field import DynamicField, FieldConfig
-from nersemble.fields.hash_ensemble import HashEnsembleConfig
+from nersemble.fields.config import FieldConfig, HashEnsembleConfig
+from nersemble.fields.dynamic_field import DynamicField
 from nersemble.fields.windows import WindowState
 from nersemble.ops.hash_grid import hash_grid_lookup
 from nersemble.ops.hash_layout import HashGridConfig

@@ -10,8 +10,8 @@ from torch import Tensor, nn
 from fake_packages import install_tinycudann
 from golden_values import CHECKPOINT, SHARED, STATES, TOLERANCES, relative_error, tensors
 from nersemble.errors import ConfigError
-from nersemble.fields.dynamic_field import DynamicField, FieldConfig
-from nersemble.fields.hash_ensemble import HashEnsembleConfig
+from nersemble.fields.config import FieldConfig, HashEnsembleConfig
+from nersemble.fields.dynamic_field import DynamicField
 from nersemble.fields.tcnn_field import TcnnField
 from nersemble.fields.windows import WindowState
 from nersemble.interop.released import read_released

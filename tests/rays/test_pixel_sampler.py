@@ -11,10 +11,12 @@ import torch
 from PIL import Image
 
 from captures import PARTICIPANT, SEQUENCE, picture_path, write_tiny_capture
-from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
+from nersemble.data_manager.config import DataConfig
+from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.errors import ConfigError
 from nersemble.rays.batch import RayBatch, Targets
-from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
+from nersemble.rays.config import PixelSamplerConfig
+from nersemble.rays.pixel_sampler import PixelSampler
 
 _N_RAYS = 200
 

@@ -57,7 +57,7 @@ def hash_ensemble_lookup(
 ) -> Float[Tensor, "n lf"]:
     """Interpolates all tables separately, then sums them with each sample's blend weights.
 
-    What the original computes (spec, section 3.2) and what blending first must equal.
+    What the original computes (method.md, Hash ensemble) and what blending first must equal.
     """
     total = torch.zeros(len(positions_unit), config.n_features, device=tables.device)
     for table in range(len(tables)):

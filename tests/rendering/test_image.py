@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 import torch
 
+from nersemble.fields.dynamic_field import BlendedField
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
-from nersemble.marching.occupancy_grid import OccupancyGridConfig
+from nersemble.marching.config import OccupancyGridConfig
 from nersemble.rays.batch import RayBatch
 from nersemble.rendering.head_model import HeadModel
 from nersemble.rendering.image import RenderedImage
@@ -71,13 +72,13 @@ def test_a_limit_on_samples_does_not_show(picture: RenderedImage, power: int) ->
 def test_a_limit_on_samples_bounds_what_the_field_sees(monkeypatch: pytest.MonkeyPatch) -> None:
     head = make_head(max_n_samples_per_batch=8)
     seen: list[int] = []
-    evaluate = TorchRenderer.render_samples
+    evaluate = BlendedField.geometry
 
-    def watched(self: TorchRenderer, rays: Any, samples: Any, blended: Any) -> Any:
-        seen.append(len(samples))
-        return evaluate(self, rays, samples, blended)
+    def watched(self: BlendedField, positions: Any, slots: Any) -> Any:
+        seen.append(len(positions))
+        return evaluate(self, positions, slots)
 
-    monkeypatch.setattr(TorchRenderer, "render_samples", watched)
+    monkeypatch.setattr(BlendedField, "geometry", watched)
     _render(head)
     assert max(seen) <= 256
     assert sum(seen) > 1000

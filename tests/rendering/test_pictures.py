@@ -7,17 +7,14 @@ import pytest
 import torch
 from torch import Tensor
 
+from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
 from nersemble.rendering.channels import normals_to_rgb
+from nersemble.rendering.config import Channel
 from nersemble.rendering.image import RenderedImage
 from nersemble.rendering.normals import normals_of
-from nersemble.rendering.pictures import (
-    CODED,
-    Channel,
-    channel_picture,
-    on_background,
-    resized,
-)
+from nersemble.rendering.pictures import CODED, channel_picture, on_background, resized
+from nersemble.video.config import OutputConfig
 from small_heads import front_camera
 
 _CENTER = torch.tensor([0.0, 0.0, 1.0])
@@ -88,6 +85,23 @@ def test_backgrounds_show_the_same_colours() -> None:
     straight = on_background(on_white, alpha, "transparent")
     torch.testing.assert_close(straight[..., 3], alpha)
     torch.testing.assert_close(straight[1:, :, :3], colors[1:], atol=1e-4, rtol=1e-3)
+
+
+def test_a_colour_lies_behind_what_is_not_opaque() -> None:
+    color, behind = torch.tensor([0.2, 0.4, 0.6]), torch.tensor([1.0, 128 / 255, 0.0])
+    alpha = torch.tensor([[0.0, 0.25, 1.0]])
+    on_white = alpha[..., None] * color + 1 - alpha[..., None]
+    expected = alpha[..., None] * color + (1 - alpha[..., None]) * behind
+    torch.testing.assert_close(on_background(on_white, alpha, "#ff8000"), expected)
+    for name, spelled in (("white", "#ffffff"), ("black", "#000000")):
+        same = on_background(on_white, alpha, name), on_background(on_white, alpha, spelled)
+        torch.testing.assert_close(*same)
+
+
+@pytest.mark.parametrize("background", ["red", "#fff", "ff8000", "#ff80000", ""])
+def test_a_background_that_is_none_is_named(background: str) -> None:
+    with pytest.raises(ConfigError, match=f"--background {background} is no background"):
+        OutputConfig(background=background)
 
 
 def test_every_channel_has_its_colors() -> None:

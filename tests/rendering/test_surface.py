@@ -7,11 +7,12 @@ from torch import Tensor
 
 from nersemble.errors import ConfigError, NersembleError
 from nersemble.geometry.camera import Camera
-from nersemble.marching.occupancy_grid import OccupancyGridConfig
+from nersemble.marching.config import OccupancyGridConfig
 from nersemble.rendering import surface
 from nersemble.rendering.camera_coverage import seen_from
+from nersemble.rendering.config import SurfaceConfig
 from nersemble.rendering.renderer import TorchRenderer
-from nersemble.rendering.surface import SurfaceConfig, mesh_of, points_of, seen_part, shape_of
+from nersemble.rendering.surface import mesh_of, points_of, seen_part, shape_of
 from small_heads import OPEN, front_camera, make_head
 
 _BOX = torch.tensor([[-1.0, -2.0, -1.5], [2.0, 1.0, 1.0]])

@@ -57,6 +57,8 @@ from nersemble.runs.training_log import read_training_log
 from nersemble.training.loop import StepReport
 from reports import SERIALS, write_run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -226,7 +228,7 @@ def test_a_learnable_per_camera_must_be_finite(capture: Path) -> None:
 # A capture layout
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True)
 class _Arrays(Capture):
     """Each picture is an array [h, w, 4] of colours and alpha in arrays/SERIAL_FRAME.npy."""
 

@@ -21,7 +21,7 @@ from source_tree import ROOT
 
 PAGE = ROOT / "docs" / "coming-from-the-original.md"
 
-# Spec, section 10: every option with its default there; None is no value.
+# method.md, Evaluation: every option with its default there; None is no value.
 ORIGINAL: dict[str, dict[str, Any]] = {
     "train": {
         "name": None, "vis": "wandb", "start_timestep": 0, "n_timesteps": -1, "skip_timesteps": 1,
@@ -49,7 +49,7 @@ ORIGINAL: dict[str, dict[str, Any]] = {
         "occupancy_grid_filtering_threshold": 0.05, "occupancy_grid_filtering_sigma_erosion": 7,
     },
 }  # fmt: skip
-# Numbers without an option there (spec, sections 2, 4, 5 and 10).
+# Numbers without an option there (method.md, Spaces, Ray marching, Schedules and Evaluation).
 FIXED = {
     "max_steps": 300_000, "seed": 19980801, "steps_per_save": 50_000, "keep_checkpoints": 1,
     "images_per_batch": 24, "grid_resolution": 128, "render_step_size": 0.011, "near_plane": 0.2,

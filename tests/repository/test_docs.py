@@ -1,4 +1,4 @@
-"""What README.md and docs/ promise exists: options, commands, make targets, files, headings."""
+"""What the documents promise exists: options, commands, make targets, files, headings."""
 
 import io
 import os
@@ -31,6 +31,7 @@ COMMANDS = (
     "benchmark train",
     "benchmark submit",
     "benchmark check",
+    "runs",
     "data synthesize",
     "data convert",
     "data pack",
@@ -55,7 +56,7 @@ _SCRIPTS = {
 
 
 def _documents() -> list[Path]:
-    return [*ROOT.glob("README.md"), *sorted((ROOT / "docs").rglob("*.md"))]
+    return [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def _text(document: Path) -> str:
@@ -103,7 +104,7 @@ def _options(command: str) -> frozenset[str]:
     output = io.StringIO()
     wide = mock.patch.dict(os.environ, {"COLUMNS": "200", "NO_COLOR": "1"})
     with wide, redirect_stdout(output), pytest.raises(SystemExit) as end:
-        main([*command.split(), "--help"])
+        main([*command.split(), "--help-all"])
     assert end.value.code in (0, None)
     options = frozenset(name.replace("_", "-") for name in _OPTION.findall(output.getvalue()))
     assert "help" in options
@@ -174,6 +175,15 @@ def _headings(document: Path) -> set[str]:
     """The anchors that a Markdown page makes of its headings."""
     titles = re.findall(r"^#+ +(.+?) *$", _FENCE.sub("", _text(document)), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def test_every_test_that_is_named_exists() -> None:
+    """But in pages that tell of the past."""
+    there = {path.name for path in (ROOT / "tests").rglob("test_*.py")}
+    for document in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]:
+        if document.name != "log.md":
+            named = re.findall(r"`(?:[\w/]+/)?(test_[a-z_0-9]+\.py)`", _text(document))
+            assert set(named) <= there, document
 
 
 def test_every_test_that_holds_a_promise_exists() -> None:

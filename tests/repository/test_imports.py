@@ -30,7 +30,9 @@ _LOSSES = _RENDERING | {"losses"}
 _TRAINING = _LOSSES | {"training", "runs"}
 _SEEN = _RENDERING | {"video", "evaluation", "viewer", "interop", "runs", "captures"}
 _JOBS = (
-    _SEEN | _TRAINING | {"env", "config", "presets", "engines", "boundary", "command_line", "jobs"}
+    _SEEN
+    | _TRAINING
+    | {"env", "config", "presets", "compute_options", "engines", "boundary", "command_line", "jobs"}
 )
 
 # The rooms in order, from the ones that need nothing to the ones that a user calls: a room imports
@@ -69,18 +71,21 @@ MAY_IMPORT: dict[str, set[str]] = {
     "viewer": _RENDERING | {"video"},
     "interop": _RENDERING | {"video"},
     # The composed config knows every component's config; presets fill it in.
-    "config": _LOSSES | {"training", "evaluation", "video"},
+    "config": _LOSSES | {"training", "evaluation", "video", "runs"},
+    "compute_options": set(),
     "presets": _LOSSES | {"training", "evaluation", "video", "config"},
     # The one door to whatever computes a head.
-    "engines": _TRAINING | {"fused", "config", "evaluation"},
+    "engines": _TRAINING | {"fused", "config", "compute_options", "evaluation"},
     # What a user calls puts everything together, and asks engines for what computes.
     "boundary": {"errors", "files", "distributed", "training"},
     "command_line": {"errors", "boundary"},
     "jobs": _JOBS,
     "commands": _JOBS | {"commands"},
+    "library": _JOBS | {"library"},
     "cli": {"errors", "boundary", "commands"},
     "__main__": {"cli"},
-    "__init__": set(),
+    # The library's names, imported when they are used.
+    "__init__": {"errors", "geometry", "data_manager", "library"},
 }
 ROOMS = tuple(MAY_IMPORT)
 

@@ -1,6 +1,7 @@
 """What is said about the package in several places is said the same way everywhere."""
 
 import importlib.metadata
+import os
 import re
 import sys
 from pathlib import Path
@@ -90,15 +91,19 @@ def test_every_declared_dependency_is_imported() -> None:
     assert not unused
 
 
-def test_the_conda_environment_takes_the_pythons_that_the_package_supports() -> None:
-    project = _pyproject()
-    dependencies = _yaml("environment.yml")["dependencies"]
-    named = [text for text in dependencies if isinstance(text, str)]
-    versions = [
+def _supported_pythons() -> list[str]:
+    """Oldest first."""
+    return [
         text.rsplit(" ", 1)[1]
-        for text in project["classifiers"]
+        for text in _pyproject()["classifiers"]
         if re.fullmatch(r"Programming Language :: Python :: 3\.\d+", text)
     ]
+
+
+def test_the_conda_environment_takes_the_pythons_that_the_package_supports() -> None:
+    project, versions = _pyproject(), _supported_pythons()
+    dependencies = _yaml("environment.yml")["dependencies"]
+    named = [text for text in dependencies if isinstance(text, str)]
     after_the_newest = f"3.{int(versions[-1].split('.')[1]) + 1}"
     assert project["requires-python"] == f">={versions[0]}"
     assert f"python>={versions[0]},<{after_the_newest}" in named
@@ -106,10 +111,13 @@ def test_the_conda_environment_takes_the_pythons_that_the_package_supports() -> 
     assert {"pip": ["-e ."]} in dependencies
 
 
-def test_the_citation_names_this_version_and_the_paper() -> None:
+def test_the_citation_names_the_newest_version_and_the_paper() -> None:
     project, citation = _pyproject(), _yaml("CITATION.cff")
     assert {"cff-version", "message", "title", "authors"} <= citation.keys()
-    assert str(citation["version"]) == project["version"]
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.search(r"^## (\d+\.\d+\.\d+)", changes, re.MULTILINE)
+    assert newest is not None
+    assert str(citation["version"]) == newest[1]
     assert citation["license"] == project["license"]
     paper = citation["preferred-citation"]
     assert paper["doi"] == "10.1145/3592455"
@@ -129,16 +137,28 @@ def test_the_installed_package_is_this_one() -> None:
     except importlib.metadata.PackageNotFoundError:
         pytest.skip("nersemble runs from its sources here; make test installs it")
     project = _pyproject()
-    assert distribution.version == project["version"]
     assert distribution.metadata["Requires-Python"] == project["requires-python"]
     entry_points = {entry.name: entry.value for entry in distribution.entry_points}
     assert entry_points == project["scripts"]
 
 
-def test_the_version_stands_in_pyproject_only() -> None:
-    version = re.compile(rf"[\"']{re.escape(_pyproject()['version'])}[\"']")
-    for path in python_files("src", "scripts"):
-        assert not version.search(path.read_text(encoding="utf-8")), path
+def test_ci_takes_the_steps_of_the_dockerfile() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    steps = re.findall(r"^RUN (?:--\S+ )*/source/(\S+)", dockerfile, re.MULTILINE)
+    assert len(steps) == dockerfile.count("\nRUN ") > 0
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for step in steps:
+        assert os.access(ROOT / step, os.X_OK), step
+        assert re.search(rf"^(?!#).*{re.escape(step)} ", ci, re.MULTILINE), step
+
+
+def test_the_workflow_runs_ci_with_the_oldest_and_the_newest_python() -> None:
+    job = _yaml(".github/workflows/ci.yml")["jobs"]["ci"]
+    assert job["steps"][-1]["run"] == ".ci/run"
+    setup = next(s for s in job["steps"] if s.get("uses", "").startswith("actions/setup-python"))
+    versions = setup["with"]["python-version"].split()
+    assert {_supported_pythons()[0], _supported_pythons()[-1]} <= set(versions[:-1])
+    assert versions[-1] in _supported_pythons()[1:-1]
 
 
 def test_the_package_tells_type_checkers_that_it_is_typed() -> None:

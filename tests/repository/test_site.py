@@ -10,6 +10,8 @@ import pytest
 
 from source_tree import ROOT
 
+pytestmark = pytest.mark.slow
+
 _LOADED = re.compile(
     r"<(?:script|img|link|iframe|source)\b[^>]*?\b(?:src|href)=\"?(https?:[^\"\s>]+)"
 )

@@ -43,7 +43,7 @@ def test_a_script_only_parses_and_calls() -> None:
     assert not {path: n for path, n in sizes.items() if n >= MAX_SCRIPT_LINES}
 
 
-@pytest.mark.parametrize("folder", ["src", "scripts", "tests", "benchmarks"])
+@pytest.mark.parametrize("folder", ["src", "scripts", "examples", "tests", "benchmarks"])
 def test_sources_keep_to_the_grammar_of_python_3_10(folder: str) -> None:
     for path in python_files(folder):
         parse(path)

@@ -1,5 +1,5 @@
 """Nothing in src is there for the tests alone: each name that src defines is read somewhere in src,
-scripts, benchmarks or the code on a page, outside of its own definition.
+scripts, benchmarks, examples or the code on a page, outside of its own definition.
 
 Names are compared, not what they stand for: a method passes if another one of its name is called.
 """
@@ -12,8 +12,8 @@ from pathlib import Path
 
 from source_tree import ROOT, parse, python_files
 
-HOOKS = {"formatMessage"}
-"""Methods that a library calls: logging.Formatter's."""
+HOOKS = {"formatMessage", "_repr_png_"}
+"""Methods that others call: logging.Formatter, and notebooks."""
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 _CODE_ON_A_PAGE = re.compile(r"^```[^\n]*\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -62,7 +62,7 @@ def _uses(path: Path) -> Iterator[tuple[str, int]]:
 
 def test_nothing_in_src_is_used_by_tests_only() -> None:
     uses: dict[str, list[tuple[Path, int]]] = defaultdict(list)
-    for path in python_files("src", "scripts", "benchmarks"):
+    for path in python_files("src", "scripts", "benchmarks", "examples"):
         for name, line in _uses(path):
             uses[name].append((path, line))
     pages = [*ROOT.glob("docs/**/*.md"), ROOT / "README.md"]

@@ -15,6 +15,7 @@ import torch
 from safetensors.torch import load_file
 
 from nersemble.errors import CheckpointError, ConfigError, RunError
+from nersemble.files import temporary_name
 from nersemble.runs.checkpoints import load_checkpoint, save_checkpoint, save_diagnosis
 from nersemble.runs.folders import Run, create_run, find_run, run_id_of
 
@@ -86,6 +87,19 @@ def test_processes_never_share_a_number(tmp_path: Path) -> None:
 def test_a_claim_left_by_a_killed_process_costs_only_its_number(tmp_path: Path) -> None:
     (tmp_path / "nersemble" / ".NERS-1.claim").mkdir(parents=True)
     assert create_run(tmp_path, None).label == "NERS-2"
+
+
+def test_the_beginning_of_a_config_left_by_a_killed_process_is_removed(tmp_path: Path) -> None:
+    program = (
+        "import os, sys; from pathlib import Path; from nersemble.files import temporary_name\n"
+        "temporary_name(Path(sys.argv[1])).touch()"
+    )
+    run, mine = create_run(tmp_path, None), create_run(tmp_path, "mine")
+    subprocess.run([sys.executable, "-c", program, str(run.config_path)], check=True)
+    temporary_name(mine.config_path).touch()
+    create_run(tmp_path, None)
+    assert list(run.folder.iterdir()) == []
+    assert list(mine.folder.iterdir()) == [temporary_name(mine.config_path)]
 
 
 @pytest.mark.parametrize("name", ["", " ", ".hidden", "a/b", "a\\b", "..", "/", "a\nb", "\0"])

@@ -1,7 +1,9 @@
 """Small files that ask for more work than they look like are refused at once."""
 
 import io
+import struct
 import time
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,18 +24,19 @@ Refusal = Callable[..., Any]
 
 @pytest.fixture(autouse=True)
 def _in_seconds() -> Iterator[None]:
-    began = time.monotonic()
+    began = time.process_time()
     yield
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def _write_archive(path: Path, pickled: bytes) -> None:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("archive/data.pkl", pickled)
         archive.writestr("archive/version", "3\n")
         archive.writestr("archive/byteorder", "little")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pickled", "reason"),
     [
@@ -52,6 +55,49 @@ def test_a_pickle_that_takes_for_ever(tmp_path: Path, pickled: bytes, reason: st
         load_weights(path)
     path.write_bytes(pickled)  # as an old file
     with pytest.raises(ValueError):  # noqa: PT011
+        load_weights(path)
+
+
+_HARMLESS, _ENDLESS = b"\x80\x02}.", pickle_of_doubled_tuples(60)
+
+
+def _archive(*members: tuple[str, bytes], method: int = zipfile.ZIP_STORED) -> bytes:
+    written = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(written, "w", method) as archive:
+        warnings.simplefilter("ignore")
+        for name, content in (*members, ("archive/version", b"3\n")):
+            archive.writestr(name, content)
+    return written.getvalue()
+
+
+def _two_lists() -> bytes:
+    """Where the ending says that the list of members is, one names the endless pickle; just before
+    the ending, where Python looks, another names a harmless one."""
+    one, other = _archive(("archive/data.pkl", _ENDLESS)), _archive(("archive/data.pkl", _HARMLESS))
+    *_, size, offset, _ = struct.unpack("<4s4HIIH", one[-22:])
+    assert len(other) > len(one) - offset - size
+    start = struct.unpack("<I", other[-6:-2])[0]
+    ending = bytearray(other[-22:])
+    ending[-6:-2] = struct.pack("<I", offset)
+    return one[: offset + size] + other[:start] + other[start:-22] + bytes(ending)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _archive(("archive/data.pkl", _ENDLESS), ("archive/data.pkl", _HARMLESS)),
+        _archive(("archive/data.pkl", _HARMLESS), ("archive/DATA.PKL", _ENDLESS)),
+        _archive(("archive/data.pkl", _HARMLESS), method=zipfile.ZIP_DEFLATED),
+        _two_lists(),
+        _ENDLESS + _archive(("archive/data.pkl", _HARMLESS)),
+        _archive(("archive/data.pkl", _ENDLESS)) + bytes(1 << 17),
+    ],
+    ids=["twice", "twice but for case", "compressed", "two lists", "pickle before", "zeros behind"],
+)
+def test_an_archive_that_readers_understand_differently(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "x.ckpt"
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"."):
         load_weights(path)
 
 

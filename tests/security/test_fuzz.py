@@ -23,6 +23,7 @@ def folder(tmp_path: Path) -> Iterator[Path]:
         yield Path(made)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.name)
 def test_mutated_files_are_read_or_refused(folder: Path, reader: Reader) -> None:
     outcome = fuzz(reader, 300, 0, folder)

@@ -15,7 +15,7 @@ from nersemble.data_manager.folders import sequence_folders
 from nersemble.data_manager.picture_files import read_pixels
 from nersemble.data_manager.video_stream import open_stream
 from nersemble.errors import RunError
-from nersemble.files import file_locked, read_json_object, replace_json, written_whole
+from nersemble.files import file_locked, read_json_object, replace_json, sha256_of, written_whole
 from nersemble.opening import check_folders, open_to_append, read_bytes, write_bytes
 from nersemble.runs.folders import Run, create_run, find_run
 from video_captures import random_pictures, write_video
@@ -47,6 +47,13 @@ def test_size_is_bounded_while_reading(tmp_path: Path) -> None:
         read_bytes(Path("/proc/self/status"), 10)
     write_bytes(tmp_path / "x", b"0123456789")
     assert read_bytes(tmp_path / "x", 10) == b"0123456789"
+
+
+def test_a_file_without_end_has_no_checksum(tmp_path: Path) -> None:
+    """Summing up a sparse file of a terabyte would take an hour."""
+    PLACES["sparse end"](tmp_path / "picture.png", b"x")
+    with pytest.raises(OSError, match="longer than"):
+        sha256_of(tmp_path / "picture.png")
 
 
 def test_links_of_a_user_go_on_working(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,13 @@ from PIL import Image
 
 from captures import PARTICIPANT, SEQUENCE, encode_depth, picture_path, write_tiny_capture
 from micro import make_trainer
-from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
+from nersemble.data_manager.config import DataConfig
+from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.rig import SERIALS
 from nersemble.evaluation.metrics import psnr
 from nersemble.geometry.camera import Camera
+
+pytestmark = pytest.mark.slow
 
 _FRAMES = range(5)
 _RADIUS, _STEP = 1.2, 0.2

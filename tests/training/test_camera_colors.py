@@ -8,8 +8,10 @@ import torch
 
 from captures import PARTICIPANT, SEQUENCE
 from micro import MICRO_OPTIONS, Workspace, differing, make_trainer
-from nersemble.captures.synthetic import SyntheticConfig, synthesize
-from nersemble.data_manager.dataset import DataConfig, Dataset, open_dataset
+from nersemble.captures.synthetic.config import SyntheticConfig
+from nersemble.captures.synthetic.writer import synthesize
+from nersemble.data_manager.config import DataConfig
+from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.ops.colors import blend_on_white
 from nersemble.training.trainer import Trainer
 
@@ -59,6 +61,7 @@ def _held_out_cast(trainer: Trainer, dataset: Dataset) -> float:
     return float(np.mean(casts))
 
 
+@pytest.mark.slow
 def test_cameras_without_cast_show_less_of_one_where_casts_are_learned(tmp_path: Path) -> None:
     _write_capture_with_casts(tmp_path)
     casts = []
@@ -80,6 +83,7 @@ def test_pictures_show_no_camera_s_colours(small_capture: Path) -> None:
     assert torch.equal(trainer.renderer.image(camera, 0, windows, 4096).rgb, before)
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_with_its_cameras_colours(workspace: Workspace) -> None:
     assert workspace.train(camera_color_correction=True, max_steps=8) == 0
     assert workspace.train(camera_color_correction=True, max_steps=4) == 0

@@ -10,6 +10,8 @@ from nersemble.jobs import health
 from nersemble.runs.training_log import read_training_log
 from synthetic_videos import write_v2_head
 
+pytestmark = pytest.mark.slow
+
 TRAIN = ("train", 18, "FREE", "--preset", "tiny", "--vis", "none", "--device", "cpu")
 SMALL = ("--n_train_rays", 256, "--max_steps", 150, "--steps_per_eval_image", 0)
 UNSUPERVISED = (

@@ -12,6 +12,8 @@ from nersemble.runs.checkpoints import load_checkpoint
 from nersemble.runs.folders import find_run
 from video_captures import write_benchmark
 
+pytestmark = pytest.mark.slow
+
 FEW, MANY = 3, 1118
 
 

@@ -8,11 +8,11 @@ import torch
 from torch import nn
 
 from nersemble.errors import ConfigError
-from nersemble.fields.deformation_field import DeformationFieldConfig
-from nersemble.fields.dynamic_field import FieldConfig
-from nersemble.fields.hash_ensemble import HashEnsembleConfig
-from nersemble.rendering.head_model import HeadModel, HeadModelConfig
-from nersemble.training.optimizers import OptimizerConfig, learnables, make_optimizer, set_rates
+from nersemble.fields.config import DeformationFieldConfig, FieldConfig, HashEnsembleConfig
+from nersemble.rendering.config import HeadModelConfig
+from nersemble.rendering.head_model import HeadModel
+from nersemble.training.config import OptimizerConfig
+from nersemble.training.optimizers import learnables, make_optimizer, set_rates
 from small_heads import BOX, make_head
 
 _CODES = {"hash_ensemble.codes", "deformation.codes"}

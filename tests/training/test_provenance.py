@@ -12,7 +12,8 @@ from PIL import Image
 
 from captures import PARTICIPANT, SEQUENCE
 from micro import Workspace, make_workspace, paint
-from nersemble.data_manager.dataset import DataConfig, open_dataset
+from nersemble.data_manager.config import DataConfig
+from nersemble.data_manager.dataset import open_dataset
 from nersemble.data_manager.fingerprint import fingerprint_of
 
 EXIT_ERROR = 2

@@ -9,6 +9,8 @@ from nersemble.config import RunConfig, differences
 from nersemble.files import flatten
 from nersemble.presets import PRESETS, PresetName, fitted_to_time
 
+pytestmark = pytest.mark.slow
+
 # The options of micro.py that change the field.
 _FIELD_OPTIONS = (
     "n_hash_encodings",

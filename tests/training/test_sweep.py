@@ -9,6 +9,8 @@ import pytest
 
 from nersemble.jobs.trial import sweep, total_seconds
 
+pytestmark = pytest.mark.slow
+
 LAST, INTERVAL = 10_000, 16
 
 

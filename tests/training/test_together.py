@@ -21,6 +21,8 @@ from nersemble.jobs.loading import build_model
 from nersemble.training.loop import StepReport, TrainingLoop
 from together import together
 
+pytestmark = pytest.mark.slow
+
 # On the CPU, kernels run in Triton's interpreter only.
 HAS_TRITON = importlib.util.find_spec("triton") is not None and not torch.cuda.is_available()
 

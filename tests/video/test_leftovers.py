@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from nersemble.errors import RunError
-from nersemble.video.outputs import VideoFormat, open_video
+from nersemble.video.config import VideoFormat
+from nersemble.video.outputs import open_video
 from nersemble.video.writer import VideoWriter, h264
 from source_tree import ROOT
 
@@ -39,6 +40,7 @@ def _write(path: Path) -> None:
         video.append(_PICTURE)
 
 
+@pytest.mark.slow
 def test_the_next_call_takes_away_what_a_killed_one_left(tmp_path: Path) -> None:
     path, other = tmp_path / "video [1].mp4", tmp_path / "video [1].mp4.copy.mp4"
     for one in (path, other):

@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from nersemble.errors import ConfigError, MissingDependencyError, RunError
-from nersemble.video.outputs import OutputConfig, VideoFormat, open_video
+from nersemble.video.config import OutputConfig, RenderConfig, VideoFormat
+from nersemble.video.outputs import open_video
 from nersemble.video.png_sequence import PngSequenceWriter
 from nersemble.video.thumbnail import ThumbnailWriter
-from nersemble.video.trajectories import RenderConfig
 from nersemble.video.writer import Encoding, VideoWriter
 
 
@@ -43,6 +43,7 @@ def _decode(path: Path, decoder: str) -> tuple[np.ndarray, str]:
     return np.stack([f.to_ndarray(format="rgba") for f in frames]), frames[0].format.name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "decoder", "pixels"),
     [("webm", "libvpx-vp9", "yuva420p"), ("mov", "prores", "yuva444p10le")],
@@ -64,6 +65,7 @@ def test_alpha_comes_back(tmp_path: Path, kind: VideoFormat, decoder: str, pixel
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["webm", "mov"])
 def test_opaque_pictures_need_no_alpha(tmp_path: Path, kind: VideoFormat) -> None:
     path, pictures = tmp_path / f"video.{kind}", _pictures(3)

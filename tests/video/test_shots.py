@@ -12,8 +12,9 @@ from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.errors import ConfigError
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.video.camera_path import CameraPath, Keyframe, write_camera_path
-from nersemble.video.shots import Shot, TrajectoryConfig, plan_shots, view_label
-from nersemble.video.trajectories import RenderConfig, circle
+from nersemble.video.config import RenderConfig, TrajectoryConfig
+from nersemble.video.shots import Shot, plan_shots, view_label
+from nersemble.video.trajectories import circle
 
 Plan = Callable[..., list[Shot]]
 

@@ -10,7 +10,8 @@ import torch
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR
-from nersemble.video.trajectories import RenderConfig, circle, timesteps_for
+from nersemble.video.config import RenderConfig
+from nersemble.video.trajectories import circle, timesteps_for
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def test_the_original_video_has_four_seconds() -> None:
         "render_depth": False,
         "render_deformations": False,
         "grid_filter": {
-            "use_occupancy_grid_filtering": False,
+            "use_occupancy_grid_filtering": True,
             "occupancy_grid_filtering_threshold": 0.05,
             "occupancy_grid_filtering_sigma_erosion": 7,
         },

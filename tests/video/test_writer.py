@@ -52,6 +52,7 @@ def _read(path: Path) -> tuple[np.ndarray, float, dict[str, object]]:
     return np.stack(pictures), rate, facts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("height", "width", "fps"), [(80, 64, 24), (81, 55, 73), (48, 33, 29.97), (31, 32, 73 / 3)]
 )
@@ -77,6 +78,7 @@ def test_a_video_comes_back(tmp_path: Path, height: int, width: int, fps: float)
     assert [entry.name for entry in path.parent.iterdir()] == ["video.mp4"]
 
 
+@pytest.mark.slow
 def test_a_lower_crf_is_closer_and_larger(tmp_path: Path) -> None:
     errors, sizes = [], []
     for crf in (5, 40):

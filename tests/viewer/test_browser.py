@@ -4,56 +4,42 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import nullcontext
-from io import BytesIO
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 import pytest
-from PIL import Image
 from scipy.spatial.transform import Rotation
 
+from browsing import (
+    CANVAS,
+    FULL,
+    HEIGHT,
+    OTHER,
+    ROWS,
+    SAME,
+    Browsing,
+    expected,
+    visit,
+)
 from captures import PARTICIPANT, SEQUENCE
 from micro import micro_options, open_on_cpu, run_command, write_capture
 from nersemble.ops.colors import to_uint8
 from nersemble.video.camera_path import Keyframe, keyframe_camera, read_camera_path
 from nersemble.viewer.config import ViewerConfig
 from nersemble.viewer.page import front_view, view_of
-from nersemble.viewer.pictures import Subject, Truths, Viewpoint, paint
+from nersemble.viewer.pictures import Subject
 from nersemble.viewer.viewer import Viewer
 from source_tree import ROOT
 from viewing import make_subject
 
-WIDTH, HEIGHT = 1000, 600
-COLUMNS, ROWS = 100, 60
-FULL = f"{COLUMNS} x {ROWS} pixels"
-PATIENCE_SECONDS = 40
-# Mean differences of pictures: JPEG and the browser's scaling make 0.003 to 0.007.
-SAME, OTHER = 0.009, 0.012
-# Not covered by the controls on the right nor by messages in the upper left corner.
-_FREE = (slice(ROWS * 3 // 10, ROWS), slice(0, COLUMNS * 6 // 10))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    found = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
-    with sync_api.sync_playwright() as playwright:
-        path = next(filter(None, found), playwright.chromium.executable_path)
-        if not Path(path).exists():
-            pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-        arguments = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
-        yield browser
-        browser.close()
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -63,129 +49,39 @@ def subject(tmp_path_factory: pytest.TempPathFactory) -> Subject:
 
 @pytest.fixture(scope="module")
 def viewer(subject: Subject) -> Iterator[Viewer]:
-    with Viewer(ViewerConfig(port=0, max_resolution=ROWS), subject, live=False) as viewer:
+    with Viewer(ViewerConfig(port=0, max_resolution=ROWS), subject) as viewer:
         yield viewer
 
 
 @pytest.fixture(scope="module")
-def opened(browser: Any, viewer: Viewer) -> Iterator["_Browsing"]:
+def opened(browser: Any, viewer: Viewer) -> Iterator[Browsing]:
     """One page for all tests: loading it takes seconds."""
-    with _visit(browser, viewer.address) as page:
+    with visit(browser, viewer.address) as page:
         yield page
 
 
 @pytest.fixture
-def page(opened: "_Browsing") -> "_Browsing":
+def page(opened: Browsing) -> Browsing:
     """The page as it was when it was opened, seen from the front."""
     opened.press("Front")
     opened.set_timestep(0)
     return opened
 
 
-class _Browsing:
-    """What a person does with a page, and sees of it."""
-
-    def __init__(self, browser: Any, address: str) -> None:
-        self.page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
-        self.page.goto(address)
-        self.wait_for(lambda: self.status.startswith(FULL))
-
-    @property
-    def status(self) -> str:
-        shown = self.page.get_by_text("pixels in")
-        return str(shown.inner_text()) if shown.count() else ""
-
-    def wait_for(self, condition: Callable[[], bool]) -> None:
-        end = time.monotonic() + PATIENCE_SECONDS
-        while not condition():
-            assert time.monotonic() < end, f"it did not happen; the page says {self.status!r}"
-            self.page.wait_for_timeout(50)
-
-    @property
-    def timestep(self) -> Any:
-        """The box beside the slider."""
-        row = self.page.locator("xpath=//label[.='Timestep']/ancestor::div[2]")
-        return row.locator("input[type=text]")
-
-    def picture(self) -> np.ndarray:
-        """What is on the canvas, at the size of the renderings, 0..1."""
-        png = self.page.screenshot()
-        image = (
-            Image.open(BytesIO(png)).convert("RGB").resize((COLUMNS, ROWS), Image.Resampling.BOX)
-        )
-        return np.asarray(image)[_FREE] / 255
-
-    def settled_picture(self) -> np.ndarray:
-        """The picture once it has stayed the same for half a second: on a busy machine what was
-        done last may not have arrived, although the page shows a full picture."""
-        end, picture = time.monotonic() + PATIENCE_SECONDS, self.picture()
-        self.page.wait_for_timeout(500)
-        while self.differs_from(picture):
-            assert time.monotonic() < end, "it does not settle"
-            picture = self.picture()
-            self.page.wait_for_timeout(500)
-        return picture
-
-    def differs_from(self, picture: np.ndarray) -> bool:
-        """Whether even a line is different."""
-        return bool(np.abs(self.picture() - picture).max() > 0.08)
-
-    def wait_for_picture(self, expected: np.ndarray, same: float = SAME) -> None:
-        end, difference = time.monotonic() + PATIENCE_SECONDS, 1.0
-        while difference > same:
-            assert time.monotonic() < end, f"it shows something else: {difference:.3f}"
-            self.page.wait_for_timeout(100)
-            difference = float(np.abs(self.picture() - expected).mean())
-
-    def press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).click()
-
-    def upload(self, content: bytes) -> None:
-        with self.page.expect_file_chooser() as chooser:
-            self.press("Upload")
-        file = {"name": "path.json", "mimeType": "application/json", "buffer": content}
-        chooser.value.set_files(file)
-
-    def choose(self, label: str, option: str) -> None:
-        self.page.get_by_role("combobox", name=label).click()
-        self.page.get_by_role("option", name=option).click()
-
-    def set_timestep(self, timestep: int) -> None:
-        self.timestep.fill(str(timestep))
-        self.timestep.press("Enter")
-
-    def orbit(self, pixels: int) -> None:
-        self.page.mouse.move(300, 400)
-        self.page.mouse.down()
-        self.page.mouse.move(300 + pixels, 400, steps=5)
-        self.page.wait_for_timeout(100)
-        self.page.mouse.up()
-
-
-@contextlib.contextmanager
-def _visit(browser: Any, address: str) -> Iterator[_Browsing]:
-    browsing = _Browsing(browser, address)
-    try:
-        yield browsing
-    finally:
-        browsing.page.close()
-
-
 def _expected(
-    subject: Subject, channel: Any = "rgb", timestep: int = 0, view: Keyframe | None = None
+    subject: Subject, channel: str = "rgb", timestep: int = 0, view: Keyframe | None = None
 ) -> np.ndarray:
-    view = view or front_view(subject)
-    view = type(view)(**(vars(view) | {"timestep": float(timestep)}))
-    viewpoint = Viewpoint(view, WIDTH / HEIGHT, channel)
-    truths = Truths(subject.dataset)
-    return paint(subject, truths, viewpoint, ROWS, 8192, nullcontext).rgb[_FREE] / 255
+    view = replace(view or front_view(subject), timestep=float(timestep))
+    return expected(subject, view, channel)
 
 
 @contextlib.contextmanager
 def _training(root: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """``nersemble train --vis viewer`` of very many steps, and the page's address."""
     write_capture(root / "captures")
-    options = micro_options(max_steps=1_000_000, vis="viewer", port=0, max_resolution=ROWS)
+    options = micro_options(
+        max_steps=1_000_000, steps_per_save=1_000_000, vis="viewer", port=0, max_resolution=ROWS
+    )
     roots = ["--data_path", root / "captures", "--models_path", root / "models"]
     command = [sys.executable, "-m", "nersemble", "train", PARTICIPANT, SEQUENCE]
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src"), "HOME": str(root)}
@@ -205,11 +101,12 @@ def _training(root: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
 
 def test_training_goes_on_pauses_and_ends_with_pages_open(browser: Any, tmp_path: Path) -> None:
     # First, while no other page is open: Chromium draws them all, in software.
-    with _training(tmp_path) as (process, address), _visit(browser, address) as page:
+    with _training(tmp_path) as (process, address), visit(browser, address) as page:
+        page.open_tab("Training")
 
         def step() -> int:
-            row = page.page.get_by_role("row").filter(has_text=re.compile(r"^step"))
-            return int(float(row.inner_text().split()[1])) if row.count() else 0
+            lines = page.page.get_by_text(re.compile(r"^Step \d+ of 1000000")).all_inner_texts()
+            return max((int(line.split()[1]) for line in lines), default=0)
 
         page.wait_for(lambda: step() > 0)
         began = step()
@@ -224,6 +121,9 @@ def test_training_goes_on_pauses_and_ends_with_pages_open(browser: Any, tmp_path
         page.press("Front")
         page.wait_for(lambda: page.status.startswith(FULL))
         _save_path(page)
+        page.press("Command for this path")
+        page.wait_for(lambda: page.says("The training has saved no checkpoint yet"))
+        page.open_tab("Training")
         page.press("Resume training")
         page.wait_for(lambda: step() > rest)
         page.press("Pause training")
@@ -236,8 +136,8 @@ def test_training_goes_on_pauses_and_ends_with_pages_open(browser: Any, tmp_path
     _check_video_along_saved_path(tmp_path)
 
 
-def _save_path(page: _Browsing) -> None:
-    page.page.get_by_text("Camera path").click()
+def _save_path(page: Browsing) -> None:
+    page.open_tab("Path")
     chosen = page.page.get_by_role("combobox", name="Keyframe")
     page.press("Add keyframe")
     page.wait_for(lambda: chosen.input_value().startswith("1:"))
@@ -255,6 +155,7 @@ def _check_video_along_saved_path(root: Path) -> None:
     models, data = root / "models", root / "captures"
     (file,) = models.glob("nersemble/*/camera_paths/path.json")
     options = ["--trajectory", file, "--fps", 4, "--downscale_factor", 25, "--device", "cpu"]
+    options.append("--no-use_occupancy_grid_filtering")
     roots = ["--data_path", data, "--models_path", models, "--renders_path", root / "renders"]
     assert run_command("render", "NERS-1", *options, *roots) == 0
     (video,) = (root / "renders").iterdir()
@@ -275,9 +176,7 @@ def _check_video_along_saved_path(root: Path) -> None:
     assert differences.diagonal().max() < 2.5, "levels of 255: what H.264 loses"
 
 
-def test_the_page_shows_the_head_and_follows_its_controls(
-    page: _Browsing, subject: Subject
-) -> None:
+def test_the_page_shows_the_head_and_follows_its_controls(page: Browsing, subject: Subject) -> None:
     front = _expected(subject)
     assert front.std() > 0.1, "there is something to see"
     assert np.abs(front - front[::-1]).mean() > 0.05, "upside down would be noticed"
@@ -296,7 +195,7 @@ def test_the_page_shows_the_head_and_follows_its_controls(
     page.wait_for_picture(front)
 
 
-def test_time_plays_and_pauses(page: _Browsing) -> None:
+def test_time_plays_and_pauses(page: Browsing) -> None:
     page.press("Play")
     seen: set[str] = set()
 
@@ -313,7 +212,7 @@ def test_time_plays_and_pauses(page: _Browsing) -> None:
     page.wait_for(lambda: page.status.startswith(FULL))
 
 
-def test_one_may_look_around_while_time_plays(page: _Browsing, subject: Subject) -> None:
+def test_one_may_look_around_while_time_plays(page: Browsing, subject: Subject) -> None:
     views = {t: _expected(subject, timestep=t) for t in range(3)}
     page.press("Play")
     page.orbit(80)
@@ -334,9 +233,9 @@ def test_one_may_look_around_while_time_plays(page: _Browsing, subject: Subject)
 
 
 def test_a_page_gets_its_fine_picture_while_another_one_plays(
-    browser: Any, page: _Browsing, viewer: Viewer, subject: Subject
+    browser: Any, page: Browsing, viewer: Viewer, subject: Subject
 ) -> None:
-    with _visit(browser, viewer.address) as second:
+    with visit(browser, viewer.address) as second:
         second.press("Play")
         page.set_timestep(2)
         page.wait_for_picture(_expected(subject, timestep=2))
@@ -344,10 +243,10 @@ def test_a_page_gets_its_fine_picture_while_another_one_plays(
 
 
 def test_two_pages_have_views_of_their_own_and_one_may_leave(
-    browser: Any, page: _Browsing, viewer: Viewer, subject: Subject
+    browser: Any, page: Browsing, viewer: Viewer, subject: Subject
 ) -> None:
     front = _expected(subject)
-    with _visit(browser, viewer.address) as second:
+    with visit(browser, viewer.address) as second:
         second.orbit(80)
         second.wait_for(lambda: np.abs(second.picture() - front).mean() > OTHER)
         page.wait_for_picture(front)
@@ -358,7 +257,7 @@ def test_two_pages_have_views_of_their_own_and_one_may_leave(
     page.wait_for_picture(_expected(subject, timestep=1))
 
 
-def test_drawings_come_and_go(page: _Browsing, viewer: Viewer, subject: Subject) -> None:
+def test_drawings_come_and_go(page: Browsing, viewer: Viewer, subject: Subject) -> None:
     page.wait_for_picture(_expected(subject))
     page.page.mouse.move(300, 400)
     page.page.mouse.wheel(0, 3000)  # the cameras stand where the page's own does
@@ -366,6 +265,7 @@ def test_drawings_come_and_go(page: _Browsing, viewer: Viewer, subject: Subject)
     page.wait_for(lambda: page.status.startswith(FULL))
     for name in ("Cameras", "Scene box", "Occupancy grid"):
         before = page.settled_picture()
+        page.open_tab("Scene")
         switch = page.page.get_by_label(name, exact=True)
         switch.check()
         page.wait_for(lambda: page.differs_from(before))  # noqa: B023
@@ -389,17 +289,23 @@ def _camera_on_screen(viewer: Viewer, subject: Subject) -> tuple[str, tuple[floa
     for serial in subject.dataset.splits.train_serials:
         center = subject.dataset.camera(serial).center_world.numpy()
         right, down, ahead = to_world.T @ (center - client.camera.position)
-        pixel = WIDTH / 2 + focal * right / ahead, HEIGHT / 2 + focal * down / ahead
-        # Not below the controls.
+        pixel = CANVAS / 2 + focal * right / ahead, HEIGHT / 2 + focal * down / ahead
         if ahead > 0 and 50 < pixel[0] < 600 and 150 < pixel[1] < HEIGHT - 50:
             return serial, pixel
     raise AssertionError("no camera is on the screen")
 
 
 def test_a_camera_path_is_edited_previewed_saved_and_loaded(
-    page: _Browsing, subject: Subject
+    page: Browsing, subject: Subject
 ) -> None:
-    page.page.get_by_text("Camera path").click()
+    page.open_tab("Path")
+    for name, reason in {
+        "Move keyframe here": "There is no keyframe yet",
+        "Preview": "There is no keyframe yet",
+        "Load": "No path is saved",
+    }.items():
+        page.press(name)
+        page.wait_for(lambda: page.says(reason))  # noqa: B023
     chosen = page.page.get_by_role("combobox", name="Keyframe")
     page.press("Add keyframe")
     page.wait_for(lambda: chosen.input_value() == "1: second 0, timestep 0")

@@ -80,6 +80,42 @@ def test_the_cookie_that_the_page_got_opens_its_websocket() -> None:
     assert _status(REMOTE, **foreign, Cookie=pair) == HTTPStatus.FORBIDDEN
 
 
+PROXIED = Guard("", remote=False, trusted_origins=("https://Heads.example", "http://lab:8443"))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:7007", "heads.example"])
+def test_a_trusted_origin_is_answered_under_either_name(host: str) -> None:
+    """A proxy passes the public name on, or asks under the server's own."""
+    assert _status(PROXIED, Host=host) is None
+    origin = "https://heads.example"
+    assert _status(PROXIED, Host=host, Origin=origin) is None
+    assert (
+        _status(PROXIED, Host=host, Origin=origin, **SOCKET, Sec_Fetch_Site="same-origin") is None
+    )
+    assert _status(LOCAL, Host=host, Origin=origin, **SOCKET) == HTTPStatus.FORBIDDEN
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://heads.example",
+        "https://heads.example:444",
+        "https://heads.example.evil.example",
+        "https://evil.example",
+        "null",
+    ],
+)
+def test_beside_the_trusted_origin_no_other_is_answered(origin: str) -> None:
+    for host in ("127.0.0.1:7007", "lab:8443"):
+        assert _status(PROXIED, Host=host, Origin=origin, **SOCKET) == HTTPStatus.FORBIDDEN
+
+
+@pytest.mark.parametrize("host", ["evil.example", "heads.example:7007", "lab"])
+def test_a_name_beside_the_trusted_ones_is_refused(host: str) -> None:
+    assert _status(PROXIED, Host=host) == HTTPStatus.FORBIDDEN
+    assert _status(PROXIED, Host=host, Origin=f"http://{host}", **SOCKET) == HTTPStatus.FORBIDDEN
+
+
 def test_who_does_not_show_the_token_gets_no_cookie() -> None:
     assert "Set-Cookie" not in REMOTE.answer_headers("/?token=guess")
     assert "Set-Cookie" not in LOCAL.answer_headers("/?token=")
@@ -94,6 +130,10 @@ def test_who_does_not_show_the_token_gets_no_cookie() -> None:
         ({"token": "short"}, "--token"),
         ({"token": "with spaces and more"}, "--token"),
         ({"max_resolution": 3}, "--max_resolution"),
+        ({"trusted_origin": ("heads.example",)}, "--trusted_origin heads.example is no origin"),
+        ({"trusted_origin": ("https://heads.example/hub",)}, "--trusted_origin"),
+        ({"trusted_origin": ("https://heads.example:port",)}, "--trusted_origin"),
+        ({"trusted_origin": ("*",)}, "--trusted_origin"),
     ],
 )
 def test_options_that_cannot_be(options: dict[str, object], named: str) -> None:

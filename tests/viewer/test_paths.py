@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from nersemble.errors import ConfigError
-from nersemble.viewer.page import Playback, Preview
 from nersemble.viewer.path_editor import line_of
 from nersemble.viewer.path_files import Keyframes, PathFiles, path_from_bytes, path_to_bytes
+from nersemble.viewer.playback import Playback, Preview
 from viewing import keyframe
 
 

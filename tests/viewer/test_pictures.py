@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from nersemble.geometry.scene_box import SceneBox
-from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.marching.config import OccupancyGridConfig
+from nersemble.marching.occupancy_grid import OccupancyGrid
 from nersemble.rendering.channels import error_to_rgb
 from nersemble.viewer.page import view_of
 from nersemble.viewer.pictures import CHANNELS, ShownPicture, Subject, Truths, Viewpoint, paint
@@ -55,6 +56,7 @@ def test_rgb_is_what_a_video_would_show(subject: Subject) -> None:
     assert np.abs(shown / 255 - direct.numpy()).max() < 0.003
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("change", "expected"), [(0.0, 0.0), (0.1, 0.1)])
 def test_error_compares_the_same_places(subject: Subject, change: float, expected: float) -> None:
     truths = _KnownTruths(subject, change)
@@ -68,6 +70,7 @@ def test_error_compares_the_same_places(subject: Subject, change: float, expecte
     assert np.median(distance) < 0.05
 
 
+@pytest.mark.slow
 def test_where_the_nearest_camera_saw_nothing_the_error_is_grey(subject: Subject) -> None:
     truths = _KnownTruths(subject, 0.0)
     view = view_of(truths.cameras[truths.serials[0]], 0)

@@ -4,6 +4,7 @@ import http.client
 import socket
 from collections.abc import Iterator
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -109,8 +110,16 @@ def test_other_machines_need_the_token(remote: str) -> None:
     assert _websocket(remote, f"http://{remote}", Cookie=cookie) is None
 
 
-def test_a_token_is_made_up_where_none_is_given() -> None:
-    config = ViewerConfig(host="0.0.0.0", port=0, allow_remote=True)
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"host": "0.0.0.0", "allow_remote": True},
+        {"trusted_origin": ("https://heads.example",)},
+    ],
+    ids=["remote", "proxy"],
+)
+def test_a_token_is_made_up_where_none_is_given(options: dict[str, Any]) -> None:
+    config = ViewerConfig(port=0, **options)
     tokens = []
     for _ in range(2):
         server, address = start_server(config, "test")

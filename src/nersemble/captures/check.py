@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nersemble.captures.rig_check import check_poses, remarks
-from nersemble.captures.silhouettes import carve, looked_at, read_silhouettes
+from nersemble.captures.silhouettes import carve, looked_at, read_silhouettes, seem_inverted
 from nersemble.data_manager.capture import Capture, ReadOptions, SetAside
+from nersemble.data_manager.config import AS_DOCUMENTED, STORE_FOLDER, PoseConfig
 from nersemble.data_manager.faults import fault_of
 from nersemble.data_manager.layouts import LAYOUTS, find_sequences
-from nersemble.data_manager.packed_files import STORE_FOLDER, count_damaged
-from nersemble.data_manager.poses import AS_DOCUMENTED, PoseConfig
+from nersemble.data_manager.packed_files import count_damaged
 from nersemble.errors import CaptureError, NersembleError
 from nersemble.geometry.scene_box import scene_box_for
 from nersemble.progress import Progress
@@ -162,7 +162,11 @@ def _geometry(capture: Capture) -> dict[str, str]:
     head is."""
     serials = [c.serial for c in capture.cameras if c.serial in capture.available]
     odd = remarks({c.serial: c.camera for c in capture.cameras if c.serial in serials})
-    hull = carve(read_silhouettes(capture, serials, looked_at(capture.frame_numbers)))
+    moments = read_silhouettes(capture, serials, looked_at(capture.frame_numbers))
+    if inverted := seem_inverted(moments):
+        _log.warning("%03d %s: %s.", capture.participant, capture.sequence, inverted)
+        return odd
+    hull = carve(moments)
     if hull is None:
         return odd
     if hull.is_agreed:

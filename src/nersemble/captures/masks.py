@@ -1,7 +1,7 @@
 """Alpha maps for captures that have none (``nersemble data mask``).
 
-Layout v2 has a picture of the empty rig for each camera (spec, section 1.3): what differs from it
-is foreground. Without these, a network finds it (:mod:`nersemble.captures.picture_masks`). Alpha
+Layout v2 has a picture of the empty rig for each camera (method.md, Version 2): what differs from
+it is foreground. Without these, a network finds it (:mod:`nersemble.captures.picture_masks`). Alpha
 maps are written as the readers take them: for videos a grey video beside the colours, as layout
 benchmark has it, and for pictures (layout v1) grey PNGs.
 """
@@ -11,23 +11,24 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float32, UInt8
 from PIL import Image
 from scipy import ndimage
 
+from nersemble.captures.config import MaskConfig
 from nersemble.captures.picture_masks import Masker, picture_masker
 from nersemble.captures.silhouettes import carve, looked_at, read_silhouettes
 from nersemble.data_manager.capture import Capture, Frame
+from nersemble.data_manager.config import Size
 from nersemble.data_manager.faults import FaultNotices
 from nersemble.data_manager.folders import chosen_folders, picture_name
 from nersemble.data_manager.layouts import open_capture
-from nersemble.data_manager.picture_files import Size, read_pixels, resize_bilinear
+from nersemble.data_manager.picture_files import read_pixels, resize_bilinear
 from nersemble.data_manager.pixels import colors_of, split_alpha
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
 from nersemble.data_manager.video_capture import ALPHA_MAPS, IMAGES, video_files
@@ -36,7 +37,6 @@ from nersemble.errors import CaptureError
 from nersemble.files import written_whole
 from nersemble.ops.colors import to_uint8
 from nersemble.progress import Progress
-from nersemble.ranges import Options, Range
 
 _log = logging.getLogger("nersemble.data")
 
@@ -48,21 +48,6 @@ _DARKEST, _LIGHTEST = 0.65, 1.05
 # What has the background's colour but for its brightness is background, to within this share of the
 # threshold.
 _SAME_COLOR = 0.5
-
-MasksFrom = Literal["auto", "background", "pictures"]
-
-
-@dataclass(frozen=True)
-class MaskConfig(Options):
-    """What counts as foreground."""
-
-    masks_from: MasksFrom = "auto"
-    """What masks are made from: the empty shots (background), or the pictures alone by a network
-    (auto: the empty shots if there are any)."""
-    threshold: Annotated[float, Range(1e-3, 0.999)] = 0.06
-    """Difference to the empty shot from which a pixel is foreground, 0..1."""
-    closing: Annotated[float, Range(0, 0.5)] = 0.01
-    """Gaps narrower than this share of the picture's width are closed (masks from empty shots)."""
 
 
 def foreground(

@@ -7,14 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
-from nersemble.data_manager.calibration import calibration_pose
 from nersemble.data_manager.capture import Capture
-from nersemble.data_manager.poses import (
-    POSE_CONVENTIONS,
-    PoseConfig,
-    PoseConvention,
-    as_matrix,
-)
+from nersemble.data_manager.config import POSE_CONVENTIONS, PoseConfig, PoseConvention
+from nersemble.data_manager.poses import as_matrix, pose_in_metres
 from nersemble.errors import CaptureError
 from nersemble.geometry.camera import Camera
 
@@ -27,6 +22,8 @@ _POSSIBLE, _USUAL = (0.1, 15.0), (0.25, 4.0)
 _MOST, _NEARLY_ALL = 0.5, 0.8
 # A camera's picture with more roll is on its side or upside down.
 _ROLLED_DEGREES = 60.0
+# A principal point nearer to the picture's border, as a share of its side, is of a crop, or wrong.
+_OFF_CENTER = 0.1
 
 
 @dataclass(frozen=True)
@@ -47,18 +44,24 @@ class _Rig:
 
 
 def check_poses(capture: Capture, config: PoseConfig) -> None:
-    """Checks that the poses of a capture's calibration are plausible.
+    """:func:`check_rig` of a capture that was read with ``config``."""
+    whose = f"participant {capture.participant:03d}"
+    check_rig([camera.camera for camera in capture.cameras], config, whose)
+
+
+def check_rig(cameras: Sequence[Camera], config: PoseConfig, whose: str) -> None:
+    """Checks that poses whose world should be metric, with the head at its origin, are plausible.
 
     Args:
-        capture: read with ``config``.
-        config: how its poses are read.
+        cameras: as they are read.
+        config: how their poses are read.
+        whose: they are, for the message.
 
     Raises:
         CaptureError: the poses are plausible only in another unit, with other axes or inverted;
             names the options.
     """
-    cameras = [camera.camera for camera in capture.cameras]
-    given = _Rig([calibration_pose(camera) for camera in cameras], cameras)
+    given = _Rig([camera.calibrated_pose.numpy() for camera in cameras], cameras)
     share = float(np.mean(given.looking()))
     if share >= _MOST and _POSSIBLE[0] <= given.metres <= _POSSIBLE[1]:
         return
@@ -70,7 +73,7 @@ def check_poses(capture: Capture, config: PoseConfig) -> None:
     for convention in (config.poses, *(c for c in POSE_CONVENTIONS if c != config.poses)):
         for unit, unit_name in _UNITS.items():
             reading = PoseConfig(convention, unit)
-            other = _Rig([reading.world_to_camera(matrix) for matrix in matrices], cameras)
+            other = _Rig([pose_in_metres(matrix, reading) for matrix in matrices], cameras)
             usual = _USUAL[0] <= other.metres <= _USUAL[1]
             if usual and np.mean(other.looking()) >= _NEARLY_ALL:
                 changes = []
@@ -79,9 +82,9 @@ def check_poses(capture: Capture, config: PoseConfig) -> None:
                 if convention != config.poses:
                     changes.append(described(convention))
                 raise CaptureError(
-                    f"{sum(given.looking())} of the {len(cameras)} cameras of participant "
-                    f"{capture.participant:03d} look at the head, from {given.metres:.4g} m "
-                    f"(median): the calibration's poses seem to be {' and '.join(changes)}."
+                    f"{sum(given.looking())} of the {len(cameras)} cameras of {whose} look at the "
+                    f"head, from {given.metres:.4g} m (median): the calibration's poses seem to be "
+                    f"{' and '.join(changes)}."
                 )
 
 
@@ -96,8 +99,15 @@ def remarks(cameras: Mapping[str, Camera]) -> dict[str, str]:
     """Problems of single cameras, as predicates of sentences such as "Camera c ..."."""
     found = {}
     for name, camera in cameras.items():
-        pose = calibration_pose(camera)
-        if pose[2, 3] <= 0:
+        pose = camera.calibrated_pose.numpy()
+        x, y = camera.intrinsics[:2, 2].tolist()
+        shares = (x / camera.width, y / camera.height)
+        if not all(_OFF_CENTER < share < 1 - _OFF_CENTER for share in shares):
+            found[name] = (
+                f"has the principal point {x:.4g}, {y:.4g} in {camera.width}x{camera.height} "
+                f"pixels, as if it were calibrated for another size"
+            )
+        elif pose[2, 3] <= 0:
             found[name] = "looks away from the head"
         elif not _sees(pose, camera):
             found[name] = "does not have the head's centre in its picture"

@@ -50,6 +50,8 @@ _MISTAKES: dict[str, Callable[[Tensor], Tensor]] = {
 # A mistake is named if without it a mask overlaps with the hull by so much more (IoU), and not by
 # so much less than those of the other cameras.
 _CLEARLY = 0.1
+# All masks seem to be inverted if this share of them does.
+_NEARLY_ALL = 0.8
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,26 @@ def read_silhouettes(
 def looked_at(numbers: Sequence[int]) -> tuple[int, ...]:
     """The frames whose silhouettes are checked: the first, the middle and the last."""
     return tuple(dict.fromkeys((numbers[0], numbers[len(numbers) // 2], numbers[-1])))
+
+
+def seem_inverted(moments: Iterable[Iterable[Silhouette]]) -> str:
+    """A clause if nearly all masks are foreground in the picture's upper corners and less so in the
+    rest, so that the hull would be of what is around the head; otherwise empty."""
+    masks = [found.mask for moment in moments for found in moment]
+    shares = [(float(_upper_corners(m).double().mean()), float(m.double().mean())) for m in masks]
+    odd = [corners > max(share + _CLEARLY / 2, 0.5) for corners, share in shares]
+    if len(odd) < 2 or np.mean(odd) < _NEARLY_ALL:
+        return ""
+    corners, share = np.median(shares, axis=0)
+    return (
+        f"{sum(odd)} of {len(odd)} masks seem to be inverted: they are foreground in the upper "
+        f"corners ({corners:.0%}, median) rather than elsewhere ({share:.0%} of the picture)"
+    )
+
+
+def _upper_corners(mask: Bool[Tensor, "h w"]) -> Bool[Tensor, "h2 w2"]:
+    height, width = (max(n // share, 1) for n, share in zip(mask.shape, (20, 5), strict=True))
+    return torch.cat([mask[:height, :width], mask[:height, -width:]], dim=1)
 
 
 @dataclass(frozen=True)

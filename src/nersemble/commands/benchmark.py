@@ -9,15 +9,15 @@ from typing import Annotated
 
 import tyro
 
-from nersemble.command_line import parse
+from nersemble.command_line.options import Argument
+from nersemble.command_line.parsing import parse
 from nersemble.commands.train import parse_train, train
+from nersemble.compute_options import ComputeOptions
 from nersemble.config import RunConfig
-from nersemble.data_manager.dataset import NO_CAMERAS
-from nersemble.engines import ComputeOptions
+from nersemble.data_manager.config import NO_CAMERAS
 from nersemble.env import Roots
 from nersemble.errors import ConfigError, RunError, say
-from nersemble.interop.benchmark_submission import NVS_BENCHMARK, problems_of, toolkit_problems
-from nersemble.jobs.submitting import SubmitConfig, submit
+from nersemble.jobs.options import SubmitConfig
 from nersemble.presets import PRESETS
 
 _logger = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ _logger = logging.getLogger(__name__)
 class CheckSubmissionArguments:
     """The command line of the check."""
 
-    path: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="ZIP")]
+    path: Annotated[Path, tyro.conf.Positional, Argument("ZIP")]
     allow_missing: bool = False
     """Accept a zip that has only some of the videos."""
 
@@ -67,6 +67,8 @@ def train_main(argv: Sequence[str]) -> None:
         "Example: nersemble benchmark train 388 GLASSES --name glasses"
     )
     arguments = parse_train(argv, presets, "nersemble benchmark train", description)
+    from nersemble.interop.benchmark_submission import NVS_BENCHMARK
+
     known = {(s.participant, s.name) for s in NVS_BENCHMARK.sequences}
     if (arguments.participant, arguments.sequence) not in known:
         raise ConfigError(
@@ -79,6 +81,9 @@ def train_main(argv: Sequence[str]) -> None:
 def submit_main(argv: Sequence[str]) -> None:
     """Entry point: renders what is missing, writes the zip and checks it."""
     arguments = parse_submit(argv)
+    from nersemble.interop.benchmark_submission import NVS_BENCHMARK
+    from nersemble.jobs.submitting import submit
+
     config = arguments.config
     submit(config, arguments.compute, arguments.roots, NVS_BENCHMARK)
     _check_zip(config.out, config.allow_missing)
@@ -96,6 +101,12 @@ def check_main(argv: Sequence[str]) -> None:
 
 def _check_zip(path: Path, allow_missing: bool) -> None:
     """Prints every problem; one or more make the command fail."""
+    from nersemble.interop.benchmark_submission import (
+        NVS_BENCHMARK,
+        problems_of,
+        toolkit_problems,
+    )
+
     problems = problems_of(path, NVS_BENCHMARK, allow_missing=allow_missing)
     checked_by = "nersemble"
     if not problems and not allow_missing:

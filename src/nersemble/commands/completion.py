@@ -3,13 +3,15 @@
 import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Literal
 
 import shtab
 import tyro
 
 from nersemble.boundary import EntryPoint
-from nersemble.command_line import parse, parser_of
+from nersemble.command_line.options import Argument
+from nersemble.command_line.parsing import command_line_of, parse, parser_of
 
 _DESCRIPTION = """Print a script with which a shell completes the commands and their options.
 
@@ -21,9 +23,7 @@ Example: nersemble completion bash
 class CompletionArguments:
     """The command line of the completion."""
 
-    shell: Annotated[
-        Literal["bash", "zsh", "tcsh"], tyro.conf.Positional, tyro.conf.arg(metavar="SHELL")
-    ]
+    shell: Annotated[Literal["bash", "zsh", "tcsh"], tyro.conf.Positional, Argument("SHELL")]
     """bash, zsh or tcsh."""
 
 
@@ -42,9 +42,10 @@ def _tree(commands: Mapping[str, tuple[EntryPoint, str]]) -> argparse.ArgumentPa
         group, _, name = words.rpartition(" ")
         if group not in below:
             below[group] = below[""].add_parser(group, help=f"{group} ...").add_subparsers()
-        parser = parser_of(entry_point)
+        line = command_line_of(entry_point)
+        parser, paths = parser_of(line), {o.name for o in line.options if o.word_type is Path}
         for action in parser._actions:
-            if isinstance(action.metavar, str) and "PATH" in action.metavar:
+            if action.dest in paths:
                 action.complete = shtab.FILE  # type: ignore[attr-defined]
         below[group].add_parser(name, help=text, parents=[parser], add_help=False)
     return root

@@ -7,19 +7,16 @@ from typing import Annotated
 
 import tyro
 
-from nersemble.captures.check import check_captures, table
-from nersemble.captures.convert.plan import ConvertConfig, make_plan
-from nersemble.captures.convert.writer import convert
-from nersemble.captures.masks import MaskConfig, write_masks
-from nersemble.captures.synthetic import SyntheticConfig, synthesize
-from nersemble.command_line import parse
+from nersemble.captures.config import MaskConfig
+from nersemble.captures.convert.config import ConvertConfig
+from nersemble.captures.synthetic.config import SyntheticConfig
+from nersemble.command_line.options import Argument
+from nersemble.command_line.parsing import parse
 from nersemble.commands.options import Participant, Sequence_
-from nersemble.data_manager.dataset import DataConfig, open_dataset
-from nersemble.data_manager.layouts import LayoutChoice, list_captures
-from nersemble.data_manager.poses import PoseConfig
+from nersemble.data_manager.config import DataConfig, LayoutChoice, PoseConfig
 from nersemble.env import Roots
 from nersemble.errors import CaptureError, say
-from nersemble.jobs.picture_source import PackOptions, PictureSource
+from nersemble.jobs.options import PackOptions
 from nersemble.ranges import Options
 
 
@@ -38,6 +35,8 @@ def synthesize_main(argv: Sequence[str]) -> None:
         "nersemble data synthesize --data_path captures --n_timesteps 8"
     )
     arguments = parse(SynthesizeArguments, argv, "nersemble data synthesize", description)
+    from nersemble.captures.synthetic.writer import synthesize
+
     say(synthesize(arguments.roots.get("data"), arguments.config))
 
 
@@ -51,8 +50,16 @@ class ListArguments:
 def list_main(argv: Sequence[str]) -> None:
     """Entry point: prints a line for each capture."""
     description = "List the captures.\n\nExample: nersemble data list --data_path captures"
-    roots = parse(ListArguments, argv, "nersemble data list", description).roots
-    for found in list_captures(roots.get("data")):
+    root = parse(ListArguments, argv, "nersemble data list", description).roots.get("data")
+    from nersemble.data_manager.layouts import list_captures
+
+    captures = list_captures(root)
+    if not captures:
+        say(
+            f"{root} holds no captures. Get the data set (README.md), convert recordings of your "
+            "own (nersemble data convert), or make a synthetic one (nersemble data synthesize)."
+        )
+    for found in captures:
         say(
             f"{found.participant:03d}  {found.sequence:32s} {found.layout:10s}"
             f"{found.n_cameras:3d} cameras {found.n_timesteps:5d} timesteps"
@@ -63,23 +70,30 @@ def list_main(argv: Sequence[str]) -> None:
 class CheckCapturesArguments(Options):
     """The command line of the check."""
 
-    root: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="ROOT")]
-    participant: Annotated[int | None, tyro.conf.Positional, tyro.conf.arg(metavar="ID")] = None
-    sequence: Annotated[str | None, tyro.conf.Positional, tyro.conf.arg(metavar="SEQ")] = None
+    participant: Annotated[int | None, tyro.conf.Positional, Argument("ID")] = None
+    """Check only the captures of this participant."""
+    sequence: Annotated[str | None, tyro.conf.Positional, Argument("SEQUENCE")] = None
+    """Check only this sequence."""
     layout: LayoutChoice = "auto"
     """Check only captures of this layout (auto: all)."""
     calibration: PoseConfig = field(default_factory=PoseConfig)
+    roots: Roots = field(default_factory=Roots)
 
 
 def check_main(argv: Sequence[str]) -> None:
     """Prints the table on standard output; what is unusable makes the command fail."""
     description = (
         "Read every picture and show what is usable and what is not.\n\nExample: "
-        "nersemble data check captures 18 EMO-1-shout+laugh"
+        "nersemble data check 18 EMO-1-shout+laugh --data_path captures"
     )
+    # The folder may also stand first, as it had to before --data_path was known here.
+    if argv and not argv[0].startswith("-") and not argv[0].isdecimal():
+        argv = ["--data_path", *argv]
     arguments = parse(CheckCapturesArguments, argv, "nersemble data check", description)
+    from nersemble.captures.check import check_captures, table
+
     rows = check_captures(
-        arguments.root,
+        arguments.roots.get("data"),
         arguments.participant,
         arguments.sequence,
         arguments.layout,
@@ -112,6 +126,8 @@ def mask_main(argv: Sequence[str]) -> None:
         "Example: nersemble data mask 18 EMO-1-shout+laugh"
     )
     arguments = parse(MaskArguments, argv, "nersemble data mask", description)
+    from nersemble.captures.masks import write_masks
+
     root = arguments.roots.get("data")
     for path in write_masks(root, arguments.participant, arguments.sequence, arguments.config):
         say(path)
@@ -121,7 +137,8 @@ def mask_main(argv: Sequence[str]) -> None:
 class ConvertArguments(Options):
     """The command line of the conversion."""
 
-    source: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="SOURCE")]
+    source: Annotated[Path, tyro.conf.Positional, Argument("SOURCE")]
+    """Folder of the recordings."""
     participant: Participant
     sequence: Sequence_
     calibration: Path
@@ -149,6 +166,9 @@ def convert_main(argv: Sequence[str]) -> None:
         "Example: nersemble data convert recordings 1000 TALK --calibration colmap"
     )
     arguments = parse(ConvertArguments, argv, "nersemble data convert", description)
+    from nersemble.captures.convert.plan import make_plan
+    from nersemble.captures.convert.writer import convert
+
     plan = make_plan(arguments.source, arguments.calibration, arguments.config)
     say(plan.describe(), flush=True)
     if arguments.dry_run:
@@ -188,6 +208,9 @@ def pack_main(argv: Sequence[str]) -> None:
         "Example: nersemble data pack 85 SEN-01-port_strong_smokey"
     )
     arguments = parse(PackArguments, argv, "nersemble data pack", description)
+    from nersemble.data_manager.dataset import open_dataset
+    from nersemble.jobs.picture_source import PictureSource
+
     config, roots = arguments.config, arguments.roots
     captures = roots.get("data")
     dataset = open_dataset(captures, arguments.participant, arguments.sequence, config)

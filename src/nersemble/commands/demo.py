@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nersemble.captures.synthetic import SyntheticConfig, synthesize
-from nersemble.command_line import parse
+from nersemble.captures.synthetic.config import SyntheticConfig
+from nersemble.command_line.parsing import parse
 from nersemble.commands.evaluate import EvaluateArguments, evaluate, summary
 from nersemble.commands.render import RenderArguments, render
 from nersemble.commands.train import TrainArguments, train
-from nersemble.engines import ComputeOptions, DeviceOptions
+from nersemble.compute_options import ComputeOptions, DeviceOptions
 from nersemble.env import Roots
 from nersemble.errors import say
-from nersemble.jobs.display import DisplayOptions
+from nersemble.jobs.options import DisplayOptions
 from nersemble.presets import EVALUATION_PRESETS, PRESETS
-from nersemble.video.trajectories import RenderConfig
+from nersemble.video.config import RenderConfig
 
 # Four seeds reached 25.6 to 26.2 dB; one colour reaches 12. A loaded machine once had 24.9.
 USUAL_PSNR = (25.0, 27.0)
@@ -47,6 +47,8 @@ def main(argv: Sequence[str]) -> None:
         models_path=arguments.output / "models",
         renders_path=arguments.output / "renders",
     )
+    from nersemble.captures.synthetic.writer import synthesize
+
     synthesize(roots.get("data"), arguments.capture)
     run = train(
         TrainArguments(

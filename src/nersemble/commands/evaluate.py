@@ -4,23 +4,21 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tyro
 
-from nersemble.command_line import parse, peek
+from nersemble.command_line.parsing import parse, peek
 from nersemble.commands.options import CheckpointStep, PresetOfRun, RunName
-from nersemble.engines import ComputeOptions
-from nersemble.env import Roots, root_if_known
+from nersemble.compute_options import ComputeOptions
+from nersemble.env import Roots, next_command, root_if_known
 from nersemble.errors import ConfigError, say
-from nersemble.evaluation.foreground import FOREGROUND_ABOVE
-from nersemble.evaluation.protocol import EvaluationConfig, ProtocolName
-from nersemble.evaluation.report import ReportConfig
-from nersemble.evaluation.ssim import SSIM_CROPPED, SSIM_WHOLE
-from nersemble.jobs.evaluating import Evaluated, measure, plan_evaluation, write_evaluation
-from nersemble.jobs.loading import open_run
+from nersemble.evaluation.config import EvaluationConfig, ProtocolName, ReportConfig
 from nersemble.presets import EVALUATION_PRESETS, preset_name, resolve_protocol
 from nersemble.ranges import Options
+
+if TYPE_CHECKING:
+    from nersemble.jobs.evaluating import Evaluated
 
 _DESCRIPTION = """Evaluate a run on its held-out cameras: PSNR, SSIM, LPIPS, MSE and JOD.
 
@@ -78,17 +76,21 @@ def parse_evaluate(argv: Sequence[str]) -> EvaluateArguments:
 
 def main(argv: Sequence[str]) -> None:
     """Entry point: evaluates and prints the means."""
-    evaluated = evaluate(parse_evaluate(argv))
-    say(summary(evaluated))
+    arguments = parse_evaluate(argv)
+    say(summary(evaluate(arguments)))
+    say(f"next: {next_command('render', arguments.run, arguments.roots)}")
 
 
-def evaluate(arguments: EvaluateArguments) -> Evaluated:
+def evaluate(arguments: EvaluateArguments) -> "Evaluated":
     """Evaluates one checkpoint of a run and writes pictures and ``evaluation_result.json``.
 
     Raises:
         NersembleError: run, checkpoint or capture is missing or damaged, or something cannot be
             written.
     """
+    from nersemble.jobs.evaluating import measure, plan_evaluation, write_evaluation
+    from nersemble.jobs.loading import open_run
+
     loaded = open_run(
         arguments.run,
         arguments.checkpoint,
@@ -96,6 +98,7 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
         arguments.compute,
         partial(resolve_protocol, arguments.protocol),
         arguments.config.grid_filter,
+        filters_as_release=True,
     )
     evaluation = plan_evaluation(
         loaded, arguments.config, arguments.protocol, arguments.eval_cameras
@@ -105,8 +108,10 @@ def evaluate(arguments: EvaluateArguments) -> Evaluated:
     return write_evaluation(evaluation, result, arguments.report, renders)
 
 
-def summary(evaluated: Evaluated) -> str:
+def summary(evaluated: "Evaluated") -> str:
     """The means as lines for people, with the reasons for what is missing."""
+    from nersemble.evaluation.foreground import FOREGROUND_ABOVE
+
     content = evaluated.result.to_json()
     lines = []
     for kind in ("regular", "masked"):
@@ -138,6 +143,8 @@ def summary(evaluated: Evaluated) -> str:
 
 def _ssim_lines(figures: Mapping[str, Any]) -> list[str]:
     """Both SSIM by name, so that none is taken for the other."""
+    from nersemble.evaluation.ssim import SSIM_CROPPED, SSIM_WHOLE
+
     names = {
         SSIM_CROPPED: "SSIM as torchmetrics of 2023 (border cropped)",
         SSIM_WHOLE: "SSIM as torchmetrics >= 1.4.2",

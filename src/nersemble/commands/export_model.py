@@ -1,10 +1,11 @@
-"""``nersemble export-model``: exports a run as a checkpoint of the original (spec, section 8)."""
+"""``nersemble export-model``: exports a run as a checkpoint of the original
+(method.md, Released models)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nersemble.command_line import parse
+from nersemble.command_line.parsing import parse
 from nersemble.commands.options import CheckpointStep, RunName
 from nersemble.env import Roots
 from nersemble.errors import say

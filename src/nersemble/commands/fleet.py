@@ -4,24 +4,26 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import tyro
 
-from nersemble.command_line import parse
+from nersemble.command_line.options import Argument
+from nersemble.command_line.parsing import parse
 from nersemble.commands import evaluate, render, train
 from nersemble.commands.train import parse_train
 from nersemble.env import Roots
 from nersemble.errors import ConfigError, RunError, say
 from nersemble.files import file_locked, reason_of
-from nersemble.jobs.fleet.cluster import choose_cluster, slurm_parameters
-from nersemble.jobs.fleet.fleet import Fleet
-from nersemble.jobs.fleet.job import FleetJob
 from nersemble.jobs.fleet.plan import PlannedRun, StageCommand, Stages, read_plan
 from nersemble.jobs.fleet.state import Cluster, FleetState
 from nersemble.opening import check_folders, open_to_read
 from nersemble.ranges import Options, Range
 from nersemble.training.interrupts import stop_signals_raise
+
+if TYPE_CHECKING:
+    from nersemble.jobs.fleet.fleet import Fleet
+    from nersemble.jobs.fleet.job import FleetJob
 
 _SHOWN_LOG_LINES = 20
 _SHOWN_LOG_BYTES = 1 << 16
@@ -42,7 +44,7 @@ Example: nersemble fleet plan.toml --dry_run
 class FleetArguments(Options):
     """The command line of a fleet."""
 
-    plan: Annotated[Path, tyro.conf.Positional, tyro.conf.arg(metavar="PLAN")]
+    plan: Annotated[Path, tyro.conf.Positional, Argument("PLAN")]
     """TOML file with the runs and their options (docs/fleet.md)."""
     dry_run: bool = False
     """Check the plan and print what would be submitted."""
@@ -74,6 +76,8 @@ def main(argv: Sequence[str]) -> None:
         RunError: a run failed, or another command works on this plan.
     """
     arguments = parse_fleet(argv)
+    from nersemble.jobs.fleet.cluster import choose_cluster
+
     runs = read_plan(arguments.plan, arguments.roots.get("data"), STAGES)
     folder = arguments.roots.get("models").absolute() / "fleet" / arguments.plan.stem
     jobs = {run.key: _job(run, folder, arguments.roots) for run in runs}
@@ -101,15 +105,19 @@ def main(argv: Sequence[str]) -> None:
             _fleet(arguments, jobs, folder, cluster).run()
 
 
-def _job(run: PlannedRun, folder: Path, roots: Roots) -> FleetJob:
+def _job(run: PlannedRun, folder: Path, roots: Roots) -> "FleetJob":
+    from nersemble.jobs.fleet.job import FleetJob
+
     data, models = roots.get("data").absolute(), roots.get("models").absolute()
     renders = roots.get("renders").absolute()
     return FleetJob(run, folder / run.key, data, models, renders, STAGES)
 
 
 def _fleet(
-    arguments: FleetArguments, jobs: Mapping[str, FleetJob], folder: Path, cluster: Cluster
-) -> Fleet:
+    arguments: FleetArguments, jobs: Mapping[str, "FleetJob"], folder: Path, cluster: Cluster
+) -> "Fleet":
+    from nersemble.jobs.fleet.fleet import Fleet
+
     return Fleet(
         arguments.plan,
         jobs,
@@ -120,7 +128,9 @@ def _fleet(
     )
 
 
-def _print_plan(jobs: Mapping[str, FleetJob], cluster: Cluster) -> None:
+def _print_plan(jobs: Mapping[str, "FleetJob"], cluster: Cluster) -> None:
+    from nersemble.jobs.fleet.cluster import slurm_parameters
+
     for key, job in jobs.items():
         if job.is_done():
             say(f"{key}: done")
@@ -133,7 +143,7 @@ def _print_plan(jobs: Mapping[str, FleetJob], cluster: Cluster) -> None:
             say(f"  nersemble {shlex.join(job.command(index))}")
 
 
-def _print_logs(jobs: Mapping[str, FleetJob], state: FleetState, key: str) -> None:
+def _print_logs(jobs: Mapping[str, "FleetJob"], state: FleetState, key: str) -> None:
     if key not in jobs:
         raise ConfigError(f"--logs {key}: the plan has no such run: choose {', '.join(jobs)}.")
     names = [f"{job_id}_0_log.out" for job_id in dict.fromkeys(state[key].jobs)]

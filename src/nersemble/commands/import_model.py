@@ -1,4 +1,5 @@
-"""``nersemble import-model``: imports a folder of the original as a run (spec, section 8)."""
+"""``nersemble import-model``: imports a folder of the original as a run
+(method.md, Released models)."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -7,7 +8,8 @@ from typing import Annotated
 
 import tyro
 
-from nersemble.command_line import parse
+from nersemble.command_line.options import Argument
+from nersemble.command_line.parsing import parse
 from nersemble.env import Roots
 from nersemble.errors import RunError, say
 from nersemble.progress import Progress
@@ -27,7 +29,7 @@ Example: nersemble import-model ~/downloads/NERS-9030 --name emo
 class ImportModelArguments(Options):
     """The command line of the import."""
 
-    path: Annotated[str, tyro.conf.Positional, tyro.conf.arg(metavar="PATH")]
+    path: Annotated[str, tyro.conf.Positional, Argument("PATH")]
     """Folder of the original, or its name in the models folder."""
     name: str = ""
     """Appended to the run's folder: NERS-N-name."""

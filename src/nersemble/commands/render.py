@@ -1,37 +1,18 @@
 """``nersemble render``: videos of a run."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-import torch
 import tyro
-from torch import Tensor
 
-from nersemble.beside import overlapped
-from nersemble.command_line import parse
+from nersemble.command_line.parsing import parse, peek
 from nersemble.commands.options import PresetOfRun, RunName
-from nersemble.distributed import world
-from nersemble.engines import ComputeOptions
+from nersemble.compute_options import ComputeOptions
 from nersemble.env import Roots
-from nersemble.errors import ConfigError, say
-from nersemble.jobs.run_pictures import RunPictures
-from nersemble.ops.colors import to_uint8
-from nersemble.progress import progress
-from nersemble.rendering.image import RenderedImage
-from nersemble.rendering.pictures import Channel, channel_picture, on_background, resized
-from nersemble.video.outputs import (
-    OutputConfig,
-    PictureWriter,
-    open_video,
-    output_label,
-    video_name,
-)
-from nersemble.video.shots import Shot, TrajectoryConfig, plan_shots, view_label
-from nersemble.video.thumbnail import ThumbnailWriter
-from nersemble.video.trajectories import RenderConfig
+from nersemble.errors import say
+from nersemble.presets import filter_to_look_at
+from nersemble.video.config import OutputConfig, RenderConfig, TrajectoryConfig
 
 _DESCRIPTION = """Render a run as a video: the camera circles the face while time runs.
 
@@ -56,7 +37,8 @@ class RenderArguments:
 
 def parse_render(argv: Sequence[str]) -> RenderArguments:
     """Parses the command line."""
-    default = RenderArguments(tyro.MISSING)
+    config = RenderConfig(grid_filter=filter_to_look_at(peek(argv, "preset")["preset"]))
+    default = RenderArguments(tyro.MISSING, config=config)
     return parse(RenderArguments, argv, "nersemble render", _DESCRIPTION, default)
 
 
@@ -68,89 +50,11 @@ def main(argv: Sequence[str]) -> None:
 
 def render(arguments: RenderArguments) -> list[Path]:
     """Renders the channels asked for; returns the files' paths."""
+    from nersemble.jobs.run_pictures import RunPictures
+    from nersemble.jobs.videos import render_videos
+
     pictures = RunPictures(
         arguments.run, arguments.config, arguments.roots, arguments.compute, arguments.preset
     )
-    shots = plan_shots(arguments.config, arguments.view, pictures.dataset, pictures.n_timesteps)
-    if arguments.output.side_by_side and shots[0].serial is None:
-        raise ConfigError(
-            "--side_by_side needs a camera of the capture: add --trajectory capture, or "
-            "--trajectory static with --camera."
-        )
-    return _write_videos(_Job(pictures, arguments, shots), arguments.roots.get("renders"))
-
-
-@dataclass(frozen=True)
-class _Job:
-    """All that decides the pictures."""
-
-    source: RunPictures
-    arguments: RenderArguments
-    shots: list[Shot]
-
-    def name(self, channel: str, extension: str) -> str:
-        """The file name of a channel's video."""
-        arguments, source = self.arguments, self.source
-        view = view_label(arguments.view, source.dataset) + output_label(arguments.output)
-        filtered = arguments.config.grid_filter.use_occupancy_grid_filtering
-        return video_name(source.run.label, channel, filtered, source.step, view, extension)
-
-    def picture(self, image: RenderedImage, shot: Shot, channel: Channel) -> np.ndarray:
-        """What a channel's video shows of a rendered picture."""
-        output = self.arguments.output
-        picture = channel_picture(
-            image,
-            shot.camera,
-            channel,
-            output.background,
-            raw_deformation=self.source.preset == "paper",
-        )
-        if output.side_by_side:
-            picture = torch.cat([self._truth(shot).to(picture.device), picture], 1)
-        return to_uint8(picture)
-
-    def _truth(self, shot: Shot) -> Tensor:
-        """The capture's picture, scaled to the video's size."""
-        assert shot.serial is not None
-        truth = self.source.truth(shot.serial, round(shot.timestep))
-        size = (shot.camera.height, shot.camera.width)
-        rgb, alpha = resized(truth.rgb, size), resized(truth.alpha[..., None], size)[..., 0]
-        return on_background(rgb, alpha, self.arguments.output.background)
-
-
-def _write_videos(job: _Job, renders: Path) -> list[Path]:
-    config, output = job.arguments.config, job.arguments.output
-    extension = "" if output.format == "png" else f".{output.format}"
-    channels = output.all_channels(config)
-    paths = [renders / job.name(channel, extension) for channel in channels]
-    if output.thumbnail != "none":
-        paths.append(renders / job.name(channels[0], f".{output.thumbnail}"))
-
-    # All processes render in turns; the first one gets the frames in order.
-    frames = world().in_order(len(job.shots), _frames(job, channels))
-    with ExitStack() as stack:
-        writers: list[tuple[Channel, PictureWriter]] = []
-        if world().leads:
-            writers = [
-                (channel, stack.enter_context(open_video(path, config.fps, output.format)))
-                for channel, path in zip(channels, paths, strict=False)
-            ]
-            if output.thumbnail != "none":
-                thumbnail = ThumbnailWriter(paths[-1], config.fps, len(job.shots), output.thumbnail)
-                writers.append((channels[0], stack.enter_context(thumbnail)))
-        for _, pictures in zip(progress(len(job.shots), "Rendering"), frames, strict=False):
-            for channel, writer in writers:
-                writer.append(pictures[channel])
-    return paths
-
-
-def _frames(job: _Job, channels: Sequence[Channel]) -> Iterator[dict[Channel, np.ndarray]]:
-    """This process's share of the shots. While one is rendered, the last one becomes pictures."""
-
-    def pictures(rendered: tuple[Shot, RenderedImage]) -> dict[Channel, np.ndarray]:
-        shot, image = rendered
-        return {channel: job.picture(image, shot, channel) for channel in channels}
-
-    shots = job.shots[world().share]
-    images = ((shot, job.source.image(shot.camera, shot.timestep)) for shot in shots)
-    return overlapped(images, pictures, threads=2)
+    renders = arguments.roots.get("renders")
+    return render_videos(pictures, arguments.config, arguments.view, arguments.output, renders)

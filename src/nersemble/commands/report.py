@@ -1,14 +1,15 @@
 """``nersemble report``: one page about evaluated runs, side by side."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
 import tyro
 
-from nersemble.command_line import parse
-from nersemble.env import resolve_root, root_if_known
+from nersemble.command_line.options import Argument
+from nersemble.command_line.parsing import parse
+from nersemble.env import Roots, root_if_known
 from nersemble.errors import ConfigError, say
 from nersemble.ranges import Options, Range
 from nersemble.runs.folders import find_run
@@ -23,15 +24,16 @@ Example: nersemble report NERS-1 NERS-2 --out comparison.html
 class ReportArguments(Options):
     """The command line of the report."""
 
-    runs: Annotated[tuple[str, ...], tyro.conf.Positional, tyro.conf.arg(metavar="RUN [RUN ...]")]
+    runs: Annotated[
+        tuple[str, ...],
+        tyro.conf.Positional,
+        Argument("RUN", "The runs: their numbers, NERS-N, folder names or paths."),
+    ]
     out: Path | None = None
     """File of the page; a single RUN's page goes to its evaluation's folder by default."""
     report_max_mb: Annotated[float, Range(1)] = 20.0
     """Largest size of the page in megabytes; its pictures are made smaller to fit."""
-    models_path: Path | None = None
-    """Folder of the runs (NERSEMBLE_MODELS_PATH)."""
-    renders_path: Path | None = None
-    """Folder of rendered videos (NERSEMBLE_RENDERS_PATH); may be unknown."""
+    roots: Roots = field(default_factory=Roots)
 
 
 def parse_report(argv: Sequence[str]) -> ReportArguments:
@@ -54,10 +56,10 @@ def main(argv: Sequence[str]) -> None:
     from nersemble.evaluation.report import REPORT_FILE, write_report
     from nersemble.evaluation.report_data import newest_evaluation, read_evaluation
 
-    models, renders = resolve_root("models", arguments.models_path), arguments.renders_path
+    models = arguments.roots.get("models")
     folders = [find_run(models, name).folder for name in arguments.runs]
     evaluations = [newest_evaluation(folder) for folder in folders]
-    videos = root_if_known("renders", renders)
+    videos = root_if_known("renders", arguments.roots.renders_path)
     runs = [read_evaluation(*pair, videos) for pair in zip(folders, evaluations, strict=True)]
     out = arguments.out or evaluations[0] / REPORT_FILE
     say(write_report(runs, out, arguments.report_max_mb))

@@ -1,12 +1,12 @@
 """``nersemble results``: the figures on the paper's ten sequences beside the published ones."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from nersemble.command_line import parse
-from nersemble.env import resolve_root
+from nersemble.command_line.parsing import parse
+from nersemble.env import Roots
 from nersemble.errors import ConfigError, RunError, say
 from nersemble.files import reason_of, written_whole
 from nersemble.opening import read_text, write_bytes
@@ -26,13 +26,12 @@ Example: nersemble results --out docs/results.md
 class ResultsArguments:
     """The command line of the table."""
 
-    models_path: Path | None = None
-    """Folder of the runs (NERSEMBLE_MODELS_PATH)."""
     scores: Literal["regular", "masked"] = "regular"
     """Of pictures as they are, or masked: blended onto white once more."""
     out: Path | None = None
     """File with the comments "results: begin" and "results: end" (as in docs/results.md), between
     which the table replaces what is there."""
+    roots: Roots = field(default_factory=Roots)
 
 
 def parse_results(argv: Sequence[str]) -> ResultsArguments:
@@ -45,7 +44,7 @@ def main(argv: Sequence[str]) -> None:
     arguments = parse_results(argv)
     from nersemble.evaluation.results_table import gather, table
 
-    models = resolve_root("models", arguments.models_path)
+    models = arguments.roots.get("models")
     text = table(gather(runs_with_config(models), arguments.scores), arguments.scores)
     say(text)
     if arguments.out is not None:

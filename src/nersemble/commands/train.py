@@ -6,35 +6,48 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import tyro
 
-from nersemble.command_line import parse, peek
+from nersemble.command_line.parsing import parse, peek
 from nersemble.commands.options import Participant, Sequence_
-from nersemble.config import RunConfig, RunDescription, as_defaults
-from nersemble.data_manager.segments import SegmentConfig
-from nersemble.distributed import is_restarted, restarts_allowed, world
-from nersemble.engines import ComputeOptions
-from nersemble.env import Roots
-from nersemble.errors import ConfigError
-from nersemble.jobs.display import DisplayOptions
-from nersemble.jobs.loading import describe
-from nersemble.jobs.picture_source import PictureSource, StoreOptions
-from nersemble.jobs.resuming import ResumeOptions, newest_run_of
-from nersemble.jobs.segments import train_segments
-from nersemble.jobs.training import train_model
-from nersemble.jobs.training_setup import TrainingRequest
+from nersemble.compute_options import ComputeOptions
+from nersemble.config import RunConfig, RunDescription, as_defaults, describe
+from nersemble.data_manager.config import SegmentConfig
+from nersemble.env import Roots, next_command
+from nersemble.errors import ConfigError, say
+from nersemble.jobs.options import DisplayOptions, ResumeOptions, StoreOptions
 from nersemble.presets import PRESETS, PresetName, preset_name
 from nersemble.ranges import Options, Range
 from nersemble.runs.folders import Run, check_run_name, find_run
 from nersemble.runs.segmented import read_segments
 from nersemble.training.interrupts import stop_signals_raise
 
+if TYPE_CHECKING:
+    from nersemble.jobs.training_setup import TrainingRequest
+
 _DESCRIPTION = """Train a head: the capture of participant ID, sequence SEQUENCE.
 
 Example: nersemble train 85 SEN-01-port_strong_smokey --name first
 """
+
+COMMON = {
+    "Run": ("name", "preset", "max_steps", "max_hours", "seed"),
+    "Capture": (
+        "start_timestep", "n_timesteps", "skip_timesteps", "n_cameras", "eval_cameras",
+        "without_cameras", "downscale_factor", "frame_store",
+    ),
+    "Model": ("n_hash_encodings", "log2_hashmap_size", "use_deformation_field", "scene_box"),
+    "Training": (
+        "n_train_rays", "max_n_samples_per_batch", "lr_main", "lambda_alpha_loss",
+        "lambda_dist_loss", "steps_per_save", "steps_per_eval_image",
+    ),
+    "Display": ("vis", "port"),
+    "Resuming": ("resume", "resume_run", "resume_checkpoint"),
+    "Device and folders": ("device", "backend", "data_path", "models_path"),
+}  # fmt: skip
+"""The options that ``--help`` shows; ``--help-all`` shows all of them."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +77,10 @@ class TrainArguments(Options):
 
 
 def main(argv: Sequence[str]) -> None:
-    """Entry point: parses and trains."""
-    train(parse_train(argv))
+    """Entry point: parses, trains, and says how to go on."""
+    arguments = parse_train(argv)
+    run = train(arguments)
+    say(f"next: {next_command('evaluate', run.run_id, arguments.roots)}")
 
 
 def train(arguments: TrainArguments) -> Run:
@@ -77,6 +92,10 @@ def train(arguments: TrainArguments) -> Run:
     Raises:
         NersembleError: a user's mistake, or training that cannot go on.
     """
+    from nersemble.distributed import world
+    from nersemble.jobs.segments import train_segments
+    from nersemble.jobs.training import train_model
+
     if world().size > 1:
         _refuse_what_one_process_does(arguments)
     request = training_request(arguments)
@@ -86,12 +105,15 @@ def train(arguments: TrainArguments) -> Run:
         return train_segments(request, arguments.segments)
 
 
-def training_request(arguments: TrainArguments) -> TrainingRequest:
+def training_request(arguments: TrainArguments) -> "TrainingRequest":
     """What the options ask for, with the folders that they leave to the environment.
 
     Raises:
         ConfigError: nothing names a folder.
     """
+    from nersemble.jobs.picture_source import PictureSource
+    from nersemble.jobs.training_setup import TrainingRequest
+
     store, roots, rounding = arguments.store, arguments.roots, arguments.config.data.color_rounding
     return TrainingRequest(
         RunDescription(
@@ -127,12 +149,15 @@ def parse_train(
     if early["resume_run"]:
         return _parse_resumed(argv, early["resume_run"], early, program, description)
     default = TrainArguments(tyro.MISSING, tyro.MISSING, config=presets[preset], preset=preset)
-    arguments = parse(TrainArguments, argv, program, description, default)
+    arguments = parse(TrainArguments, argv, program, description, default, COMMON)
     if arguments.resume.resume_checkpoint != -1:
         raise ConfigError(
             f"--resume_checkpoint {arguments.resume.resume_checkpoint} needs --resume_run: say "
             "which run it belongs to."
         )
+    from nersemble.distributed import is_restarted, world
+    from nersemble.jobs.resuming import newest_run_of
+
     # What torchrun has started anew after a process died goes on with its run.
     if not (arguments.resume.resume or is_restarted()):
         return arguments
@@ -169,7 +194,9 @@ def _parse_resumed(
         name=saved.name,
         preset=preset_name(saved.preset, tuple(PRESETS)),
     )
-    arguments = parse(TrainArguments, argv, program, description, default)
+    arguments = parse(TrainArguments, argv, program, description, default, COMMON)
+    from nersemble.distributed import is_restarted
+
     if is_restarted():
         newest = dataclasses.replace(arguments.resume, resume=True, resume_checkpoint=-1)
         arguments = dataclasses.replace(arguments, resume=newest)
@@ -188,6 +215,8 @@ def _parse_resumed(
 
 
 def _refuse_what_one_process_does(arguments: TrainArguments) -> None:
+    from nersemble.distributed import restarts_allowed
+
     if arguments.segments.segment_timesteps > 0:
         raise ConfigError(
             "--segment_timesteps trains one model after the other, each in one process: start it "

@@ -4,20 +4,24 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 import tyro
 
-from nersemble.command_line import parse
+from nersemble.command_line.parsing import parse, peek
 from nersemble.commands.options import CheckpointStep, PresetOfRun, RunName
-from nersemble.engines import ComputeOptions
+from nersemble.compute_options import ComputeOptions
 from nersemble.env import Roots
 from nersemble.errors import say
-from nersemble.jobs.loading import LoadedRun, open_run
-from nersemble.presets import protocol_to_look_at
+from nersemble.marching.config import GridFilterConfig
+from nersemble.presets import filter_to_look_at, protocol_to_look_at
 from nersemble.ranges import Options
 from nersemble.viewer.config import ViewerConfig
-from nersemble.viewer.pictures import Subject
-from nersemble.viewer.viewer import Viewer
+
+if TYPE_CHECKING:
+    from nersemble.jobs.loading import LoadedRun
+    from nersemble.viewer.pictures import Subject
+    from nersemble.viewer.viewer import Viewer
 
 _DESCRIPTION = """Serve a page that shows a run: orbit the head, play its time, edit camera paths.
 
@@ -32,6 +36,7 @@ class ViewArguments(Options):
     run: RunName
     checkpoint: CheckpointStep = -1
     config: ViewerConfig = field(default_factory=ViewerConfig)
+    grid_filter: GridFilterConfig = field(default_factory=lambda: filter_to_look_at("run"))
     preset: PresetOfRun = "run"
     """paper: windows fully open, no early termination, as the release; run: as the run was
     trained."""
@@ -41,7 +46,9 @@ class ViewArguments(Options):
 
 def parse_view(argv: Sequence[str]) -> ViewArguments:
     """Parses the command line."""
-    return parse(ViewArguments, argv, "nersemble view", _DESCRIPTION, ViewArguments(tyro.MISSING))
+    grid_filter = filter_to_look_at(peek(argv, "preset")["preset"])
+    default = ViewArguments(tyro.MISSING, grid_filter=grid_filter)
+    return parse(ViewArguments, argv, "nersemble view", _DESCRIPTION, default)
 
 
 def main(argv: Sequence[str]) -> None:
@@ -54,19 +61,37 @@ def main(argv: Sequence[str]) -> None:
             say("")
 
 
-def open_viewer(arguments: ViewArguments) -> Viewer:
+def open_viewer(arguments: ViewArguments) -> "Viewer":
     """Opens the run and starts to serve it."""
+    from nersemble.jobs.loading import open_run
+    from nersemble.viewer.viewer import Viewer
+
     loaded = open_run(
         arguments.run,
         arguments.checkpoint,
         arguments.roots,
         arguments.compute,
         partial(protocol_to_look_at, arguments.preset),
+        arguments.grid_filter,
     )
-    return Viewer(arguments.config, _subject(loaded), live=False)
+    return Viewer(arguments.config, _subject(loaded, arguments))
 
 
-def _subject(loaded: LoadedRun) -> Subject:
-    label = f"{loaded.run.label}, step {loaded.step}"
-    folder = loaded.run.camera_paths_folder
-    return Subject(label, loaded.renderer.preview(), lambda: loaded.windows, loaded.dataset, folder)
+def _subject(loaded: "LoadedRun", arguments: ViewArguments) -> "Subject":
+    from nersemble.jobs.rendering import render_words, words_for
+    from nersemble.viewer.pictures import Subject
+
+    run, preset = loaded.run, arguments.preset
+    options = ["--checkpoint", str(loaded.step)]
+    if preset != "run":
+        options += ["--preset", preset]
+    options += words_for(arguments.grid_filter, filter_to_look_at(preset))
+    options += words_for(arguments.compute, ComputeOptions())
+    return Subject(
+        f"{run.label}, step {loaded.step}",
+        loaded.renderer,
+        lambda: loaded.windows,
+        loaded.dataset,
+        run.camera_paths_folder,
+        lambda: render_words(run, arguments.roots, *options),
+    )

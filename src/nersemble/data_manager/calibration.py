@@ -1,4 +1,4 @@
-"""Camera calibration files: reading, checking, turning them into cameras (spec, section 1.1)."""
+"""Camera calibration files: reading, checking, turning them into cameras (method.md, Layout v1)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,15 +10,16 @@ import torch
 from jaxtyping import Float64
 
 from nersemble.data_manager.capture import CaptureCamera
-from nersemble.data_manager.picture_files import MAX_PIXELS, Size
-from nersemble.data_manager.poses import AS_DOCUMENTED, PoseConfig
+from nersemble.data_manager.config import AS_DOCUMENTED, PoseConfig, Size
+from nersemble.data_manager.picture_files import MAX_PIXELS
+from nersemble.data_manager.poses import matrix_of, pose_in_metres, rigid_pose
 from nersemble.data_manager.rig import RIG_SENSOR, assign_camera_ids
 from nersemble.errors import CaptureError
 from nersemble.files import is_file_name, read_json_object, reason_of
 from nersemble.geometry.camera import Camera
-from nersemble.geometry.world import calibration_to_model, model_to_calibration
+from nersemble.geometry.world import calibration_to_model
 
-_ROTATION_TOLERANCE = 1e-3
+_LAST_ROW_TOLERANCE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,9 @@ def read_camera_params(path: Path, size: Size = RIG_SENSOR) -> Calibration:
     if "image_size" in content:
         size = _image_size(content["image_size"], path)
     return Calibration(
-        world_to_camera={s: _pose(m, f"{path}: camera {s}") for s, m in poses.items()},
+        world_to_camera={
+            s: rigid_pose(m, f"{path}: camera {s}: world_2_cam") for s, m in poses.items()
+        },
         intrinsics={s: _intrinsics(intrinsics, s, path) for s in poses},
         size=size,
     )
@@ -94,7 +97,7 @@ def cameras(
             serial=serial,
             camera=Camera(
                 intrinsics=torch.from_numpy(calibration.intrinsics[serial]),
-                world_to_camera=calibration_to_model(torch.from_numpy(poses.world_to_camera(pose))),
+                world_to_camera=calibration_to_model(torch.from_numpy(pose_in_metres(pose, poses))),
                 width=calibration.size[0],
                 height=calibration.size[1],
             ).resized(*size),
@@ -102,12 +105,6 @@ def cameras(
         for serial, pose in calibration.world_to_camera.items()
     ]
     return tuple(sorted(found, key=lambda camera: camera.camera_id))
-
-
-def calibration_pose(camera: Camera) -> Float64[np.ndarray, "4 4"]:
-    """The pose of a camera in the calibration world, metres; what ``cameras`` read."""
-    pose: Float64[np.ndarray, "4 4"] = model_to_calibration(camera.world_to_camera).numpy()
-    return pose
 
 
 def _read_json(path: Path) -> dict[str, Any]:
@@ -147,49 +144,6 @@ def _describe(value: Any) -> str:
     return "empty" if value in ({}, [], None) else f"a {type(value).__name__}"
 
 
-def _matrix(value: Any, size: int, what: str) -> Float64[np.ndarray, "n n"]:
-    try:
-        matrix = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        raise CaptureError(
-            f"Calibration {what} is not a {size}x{size} matrix of numbers; correct the file."
-        ) from None
-    if matrix.shape != (size, size):
-        raise CaptureError(
-            f"Calibration {what} has shape {matrix.shape}, expected ({size}, {size}); "
-            f"correct the file."
-        )
-    if not np.isfinite(matrix).all():
-        raise CaptureError(
-            f"Calibration {what} has {int((~np.isfinite(matrix)).sum())} entries that are NaN or "
-            f"infinite; calibrate this camera again or remove it."
-        )
-    return matrix
-
-
-def _pose(value: Any, where: str) -> Float64[np.ndarray, "4 4"]:
-    what = f"{where}: world_2_cam"
-    pose = _matrix(value, 4, what)
-    rotation = pose[:3, :3]
-    deviation = float(np.abs(rotation @ rotation.T - np.eye(3)).max())
-    if deviation > _ROTATION_TOLERANCE:
-        raise CaptureError(
-            f"Calibration {what} is not a rotation: R R^T differs from the identity by "
-            f"{deviation:.3g} (at most {_ROTATION_TOLERANCE} is accepted); remove scale and shear."
-        )
-    if np.linalg.det(rotation) < 0:
-        raise CaptureError(
-            f"Calibration {what} is not a rotation but a reflection (determinant "
-            f"{np.linalg.det(rotation):.3f}); flip one camera axis (OpenCV: x right, y down)."
-        )
-    if np.abs(pose[3] - [0, 0, 0, 1]).max() > _ROTATION_TOLERANCE:
-        raise CaptureError(
-            f"Calibration {what} has the last row {pose[3].tolist()}, expected [0, 0, 0, 1]; "
-            f"was it written transposed?"
-        )
-    return pose
-
-
 def _intrinsics(value: Any, serial: str, path: Path) -> Float64[np.ndarray, "3 3"]:
     if isinstance(value, dict):
         if serial not in value:
@@ -198,14 +152,14 @@ def _intrinsics(value: Any, serial: str, path: Path) -> Float64[np.ndarray, "3 3
             )
         value = value[serial]
     what = f"{path}: camera {serial}: intrinsics"
-    matrix = _matrix(value, 3, what)
+    matrix = matrix_of(value, 3, what)
     focal = (float(matrix[0, 0]), float(matrix[1, 1]))
     if min(focal) <= 0:
         raise CaptureError(
             f"Calibration {what} have the focal lengths {focal[0]} and {focal[1]}, which must be "
             f"positive (pixels); correct the file."
         )
-    if np.abs(matrix[2] - [0, 0, 1]).max() > _ROTATION_TOLERANCE:
+    if np.abs(matrix[2] - [0, 0, 1]).max() > _LAST_ROW_TOLERANCE:
         raise CaptureError(
             f"Calibration {what} have the last row {matrix[2].tolist()}, expected [0, 0, 1]; "
             f"were they written transposed?"

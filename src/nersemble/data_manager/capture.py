@@ -3,16 +3,20 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, SupportsIndex, TypeVar
 
 import numpy as np
 from jaxtyping import UInt8, UInt16
 
-from nersemble.data_manager.color_affine import Rounding
-from nersemble.data_manager.picture_files import Size
-from nersemble.data_manager.point_clouds import PointCloudChoice
-from nersemble.data_manager.poses import AS_DOCUMENTED, PoseConfig
+from nersemble.data_manager.config import (
+    AS_DOCUMENTED,
+    PointCloudChoice,
+    PoseConfig,
+    Rounding,
+    Size,
+)
 from nersemble.errors import CaptureError
 from nersemble.geometry.camera import Camera
 
@@ -37,13 +41,13 @@ class Frame:
 
     rgb: colour-corrected, not yet blended onto white.
     alpha: 255 = foreground.
-    depth: coded z-depth (``picture_files``), 0 = none; None where the capture has no depth map for
-        this picture.
+    depth: coded z-depth (``picture_files.encode_depth``), 0 = none; None where the capture has no
+        depth map for this picture.
     """
 
     rgb: UInt8[np.ndarray, "h w 3"]
     alpha: UInt8[np.ndarray, "h w"]
-    depth: UInt16[np.ndarray, "h w"] | None
+    depth: UInt16[np.ndarray, "h w"] | None = None
 
 
 @dataclass(frozen=True)
@@ -66,31 +70,73 @@ AS_ON_DISK = ReadOptions()
 """The size on disk, colours rounded to the nearest level, and depth where there are clouds."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, repr=False)
 class Capture(ABC):
-    """A sequence of one participant on disk: all that anybody asks of it, whatever its layout.
+    """A sequence of one participant: all that anybody asks of it, wherever its pictures are.
 
-    A layout has a class of its own, which says how to ``read`` a picture and where it lies. What
-    else is here holds for a capture whose cameras have all their pictures, with alpha and perhaps
-    depth, each made from one file; a layout for which that is not so says it. Reading is
-    thread-safe.
+    A layout on disk has a class of its own, and so may any other source of pictures: it only has to
+    :meth:`read` a picture. What else is here holds for a capture whose cameras have all their
+    pictures, with alpha and perhaps depth; a class for which that is not so says it. ``read`` is
+    called from several threads at once.
 
     participant: id of the person.
     sequence: the name of the recording.
-    cameras: all calibrated cameras, by ascending camera id.
+    cameras: all calibrated cameras; their pictures have one size.
     frame_numbers: ascending.
-    sensor_size: width and height that down-scale factors are relative to, pixels.
-    available: the serials that have pictures.
+    sensor_size: width and height that down-scale factors are relative to, pixels (default: those of
+        the pictures).
+    available: the serials that have pictures (default: all).
     gaps: of the cameras that have pictures, the frames without one of theirs.
+    reopen: opens the same capture; if it is given, copies and pickles are made by it.
+
+    Raises:
+        CaptureError: there is no camera or no frame, two cameras have one serial or different
+            sizes, or the frame numbers do not ascend.
     """
 
     participant: int
     sequence: str
     cameras: tuple[CaptureCamera, ...]
     frame_numbers: tuple[int, ...]
-    sensor_size: Size
-    available: frozenset[str]
+    sensor_size: Size = (0, 0)
+    available: frozenset[str] = frozenset()
     gaps: Mapping[str, Set[int]] = field(default_factory=dict)
+    reopen: "Callable[[], Capture] | None" = None
+
+    def __post_init__(self) -> None:
+        """Fills in the defaults that depend on the cameras."""
+        self.cameras, self.frame_numbers = tuple(self.cameras), tuple(self.frame_numbers)
+        what = f"The capture {self.sequence} of participant {self.participant}"
+        if not self.cameras or not self.frame_numbers:
+            raise CaptureError(f"{what} needs at least one camera and one frame number.")
+        serials = [camera.serial for camera in self.cameras]
+        if len(set(serials)) < len(serials):
+            twice = next(serial for serial in serials if serials.count(serial) > 1)
+            raise CaptureError(f"{what} has two cameras with the serial {twice}: rename one.")
+        for each in self.cameras:
+            if (each.camera.width, each.camera.height) != self.picture_size:
+                raise CaptureError(
+                    f"{what} has pictures of different sizes, {each.camera.width} x "
+                    f"{each.camera.height} pixels of camera {each.serial} and "
+                    f"{' x '.join(map(str, self.picture_size))} of camera {serials[0]}: resize "
+                    "them, and the cameras with Camera.resized."
+                )
+        if any(later <= earlier for earlier, later in pairwise(self.frame_numbers)):
+            raise CaptureError(f"{what} has frame numbers that do not ascend: sort them.")
+        if self.sensor_size == (0, 0):
+            self.sensor_size = self.picture_size
+        self.available = self.available or frozenset(serials)
+
+    def __repr__(self) -> str:
+        width, height = self.picture_size
+        return (
+            f"<{type(self).__name__} {self.sequence} of participant {self.participant}: "
+            f"{len(self.available)} cameras, {len(self.frame_numbers)} frames of {width} x "
+            f"{height} pixels>"
+        )
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        return super().__reduce_ex__(protocol) if self.reopen is None else (self.reopen, ())
 
     @abstractmethod
     def read(self, serial: str, frame_number: int) -> Frame:
@@ -101,17 +147,39 @@ class Capture(ABC):
                 the wrong size.
         """
 
+    def frame(self, serial: str, frame_number: int) -> Frame:
+        """What :meth:`read` gives, checked.
+
+        Raises:
+            CaptureError: as :meth:`read`, or an array has another type or shape than the camera's
+                pictures have.
+        """
+        frame, (width, height) = self.read(serial, frame_number), self.picture_size
+        wanted = [("rgb", "uint8", (height, width, 3)), ("alpha", "uint8", (height, width))]
+        if frame.depth is not None:
+            wanted.append(("depth", "uint16", (height, width)))
+        for name, kind, shape in wanted:
+            array = getattr(frame, name)
+            found = getattr(array, "dtype", type(array).__name__), np.shape(array)
+            if found != (kind, shape):
+                raise CaptureError(
+                    f"The {name} of camera {serial}, frame {frame_number} is {found[0]} "
+                    f"{list(found[1])}, but must be {kind} {list(shape)}."
+                )
+        return frame
+
     def alpha(self, serial: str, frame_number: int) -> UInt8[np.ndarray, "h w"]:
         """The alpha map of one picture, as :meth:`read` gives it, without the rest.
 
         Raises:
-            CaptureError: as :meth:`read`.
+            CaptureError: as :meth:`frame`.
         """
-        return self.read(serial, frame_number).alpha
+        return self.frame(serial, frame_number).alpha
 
-    @abstractmethod
     def picture_path(self, serial: str, frame_number: int) -> Path:
-        """The file that holds a picture's colours, or would hold them if it were there."""
+        """The file that holds a picture's colours, or would hold them if it were there. Of a
+        capture without files, a name for messages."""
+        return Path(f"cam_{serial}_frame_{frame_number:05d}")
 
     def sources(self, serial: str, frame_number: int) -> tuple[Path, ...]:
         """The files whose content decides what ``read`` returns, as far as they are there."""

@@ -1,19 +1,17 @@
-"""Per-camera affine colour correction of 8-bit pictures (spec, sections 1.1 and 1.4)."""
+"""Per-camera affine colour correction of 8-bit pictures (method.md, Layout v1 and Pictures)."""
 
 import logging
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tokenize import TokenError
-from typing import Literal
 
 import numpy as np
 from jaxtyping import Float64, UInt8
 
+from nersemble.data_manager.config import Rounding
 from nersemble.errors import CaptureError
 from nersemble.files import reason_of
 from nersemble.opening import regular_file
-
-Rounding = Literal["round", "truncate"]
 
 _log = logging.getLogger("nersemble.data")
 

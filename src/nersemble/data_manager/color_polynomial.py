@@ -1,4 +1,4 @@
-"""Colour correction of layout v2: a polynomial in linear RGB (spec, section 1.3).
+"""Colour correction of layout v2: a polynomial in linear RGB (method.md, Version 2).
 
 The polynomial's terms and their order are those of Cheung, Westland, Connah and Ripamonti, "A
 comparative study of the characterisation of colour cameras by means of neural networks and
@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64, Int64, UInt8
 
-from nersemble.data_manager.color_affine import Rounding, parts
+from nersemble.data_manager.color_affine import parts
+from nersemble.data_manager.config import Rounding
 from nersemble.errors import CaptureError
 from nersemble.files import read_json_object, reason_of
 from nersemble.ops.colors import srgb_to_linear

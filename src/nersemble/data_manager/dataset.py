@@ -1,18 +1,15 @@
 """A capture as a run uses it: opened, divided into training and evaluation, with its cameras."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
 import numpy as np
 from jaxtyping import Float32
 
 from nersemble.data_manager.capture import Capture
-from nersemble.data_manager.color_affine import Rounding
+from nersemble.data_manager.config import DataConfig
 from nersemble.data_manager.frame_store import FrameStore
-from nersemble.data_manager.layouts import LayoutChoice, open_capture
-from nersemble.data_manager.point_clouds import PointCloudChoice
-from nersemble.data_manager.poses import PoseConfig
+from nersemble.data_manager.layouts import open_capture
 from nersemble.data_manager.splits import (
     Splits,
     make_splits,
@@ -20,53 +17,6 @@ from nersemble.data_manager.splits import (
 )
 from nersemble.geometry.camera import Camera
 from nersemble.ops.colors import blend_on_white
-from nersemble.ranges import Options, Range
-
-NO_CAMERAS = ("none",)
-"""As ``eval_cameras``: nothing is held out."""
-
-
-@dataclass(frozen=True)
-class DataConfig(Options):
-    """The capture's part in a run's configuration."""
-
-    start_timestep: Annotated[int, Range(0)] = 0
-    """First frame number of the capture that is used."""
-    n_timesteps: Annotated[int, Range(1, other=-1)] = -1
-    """How many timesteps (-1: all from the start on)."""
-    skip_timesteps: Annotated[int, Range(1)] = 1
-    """Distance between frame numbers; 1 uses every frame."""
-    n_cameras: Annotated[int, Range(1, other=-1)] = -1
-    """Only so many training cameras, in order of importance (-1: all)."""
-    eval_cameras: tuple[str, ...] = ()
-    """Serials of the held-out cameras (empty: the rig's own four; where a capture has none of
-    them, the camera that the others cover best; none: all cameras train)."""
-    downscale_factor: Annotated[int, Range(1, other=-1)] = -1
-    """Size of the pictures: the sensor's divided by this (-1: as they are on disk)."""
-    max_cached_images: Annotated[int, Range(0)] = 10_000
-    """Pictures kept in memory at most (0: no cache); of packed ones, pictures whose files stay
-    mapped (at least those of one timestep)."""
-    layout: LayoutChoice = "auto"
-    """How the capture lies on disk (auto: found out from its folders)."""
-    color_rounding: Rounding = "round"
-    """How corrected colours become 8 bit; 'truncate' is the release's quirk."""
-    point_clouds: PointCloudChoice = "auto"
-    """Whether the benchmark's point clouds become depth for the empty, near and depth losses (auto:
-    if there are any)."""
-    without_cameras: tuple[str, ...] = ()
-    """Serials of cameras that are not used (empty: training leaves out cameras whose alpha maps
-    contradict the others; none: all are used)."""
-    calibration: PoseConfig = field(default_factory=PoseConfig)
-
-    @property
-    def left_out(self) -> tuple[str, ...]:
-        """Serials of the cameras that are not used."""
-        return () if self.without_cameras == NO_CAMERAS else self.without_cameras
-
-    @property
-    def held_out(self) -> tuple[str, ...] | None:
-        """Serials to hold out; None is the rig's own."""
-        return () if self.eval_cameras == NO_CAMERAS else self.eval_cameras or None
 
 
 @dataclass(frozen=True)
@@ -120,8 +70,8 @@ class Dataset:
         )
 
     def truth(self, serial: str, timestep: int) -> Truth:
-        """One picture blended onto white (spec, section 1.4)."""
-        frame = self.capture.read(serial, self.splits.frame_number(timestep))
+        """One picture blended onto white (method.md, Pictures)."""
+        frame = self.capture.frame(serial, self.splits.frame_number(timestep))
         alpha = frame.alpha.astype(np.float32) / 255
         rgb = frame.rgb.astype(np.float32) / 255
         return Truth(blend_on_white(rgb, alpha), alpha)
@@ -144,6 +94,15 @@ def open_dataset(root: Path, participant: int, sequence: str, config: DataConfig
         layout=config.layout,
         poses=config.calibration,
     )
+    return dataset_of(capture, config)
+
+
+def dataset_of(capture: Capture, config: DataConfig) -> Dataset:
+    """Divides an open capture.
+
+    Raises:
+        ConfigError: the configuration asks for cameras or frames that the capture lacks.
+    """
     return Dataset(capture, divide(capture, config), config.max_cached_images)
 
 

@@ -4,7 +4,7 @@ parts of a sequence in layout v1, for what reads and what writes them."""
 from dataclasses import dataclass
 from pathlib import Path
 
-from nersemble.errors import CaptureError
+from nersemble.errors import CaptureError, did_you_mean
 from nersemble.files import is_file_name
 
 
@@ -47,8 +47,9 @@ def chosen_folders(root: Path, participant: int, sequence: str) -> tuple[Path, P
     sequences = sequence_folders(folder)
     if sequence not in sequences:
         there = ", ".join(sequences) or "no sequence"
+        meant = did_you_mean(sequence, sequences)
         raise CaptureError(
-            f"Sequence {sequence!r} is not in {folder / 'sequences'}; there is: {there}."
+            f"Sequence {sequence!r} is not in {folder / 'sequences'}{meant}; there is: {there}."
         )
     return folder, sequences[sequence]
 
@@ -60,7 +61,7 @@ def picture_name(serial: str) -> str:
 
 @dataclass(frozen=True)
 class PathsV1:
-    """Paths of one sequence's files (spec, section 1.1).
+    """Paths of one sequence's files (method.md, Layout v1).
 
     participant: the participant's folder.
     sequence: the sequence's name.

@@ -1,5 +1,6 @@
 """Stores of pictures: what training asks of one, what all have in common, and the one that keeps
-pictures in memory, a bounded cache in front of a capture (spec, sections 1.4 and 9)."""
+pictures in memory, a bounded cache in front of a capture (method.md, Pictures and Released
+models)."""
 
 import threading
 from abc import ABC, abstractmethod
@@ -153,7 +154,7 @@ class FrameStore(SelectedPictures):
             if cached is not None:
                 self._cache.move_to_end(key)
                 return cached
-        frame = self._capture.read(serial, frame_number)
+        frame = self._capture.frame(serial, frame_number)
         masked = self._capture.has_alpha(serial, frame_number)
         self._faults.look_at(frame, serial, frame_number, masked=masked)
         with self._lock:

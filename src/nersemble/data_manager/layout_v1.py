@@ -1,4 +1,4 @@
-"""Layout "v1": one PNG for each camera and timestep (spec, section 1.1).
+"""Layout "v1": one PNG for each camera and timestep (method.md, Layout v1).
 
 Folders carry a ``-73fps`` suffix or not, and ``images-2x`` holds pictures of any scale.
 """
@@ -24,7 +24,8 @@ from nersemble.data_manager.capture import (
     SetAside,
     usable,
 )
-from nersemble.data_manager.color_affine import Rounding, correct, correction_reader
+from nersemble.data_manager.color_affine import correct, correction_reader
+from nersemble.data_manager.config import Rounding, Size
 from nersemble.data_manager.folders import (
     PathsV1,
     chosen_folders,
@@ -33,7 +34,6 @@ from nersemble.data_manager.folders import (
     sequence_folders,
 )
 from nersemble.data_manager.picture_files import (
-    Size,
     may_hide,
     orientation_of,
     picture_size,
@@ -72,7 +72,7 @@ class _Once:
             _log.warning(message)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, repr=False)
 class CaptureV1(Capture):
     """An opened capture in layout v1.
 

@@ -1,5 +1,6 @@
-"""The layouts of videos, one mp4 for each camera: "v2", whose colours a polynomial corrects (spec,
-section 1.3), and "benchmark", whose colours are on white already and of which some cameras are
+"""The layouts of videos, one mp4 for each camera: "v2", whose colours a polynomial corrects
+(method.md,
+Version 2), and "benchmark", whose colours are on white already and of which some cameras are
 hidden (section 1.2)."""
 
 import logging
@@ -15,12 +16,12 @@ from nersemble.data_manager.calibration import (
 )
 from nersemble.data_manager.capture import AS_ON_DISK, ReadOptions, SetAside
 from nersemble.data_manager.color_polynomial import color_matrix, read_color_calibration
+from nersemble.data_manager.config import Size
 from nersemble.data_manager.folders import (
     chosen_folders,
     participant_folders,
     sequence_folders,
 )
-from nersemble.data_manager.picture_files import Size
 from nersemble.data_manager.rig import RIG_SENSOR
 from nersemble.data_manager.video_capture import (
     IMAGES,

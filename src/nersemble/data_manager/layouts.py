@@ -1,13 +1,15 @@
 """The layouts in which captures lie on disk, in one table; opening and listing captures whatever
-their layout (spec, section 1)."""
+their layout (method.md, Capture)."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Protocol
 
 from nersemble.data_manager.capture import AS_ON_DISK, Capture, ReadOptions, SetAside
-from nersemble.data_manager.color_affine import Rounding
+from nersemble.data_manager.config import AS_DOCUMENTED, PointCloudChoice, PoseConfig, Rounding
 from nersemble.data_manager.folders import participant_folders
 from nersemble.data_manager.layout_download import find_download, open_download
 from nersemble.data_manager.layout_v1 import extent_v1, find_v1, open_v1
@@ -17,8 +19,6 @@ from nersemble.data_manager.layout_videos import (
     open_benchmark,
     open_v2,
 )
-from nersemble.data_manager.point_clouds import PointCloudChoice
-from nersemble.data_manager.poses import AS_DOCUMENTED, PoseConfig
 from nersemble.data_manager.video_capture import video_extent
 from nersemble.errors import ConfigError
 
@@ -73,11 +73,8 @@ LAYOUTS: dict[str, Layout] = {
     "benchmark": Layout(find_benchmark, open_benchmark, video_extent),
     "download": Layout(find_download, open_download, video_extent),
 }
-"""By name (spec, sections 1.1 to 1.3, and the first release). A new layout is a row here and a name
+"""By name (method.md, Capture). A new layout is a row here and a name
 in LayoutChoice."""
-
-LayoutChoice = Literal["auto", "v1", "v2", "benchmark", "download"]
-"""A layout's name, or "auto" for the one that is found in the data folder."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +103,7 @@ class ListedCapture:
 
 
 def open_capture(
-    root: Path,
+    root: Path | str,
     participant: int,
     sequence: str,
     *,
@@ -131,11 +128,21 @@ def open_capture(
     Raises:
         CaptureError: there is no such folder, participant or sequence (says which there are), or
             the capture is incomplete or damaged.
-        ConfigError: the down-scale factor is impossible, or several layouts are there.
+        ConfigError: the down-scale factor is impossible, there is no such layout, or several
+            layouts are there.
     """
+    root = Path(os.path.expanduser(root))
     name = detect_layout(root, participant, sequence) if layout == "auto" else layout
+    if name not in LAYOUTS:
+        raise ConfigError(f"There is no layout {name!r}: choose auto, {', '.join(LAYOUTS)}.")
     options = ReadOptions(downscale_factor, color_rounding, point_clouds, poses)
-    return LAYOUTS[name].open(root, participant, sequence, options)
+    capture = LAYOUTS[name].open(root, participant, sequence, options)
+    capture.reopen = partial(
+        open_capture, root.absolute(), participant, sequence, layout=name,
+        downscale_factor=downscale_factor, color_rounding=color_rounding,
+        point_clouds=point_clouds, poses=poses,
+    )  # fmt: skip
+    return capture
 
 
 def detect_layout(root: Path, participant: int, sequence: str) -> str:

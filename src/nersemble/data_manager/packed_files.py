@@ -17,13 +17,11 @@ import numpy as np
 from jaxtyping import UInt16
 
 from nersemble.data_manager.capture import Capture, Frame
-from nersemble.data_manager.color_affine import Rounding
+from nersemble.data_manager.config import Rounding
 from nersemble.files import is_file_name, read_json_object, reason_of
 from nersemble.opening import open_to_read
 
 FORMAT_VERSION = 1
-STORE_FOLDER = ".nersemble-store"
-"""Where pictures are packed by default, in the folder of the captures or in that of the runs."""
 
 WORDS_WITHOUT_DEPTH = 2
 WORDS_WITH_DEPTH = 3

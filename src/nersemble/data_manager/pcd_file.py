@@ -1,6 +1,6 @@
 """Point clouds in PCD files, format 0.7 of the Point Cloud Library: positions and normals.
 
-Open3D wrote the files of the NVS benchmark (spec, section 1.2), with fields ``x y z normal_x
+Open3D wrote the files of the NVS benchmark (method.md, NVS benchmark), with fields ``x y z normal_x
 normal_y normal_z rgb``. Data may be ascii, binary or binary_compressed; fields may have any order
 and number type. Colours are not read.
 """

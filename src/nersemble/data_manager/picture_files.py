@@ -1,18 +1,23 @@
 """Picture files: decoding, sizes, and the coding of depth maps in 16 bits. Only this module knows
 in how many ways decoding can fail, and which kinds of pixels there are.
 
-Coded depth (spec, section 1.1): 0 is none, otherwise metres = (value - 1) * 2 / 65534, measured
+Colours with an ICC profile become sRGB. Grey keeps its numbers, as it may be a mask.
+
+Coded depth (method.md, Layout v1): 0 is none, otherwise metres = (value - 1) * 2 / 65534, measured
 along the camera's axis.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Float32, UInt8, UInt16
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import (
     BITSPERSAMPLE,
     IMAGELENGTH,
@@ -21,12 +26,11 @@ from PIL.TiffImagePlugin import (
     TiffImageFile,
 )
 
+from nersemble.data_manager.color_codes import other_colors
+from nersemble.data_manager.config import Size
 from nersemble.data_manager.orientation import UPRIGHT, described, turned_back, turned_size
 from nersemble.files import reason_of
 from nersemble.opening import open_to_read
-
-Size = tuple[int, int]
-"""Width and height, pixels."""
 
 MAX_PIXELS = 1 << 26
 """Larger pictures than any camera's are not decoded: a header alone could take all memory."""
@@ -37,6 +41,19 @@ _METRES_PER_LEVEL = 2.0 / 65534.0
 
 # Some of Pillow's other formats start programs or open further files.
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
+# Densities along x and y of which a picture's pixels count as square.
+_SAME_DENSITY = 1.01
+# PNGs of a gamma between these are near sRGB, as those with the curves of televisions.
+_GAMMAS = (0.4, 0.6)
+# White, red and green of sRGB, and the tolerance, which holds televisions'.
+# Levels by which profiles of sRGB differ; most pictures have one.
+_SAME_LEVELS = 3
+_PROFILE_SPACES = {"RGB": "RGB", "RGBA": "RGB", "CMYK": "CMYK"}
+_SRGB, _NEAR_SRGB = (0.3127, 0.329, 0.64, 0.33, 0.3, 0.6), 0.03
+# DCF, the file system of cameras, marks Adobe RGB so.
+_INTEROP_INDEX = 1
+# In the beginning of a PNG are the chunks that say what its colours mean.
+_LONGEST_HEADER = 1 << 16
 _GREY_MODES = ("1", "L", "LA", "La")
 _KNOWN_MODES = (*_GREY_MODES, "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr")
 
@@ -71,6 +88,25 @@ def may_hide(path: Path) -> bool:
             return picture.has_transparency_data
     except ValueError:
         return False
+
+
+def oddities(path: Path, *, linked: bool = False) -> list[str]:
+    """What the header says of a picture's pixels and is not followed, as predicates of sentences:
+    shapes that are not square, and colours that are not sRGB."""
+    try:
+        with _opened(path, linked) as picture:
+            found = _other_colors(picture)
+            densities = picture.info.get("jfif_density") or picture.info.get("dpi")
+            densities = densities or picture.info.get("aspect") or (1, 1)
+    except ValueError:
+        return []
+    colors = [f"has {found}, but is read as sRGB: for true colours, save it as sRGB"]
+    x, y = (float(value) for value in densities)
+    shape = [
+        f"says that its pixels are not square (densities {x:g} and {y:g}), but is read as stored, "
+        f"as calibration programs do"
+    ]
+    return colors * bool(found) + shape * (max(x, y) > _SAME_DENSITY * min(x, y) > 0)
 
 
 def read_pixels(path: Path, *, upright: bool = True, linked: bool = False) -> np.ndarray[Any, Any]:
@@ -118,15 +154,47 @@ def _channels(picture: Image.Image) -> np.ndarray[Any, Any]:
             f"with 8 or 16 bits of grey or RGB"
         )
     grey = picture.mode in _GREY_MODES
+    if picture.mode == "CMYK":
+        picture = _as_srgb(picture)
     if not picture.has_transparency_data:
-        return np.asarray(picture.convert("L" if grey else "RGB"))
+        return np.asarray(picture.convert("L") if grey else _as_srgb(picture.convert("RGB")))
     hidden = picture.info.get("transparency")
     if isinstance(hidden, tuple) and max(hidden) > 255:  # of 16 bits, of which Pillow keeps 8
         picture.info["transparency"] = tuple(value >> 8 for value in hidden)
-    pixels = np.asarray(picture.convert("RGBA"))
+    colors = picture.convert("RGBA")
+    pixels = np.asarray(colors if grey else _as_srgb(colors))
     if (pixels[..., 3] < 255).any():
         return pixels
     return pixels[..., 0] if grey else pixels[..., :3]
+
+
+def _as_srgb(picture: Image.Image) -> Image.Image:
+    """Colours of the picture's ICC profile as sRGB. A profile that is damaged, or is for another
+    kind of pixels, is ignored, as viewers do."""
+    profile = picture.info.get("icc_profile")
+    if not profile or picture.mode not in _PROFILE_SPACES:
+        return picture
+    transform = _to_srgb(profile, picture.mode)
+    return picture if transform is None else transform.apply(picture)
+
+
+@lru_cache(maxsize=8)
+def _to_srgb(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """None if there is nothing to do, or nothing that can be done."""
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        if source.profile.xcolor_space.strip() != _PROFILE_SPACES[mode]:
+            return None
+        to = ImageCms.createProfile("sRGB")
+        if mode == "CMYK":
+            return ImageCms.buildTransform(source, to, mode, "RGB")
+        test = Image.fromarray(np.indices((8, 8, 8), np.uint8).reshape(3, 8, 64).T * np.uint8(36))
+        moved = np.asarray(ImageCms.buildTransform(source, to, "RGB", "RGB").apply(test))
+        if np.abs(moved.astype(int) - np.asarray(test)).max() <= _SAME_LEVELS:
+            return None
+        return ImageCms.buildTransform(source, to, mode, mode)
+    except (OSError, ValueError, ImageCms.PyCMSError):
+        return None
 
 
 def _with_16_bits(code: UInt16[np.ndarray, "h w"], bits: int) -> UInt16[np.ndarray, "h w"]:
@@ -152,6 +220,28 @@ def _refuse_series(picture: Image.Image) -> None:
         raise UnknownPixelsError(
             f"it holds {n_pictures} pictures, and one is expected: write each to a separate file"
         )
+
+
+def _other_colors(picture: Image.Image) -> str:
+    """The colours by a picture's header, in words, if they are not sRGB and have no ICC profile."""
+    info = picture.info
+    if "icc_profile" in info or "srgb" in info:
+        return ""
+    if isinstance(picture, PngImageFile) and picture.fp:
+        # Pillow skips cICP (PNG, third edition), which counts more than the chunks below.
+        picture.fp.seek(0)
+        _, found, codes = picture.fp.read(_LONGEST_HEADER).partition(b"\0\0\0\4cICP")
+        if found and len(codes) > 1:
+            return other_colors(codes[0], codes[1])
+    elif picture.getexif().get_ifd(ExifTags.IFD.Interop).get(_INTEROP_INDEX) == "R03":
+        return "the colours of Adobe RGB, by its EXIF"
+    parts = []
+    if "gamma" in info and not _GAMMAS[0] < info["gamma"] < _GAMMAS[1]:
+        parts.append(f"a gamma of {info['gamma']:g}")
+    red, green = info.get("chromaticity", _SRGB)[2:4], info.get("chromaticity", _SRGB)[4:6]
+    if np.abs(np.subtract((*red, *green), _SRGB[2:6])).max() > _NEAR_SRGB:
+        parts.append(f"primaries of its own (red at {red}, green at {green})")
+    return " and ".join(parts)
 
 
 def _stored_size(picture: Image.Image) -> Size:

@@ -6,7 +6,7 @@ pixels are those of ``picture_files.read_pixels`` or ``video_reader.VideoReader`
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import partial, reduce
 from typing import Any, TypeVar
 
 import numpy as np
@@ -21,6 +21,8 @@ Pixels = np.ndarray[Any, Any]
 
 # A mask without larger numbers is a label map: 0 is the background, others are parts of a head.
 _LARGEST_LABEL = 31
+# A mask with more of them, as a share of its pixels, holds labels; with fewer, perhaps noise.
+_MANY = 0.02
 # Painted label maps have few colours; a photograph has thousands.
 _MOST_COLORS = 64
 # Compression shifts the channels of grey apart by up to this, of 256 levels.
@@ -66,6 +68,14 @@ def split_alpha(
     return rgb, alpha
 
 
+def least_alpha(
+    *alphas: UInt8[np.ndarray, "h w"] | None,
+) -> UInt8[np.ndarray, "h w"] | None:
+    """The minimum of those that there are: what any of them hides is hidden."""
+    there = [alpha for alpha in alphas if alpha is not None]
+    return reduce(np.minimum, there) if there else None
+
+
 class MaskCoding:
     """What the numbers of the masks of one recording mean. Thread-safe.
 
@@ -91,6 +101,7 @@ class MaskCoding:
         """
         numbers = _numbers_of(pixels)
         if numbers.dtype == np.uint8 and numbers.max() >= _CLEARLY_FULL:
+            _refuse_ignored(numbers)
             return numbers
         with self._lock:
             if numbers.dtype not in self._meanings:
@@ -125,6 +136,16 @@ def _numbers_of(pixels: Pixels) -> Pixels:
             "elsewhere, has few colours on black, or an alpha channel"
         )
     return np.where(packed > 0, np.uint8(255), np.uint8(0))
+
+
+def _refuse_ignored(numbers: Pixels) -> None:
+    """Refuses maps of labels in which 255 stands for pixels to ignore, as in Pascal VOC."""
+    is_label = (numbers > 0) & (numbers <= _LARGEST_LABEL)
+    if is_label.mean() > _MANY and not ((numbers > _LARGEST_LABEL) & (numbers < 255)).any():
+        raise ValueError(
+            f"it has labels up to {numbers[is_label].max()} and the number 255: write 0 for the "
+            f"background, and the same number for all of the head"
+        )
 
 
 def _meaning(masks: list[Pixels]) -> Callable[[Pixels], UInt8[np.ndarray, "h w"]]:

@@ -1,17 +1,17 @@
-"""The point clouds of a sequence, ``pointclouds/frame_TTTTT.pcd``, as depth maps (spec, section
-1.2): what the NVS benchmark has instead of them."""
+"""The point clouds of a sequence, ``pointclouds/frame_TTTTT.pcd``, as depth maps
+(method.md, NVS benchmark): what the NVS benchmark has instead of them."""
 
 import logging
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from jaxtyping import UInt8, UInt16
 
 from nersemble.data_manager.cloud_depth import PointCloud, cloud_depth
+from nersemble.data_manager.config import PointCloudChoice
 from nersemble.data_manager.pcd_file import read_pcd
 from nersemble.data_manager.picture_files import encode_depth
 from nersemble.data_manager.pixels import FOREGROUND
@@ -20,7 +20,6 @@ from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR, directions_to_model, points_to_model
 
 POINT_CLOUDS = "pointclouds"
-PointCloudChoice = Literal["auto", "off"]
 
 _log = logging.getLogger("nersemble.data")
 

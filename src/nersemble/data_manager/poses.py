@@ -1,44 +1,25 @@
-"""Conventions of a calibration's poses: direction, camera axes and unit."""
+"""Poses of a calibration: checking them, and their conventions: direction, camera axes and unit."""
 
-from dataclasses import dataclass
-from typing import Annotated, Literal, get_args
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float64
 
-from nersemble.ranges import Options, Range
+from nersemble.data_manager.config import PoseConfig, PoseConvention
+from nersemble.errors import CaptureError
 
-PoseConvention = Literal[
-    "world_to_camera_opencv",
-    "world_to_camera_opengl",
-    "camera_to_world_opencv",
-    "camera_to_world_opengl",
-]
-"""Axes of OpenCV are x right, y down, z forward; of OpenGL x right, y up, z backward."""
-
-POSE_CONVENTIONS: tuple[PoseConvention, ...] = get_args(PoseConvention)
+_ROTATION_TOLERANCE = 1e-3
 
 _OTHER_AXES = np.diag([1.0, -1.0, -1.0, 1.0])
 
 
-@dataclass(frozen=True)
-class PoseConfig(Options):
-    """How the poses of a capture's calibration are read."""
-
-    poses: PoseConvention = "world_to_camera_opencv"
-    """Direction of the calibration's matrices, and the axes of its cameras."""
-    metres_per_unit: Annotated[float, Range(1e-9, 1e9)] = 1.0
-    """Metres in a unit of the calibration (0.001: it is in millimetres)."""
-
-    def world_to_camera(self, matrix: Float64[np.ndarray, "4 4"]) -> Float64[np.ndarray, "4 4"]:
-        """A matrix of the calibration as a pose in metres, world to OpenCV camera."""
-        pose = as_world_to_camera(matrix, self.poses)
-        pose[:3, 3] *= self.metres_per_unit
-        return pose
-
-
-AS_DOCUMENTED = PoseConfig()
-"""As the data set has them: metres, world to camera, axes of OpenCV."""
+def pose_in_metres(
+    matrix: Float64[np.ndarray, "4 4"], config: PoseConfig
+) -> Float64[np.ndarray, "4 4"]:
+    """A matrix of the calibration as a pose in metres, world to OpenCV camera."""
+    pose = as_world_to_camera(matrix, config.poses)
+    pose[:3, 3] *= config.metres_per_unit
+    return pose
 
 
 def as_world_to_camera(
@@ -55,3 +36,66 @@ def as_matrix(
     """The inverse of :func:`as_world_to_camera`."""
     pose = _OTHER_AXES @ world_to_camera if convention.endswith("opengl") else world_to_camera
     return pose.copy() if convention.startswith("world") else np.linalg.inv(pose)
+
+
+def matrix_of(value: Any, size: int, what: str) -> Float64[np.ndarray, "n n"]:
+    """A square matrix of a file.
+
+    Args:
+        value: what the file has.
+        size: rows and columns.
+        what: it is, with the file, for messages.
+
+    Raises:
+        CaptureError: it is no such matrix of finite numbers.
+    """
+    try:
+        matrix = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise CaptureError(
+            f"Calibration {what} is not a {size}x{size} matrix of numbers; correct the file."
+        ) from None
+    if matrix.shape != (size, size):
+        raise CaptureError(
+            f"Calibration {what} has shape {matrix.shape}, expected ({size}, {size}); "
+            f"correct the file."
+        )
+    if not np.isfinite(matrix).all():
+        raise CaptureError(
+            f"Calibration {what} has {int((~np.isfinite(matrix)).sum())} entries that are NaN or "
+            f"infinite; calibrate this camera again or remove it."
+        )
+    return matrix
+
+
+def rigid_pose(value: Any, what: str) -> Float64[np.ndarray, "4 4"]:
+    """A rotation and a translation of a file, as a 4x4 matrix; the last row may be missing.
+
+    Args:
+        value: what the file has.
+        what: it is, with the file, for messages.
+
+    Raises:
+        CaptureError: it is no such matrix; says what it is instead.
+    """
+    if hasattr(value, "__len__") and len(value) == 3:
+        value = [*value, [0.0, 0.0, 0.0, 1.0]]
+    pose = matrix_of(value, 4, what)
+    rotation = pose[:3, :3]
+    deviation = float(np.abs(rotation @ rotation.T - np.eye(3)).max())
+    if deviation > _ROTATION_TOLERANCE:
+        raise CaptureError(
+            f"Calibration {what} is not a rotation: R R^T differs from the identity by "
+            f"{deviation:.3g} (at most {_ROTATION_TOLERANCE} is accepted); remove scale and shear."
+        )
+    if np.linalg.det(rotation) < 0:
+        raise CaptureError(
+            f"Calibration {what} is not a rotation but a reflection (determinant "
+            f"{np.linalg.det(rotation):.3f}); flip one camera axis (OpenCV: x right, y down)."
+        )
+    if np.abs(pose[3] - [0, 0, 0, 1]).max() > _ROTATION_TOLERANCE:
+        raise CaptureError(
+            f"Calibration {what} has the last row {pose[3].tolist()}, expected [0, 0, 0, 1]; "
+            f"was it written transposed?"
+        )
+    return pose

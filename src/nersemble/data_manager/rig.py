@@ -1,4 +1,4 @@
-"""The recording rig: camera ids, roles, the sensor and its fractions (spec, section 1).
+"""The recording rig: camera ids, roles, the sensor and its fractions (method.md, Capture).
 
 A serial names a camera for good; its id is only its place in the rig's list. Nothing relies on
 there being 16: an unknown serial, from a capture of one's own, gets an id after the known ones.
@@ -7,7 +7,7 @@ there being 16: an unknown serial, from a capture of one's own, gets an id after
 from collections.abc import Iterable
 from pathlib import Path
 
-from nersemble.data_manager.picture_files import Size
+from nersemble.data_manager.config import Size
 from nersemble.errors import CaptureError, ConfigError
 
 SERIALS: tuple[str, ...] = (

@@ -1,35 +1,11 @@
 """A long sequence in overlapping segments: which timesteps each has, and how pictures fade.
 
-Segments are an addition of ours; the method (spec, section 3) has one model for all timesteps.
+Segments are an addition of ours; the method (method.md, Field) has one model for all timesteps.
 """
 
 from dataclasses import dataclass
-from typing import Annotated
 
-from nersemble.errors import ConfigError
-from nersemble.ranges import Options, Range
-
-
-@dataclass(frozen=True)
-class SegmentConfig(Options):
-    """Whether and how training divides a sequence."""
-
-    segment_timesteps: Annotated[int, Range(0)] = 0
-    """Train a longer sequence in segments of at most so many timesteps, one model each (0: one
-    model for all)."""
-    segment_overlap: Annotated[int, Range(0)] = 16
-    """Timesteps that neighbouring segments share, in which rendering fades from one to the next;
-    at most a third of --segment_timesteps."""
-
-    def __post_init__(self) -> None:
-        """Refuses what would leave gaps, or let three segments meet in one timestep."""
-        super().__post_init__()
-        if self.segment_timesteps and 3 * self.segment_overlap > self.segment_timesteps:
-            raise ConfigError(
-                f"--segment_overlap {self.segment_overlap} is more than a third of "
-                f"--segment_timesteps {self.segment_timesteps}: give a smaller overlap or longer "
-                "segments."
-            )
+from nersemble.data_manager.config import SegmentConfig
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Who trains, who evaluates, and which frames: the only place that knows timesteps from frames.
 
 The model counts its timesteps 0, 1, 2, ...; a capture numbers its frames, perhaps from 95 on or
-every third. :class:`Splits` converts between the two (spec, sections 1 and 1.4).
+every third. :class:`Splits` converts between the two (method.md, Capture and Pictures).
 """
 
 import itertools
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 
 from nersemble.data_manager.capture import Capture, CaptureCamera
-from nersemble.data_manager.rig import EVAL_CAMERA_IDS, TRAIN_CAMERA_IDS
+from nersemble.data_manager.rig import EVAL_CAMERA_IDS, SERIALS, TRAIN_CAMERA_IDS
 from nersemble.errors import CaptureError, ConfigError
 
 _log = logging.getLogger("nersemble.data")
@@ -90,7 +90,8 @@ def select_frames(
     n_timesteps: int,
     skip_timesteps: int,
 ) -> tuple[int, ...]:
-    """Picks start, start + skip, ... from a capture's ascending frame numbers (spec, section 1.4).
+    """Picks start, start + skip, ... from a capture's ascending frame numbers
+    (method.md, Pictures).
 
     Numbers that the capture does not have are passed over, so a sequence exported at every third
     frame is whole with a skip of 1 and with a skip of 3; an uneven result is logged.
@@ -225,13 +226,14 @@ def _some(numbers: Sequence[int]) -> str:
 
 
 def _by_importance(cameras: Sequence[CaptureCamera]) -> list[str]:
-    rank = {camera_id: place for place, camera_id in enumerate(TRAIN_CAMERA_IDS)}
-    ordered = sorted(cameras, key=lambda c: (rank.get(c.camera_id, len(rank)), c.camera_id))
+    rank = {SERIALS[camera_id]: place for place, camera_id in enumerate(TRAIN_CAMERA_IDS)}
+    ordered = sorted(cameras, key=lambda c: (rank.get(c.serial, len(rank)), c.camera_id))
     return [camera.serial for camera in ordered]
 
 
 def _default_eval_serials(with_pictures: Sequence[CaptureCamera]) -> tuple[str, ...]:
-    held_out = tuple(c.serial for c in with_pictures if c.camera_id in EVAL_CAMERA_IDS)
+    rigs_own = {SERIALS[camera_id] for camera_id in EVAL_CAMERA_IDS}
+    held_out = tuple(c.serial for c in with_pictures if c.serial in rigs_own)
     if held_out:
         return held_out
     best_covered = _best_covered(with_pictures)

@@ -11,9 +11,9 @@ from jaxtyping import Float64, UInt8
 
 from nersemble.data_manager.calibration import Calibration, cameras
 from nersemble.data_manager.capture import Capture, Frame, ReadOptions, SetAside, usable
-from nersemble.data_manager.color_affine import Rounding
 from nersemble.data_manager.color_polynomial import correct_polynomial
-from nersemble.data_manager.picture_files import Size, resize_bilinear
+from nersemble.data_manager.config import Rounding, Size
+from nersemble.data_manager.picture_files import resize_bilinear
 from nersemble.data_manager.pixels import split_alpha
 from nersemble.data_manager.point_clouds import PointClouds, find_point_clouds
 from nersemble.data_manager.rig import RIG_SENSOR, check_sensor_fraction, target_size
@@ -59,7 +59,7 @@ class VideoSequence:
     images: str = IMAGES
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, repr=False)
 class VideoCapture(Capture):
     """An opened capture of videos.
 

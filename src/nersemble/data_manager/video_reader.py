@@ -1,4 +1,4 @@
-"""Single pictures out of an mp4, in any order (spec, sections 1.2 and 1.3)."""
+"""Single pictures out of an mp4, in any order (method.md, NVS benchmark and Version 2)."""
 
 import logging
 import threading
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import UInt8
 
+from nersemble.data_manager.color_codes import other_colors
+from nersemble.data_manager.config import Size
 from nersemble.data_manager.orientation import (
     UPRIGHT,
     described,
@@ -18,7 +20,6 @@ from nersemble.data_manager.orientation import (
     turned,
     turned_size,
 )
-from nersemble.data_manager.picture_files import Size
 from nersemble.data_manager.pixels import MaskCoding
 from nersemble.data_manager.video_index import (
     Index,
@@ -36,6 +37,7 @@ from nersemble.opening import regular_file
 
 if TYPE_CHECKING:
     from av.container import InputContainer
+    from av.video.format import VideoFormat
     from av.video.frame import VideoFrame
     from av.video.reformatter import VideoReformatter
     from av.video.stream import VideoStream
@@ -61,8 +63,10 @@ class VideoReader:
         """Reads the header, the first picture, which knows how it is to be turned, and every packet
         if the header cannot tell how many pictures are shown.
 
-        ``pixel_aspect`` is the width of a pixel by its height, ``rate`` the frames a second (0 if
-        unknown) and ``start`` the time of the first picture, seconds, all as the header has them.
+        ``pixel_aspect`` is the width of a pixel by its height, ``other_colors`` says how colours
+        differ from sRGB (see ``color_codes``), ``rate`` is the frames a second (0 if unknown) and
+        ``start`` the time of the first picture, seconds, all as the header has them. ``may_hide``
+        says whether pictures may have alpha.
 
         Args:
             path: of the video.
@@ -85,7 +89,7 @@ class VideoReader:
         self._orientation = self._read_orientation() if upright else UPRIGHT
         container, stream = self._open()
         with container:
-            if stream.metadata.get("alpha_mode") == "1":
+            if stream.metadata.get("alpha_mode") == "1" and not _has_alpha(stream.format):
                 raise CaptureError(
                     f"Video {path} (camera {serial}) hides colours by an alpha of VP8 or VP9, "
                     f"which is not read here: convert it to PNGs, or to ProRes 4444 in a .mov."
@@ -93,6 +97,9 @@ class VideoReader:
             self._stored_size: Size = (stream.width, stream.height)
             self.size = turned_size(self._stored_size, self._orientation)
             self.pixel_aspect = _pixel_aspect(stream, self._orientation)
+            context = stream.codec_context
+            self.may_hide = _has_alpha(stream.format)
+            self.other_colors = other_colors(context.color_primaries, context.color_trc)
             self.timecode = timecode_of(container, stream)
             self.rate = float(stream.average_rate or 0)
             self.start = float((stream.start_time or 0) * (stream.time_base or 1))
@@ -159,7 +166,7 @@ class VideoReader:
             self._converter = self._converter or VideoReformatter()
             try:
                 # Bicubic for the chroma, as in OpenCV, which the public data managers use.
-                channels = "rgba" if any(c.is_alpha for c in frame.format.components) else "rgb24"
+                channels = "rgba" if _has_alpha(frame.format) else "rgb24"
                 converted = self._converter.reformat(
                     frame, format=channels, interpolation="BICUBIC"
                 )
@@ -306,6 +313,10 @@ class VideoReader:
             if found >= number:
                 return frame if found == number and not frame.is_corrupt else None
         return None
+
+
+def _has_alpha(pixels: "VideoFormat") -> bool:
+    return pixels.name == "pal8" or any(part.is_alpha for part in pixels.components)
 
 
 def _pixel_aspect(stream: "VideoStream", orientation: int) -> Fraction:

@@ -1,4 +1,4 @@
-"""Gathers the errors of an evaluation, picture by picture (spec, section 7)."""
+"""Gathers the errors of an evaluation, picture by picture (method.md, Evaluation)."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Float, UInt8
 
 from nersemble.errors import CheckpointError, MissingDependencyError
+from nersemble.evaluation.config import EvaluationConfig, ProtocolName
 from nersemble.evaluation.foreground import NO_FOREGROUND, ForegroundSums, foreground_sums
 from nersemble.evaluation.lpips_metric import LpipsMetric, load_lpips
 from nersemble.evaluation.metrics import (
@@ -19,7 +20,6 @@ from nersemble.evaluation.metrics import (
     Scores,
     VideoPair,
 )
-from nersemble.evaluation.protocol import EvaluationConfig, ProtocolName
 from nersemble.evaluation.results import EvaluationResult, PictureScores, ScoreBundle
 from nersemble.evaluation.ssim import SSIM_CROPPED, SSIM_WHOLE, SsimFigures
 from nersemble.ops.colors import blend_on_white, to_uint8
@@ -94,6 +94,7 @@ class EvaluationAccumulator:
         self._missing: dict[str, str] = {}
         self._lpips = lpips
         self._cameras: dict[str, _CameraRecord] = {}
+        self._shows_nothing = True
         self._lock = threading.Lock()
 
     @classmethod
@@ -168,6 +169,7 @@ class EvaluationAccumulator:
             if timestep in record.pictures or record.video is not None:
                 raise ValueError(f"Camera {serial}, timestep {timestep} was added before.")
             self._cameras[serial] = record
+            self._shows_nothing &= bool((clamped == clamped[0, 0]).all())
             record.pictures[timestep] = ScoreBundle(regular.scores, masked.scores)
             record.foregrounds[timestep] = foreground
             record.regular += [regular] * times
@@ -203,7 +205,8 @@ class EvaluationAccumulator:
 
         ``notes`` holds step, protocol, n_images, timesteps, jod_fps, ssim_crop, both figures of
         ``ssim`` by name, foreground_psnr and single_color_psnr (both over the foreground pixels of
-        all pictures pooled), lpips_backbone and, by metric, why one is ``missing``.
+        all pictures pooled), shows_nothing (each picture is of one colour), lpips_backbone and, by
+        metric, why one is ``missing``.
 
         Raises:
             ValueError: no picture was added.
@@ -271,6 +274,7 @@ class EvaluationAccumulator:
             },
             "foreground_psnr": foreground.psnr,
             "single_color_psnr": foreground.single_color_psnr,
+            "shows_nothing": self._shows_nothing,
             "lpips_backbone": (
                 str(self._lpips.source) if isinstance(self._lpips, LpipsMetric) else None
             ),

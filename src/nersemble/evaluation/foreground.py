@@ -1,4 +1,4 @@
-"""PSNR over the foreground's pixels only, and the best single colour's (spec, section 7)."""
+"""PSNR over the foreground's pixels only, and the best single colour's (method.md, Evaluation)."""
 
 from dataclasses import dataclass
 

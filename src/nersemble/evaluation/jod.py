@@ -1,4 +1,5 @@
-"""JOD, the video quality of FovVideoVDP, by the optional package ``pyfvvdp`` (spec, section 7)."""
+"""JOD, the video quality of FovVideoVDP, by the optional package ``pyfvvdp``
+(method.md, Evaluation)."""
 
 import warnings
 from collections.abc import Sequence

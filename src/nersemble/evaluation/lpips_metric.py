@@ -1,4 +1,5 @@
-"""LPIPS with AlexNet, from weights that are already on this machine (spec, sections 7 and 8).
+"""LPIPS with AlexNet, from weights that are already on this machine
+(method.md, Evaluation and Released models).
 
 The package ``lpips`` brings the linear layers. The backbone is torchvision's, which is never
 downloaded here: it comes from a file the user names, or from torch's cache.

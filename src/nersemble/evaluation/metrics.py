@@ -1,4 +1,4 @@
-"""The metrics of an evaluation (spec, section 7): what each is called, shown and computed by.
+"""The metrics of an evaluation (method.md, Evaluation): what each is called, shown and computed by.
 
 ``METRICS`` is the one list of them. A new metric is a row there and the function that it names;
 the evaluation measures it, and the results and the report show it.

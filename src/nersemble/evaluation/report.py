@@ -4,40 +4,26 @@ import base64
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 from importlib import resources
 from pathlib import Path
-from typing import Annotated
 
 from nersemble.errors import ConfigError
 from nersemble.evaluation import report_page as page
 from nersemble.evaluation.report_data import EvaluatedRun
 from nersemble.evaluation.report_pictures import make_gallery, video_uri
 from nersemble.evaluation.results import save_bytes
-from nersemble.ranges import Options, Range
 
 REPORT_FILE = "report.html"
 
 # The rest is for pictures.
 _VIDEOS_SHARE = 0.4
 _MB = 1e6
-
-
-@dataclass(frozen=True)
-class ReportConfig(Options):
-    """The options of the report that an evaluation writes.
-
-    Raises:
-        ConfigError: a value is out of range.
-    """
-
-    report: bool = True
-    """Write report.html beside the numbers, and the truths beside the predictions."""
-    report_max_mb: Annotated[float, Range(1)] = 20.0
-    """Largest size of the report in megabytes; its pictures are made smaller to fit."""
-    report_orbit_frames: Annotated[int, Range(0)] = 24
-    """Pictures of the orbit video in the report where render has not made one; 0: no video."""
+# Not by strftime, which takes the machine's language.
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 
 
 def write_report(runs: Sequence[EvaluatedRun], path: Path, max_mb: float) -> Path:
@@ -67,7 +53,8 @@ def _page(runs: Sequence[EvaluatedRun], names: Sequence[str], max_bytes: float) 
     config = page.config_section(runs, names)
     figures = page.metrics_section(runs, names)
     rest = page.curves_section(runs, names) + page.facts_section(runs, names)
-    frame = _document(names, "")
+    title = _title(runs, names)
+    frame = _document(title, "")
     videos = _videos(runs, max_bytes * _VIDEOS_SHARE)
     why_not = "no orbit video, or one too large for --report_max_mb; nersemble render makes one."
     orbit = page.orbit_section(videos, names, why_not)
@@ -75,8 +62,9 @@ def _page(runs: Sequence[EvaluatedRun], names: Sequence[str], max_bytes: float) 
     # Tags, names and texts around each picture.
     gallery = make_gallery(runs, names, (max_bytes - taken) * 0.97 - 10_000)
     pictures = page.pictures_section(gallery)
-    first, last = (config, "") if len(runs) > 1 else ("", config)
-    return _document(names, first + figures + pictures + orbit + rest + last)
+    # What differs between runs explains their figures; all options of one run are a reference.
+    middle, last = (config, "") if len(runs) > 1 else ("", config)
+    return _document(title, pictures + orbit + middle + figures + rest + last)
 
 
 def _encoded(text: str) -> bytes:
@@ -84,8 +72,20 @@ def _encoded(text: str) -> bytes:
     return text.encode(errors="backslashreplace")
 
 
-def _document(names: Sequence[str], body: str) -> str:
-    title = escape(" and ".join(names))
+def _title(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
+    """The runs, whom they show, and when they were evaluated last."""
+    captures = [run.capture_text for run in runs]
+    if len(set(captures)) == 1:
+        text = " and ".join(names) + (f": {captures[0]}" if captures[0] else "")
+    else:
+        pairs = zip(names, captures, strict=True)
+        text = " and ".join(f"{name} ({of})" if of else name for name, of in pairs)
+    last = max(run.evaluated_on for run in runs)
+    return f"{text}, {last.day} {_MONTHS[last.month - 1]} {last.year}"
+
+
+def _document(title: str, body: str) -> str:
+    title = escape(title)
     script, style = _asset("page.js"), _asset("page.css")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     # Whatever slips into the page, no browser runs it or asks the network for it.

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +44,17 @@ class EvaluatedRun:
     facts: Mapping[str, Any]
     log: TrainingLog | None
     orbit: Path | None
+    evaluated_on: date
 
     @property
     def capture(self) -> tuple[str, str]:
         """Participant and sequence: pictures of different captures are not compared."""
         return str(self.config.get("participant")), str(self.config.get("sequence"))
+
+    @property
+    def capture_text(self) -> str:
+        """Participant and sequence for people; empty where they are not known."""
+        return "participant {}, {}".format(*self.capture) if self.config else ""
 
 
 def newest_evaluation(run_folder: Path) -> Path:
@@ -63,6 +70,18 @@ def newest_evaluation(run_folder: Path) -> Path:
             f"{run_folder} has no evaluation: run nersemble evaluate {run_folder.name} first."
         )
     return max(results, key=lambda p: (_step_of(_read_result(p)), p.stat().st_mtime_ns)).parent
+
+
+def newest_scores(run_folder: Path) -> Mapping[str, float | None]:
+    """The mean scores, by metric, of a run's newest evaluation; empty where there is none.
+
+    Raises:
+        RunError: its result cannot be read.
+    """
+    if not list((run_folder / "evaluation").glob(f"*/{RESULT_FILE}")):
+        return {}
+    result = _read_result(newest_evaluation(run_folder) / RESULT_FILE)
+    return _scores(result["mean"]["regular"])
 
 
 def read_evaluation(
@@ -86,6 +105,9 @@ def read_evaluation(
         pictures = [_picture(evaluation, entry) for entry in facts.get("pictures", [])]
         _require(isinstance(facts.get("machine", {}), dict), "machine")
         _require(is_measurement(facts.get("seconds", 0)), "seconds")
+        # Older versions wrote no date.
+        written = date.fromtimestamp((evaluation / RESULT_FILE).stat().st_mtime)
+        evaluated_on = date.fromisoformat(facts.get("date", written.isoformat()))
     except (KeyError, TypeError, ValueError) as error:
         raise RunError(
             f"{evaluation / PICTURES_FILE} is damaged ({reason_of(error)}): evaluate the run again."
@@ -100,6 +122,7 @@ def read_evaluation(
         log=read_training_log(run_folder),
         orbit=rendered_orbit(run_folder.name, _step_of(result), renders)
         or _if_there(evaluation / ORBIT_FILE),
+        evaluated_on=evaluated_on,
     )
 
 

@@ -13,7 +13,7 @@ from nersemble.evaluation.report_pictures import (
     Gallery,
     heat_map_colors,
 )
-from nersemble.evaluation.report_plots import Series, bar_plot, line_plot
+from nersemble.evaluation.report_plots import Series, category_plot, line_plot
 from nersemble.runs.training_log import is_measurement
 
 _CURVES = {
@@ -63,11 +63,7 @@ def metrics_section(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
             rows.append(f"<tr><th>{escape(metric.label)}, {kind}</th>{''.join(cells)}</tr>")
     head = "".join(f"<th>{escape(name)}</th>" for name in names)
     table = f'<div class="scroll"><table><tr><th>mean</th>{head}</tr>{"".join(rows)}</table></div>'
-    notes = [
-        _note(f"{name}, {metric}: {reason}")
-        for run, name in zip(runs, names, strict=True)
-        for metric, reason in run.result["notes"].get("missing", {}).items()
-    ]
+    notes = _missing_notes(runs, names)
     if {run.capture for run in runs} != {runs[0].capture}:
         notes.append(_note("The runs are of different captures: their scores do not compare."))
     elif len({str(run.result["notes"].get("timesteps")) for run in runs}) > 1:
@@ -79,6 +75,18 @@ def metrics_section(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
     if not any(run.pictures for run in runs):
         notes.append(_note("No scores of single pictures: an older version evaluated."))
     return _section("Metrics", table + "".join(notes) + f'<div class="plots">{plots}</div>')
+
+
+def _missing_notes(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> list[str]:
+    """Why a metric is missing: a note a reason, with the runs' names unless it holds for all."""
+    lacking: dict[tuple[str, str], list[str]] = {}
+    for run, name in zip(runs, names, strict=True):
+        for metric, reason in run.result["notes"].get("missing", {}).items():
+            lacking.setdefault((metric, str(reason)), []).append(name)
+    return [
+        _note(f"{metric}{'' if len(of) == len(runs) else ' of ' + ', '.join(of)}: {reason}")
+        for (metric, reason), of in lacking.items()
+    ]
 
 
 def curves_section(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
@@ -165,7 +173,7 @@ def _camera_plot(runs: Sequence[EvaluatedRun], names: Sequence[str], metric: Met
     for run, name in zip(runs, names, strict=True):
         scores = [run.result["per_cam"].get(s, {}).get("regular", {}) for s in serials]
         series.append(Series(name, range(len(serials)), [one.get(metric.name) for one in scores]))
-    return bar_plot(f"{metric.label} per camera", metric.label, serials, series)
+    return category_plot(f"{metric.label} per camera", metric.label, serials, series)
 
 
 def _time_plot(runs: Sequence[EvaluatedRun], names: Sequence[str], metric: Metric) -> str:
@@ -195,7 +203,7 @@ def _curve_plots(
             steps, values = run.log.curves.get(curve, ([], [])) if run.log else ([], [])
             factor = 1 / _GB if unit == "GB" else 1.0
             series.append(Series(name, steps, [value * factor for value in values]))
-        plots.append(line_plot(title, "step", unit, series))
+        plots.append(line_plot(title, "step", unit, series, of_training=True))
     return f'<div class="plots">{"".join(plots)}</div>' if any(plots) else ""
 
 

@@ -1,4 +1,4 @@
-"""Plots of a report as inline SVG: curves and grouped bars."""
+"""Plots of a report as inline SVG: curves, and marks by category."""
 
 import math
 from collections.abc import Sequence
@@ -8,29 +8,41 @@ from typing import TypeGuard
 
 # Small, so that the text is readable when a phone shows it at 0.8 of this size.
 _WIDTH, _HEIGHT = 420, 250
-_LEFT, _RIGHT, _TOP, _BOTTOM = 66, 10, 10, 40
+_LEFT, _RIGHT, _TOP, _BOTTOM = 74, 10, 10, 40
 _MAX_POINTS = 150
 _N_COLORS = 6
 _SMALLEST, _LARGEST = 1e-100, 1e100
+# Share of a training's steps whose values may lie outside a figure.
+_BEGINNING = 0.1
+_LOG_FROM = 20
+# Of ten that a logarithmic axis may span with ticks between them.
+_FEW_POWERS = 2.5
 
 
 @dataclass(frozen=True)
 class Series:
-    """A named curve, or a bar of each category; a value of None leaves a gap."""
+    """A named curve, or a mark of each category; a value of None leaves a gap."""
 
     name: str
     xs: Sequence[float]
     ys: Sequence[float | None]
 
 
-def line_plot(title: str, x_label: str, y_label: str, series: Sequence[Series]) -> str:
+def line_plot(
+    title: str, x_label: str, y_label: str, series: Sequence[Series], *, of_training: bool = False
+) -> str:
     """Curves in one figure. Long ones are drawn as means of neighbouring points.
+
+    The vertical axis spans the values, logarithmically if they are positive and spread over more
+    than a factor of 20.
 
     Args:
         title: the figure's caption; this and all other texts are escaped here.
         x_label: of the horizontal axis.
         y_label: of the vertical axis.
         series: each with ascending xs.
+        of_training: the vertical axis spans what follows the first tenth of the steps, or the
+            steep beginning would hide all later differences.
 
     Returns:
         A figure element; an empty string where nothing has a value.
@@ -39,7 +51,13 @@ def line_plot(title: str, x_label: str, y_label: str, series: Sequence[Series]) 
     points = [point for _, curve in curves for point in curve]
     if not points:
         return ""
-    axes = _Axes(_range([x for x, _ in points]), _range([y for _, y in points]))
+    last = max(x for x, _ in points)
+    spanned = [y for x, y in points if not of_training or x >= _BEGINNING * last]
+    is_log = min(spanned) > _SMALLEST and max(spanned) > _LOG_FROM * min(spanned)
+    y_range = _range([math.log10(y) for y in spanned] if is_log else spanned)
+    axes = _Axes(_range([x for x, _ in points]), y_range, is_log)
+    if is_log:
+        curves = [(name, [point for point in curve if point[1] > 0]) for name, curve in curves]
     drawn = []
     for index, (name, curve) in enumerate(curves):
         path = " ".join(f"{axes.x(x):.1f},{axes.y(y):.1f}" for x, y in curve)
@@ -49,12 +67,15 @@ def line_plot(title: str, x_label: str, y_label: str, series: Sequence[Series]) 
             f'r="5"><title>{escape(name)}: {escape(x_label)} {x:.6g}, {y:.5g}</title></circle>'
             for x, y in curve
         ]
-    body = axes.frame(x_label, y_label, ticks(*axes.x_range)) + "".join(drawn)
+    body = axes.frame(x_label, y_label, ticks(*axes.x_range)) + axes.inside("".join(drawn))
     return _figure(title, body, [name for name, _ in curves])
 
 
-def bar_plot(title: str, y_label: str, categories: Sequence[str], series: Sequence[Series]) -> str:
-    """Bars side by side for each category; ``ys`` of a series are its categories'.
+def category_plot(
+    title: str, y_label: str, categories: Sequence[str], series: Sequence[Series]
+) -> str:
+    """Marks above each category; ``ys`` of a series are its categories'. The vertical axis spans
+    the values and need not begin at 0, so that close ones differ: hence marks and no bars.
 
     Returns:
         A figure element; an empty string where nothing has a value.
@@ -62,24 +83,21 @@ def bar_plot(title: str, y_label: str, categories: Sequence[str], series: Sequen
     values = [y for one in series for y in one.ys if _can_be_drawn(y)]
     if not values:
         return ""
-    low = min(0.0, *values)
-    axes = _Axes((-0.5, len(categories) - 0.5), (low, max(max(values) * 1.05, low + 1e-9)))
-    width = 0.8 / len(series)
-    bars = []
+    axes = _Axes((-0.5, len(categories) - 0.5), _range(values, margin=0.15))
+    marks = []
     for index, one in enumerate(series):
         for place, value in zip(one.xs, one.ys, strict=True):
             if not _can_be_drawn(value):
                 continue
-            left = axes.x(place - 0.4 + index * width)
-            top, bottom = axes.y(max(value, 0)), axes.y(min(value, 0))
-            bars.append(
-                f'<rect class="bar c{index % _N_COLORS}" x="{left:.1f}" y="{top:.1f}" '
-                f'width="{axes.x(width) - axes.x(0):.1f}" height="{bottom - top:.1f}">'
+            x = axes.x(place + 0.5 * ((index + 0.5) / len(series) - 0.5))
+            marks.append(
+                f'<circle class="mark c{index % _N_COLORS}" cx="{x:.1f}" '
+                f'cy="{axes.y(value):.1f}" r="6">'
                 f"<title>{escape(one.name)}: {escape(categories[int(place)])} {value:.5g}</title>"
-                "</rect>"
+                "</circle>"
             )
     ticks = [(float(i), name) for i, name in enumerate(categories)]
-    body = axes.frame("", y_label, ticks) + "".join(bars)
+    body = axes.frame("", y_label, ticks) + "".join(marks)
     return _figure(title, body, [one.name for one in series])
 
 
@@ -105,8 +123,11 @@ def ticks(low: float, high: float, count: int = 5) -> list[tuple[float, str]]:
 
 @dataclass(frozen=True)
 class _Axes:
+    """y_range: of the values, or of their decimal logarithms."""
+
     x_range: tuple[float, float]
     y_range: tuple[float, float]
+    is_log: bool = False
 
     def x(self, value: float) -> float:
         low, high = self.x_range
@@ -114,13 +135,33 @@ class _Axes:
 
     def y(self, value: float) -> float:
         low, high = self.y_range
-        return _HEIGHT - _BOTTOM - (value - low) / (high - low) * (_HEIGHT - _TOP - _BOTTOM)
+        place = math.log10(value) if self.is_log else value
+        return _HEIGHT - _BOTTOM - (place - low) / (high - low) * (_HEIGHT - _TOP - _BOTTOM)
+
+    def inside(self, drawn: str) -> str:
+        """What is drawn, cut off at the axes."""
+        width, height = _WIDTH - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
+        return (
+            f'<svg x="{_LEFT}" y="{_TOP}" width="{width}" height="{height}" '
+            f'viewBox="{_LEFT} {_TOP} {width} {height}">{drawn}</svg>'
+        )
+
+    def y_ticks(self) -> list[tuple[float, str]]:
+        """Values of the vertical axis, with texts."""
+        low, high = self.y_range
+        if not self.is_log:
+            return ticks(low, high)
+        powers, factors = list(range(math.floor(low), math.ceil(high) + 1)), [1, 2, 5]
+        if high - low > _FEW_POWERS:
+            powers, factors = sorted({round(power) for power, _ in ticks(low, high)}), [1]
+        values = [factor * 10.0**power for power in powers for factor in factors]
+        return [(v, f"{v:g}") for v in values if low <= math.log10(v) <= high]
 
     def frame(self, x_label: str, y_label: str, x_ticks: Sequence[tuple[float, str]]) -> str:
         """Grid lines, ticks and labels."""
         bottom, middle = _HEIGHT - _BOTTOM, (_HEIGHT - _BOTTOM + _TOP) / 2
         parts = []
-        for value, text in ticks(*self.y_range):
+        for value, text in self.y_ticks():
             y = self.y(value)
             parts.append(
                 f'<path class="grid" d="M{_LEFT} {y:.1f}H{_WIDTH - _RIGHT}"/>'
@@ -145,9 +186,10 @@ def _can_be_drawn(value: float | None) -> TypeGuard[float]:
     return value is not None and abs(value) < _LARGEST
 
 
-def _range(values: Sequence[float]) -> tuple[float, float]:
+def _range(values: Sequence[float], margin: float = 0.04) -> tuple[float, float]:
+    """From the least to the largest, with a share of that as margin."""
     low, high = min(values), max(values)
-    margin = (high - low) * 0.04
+    margin *= high - low
     # A single value, or several that hardly differ, get room on both sides.
     if margin <= max(_SMALLEST, abs(low) * 1e-9, abs(high) * 1e-9):
         margin = max(abs(high) * 0.1, _SMALLEST) if abs(high) > _SMALLEST else 1.0

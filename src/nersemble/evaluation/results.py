@@ -1,9 +1,10 @@
-"""What an evaluation writes: its scores as JSON, and the pictures (spec, section 7)."""
+"""What an evaluation writes: its scores as JSON, and the pictures (method.md, Evaluation)."""
 
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,7 @@ class EvaluationResult:
         content = {
             "format_version": 1,
             "step": self.notes["step"],
+            "date": date.today().isoformat(),
             "seconds": seconds,
             "machine": dict(machine),
             "pictures": [_without_infinities(picture, "", []) for picture in pictures],

@@ -1,4 +1,4 @@
-"""The table of the paper's ten sequences, from the results of runs (spec, section 7).
+"""The table of the paper's ten sequences, from the results of runs (method.md, Evaluation).
 
 PSNR, SSIM and LPIPS come from the evaluation of 15 timesteps, JOD from that of every third one.
 """
@@ -12,12 +12,13 @@ from statistics import fmean
 from typing import Any, Literal
 
 from nersemble.errors import printable
+from nersemble.evaluation.config import EvaluationConfig
 from nersemble.evaluation.metrics import METRICS, Metric
-from nersemble.evaluation.protocol import EvaluationConfig, evaluation_folder_name
+from nersemble.evaluation.protocol import evaluation_folder_name
 from nersemble.evaluation.results import RESULT_FILE
 from nersemble.evaluation.ssim import SSIM_CROPPED
 from nersemble.files import flatten, read_json_object, reason_of
-from nersemble.marching.grid_filter import GridFilterConfig
+from nersemble.marching.config import GridFilterConfig
 from nersemble.runs.folders import Run
 from nersemble.runs.training_log import is_measurement
 

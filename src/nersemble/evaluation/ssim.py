@@ -1,4 +1,4 @@
-"""Structural similarity as torchmetrics defines it (spec, section 7).
+"""Structural similarity as torchmetrics defines it (method.md, Evaluation).
 
 A Gaussian window of 11 taps and sigma 1.5, K1 0.01, K2 0.03, biased covariances, mean over pixels
 and channels. torchmetrics 1.4.2 and later also counts the border, where the window leaves the

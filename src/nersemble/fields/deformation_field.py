@@ -1,16 +1,15 @@
-"""The deformation field: gives every point at every timestep a rigid motion (spec, section 3.1)."""
+"""The deformation field: gives every point at every timestep a rigid motion
+(method.md, Deformation)."""
 
 import math
-from dataclasses import dataclass
-from typing import Annotated, Literal
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
+from nersemble.fields.config import DeformationFieldConfig
 from nersemble.fields.windows import window_weights
 from nersemble.geometry.se3 import transform_points
-from nersemble.ranges import Options, Range
 
 N_BANDS = 7
 ENCODING_WIDTH = 3 * (2 * N_BANDS + 1)
@@ -18,22 +17,6 @@ SKIP_LAYER = 4
 """The layer that the encoding and the code enter a second time."""
 _CODE_SCALE = 0.01
 _HEAD_INIT = 1e-5
-
-
-@dataclass(frozen=True)
-class DeformationFieldConfig(Options):
-    """The deformation field's size."""
-
-    use_deformation_field: bool = True
-    """False: points stay where they are."""
-    latent_dim_time_deform: Annotated[int, Range(1, 8192)] = 128
-    """Length of a timestep's deformation code."""
-    mlp_num_layers: Annotated[int, Range(1, 64)] = 6
-    """Linear layers of the deformation MLP."""
-    mlp_layer_width: Annotated[int, Range(1, 8192)] = 128
-    """Width of each layer."""
-    deformation_offset_space: Literal["unit", "world"] = "world"
-    """Space of the offset that is added to the world position: 'unit' is the release's quirk."""
 
 
 def windowed_encoding(positions_unit: Float[Tensor, "n 3"], window: float) -> Float[Tensor, "n 45"]:

@@ -1,15 +1,16 @@
-"""The dynamic radiance field: deformation, hash ensemble, density and colour (spec, section 3)."""
+"""The dynamic radiance field: deformation, hash ensemble, density and colour (method.md, Field)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 
 import torch
 from jaxtyping import Bool, Float, Int, Real
 from torch import Tensor, nn
 
-from nersemble.fields.deformation_field import N_BANDS, DeformationField, DeformationFieldConfig
-from nersemble.fields.hash_ensemble import HashEnsemble, HashEnsembleConfig
+from nersemble.fields.config import FieldConfig
+from nersemble.fields.deformation_field import N_BANDS, DeformationField
+from nersemble.fields.hash_ensemble import HashEnsemble
 from nersemble.fields.padded_mlp import PaddedMLP
 from nersemble.fields.timesteps import codes_at
 from nersemble.fields.windows import WindowState
@@ -20,14 +21,6 @@ from nersemble.ops.trunc_exp import trunc_exp
 
 _N_GEOMETRY = 15
 _HIDDEN = 64
-
-
-@dataclass(frozen=True)
-class FieldConfig:
-    """The field's parts."""
-
-    hash_ensemble: HashEnsembleConfig = field(default_factory=HashEnsembleConfig)
-    deformation: DeformationFieldConfig = field(default_factory=DeformationFieldConfig)
 
 
 @dataclass(frozen=True)
@@ -216,6 +209,12 @@ class BlendedField:
     ) -> FieldSamples:
         """Density and colour seen along unit ``directions``, model world."""
         geometry = self.geometry(positions_world, slots)
-        inputs = torch.cat([(directions + 1) / 2, geometry.features], -1)
-        rgbs = torch.sigmoid(self.color_mlp(inputs))
+        rgbs = self.colors(geometry.features, directions)
         return FieldSamples(geometry.sigmas, rgbs, geometry.offsets_unit)
+
+    def colors(
+        self, features: Float[Tensor, "n 15"], directions: Float[Tensor, "n 3"]
+    ) -> Float[Tensor, "n 3"]:
+        """Colours of geometry features seen along unit ``directions``, model world."""
+        inputs = torch.cat([(directions + 1) / 2, features], -1)
+        return torch.sigmoid(self.color_mlp(inputs))

@@ -1,4 +1,5 @@
-"""An ensemble of hash grids, blended per timestep before anything is looked up (spec, section 3.2).
+"""An ensemble of hash grids, blended per timestep before anything is looked up
+(method.md, Hash ensemble).
 
 Interpolation is linear, so the weighted sum of the tables' interpolated values is the value
 interpolated from the weighted sum of the tables. A batch with K timesteps needs K blended grids
@@ -6,73 +7,19 @@ and one look-up a sample, instead of H look-ups a sample.
 """
 
 import math
-from dataclasses import dataclass
-from typing import Annotated
 
 import torch
 from jaxtyping import Float, Real
 from torch import Tensor, nn
 
 from nersemble.distributed import World
-from nersemble.errors import ConfigError
+from nersemble.fields.config import HashEnsembleConfig
 from nersemble.fields.table_shard import TableShard
 from nersemble.fields.timesteps import codes_at
 from nersemble.fields.windows import window_weights
-from nersemble.ops.hash_layout import HashGridConfig
-from nersemble.ranges import Options, Range
 
-_SINGLE_GRID_GROWTH = 1.381913
 _TABLE_INIT = 1e-4
 _CODE_SCALE = 0.01
-
-
-@dataclass(frozen=True)
-class HashEnsembleConfig(Options):
-    """The ensemble's size."""
-
-    use_hash_ensemble: bool = True
-    """False: one hash grid with a growth of 1.381913, no blend codes."""
-    n_hash_encodings: int = 32
-    """Hash tables in the ensemble: 1, 2 or a multiple of 4."""
-    latent_dim_time: int = -1
-    """Length of a timestep's blend code; it equals n_hash_encodings (-1: follow it)."""
-    n_levels: Annotated[int, Range(1, 32)] = 16
-    """Resolutions of each hash grid."""
-    log2_hashmap_size: Annotated[int, Range(4, 24)] = 19
-    """Base-2 logarithm of the entries that one level of one table has at most."""
-    base_resolution: Annotated[int, Range(2, 512)] = 16
-    """Resolution of the coarsest level."""
-    growth: Annotated[float, Range(0.1, 4)] = 1.4472692012786865
-    """Resolution ratio of neighbouring levels."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        h = self.n_hash_encodings
-        if h not in (1, 2) and (not 4 <= h <= 1024 or h % 4 != 0):
-            raise ConfigError(
-                f"--n_hash_encodings is {h}, but must be 1, 2 or a multiple of 4 up to 1024: "
-                "choose the nearest such number."
-            )
-        if self.latent_dim_time not in (-1, h):
-            raise ConfigError(
-                f"--latent_dim_time is {self.latent_dim_time} but --n_hash_encodings is {h}: a "
-                "timestep has one blend weight per table, so leave --latent_dim_time out."
-            )
-
-    @property
-    def n_tables(self) -> int:
-        """Tables that exist: one where the ensemble is off."""
-        return self.n_hash_encodings if self.use_hash_ensemble else 1
-
-    @property
-    def grid(self) -> HashGridConfig:
-        """The shape of each table."""
-        return HashGridConfig(
-            n_levels=self.n_levels,
-            log2_hashmap_size=self.log2_hashmap_size,
-            base_resolution=self.base_resolution,
-            growth=self.growth if self.use_hash_ensemble else _SINGLE_GRID_GROWTH,
-        )
 
 
 class HashEnsemble(nn.Module):

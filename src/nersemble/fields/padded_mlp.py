@@ -1,4 +1,5 @@
-"""Small MLPs without biases, their matrices padded as the original stores them (spec, 3.3, 3.4)."""
+"""Small MLPs without biases, their matrices padded as the original stores them
+(method.md, Density and Colour)."""
 
 import math
 from collections.abc import Sequence

@@ -1,32 +1,14 @@
-"""Coarse-to-fine windows over the deformation bands and the hash tables (spec, section 5)."""
+"""Coarse-to-fine windows over the deformation bands and the hash tables (method.md, Schedules)."""
 
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Literal
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from nersemble.ranges import Options, Range
-
-
-@dataclass(frozen=True)
-class WindowConfig(Options):
-    """When the windows open, in optimizer steps. An end of 0: no window, all on from the start."""
-
-    window_deform_begin: Annotated[int, Range(0)] = 0
-    """Step at which the deformation's frequencies begin to open."""
-    window_deform_end: Annotated[int, Range(0)] = 20_000
-    """Step at which all are open (0: no window)."""
-    window_hash_encodings_begin: Annotated[int, Range(0)] = 40_000
-    """Step at which hash tables beyond the first begin to open."""
-    window_hash_encodings_end: Annotated[int, Range(0)] = 80_000
-    """Step at which all tables are open (0: no window)."""
-    windows_outside_training: Literal["step", "final"] = "step"
-    """Evaluate and render with the windows of the checkpoint's step, or fully open whatever the
-    step (release quirk)."""
+from nersemble.fields.config import WindowConfig
 
 
 @dataclass(frozen=True)

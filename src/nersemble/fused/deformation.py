@@ -1,4 +1,4 @@
-"""The deformation field through fused Triton kernels, on packed buffers (spec, section 3.1).
+"""The deformation field through fused Triton kernels, on packed buffers (method.md, Deformation).
 
 The parameters stay those of a ``DeformationField``; ``prepare`` makes the copies in half precision
 that the kernels read, once per step.
@@ -10,12 +10,8 @@ import torch
 from jaxtyping import Float16, Float32, Int32, Real
 from torch import Tensor, nn
 
-from nersemble.fields.deformation_field import (
-    ENCODING_WIDTH,
-    SKIP_LAYER,
-    DeformationField,
-    DeformationFieldConfig,
-)
+from nersemble.fields.config import DeformationFieldConfig
+from nersemble.fields.deformation_field import ENCODING_WIDTH, SKIP_LAYER, DeformationField
 from nersemble.fields.timesteps import codes_at
 from nersemble.fused.gradients import add_to_rows, created_gradients
 from nersemble.fused.kernels.deformation import (
@@ -56,6 +52,7 @@ class FusedDeformation:
         self.parameters = tuple(p for linear in linears for p in linear.parameters())
         """Weight and bias of every layer, then of the two heads."""
         self._views: _Views | None = None
+        self._buffers: dict[str, Tensor] = {}
 
     @staticmethod
     def supports(config: DeformationFieldConfig) -> bool:
@@ -66,7 +63,8 @@ class FusedDeformation:
     def prepare(
         self, timesteps: Real[Tensor, "k"], window: Float32[Tensor, "1"]
     ) -> "PreparedDeformation":
-        """Copies the weights for the kernels and multiplies the K timesteps' codes with theirs.
+        """Copies the weights for the kernels and multiplies the K timesteps' codes with theirs;
+        valid until the next are prepared, in the same memory unless there are more of them.
 
         Args:
             timesteps: to which samples refer by slot.
@@ -75,8 +73,8 @@ class FusedDeformation:
         views = self._current_views()
         width = self.layers[0].out_features
         weights = DeformationWeights(
-            torch.cat(views.matrices, 1).half(),
-            torch.cat(views.biases).view(-1, width),
+            self._kept("matrices", torch.cat(views.matrices, 1), torch.float16),
+            self._kept("biases", torch.cat(views.biases).view(-1, width)),
             *views.heads,
             len(self.layers),
             window,
@@ -84,8 +82,15 @@ class FusedDeformation:
         codes = codes_at(self.field.codes, timesteps)
         code_weights = torch.cat(views.code_columns)
         terms = torch.addmm(weights.biases[: weights.n_entries].view(-1), codes, code_weights.T)
-        terms = terms.view(len(codes), weights.n_entries, width)
+        terms = self._kept("code terms", terms.view(len(codes), weights.n_entries, width))
         return PreparedDeformation(self, weights, timesteps, codes, code_weights, terms)
+
+    def _kept(self, name: str, values: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
+        """A copy of the values where those of this name were before."""
+        buffer = self._buffers.get(name)
+        if buffer is None or len(buffer) < len(values) or buffer.device != values.device:
+            buffer = self._buffers[name] = torch.empty_like(values, dtype=dtype)
+        return buffer[: len(values)].copy_(values)
 
     def _current_views(self) -> _Views:
         """Of where the parameters lie now."""
@@ -132,6 +137,13 @@ class PreparedDeformation:
     codes: Float32[Tensor, "k c"]
     code_weights: Float32[Tensor, "sw c"]
     code_terms: Float32[Tensor, "k s w"]
+
+    @property
+    def memory(self) -> tuple[Tensor, ...]:
+        """What :meth:`forward` reads."""
+        w = self.weights
+        heads = w.rotation_weight, w.rotation_bias, w.translation_weight, w.translation_bias
+        return w.matrices, w.biases, *heads, self.code_terms
 
     def forward(
         self,

@@ -10,13 +10,12 @@ from jaxtyping import Float, Float16, Int32, Int64, Real
 from torch import Tensor
 
 from nersemble.distributed import Wait
-from nersemble.fields.deformation_field import DeformationFieldConfig
-from nersemble.fields.dynamic_field import DynamicField, FieldConfig
-from nersemble.fields.hash_ensemble import HashEnsemble, HashEnsembleConfig
+from nersemble.fields.config import DeformationFieldConfig, FieldConfig, HashEnsembleConfig
+from nersemble.fields.dynamic_field import DynamicField
+from nersemble.fields.hash_ensemble import HashEnsemble
 from nersemble.fields.padded_mlp import PaddedMLP
 from nersemble.fields.timesteps import codes_at
 from nersemble.fields.windows import WindowState
-from nersemble.fused.baked_motion import BakedMotion
 from nersemble.fused.batch import DeviceSamples, FusedFeatures, FusedLosses
 from nersemble.fused.deformation import FusedDeformation, PreparedDeformation
 from nersemble.fused.device_numbers import DeviceNumbers
@@ -216,7 +215,7 @@ class FusedBlend:
     counts: tables.Counts
     grids: Float16[Tensor, "k e 2"]
     filled: Wait
-    deformation: PreparedDeformation | BakedMotion | None
+    deformation: PreparedDeformation | None
 
     @property
     def mlp(self) -> FusedFieldMLP:
@@ -225,11 +224,9 @@ class FusedBlend:
 
     @property
     def memory(self) -> tuple[Tensor, ...]:
-        """What is read at a sample and lies in the same place for the next picture."""
-        offsets = (
-            [self.deformation.offsets_unit] if isinstance(self.deformation, BakedMotion) else []
-        )
-        return self.grids, *self.mlp.matrices, *offsets
+        """What is read at a sample; of the next picture it lies in the same place, as a rule."""
+        deformation = () if self.deformation is None else self.deformation.memory
+        return self.grids, *self.mlp.matrices, *deformation
 
     def features(
         self,
@@ -315,7 +312,7 @@ class FusedBlend:
             want_moved=self.deformation is not None,
         )  # fmt: skip
         summed = self.fused.shard.sum_(d_grids)
-        if isinstance(self.deformation, PreparedDeformation):
+        if self.deformation is not None:
             self.deformation.backward(
                 samples.positions_unit, slots, count, d_moved,
                 offset_scale=self.fused.offset_scale,

@@ -1,16 +1,18 @@
-"""A picture rendered on the GPU, front to back in waves of samples (spec, sections 3.5 and 4)."""
+"""A picture rendered on the GPU, front to back in waves of samples
+(method.md, Volume rendering and Ray marching)."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from itertools import chain, repeat
 
 import torch
-from jaxtyping import Float, Int64
+from jaxtyping import Float, Int32, Int64
 from torch import Tensor
 
 from nersemble.fused.kernels.waves import Waves
-from nersemble.fused.wave_graph import WaveGraphs
-from nersemble.marching.marcher import MarcherConfig
+from nersemble.fused.wave_graph import TileRenderer
+from nersemble.marching.config import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupiedCells
-from nersemble.rendering.composite import DEPTH_EPS, RenderedRays
+from nersemble.rendering.composite import DEPTH_EPS, RenderedRays, opaque_where_ended
 
 WaveField = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Tensor, Tensor]]
 """(positions_unit [C 3], slots [C] int32, directions [N 3], ray_indices [C] int32, count [1] int32)
@@ -18,6 +20,9 @@ WaveField = Callable[[Tensor, Tensor, Tensor, Tensor, Tensor], tuple[Tensor, Ten
 undefined; directions belong to rays."""
 
 SAMPLES_AT_ONCE = 2**21
+LENGTHS = (4, 4, 4, 4, 16, 16, 64)
+"""Samples of a ray in one wave after the other: a ray that ends in a wave has evaluated its rest in
+vain. The last is repeated. Each size takes kernels of its own to compile."""
 
 
 @torch.no_grad()
@@ -30,49 +35,55 @@ def render_rays_in_waves(
     *,
     offset_scale: tuple[float, float, float] = (1.0, 1.0, 1.0),
     clip_depth: bool = False,
-    wave: int = 16,
+    lengths: Sequence[int] = LENGTHS,
     samples_at_once: int = SAMPLES_AT_ONCE,
-    graphs: WaveGraphs | None = None,
+    tiles: TileRenderer | None = None,
     key: Hashable = None,
 ) -> tuple[RenderedRays, Int64[Tensor, "1"]]:
     """Renders rays of one timestep: every interval in an occupied cell, over white.
 
-    The host never waits for the wave that runs. All slots are 0. Samples that less light than
-    ``config.early_stop_eps`` reaches are left out, and their rays are not sampled further.
+    All slots are 0. Samples that less light than ``config.early_stop_eps`` reaches are left out,
+    and their rays are not sampled further.
 
     Args:
         offset_scale: how far the field moves a point in the unit box for an offset of 1, by axis.
         clip_depth: clip depths to the smallest and largest rendered midpoint (release quirk).
-        wave: samples of a ray between two looks at its transmittance, a power of two.
+        lengths: samples of a ray between two looks at its transmittance, powers of two.
         samples_at_once: samples the field is given at most.
-        graphs: of CUDA, if pictures of this size are rendered again and again; key: what the field
-            and the grid are, beside the values in their memory.
+        tiles: renders them, and keeps what it learned for the next picture.
+        key: what the field and the grid are, beside the values in their memory.
 
     Returns:
         The rays, and for how many samples the field was asked.
 
     Raises:
-        ValueError: a wrong dtype, shape, layout or device; a wave that is no power of two.
+        ValueError: a wrong dtype, shape, layout or device; a length that is no power of two.
     """
-    slots = torch.zeros(samples_at_once, dtype=torch.int32, device=origins_world.device)
 
-    def begin(origins: Tensor, directions: Tensor) -> Waves:
-        return Waves(origins, directions, grid, config, wave, samples_at_once)
+    def waves_of(
+        origins: Tensor,
+        directions: Tensor,
+        n_rays: Int32[Tensor, "1"] | None,
+        rooms: Sequence[int] | None,
+    ) -> Waves:
+        waves = Waves(origins, directions, grid, config, n_rays)
+        slots = torch.zeros(samples_at_once, dtype=torch.int32, device=origins.device)
+        plan: Iterable[tuple[int, int]]
+        if rooms is None:
+            plan = ((length, samples_at_once) for length in waves.each(lengths))
+        else:
+            plan = zip(chain(lengths, repeat(lengths[-1])), rooms, strict=False)
+        for length, room in plan:
+            samples = waves.take(length, min(room, samples_at_once))
+            position, index = samples.positions_unit, samples.ray_indices
+            values = field(position, slots[: len(index)], directions, index, samples.n_valid)
+            waves.fold(samples, *values, config.early_stop_eps, offset_scale)
+        return waves
 
-    def step(waves: Waves, most: int | None = None, length: int | None = None) -> None:
-        samples = waves.take(most, length)
-        position, index = samples.positions_unit, samples.ray_indices
-        values = field(position, slots[: len(index)], waves.directions, index, samples.n_valid)
-        waves.fold(samples, *values, config.early_stop_eps, offset_scale)
-
-    if graphs is None:
-        waves = begin(origins_world, directions)
-        for _ in waves.each():
-            step(waves)
-    else:
-        whole_key = key, origins_world.shape, config, wave, samples_at_once, offset_scale
-        waves = graphs.waves(whole_key, origins_world, directions, begin, step)
-    return _finish(waves.sums, clip_depth), waves.n_samples.clone()
+    whole_key = key, config, tuple(lengths), samples_at_once, offset_scale
+    rendering = tiles or TileRenderer()
+    sums, n_samples = rendering.render(whole_key, origins_world, directions, waves_of)
+    return opaque_where_ended(_finish(sums, clip_depth), config.early_stop_eps), n_samples
 
 
 def _finish(sums: Float[Tensor, "11 n"], clip_depth: bool) -> RenderedRays:

@@ -1,4 +1,5 @@
-"""Rendering, all loss terms and their gradients at once, on the GPU (spec, sections 3.5 and 6)."""
+"""Rendering, all loss terms and their gradients at once, on the GPU
+(method.md, Volume rendering and Losses)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -13,8 +14,8 @@ from nersemble.fused.gradients import created_gradients
 from nersemble.fused.kernels import ray_losses as kernels
 from nersemble.fused.kernels.ray_counts import LAST_RAY, count_rays_and_samples
 from nersemble.losses import terms
+from nersemble.losses.config import LossConfig
 from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses
-from nersemble.losses.terms import LossConfig
 from nersemble.rays.batch import Targets
 
 _ALL_RAYS = 2**31 - 1

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from itertools import product
 
 from nersemble.errors import ConfigError
-from nersemble.rays.pixel_sampler import PixelSamplerConfig
-from nersemble.rendering.head_model import HeadModelConfig
+from nersemble.rays.config import PixelSamplerConfig
+from nersemble.rendering.config import HeadModelConfig
 from nersemble.training.memory import TrainingMemory
 
 GIB = 2**30

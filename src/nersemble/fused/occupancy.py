@@ -1,5 +1,5 @@
 """The occupancy grid's update without waiting for the GPU: fixed sizes, counts on the device
-(spec, section 4)."""
+(method.md, Ray marching)."""
 
 from collections.abc import Callable, Iterator
 

@@ -1,9 +1,8 @@
 """Pictures of a head through fused kernels."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 
 import torch
 from jaxtyping import Float, Int64
@@ -13,16 +12,18 @@ from nersemble.errors import ConfigError
 from nersemble.fields.dynamic_field import DynamicField
 from nersemble.fields.timesteps import moment
 from nersemble.fields.windows import WindowState
-from nersemble.fused.baked_motion import MotionBaker
-from nersemble.fused.deformation import PreparedDeformation
-from nersemble.fused.field import FusedField, unsupported_field
-from nersemble.fused.image import render_rays_in_waves
+from nersemble.fused.field import FusedBlend, FusedField, unsupported_field
+from nersemble.fused.image import LENGTHS, render_rays_in_waves
 from nersemble.fused.kernels.ray_losses import MAX_SAMPLES_PER_RAY
-from nersemble.fused.wave_graph import WaveGraphs
+from nersemble.fused.wave_graph import TileRenderer, cuda_graph
 from nersemble.geometry.camera import Camera
+from nersemble.geometry.scene_box import to_unit
+from nersemble.marching.occupancy_grid import OccupiedCells
+from nersemble.marching.timestep_grids import TimestepGrids
 from nersemble.rendering.composite import RenderedRays
-from nersemble.rendering.head_model import HeadModel, HeadModelConfig
-from nersemble.rendering.image import RenderedImage, Renderer, assembled
+from nersemble.rendering.config import HeadModelConfig
+from nersemble.rendering.head_model import HeadModel
+from nersemble.rendering.image import FieldAt, RenderedImage, Renderer, assembled
 
 _PIXELS_AT_ONCE = 2**21
 
@@ -44,8 +45,16 @@ def unsupported(config: HeadModelConfig, scene_box: Float[Tensor, "2 3"]) -> str
 
 
 class FusedRenderer(Renderer):
-    """Renders bands of some million pixels, front to back. Beside the picture itself (32 bytes a
-    pixel) the memory needed does not grow with its size."""
+    """Renders bands of some million pixels, front to back, in the cells of the timestep. Beside the
+    picture itself (32 bytes a pixel) the memory needed does not grow with its size.
+
+    With ``early_stop_eps`` 0 every sample in the grid of all timesteps is rendered.
+
+    timestep_grids, tiles: what it found out and keeps for the next picture; lengths: of the waves,
+    see ``render_rays_in_waves``.
+    """
+
+    lengths: Sequence[int] = LENGTHS
 
     def __init__(self, model: HeadModel) -> None:
         """Takes the model's hash tables over.
@@ -62,7 +71,9 @@ class FusedRenderer(Renderer):
             )
         super().__init__(model)
         self.field = FusedField(model.field)
-        self._baker, self._graphs = MotionBaker(model.grid), WaveGraphs()
+        self.timestep_grids = TimestepGrids(model.grid)
+        on_gpu = model.device.type == "cuda"
+        self.tiles = TileRenderer(cuda_graph if on_gpu else None)
 
     def image(
         self,
@@ -73,7 +84,7 @@ class FusedRenderer(Renderer):
         part: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> RenderedImage:
         """Renders a picture band by band, whatever ``n_rays`` is; arguments as of
-        :meth:`Renderer.image`. The host does not wait for it."""
+        :meth:`Renderer.image`."""
         bands = []
         self.n_samples = torch.zeros(1, dtype=torch.int64, device=self.model.device)
         for band in _bands(camera):
@@ -83,21 +94,25 @@ class FusedRenderer(Renderer):
             self.n_samples += n_samples
         return assembled(camera, bands)
 
+    def _field_at(self, timestep: float, windows: WindowState) -> FieldAt:
+        blend = self.field.blend(moment(timestep, self.model.device), windows)
+        box = self.model.field.scene_box
+
+        def values(positions_world: Tensor, directions: Tensor) -> tuple[Tensor, Tensor]:
+            rays = torch.arange(len(directions), dtype=torch.int32, device=directions.device)
+            slots, count = torch.zeros_like(rays), torch.full_like(rays[:1], len(rays))
+            sigmas, rgbs, _ = blend(to_unit(positions_world, box), slots, directions, rays, count)
+            return sigmas, rgbs
+
+        return values
+
     def _render(
         self, camera: Camera, timestep: float, windows: WindowState
     ) -> tuple[RenderedRays, Int64[Tensor, "1"]]:
         config, scale = self.config, self.field.offset_scale
         blend = self.field.blend(moment(timestep, self.model.device), windows)
-        # Of several levels only the finest has corners.
-        one_level = self.model.grid.levels == 1
-        if isinstance(blend.deformation, PreparedDeformation) and self.is_abridged and one_level:
-            blend = replace(blend, deformation=self._baker.bake(blend.deformation, scale))
-        cells = self.cells(timestep, windows, blend.density_everywhere)
-        graphs = None
-        # The weights of a deformation that is not baked lie somewhere else in each picture.
-        stays = not isinstance(blend.deformation, PreparedDeformation)
-        if self.is_abridged and stays and cells.binaries.device.type == "cuda":
-            graphs = self._graphs
+        cells = self._cells(blend, timestep, windows)
+        memory = cells.binaries, cells.occupied_box, *blend.memory
         return render_rays_in_waves(
             *camera.all_rays(self.model.device),
             cells,
@@ -105,9 +120,19 @@ class FusedRenderer(Renderer):
             blend,
             offset_scale=scale,
             clip_depth=config.clip_depth_to_batch,
-            graphs=graphs,
-            key=(cells.resolution, *(t.data_ptr() for t in (cells.binaries, *blend.memory))),
+            lengths=self.lengths,
+            tiles=self.tiles,
+            key=(windows.deformation, *(tensor.data_ptr() for tensor in memory)),
         )
+
+    def _cells(self, blend: FusedBlend, timestep: float, windows: WindowState) -> OccupiedCells:
+        """The cells in which samples are taken, valid until they are asked for again."""
+        grid, marcher = self.model.grid, self.config.marcher
+        if marcher.early_stop_eps == 0 or grid.config.disable_occupancy_grid:
+            return grid
+        step = marcher.render_step_size
+        moment_shown = timestep, windows, step
+        return self.timestep_grids.at(moment_shown, blend.density_everywhere, step)
 
 
 def _bands(camera: Camera) -> list[Camera]:

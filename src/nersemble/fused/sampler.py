@@ -1,10 +1,9 @@
 """Ray batches on the GPU that never make it wait: the fused engine's counterpart of PixelSampler.
 
-Where all frames fit into GPU memory, one kernel draws a batch from them. Otherwise a thread
-prepares the batches of the next steps on the CPU, with :meth:`PixelSampler.batch`. Both look at the
-images of ``PixelSampler.images(step)`` and the same patches, but draw other single pixels: the
-kernel gives every image its equal share of the rays and draws from Philox, the thread draws as
-PixelSampler does. In each, a batch depends on the seed and the step alone.
+Where all frames fit into GPU memory, one kernel draws a batch. Otherwise a thread prepares the next
+batches on the CPU, with :meth:`PixelSampler.batch`. Both use ``PixelSampler.images(step)`` and the
+same patches, but the kernel draws other single pixels: it gives every image an equal share of the
+rays and draws from Philox. A batch depends on the seed and the step alone.
 """
 
 from abc import ABC, abstractmethod
@@ -35,8 +34,9 @@ from nersemble.fused.prefetcher import Prefetcher
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.rays.batch import RayBatch, Targets
+from nersemble.rays.config import PixelSamplerConfig
 from nersemble.rays.patches import pixels_on_head
-from nersemble.rays.pixel_sampler import PixelSampler, PixelSamplerConfig
+from nersemble.rays.pixel_sampler import PixelSampler
 
 
 class Draw(NamedTuple):

@@ -1,4 +1,5 @@
-"""The training step through fused kernels, without waiting for the GPU (spec, sections 3 to 6).
+"""The training step through fused kernels, without waiting for the GPU
+(method.md, Field to Losses).
 
 The step is written out forward and backward instead of through autograd: the density pass without
 gradient has computed everything that the kept samples' forward pass needs, so it is gathered and
@@ -30,7 +31,8 @@ from nersemble.fused.step_graph import StepGraph, cuda_capture
 from nersemble.fused.table_adam import TableAdam
 from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses
 from nersemble.rendering.head_model import HeadModel
-from nersemble.training.loop import BadRays, StepReport, TrainerConfig, TrainingLoop
+from nersemble.training.config import TrainerConfig
+from nersemble.training.loop import BadRays, StepReport, TrainingLoop
 from nersemble.training.optimizers import Learnable, learnables
 from nersemble.training.state import saved_moments, training_tensors
 

@@ -1,125 +1,173 @@
-"""The first waves of pictures of one size as a CUDA graph: the host starts them with one call.
+"""Rays of a picture, a tile of them at a time, as a CUDA graph: the host starts all waves of a tile
+with one call.
 
-A picture takes a hundred launches, which occupy a host for longer than the GPU.
+A tile takes a hundred launches, which occupy a host for longer than the GPU. In a graph every wave
+has a room that is known before; how much tiles need is measured on those that came before.
 """
 
-import copy
 import logging
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from itertools import zip_longest
+from typing import NamedTuple
 
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int32, Int64
 from torch import Tensor
 
-from nersemble.fused.kernels.waves import Waves
-from nersemble.fused.later_known import LaterKnown
+from nersemble.fused.kernels.waves import N_SUMS, Waves
 
-Step = Callable[[Waves, int | None, int | None], None]
-"""Takes and folds the next wave, of at most so many samples and so many of a ray (see
-``Waves.take``)."""
+TILE = 2**19
+"""Rays of a tile."""
 
-WAVES = ((2**21, 16), (2**21, 16), (2**20, 32), (2**20, 64), (2**19, 64))
-"""Samples and samples of a ray in the waves of a graph. Rays that live on after them are rendered
-without it."""
+WavesOf = Callable[[Tensor, Tensor, Int32[Tensor, "1"] | None, Sequence[int] | None], Waves]
+"""(origins [n 3], directions [n 3], number of rays, rooms) -> waves that were taken and folded: one
+for each room, or, without rooms, until no ray goes on."""
 
-_MOST_SIZES = 4
+_SPARE = 1.5
+_LEAST_ROOM = 2**14
 
 _logger = logging.getLogger(__name__)
 
 
-class WaveGraph:
-    """A graph that works on rays of its own."""
+class Tile(NamedTuple):
+    """Rays after their waves. n_left: those that would go on."""
 
-    def __init__(
-        self,
-        origins: Float[Tensor, "n 3"],
-        directions: Float[Tensor, "n 3"],
-        begin: Callable[[Tensor, Tensor], Waves],
-        step: Step,
-    ) -> None:
-        """Captures ``begin`` and its first waves.
+    sums: Float[Tensor, "11 n"]
+    n_samples: Int64[Tensor, "1"]
+    n_left: Int32[Tensor, "1"]
 
-        Raises:
-            RuntimeError: what they do cannot be captured.
+
+Capture = Callable[[Callable[[], Tile]], Callable[[], Tile]]
+"""(what runs) -> what runs it again, always on the same memory."""
+
+
+def cuda_graph(run: Callable[[], Tile]) -> Callable[[], Tile]:
+    """Captures what runs on the GPU.
+
+    Raises:
+        RuntimeError: it cannot be captured.
+    """
+    # Compiles all kernels and fills caches, which a capture must not.
+    stream = torch.cuda.Stream()
+    stream.wait_stream(torch.cuda.current_stream())
+    with torch.cuda.stream(stream):
+        run()
+    torch.cuda.current_stream().wait_stream(stream)
+    graph = torch.cuda.CUDAGraph()
+    # Other threads may use the GPU meanwhile.
+    with torch.cuda.graph(graph, capture_error_mode="thread_local"):
+        captured = run()
+
+    def replay() -> Tile:
+        graph.replay()
+        return captured
+
+    return replay
+
+
+class TileRenderer:
+    """Renders rays tile by tile, through a graph once the same work has come a second time.
+
+    A tile whose rays found too little room in a graph is rendered again without it.
+    """
+
+    def __init__(self, capture: Capture | None = None) -> None:
         """
-        self._rays = origins.clone(), directions.clone()
-        # Their memory is the graph's as well.
-        self._works_on = begin, step
+        Args:
+            capture: what makes graphs; None: nothing does.
+        """
+        self._capture = capture
+        self._key: Hashable = None
+        self._rooms: list[int] = []
+        self._graph: _TileGraph | None = None
 
-        def run() -> Waves:
-            waves = begin(*self._rays)
-            for most, length in WAVES:
-                step(waves, most, length)
-            return waves
-
-        # Compiles all kernels and fills caches, which a capture must not.
-        stream = torch.cuda.Stream()
-        stream.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(stream):
-            run()
-        torch.cuda.current_stream().wait_stream(stream)
-        self._graph = torch.cuda.CUDAGraph()
-        # Other threads may use the GPU meanwhile.
-        with torch.cuda.graph(self._graph, capture_error_mode="thread_local"):
-            self._waves = run()
-
-    def run(self, origins: Float[Tensor, "n 3"], directions: Float[Tensor, "n 3"]) -> Waves:
-        """The waves after those of the graph, with what they have summed; valid until the next
-        run."""
-        for room, values in zip(self._rays, (origins, directions), strict=True):
-            room.copy_(values)
-        self._graph.replay()
-        return copy.copy(self._waves)
-
-
-class WaveGraphs:
-    """The graphs of the sizes that came last. A size is captured when it comes again."""
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[Hashable, WaveGraph | None] = OrderedDict()
-
-    def waves(
+    def render(
         self,
         key: Hashable,
         origins: Float[Tensor, "n 3"],
         directions: Float[Tensor, "n 3"],
-        begin: Callable[[Tensor, Tensor], Waves],
-        step: Step,
-    ) -> Waves:
-        """Rays after all of their waves.
+        waves_of: WavesOf,
+    ) -> tuple[Float[Tensor, "11 n"], Int64[Tensor, "1"]]:
+        """The rays' sums, and the number of samples. With a graph, the host waits once, at the end.
 
         Args:
-            key: what the work depends on beside the values in memory: sizes and addresses.
-            begin: makes the waves of rays.
-            step: see ``Step``.
+            key: what the work depends on beside the values in memory: addresses and numbers.
+            waves_of: the work.
         """
-        graph = self._known.get(key)
-        if graph is None and key in self._known:
-            graph = self._captured(origins, directions, begin, step)
-        self._known[key] = graph
-        self._known.move_to_end(key)
-        if len(self._known) > _MOST_SIZES:
-            self._known.popitem(last=False)
-        if graph is None:
-            waves = begin(origins, directions)
-        else:
-            waves = graph.run(origins, directions)
-            left = LaterKnown(waves.n_active.device, later=0)
-            waves.limit(left.after(waves.n_active, waves.n_rays))
-        for _ in waves.each():
-            step(waves, None, None)
-        return waves
+        n, device = len(origins), origins.device
+        sums = torch.empty(N_SUMS, n, device=device)
+        n_samples = torch.zeros(1, dtype=torch.int64, device=device)
+        graph = self._graph_of(key, waves_of, device)
+        parts, left = list(_tiles(n)), []
+        for part in parts:
+            rays = origins[part], directions[part]
+            tile = self._launched(*rays, waves_of) if graph is None else graph.run(*rays)
+            sums[:, part] = tile.sums
+            n_samples += tile.n_samples
+            left.append(tile.n_left.clone())
+        if graph is None or not any(n_left := torch.cat(left).tolist()):
+            return sums, n_samples
+        for part, more in zip(parts, n_left, strict=True):
+            if more:
+                tile = self._launched(origins[part], directions[part], waves_of)
+                sums[:, part] = tile.sums
+                n_samples += tile.n_samples
+        self._graph = None
+        return sums, n_samples
 
-    def _captured(
-        self,
-        origins: Float[Tensor, "n 3"],
-        directions: Float[Tensor, "n 3"],
-        begin: Callable[[Tensor, Tensor], Waves],
-        step: Step,
-    ) -> WaveGraph | None:
-        try:
-            return WaveGraph(origins, directions, begin, step)
-        except RuntimeError as error:
-            _logger.debug("Pictures are rendered without a CUDA graph: %s", error)
-            return None
+    def _launched(self, origins: Tensor, directions: Tensor, waves_of: WavesOf) -> Tile:
+        """A tile without a graph; notes what room it needs."""
+        waves = waves_of(origins, directions, None, None)
+        if self._capture is not None and waves.wanted:
+            wanted = torch.cat(waves.wanted).tolist()
+            pairs = zip_longest(self._rooms, map(_with_spare, wanted), fillvalue=0)
+            self._rooms = [max(pair) for pair in pairs]
+        return Tile(waves.sums, waves.n_samples, waves.n_active)
+
+    def _graph_of(
+        self, key: Hashable, waves_of: WavesOf, device: torch.device
+    ) -> "_TileGraph | None":
+        if key != self._key:
+            self._key, self._graph, self._rooms = key, None, []
+        elif self._graph is None and self._capture is not None and self._rooms:
+            try:
+                self._graph = _TileGraph(self._capture, waves_of, self._rooms, device)
+            except RuntimeError as error:
+                self._capture = None
+                _logger.debug("Pictures are rendered without a CUDA graph: %s", error)
+        return self._graph
+
+
+class _TileGraph:
+    """A graph with rays of its own, on which it works."""
+
+    def __init__(
+        self, capture: Capture, waves_of: WavesOf, rooms: Sequence[int], device: torch.device
+    ) -> None:
+        rays = torch.zeros(2, TILE, 3, device=device)
+        n_rays = torch.zeros(1, dtype=torch.int32, device=device)
+        self._rays, self._n_rays = rays, n_rays
+
+        def run() -> Tile:
+            waves = waves_of(rays[0], rays[1], n_rays, rooms)
+            return Tile(waves.sums, waves.n_samples, waves.n_active)
+
+        # What the work reads must live as long as the graph.
+        self._replay, self._work = capture(run), waves_of
+
+    def run(self, origins: Float[Tensor, "n 3"], directions: Float[Tensor, "n 3"]) -> Tile:
+        """A tile; valid until the next run."""
+        n = len(origins)
+        self._rays[0, :n], self._rays[1, :n] = origins, directions
+        self._n_rays.fill_(n)
+        sums, n_samples, n_left = self._replay()
+        return Tile(sums[:, :n], n_samples, n_left)
+
+
+def _with_spare(wanted: int) -> int:
+    return (int(_SPARE * wanted) // _LEAST_ROOM + 1) * _LEAST_ROOM
+
+
+def _tiles(n: int) -> Iterator[slice]:
+    for first in range(0, n, TILE):
+        yield slice(first, min(first + TILE, n))

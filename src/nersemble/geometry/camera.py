@@ -1,11 +1,17 @@
-"""A pinhole camera in the model world and the rays through its pixel centres (spec, section 2)."""
+"""A pinhole camera in the model world and the rays through its pixel centres
+(method.md, Spaces)."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
 import torch
 from jaxtyping import Float, Float64, Int
+from numpy.typing import ArrayLike
 from torch import Tensor
+
+from nersemble.errors import ConfigError
+from nersemble.geometry.world import calibration_to_model, model_to_calibration
 
 
 @dataclass(frozen=True)
@@ -20,6 +26,45 @@ class Camera:
     world_to_camera: Float64[Tensor, "4 4"]
     width: int
     height: int
+
+    @classmethod
+    def calibrated(
+        cls, intrinsics: ArrayLike, world_to_camera: ArrayLike, width: int, height: int
+    ) -> "Camera":
+        """A camera from its calibration, as captures have it.
+
+        Args:
+            intrinsics: [3, 3], pixels of an image of ``width`` x ``height``; a pixel's centre is at
+                + 0.5.
+            world_to_camera: [4, 4] or [3, 4], rigid; metres. The world's y is up and the face looks
+                along +z; the camera's axes are OpenCV's.
+            width: of the pictures, pixels.
+            height: of the pictures, pixels.
+
+        Raises:
+            ConfigError: a matrix has another shape or a number that is not finite, the pose is not
+                rigid, or there are no pixels.
+        """
+        matrix, given = _matrix("intrinsics", intrinsics, 3), _matrix("pose", world_to_camera, 4)
+        rotation = given[:3, :3]
+        if not torch.allclose(rotation @ rotation.T, torch.eye(3).double(), atol=1e-3) or (
+            torch.linalg.det(rotation) < 0
+        ):
+            raise ConfigError(
+                "A camera's pose must be a rotation and a translation, without scale or mirroring: "
+                f"its 3 x 3 part is {rotation.tolist()}."
+            )
+        if min(width, height) < 1 or min(matrix[0, 0], matrix[1, 1]) <= 0:
+            raise ConfigError(
+                f"A camera needs pixels and focal lengths above 0, but has {width} x {height} "
+                f"pixels and {matrix[0, 0]:g} and {matrix[1, 1]:g}."
+            )
+        return cls(matrix, calibration_to_model(given), int(width), int(height))
+
+    @property
+    def calibrated_pose(self) -> Float64[Tensor, "4 4"]:
+        """World to camera as :meth:`calibrated` takes it: metres, y up."""
+        return model_to_calibration(self.world_to_camera)
 
     def resized(self, width: int, height: int) -> "Camera":
         """The same camera with its picture at another size (the field of view stays)."""
@@ -67,6 +112,22 @@ class Camera:
         directions = unit(((y * along_y + middle)[:, None] + x * along_x).view(-1, 3)).float()
         origin = self.center_world.float().to(device, non_blocking=True)
         return origin.expand_as(directions).contiguous(), directions
+
+
+def _matrix(name: str, values: ArrayLike, side: int) -> Float64[Tensor, "side side"]:
+    """A square matrix of doubles; the last row of a pose may be left out."""
+    try:
+        matrix = torch.tensor(np.asarray(values, np.float64))
+    except (TypeError, ValueError) as error:
+        raise ConfigError(f"A camera's {name} must be a matrix of numbers: {error}.") from error
+    if side == 4 and matrix.shape == (3, 4):
+        matrix = torch.cat([matrix, torch.tensor([[0.0, 0.0, 0.0, 1.0]]).double()])
+    if matrix.shape != (side, side) or not torch.isfinite(matrix).all():
+        raise ConfigError(
+            f"A camera's {name} must be {side} x {side} finite numbers, not {list(matrix.shape)} "
+            f"with the values {matrix.tolist()}."
+        )
+    return matrix
 
 
 def homogeneous_centers(pixel_yx: Int[Tensor, "n 2"]) -> Float64[Tensor, "n 3"]:

@@ -1,4 +1,4 @@
-"""Which points a camera's full sensor can see (spec, section 4: view frustum culling)."""
+"""Which points a camera's full sensor can see (method.md, Ray marching)."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The box that a participant's head is reconstructed in (spec, section 2)."""
+"""The box that a participant's head is reconstructed in (method.md, Spaces)."""
 
 from dataclasses import dataclass
 

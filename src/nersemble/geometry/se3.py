@@ -1,4 +1,4 @@
-"""The exponential map of SE(3) (Rodrigues' formula with its left Jacobian; spec, section 3.1).
+"""The exponential map of SE(3) (Rodrigues' formula with its left Jacobian; method.md, Deformation).
 
 With theta = |r|, K the cross-product matrix of r:
     R = I + sin(theta)/theta K + (1 - cos(theta))/theta^2 K^2

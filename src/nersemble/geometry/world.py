@@ -1,11 +1,11 @@
-"""The model world: the only place with the scale factor and the axis change (spec, section 2).
+"""The model world: the only place with the scale factor and the axis change (method.md, Spaces).
 
 Calibration world: metres, y up. Model world: metres x 9, z up, the face looks along -y.
 """
 
 import numpy as np
 import torch
-from jaxtyping import Float32, Float64
+from jaxtyping import Float, Float32, Float64
 from torch import Tensor
 
 SCALE_FACTOR = 9.0
@@ -45,6 +45,18 @@ def directions_to_calibration(
 ) -> Float32[np.ndarray, "n 3"]:
     """Directions of the model world in the calibration world, their lengths as they are."""
     return directions_world @ np.asarray(_AXES, np.float32)
+
+
+def torch_points_to_model(points: Float[Tensor, "n 3"]) -> Float[Tensor, "n 3"]:
+    """As :func:`points_to_model`, on any device."""
+    return torch_directions_to_model(points) * SCALE_FACTOR
+
+
+def torch_directions_to_model(directions: Float[Tensor, "n 3"]) -> Float[Tensor, "n 3"]:
+    """As :func:`directions_to_model`, on any device."""
+    axes = torch.tensor(_AXES, dtype=torch.float64, device=directions.device)
+    # In doubles: a GPU may round the factors of other products to 10 bits.
+    return (directions.double() @ axes.T).float()
 
 
 def points_to_model(points: Float32[np.ndarray, "n 3"]) -> Float32[np.ndarray, "n 3"]:

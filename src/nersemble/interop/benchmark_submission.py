@@ -1,7 +1,7 @@
 """A submission to the NeRSemble NVS benchmark: what it must hold, and whether a zip does.
 
-The facts are those of spec, section 1.2, and of the public package nersemble-benchmark 0.2.0, whose
-own check can be asked as well where it is installed.
+The facts are those of method.md, NVS benchmark, and of the public package nersemble-benchmark
+0.2.0, whose own check can be asked as well where it is installed.
 """
 
 import io

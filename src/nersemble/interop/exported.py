@@ -1,4 +1,4 @@
-"""Writes our parameters in the layout of a released checkpoint (spec, section 8)."""
+"""Writes our parameters in the layout of a released checkpoint (method.md, Released models)."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,8 +9,7 @@ import yaml
 from torch import Tensor
 
 from nersemble.errors import CheckpointError, ConfigError
-from nersemble.fields.dynamic_field import FieldConfig
-from nersemble.fields.hash_ensemble import HashEnsembleConfig
+from nersemble.fields.config import FieldConfig, HashEnsembleConfig
 from nersemble.files import leftovers_of, reason_of, written_whole
 from nersemble.interop.released import PREFIX, STEM
 from nersemble.interop.released_config import PLACES, Scalar

@@ -1,7 +1,7 @@
 """Meshes and clouds of points as PLY and GLB files, through trimesh."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float32, UInt8
@@ -9,12 +9,10 @@ from jaxtyping import Float32, UInt8
 from nersemble.errors import MissingDependencyError, RunError
 from nersemble.files import reason_of, written_whole
 from nersemble.geometry.world import directions_to_calibration, points_to_calibration
+from nersemble.interop.config import GeometryFormat, WorldName
 from nersemble.opening import write_bytes
 from nersemble.ops.colors import srgb_to_linear, to_uint8
 from nersemble.rendering.surface import Surface
-
-GeometryFormat = Literal["ply", "glb"]
-WorldName = Literal["calibration", "model"]
 
 
 def require_trimesh() -> Any:

@@ -1,4 +1,5 @@
-"""Reads the parameters of a released NeRSemble checkpoint into our layout (spec, section 8).
+"""Reads the parameters of a released NeRSemble checkpoint into our layout
+(method.md, Released models).
 
 The file is a torch pickle; it is read with weights only, so nothing in it can run.
 """
@@ -12,11 +13,10 @@ import torch
 from torch import Tensor
 
 from nersemble.errors import CheckpointError, ConfigError
-from nersemble.fields.deformation_field import DeformationFieldConfig
-from nersemble.fields.dynamic_field import FieldConfig
-from nersemble.fields.hash_ensemble import HashEnsembleConfig
+from nersemble.fields.config import DeformationFieldConfig, FieldConfig, HashEnsembleConfig
 from nersemble.files import load_weights, reason_of
-from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.marching.config import OccupancyGridConfig
+from nersemble.marching.occupancy_grid import OccupancyGrid
 
 PREFIX = "_model."
 STEM = "deformation_field.se3_field.mlp_stem.layers"
@@ -94,7 +94,7 @@ def _convert(step: int, model: Mapping[str, Tensor]) -> ReleasedModel:
         block = head[start : start + rows * columns]
         state[f"color_mlp.weights.{index}"] = block.view(rows, columns)
     box = _taken(model, "field.aabb", 6, flat=True).view(2, 3)
-    if not (box.isfinite().all() and (box[0] < box[1]).all()):
+    if not (box[0] < box[1]).all():
         raise ValueError("field.aabb is no box")
     state["scene_box"] = box
     deformation, codes = _deformation(model)
@@ -108,7 +108,7 @@ def _taken(model: Mapping[str, Tensor], name: str, *shape: int, flat: bool = Fal
 
     Raises:
         KeyError: it is not there.
-        ValueError: it has another shape or type; names it.
+        ValueError: it has another shape or type, or numbers that are not finite; names it.
     """
     tensor = model[name].flatten() if flat else model[name]
     fits = len(tensor.shape) == len(shape) and all(
@@ -122,6 +122,8 @@ def _taken(model: Mapping[str, Tensor], name: str, *shape: int, flat: bool = Fal
             f"{name} has shape {list(tensor.shape)} and type {kind}, but must be floats of shape "
             f"[{wanted}]"
         )
+    if not tensor.isfinite().all():
+        raise ValueError(f"{name} has numbers that are NaN or infinite")
     return tensor
 
 

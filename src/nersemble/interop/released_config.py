@@ -1,4 +1,4 @@
-"""The plain values of a released run's ``config.yml`` (spec, section 8).
+"""The plain values of a released run's ``config.yml`` (method.md, Released models).
 
 The file names Python objects to be built. Nothing is: it is only composed into a tree of nodes, of
 which the scalars at known places are read.

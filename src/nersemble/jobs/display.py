@@ -1,27 +1,20 @@
 """What shows a training: curves and pictures in a tracker, or a page with the head itself."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from nersemble.data_manager.dataset import Dataset
-from nersemble.errors import say
+from nersemble.env import Roots
+from nersemble.errors import ConfigError, say
+from nersemble.jobs.options import DisplayOptions
+from nersemble.jobs.rendering import render_words
 from nersemble.runs.folders import Run
 from nersemble.training.loop import TrainingLoop
 from nersemble.training.tracking import Tracker, make_tracker
-from nersemble.viewer.config import ViewerConfig
 from nersemble.viewer.pictures import Subject
 from nersemble.viewer.viewer import Viewer
-
-
-@dataclass(frozen=True)
-class DisplayOptions:
-    """What shows a training."""
-
-    vis: Literal["wandb", "tensorboard", "none", "viewer"] = "wandb"
-    """Where curves and pictures go; wandb works offline without a login. viewer serves a page that
-    shows the head while it is trained."""
-    viewer: ViewerConfig = field(default_factory=ViewerConfig)
 
 
 @dataclass(frozen=True)
@@ -29,11 +22,12 @@ class Display:
     """What gets the figures and pictures of a training.
 
     between_steps: gets the steps done and the seconds of the last one; the next step waits until it
-    returns.
+    returns. after_last_step: returns when nobody looks any more.
     """
 
     tracker: Tracker
     between_steps: Callable[[int, float], None]
+    after_last_step: Callable[[], None]
 
 
 def open_display(
@@ -42,20 +36,42 @@ def open_display(
     dataset: Dataset,
     trainer: TrainingLoop,
     description: dict[str, Any],
+    *,
+    n_steps: int,
+    roots: Roots,
+    stays: bool,
 ) -> Display:
     """The tracker or the viewer that the options ask for; in the first process only.
 
     Args:
         description: content of the run's ``config.json``, which trackers keep.
+        n_steps: with which the training ends.
+        roots: of captures and models.
+        stays: the viewer goes on after the last step as long as a page is open.
 
     Raises:
         NersembleError: the tracker or the viewer cannot be opened.
     """
     vis = options.vis if trainer.world.leads else "none"
     if vis != "viewer":
-        return Display(make_tracker(vis, run.folder, run.label, description), lambda *_: None)
-    folder = run.camera_paths_folder
-    subject = Subject(run.label, trainer.renderer, lambda: trainer.windows, dataset, folder)
-    viewer = Viewer(options.viewer, subject, live=True)
+        tracker = make_tracker(vis, run.folder, run.label, description)
+        return Display(tracker, lambda *_: None, lambda: None)
+    subject = Subject(
+        run.label,
+        trainer.renderer,
+        lambda: trainer.windows,
+        dataset,
+        run.camera_paths_folder,
+        partial(_render_command, run, roots),
+    )
+    viewer = Viewer(options.viewer, subject, n_steps=n_steps)
     say(f"Viewer: {viewer.address}", flush=True)
-    return Display(viewer, viewer.between_steps)
+    after = partial(viewer.stay, partial(say, flush=True)) if stays else lambda: None
+    return Display(viewer, viewer.between_steps, after)
+
+
+def _render_command(run: Run, roots: Roots) -> list[str]:
+    """What renders the newest checkpoint of a run in training."""
+    if not run.checkpoint_steps():
+        raise ConfigError("The training has saved no checkpoint yet: wait for the first one.")
+    return render_words(run, roots)

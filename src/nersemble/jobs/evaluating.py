@@ -1,6 +1,7 @@
 """An evaluation: what is compared with what, the pictures and figures, and what is written."""
 
 import dataclasses
+import logging
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,16 +14,11 @@ from nersemble.beside import overlapped
 from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
 from nersemble.data_manager.splits import checked_eval_serials
 from nersemble.distributed import world
-from nersemble.errors import ConfigError
+from nersemble.errors import ConfigError, RunError
 from nersemble.evaluation.accumulator import EvaluationAccumulator
-from nersemble.evaluation.protocol import (
-    EvaluationConfig,
-    ProtocolName,
-    evaluation_folder_name,
-    evaluation_timesteps,
-    jod_fps,
-)
-from nersemble.evaluation.report import REPORT_FILE, ReportConfig, write_report
+from nersemble.evaluation.config import EvaluationConfig, ProtocolName, ReportConfig
+from nersemble.evaluation.protocol import evaluation_folder_name, evaluation_timesteps, jod_fps
+from nersemble.evaluation.report import REPORT_FILE, write_report
 from nersemble.evaluation.report_data import ORBIT_FILE, read_evaluation, rendered_orbit
 from nersemble.evaluation.results import EvaluationResult, write_prediction, write_truth
 from nersemble.geometry.camera import Camera
@@ -33,7 +29,9 @@ from nersemble.progress import Progress, progress
 from nersemble.video.trajectories import circle, timesteps_for
 from nersemble.video.writer import VideoWriter, h264
 
-_ORBIT_DOWNSCALE_FACTOR = 8
+_logger = logging.getLogger(__name__)
+
+_ORBIT_DOWNSCALE_FACTOR = 5
 _ORBIT_SECONDS = 2
 _ORBIT_CRF = 26
 _MOST_THREADS = 8
@@ -83,6 +81,12 @@ def plan_evaluation(
     skip = compared.description.config.data.skip_timesteps
     fps = jod_fps(config, n_timesteps=n_timesteps, training_skip=skip, repeats=repeats)
     folder = compared.run.evaluation_folder / name
+    if not compared.model.grid.binaries.any():
+        _logger.warning(
+            "Occupancy grid filtering leaves nothing of %s to show, so every picture is white: "
+            "evaluate it with --no-use_occupancy_grid_filtering, or train it longer.",
+            compared.run.label,
+        )
     return Evaluation(compared, config, protocol, Counter(timesteps), fps, folder)
 
 
@@ -175,7 +179,8 @@ def write_evaluation(
         renders: folder of rendered videos, one of which the report may show.
 
     Raises:
-        RunError: a file cannot be written.
+        RunError: a file cannot be written; or, when all are, the pictures show nothing although
+            cells of the grid are occupied.
     """
     team, folder = world(), evaluation.folder
     path, report_path = folder, None
@@ -183,6 +188,13 @@ def write_evaluation(
         path = result.write(folder)
         report_path = _write_report(evaluation, report, renders) if report.report else None
     path, report_path = team.first((path, report_path))
+    loaded = evaluation.loaded
+    if result.notes["shows_nothing"] and loaded.model.grid.binaries.any():
+        raise RunError(
+            f"{loaded.run.label} shows nothing at step {loaded.step}: every picture is of one "
+            "colour. Its scores, which mean little, are in "
+            f"{path}: evaluate another checkpoint, or train the run longer."
+        )
     return Evaluated(folder, path, result, report_path)
 
 
@@ -198,7 +210,7 @@ def _write_report(evaluation: Evaluation, config: ReportConfig, renders: Path | 
 def _write_orbit(loaded: LoadedRun, path: Path, n_frames: int, n_rays: int) -> None:
     """Renders a turn around the face while time runs, in two seconds.
 
-    The pictures have an eighth of the sensor's width and height, or those of the evaluation, if
+    The pictures have a fifth of the sensor's width and height, or those of the evaluation, if
     they are smaller.
 
     Raises:

@@ -1,8 +1,8 @@
-"""Writes a run as a checkpoint of the original (spec, section 8)."""
+"""Writes a run as a checkpoint of the original (method.md, Released models)."""
 
 from pathlib import Path
 
-from nersemble.config import RunDescription, options_of
+from nersemble.config import RunDescription, describe, options_of
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.interop.exported import (
     refuse_what_the_original_lacks,
@@ -10,7 +10,6 @@ from nersemble.interop.exported import (
     write_released,
 )
 from nersemble.interop.released_config import PLACES, Scalar
-from nersemble.jobs.loading import describe
 from nersemble.progress import Progress
 from nersemble.rendering.checkpoint import MODEL_PREFIX
 from nersemble.runs.checkpoints import load_checkpoint

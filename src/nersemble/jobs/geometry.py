@@ -9,9 +9,17 @@ from jaxtyping import Float
 from torch import Tensor
 
 from nersemble.captures.rig_check import check_poses, remarks
-from nersemble.captures.silhouettes import Hull, carve, looked_at, read_silhouettes, share_missing
+from nersemble.captures.silhouettes import (
+    Hull,
+    carve,
+    looked_at,
+    read_silhouettes,
+    seem_inverted,
+    share_missing,
+)
 from nersemble.config import RunConfig
-from nersemble.data_manager.dataset import NO_CAMERAS, Dataset, divide
+from nersemble.data_manager.config import NO_CAMERAS
+from nersemble.data_manager.dataset import Dataset, divide
 from nersemble.data_manager.rig import SERIALS
 from nersemble.errors import CaptureError
 from nersemble.geometry.camera import Camera
@@ -53,7 +61,10 @@ def check_geometry(dataset: Dataset, config: RunConfig) -> tuple[Dataset, RunCon
     serials = (*splits.train_serials, *splits.eval_serials)
     moments = read_silhouettes(capture, serials, looked_at(splits.frame_numbers))
     odd = remarks({serial: dataset.camera(serial) for serial in serials})
-    hull = carve(moments)
+    inverted = seem_inverted(moments)
+    if inverted:
+        _logger.warning("%s; make them white on the head.", inverted)
+    hull = None if inverted else carve(moments)
     without: tuple[str, ...] = ()
     if hull is not None:
         odd |= hull.remarks()

@@ -12,8 +12,8 @@ from nersemble.errors import DivergedError, RunError, TrainingError
 from nersemble.files import read_json_object, replace_json
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.runs.folders import Run
+from nersemble.training.config import SlowSpan
 from nersemble.training.loop import StepReport, TrainingLoop
-from nersemble.training.optimizers import SlowSpan
 
 SKIPS_IN_A_ROW = 10
 """Steps without an effect that are too many."""

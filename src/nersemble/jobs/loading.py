@@ -8,17 +8,20 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from nersemble.config import RunConfig, RunDescription, from_json, resolve
-from nersemble.data_manager.dataset import Dataset, open_dataset
-from nersemble.engines import ComputeOptions, choose_device, choose_engine
+from nersemble.compute_options import ComputeOptions
+from nersemble.config import RunConfig, RunDescription, describe, resolve
+from nersemble.data_manager.capture import Capture
+from nersemble.data_manager.dataset import Dataset, dataset_of, open_dataset
+from nersemble.engines import choose_device, choose_engine
 from nersemble.env import Roots
-from nersemble.errors import ConfigError
-from nersemble.evaluation.protocol import RELEASE, Protocol
+from nersemble.errors import CheckpointError, ConfigError
+from nersemble.evaluation.config import RELEASE, Protocol
 from nersemble.fields.windows import WindowState, windows_for_rendering
 from nersemble.jobs.grid_filtering import filter_grid_of
 from nersemble.jobs.provenance import warn_of_another_origin
 from nersemble.jobs.released import open_released
-from nersemble.marching.grid_filter import GridFilterConfig, filter_grid
+from nersemble.marching.config import GridFilterConfig
+from nersemble.marching.grid_filter import filter_grid
 from nersemble.presets import as_trained, under_protocol
 from nersemble.randomness import seeded_generator
 from nersemble.rendering.checkpoint import restore_model
@@ -49,16 +52,6 @@ class LoadedRun:
     def model(self) -> HeadModel:
         """What is rendered."""
         return self.renderer.model
-
-
-def describe(run: Run) -> RunDescription:
-    """What the run's ``config.json`` says.
-
-    Raises:
-        RunError: there is none, as in a folder of the original, or the file is damaged.
-        ConfigError: it is of another version, or holds what no option can be.
-    """
-    return from_json(run.read_config(), str(run.config_path))
 
 
 def build_model(
@@ -102,18 +95,52 @@ def open_run(
     compute: ComputeOptions,
     choose_protocol: Callable[[RunDescription], Protocol] = as_trained,
     grid_filter: GridFilterConfig | None = None,
+    *,
+    filters_as_release: bool = False,
 ) -> LoadedRun:
     """A run, one of its checkpoints (-1: the newest) and its capture, under a protocol, ready to be
     rendered with the device and the engine that the options ask for.
 
     The run may be a folder of the original, as it was downloaded.
 
+    Args:
+        filters_as_release: under the release's protocol the grid is filtered whatever the training
+            pictures lose by it.
+
     Raises:
-        NersembleError: run, checkpoint or capture is missing or damaged, or what was asked for by
-            name cannot be used.
+        NersembleError: run, checkpoint or capture is missing or damaged, the model is empty, or
+            what was asked for by name cannot be used.
+    """
+    # Before anything is read: the option may ask for a device that is not there.
+    choose_device(compute.device)
+    run = find_run(roots.get("models"), name)
+    return load_run(
+        run,
+        checkpoint,
+        roots.get("data"),
+        compute,
+        choose_protocol,
+        grid_filter,
+        filters_as_release=filters_as_release,
+    )
+
+
+def load_run(
+    run: Run,
+    checkpoint: int,
+    captures: Path | Capture,
+    compute: ComputeOptions,
+    choose_protocol: Callable[[RunDescription], Protocol] = as_trained,
+    grid_filter: GridFilterConfig | None = None,
+    *,
+    filters_as_release: bool = False,
+) -> LoadedRun:
+    """As :func:`open_run`, of a run that was found.
+
+    Args:
+        captures: the data folder with the run's capture, or that capture itself.
     """
     device = choose_device(compute.device)
-    run = find_run(roots.get("models"), name)
     refuse_segmented(run)
     if run.is_released:
         described, found = open_released(run, checkpoint)
@@ -121,19 +148,26 @@ def open_run(
         described, found = describe(run), load_checkpoint(run, checkpoint)
     participant, protocol = described.participant, choose_protocol(described)
     config = under_protocol(described.config, protocol)
-    dataset = open_dataset(roots.get("data"), participant, described.sequence, config.data)
+    if isinstance(captures, Capture):
+        dataset = dataset_of(captures, config.data)
+    else:
+        dataset = open_dataset(captures, participant, described.sequence, config.data)
     warn_of_another_origin(found, run, dataset)
     config = resolve(config, dataset)
     engine = choose_engine(compute, device, config.model, participant)
     model = restored_model(
         dataclasses.replace(described, config=config), found.tensors, found.path, device
     )
+    if not model.grid.binaries.any():
+        raise CheckpointError(
+            f"{found.path} shows nothing, as no cell of its occupancy grid is occupied: use "
+            "another checkpoint, or train the run longer."
+        )
     field = model.field
     windows = windows_for_rendering(found.step, config.windows, field.n_bands, field.n_tables)
     renderer = engine.renderer(model)
     if grid_filter is not None and grid_filter.use_occupancy_grid_filtering:
-        # The release always filters.
-        if protocol == RELEASE:
+        if filters_as_release and protocol == RELEASE:
             filter_grid(model.grid, grid_filter)
         else:
             filter_grid_of(renderer, dataset, windows, grid_filter)

@@ -1,25 +1,22 @@
 """Where training takes its pictures from: packed files or memory, filled with a progress bar."""
 
 import logging
-import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TypeVar
 
-from nersemble.data_manager.color_affine import Rounding
+from nersemble.data_manager.config import Rounding
 from nersemble.data_manager.dataset import Dataset
 from nersemble.data_manager.frame_store import FrameStore, PixelStore
-from nersemble.data_manager.packed_files import STORE_FOLDER, store_folder
+from nersemble.data_manager.packed_files import store_folder
 from nersemble.data_manager.packed_store import PackedStore
 from nersemble.data_manager.packing import Packed, Packer
 from nersemble.data_manager.splits import require_training_pictures
-from nersemble.env import Roots
 from nersemble.errors import NersembleError
+from nersemble.jobs.options import StoreChoice
 from nersemble.machine import ram_bytes
 from nersemble.progress import Progress
-
-StoreChoice = Literal["auto", "packed", "memory"]
 
 LOADING_THREADS = 4
 
@@ -31,39 +28,7 @@ _LARGEST_SHARE_READ_AHEAD = 0.5
 
 _logger = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True)
-class PackOptions:
-    """Where packed pictures are."""
-
-    store_path: Path | None = None
-    """Folder of packed pictures (default: .nersemble-store in the folder of the captures or, where
-    that cannot be written, in that of the runs)."""
-
-    def folder(self, roots: Roots) -> Path:
-        """The folder that the option names, or its default.
-
-        Raises:
-            ConfigError: a folder is needed that nothing names.
-        """
-        if self.store_path is not None:
-            return self.store_path.expanduser()
-        captures = roots.get("data")
-        folder = captures / STORE_FOLDER
-        if os.access(folder if folder.exists() else captures, os.W_OK):
-            return folder
-        return roots.get("models") / STORE_FOLDER
-
-
-@dataclass(frozen=True)
-class StoreOptions:
-    """Where the pictures of a training come from."""
-
-    frame_store: StoreChoice = "auto"
-    """packed: pictures are decoded once into files that are mapped into memory; memory: decoded at
-    every start and kept in RAM; auto: packed if that would take a quarter of the RAM, or if they
-    are packed already. The pixels are the same."""
-    packing: PackOptions = field(default_factory=PackOptions)
+S = TypeVar("S", FrameStore, PackedStore)
 
 
 @dataclass(frozen=True)
@@ -134,14 +99,11 @@ class PictureSource:
         """
         packed = self.choose(dataset, in_memory)
         if packed is None:
-            with Progress(in_memory.n_images, "Reading pictures") as bar:
-                in_memory.load_all(lambda done, _: bar.update(done))
-            return in_memory
+            return read_all(in_memory)
         packed.pack()
         store = packed.open()
         if store.n_bytes <= _LARGEST_SHARE_READ_AHEAD * (ram_bytes() or 0):
-            with Progress(store.n_images, "Reading pictures") as bar:
-                store.load_all(lambda done, _: bar.update(done))
+            return read_all(store)
         return store
 
     def choose(
@@ -171,6 +133,17 @@ class PictureSource:
             if not _fits_memory(in_memory):
                 _logger.warning("Pictures are read into memory, not packed: %s", error)
             return None
+
+
+def read_all(store: S) -> S:
+    """The store after reading its pictures, as many as it may keep, with a progress bar.
+
+    Raises:
+        CaptureError: a picture cannot be read.
+    """
+    with Progress(store.n_images, "Reading pictures") as bar:
+        store.load_all(lambda done, _: bar.update(done))
+    return store
 
 
 def _fits_memory(store: FrameStore) -> bool:

@@ -1,4 +1,5 @@
-"""Runs of the original: opened as they are, or described as runs of ours (spec, section 8)."""
+"""Runs of the original: opened as they are, or described as runs of ours
+(method.md, Released models)."""
 
 import dataclasses
 import re
@@ -103,7 +104,10 @@ def _with_values(config: T, values: dict[str, Any], source: Path) -> T:
                     "restore the file from the download."
                 )
             changes[entry.name] = new
-    return dataclasses.replace(config, **changes)  # type: ignore[type-var]
+    try:
+        return dataclasses.replace(config, **changes)  # type: ignore[type-var]
+    except ConfigError as error:
+        raise ConfigError(f"{source} has a value that no option takes: {error}") from error
 
 
 def _checkpoint_path(run: Run, step: int) -> Path:

@@ -3,36 +3,18 @@
 import dataclasses
 import logging
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
-from nersemble.config import RunDescription, differences
+from nersemble.config import RunDescription, describe, differences
 from nersemble.errors import CheckpointError, ConfigError
-from nersemble.jobs.loading import describe
+from nersemble.jobs.options import ResumeOptions
 from nersemble.jobs.provenance import OPERATIONAL
-from nersemble.ranges import Options, Range
 from nersemble.runs.checkpoints import Checkpoint, load_checkpoint
 from nersemble.runs.folders import Run, find_run, runs_with_config
 
 _WHAT = ("participant", "sequence", "name")
 
 _logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class ResumeOptions(Options):
-    """Which run goes on, and from where."""
-
-    resume: bool = False
-    """Continue the newest run of this participant, sequence and name, or start it if there is
-    none: the same command may be repeated until the training is done."""
-    resume_run: str = ""
-    """Continue this run (NERS-N) in its folder up to its last step."""
-    resume_checkpoint: Annotated[int, Range(0, other=-1)] = -1
-    """Step of the checkpoint to continue from (-1: the newest)."""
-    resume_anyway: bool = False
-    """Continue also from a checkpoint of another run, capture or seed, and the like."""
 
 
 def newest_run_of(models_root: Path, participant: int, sequence: str, name: str) -> Run | None:

@@ -2,9 +2,10 @@
 
 from functools import partial
 
+from nersemble.compute_options import ComputeOptions
 from nersemble.data_manager.dataset import Dataset, Truth
 from nersemble.data_manager.segments import weights_at
-from nersemble.engines import ComputeOptions, choose_device
+from nersemble.engines import choose_device
 from nersemble.env import Roots
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
@@ -13,7 +14,7 @@ from nersemble.presets import protocol_to_look_at, shown_preset
 from nersemble.rendering.image import RenderedImage, mix
 from nersemble.runs.folders import find_run
 from nersemble.runs.segmented import parts_of, spans_of
-from nersemble.video.trajectories import RenderConfig
+from nersemble.video.config import RenderConfig
 
 
 class RunPictures:

@@ -3,12 +3,12 @@
 import dataclasses
 import logging
 
-from nersemble.config import RunConfig, as_defaults, resolve, to_json, unresolved
+from nersemble.config import RunConfig, as_defaults, describe, resolve, to_json, unresolved
+from nersemble.data_manager.config import SegmentConfig
 from nersemble.data_manager.dataset import Dataset, open_dataset
-from nersemble.data_manager.segments import Segment, SegmentConfig, plan_segments
+from nersemble.data_manager.segments import Segment, plan_segments
 from nersemble.errors import ConfigError, say
 from nersemble.jobs.geometry import check_geometry
-from nersemble.jobs.loading import describe
 from nersemble.jobs.resuming import refuse_contradictions
 from nersemble.jobs.training import train_model
 from nersemble.jobs.training_setup import TrainingRequest
@@ -104,4 +104,5 @@ def _train_segment(
     )
     label = "" if part is None else part.label
     resume = dataclasses.replace(request.resume, resume_run=label)
-    train_model(dataclasses.replace(request, wanted=wanted, resume=resume))
+    is_last = index == len(spans) - 1
+    train_model(dataclasses.replace(request, wanted=wanted, resume=resume, viewer_stays=is_last))

@@ -20,8 +20,9 @@ from nersemble.progress import Progress
 from nersemble.runs.checkpoints import save_diagnosis
 from nersemble.runs.folders import Run
 from nersemble.runs.training_log import TrainingLogWriter
+from nersemble.training.config import LoopConfig
 from nersemble.training.interrupts import EXIT_UNFINISHED, Stopped
-from nersemble.training.loop import LoopConfig, StepReport, TrainingLoop
+from nersemble.training.loop import StepReport, TrainingLoop
 
 N_RAYS_EVAL = 4096
 N_EVAL_TIMESTEPS = 3
@@ -60,6 +61,7 @@ class TrainingSteps:
         try:
             with Progress(last, "training", start=trainer.step, unit="step") as bar:
                 trainer.run(last, lambda report: self._after_step(report, bar))
+            self._display.after_last_step()
         except KeyboardInterrupt as stop:
             path = self._save_before_stopping()
             say(

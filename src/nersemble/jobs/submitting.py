@@ -2,12 +2,12 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from nersemble.engines import ComputeOptions
+from nersemble.compute_options import ComputeOptions
+from nersemble.config import describe
 from nersemble.env import Roots
 from nersemble.errors import CaptureError, ConfigError, NersembleError, RunError, say
 from nersemble.files import read_json_object, reason_of, replace_json
@@ -18,34 +18,17 @@ from nersemble.interop.benchmark_submission import (
     member_name,
     write_submission,
 )
-from nersemble.jobs.loading import describe
+from nersemble.jobs.options import SubmitConfig
 from nersemble.jobs.run_pictures import RunPictures
-from nersemble.marching.grid_filter import GridFilterConfig
+from nersemble.marching.config import GridFilterConfig
 from nersemble.ops.colors import to_uint8
 from nersemble.progress import progress
-from nersemble.ranges import MOST_RAYS, Options, Range
 from nersemble.runs.folders import Run, find_run, runs_with_config
 from nersemble.runs.segmented import parts_of
-from nersemble.video.trajectories import RenderConfig
+from nersemble.video.config import RenderConfig
 from nersemble.video.writer import VideoWriter, h264
 
 _logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class SubmitConfig(Options):
-    """What is submitted, and where it is put together."""
-
-    out: Path = Path("submission.zip")
-    """The zip; beside it, in a folder of its name and -videos, finished videos are kept."""
-    runs: tuple[str, ...] = ()
-    """Take these runs for their sequences (others: the newest finished one of each)."""
-    allow_missing: bool = False
-    """Write the zip also where sequences have no finished run."""
-    n_rays: Annotated[int, Range(1, MOST_RAYS)] = 8192
-    """Rays rendered at once; fewer need less memory."""
-    use_occupancy_grid_filtering: bool = True
-    """Render only the largest connected piece of the occupied space, as the evaluation does."""
 
 
 def submit(

@@ -9,6 +9,7 @@ from functools import cache
 from nersemble.config import to_json, unresolved
 from nersemble.data_manager.frame_store import PixelStore
 from nersemble.distributed import world
+from nersemble.env import Roots
 from nersemble.errors import DivergedError, say
 from nersemble.jobs.display import open_display
 from nersemble.jobs.health import set_back, slow_spans
@@ -23,11 +24,12 @@ from nersemble.jobs.resuming import (
 )
 from nersemble.jobs.steps import TrainingSteps
 from nersemble.jobs.training_setup import TrainingRequest, TrainingSetup, set_up
-from nersemble.losses.terms import LossConfig
+from nersemble.losses.config import LossConfig
 from nersemble.rendering.head_model import HeadModel
 from nersemble.runs.checkpoints import Checkpoint, set_later_checkpoints_aside
 from nersemble.runs.folders import Run, create_run, discard_run, run_locked
 from nersemble.training.interrupts import stop_signals_raise
+from nersemble.training.loop import TrainingLoop
 from nersemble.viewer.server import check_can_serve
 
 _logger = logging.getLogger(__name__)
@@ -87,12 +89,13 @@ def _train(job: _TrainingJob) -> None:
         refuse_fewer_steps(run, checkpoint.step, max_steps)
         anyway = job.request.resume.resume_anyway
         refuse_another_origin(checkpoint, run, setup.config, setup.dataset, anyway=anyway)
-    model = _model(job, checkpoint)
+        if checkpoint.step == max_steps:
+            say(f"{run.label} has done its {max_steps} steps: give a larger --max_steps to go on.")
+            return
+    model = model_of(setup, run, checkpoint)
     if team.leads:
         run.write_config(to_json(setup.description))
-    where = f"{setup.device} in {team.size} processes" if team.size > 1 else f"{setup.device}"
-    wanted = setup.description
-    say(f"{run.label}: participant {wanted.participant}, {wanted.sequence}, on {where}")
+    say(_announced(job, model, 0 if checkpoint is None else checkpoint.step))
     pictures = cache(lambda: _read_pictures(job))
     while (diverged := _train_from(job, model, pictures, checkpoint)) is not None:
         # Before another model is made: there may be no room for two.
@@ -101,20 +104,40 @@ def _train(job: _TrainingJob) -> None:
         step = 0 if checkpoint is None else checkpoint.step
         until = set_back(run, diverged, step, team)
         say(f"{diverged} It goes on after step {step}, with halved rates up to step {until}.")
-        model = _model(job, checkpoint)
+        model = model_of(setup, run, checkpoint)
     say(f"Trained {max_steps} steps: {run.folder}")
 
 
-def _model(job: _TrainingJob, checkpoint: Checkpoint | None) -> HeadModel:
+def _announced(job: _TrainingJob, model: HeadModel, step: int) -> str:
+    """What is going to be trained, in three lines: capture, model, steps."""
+    setup, n = job.setup, world().size
+    wanted, dataset, field = setup.description, setup.dataset, setup.config.model.dynamic_field
+    camera, splits = dataset.train_cameras[0], dataset.splits
+    parts = f"{field.hash_ensemble.n_tables} hash tables"
+    if field.deformation.use_deformation_field:
+        parts += ", deformation"
+    n_parameters = sum(parameter.numel() for parameter in model.parameters())
+    where = f"{setup.device} in {n} processes" if n > 1 else f"{setup.device}"
+    return (
+        f"{job.run.label}: participant {wanted.participant}, {wanted.sequence}: "
+        f"{len(splits.train_serials)} cameras, {len(splits.eval_serials)} held out, "
+        f"{splits.n_timesteps} timesteps of {camera.width}x{camera.height} pixels\n"
+        f"model: {parts}, {n_parameters / 1e6:.1f} million parameters\n"
+        f"steps {step} to {setup.config.loop.max_steps} with {setup.engine.name} on {where}; "
+        f"checkpoints in {job.run.checkpoints_folder}"
+    )
+
+
+def model_of(setup: TrainingSetup, run: Run, checkpoint: Checkpoint | None) -> HeadModel:
     """A new model, or that of a checkpoint, which becomes the run's newest."""
-    setup, team = job.setup, world()
+    team = world()
     if checkpoint is None:
         return setup.new_model()
     tensors, path = checkpoint.tensors, checkpoint.path
     model = restored_model(setup.description, tensors, path, setup.device)
     team.wait()
     if team.leads:
-        set_later_checkpoints_aside(job.run, checkpoint.step)
+        set_later_checkpoints_aside(run, checkpoint.step)
     # An imported run does not know what its cameras see.
     model.grid.cull(setup.dataset.train_cameras)
     return model
@@ -143,8 +166,33 @@ def _train_from(
 ) -> DivergedError | None:
     """Trains to the end; returns what prevents that, if an earlier state may help."""
     run, setup, request, dataset = job.run, job.setup, job.request, job.setup.dataset
+    with open_trainer(setup, run, model, pictures, checkpoint) as trainer:
+        provenance = provenance_of(run, setup.description, dataset)
+        description, loop = provenance["description"], setup.config.loop
+        roots = Roots(data_path=request.pictures.captures, models_path=request.models)
+        display = open_display(
+            request.display, run, dataset, trainer, description,
+            n_steps=loop.max_steps, roots=roots, stays=request.viewer_stays,
+        )  # fmt: skip
+        try:
+            TrainingSteps(run, dataset, loop, trainer, display, request.deadline, provenance).run()
+        except DivergedError as error:
+            # Without its traceback, which would keep the model.
+            return DivergedError(str(error), error.step)
+    return None
+
+
+@contextmanager
+def open_trainer(
+    setup: TrainingSetup,
+    run: Run,
+    model: HeadModel,
+    pictures: Callable[[], PixelStore],
+    checkpoint: Checkpoint | None,
+) -> Iterator[TrainingLoop]:
+    """What trains a run's model on, after the step of the checkpoint, whose tensors it takes."""
     with setup.engine.trainer(
-        setup.config, model, pictures, dataset.train_cameras,
+        setup.config, model, pictures, setup.dataset.train_cameras,
         frame_budget_bytes=setup.frame_budget_bytes, world=world(),
     ) as trainer:  # fmt: skip
         trainer.slow_down(slow_spans(run))
@@ -152,15 +200,7 @@ def _train_from(
             trainer.restore(checkpoint.step, checkpoint.tensors)
             # The trainer has copies, and these are as large.
             checkpoint.tensors.clear()
-        provenance = provenance_of(run, setup.description, dataset)
-        description, loop = provenance["description"], setup.config.loop
-        display = open_display(request.display, run, dataset, trainer, description)
-        try:
-            TrainingSteps(run, dataset, loop, trainer, display, request.deadline, provenance).run()
-        except DivergedError as error:
-            # Without its traceback, which would keep the model.
-            return DivergedError(str(error), error.step)
-    return None
+        yield trainer
 
 
 def _mention_missing_depth(store: PixelStore, losses: LossConfig) -> None:

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import torch
 
+from nersemble.compute_options import ComputeOptions
 from nersemble.config import RunConfig, RunDescription, resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
 from nersemble.data_manager.frame_store import FrameStore
 from nersemble.distributed import world
-from nersemble.engines import ComputeOptions, Engine, choose_device, choose_engine
-from nersemble.jobs.display import DisplayOptions
+from nersemble.engines import Engine, choose_device, choose_engine
 from nersemble.jobs.geometry import check_geometry
 from nersemble.jobs.loading import build_model
+from nersemble.jobs.options import DisplayOptions, ResumeOptions
 from nersemble.jobs.picture_source import LOADING_THREADS, PictureSource
-from nersemble.jobs.resuming import ResumeOptions
 from nersemble.presets import fitted_to_time
 from nersemble.rendering.head_model import HeadModel
 from nersemble.training.memory import TrainingMemory
@@ -26,7 +26,8 @@ class TrainingRequest:
     """What is asked for.
 
     wanted: what ``config.json`` will say, where options still leave things to the capture; models:
-    folder of the runs; deadline: when to save and end, a time of :func:`time.monotonic`.
+    folder of the runs; deadline: when to save and end, a time of :func:`time.monotonic`;
+    viewer_stays: after the last step, as long as a page is open.
     """
 
     wanted: RunDescription
@@ -36,6 +37,7 @@ class TrainingRequest:
     compute: ComputeOptions
     display: DisplayOptions
     deadline: float
+    viewer_stays: bool = True
 
 
 @dataclass(frozen=True)
@@ -79,15 +81,23 @@ def set_up(request: TrainingRequest, *, new: bool = False) -> TrainingSetup:
         NersembleError: the capture is missing or damaged, options do not fit it, or the training
             does not fit the GPU.
     """
-    device, wanted = choose_device(request.compute.device), request.wanted
-    captures, participant = request.pictures.captures, wanted.participant
-    dataset = open_dataset(captures, participant, wanted.sequence, wanted.config.data)
-    config = wanted.config
+    # Before anything is read: the option may ask for a device that is not there.
+    choose_device(request.compute.device)
+    captures, wanted = request.pictures.captures, request.wanted
+    dataset = open_dataset(captures, wanted.participant, wanted.sequence, wanted.config.data)
+    return set_up_on(dataset, wanted, request.compute, new=new)
+
+
+def set_up_on(
+    dataset: Dataset, wanted: RunDescription, compute: ComputeOptions, *, new: bool = False
+) -> TrainingSetup:
+    """As :func:`set_up`, of a capture that is open."""
+    device, config = choose_device(compute.device), wanted.config
     if new:
         dataset, config = check_geometry(dataset, config)
         config = fitted_to_time(config, dataset.splits.n_timesteps)
     config = resolve(config, dataset)
-    engine = choose_engine(request.compute, device, config.model, participant, to_train=True)
+    engine = choose_engine(compute, device, config.model, wanted.participant, to_train=True)
     in_memory = dataset.train_store(LOADING_THREADS)
     memory = engine.training_memory(config, in_memory, device, world())
     description = dataclasses.replace(wanted, config=config)

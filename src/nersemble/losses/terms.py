@@ -1,73 +1,24 @@
-"""The terms of the loss and their weighted sum (spec, section 6).
+"""The terms of the loss and their weighted sum (method.md, Losses).
 
 Depth supervision (empty space, the surface's neighbourhood, the depth) follows Rematas et al. 2022,
-Urban Radiance Fields, the line-of-sight losses, as the spec has them.
+Urban Radiance Fields, the line-of-sight losses.
 """
 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
 
 import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
 from nersemble.distributed import ALONE, World
+from nersemble.losses.config import LossConfig
 from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses
 from nersemble.marching.samples import RaySamples
 from nersemble.ops.packed import exclusive_sum
-from nersemble.ranges import Options, Range
 from nersemble.rays.batch import Targets
 from nersemble.rendering.composite import CompositedRays, depth_spreads
-
-
-@dataclass(frozen=True)
-class LossConfig(Options):
-    """Weights of the terms beside the colour's, which counts once."""
-
-    lambda_alpha_loss: Annotated[float, Range(0, 1e6)] = 1e-2
-    """Weight of |accumulation - alpha|."""
-    lambda_near_loss: Annotated[float, Range(0, 1e6)] = 1e-4
-    """Weight of the accumulated weight's rise around the known depth."""
-    lambda_empty_loss: Annotated[float, Range(0, 1e6)] = 1e-2
-    """Weight of squared sample weights in front of the known depth."""
-    lambda_depth_loss: Annotated[float, Range(0, 1e6)] = 1e-4
-    """Weight of the squared depth error."""
-    lambda_dist_loss: Annotated[float, Range(0, 1e6)] = 1e-4
-    """Weight of the distortion loss."""
-    lambda_background_loss: Annotated[float, Range(0, 1e6)] = 0.0
-    """Weight of the mean colour error of the rays beside the head (alpha 0)."""
-    lambda_time_smoothness_loss: Annotated[float, Range(0, 1e6)] = 0.0
-    """Weight of the squared distance between the codes of neighbouring timesteps, for pictures
-    between timesteps."""
-    lambda_patch_ssim: Annotated[float, Range(0, 1e6)] = 0.0
-    """Weight of 1 - SSIM on patches, see --patch_start_step."""
-    lambda_patch_lpips: Annotated[float, Range(0, 1e6)] = 0.0
-    """Weight of LPIPS on patches; skipped with a warning if AlexNet's weights are missing."""
-    lpips_backbone: str = ""
-    """File with AlexNet's weights for lambda_patch_lpips, as for ``evaluate`` (default: those in
-    torch's cache)."""
-    eps_depth_initial: Annotated[float, Range(1e-6, 1e3)] = 0.9
-    """Half width of the surface's neighbourhood at the start, model-world units (metres x 9)."""
-    eps_depth_final: Annotated[float, Range(1e-6, 1e3)] = 0.01
-    """Half width at the end."""
-    eps_depth_end_step: Annotated[int, Range(0)] = 10_000
-    """Step at which the half width reaches its end."""
-    near_loss_width: Literal["std", "variance"] = "std"
-    """Scale of the near loss's normal distribution: 'variance' is the release's quirk."""
-    dist_loss_max_rays: Annotated[int, Range(0)] = 0
-    """Only rays of lower index enter the distortion loss (0: all; the release: 5000)."""
-
-    @property
-    def has_patch_terms(self) -> bool:
-        """Whether a term looks at patches."""
-        return self.lambda_patch_ssim > 0 or self.lambda_patch_lpips > 0
-
-    def eps_depth(self, step: int) -> float:
-        """Half width of the surface's neighbourhood at a step, model-world units."""
-        done = min(step / self.eps_depth_end_step, 1.0) if self.eps_depth_end_step > 0 else 1.0
-        return self.eps_depth_initial + (self.eps_depth_final - self.eps_depth_initial) * done
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
-"""Keeps an occupancy grid's largest connected component, to remove floaters (spec, section 4)."""
-
-from dataclasses import dataclass
-from typing import Annotated
+"""Keeps an occupancy grid's largest connected component, to remove floaters
+(method.md, Ray marching)."""
 
 import numpy as np
 import torch
@@ -9,30 +7,12 @@ from jaxtyping import Bool
 from scipy import ndimage
 from torch import Tensor
 
+from nersemble.marching.config import GridFilterConfig
 from nersemble.marching.occupancy_grid import OccupancyGrid
-from nersemble.ranges import Options, Range
 
 _BLUR_SIGMA = 1
 _MASK_VALUE = 100
 _SIGMA_RESOLUTION = 128
-
-
-@dataclass(frozen=True)
-class GridFilterConfig(Options):
-    """Whether and how the largest component is kept.
-
-    Raises:
-        ConfigError: a value is out of range.
-    """
-
-    use_occupancy_grid_filtering: bool = False
-    """Keep only the largest connected component of the occupied space; skipped if training pictures
-    would lose more than 1 dB."""
-    occupancy_grid_filtering_threshold: Annotated[float, Range(0, 1)] = 0.05
-    """Occupancy in 0..1 from which a cell belongs to a component."""
-    occupancy_grid_filtering_sigma_erosion: Annotated[int, Range(0, 1024)] = 7
-    """Blur by which the largest component is widened, in cells of a grid of 128, at any
-    resolution."""
 
 
 def largest_component(grid: OccupancyGrid, config: GridFilterConfig) -> Bool[Tensor, "r r r"]:

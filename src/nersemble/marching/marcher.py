@@ -1,69 +1,21 @@
-"""From rays to packed samples in occupied cells (spec, section 4).
+"""From rays to packed samples in occupied cells (method.md, Ray marching).
 
 Intervals of constant length form a lattice, whose points are independent of each other. Intervals
 that grow with the distance (``cone_angle``) depend on the empty cells in front of them, as in
 ``traverse_grids`` of nerfacc 0.5.3, so rays are walked from front to back.
 """
 
-from dataclasses import dataclass
-from typing import Annotated
-
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from nersemble.errors import ConfigError
+from nersemble.marching.config import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupiedCells
 from nersemble.marching.samples import RaySamples
 from nersemble.ops.packed import offsets_from_counts
-from nersemble.ranges import Options, Range
 from nersemble.rays.batch import RayBatch
 
-DEFAULT_CAPACITY = 3 * 2**17
-"""Half as much again as a step with 4096 rays keeps once its occupancy grid has settled."""
-
 _LATTICE_POINTS_AT_ONCE = 2**22
-
-
-@dataclass(frozen=True)
-class MarcherConfig(Options):
-    """The lattice of samples on a ray. Lengths in model-world units (metres x 9)."""
-
-    near_plane: Annotated[float, Range(0, 1e6)] = 0.2
-    """Nothing nearer is sampled."""
-    far_plane: Annotated[float, Range(0, 1e6)] = 1000.0
-    """Nothing farther is sampled."""
-    render_step_size: Annotated[float, Range(1e-4, 1e3)] = 0.011
-    """Shortest interval."""
-    cone_angle: Annotated[float, Range(0, 1)] = 0.0
-    """Intervals grow in proportion to the distance by this factor (0: constant), as in nerfacc."""
-    alpha_thre: Annotated[float, Range(0, 0.99)] = 1e-2
-    """In training, samples below the smaller of this opacity and the mean occupancy are dropped."""
-    early_stop_eps: Annotated[float, Range(0, 0.99)] = 1e-2
-    """Rendering stops a ray at this transmittance (0: never, as the paper)."""
-    train_early_stop_eps: Annotated[float, Range(0, 0.99)] = 0.0
-    """Training drops samples behind this transmittance (0: none, as the paper)."""
-    max_n_samples_per_batch: Annotated[int, Range(8, 40, other=-1)] = -1
-    """Base-2 logarithm of the samples held at once at most (-1: no limit; 20 suits small GPUs)."""
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.near_plane >= self.far_plane:
-            raise ConfigError(
-                f"--near_plane {self.near_plane} and --far_plane {self.far_plane} leave nothing "
-                "to sample: near must be below far."
-            )
-
-    @property
-    def max_samples(self) -> int | None:
-        """Samples held at once at most."""
-        power = self.max_n_samples_per_batch
-        return None if power == -1 else 2**power
-
-    @property
-    def capacity(self) -> int:
-        """Samples of a training step on a GPU, where buffers have a fixed size."""
-        return self.max_samples or DEFAULT_CAPACITY
 
 
 def intersect_box(

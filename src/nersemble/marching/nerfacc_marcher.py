@@ -1,10 +1,11 @@
-"""Marching and compositing weights through the optional package nerfacc (spec, section 4)."""
+"""Marching and compositing weights through the optional package nerfacc
+(method.md, Ray marching)."""
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from nersemble.marching.marcher import MarcherConfig
+from nersemble.marching.config import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupiedCells
 from nersemble.marching.samples import RaySamples
 from nersemble.ops.packed import offsets_from_counts

@@ -1,8 +1,6 @@
-"""Which cells of the scene box hold density (spec, section 4)."""
+"""Which cells of the scene box hold density (method.md, Ray marching)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Literal
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -10,38 +8,12 @@ from torch import Tensor, nn
 
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.frustum import count_cameras_seeing
-from nersemble.ranges import Options, Range
+from nersemble.marching.config import OccupancyGridConfig
 
 DensityFn = Callable[[Tensor, Tensor], Tensor]
 """(positions_world [n 3], slots [n]) -> density [n] per model-world unit."""
 
 _CHUNK = 2**18
-
-
-@dataclass(frozen=True)
-class OccupancyGridConfig(Options):
-    """Resolution and update rule of the grid."""
-
-    grid_resolution: Annotated[int, Range(2, 1024)] = 128
-    """Cells along each axis of the scene box."""
-    grid_levels: Annotated[int, Range(1, 16)] = 1
-    """Nested grids; each covers a box twice as large as the one before."""
-    occ_thre: Annotated[float, Range(0, 1e6)] = 1e-2
-    """A cell is occupied above the smaller of this and the mean occupancy."""
-    disable_occupancy_grid: bool = False
-    """Treat everything inside the culled box as occupied."""
-    use_view_frustum_culling: bool = True
-    """Cells seen by too few training cameras are never occupied."""
-    view_frustum_culling: Annotated[int, Range(0)] = 2
-    """Training cameras that must see a cell."""
-    occ_decay: Annotated[float, Range(0, 1)] = 0.95
-    """Factor on a cell's occupancy at each update."""
-    occ_warmup_steps: Annotated[int, Range(0)] = 256
-    """Steps during which an update visits all cells."""
-    occ_update_interval: Annotated[int, Range(1)] = 16
-    """Steps between updates."""
-    culling_cell_positions: Literal["corner", "center"] = "center"
-    """Point of a cell that culling tests; 'corner' is min + i (max-min)/127 (release quirk)."""
 
 
 MAX_OCCUPANCY = 1e6

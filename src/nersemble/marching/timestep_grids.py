@@ -1,11 +1,13 @@
-"""Which cells hold density at a single timestep, for previews of a model that no longer changes.
+"""Which cells hold density at a single timestep.
 
 Training's grid keeps what is occupied at any timestep; for one timestep most of these cells are
-empty. Cells are half as large here, and those beside an occupied one count as occupied.
+empty. Cells are half as large here, unless those of training are very small, and those beside an
+occupied one count as occupied.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
 
 import torch
 from jaxtyping import Bool, Float, Int, UInt8
@@ -16,21 +18,46 @@ from nersemble.marching.occupancy_grid import OccupancyGrid, OccupiedCells, boun
 UnitDensityFn = Callable[[Tensor], Tensor]
 """(positions_unit [n 3], the unit box of the scene) -> density [n] per model-world unit."""
 
-_CELLS_AT_ONCE = 2**17
+_POINTS_AT_ONCE = 2**20
+_MOST_CELLS = 2**24
+"""Cells of all levels that halved ones may be; 256 along each axis of one level."""
 _MOST_BYTES = 2**28
+
+# Steps of the additive recurrence in three dimensions whose points lie most evenly (Roberts 2018):
+# powers of 1 / 1.2207, the root of x^4 = x + 1.
+_EVEN_STEPS = 0.8191725134, 0.6710436067, 0.5497004779
+
+
+@dataclass(frozen=True)
+class CellSearch:
+    """How a timestep's cells are found.
+
+    n_probes: points of a cell at which the density is looked up, the first in the middle;
+    threshold: share of the grid's threshold from which a cell is occupied; n_beside: cells on each
+    side of an occupied one that count as occupied.
+    """
+
+    n_probes: int = 1
+    threshold: float = 1.0
+    n_beside: int = 1
 
 
 class TimestepGrids:
     """The occupied cells of single timesteps, found when they are asked for; the last used are
-    kept, a bit a cell."""
+    kept, a bit a cell, until the grid of all timesteps changes."""
 
-    def __init__(self, grid: OccupancyGrid, most_bytes: int = _MOST_BYTES) -> None:
+    def __init__(
+        self,
+        grid: OccupancyGrid,
+        search: CellSearch = CellSearch(),
+        most_bytes: int = _MOST_BYTES,
+    ) -> None:
         """
         Args:
             grid: of all timesteps; nothing outside of its occupied cells is occupied.
             most_bytes: that what is kept takes at most; one timestep is always kept.
         """
-        self._of_all, self._most_bytes = grid, most_bytes
+        self._of_all, self._search, self._most_bytes = grid, search, most_bytes
         self._kept: OrderedDict[Hashable, tuple[Tensor, Tensor]] = OrderedDict()
         self._shown: Hashable = None
         self._cells: OccupiedCells | None = None
@@ -45,34 +72,38 @@ class TimestepGrids:
             step_size: length of a sample, model-world units.
         """
         cells = self._room()
-        # Filtering the grid changes the version of its cells.
+        # A training and a filter change the version of the grid's cells.
         version = self._of_all.binaries._version
-        key = moment, version
-        if key not in self._kept:
-            if self._candidates is None or self._version != version:
-                self._candidates, self._version = self._of_all.binaries.nonzero(), version
-            cells.set_binaries(occupied_cells(self._of_all, self._candidates, density, step_size))
-            self._keep(key, _packed(cells.binaries), cells.occupied_box.clone())
-        elif key != self._shown:
-            bits, box = self._kept[key]
-            cells.binaries.copy_(_unpacked(bits).view_as(cells.binaries))
+        if self._candidates is None or self._version != version:
+            self._kept.clear()
+            self._candidates, self._version = self._of_all.binaries.nonzero(), version
+        if moment not in self._kept:
+            cells.set_binaries(
+                occupied_cells(self._of_all, self._candidates, density, step_size, self._search)
+            )
+            self._keep(moment, _packed(cells.binaries), cells.occupied_box.clone())
+        elif moment != self._shown:
+            bits, box = self._kept[moment]
+            n_cells = cells.binaries.numel()
+            cells.binaries.copy_(_unpacked(bits)[:n_cells].view_as(cells.binaries))
             cells.occupied_box.copy_(box)
-        self._kept.move_to_end(key)
-        self._shown = key
+        self._kept.move_to_end(moment)
+        self._shown = moment
         return cells
 
     def _room(self) -> OccupiedCells:
         grid = self._of_all
         if self._cells is None or self._cells.binaries.device != grid.binaries.device:
-            self._cells = OccupiedCells(2 * grid.resolution, grid.levels, grid.scene_box)
+            resolution = grid.resolution * _parts(grid)
+            self._cells = OccupiedCells(resolution, grid.levels, grid.scene_box)
             self._cells.to(grid.binaries.device)
-            self._shown = None
+            self._shown = self._candidates = None
         return self._cells
 
     def _keep(
-        self, key: Hashable, bits: UInt8[Tensor, "b"], occupied_box: Float[Tensor, "2 3"]
+        self, moment: Hashable, bits: UInt8[Tensor, "b"], occupied_box: Float[Tensor, "2 3"]
     ) -> None:
-        self._kept[key] = bits, occupied_box
+        self._kept[moment] = bits, occupied_box
         while len(self._kept) > 1 and len(self._kept) * len(bits) > self._most_bytes:
             self._kept.popitem(last=False)
 
@@ -83,40 +114,58 @@ def occupied_cells(
     candidates: Int[Tensor, "n 4"],
     density: UnitDensityFn,
     step_size: float,
+    search: CellSearch = CellSearch(),
 ) -> Bool[Tensor, "l r2 r2 r2"]:
-    """Cells of half the size that hold density, or lie beside one that does; all lie in occupied
-    cells of ``grid``. Density is asked for at their centres; the threshold is the grid's.
+    """Cells, as a rule of half the size, that hold density, or lie beside one that does; all lie in
+    occupied cells of ``grid``.
 
     Args:
         candidates: level and index of the occupied cells.
         density: see ``UnitDensityFn``.
         step_size: length of a sample, model-world units.
     """
-    sides = (2 * grid.resolution,) * 3
+    n_parts = _parts(grid)
+    sides = (n_parts * grid.resolution,) * 3
     occupancies = torch.zeros(grid.levels, *sides, device=grid.binaries.device)
-    for level, index in _halves(candidates):
-        unit = ((index + 0.5) / sides[0] - 0.5) * (2.0 ** level.float())[:, None] + 0.5
-        found = bounded(density(unit) * step_size)
+    probes = torch.tensor(_probes(search.n_probes)).to(candidates.device, non_blocking=True)
+    for level, index in _divided(candidates, n_parts):
+        size = (2.0 ** level.float())[:, None]
+        found = torch.zeros_like(level, dtype=torch.float32)
+        for probe in probes:
+            unit = ((index + probe) / sides[0] - 0.5) * size + 0.5
+            found = torch.maximum(found, bounded(density(unit) * step_size))
         occupancies[level, index[:, 0], index[:, 1], index[:, 2]] = found
     # As in training: of thin fog, the cells above its mean stay.
-    fine = occupancies > torch.fmin(occupancies.mean(), grid.threshold)
-    for axis in (1, 2, 3):
-        fine = _with_neighbours(fine, axis)
+    threshold = torch.fmin(occupancies.mean(), grid.threshold * search.threshold)
+    fine = occupancies > threshold
+    for _ in range(search.n_beside):
+        for axis in (1, 2, 3):
+            fine = _with_neighbours(fine, axis)
     whole = grid.binaries
     for axis in (1, 2, 3):
-        whole = whole.repeat_interleave(2, axis)
+        whole = whole.repeat_interleave(n_parts, axis)
     return fine & whole
 
 
-def _halves(
-    cells: Int[Tensor, "n 4"],
+def _probes(n: int) -> list[tuple[float, ...]]:
+    """Points that lie evenly in a cell of side 1."""
+    return [tuple((0.5 + i * step) % 1 for step in _EVEN_STEPS) for i in range(n)]
+
+
+def _parts(grid: OccupancyGrid) -> int:
+    """Into how many cells a cell is divided along each axis."""
+    return 2 if 8 * grid.binaries.numel() <= _MOST_CELLS else 1
+
+
+def _divided(
+    cells: Int[Tensor, "n 4"], n_parts: int
 ) -> Iterator[tuple[Int[Tensor, "n"], Int[Tensor, "n 3"]]]:
-    """Level and index of the half cells in cells, some at a time."""
-    half = torch.arange(2, device=cells.device)
-    halves = torch.cartesian_prod(half, half, half)
-    for part in cells.split(_CELLS_AT_ONCE):
-        index = (part[:, None, 1:] * 2 + halves).contiguous()
-        yield part[:, 0].repeat_interleave(8), index.view(-1, 3)
+    """Level and index of the parts of cells, some at a time."""
+    along = torch.arange(n_parts, device=cells.device)
+    parts = torch.cartesian_prod(along, along, along)
+    for some in cells.split(_POINTS_AT_ONCE // len(parts)) if len(cells) else ():
+        index = (some[:, None, 1:] * n_parts + parts).contiguous()
+        yield some[:, 0].repeat_interleave(len(parts)), index.view(-1, 3)
 
 
 def _with_neighbours(cells: Bool[Tensor, "l r r r"], axis: int) -> Bool[Tensor, "l r r r"]:
@@ -132,8 +181,9 @@ def _bit_values(device: torch.device) -> UInt8[Tensor, "8"]:
 
 
 def _packed(cells: Bool[Tensor, "l r r r"]) -> UInt8[Tensor, "b"]:
-    """Eight cells a byte; the number of half cells along an axis is even."""
-    flags = cells.view(-1, 8).to(torch.uint8)
+    """Eight cells a byte."""
+    flags = torch.nn.functional.pad(cells.reshape(-1), (0, -cells.numel() % 8))
+    flags = flags.view(-1, 8).to(torch.uint8)
     return (flags * _bit_values(cells.device)).sum(1, dtype=torch.uint8)
 
 

@@ -1,4 +1,5 @@
-"""The density pass without gradient that drops samples that cannot matter (spec, section 4)."""
+"""The density pass without gradient that drops samples that cannot matter
+(method.md, Ray marching)."""
 
 from collections.abc import Callable
 

@@ -151,7 +151,7 @@ def hash_grid_lookup(
 ) -> Float[Tensor, "n lf"]:
     """Trilinear features of each position in the one of K grids that its slot names.
 
-    Differentiable in ``grids`` and ``positions_unit`` (spec, section 3).
+    Differentiable in ``grids`` and ``positions_unit`` (method.md, Field).
 
     Args:
         grids: K grids of ``config.n_entries`` entries.

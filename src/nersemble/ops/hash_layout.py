@@ -1,6 +1,6 @@
-"""Where each level of a multiresolution hash grid lives in its flat table (spec, section 3).
+"""Where each level of a multiresolution hash grid lives in its flat table (method.md, Field).
 
-Source: Mueller et al. 2022, Instant Neural Graphics Primitives, equations 2 to 4, and the spec's
+Source: Mueller et al. 2022, Instant Neural Graphics Primitives, equations 2 to 4, and the
 level sizes: scale_l = base * growth^l - 1, resolution_l = ceil(scale_l) + 1.
 """
 

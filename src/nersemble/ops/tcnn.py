@@ -1,4 +1,5 @@
-"""Hash grids and small MLPs through the optional package tinycudann (spec, sections 3 and 8).
+"""Hash grids and small MLPs through the optional package tinycudann
+(method.md, Field and Released models).
 
 The parameters stay ours. A call packs them into tinycudann's layout and 16 bits, and gradients are
 unpacked on the way back, so that optimizers and checkpoints do not know what computed.

@@ -1,4 +1,4 @@
-"""exp whose gradient stays finite: density from log-density (spec, section 3.3)."""
+"""exp whose gradient stays finite: density from log-density (method.md, Density)."""
 
 from typing import Any
 

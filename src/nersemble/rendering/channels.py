@@ -1,4 +1,4 @@
-"""Rendered quantities as pictures (spec, section 7: Render).
+"""Rendered quantities as pictures (method.md, Videos).
 
 Colours are floats in 0..1, [h, w, 3], sRGB; ``ops.colors.to_uint8`` makes them bytes.
 """
@@ -17,8 +17,12 @@ DeformationStyle = Literal["hue", "raw"]
 EMPTY_BELOW = 0.5
 """Accumulation below which a pixel shows nothing that could be coded as a colour."""
 
-_NEAR_METRES, _FAR_METRES = 0.8, 1.2
-_FULL_ERROR = 0.25
+NEAR_METRES, FAR_METRES = 0.8, 1.2
+"""Depths with the first and the last colour."""
+FULL_ERROR = 0.25
+"""Difference, 0..1, with the last colour."""
+FULL_OFFSET_UNIT = 0.04
+"""Offset, unit box, with full saturation; of a default scene box this is 2 cm."""
 
 # The turbo colour map (Mikhailov, 2019) as polynomials of degree 5 for red, green and blue, the
 # constant first; a little darker than its table at the blue end.
@@ -38,7 +42,7 @@ def depth_to_rgb(
         depth_world: model-world units (metres x 9).
         accumulation: below 0.5 a pixel is empty.
     """
-    share = (depth_world / SCALE_FACTOR - _NEAR_METRES) / (_FAR_METRES - _NEAR_METRES)
+    share = (depth_world / SCALE_FACTOR - NEAR_METRES) / (FAR_METRES - NEAR_METRES)
     return _white_where_empty(_turbo(1 - share.nan_to_num(1.0).clamp(0, 1)), accumulation)
 
 
@@ -47,7 +51,7 @@ def deformation_to_rgb(
     accumulation: Float[Tensor, "h w"],
     style: DeformationStyle = "hue",
     *,
-    full_offset: float = 0.04,
+    full_offset: float = FULL_OFFSET_UNIT,
 ) -> Float[Tensor, "h w 3"]:
     """Offsets of the deformation field as colours.
 
@@ -60,7 +64,7 @@ def deformation_to_rgb(
         offsets_unit: unit box, axes of the model world (x to the right, y to the back, z up).
         accumulation: below 0.5 a pixel is empty (``hue`` only).
         style: see above.
-        full_offset: the length with full saturation; 0.04 of a default scene box is 2 cm.
+        full_offset: the length with full saturation.
     """
     offsets = offsets_unit.nan_to_num(0.0)
     if style == "raw":
@@ -104,7 +108,7 @@ def error_to_rgb(
         rgb: a rendered picture, 0..1.
         truth: what it should be, 0..1.
     """
-    return _turbo(((rgb - truth).abs().mean(-1) / _FULL_ERROR).clamp(0, 1))
+    return _turbo(((rgb - truth).abs().mean(-1) / FULL_ERROR).clamp(0, 1))
 
 
 def _turbo(share: Float[Tensor, "h w"]) -> Float[Tensor, "h w 3"]:

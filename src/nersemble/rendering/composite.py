@@ -1,7 +1,7 @@
-"""Volume rendering over white (spec, section 3.5; Max 1995)."""
+"""Volume rendering over white (method.md, Volume rendering; Max 1995)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TypeVar
 
 import torch
@@ -104,3 +104,18 @@ def composite(
         depth = depth.clamp(float(middle.min()), float(middle.max()))
     offsets = segment_sum(weights.detach()[:, None] * offsets_unit.detach(), index, n)
     return CompositedRays(color, accumulation, depth, offsets, weights)
+
+
+def opaque_where_ended(rays: Rays, early_stop_eps: float) -> Rays:
+    """Rays that were ended with less light left than ``early_stop_eps``: what is left sees what the
+    ray has met, not the white behind the scene, which would lighten a head that is opaque."""
+    alpha = rays.accumulations
+    # The light that is left is 1 - alpha.
+    ended = (alpha > 1 - early_stop_eps)[:, None]
+    share, white = torch.where(ended, 1 / alpha[:, None], 1.0), (1 - alpha)[:, None]
+    return replace(
+        rays,
+        rgbs=torch.where(ended, (rays.rgbs - white) * share, rays.rgbs),
+        accumulations=torch.where(ended[:, 0], 1.0, alpha),
+        offsets_unit=rays.offsets_unit * share,
+    )

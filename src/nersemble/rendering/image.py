@@ -13,10 +13,9 @@ from torch import Tensor
 
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
-from nersemble.marching.occupancy_grid import OccupiedCells
-from nersemble.marching.timestep_grids import TimestepGrids, UnitDensityFn
 from nersemble.rendering.composite import RenderedRays, concatenate
-from nersemble.rendering.head_model import HeadModel, HeadModelConfig
+from nersemble.rendering.config import HeadModelConfig
+from nersemble.rendering.head_model import HeadModel
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,11 @@ def mix(first: RenderedImage, second: RenderedImage, share: float) -> RenderedIm
     )
 
 
+_POINTS_AT_ONCE = 2**17
+
+FieldAt = Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]
+"""Positions and unit directions [n 3], model world, to densities [n] and colours [n 3]."""
+
 R = TypeVar("R", bound="Renderer")
 
 
@@ -57,45 +61,14 @@ class Renderer(ABC):
 
     n_samples: int | Tensor = 0
 
-    _timestep_grids: TimestepGrids | None = None
-
     def __init__(self, model: HeadModel) -> None:
         self.model, self.config = model, model.config
-
-    def preview(self: R) -> R:
-        """The same renderer in a hurry, for a model that no longer changes: takes samples only in
-        the cells of the timestep, which it finds once and keeps, and an engine may do more. On a
-        GPU a picture takes a third of the time; of a head of 40 dB it costs up to 1 dB."""
-        other = copy.copy(self)
-        other._timestep_grids = TimestepGrids(self.model.grid)
-        return other
 
     def under(self: R, config: HeadModelConfig) -> R:
         """The same renderer with other settings."""
         other = copy.copy(self)
         other.config = config
         return other
-
-    @property
-    def is_abridged(self) -> bool:
-        """Whether samples that hardly show may be left out: in a preview, unless every sample is to
-        be rendered (``early_stop_eps`` 0)."""
-        everything = self.config.marcher.early_stop_eps == 0
-        whole_grid = self.model.grid.config.disable_occupancy_grid
-        return self._timestep_grids is not None and not everything and not whole_grid
-
-    def cells(self, timestep: float, windows: WindowState, density: UnitDensityFn) -> OccupiedCells:
-        """The cells in which a picture's samples are taken, valid until they are asked for again.
-
-        Those of the timestep if pictures are abridged, those of all timesteps otherwise.
-
-        Args:
-            density: at this timestep, with these windows.
-        """
-        if self._timestep_grids is None or not self.is_abridged:
-            return self.model.grid
-        step = self.config.marcher.render_step_size
-        return self._timestep_grids.at((timestep, windows, step), density, step)
 
     @abstractmethod
     def image(
@@ -113,6 +86,30 @@ class Renderer(ABC):
             part: entered around everything that reads the model, a part of the picture at a time;
                 what it raises ends the picture.
         """
+
+    @torch.no_grad()
+    def query(
+        self,
+        positions_world: Float[Tensor, "n 3"],
+        directions: Float[Tensor, "n 3"],
+        timestep: float,
+        windows: WindowState,
+    ) -> tuple[Float[Tensor, "n"], Float[Tensor, "n 3"]]:
+        """Density, per model-world unit, and colour seen along unit directions, of any number of
+        points. Density counts only in occupied cells, as in pictures."""
+        values = self._field_at(timestep, windows)
+        sigmas, rgbs = positions_world.new_zeros(len(positions_world)), torch.zeros_like(directions)
+        inside = self.model.grid.occupied(*positions_world.unbind(-1))
+        for rows in torch.arange(len(sigmas), device=inside.device).split(_POINTS_AT_ONCE):
+            if not len(rows):
+                continue
+            densities, rgbs[rows] = values(positions_world[rows], directions[rows])
+            sigmas[rows] = torch.where(inside[rows], densities, 0.0)
+        return sigmas, rgbs
+
+    @abstractmethod
+    def _field_at(self, timestep: float, windows: WindowState) -> FieldAt:
+        """The field at one timestep, or between two, until another is asked for."""
 
 
 def assembled(camera: Camera, parts: Sequence[RenderedRays]) -> RenderedImage:

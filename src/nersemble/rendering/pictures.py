@@ -1,7 +1,6 @@
 """What of a rendered picture is shown, and on which background."""
 
 from collections.abc import Callable, Mapping
-from typing import Literal
 
 import numpy as np
 import torch
@@ -17,12 +16,9 @@ from nersemble.rendering.channels import (
     depth_to_rgb,
     normals_to_rgb,
 )
+from nersemble.rendering.config import Background, Channel, background_color
 from nersemble.rendering.image import RenderedImage
 from nersemble.rendering.normals import normals_of
-
-Background = Literal["white", "black", "transparent"]
-Channel = Literal["rgb", "depth", "deformation", "normals"]
-"""rgb, and the keys of ``CODED``."""
 
 CODED: Mapping[
     Channel, Callable[[RenderedImage, Camera, DeformationStyle], Float[Tensor, "h w 3"]]
@@ -69,14 +65,18 @@ def on_background(
         rgb_on_white: 0..1.
         alpha: how much of each pixel is not the white, 0..1.
         background: transparent gives a fourth value, alpha; colours are then not multiplied by it.
+
+    Raises:
+        ConfigError: there is no such background.
     """
-    if background == "white":
+    color = background_color(background)
+    if color == (1.0, 1.0, 1.0):
         return rgb_on_white
     alpha = alpha.clamp(0, 1)[..., None]
     on_black = (rgb_on_white - (1 - alpha)).clamp(0, 1)
-    if background == "black":
-        return on_black
-    return torch.cat([(on_black / alpha.clamp(min=1e-6)).clamp(0, 1), alpha], -1)
+    if color is None:
+        return torch.cat([(on_black / alpha.clamp(min=1e-6)).clamp(0, 1), alpha], -1)
+    return on_black + (1 - alpha) * on_black.new_tensor(color)
 
 
 def resized(

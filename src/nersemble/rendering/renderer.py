@@ -12,9 +12,8 @@ from nersemble.fields.dynamic_field import BlendedField, FieldSamples
 from nersemble.fields.timesteps import moment
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
-from nersemble.geometry.scene_box import from_unit
 from nersemble.marching import marcher
-from nersemble.marching.marcher import MarcherConfig
+from nersemble.marching.config import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupiedCells
 from nersemble.marching.samples import RaySamples
 from nersemble.marching.visibility import drop_invisible
@@ -27,8 +26,9 @@ from nersemble.rendering.composite import (
     concatenate,
     sample_weights,
 )
+from nersemble.rendering.front_to_back import render_lit
 from nersemble.rendering.head_model import HeadModel
-from nersemble.rendering.image import RenderedImage, Renderer, assembled
+from nersemble.rendering.image import FieldAt, RenderedImage, Renderer, assembled
 
 
 class Blends(Protocol):
@@ -105,31 +105,35 @@ class TorchRenderer(Renderer):
         return rendered, values
 
     @torch.no_grad()
-    def render(
-        self, rays: RayBatch, blended: BlendedField, cells: OccupiedCells | None = None
-    ) -> CompositedRays:
-        """Renders rays outside training: every interval in an occupied cell, without the density
-        pass unless ``early_stop_eps`` asks for it.
-
-        Args:
-            cells: the grid's if not given.
-        """
-        config = self.config.marcher
-        samples = self._march(rays, self.model.grid if cells is None else cells, config)
-        density = _density_on(rays, blended, config.max_samples)
-        samples = drop_invisible(samples, density, 0.0, config.early_stop_eps)
-        if config.max_samples is None or len(samples) <= config.max_samples:
-            return self.render_samples(rays, samples, blended)[0]
-        parts = []
-        for first, last in samples.split(config.max_samples):
-            some = rays.part(first, last), samples.of_rays(first, last)
-            parts.append(self.render_samples(*some, blended)[0])
-        return concatenate(parts)
+    def render(self, rays: RayBatch, blended: BlendedField) -> CompositedRays:
+        """Renders rays outside training: every interval in an occupied cell or, with
+        ``early_stop_eps``, those that light reaches."""
+        config, clip_depth = self.config.marcher, self.config.clip_depth_to_batch
+        samples = self._march(rays, self.model.grid, config)
+        if config.early_stop_eps > 0:
+            return render_lit(rays, samples, blended, config, clip_depth=clip_depth)
+        parts = [(rays, samples)]
+        if config.max_samples is not None and len(samples) > config.max_samples:
+            parts = [
+                (rays.part(first, last), samples.of_rays(first, last))
+                for first, last in samples.split(config.max_samples)
+            ]
+        return concatenate([self.render_samples(*part, blended)[0] for part in parts])
 
     @torch.no_grad()
     def blend(self, timestep: float, windows: WindowState) -> BlendedField:
         """The field at one timestep, for rendering; between two, their codes are interpolated."""
         return self.field.blend(moment(timestep, self.model.device), windows)
+
+    def _field_at(self, timestep: float, windows: WindowState) -> FieldAt:
+        blended = self.blend(timestep, windows)
+
+        def values(positions_world: Tensor, directions: Tensor) -> tuple[Tensor, Tensor]:
+            slots = torch.zeros(len(directions), dtype=torch.int64, device=directions.device)
+            found = blended(positions_world, directions, slots)
+            return found.sigmas, found.rgbs
+
+        return values
 
     def image(
         self,
@@ -141,21 +145,14 @@ class TorchRenderer(Renderer):
     ) -> RenderedImage:
         """Renders a picture in chunks of ``n_rays`` rays, fewer where the sample limit asks for it;
         arguments as of :meth:`Renderer.image`."""
-        box = self.model.grid.scene_box
         with part():
             blended = self.blend(timestep, windows)
-
-            def density(positions_unit: Float[Tensor, "n 3"]) -> Float[Tensor, "n"]:
-                slots = torch.zeros(len(positions_unit), dtype=torch.int64, device=box.device)
-                return blended.density(from_unit(positions_unit, box), slots)
-
-            cells = self.cells(timestep, windows, density)
         chunks: list[RenderedRays] = []
         self.n_samples = 0
         for first in range(0, camera.height * camera.width, n_rays):
             with part():
                 rays = _rays_of(camera, first, n_rays, round(timestep), self.model.device)
-                rendered = self.render(rays, blended, cells)
+                rendered = self.render(rays, blended)
                 self.n_samples += len(rendered.weights)
                 chunks.append(rendered.without_samples())
         return assembled(camera, chunks)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,15 +13,14 @@ from nersemble.errors import NersembleError
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera, unit
 from nersemble.ops.colors import on_host
-from nersemble.ranges import Options, Range
 from nersemble.rendering.camera_coverage import seen_from, without_specks
+from nersemble.rendering.config import SurfaceConfig
 from nersemble.rendering.image import Renderer
 from nersemble.rendering.normals import normals_of, positions_of
 from nersemble.rendering.pictures import on_background
 from nersemble.rendering.renderer import TorchRenderer
 
 _POINTS_AT_ONCE = 2**17
-_MAX_RESOLUTION = 1024
 # Smaller pieces, in parts of the largest, are stray density.
 _SMALLEST_PIECE = 0.01
 # What a ray passes through, or only grazes, is no surface that its depth could place.
@@ -30,19 +29,6 @@ _GRAZING_COSINE = 0.2
 
 PositionsToValues = Callable[[Tensor], Tensor]
 """Positions [n 3], model world, to a number each [n]."""
-
-
-@dataclass(frozen=True)
-class SurfaceConfig(Options):
-    """How a mesh is cut out of the density."""
-
-    resolution: Annotated[int, Range(8, _MAX_RESOLUTION)] = 256
-    """Grid points along the longest side of the occupied space."""
-    density_threshold: Annotated[float, Range(1e-6)] = 10.0
-    """Density of the mesh's surface, for each ninth of a metre (the model's unit); light is halved
-    in 0.7 / threshold of that."""
-    keep_unseen: bool = False
-    """Keep also the parts of a mesh that no training camera sees. They are closed and made up."""
 
 
 @dataclass(frozen=True)

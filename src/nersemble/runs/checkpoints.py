@@ -34,7 +34,6 @@ from nersemble.runs.folders import Run
 
 CHECKPOINT_FORMAT = 1
 
-_MAX_BYTES = 1 << 36
 _BEST_FILE = "best.json"
 _TENSORS_NAME = re.compile(r"step-(\d{9,})\.safetensors")
 
@@ -302,9 +301,7 @@ def _verify(path: Path, expected: Mapping[str, Any]) -> None:
             f"it has format {expected['format']} and this version of the program reads format "
             f"{CHECKPOINT_FORMAT}"
         )
-    size = path.stat().st_size
-    if size > _MAX_BYTES:
-        raise ValueError(f"it has {size} bytes, more than any model")
+    size = regular_file(path).stat().st_size
     if size != expected["bytes"]:
         raise ValueError(f"it has {size} bytes instead of {expected['bytes']}")
     if sha256_of(path) != expected["sha256"]:

@@ -1,4 +1,4 @@
-"""Run folders (spec, section 7, last paragraph).
+"""Run folders (formats.md, Run).
 
 ``MODELS/nersemble/NERS-N[-name]/`` holds ``config.json``, ``checkpoints/`` and ``evaluation/``.
 One process at a time writes into a run folder.
@@ -8,12 +8,12 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nersemble.errors import ConfigError, RunError
+from nersemble.errors import ConfigError, RunError, did_you_mean
 from nersemble.files import (
     file_locked,
     is_file_name,
@@ -150,6 +150,7 @@ def create_run(models_root: Path, name: str | None = None) -> Run:
     folder = models_root / RUNS_FOLDER
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        _remove_beginnings(folder)
         number = 1 + max((n for n in _numbers(folder) if n < _FIRST_RELEASED_NUMBER), default=0)
         while (run := _claim(folder, number, suffix)) is None:
             number += 1
@@ -214,7 +215,7 @@ def discard_run(run: Run) -> None:
 
 
 def find_run(models_root: Path, run: str) -> Run:
-    """The run called ``run``: ``NERS-12``, the whole label, or a path to a run folder.
+    """The run called ``run``: ``12``, ``NERS-12``, the whole label, or a path to a run folder.
 
     Raises:
         RunError: there is no such run, several have this number, or a folder in it is a link that
@@ -222,7 +223,7 @@ def find_run(models_root: Path, run: str) -> Run:
     """
     folder = models_root / RUNS_FOLDER
     labels = _labels(folder)
-    label = run.rstrip("/")
+    label = f"NERS-{run}" if run.isdecimal() else run.rstrip("/")
     same_id = [other for other in labels if run_id_of(other) == label]
     if label in labels:
         return _checked(Run(folder / label))
@@ -234,7 +235,8 @@ def find_run(models_root: Path, run: str) -> Run:
     # Unlike Path's, this isdir knows names that no file can have.
     if run and os.path.isdir(path):
         return _checked(Run(Path(os.path.abspath(path))))
-    raise RunError(f"There is no run {run!r} in {folder}; {_listing(labels)}.")
+    meant = did_you_mean(label, [*labels, *map(run_id_of, labels)])
+    raise RunError(f"There is no run {run!r} in {folder}{meant}; {_listing(labels)}.")
 
 
 def _checked(run: Run) -> Run:
@@ -311,6 +313,16 @@ def _claim(folder: Path, number: int, suffix: str) -> Run | None:
         return run
     finally:
         claim.rmdir()
+
+
+def _remove_beginnings(folder: Path) -> None:
+    """Removes what a process that was killed while it wrote a new run's config has left."""
+    for label in _labels(folder):
+        config_path = Run(folder / label).config_path
+        # In a folder that others share, some runs may be closed to us.
+        with suppress(OSError):
+            if not config_path.exists():
+                remove_leftovers(config_path)
 
 
 def _listing(labels: list[str]) -> str:

@@ -9,7 +9,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
-from nersemble.data_manager.segments import Segment, SegmentConfig
+from nersemble.data_manager.config import SegmentConfig
+from nersemble.data_manager.segments import Segment
 from nersemble.errors import ConfigError, RunError
 from nersemble.files import read_json_object, reason_of, replace_json
 from nersemble.runs.folders import RUNS_FOLDER, Run, find_run

@@ -4,58 +4,24 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
 
 import torch
 from torch import Tensor
 
 from nersemble.distributed import World
 from nersemble.errors import DivergedError
-from nersemble.fields.windows import WindowConfig, WindowState, windows_at
-from nersemble.losses.terms import LossConfig
+from nersemble.fields.windows import WindowState, windows_at
 from nersemble.randomness import seeded_generator
-from nersemble.ranges import Options, Range
 from nersemble.rays.batch import RayBatch
 from nersemble.rendering.image import Renderer
+from nersemble.training.config import SlowSpan, TrainerConfig
 from nersemble.training.interrupts import (
     EXIT_UNFINISHED,
     Stopped,
     StopRequests,
     interrupts_held_back,
 )
-from nersemble.training.optimizers import OptimizerConfig, SlowSpan, learnables
-
-
-@dataclass(frozen=True)
-class LoopConfig(Options):
-    """Length of a run and what happens along the way."""
-
-    max_steps: Annotated[int, Range(1)] = 300_000
-    """Optimizer steps in all."""
-    seed: int = 19980801
-    """Seed of initial values and of every random draw."""
-    steps_per_save: Annotated[int, Range(1)] = 50_000
-    """Steps between checkpoints; the last step is always saved."""
-    keep_checkpoints: Annotated[int, Range(1)] = 2
-    """Newest checkpoints to keep, so that one is left should the newest be damaged."""
-    steps_per_eval_image: Annotated[int, Range(0)] = 20_000
-    """Steps between pictures of one evaluation camera (0: none)."""
-    steps_per_eval_all_images: Annotated[int, Range(0)] = 50_000
-    """Steps between evaluations of all evaluation cameras on 3 timesteps (0: none)."""
-    steps_per_log: Annotated[int, Range(1)] = 10
-    """Steps between logged numbers."""
-    occupancy_timesteps: Literal["batch", "all"] = "batch"
-    """Timesteps at which the occupancy update looks: those blended in the step, or any (paper)."""
-
-
-@dataclass(frozen=True)
-class TrainerConfig:
-    """What the trainer itself needs."""
-
-    loop: LoopConfig
-    windows: WindowConfig
-    losses: LossConfig
-    optimizers: OptimizerConfig
+from nersemble.training.optimizers import learnables
 
 
 @dataclass(frozen=True)
@@ -179,10 +145,14 @@ class TrainingLoop(ABC):
             self._run_together(last_step, after_step)
             return
         while self.step < last_step:
-            with interrupts_held_back():
-                report = self._train_step()
-                self._step += 1
-            after_step(report)
+            after_step(self.take_step())
+
+    def take_step(self) -> StepReport:
+        """One optimizer step; Ctrl-C waits for its end. Of several processes, :meth:`run` steps."""
+        with interrupts_held_back():
+            report = self._train_step()
+            self._step += 1
+        return report
 
     def _run_together(self, last_step: int, after_step: Callable[[StepReport], None]) -> None:
         with self._stop_requests:

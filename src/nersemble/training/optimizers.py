@@ -1,61 +1,17 @@
-"""Adam over three groups of parameters with step-wise learning rates (spec, section 5)."""
+"""Adam over three groups of parameters with step-wise learning rates (method.md, Schedules)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Annotated, Protocol, runtime_checkable
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import torch
 from jaxtyping import Bool
 from torch import Tensor, nn
 
-from nersemble.ranges import Options, Range
-
-SlowSpan = tuple[int, int]
-"""Steps, the end exclusive, in which learning rates are halved."""
+from nersemble.training.config import OptimizerConfig
 
 ADAM_EPS = 1e-15
 ADAM_BETAS = (0.9, 0.999)
-
-_REDUCTIONS = 15
-
-
-@dataclass(frozen=True)
-class OptimizerConfig(Options):
-    """Learning rates; each is multiplied by its factor every ``lr_decay_steps`` steps."""
-
-    lr_main: Annotated[float, Range(0, 100)] = 5e-3
-    """Hash tables and field MLPs."""
-    lr_deformation_field: Annotated[float, Range(0, 100)] = 1e-3
-    """Deformation MLP."""
-    lr_embeddings: Annotated[float, Range(0, 100)] = 5e-3
-    """Codes of the timesteps."""
-    lr_main_decay: Annotated[float, Range(0, 1)] = 0.8
-    """Factor for lr_main."""
-    lr_deformation_field_decay: Annotated[float, Range(0, 1)] = 0.5
-    """Factor for lr_deformation_field."""
-    lr_embeddings_decay: Annotated[float, Range(0, 1)] = 0.8
-    """Factor for lr_embeddings."""
-    lr_decay_steps: Annotated[int, Range(1, other=-1)] = 20_000
-    """Steps between two reductions (-1: a fifteenth of max_steps, as 20 000 are of 300 000)."""
-
-    def over(self, max_steps: int) -> "OptimizerConfig":
-        """The configuration for a training of this many steps, with -1 replaced."""
-        if self.lr_decay_steps != -1:
-            return self
-        return replace(self, lr_decay_steps=max(max_steps // _REDUCTIONS, 1))
-
-    def rates_at(self, step: int, slow: Sequence[SlowSpan] = ()) -> dict[str, float]:
-        """The groups' learning rates at an optimizer step, halved by each span it lies in."""
-        assert self.lr_decay_steps > 0, "what -1 means is known of a resolved config only"
-        stage = step // self.lr_decay_steps
-        factor = 0.5 ** sum(first <= step < end for first, end in slow)
-        return {
-            "fields": factor * self.lr_main * self.lr_main_decay**stage,
-            "deformation": factor
-            * self.lr_deformation_field
-            * self.lr_deformation_field_decay**stage,
-            "embeddings": factor * self.lr_embeddings * self.lr_embeddings_decay**stage,
-        }
 
 
 @runtime_checkable

@@ -251,7 +251,7 @@ def _has_wandb_key(settings: Any) -> bool:
     hosts = (urlsplit(str(settings.base_url)).netloc, "api.wandb.ai")
     home = Path.home()
     given = os.environ.get("NETRC")
-    for path in [Path(given).expanduser()] if given else [home / ".netrc", home / "_netrc"]:
+    for path in [Path(os.path.expanduser(given))] if given else [home / ".netrc", home / "_netrc"]:
         try:
             known = netrc.netrc(path)
         except (OSError, netrc.NetrcParseError):

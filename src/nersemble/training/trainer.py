@@ -1,4 +1,5 @@
-"""The training step in plain torch: sample rays, march, render, compare, step (spec, 4 to 6)."""
+"""The training step in plain torch: sample rays, march, render, compare, step
+(method.md, Ray marching to Losses)."""
 
 import math
 import time
@@ -14,7 +15,8 @@ from nersemble.marching.occupancy_grid import DensityFn
 from nersemble.rays.batch import to_device
 from nersemble.rays.pixel_sampler import PixelSampler
 from nersemble.rendering.renderer import TorchRenderer
-from nersemble.training.loop import BadRays, StepReport, TrainerConfig, TrainingLoop
+from nersemble.training.config import TrainerConfig
+from nersemble.training.loop import BadRays, StepReport, TrainingLoop
 from nersemble.training.optimizers import all_finite, learnables, make_optimizer, set_rates
 from nersemble.training.state import (
     adam_moments,

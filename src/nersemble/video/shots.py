@@ -2,62 +2,13 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
 from nersemble.data_manager.dataset import Dataset
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
-from nersemble.ranges import Options, Range
 from nersemble.video.camera_path import keyframe_camera, read_camera_path
-from nersemble.video.trajectories import (
-    TRAJECTORIES,
-    RenderConfig,
-    check_size,
-    moments_for,
-    timesteps_for,
-)
-
-
-@dataclass(frozen=True)
-class TrajectoryConfig(Options):
-    """How the camera of a video moves, and what time it shows."""
-
-    trajectory: str = "circle"
-    """circle; spiral (out from the front and back); static (from the front, or as --camera);
-    capture (--camera sees every timestep once, whatever --seconds says); or the path of a JSON
-    file of keyframes, which decides the length (docs/formats.md)."""
-    camera: str = ""
-    """Serial of the capture's camera for static and capture; capture takes the first held-out one
-    if it is not given."""
-    frozen_timestep: Annotated[int, Range(0, other=-1)] = -1
-    """Show this timestep, counted from 0, in all pictures; -1: time runs."""
-    between_timesteps: bool = False
-    """Interpolate between timesteps, so that a video with more pictures than timesteps is smooth;
-    otherwise each picture shows the nearest timestep. Videos from keyframes always interpolate."""
-
-    def __post_init__(self) -> None:
-        """Refuses combinations that mean nothing."""
-        super().__post_init__()
-        named = (*TRAJECTORIES, "capture")
-        if self.trajectory not in named and not self.trajectory.endswith(".json"):
-            raise ConfigError(
-                f"--trajectory {self.trajectory} does not exist: choose {', '.join(named)} or a "
-                "file that ends in .json."
-            )
-        if self.camera and self.trajectory not in ("static", "capture"):
-            raise ConfigError(
-                "--camera names a camera that does not move: add --trajectory static or capture."
-            )
-        if self.frozen_timestep != -1 and self.trajectory == "capture":
-            raise ConfigError(
-                "--trajectory capture shows every timestep once: take --trajectory static with "
-                "--frozen_timestep."
-            )
-        if self.between_timesteps and self.trajectory == "capture":
-            raise ConfigError(
-                "--trajectory capture shows every timestep once: take --trajectory static with "
-                "--camera and --between_timesteps."
-            )
+from nersemble.video.config import RenderConfig, TrajectoryConfig
+from nersemble.video.trajectories import TRAJECTORIES, check_size, moments_for, timesteps_for
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """A small animated picture of a video."""
 
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from jaxtyping import UInt8
@@ -9,8 +8,7 @@ from PIL import Image
 
 from nersemble.errors import RunError
 from nersemble.files import reason_of, written_whole
-
-ThumbnailFormat = Literal["gif", "webp"]
+from nersemble.video.config import ThumbnailFormat
 
 _WIDTH = 160
 _MAX_PICTURES = 48

@@ -1,9 +1,7 @@
-"""Where the camera of a video is and what time it shows (spec, sections 7 and 10)."""
+"""Where the camera of a video is and what time it shows (method.md, Evaluation)."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Annotated
 
 import torch
 from jaxtyping import Float64
@@ -12,38 +10,10 @@ from torch import Tensor
 from nersemble.errors import ConfigError
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR
-from nersemble.marching.grid_filter import GridFilterConfig
-from nersemble.ranges import MOST_RAYS, Options, Range
 
 CIRCLE_RADIUS_METRES = 0.3
 FRONT_DISTANCE_METRES = 1.0
 """From the head's centre to the plane of the cameras in front of the face."""
-
-
-@dataclass(frozen=True)
-class RenderConfig(Options):
-    """Options of a video, with the names and values of the release (spec, section 10)."""
-
-    seconds: Annotated[float, Range(1e-3, 1e5)] = 4
-    """How long the video is."""
-    fps: Annotated[int, Range(1, 1000)] = 24
-    """Pictures a second."""
-    n_rays: Annotated[int, Range(1, MOST_RAYS)] = 8192
-    """Rays rendered at once; fewer need less memory."""
-    downscale_factor: Annotated[int, Range(1)] = 4
-    """The sensor's pixels (2200 x 3208 of the data set's) divided by this are the video's."""
-    render_depth: bool = False
-    """Also make a video of the depth, red at 0.8 m to blue at 1.2 m."""
-    render_deformations: bool = False
-    """Also make a video of the deformation."""
-    grid_filter: GridFilterConfig = field(default_factory=GridFilterConfig)
-    checkpoint: Annotated[int, Range(0, other=-1)] = -1
-    """Step of the checkpoint to show; -1: the newest."""
-
-    @property
-    def n_frames(self) -> int:
-        """How many pictures the video has, at least one."""
-        return max(1, round(self.seconds * self.fps))
 
 
 def circle(n_frames: int, camera: Camera, width: int, height: int) -> list[Camera]:
@@ -89,7 +59,7 @@ TRAJECTORIES: Mapping[str, Callable[[int, Camera, int, int], list[Camera]]] = {
     "static": static,
 }
 """The ways that a camera takes around the head, by their names on the command line. A new one is a
-function, a row here and a sentence in the help of ``--trajectory``."""
+function, a row here, and its name and a sentence in ``video/config.py``."""
 
 
 def _around_the_axis(

@@ -3,6 +3,7 @@
 import ipaddress
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from nersemble.errors import ConfigError
 from nersemble.ranges import Options, Range
@@ -20,9 +21,20 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def is_origin(text: str) -> bool:
+    """Whether the text is a scheme and a host, perhaps with a port, as browsers send ``Origin``."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises for a port that is no number
+    except ValueError:
+        return False
+    whole = f"{parts.scheme}://{parts.netloc}"
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and text == whole
+
+
 @dataclass(frozen=True)
 class ViewerConfig(Options):
-    """Options of the live viewer."""
+    """Live page: where it is served, and how large its pictures are."""
 
     host: str = "127.0.0.1"
     """Address that the viewer's page is served on; other machines reach it only with
@@ -33,7 +45,10 @@ class ViewerConfig(Options):
     """Serve the viewer to other machines: unencrypted, to everybody who knows the token."""
     token: str = ""
     """Secret of at least 16 letters and digits in the page's address. Empty: one is made up with
-    --allow_remote, otherwise none is asked for."""
+    --allow_remote or --trusted_origin, otherwise none is asked for."""
+    trusted_origin: tuple[str, ...] = ()
+    """Public addresses of the page behind a proxy (nginx, Codespaces, JupyterHub), as scheme and
+    host: https://name.example."""
     max_resolution: Annotated[int, Range(16, 16384)] = 1080
     """Rows of the viewer's pictures at most."""
 
@@ -44,6 +59,12 @@ class ViewerConfig(Options):
                 f"--host {self.host} would show the viewer to other machines: add --allow_remote "
                 "if that is meant, or leave --host out."
             )
+        for origin in self.trusted_origin:
+            if not is_origin(origin):
+                raise ConfigError(
+                    f"--trusted_origin {origin} is no origin: give scheme and host without a path, "
+                    "such as https://name.example."
+                )
         if self.token and not (
             len(self.token) >= _SHORTEST_TOKEN and self.token.isascii() and self.token.isalnum()
         ):

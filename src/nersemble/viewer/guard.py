@@ -3,6 +3,7 @@
 A page of any site can make its visitor's browser connect to 127.0.0.1. Browsers say in ``Origin``
 which site a page is from, and in ``Host`` under which name the server was addressed; neither can
 be forged by the page. The second one stops sites whose name was pointed at this machine afterwards.
+Behind a proxy both may carry the public name: only the names that the user trusts are answered.
 """
 
 import hmac
@@ -42,11 +43,13 @@ class Guard:
     """Looks at the head of every request, for the page or for its websocket.
 
     token: what must be shown, empty for nothing. remote: other machines may connect, under names
-    that cannot be known; then there is a token.
+    that cannot be known; then there is a token. trusted_origins: of the page behind a proxy, scheme
+    and host.
     """
 
     token: str
     remote: bool
+    trusted_origins: tuple[str, ...] = ()
 
     def refusal(self, path: str, headers: Headers) -> Refusal | None:
         """None for a request that may be answered.
@@ -58,17 +61,23 @@ class Guard:
         if not _is_well_formed(path):
             return Refusal(HTTPStatus.BAD_REQUEST, "This address is malformed.")
         host = _only(headers, "Host")
-        if host is None or not (self.remote or is_loopback(_hostname(host))):
+        if host is None or not self._knows_host(host):
             return Refusal(
                 HTTPStatus.FORBIDDEN,
-                "This viewer answers under 127.0.0.1, [::1] and localhost only.",
+                "This viewer answers under 127.0.0.1, [::1] and localhost only. Behind a proxy, "
+                "start it with --trusted_origin and the address in your browser, such as "
+                "https://name.example.",
             )
         origins, site = headers.get_all("Origin"), _only(headers, "Sec-Fetch-Site")
         is_websocket = bool(headers.get_all("Upgrade"))
-        if any(not _same_site(origin, host) for origin in origins) or (
+        if any(not self._trusts(origin, host) for origin in origins) or (
             is_websocket and (not origins or site not in (None, "same-origin"))
         ):
-            return Refusal(HTTPStatus.FORBIDDEN, "This viewer answers no page of another site.")
+            return Refusal(
+                HTTPStatus.FORBIDDEN,
+                "This viewer answers no page of another site. Behind a proxy, start it with "
+                "--trusted_origin and the address in your browser, such as https://name.example.",
+            )
         if self.token and not self._knows_token(path, headers):
             return Refusal(
                 HTTPStatus.UNAUTHORIZED,
@@ -87,6 +96,16 @@ class Guard:
         if self.token and _matches(_token_in_query(path), self.token):
             headers["Set-Cookie"] = f"{_COOKIE}={self.token}; Path=/; HttpOnly; SameSite=Strict"
         return headers
+
+    def _knows_host(self, host: str) -> bool:
+        """Whether a page can be served under this name: none that another site pointed here."""
+        public = [urlsplit(origin).netloc.lower() for origin in self.trusted_origins]
+        return self.remote or is_loopback(_hostname(host)) or host.lower() in public
+
+    def _trusts(self, origin: str, host: str) -> bool:
+        """Whether a page of that origin may talk to a server that it addresses as ``host``."""
+        known = [trusted.lower() for trusted in self.trusted_origins]
+        return origin.lower() in known or _same_site(origin, host)
 
     def _knows_token(self, path: str, headers: Headers) -> bool:
         shown = [_token_in_query(path)]

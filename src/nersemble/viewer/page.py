@@ -4,7 +4,8 @@ import dataclasses
 import math
 import threading
 import time
-from dataclasses import dataclass
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -12,10 +13,13 @@ import torch
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR
+from nersemble.rendering.config import Background
 from nersemble.video.camera_path import CameraPath, Keyframe
 from nersemble.video.trajectories import FRONT_DISTANCE_METRES
+from nersemble.viewer.color_bars import color_bar
 from nersemble.viewer.path_editor import PathEditor
 from nersemble.viewer.path_files import PathFiles
+from nersemble.viewer.picture_panel import PicturePanel
 from nersemble.viewer.pictures import (
     CHANNELS,
     ShownPicture,
@@ -24,48 +28,30 @@ from nersemble.viewer.pictures import (
     Viewpoint,
     vertical_fov_degrees,
 )
+from nersemble.viewer.playback import Playback, Preview
+from nersemble.viewer.render_command import offer_to_copy, render_command
 from nersemble.viewer.renderer import LiveRenderer, Page
 from nersemble.viewer.scene import SceneObjects, forward_and_up, quaternion
+from nersemble.viewer.training_panel import TrainingPanel, TrainingProgress
 
 _STILL_AFTER_SECONDS = 0.25
 _GRID_SECONDS = 3.0
 _STATUS_SECONDS = 0.25
 _JPEG_QUALITY = 90
-
-
-@dataclass(frozen=True)
-class Playback:
-    """Time runs from ``first``, at ``started_at`` seconds of the clock, in a loop. A page too slow
-    to show every timestep skips some.
-
-    first: a timestep, or between two. rate: timesteps per second.
-    """
-
-    started_at: float
-    first: float
-    rate: float
-    n_timesteps: int
-
-    def at(self, now: float) -> float:
-        """Where time is, a timestep or between two."""
-        return (self.first + (now - self.started_at) * self.rate) % self.n_timesteps
-
-    def at_rate(self, rate: float, now: float) -> "Playback":
-        """Goes on from where time is, faster or slower."""
-        return Playback(now, self.at(now), rate, self.n_timesteps)
-
-
-@dataclass(frozen=True)
-class Preview:
-    """The camera goes along a path once, from ``started_at`` seconds of the clock."""
-
-    path: CameraPath
-    started_at: float
-
-    def keyframe(self, now: float) -> Keyframe | None:
-        """Where the camera is; None after the end."""
-        seconds = now - self.started_at
-        return self.path.at(seconds) if seconds <= self.path.duration else None
+_FIELDS_OF_VIEW = (2.0, 120.0)
+# Pixels; below it viser puts panels to the bottom.
+_SMALL_SCREEN = 576
+_ONE_TIMESTEP = "This run has one timestep only: there is no time to play."
+# viser keeps a page whose server has gone, and takes the pointer away from its controls.
+_SERVER_GONE = """<style>
+.server-gone { display: none; }
+[style*="pointer-events: none"] .server-gone {
+  display: block; position: fixed; inset: 0 0 auto 0; z-index: 1000; padding: 8px;
+  background: #a00; color: #fff; text-align: center; font: 16px sans-serif;
+}
+</style>
+<div class="server-gone" role="alert">The viewer has ended or cannot be reached: this is its last
+picture. Start it again, and the page goes on.</div>"""
 
 
 class BrowserPage:
@@ -79,9 +65,11 @@ class BrowserPage:
         truths: Truths,
         renderer: LiveRenderer,
         max_resolution: int,
+        training: TrainingProgress | None = None,
     ) -> None:
         self._client, self._subject, self._truths = client, subject, truths
         self._renderer, self._max_resolution = renderer, max_resolution
+        self._training = training
         self._lock = threading.RLock()
         self._playback: Playback | None = None
         self._preview: Preview | None = None
@@ -98,6 +86,9 @@ class BrowserPage:
     def close(self) -> None:
         """The browser has left."""
         self._renderer.remove(self._page)
+        self._pictures_of_it.close()
+        if self._training_panel is not None:
+            self._training_panel.close()
 
     def tick(self, now: float) -> None:
         """Lets time and camera run, and notices when nothing moves any more."""
@@ -114,40 +105,77 @@ class BrowserPage:
 
     def _build(self) -> None:
         gui = self._client.gui
+        gui.add_html(_SERVER_GONE)
         self._status = gui.add_markdown("")
+        self._progress = gui.add_markdown("", visible=self._training is not None)
+        panel, files = gui.add_panel(), PathFiles(self._subject.paths_folder)
+        # A small screen has tabs closed, and the rest would cover the chin.
+        is_small = self._client.camera.image_width < _SMALL_SCREEN
+        with panel.add_tab("View") if is_small else nullcontext():
+            self._build_time()
+            self._build_view()
+        with panel.add_tab("Scene"):
+            self._build_scene()
+        with panel.add_tab("Picture"):
+            self._pictures_of_it = PicturePanel(
+                self._client, self._subject, self._renderer, self._viewpoint
+            )
+        with panel.add_tab("Path"):
+            self._editor = PathEditor(self._client, files, self)
+        self._training_panel: TrainingPanel | None = None
+        if self._training is not None:
+            with panel.add_tab("Training"):
+                self._training_panel = TrainingPanel(self._client, self._training)
+        panel.dock_below(gui.main_panel)
+
+    def _build_time(self) -> None:
+        gui = self._client.gui
+        last = self._subject.dataset.splits.n_timesteps - 1
+        self._time = gui.add_slider(
+            "Timestep", min=0, max=max(last, 1), step=1, initial_value=0, disabled=last == 0,
+            hint=_ONE_TIMESTEP if last == 0 else None,
+        )  # fmt: skip
+        self._play = gui.add_button("Play")
+        self._time.on_update(self._changed)
+        self._play.on_click(lambda _: self._toggle_playback())
+
+    def _build_view(self) -> None:
+        gui = self._client.gui
         self._channel = gui.add_dropdown(
             "Channel", tuple(CHANNELS), hint="error: against the nearest camera's picture"
         )
+        self._color_bar = gui.add_html("", visible=False)
+        low, high = _FIELDS_OF_VIEW
+        self._fov = gui.add_slider(
+            "Field of view", min=low, max=high, step=0.1, hint="Vertical angle, degrees",
+            initial_value=_shown_fov(self._camera),
+        )  # fmt: skip
+        self._background = gui.add_rgb("Background", (255, 255, 255))
         self._rows = gui.add_slider(
             "Rows at most", min=16, max=self._max_resolution, step=1,
             initial_value=self._max_resolution,
         )  # fmt: skip
-        last = self._subject.dataset.splits.n_timesteps - 1
-        with gui.add_folder("Time"):
-            self._time = gui.add_slider(
-                "Timestep", min=0, max=max(last, 1), step=1, initial_value=0, disabled=last == 0
-            )
-            self._play = gui.add_button("Play", disabled=last == 0)
-            self._speed = gui.add_slider(
-                "Timesteps per second", min=1, max=FRAMES_PER_SECOND, step=1, initial_value=24
-            )
-        with gui.add_folder("Scene"):
-            self._cameras = gui.add_checkbox("Cameras", False, hint="Click one to look through it")
-            self._pictures = gui.add_checkbox("Pictures of the cameras", False)
-            self._box = gui.add_checkbox("Scene box", False)
-            self._grid = gui.add_checkbox("Occupancy grid", False)
-            nearest = gui.add_button("Nearest camera")
-            front = gui.add_button("Front")
-        files = PathFiles(self._subject.paths_folder)
-        self._editor = PathEditor(self._client, files, self)
-        for control in (self._channel, self._rows, self._time):
-            control.on_update(lambda event: self._changed(event))
+        self._speed = gui.add_slider(
+            "Speed", min=1, max=FRAMES_PER_SECOND, step=1, initial_value=24,
+            hint="Timesteps per second",
+        )  # fmt: skip
+        nearest = gui.add_button("Nearest camera")
+        front = gui.add_button("Front")
+        for control in (self._channel, self._background, self._rows):
+            control.on_update(self._changed)
+        self._fov.on_update(self._change_fov)
         self._speed.on_update(lambda _: self._change_speed())
-        self._play.on_click(lambda _: self._toggle_playback())
-        for toggle in (self._cameras, self._pictures, self._box, self._grid):
-            toggle.on_update(lambda _: self._draw())
         nearest.on_click(lambda _: self._go_to_nearest())
         front.on_click(lambda _: self.go_to(front_view(self._subject)))
+
+    def _build_scene(self) -> None:
+        gui = self._client.gui
+        self._cameras = gui.add_checkbox("Cameras", False, hint="Click one to look through it")
+        self._pictures = gui.add_checkbox("Pictures of the cameras", False)
+        self._box = gui.add_checkbox("Scene box", False)
+        self._grid = gui.add_checkbox("Occupancy grid", False)
+        for toggle in (self._cameras, self._pictures, self._box, self._grid):
+            toggle.on_update(self._draw)
 
     # What the path editor needs.
 
@@ -160,7 +188,7 @@ class BrowserPage:
         with self._lock:
             self._place_camera(keyframe)
             self._camera = keyframe
-            self._time.value = round(keyframe.timestep)
+            self._show_values_of(keyframe)
             self._want(moving=False)
 
     def refresh(self) -> None:
@@ -186,8 +214,18 @@ class BrowserPage:
         elif not self._page.needs_coarse:
             self._camera = keyframe
             self._place_camera(keyframe)
-            self._time.value = round(keyframe.timestep)
+            self._show_values_of(keyframe)
             self._want(moving=True, view=keyframe)
+
+    def _show_values_of(self, keyframe: Keyframe) -> None:
+        self._time.value = round(keyframe.timestep)
+        self._fov.value = _shown_fov(keyframe)
+
+    def offer_command(self, path: Path) -> None:
+        """Shows the command that renders a saved camera path, to be copied."""
+        words = self._subject.render_command()
+        command = render_command(words, path, self._viewpoint(), is_still=False)
+        offer_to_copy(self._client, command)
 
     # Reactions
 
@@ -196,6 +234,7 @@ class BrowserPage:
             # While a path runs the browser only echoes where it was put.
             if self._preview is None:
                 self._camera = self._camera_of_client()
+                self._fov.value = _shown_fov(self._camera)
                 self._moved_at = time.monotonic()
                 self._want(moving=True)
 
@@ -204,10 +243,25 @@ class BrowserPage:
             with self._lock:
                 if event.target is self._time and self._playback is not None:
                     self._restart_playback()
+                if event.target is self._channel:
+                    box = self._subject.renderer.model.grid.scene_box.cpu()
+                    self._color_bar.content = color_bar(self._channel.value, box)
+                    self._color_bar.visible = bool(self._color_bar.content)
                 self.refresh()
                 self._refresh_pictures()
 
+    def _change_fov(self, event: Any) -> None:
+        if event.client is not None:
+            with self._lock:
+                fov = float(self._fov.value)
+                self._camera = dataclasses.replace(self._camera, vertical_fov_degrees=fov)
+                self._client.camera.fov = math.radians(fov)
+                self._want(moving=False)
+
     def _toggle_playback(self) -> None:
+        if self._subject.dataset.splits.n_timesteps == 1:
+            self._client.add_notification("Play", _ONE_TIMESTEP, auto_close_seconds=10.0)
+            return
         with self._lock:
             if self._playback is None:
                 self.preview(None)
@@ -230,7 +284,10 @@ class BrowserPage:
             if self._playback is not None:
                 self._playback = self._playback.at_rate(self._speed.value, time.monotonic())
 
-    def _draw(self) -> None:
+    def _draw(self, event: Any) -> None:
+        # Their pictures are in the cameras.
+        if event.target is self._pictures and self._pictures.value:
+            self._cameras.value = True
         self._objects.show_cameras(self._cameras.value)
         self._objects.show_box(self._box.value)
         self._objects.show_grid(self._grid.value)
@@ -273,13 +330,15 @@ class BrowserPage:
             camera.fov = math.radians(keyframe.vertical_fov_degrees)
 
     def _want(self, *, moving: bool, view: Keyframe | None = None) -> None:
-        camera = self._client.camera
-        rows = max(16, min(int(self._rows.value), int(camera.image_height)))
+        rows = max(16, min(int(self._rows.value), int(self._client.camera.image_height)))
+        self._renderer.want(self._page, self._viewpoint(view), rows, moving=moving)
+
+    def _viewpoint(self, view: Keyframe | None = None) -> Viewpoint:
+        """What the page shows, or would show of another view."""
         drawn = self._cameras.value or self._box.value or self._grid.value or self._editor.drawn
-        viewpoint = Viewpoint(
-            view or self.current_view(), float(camera.aspect), self._channel.value, drawn
-        )
-        self._renderer.want(self._page, viewpoint, rows, moving=moving)
+        aspect, background = float(self._client.camera.aspect), _spelled(self._background.value)
+        view = view or self.current_view()
+        return Viewpoint(view, aspect, self._channel.value, drawn, background)
 
     # Answers of the renderer
 
@@ -294,12 +353,26 @@ class BrowserPage:
         if not self._page.moving or now - self._status_at > _STATUS_SECONDS:
             self._status_at = now
             self._status.content = f"{width} x {height} pixels in {seconds * 1000:.0f} ms"
+            if self._training is not None:
+                self._progress.content = self._training.text()
         if self._grid.value and now - self._grid_at > _GRID_SECONDS and not self._page.moving:
             self._grid_at = now
             self._objects.show_grid(True)
 
     def _say(self, message: str) -> None:
         self._client.add_notification("Cannot show this", message, auto_close_seconds=10.0)
+
+
+def _shown_fov(keyframe: Keyframe) -> float:
+    return round(_within(keyframe.vertical_fov_degrees, *_FIELDS_OF_VIEW), 1)
+
+
+def _within(value: float, low: float, high: float) -> float:
+    return min(max(value, low), high)
+
+
+def _spelled(rgb: tuple[int, int, int]) -> Background:
+    return "#" + bytes(int(_within(value, 0, 255)) for value in rgb).hex()
 
 
 def view_of(camera: Camera, timestep: float) -> Keyframe:

@@ -6,13 +6,14 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from jaxtyping import Float
 
 from nersemble.data_manager.rig import SENSOR_HEIGHT, SENSOR_WIDTH
-from nersemble.errors import NersembleError
+from nersemble.errors import ConfigError, NersembleError
 from nersemble.video.camera_path import CameraPath, Keyframe
 from nersemble.viewer.path_files import Keyframes, PathFiles, path_from_bytes, path_to_bytes
 
@@ -30,6 +31,7 @@ class PageCamera(Protocol):
     def go_to(self, keyframe: Keyframe) -> None: ...
     def preview(self, path: CameraPath | None) -> None: ...
     def refresh(self) -> None: ...
+    def offer_command(self, path: Path) -> None: ...
 
 
 class PathEditor:
@@ -55,22 +57,22 @@ class PathEditor:
 
     def _build(self) -> None:
         gui = self._client.gui
-        with gui.add_folder("Camera path", expand_by_default=False):
-            self._chosen = gui.add_dropdown("Keyframe", (_NONE,))
-            self._second = gui.add_number("At second", 0.0, min=0.0, step=0.1)
-            self._button(
-                "Add keyframe", self._add, "The view and the timestep of now, at that second"
-            )
-            self._button("Move keyframe here", self._move, "In space and in time")
-            self._button("Go to keyframe", self._go_to)
-            self._button("Delete keyframe", self._delete)
-            self._preview = self._button("Preview", self._toggle_preview)
-            self._name = gui.add_text("Name", "path")
-            self._button("Save", self._save, "Into the run's folder camera_paths")
-            self._stored = gui.add_dropdown("Saved paths", self._stored_names())
-            self._button("Load", self._load)
-            self._button("Download", self._download)
-            upload = gui.add_upload_button("Upload", mime_type="application/json")
+        self._chosen = gui.add_dropdown("Keyframe", (_NONE,))
+        self._second = gui.add_number("At second", 0.0, min=0.0, step=0.1)
+        self._button("Add keyframe", self._add, "The view and the timestep of now, at that second")
+        self._button("Move keyframe here", self._move, "In space and in time")
+        self._button("Go to keyframe", self._go_to)
+        self._button("Delete keyframe", self._delete)
+        self._preview = self._button("Preview", self._toggle_preview)
+        self._name = gui.add_text("Name", "path")
+        self._button("Save", self._save, "Into the run's folder camera_paths")
+        self._button(
+            "Command for this path", self._offer_command, "Saves the path, then nersemble render"
+        )
+        self._stored = gui.add_dropdown("Saved paths", self._stored_names())
+        self._button("Load", self._load)
+        self._button("Download", self._download)
+        upload = gui.add_upload_button("Upload", mime_type="application/json")
         upload.on_upload(lambda event: self._upload(event.target.value.content))
         self._chosen.on_update(self._choose)
 
@@ -97,9 +99,15 @@ class PathEditor:
 
     @property
     def _index(self) -> int:
-        """Of the chosen keyframe; -1 if there is none."""
+        """Of the chosen keyframe.
+
+        Raises:
+            ConfigError: there is none.
+        """
         names = self._labels()
-        return names.index(self._chosen.value) if self._chosen.value in names else -1
+        if self._chosen.value not in names:
+            raise ConfigError("There is no keyframe yet: add one.")
+        return names.index(self._chosen.value)
 
     def _labels(self) -> list[str]:
         return [
@@ -116,39 +124,45 @@ class PathEditor:
         self._second.value = self._keyframes.next_second
 
     def _move(self) -> None:
-        if (index := self._index) >= 0:
-            keyframe = self._view_at_second()
-            self._change(self._keyframes.move(index, keyframe), keyframe)
+        keyframe = self._view_at_second()
+        self._change(self._keyframes.move(self._index, keyframe), keyframe)
 
     def _delete(self) -> None:
-        if (index := self._index) >= 0:
-            self._change(self._keyframes.delete(index), None)
-            self._second.value = self._keyframes.next_second
+        self._change(self._keyframes.delete(self._index), None)
+        self._second.value = self._keyframes.next_second
 
     def _go_to(self) -> None:
-        if (index := self._index) >= 0:
-            self._camera.go_to(self._keyframes.all[index])
+        self._camera.go_to(self._keyframes.all[self._index])
 
     def _choose(self, event: Any) -> None:
-        if event.client is not None and (index := self._index) >= 0:
-            self._second.value = self._keyframes.all[index].seconds
+        if event.client is not None and self._keyframes.all:
+            self._second.value = self._keyframes.all[self._index].seconds
 
     def _toggle_preview(self) -> None:
         path = None if self._running else self._keyframes.path()
+        if path is not None and len(path.keyframes) < 2:
+            raise ConfigError("A preview needs two keyframes: add another one.")
         self._running = path is not None
         self._preview.label = "Stop preview" if self._running else "Preview"
         self._camera.preview(path)
 
     def _save(self) -> None:
+        self._say("Saved", str(self._saved()))
+
+    def _saved(self) -> Path:
         file = self._files.save(self._name.value, self._keyframes.path())
         self._stored.options = self._stored_names()
-        self._say("Saved", str(file))
+        return file
+
+    def _offer_command(self) -> None:
+        self._camera.offer_command(self._saved())
 
     def _load(self) -> None:
-        if self._stored.value != _NONE:
-            path = self._files.load(self._stored.value)
-            self._name.value = self._stored.value
-            self._replace(path)
+        if self._stored.value == _NONE:
+            raise ConfigError("No path is saved in the run's folder yet: save one.")
+        path = self._files.load(self._stored.value)
+        self._name.value = self._stored.value
+        self._replace(path)
 
     def _download(self) -> None:
         content = path_to_bytes(self._keyframes.path())

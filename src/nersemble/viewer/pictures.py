@@ -2,11 +2,12 @@
 
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import torch
@@ -18,14 +19,10 @@ from nersemble.data_manager.rig import SENSOR_HEIGHT
 from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
 from nersemble.ops.colors import on_host, to_uint8
-from nersemble.rendering.channels import (
-    EMPTY_BELOW,
-    accumulation_to_rgb,
-    deformation_to_rgb,
-    depth_to_rgb,
-    error_to_rgb,
-)
+from nersemble.rendering.channels import EMPTY_BELOW, accumulation_to_rgb, error_to_rgb
+from nersemble.rendering.config import Background, Channel
 from nersemble.rendering.image import RenderedImage, Renderer
+from nersemble.rendering.pictures import channel_picture
 from nersemble.video.camera_path import Keyframe, keyframe_camera
 
 _FAR_WORLD = 160.0
@@ -39,6 +36,8 @@ class Subject:
     """What is looked at: a head, in training or not, with the capture it is compared with.
 
     windows: those of now. paths_folder: where camera paths are kept; need not exist.
+    render_command: the words of a command that renders the same head, to which a page adds what it
+    shows; raises ConfigError where there is none.
     """
 
     label: str
@@ -46,6 +45,7 @@ class Subject:
     windows: Callable[[], WindowState]
     dataset: Dataset
     paths_folder: Path
+    render_command: Callable[[], Sequence[str]]
 
 
 @dataclass(frozen=True)
@@ -53,13 +53,14 @@ class Viewpoint:
     """What one page wants to see.
 
     aspect: width by height. channel: of ``CHANNELS``. with_depth: something is drawn into the
-    picture, which its depth may hide.
+    picture, which its depth may hide. background: any but transparent.
     """
 
     keyframe: Keyframe
     aspect: float
     channel: str
     with_depth: bool = False
+    background: Background = "white"
 
     def camera(self, height: int) -> Camera:
         """The camera with a picture of so many rows."""
@@ -136,7 +137,7 @@ def paint(
     last = subject.dataset.splits.n_timesteps - 1
     timestep = min(max(viewpoint.keyframe.timestep, 0), last)
     image = subject.renderer.image(camera, timestep, subject.windows(), n_rays, part)
-    rendered = _Rendered(image, camera, round(timestep), truths)
+    rendered = _Rendered(image, camera, round(timestep), truths, viewpoint.background)
     depth = _depth(rendered) if viewpoint.with_depth else None
     return ShownPicture(to_uint8(CHANNELS[viewpoint.channel](rendered)), depth)
 
@@ -149,6 +150,7 @@ class _Rendered:
     camera: Camera
     timestep: int
     truths: Truths
+    background: Background
 
     @property
     def device(self) -> torch.device:
@@ -193,16 +195,16 @@ def _error(rendered: _Rendered) -> Float[Tensor, "h w 3"]:
     return torch.where(inside[..., None], colors, torch.full_like(colors, _UNSEEN))
 
 
+def _video_channel(channel: Channel, seen: _Rendered) -> Float[Tensor, "h w 3"]:
+    return channel_picture(seen.image, seen.camera, channel, seen.background)
+
+
 CHANNELS: Mapping[str, Callable[[_Rendered], Float[Tensor, "h w 3"]]] = {
-    "rgb": lambda seen: seen.image.rgb,
-    "depth": lambda seen: depth_to_rgb(seen.image.depth_world, seen.image.accumulation),
+    **{channel: partial(_video_channel, channel) for channel in get_args(Channel)},
     "accumulation": lambda seen: accumulation_to_rgb(seen.image.accumulation),
-    "deformation": lambda seen: deformation_to_rgb(
-        seen.image.offsets_unit, seen.image.accumulation
-    ),
     "error": _error,
 }
-"""The channels that a page offers, and the colours of each."""
+"""The channels that a page offers, and the colours of each: those of a video, and two more."""
 
 
 def _project(positions_world: Float64[Tensor, "h w 3"], camera: Camera) -> Float64[Tensor, "h w 3"]:

@@ -28,8 +28,10 @@ def start_server(config: ViewerConfig, label: str) -> tuple[Any, str]:
     port = check_can_serve(config)
     import viser
 
-    token = config.token or (secrets.token_hex(16) if config.allow_remote else "")
-    guard = Guard(token, config.allow_remote)
+    # A proxy lets other machines in, too.
+    others = config.allow_remote or config.trusted_origin
+    token = config.token or (secrets.token_hex(16) if others else "")
+    guard = Guard(token, config.allow_remote, config.trusted_origin)
     # It prints an address, without the token.
     with _guarding(guard), contextlib.redirect_stdout(io.StringIO()):
         server = viser.ViserServer(host=config.host, port=port, label=label, verbose=False)
@@ -41,7 +43,9 @@ def start_server(config: ViewerConfig, label: str) -> tuple[Any, str]:
             f"viser {viser.__version__} does not let its requests be checked: install another "
             "one, pip install 'viser==1.1.1'."
         )
-    server.gui.configure_theme(show_share_button=False, show_logo=False)
+    server.gui.configure_theme(show_share_button=False, show_logo=False, control_width="small")
+    # Beside the picture, and not over the head.
+    server.gui.main_panel.dock_right()
     host = f"[{config.host}]" if ":" in config.host else config.host
     address = f"http://{host}:{server.get_port()}/"
     return server, f"{address}?token={token}" if token else address

@@ -3,7 +3,7 @@
 import math
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -15,20 +15,28 @@ from nersemble.viewer.pictures import Subject, Truths
 from nersemble.viewer.renderer import LiveRenderer
 from nersemble.viewer.scene import forward_and_up
 from nersemble.viewer.server import start_server
+from nersemble.viewer.training_panel import TrainingProgress
 from nersemble.viewer.turns import Turns
 
-_METRICS_SECONDS = 0.5
+# A page that is loaded again is away for a moment.
+_SECONDS_WITHOUT_PAGES = 10.0
+_LONGEST_WAIT_SECONDS = 2.0
 
 
 class Viewer:
     """Serves the page until it is closed.
 
     A training calls ``between_steps`` after each of its steps, on its own thread, and uses the rest
-    as one of its trackers; a finished run (``live=False``) needs none of that.
+    as one of its trackers; a finished run needs none of that.
     """
 
-    def __init__(self, config: ViewerConfig, subject: Subject, *, live: bool) -> None:
+    def __init__(
+        self, config: ViewerConfig, subject: Subject, *, n_steps: int | None = None
+    ) -> None:
         """Starts to serve.
+
+        Args:
+            n_steps: with which the training ends; None for a finished run.
 
         Raises:
             ConfigError: the address cannot be served on.
@@ -37,7 +45,8 @@ class Viewer:
         self._config, self._subject = config, subject
         self._pages: dict[int, BrowserPage] = {}
         self._lock = threading.Lock()
-        self._turns = Turns(live=live)
+        self._turns = Turns(live=n_steps is not None)
+        self._training = None if n_steps is None else TrainingProgress(self._turns, n_steps)
         self._truths = Truths(subject.dataset)
         self._renderer = LiveRenderer(subject, self._truths, self._turns, self._tick)
         self._server, self.address = start_server(config, subject.label)
@@ -47,11 +56,6 @@ class Viewer:
         initial.look_at = (0.0, 0.0, 0.0)
         initial.up = tuple(forward_and_up(view.orientation_wxyz)[1].tolist())
         initial.fov = math.radians(view.vertical_fov_degrees)
-        self._metrics: Any = None
-        self._metrics_at = 0.0
-        self._values: dict[str, float] = {}
-        if live:
-            self._build_training_panel()
         self._renderer.start()
         self._server.on_client_connect(self._connected)
         self._server.on_client_disconnect(self._disconnected)
@@ -75,42 +79,53 @@ class Viewer:
             step: steps done.
             step_seconds: what the last one took.
         """
-        self._values["step"] = float(step)
-        self._show_metrics()
         self._renderer.model_changed()
+        began = time.monotonic()
         self._turns.between_steps(step_seconds)
+        if self._training is not None:
+            waited = time.monotonic() - began
+            # Longer than that only a pause takes.
+            waited = waited if waited < step_seconds + _LONGEST_WAIT_SECONDS else 0.0
+            self._training.stepped(step, step_seconds + waited)
+
+    def stay(self, say: Callable[[str], None]) -> None:
+        """After a training: serves on until all pages are closed, or Ctrl-C. Where no page is open
+        it returns at once.
+
+        Args:
+            say: tells people.
+        """
+        self._turns.end()
+        if self._training is not None:
+            self._training.end()
+        if not self._server.get_clients():
+            return
+        say(f"Viewer: {self.address} stays until its pages are closed (Ctrl-C ends it, too)")
+        seen_at = time.monotonic()
+        try:
+            while time.monotonic() - seen_at < _SECONDS_WITHOUT_PAGES:
+                time.sleep(0.2)
+                if self._server.get_clients():
+                    seen_at = time.monotonic()
+        except KeyboardInterrupt:
+            return
 
     def scalars(self, step: int, values: Mapping[str, float]) -> None:
-        """Shows the newest value of each curve."""
-        self._values |= {name: float(value) for name, value in values.items()}
-        self._show_metrics()
+        """Adds a point to each curve."""
+        if self._training is not None:
+            self._training.measured(step, values)
 
     def image(self, step: int, name: str, picture: UInt8[np.ndarray, "h w 3"]) -> None:
         """Pages render for themselves."""
 
-    def _build_training_panel(self) -> None:
-        gui = self._server.gui
-        with gui.add_folder("Training"):
-            pause = gui.add_button("Pause training")
-            self._metrics = gui.add_markdown("")
-
-        def toggle(_: Any) -> None:
-            with self._lock:
-                self._turns.pause(not self._turns.paused)
-                pause.label = "Resume training" if self._turns.paused else "Pause training"
-
-        pause.on_click(toggle)
-
-    def _show_metrics(self) -> None:
-        now = time.monotonic()
-        if self._metrics is not None and now - self._metrics_at > _METRICS_SECONDS:
-            self._metrics_at = now
-            rows = [f"| {name} | {value:.5g} |" for name, value in self._values.items()]
-            self._metrics.content = "\n".join(["| | |", "| --- | --- |", *rows])
-
     def _connected(self, client: Any) -> None:
         page = BrowserPage(
-            client, self._subject, self._truths, self._renderer, self._config.max_resolution
+            client,
+            self._subject,
+            self._truths,
+            self._renderer,
+            self._config.max_resolution,
+            self._training,
         )
         with self._lock:
             self._pages[client.client_id] = page

@@ -22,13 +22,14 @@ import triton
 from torch import Tensor
 from triton.backends.compiler import GPUTarget
 
-from nersemble.fields.deformation_field import DeformationField, DeformationFieldConfig
+from nersemble.fields.config import DeformationFieldConfig
+from nersemble.fields.deformation_field import DeformationField
 from nersemble.fields.padded_mlp import PaddedMLP
 from nersemble.fused.batch import DeviceSamples, FusedFeatures
 from nersemble.fused.deformation import FusedDeformation
 from nersemble.fused.field import FusedFieldMLP
+from nersemble.fused.image import LENGTHS
 from nersemble.fused.kernels import (
-    baked_motion,
     field_mlp,
     field_mlp_backward,
     gather,
@@ -43,9 +44,9 @@ from nersemble.fused.kernels.launching import collecting
 from nersemble.fused.losses import render_and_compare
 from nersemble.fused.table_moments import TableMoments
 from nersemble.fused.tiled_tables import TiledTables
-from nersemble.losses.terms import LossConfig
-from nersemble.marching.marcher import MarcherConfig
-from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.losses.config import LossConfig
+from nersemble.marching.config import MarcherConfig, OccupancyGridConfig
+from nersemble.marching.occupancy_grid import OccupancyGrid
 from nersemble.ops.hash_layout import HashGridConfig
 from nersemble.rays.batch import RayBatch, Targets
 
@@ -188,12 +189,12 @@ def marches(capability: int, coverage: Coverage) -> None:
 def renderings(capability: int, coverage: Coverage) -> None:
     grid, marchers = grid_and_marchers()
     for marcher in marchers:
-        run = waves.Waves(torch.zeros(_N_RAYS, 3), torch.zeros(_N_RAYS, 3), grid, marcher, 8, 2**14)
-        samples = run.take()
-        n = len(samples.positions_unit)
-        colors = torch.zeros(n, 3)
-        run.fold(samples, torch.zeros(n), colors, colors, 1e-4, (1.0, 1.0, 1.0))
-    baked_motion.move(torch.zeros(_C, 3), integers(1), torch.zeros(129, 129, 129, 3))
+        run = waves.Waves(torch.zeros(_N_RAYS, 3), torch.zeros(_N_RAYS, 3), grid, marcher)
+        for length in sorted(set(LENGTHS)) if coverage.full else LENGTHS[-1:]:
+            samples = run.take(length, 2**14)
+            n = len(samples.positions_unit)
+            colors = torch.zeros(n, 3)
+            run.fold(samples, torch.zeros(n), colors, colors, 1e-4, (1.0, 1.0, 1.0))
 
 
 def losses(capability: int, coverage: Coverage) -> None:

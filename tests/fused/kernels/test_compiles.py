@@ -12,6 +12,8 @@ import pytest
 
 from source_tree import PACKAGE, module_name, parse
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("triton")
 
 # Bytes of shared memory that one block can have (CUDA C++ programming guide, table "technical

@@ -12,11 +12,8 @@ from torch.overrides import TorchFunctionMode
 
 pytest.importorskip("triton")
 
-from nersemble.fields.deformation_field import (
-    ENCODING_WIDTH,
-    DeformationField,
-    DeformationFieldConfig,
-)
+from nersemble.fields.config import DeformationFieldConfig
+from nersemble.fields.deformation_field import ENCODING_WIDTH, DeformationField
 from nersemble.fused.deformation import FusedDeformation
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"

@@ -13,8 +13,9 @@ from nersemble.fused.kernels import marching as kernels
 from nersemble.fused.kernels.marching import SCAN_BLOCK, pack_rays
 from nersemble.fused.kernels.visibility import keep_visible
 from nersemble.geometry.scene_box import to_unit
-from nersemble.marching.marcher import MarcherConfig, march
-from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.marching.config import MarcherConfig, OccupancyGridConfig
+from nersemble.marching.marcher import march
+from nersemble.marching.occupancy_grid import OccupancyGrid
 from nersemble.rays.batch import RayBatch
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"

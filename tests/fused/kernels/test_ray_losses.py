@@ -7,8 +7,9 @@ import torch
 from torch import Tensor
 
 from nersemble.fused.batch import DeviceSamples, FusedLosses
+from nersemble.losses.config import LossConfig
 from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses, PatchTerm
-from nersemble.losses.terms import LossConfig, Losses, compute_losses
+from nersemble.losses.terms import Losses, compute_losses
 from nersemble.marching.samples import RaySamples
 from nersemble.rays.batch import Targets
 from nersemble.rendering.camera_colors import CameraColors

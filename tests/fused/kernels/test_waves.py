@@ -8,18 +8,19 @@ import torch
 from torch import Tensor
 
 from nersemble.geometry.scene_box import to_unit
-from nersemble.marching.marcher import MarcherConfig, march
-from nersemble.marching.occupancy_grid import OccupancyGrid, OccupancyGridConfig
+from nersemble.marching.config import MarcherConfig, OccupancyGridConfig
+from nersemble.marching.marcher import march
+from nersemble.marching.occupancy_grid import OccupancyGrid
 from nersemble.marching.samples import RaySamples
 from nersemble.marching.visibility import drop_invisible
 from nersemble.rays.batch import RayBatch
-from nersemble.rendering.composite import RenderedRays, composite
+from nersemble.rendering.composite import RenderedRays, composite, opaque_where_ended
 from small_heads import BOX, front_camera
 
 pytest.importorskip("triton")
 
 from nersemble.fused.image import render_rays_in_waves
-from nersemble.fused.kernels.waves import FIND_ROWS, LONGER, Waves
+from nersemble.fused.kernels.waves import FIND_ROWS
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 SIZE = 96 if DEVICE == "cuda" else 6
@@ -99,7 +100,8 @@ def reference(
     unit = to_unit(samples.positions_world(batch), box)
     sigmas, rgbs, offsets = field.values(unit, batch.directions[samples.ray_indices])
     offsets = offsets / torch.tensor(OFFSET_SCALE, device=DEVICE)
-    return composite(sigmas, rgbs, offsets, samples, clip_depth=clip_depth), samples
+    rendered = composite(sigmas, rgbs, offsets, samples, clip_depth=clip_depth)
+    return opaque_where_ended(rendered, config.early_stop_eps), samples
 
 
 def check(
@@ -107,7 +109,7 @@ def check(
     field: Blob | None = None,
     batch: RayBatch | None = None,
     *,
-    wave: int = 4,
+    lengths: tuple[int, ...] = (4,),
     clip_depth: bool = False,
     samples_at_once: int = 2**14,
     **marcher: Any,
@@ -125,7 +127,7 @@ def check(
         field,
         offset_scale=OFFSET_SCALE,
         clip_depth=clip_depth,
-        wave=wave,
+        lengths=lengths,
         samples_at_once=samples_at_once,
     )
     # A ray that gathers next to nothing has no meaningful depth.
@@ -168,9 +170,9 @@ def test_an_empty_grid_is_white(clip_depth: bool) -> None:
     assert not bool(found.depths_world.any())
 
 
-@pytest.mark.parametrize("wave", [2, 8, 32])
-def test_the_length_of_a_wave_does_not_matter(wave: int) -> None:
-    check(make_grid(), wave=wave)
+@pytest.mark.parametrize("lengths", [(2,), (4, 2, 16), (32,)])
+def test_the_lengths_of_waves_do_not_matter(lengths: tuple[int, ...]) -> None:
+    check(make_grid(), lengths=lengths)
 
 
 @pytest.mark.parametrize("eps", [1e-2, 0.3])
@@ -211,14 +213,14 @@ def test_rays_that_start_inside() -> None:
 
 def test_what_does_not_fit_is_left_to_the_next_wave() -> None:
     field = Blob()
-    _, n_samples = check(make_grid("all"), field, samples_at_once=FIND_ROWS * 4 * LONGER)
-    assert max(field.asked) <= FIND_ROWS * 4 * LONGER
+    _, n_samples = check(make_grid("all"), field, samples_at_once=FIND_ROWS * 4)
+    assert max(field.asked) <= FIND_ROWS * 4
     assert n_samples > max(field.asked)
 
 
 def test_room_for_too_few_samples() -> None:
-    with pytest.raises(ValueError, match="capacity of 100"):
-        check(make_grid(), samples_at_once=100)
+    with pytest.raises(ValueError, match="room for 60"):
+        check(make_grid(), samples_at_once=60)
 
 
 @pytest.mark.parametrize("n", [0, 1, 5])
@@ -231,20 +233,4 @@ def test_few_rays(n: int) -> None:
 
 def test_a_wave_is_a_power_of_two() -> None:
     with pytest.raises(ValueError, match="12"):
-        check(make_grid(), wave=12)
-
-
-def test_waves_of_given_sizes() -> None:
-    """As in a graph: rays that find no room in a wave of many intervals are left to the next."""
-    batch, grid, field = rays(), make_grid("all"), Blob()
-    config = MarcherConfig(render_step_size=STEP, early_stop_eps=0.0)
-    wanted, samples = reference(batch, grid, config, field, clip_depth=False)
-    waves = Waves(batch.origins_world, batch.directions, grid, config, 4, 2**14)
-    sizes = iter([(FIND_ROWS * 4 * LONGER, 16), (2**14, 8), (2**13, 2)])
-    for _ in waves.each():
-        wave = waves.take(*next(sizes, (None, None)))
-        slots = torch.zeros_like(wave.ray_indices)
-        values = field(wave.positions_unit, slots, batch.directions, wave.ray_indices, wave.n_valid)
-        waves.fold(wave, *values, 0.0, OFFSET_SCALE)
-    assert_same(waves.sums[1], wanted.accumulations)
-    assert abs(int(waves.n_samples) - len(samples)) <= ROUNDED * len(samples)
+        check(make_grid(), lengths=(12,))

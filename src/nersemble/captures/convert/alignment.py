@@ -6,18 +6,15 @@ cameras look at the head, stand upright and are in front of it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
 
 import numpy as np
 from jaxtyping import Float64
 
+from nersemble.captures.convert.config import AlignmentConfig, Vector
 from nersemble.errors import CaptureError, ConfigError
 from nersemble.geometry.optical_axes import axes_are_parallel, camera_centers, nearest_to_axes
 from nersemble.geometry.scene_box import SceneBox
 from nersemble.geometry.world import points_to_calibration
-from nersemble.ranges import Options, Range
-
-Vector = tuple[float, float, float]
 
 # The share of the scene box that the hull fills; the rest is room for what the alpha maps miss.
 _SHARE_OF_THE_BOX = 0.9
@@ -25,30 +22,6 @@ _SHARE_OF_THE_BOX = 0.9
 _DEGENERATE = 1e-3
 # Shorter than this, a mean of unit vectors is no direction.
 _LEAST_AGREEMENT = 0.2
-
-
-@dataclass(frozen=True)
-class AlignmentConfig(Options):
-    """How the calibration's own world becomes metres with the head at the origin."""
-
-    metres_per_unit: Annotated[float, Range(1e-9, 1e9)] | None = None
-    """Metres in a unit of the calibration (default: found with --camera_distance)."""
-    camera_distance: Annotated[float, Range(1e-6, 1e6)] | None = None
-    """Median distance of the cameras from the head, metres; not used with --metres_per_unit
-    (default: such that the hull of the masks fits into the scene box; 1 without masks)."""
-    center: Vector | None = None
-    """The head's centre, in the calibration's own units (default: the point that is nearest to all
-    optical axes, or the middle of the hull where that gives the scale)."""
-    up: Vector | None = None
-    """Direction of up in the calibration's own world (default: the mean of the cameras' own)."""
-    front_camera: str = ""
-    """The camera that the face looks at (default: towards the middle of all cameras)."""
-
-    def __post_init__(self) -> None:
-        """Refuses what is no direction."""
-        super().__post_init__()
-        if self.up is not None and not any(self.up):
-            raise ConfigError("--up is 0 0 0, which is no direction.")
 
 
 @dataclass(frozen=True)

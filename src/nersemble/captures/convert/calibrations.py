@@ -104,8 +104,8 @@ def _read_files(files: Sequence[Path]) -> list[SolvedImage]:
 
 
 def read_data_set(path: Path) -> list[SolvedImage]:
-    """Reads the data set's own ``camera_params.json`` (spec, section 1.1). Its poses are in metres
-    and relative to the head.
+    """Reads the data set's own ``camera_params.json`` (method.md, Layout v1). Its poses are in
+    metres and relative to the head.
 
     Raises:
         CaptureError: it is damaged, or a principal point is far from the middle of the picture.

@@ -1,25 +1,17 @@
 """Checks whether the poses of a calibration follow the convention of its format."""
 
 from collections.abc import Mapping
-from typing import Literal
 
 import numpy as np
 from jaxtyping import Float64
 
-from nersemble.captures.convert.alignment import Vector
+from nersemble.captures.convert.config import PoseChoice, Vector
 from nersemble.captures.convert.solved import SolvedImage
 from nersemble.captures.rig_check import described
-from nersemble.data_manager.poses import (
-    POSE_CONVENTIONS,
-    PoseConvention,
-    as_matrix,
-    as_world_to_camera,
-)
+from nersemble.data_manager.config import POSE_CONVENTIONS
+from nersemble.data_manager.poses import as_matrix, as_world_to_camera
 from nersemble.errors import CaptureError
 from nersemble.geometry.optical_axes import axes_are_parallel, nearest_to_axes
-
-PoseChoice = Literal[PoseConvention, "documented"]
-"""A convention, or the one that the calibration's format documents."""
 
 Pose = Float64[np.ndarray, "4 4"]
 

@@ -18,7 +18,13 @@ from nersemble.captures.convert.names import (
     without_mask_word,
     without_suffix,
 )
-from nersemble.data_manager.picture_files import Size, orientation_of, read_pixels, resize_bilinear
+from nersemble.data_manager.config import Size
+from nersemble.data_manager.picture_files import (
+    oddities,
+    orientation_of,
+    read_pixels,
+    resize_bilinear,
+)
 from nersemble.data_manager.pixels import MaskCoding, colors_of
 from nersemble.data_manager.video_reader import VideoReader
 from nersemble.errors import CaptureError
@@ -41,12 +47,14 @@ class Footage(Protocol):
 
     numbers: from the pictures' names; None for a video, or if the names give no order.
     timecode: of the first picture, ``HH:MM:SS:FF``; empty if there is none.
+    may_hide: whether pictures may have alpha that hides something, as the first of a folder does.
     """
 
     path: Path
     size: Size
     n_frames: int
     timecode: str
+    may_hide: bool
 
     @property
     def numbers(self) -> tuple[int, ...] | None: ...
@@ -68,6 +76,10 @@ class Footage(Protocol):
         """The orientation mark of the first picture, in words; empty if it was not turned."""
         ...
 
+    def remarks(self) -> list[str]:
+        """What is unusual about the first picture and is not undone, as predicates of sentences."""
+        ...
+
 
 class Video(VideoReader):
     """A video; see :class:`Footage`."""
@@ -76,19 +88,28 @@ class Video(VideoReader):
     numbers: tuple[int, ...] | None = None
     _is_squared = False
 
+    def remarks(self) -> list[str]:
+        """See :class:`Footage`."""
+        found = []
+        if self.is_interlaced():
+            found.append(
+                "is interlaced: lines of two moments alternate in its pictures. If moving edges "
+                "look like combs, use what ffmpeg -i IN -vf bwdif OUT makes of it"
+            )
+        if self.other_colors:
+            found.append(
+                f"has {self.other_colors}, but is read as sRGB: for true colours, convert it with "
+                f"ffmpeg's filters zscale and tonemap"
+            )
+        return found
+
     def take_pixels_as(self, calibrated: Size | None) -> None:
         """Stretches pixels that are not square to squares if the calibration is for such pictures,
-        and warns of them and of interlaced pictures.
+        and warns of them.
 
         Args:
             calibrated: the size of the calibrated pictures; None if it is not known.
         """
-        if self.is_interlaced():
-            _log.warning(
-                "Video %s is interlaced: lines of two moments alternate in its pictures. If moving "
-                "edges look like combs, use what ffmpeg -i IN -vf bwdif OUT makes of it.",
-                self.path,
-            )
         aspect, (width, height) = self.pixel_aspect, self.size
         if abs(aspect - 1) < _SAME_SHAPE:
             return
@@ -148,8 +169,9 @@ class PictureFolder:
         self.n_frames = len(self._files)
         self._mask_coding = MaskCoding(self._files, partial(read_pixels, linked=True))
         self.size: Size = (0, 0)
-        height, width = self._read(0, np.asarray).shape[:2]
-        self.size = (width, height)
+        first = self._read(0, np.asarray)
+        self.size = (first.shape[1], first.shape[0])
+        self.may_hide = first.shape[2:] == (4,)
 
     def _check_names(self) -> None:
         """Refuses two pictures of one name, which are one moment: a copy, or a mask."""
@@ -178,6 +200,10 @@ class PictureFolder:
     def orientation(self) -> str:
         """See :class:`Footage`."""
         return self._mark(self._files[0])
+
+    def remarks(self) -> list[str]:
+        """See :class:`Footage`."""
+        return oddities(self._files[0], linked=True)
 
     def _mark(self, path: Path) -> str:
         return orientation_of(path, linked=True) if self._upright else ""
@@ -230,6 +256,11 @@ def find_footage(folder: Path) -> dict[str, Path]:
             f"as --data_path when you train."
         )
     _report_unread([folder, *(path for path in below if path not in recorded)])
+    for path in below:
+        if path not in recorded and not (
+            _BESIDE_IMAGES.fullmatch(path.name) or _visible_folders(path)
+        ):
+            _log.warning("%s is left out: it holds neither pictures nor exactly one video.", path)
     if not videos and not recorded:
         raise CaptureError(
             f"{folder} has neither videos ({', '.join(VIDEOS)}) nor folders of pictures, one for "

@@ -19,7 +19,8 @@ import numpy as np
 import torch
 from jaxtyping import Float32, Float64, UInt8
 
-from nersemble.data_manager.picture_files import Size, resize_bilinear
+from nersemble.data_manager.config import Size
+from nersemble.data_manager.picture_files import resize_bilinear
 from nersemble.errors import CaptureError
 
 # The field of view that is searched for where a polynomial stops being a lens: 84 degrees off axis.

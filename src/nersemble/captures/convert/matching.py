@@ -282,7 +282,6 @@ def _masks(rig: _Rig, files: Mapping[str, Path], folder: Path) -> list[Recording
     if not files:
         found = [_masks_of_calibration(solved, recording) for recording, solved in rig.values()]
         if not any(found):
-            _log.warning("No --masks: everything that the cameras see counts as foreground.")
             return found
     else:
         bare = {without_mask_word(without_suffix(name)): path for name, path in files.items()}
@@ -296,16 +295,10 @@ def _masks(rig: _Rig, files: Mapping[str, Path], folder: Path) -> list[Recording
                 found.append(tuple(bare[h] for h in hits if h) if all(hits) else None)
             else:
                 found.append(bare[hit] if hit else None)
-    missing = [name for name, mask in zip(rig, found, strict=True) if mask is None]
-    if len(missing) == len(rig):
+    if not any(found):
         raise CaptureError(
             f"{folder} has no mask of any camera, only {_listed(files)}: name them like the "
             f"recordings, {_listed(rig)}."
-        )
-    if missing:
-        _log.warning(
-            "There is no mask of camera %s in %s: everything that it sees counts as foreground.",
-            *(_listed(missing), folder),
         )
     return found
 

@@ -21,9 +21,10 @@ from xml.etree import ElementTree
 import numpy as np
 
 from nersemble.captures.convert.lens import Lens
-from nersemble.captures.convert.solved import SolvedImage, checked_pose, make_lens
+from nersemble.captures.convert.solved import SolvedImage, make_lens
 from nersemble.captures.convert.xml_file import read_xml
-from nersemble.data_manager.poses import PoseConvention, as_world_to_camera
+from nersemble.data_manager.config import PoseConvention
+from nersemble.data_manager.poses import as_world_to_camera, rigid_pose
 from nersemble.errors import CaptureError
 
 _log = logging.getLogger("nersemble.data")
@@ -82,7 +83,7 @@ class _Chunk:
             raise CaptureError(f"{where} has no label or no sensor: export the cameras again.")
         own = self._transforms.get(camera.get("component_id"))
         transform = self._transform if own is None else own
-        camera_to_world = checked_pose(_transformed(in_component, transform, where), where)
+        camera_to_world = rigid_pose(_transformed(in_component, transform, where), f"{where}: pose")
         pose = as_world_to_camera(camera_to_world, _DOCUMENTED)
         return SolvedImage(name, _lens(sensor, where), pose, documented=_DOCUMENTED)
 

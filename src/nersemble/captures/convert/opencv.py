@@ -19,9 +19,10 @@ import yaml
 
 from nersemble.bounded import YAML_LOADER, check_yaml
 from nersemble.captures.convert.lens import Lens, LensOfSize
-from nersemble.captures.convert.solved import SolvedImage, check_centered, checked_pose, make_lens
+from nersemble.captures.convert.solved import SolvedImage, check_centered, make_lens
 from nersemble.captures.convert.xml_file import read_xml
-from nersemble.data_manager.picture_files import Size
+from nersemble.data_manager.config import Size
+from nersemble.data_manager.poses import rigid_pose
 from nersemble.errors import CaptureError
 from nersemble.files import is_file_name, reason_of
 from nersemble.opening import open_to_read, read_text
@@ -148,7 +149,7 @@ def _value(element: ElementTree.Element) -> Any:
 
 def _pose(values: Mapping[str, Any], where: str) -> np.ndarray:
     if "pose" in values:
-        return checked_pose(values["pose"], where)
+        return rigid_pose(values["pose"], f"{where}: pose")
     if "rotation" not in values or "translation" not in values:
         raise CaptureError(f"{where} has no R and T: calibrate the cameras together.")
     rotation = _array(values["rotation"], (3, 9), where)
@@ -157,7 +158,7 @@ def _pose(values: Mapping[str, Any], where: str) -> np.ndarray:
 
         rotation = Rotation.from_rotvec(rotation).as_matrix()
     translation = _array(values["translation"], (3,), where)
-    return checked_pose(np.column_stack([rotation.reshape(3, 3), translation]), where)
+    return rigid_pose(np.column_stack([rotation.reshape(3, 3), translation]), f"{where}: pose")
 
 
 def _lens(values: Mapping[str, Any], where: str) -> LensOfSize:

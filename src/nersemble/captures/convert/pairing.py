@@ -9,11 +9,11 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
 
 import numpy as np
 from jaxtyping import Bool, Float64, Int64, UInt8
 
+from nersemble.captures.convert.config import PairingConfig
 from nersemble.captures.convert.footage import Footage
 from nersemble.captures.convert.timecode import drops_frames, frames_since_midnight
 from nersemble.captures.convert.tracks import (
@@ -25,9 +25,8 @@ from nersemble.captures.convert.tracks import (
     span,
     track_of,
 )
-from nersemble.data_manager.picture_files import Size
+from nersemble.data_manager.config import Size
 from nersemble.errors import CaptureError, ConfigError
-from nersemble.ranges import Options, Range
 
 _log = logging.getLogger("nersemble.data")
 
@@ -35,51 +34,16 @@ _HALF_A_DAY = 12 * 3600.0
 
 
 @dataclass(frozen=True)
-class PairingConfig(Options):
-    """Which pictures of the cameras belong to one moment."""
-
-    pair_by: Literal["auto", "index", "number", "time"] = "auto"
-    """How pictures of one moment are found: by their index in the recording (index), the number in
-    their name (number; frames of a video are counted from 0), or their time stamp or timecode
-    (time). auto: folders of pictures by number; videos by timecode, or else by the time since
-    their first frame."""
-    fps: Annotated[float, Range(1e-3, 1e6)] | None = None
-    """Timesteps per second, paired by time (default: all frames of the slowest camera). It is also
-    the frame rate of pictures in folders."""
-    offset: tuple[str, ...] = ()
-    """CAMERA=FRAMES: the camera's first frame belongs to frame FRAMES of the others: it began that
-    many frames after them (negative: before them)."""
-
-    def __post_init__(self) -> None:
-        """Refuses rates and offsets that are not valid."""
-        super().__post_init__()
-        if self.fps is not None and self.pair_by in ("index", "number"):
-            raise ConfigError(f"--fps pairs by time, but --pair_by is {self.pair_by}: leave one.")
-        self.offsets()
-
-    def offsets(self) -> dict[str, int]:
-        """Frames by camera."""
-        found = {}
-        for text in self.offset:
-            camera, _, frames = text.rpartition("=")
-            try:
-                found[camera] = int(frames)
-            except ValueError:
-                camera = ""
-            if not camera:
-                raise ConfigError(f"--offset {text} must be CAMERA=FRAMES, as in --offset left=-3.")
-        return found
-
-
-@dataclass(frozen=True)
 class PairedFootage:
     """The pictures of a recording that belong to the common moments; see :class:`Footage`.
 
     frames: their indices in the recording, one for each moment.
+    inverted: masks are black on the head.
     """
 
     footage: Footage
     frames: tuple[int, ...]
+    inverted: bool = False
 
     @property
     def path(self) -> Path:
@@ -102,7 +66,13 @@ class PairedFootage:
 
     def read_mask(self, number: int) -> UInt8[np.ndarray, "h w"]:
         """The picture of a moment as alpha."""
-        return self.footage.read_mask(self.frames[number])
+        alpha = self.footage.read_mask(self.frames[number])
+        return 255 - alpha if self.inverted else alpha
+
+    @property
+    def may_hide(self) -> bool:
+        """See :class:`Footage`."""
+        return self.footage.may_hide
 
     def orientation(self) -> str:
         """See :class:`Footage`."""
@@ -281,7 +251,9 @@ def _mask_track(
     """The masks, at the positions of their pictures."""
     ours, theirs = recording.numbers, mask.numbers
     if config.pair_by != "index" and ours is not None and theirs is not None and ours != theirs:
-        if len(ours) != len(theirs) or not (_is_even(ours) and _is_even(theirs)):
+        shared = not set(ours).isdisjoint(theirs)
+        even = _is_even(ours) and _is_even(theirs)
+        if len(ours) != len(theirs) or (shared and not even):
             index = dict(zip(ours, track.places, strict=True))
             frames = [frame for frame, number in enumerate(theirs) if number in index]
             places = [index[theirs[frame]] for frame in frames]

@@ -2,37 +2,39 @@
 
 import dataclasses
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
 import numpy as np
 import torch
 from jaxtyping import Float64
 
-from nersemble.captures.convert.alignment import (
-    Alignment,
-    AlignmentConfig,
-    align,
-    fit,
-)
+from nersemble.captures.convert.alignment import Alignment, align, fit
 from nersemble.captures.convert.calibrations import read_calibration
-from nersemble.captures.convert.conventions import PoseChoice, poses_as_meant
+from nersemble.captures.convert.config import AlignmentConfig, ConvertConfig
+from nersemble.captures.convert.conventions import poses_as_meant
 from nersemble.captures.convert.footage import Footage, PictureFolder, Video, open_footage
 from nersemble.captures.convert.lens import Lens, LensOfSize, Undistortion, undistortion
 from nersemble.captures.convert.matching import CalibratedCamera, match_cameras
-from nersemble.captures.convert.pairing import PairedFootage, PairingConfig, pair
-from nersemble.captures.rig_check import remarks
-from nersemble.captures.silhouettes import Hull, Silhouette, carve, looked_at, silhouette
-from nersemble.data_manager.picture_files import Size
+from nersemble.captures.convert.pairing import PairedFootage, pair
+from nersemble.captures.rig_check import check_rig, remarks
+from nersemble.captures.silhouettes import (
+    Hull,
+    Silhouette,
+    carve,
+    looked_at,
+    seem_inverted,
+    silhouette,
+)
+from nersemble.data_manager.config import AS_DOCUMENTED, Size
+from nersemble.data_manager.pixels import least_alpha, split_alpha
 from nersemble.errors import CaptureError, ConfigError
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.scene_box import DEFAULT_SCENE_BOX
 from nersemble.geometry.world import calibration_to_model
 from nersemble.machine import n_usable_cores
-from nersemble.ranges import Options, Range
 
 _log = logging.getLogger("nersemble.data")
 
@@ -44,43 +46,6 @@ _LARGEST_OFFSET_METRES = 0.25
 _SILHOUETTE = 256
 # Less of the hull in the scene box would be seen.
 _LEAST_INSIDE = 0.95
-
-
-_Pixels = Annotated[int, Range(1, 65535)]
-
-
-@dataclass(frozen=True)
-class ConvertConfig(Options):
-    """Which part of a recording is converted, and to what."""
-
-    cameras: tuple[str, ...] = ()
-    """Convert only these cameras (empty: all)."""
-    calibrated_as: tuple[str, ...] = ()
-    """CAMERA=PICTURE, once for each camera whose calibrated picture has a name that does not tell
-    whose it is."""
-    without_cameras: tuple[str, ...] = ()
-    """Leave these cameras out."""
-    poses: PoseChoice = "documented"
-    """What the calibration's matrices map, and the axes of its cameras (documented: what the format
-    of its files says)."""
-    masks: Path | None = None
-    """Folder of alpha maps, white on the head: videos, folders of pictures, or pictures, named like
-    the recordings or with _mask behind (default: what is so named among the recordings, or what
-    the calibration names, or everything is foreground)."""
-    start: Annotated[int, Range(0)] = 0
-    """First frame to take, counted from 0 among those that all recordings have."""
-    every: Annotated[int, Range(1)] = 1
-    """Take every so many frames."""
-    n_timesteps: Annotated[int, Range(1, other=-1)] = -1
-    """How many frames to take (-1: all that follow)."""
-    size: tuple[_Pixels, _Pixels] | None = None
-    """Width and height of the pictures to write (default: as recorded, if all have one size)."""
-    pairing: PairingConfig = field(default_factory=PairingConfig)
-    follow_orientation: bool = True
-    """Turn pictures and videos as their marks say (EXIF orientation, display matrix), like ffmpeg
-    and viewers. Off for a calibration of the pixels as stored: COLMAP ignores the marks of
-    photographs."""
-    alignment: AlignmentConfig = field(default_factory=AlignmentConfig)
 
 
 @dataclass(frozen=True)
@@ -106,12 +71,15 @@ class PlannedCamera:
         return Camera(torch.from_numpy(undistortion.intrinsics), pose, *size)
 
     def silhouette(self, number: int, size: Size) -> Silhouette | None:
-        """The mask of one frame at a size; None without a mask."""
-        if self.mask is None:
-            return None
-        small = undistortion(self.lens, self.mask.size, size, f"{self.name} (mask)")
-        alpha = small.apply(self.mask.read_mask(number))
-        return silhouette(self.name, self.camera(size, small), alpha)
+        """The alpha of one frame at a size; None where everything is foreground."""
+        alpha = None
+        small = undistortion(self.lens, self.footage.size, size, self.name)
+        if self.footage.may_hide:
+            _, alpha = split_alpha(small.apply(self.footage.read(number)))
+        if self.mask is not None:
+            small = undistortion(self.lens, self.mask.size, size, f"{self.name} (mask)")
+            alpha = least_alpha(alpha, small.apply(self.mask.read_mask(number)))
+        return None if alpha is None else silhouette(self.name, self.camera(size, small), alpha)
 
 
 @dataclass(frozen=True)
@@ -179,18 +147,10 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
     poses = poses_as_meant(solved, config.poses, config.alignment.center)
     in_place = config.alignment == AlignmentConfig() and all(s.in_metres for s in solved.values())
     alignment = _UNCHANGED if in_place else align(poses, config.alignment)
-    upright = config.follow_orientation
-    opened = {c.name: open_footage(c.recording, c.name, upright=upright) for c in cameras}
-    _report_turned(opened)
-    opened_masks = {
-        c.name: open_footage(c.mask, c.name, upright=upright) for c in cameras if c.mask is not None
-    }
-    for footage_of in (opened, opened_masks):
-        for name, one in footage_of.items():
-            if isinstance(one, Video):
-                lens = solved[name].lens
-                one.take_pixels_as(lens.size if isinstance(lens, Lens) else None)
+    opened, opened_masks = _opened(cameras, config.follow_orientation)
     footage, masks = pair(opened, opened_masks, config.pairing)
+    if config.invert_masks:
+        masks = {name: dataclasses.replace(mask, inverted=True) for name, mask in masks.items()}
     size = config.size or _common_size(footage)
     planned = tuple(
         _planned(
@@ -199,14 +159,35 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
         )
         for camera in cameras
     )  # fmt: skip
+    if in_place:
+        rig = [camera.camera(size, camera.undistortion) for camera in planned]
+        check_rig(rig, AS_DOCUMENTED, str(calibration))
     frames = _frames(planned[0].footage.n_frames, config)
     plan = Plan(planned, frames, size, alignment)
-    plan = dataclasses.replace(plan, hull=_hull(plan))
+    plan = dataclasses.replace(plan, hull=_hull(plan, config.invert_masks))
     is_scaled = config.alignment.metres_per_unit or config.alignment.camera_distance
     if not (in_place or is_scaled):
         plan = _fitted(plan, poses, move=config.alignment.center is None)
     _warn(plan)
     return plan
+
+
+def _opened(
+    cameras: Sequence[CalibratedCamera], upright: bool
+) -> tuple[dict[str, Footage], dict[str, Footage]]:
+    """Recordings and masks by camera; tells what is unusual about them."""
+    opened = {c.name: open_footage(c.recording, c.name, upright=upright) for c in cameras}
+    _report_unusual(opened)
+    opened_masks = {
+        c.name: open_footage(c.mask, c.name, upright=upright) for c in cameras if c.mask is not None
+    }
+    for camera in cameras:
+        lens = camera.solved.lens
+        for one in (opened[camera.name], opened_masks.get(camera.name)):
+            if isinstance(one, Video):
+                one.take_pixels_as(lens.size if isinstance(lens, Lens) else None)
+    _report_unmasked(opened, opened_masks)
+    return opened, opened_masks
 
 
 def _without(
@@ -237,7 +218,7 @@ def _fitted(plan: Plan, poses: Mapping[str, Float64[np.ndarray, "4 4"]], *, move
     return Plan(cameras, plan.frames, plan.size, alignment, hull.rescaled(factor, origin))
 
 
-def _hull(plan: Plan) -> Hull | None:
+def _hull(plan: Plan, invert_masks: bool) -> Hull | None:
     scale = _SILHOUETTE / max(plan.size)
     size = (max(round(plan.size[0] * scale), 1), max(round(plan.size[1] * scale), 1))
 
@@ -245,12 +226,38 @@ def _hull(plan: Plan) -> Hull | None:
         return [camera.silhouette(number, size) for number in looked_at(plan.frames)]
 
     with ThreadPoolExecutor(n_usable_cores()) as pool:
-        moments = zip(*pool.map(read, plan.cameras), strict=True)
-        return carve([[s for s in moment if s is not None] for moment in moments])
+        read_moments = zip(*pool.map(read, plan.cameras), strict=True)
+        moments = [[s for s in moment if s is not None] for moment in read_moments]
+    if odd := seem_inverted(moments):
+        remedy = "leave --invert_masks out" if invert_masks else "give --invert_masks"
+        raise CaptureError(f"{odd}; {remedy}.")
+    hull = carve(moments)
+    if any(len(moment) > 1 for moment in moments) and not (hull and hull.is_agreed):
+        _log.warning("The masks do not show one head from all sides: check masks and poses.")
+    return hull
 
 
-def _report_turned(footage: Mapping[str, Footage]) -> None:
-    """Tells of photographs that are turned: a calibration of the files themselves is not."""
+def _report_unmasked(footage: Mapping[str, Footage], masks: Collection[str]) -> None:
+    """Tells of cameras that have neither masks nor alpha in their pictures."""
+    names = [name for name, one in footage.items() if not (name in masks or one.may_hide)]
+    if len(names) == len(footage):
+        _log.warning("No --masks: everything that the cameras see counts as foreground.")
+    elif names:
+        _log.warning(
+            "There is no mask of camera %s: everything that it sees counts as foreground.",
+            ", ".join(names),
+        )
+
+
+def _report_unusual(footage: Mapping[str, Footage]) -> None:
+    """Tells of pixels that are not what they seem, and of photographs that are turned, which a
+    calibration of the files themselves is not."""
+    remarked: dict[str, list[str]] = {}
+    for name, one in footage.items():
+        for remark in one.remarks():
+            remarked.setdefault(remark, []).append(name)
+    for remark, names in remarked.items():
+        _log.warning("%s (camera %s) %s.", footage[names[0]].path, ", ".join(names), remark)
     turned = [n for n, f in footage.items() if isinstance(f, PictureFolder) and f.orientation()]
     if turned:
         _log.warning(
@@ -304,10 +311,9 @@ def _warn(plan: Plan) -> None:
         odd |= hull.remarks()
     for name, remark in odd.items():
         _log.warning("Camera %s %s: leave it out with --without_cameras %s.", name, remark, name)
-    if sum(camera.mask is not None for camera in plan.cameras) > 1:
-        if hull is None or not hull.is_agreed:
-            _log.warning("The masks do not show one head from all sides: check masks and poses.")
-        elif (share := hull.share_inside(DEFAULT_SCENE_BOX)) < _LEAST_INSIDE:
+    if hull is not None and hull.is_agreed:
+        share = hull.share_inside(DEFAULT_SCENE_BOX)
+        if share < _LEAST_INSIDE:
             _log.warning(
                 "%.0f %% of the head lie outside of the scene box and will be cut off: leave out "
                 "--metres_per_unit, --camera_distance and --center, which are found by the masks.",

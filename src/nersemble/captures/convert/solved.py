@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float64
 
 from nersemble.captures.convert.lens import Lens, LensOfSize
+from nersemble.data_manager.config import PoseConvention
 from nersemble.data_manager.picture_files import MAX_PIXELS
-from nersemble.data_manager.poses import PoseConvention
 from nersemble.errors import CaptureError
 
-_ROTATION_TOLERANCE = 1e-3
 _MIDDLE = 0.25
 
 MODELS: dict[str, tuple[str, ...]] = {
@@ -81,34 +79,6 @@ def make_lens(model: str, size: tuple[int, int], values: dict[str, float], where
         tangential=(values.get("p1", 0.0), values.get("p2", 0.0)),
         fisheye=model.endswith("FISHEYE"),
     )
-
-
-def checked_pose(value: Any, where: str) -> Float64[np.ndarray, "4 4"]:
-    """A rigid 4x4 pose.
-
-    Raises:
-        CaptureError: it is no such matrix.
-    """
-    try:
-        pose = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        pose = np.empty(0)
-    if pose.shape == (3, 4):
-        pose = np.concatenate([pose, [[0.0, 0.0, 0.0, 1.0]]])
-    if pose.shape != (4, 4):
-        raise CaptureError(f"{where} has a pose that is not a 4x4 matrix: correct the file.")
-    if not np.isfinite(pose).all():
-        raise CaptureError(f"{where} has a pose with NaN or infinite entries: calibrate it again.")
-    rotation = pose[:3, :3]
-    deviations = (rotation @ rotation.T - np.eye(3), pose[3] - [0.0, 0.0, 0.0, 1.0])
-    if max(np.abs(d).max() for d in deviations) > _ROTATION_TOLERANCE or (
-        np.linalg.det(rotation) < 0
-    ):
-        raise CaptureError(
-            f"{where} has a pose that is not a rotation and a translation: remove scale, shear and "
-            f"reflection."
-        )
-    return pose
 
 
 def check_centered(lens: Lens, where: str) -> Lens:

@@ -16,9 +16,10 @@ import numpy as np
 
 from nersemble.captures.convert.lens import Lens, LensOfSize
 from nersemble.captures.convert.names import PICTURES
-from nersemble.captures.convert.solved import MODELS, SolvedImage, checked_pose, make_lens
-from nersemble.data_manager.picture_files import Size, picture_size
-from nersemble.data_manager.poses import PoseConvention, as_world_to_camera
+from nersemble.captures.convert.solved import MODELS, SolvedImage, make_lens
+from nersemble.data_manager.config import PoseConvention, Size
+from nersemble.data_manager.picture_files import picture_size
+from nersemble.data_manager.poses import as_world_to_camera, rigid_pose
 from nersemble.errors import CaptureError
 from nersemble.files import read_json_object, reason_of
 
@@ -104,7 +105,7 @@ def _read(path: Path) -> list[SolvedImage]:
 def _image(values: Mapping[str, Any], path: Path) -> SolvedImage:
     name = str(PurePosixPath(values["file_path"].replace("\\", "/")))
     where = f"{path}: picture {name}"
-    camera_to_world = checked_pose(values.get("transform_matrix"), where)
+    camera_to_world = rigid_pose(values.get("transform_matrix"), f"{where}: pose")
     file = _existing(path.parent, name)
     mask = _mask_name(values)
     camera, timestep = values.get("camera_id"), values.get("timestep_index")

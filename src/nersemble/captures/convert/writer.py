@@ -28,7 +28,7 @@ from nersemble.data_manager.calibration import read_camera_params
 from nersemble.data_manager.capture import Frame
 from nersemble.data_manager.faults import FaultNotices
 from nersemble.data_manager.folders import PathsV1, picture_name, sequence_folders
-from nersemble.data_manager.pixels import split_alpha
+from nersemble.data_manager.pixels import least_alpha, split_alpha
 from nersemble.errors import CaptureError, ConfigError
 from nersemble.files import (
     file_locked,
@@ -179,8 +179,7 @@ def _write_camera(camera: PlannedCamera, number: int, frame: Path, faults: Fault
     name = picture_name(camera.name)
     rgb, alpha = split_alpha(camera.undistortion.apply(camera.footage.read(number)))
     if camera.mask is not None and camera.mask_undistortion is not None:
-        mask = camera.mask_undistortion.apply(camera.mask.read_mask(number))
-        alpha = mask if alpha is None else np.minimum(mask, alpha)
+        alpha = least_alpha(alpha, camera.mask_undistortion.apply(camera.mask.read_mask(number)))
     _save(rgb, frame / "images-2x" / name)
     if alpha is not None:
         _save(alpha, frame / "alpha_map" / name)

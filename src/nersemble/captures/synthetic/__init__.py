@@ -2,8 +2,3 @@
 
 Imports no torch, so that its worker processes start quickly.
 """
-
-from nersemble.captures.synthetic.config import SyntheticConfig
-from nersemble.captures.synthetic.writer import synthesize
-
-__all__ = ["SyntheticConfig", "synthesize"]

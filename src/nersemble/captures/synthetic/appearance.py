@@ -26,7 +26,7 @@ class ColorCast:
         return np.stack(channels, axis=-1) + self.offset.astype(np.float32)
 
     def correction(self) -> Float64[np.ndarray, "3 4"]:
-        """The affine A of spec section 1.1 that undoes it: rgb @ A[:3, :3] + A[:3, 3]."""
+        """The affine A of layout v1 (method.md) that undoes it: rgb @ A[:3, :3] + A[:3, 3]."""
         inverse = np.linalg.inv(self.matrix)
         return np.concatenate([inverse, (-self.offset @ inverse)[:, None]], axis=1)
 

@@ -11,7 +11,7 @@ from nersemble.ranges import Options, Range
 
 @dataclass(frozen=True)
 class SyntheticConfig(Options):
-    """A synthetic capture of a talking head. Equal options give equal files."""
+    """Synthetic capture of a talking head. Equal options give equal files."""
 
     participant: Annotated[int, Range(1, 999)] = 1
     """Who it is (1 to 999): chooses skin, hair, eyes and proportions."""

@@ -1,4 +1,4 @@
-"""The 16 cameras of the synthetic capture, the same for everybody (spec, section 1)."""
+"""The 16 cameras of the synthetic capture, the same for everybody (method.md, Capture)."""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Writes a synthetic capture in layout v1 (spec, section 1.1) so that it can be resumed.
+"""Writes a synthetic capture in layout v1 (method.md, Layout v1) so that it can be resumed.
 
 ``PPP/ground_truth/SEQ/unfinished.json`` is written before the first picture and ``meta.json`` after
 the last. The first says that a half-written sequence is ours to write anew, the second that it is
@@ -67,7 +67,7 @@ class _Task:
 
 
 def synthesize(root: Path, config: SyntheticConfig, *, progress: bool = True) -> Path:
-    """Renders a talking head into ``root`` as a capture in layout v1 (spec, section 1.1).
+    """Renders a talking head into ``root`` as a capture in layout v1 (method.md, Layout v1).
 
     A sequence that is already there, complete and made with the same options, is left alone; one
     that was interrupted is written anew.

@@ -1,4 +1,4 @@
-"""The deformation MLP and its rigid motion in one Triton kernel (spec, section 3.1).
+"""The deformation MLP and its rigid motion in one Triton kernel (method.md, Deformation).
 
 A program takes BLOCK samples through all layers; activations never leave it, unless they are saved
 for the backward pass (``deformation_backward.py``).

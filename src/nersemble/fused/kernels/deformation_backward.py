@@ -1,4 +1,4 @@
-"""Backward of the deformation MLP as Triton kernels (spec, section 3.1).
+"""Backward of the deformation MLP as Triton kernels (method.md, Deformation).
 
 It starts from the activations that ``deform_saving`` wrote and goes down layer by layer, in half
 precision with one fixed scale. The gradient at a layer's output (before its ReLU) takes the place

@@ -1,4 +1,5 @@
-"""Parts of the deformation kernels: the windowed encoding and the rigid motion (spec, section 3.1).
+"""Parts of the deformation kernels: the windowed encoding and the rigid motion
+(method.md, Deformation).
 
 The motion and its gradient follow ``geometry/se3.py``. With r the rotation, v the translation,
 p the point, q = max(|r|^2, 1e-4), a = sqrt(q),

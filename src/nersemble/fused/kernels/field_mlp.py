@@ -1,4 +1,4 @@
-"""Density and colour MLPs in one kernel, from hash features (spec, 3.3 and 3.4).
+"""Density and colour MLPs in one kernel, from hash features (method.md, Density and Colour).
 
 Matrices are [out, in] in half precision, as ``PaddedMLP`` stores them: 64 x padded inputs and
 16 x 64 for the density; 64 x 32, 64 x 64 and 16 x 64 for the colour. Nothing between the features

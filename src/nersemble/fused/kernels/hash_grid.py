@@ -1,4 +1,5 @@
-"""Looking features up in K blended hash grids, and its backward, as Triton kernels (spec, 3.2).
+"""Looking features up in K blended hash grids, and its backward, as Triton kernels
+(method.md, Hash ensemble).
 
 Programs run level by level: the part of a grid that one level occupies (2 MB in half precision)
 then stays in the GPU's cache while samples, which come timestep by timestep, read or add to it.

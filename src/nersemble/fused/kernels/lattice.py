@@ -1,4 +1,4 @@
-"""Intervals on rays and cells of occupancy grids, as kernels see them (spec, section 4)."""
+"""Intervals on rays and cells of occupancy grids, as kernels see them (method.md, Ray marching)."""
 
 import torch
 import triton
@@ -6,7 +6,7 @@ import triton.language as tl
 from torch import Tensor
 
 from nersemble.fused.kernels.launching import check
-from nersemble.marching.marcher import MarcherConfig
+from nersemble.marching.config import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupiedCells
 
 

@@ -1,4 +1,4 @@
-"""Intervals in occupied cells, packed, as Triton kernels (spec, section 4).
+"""Intervals in occupied cells, packed, as Triton kernels (method.md, Ray marching).
 
 A first pass counts the samples of each ray, a scan gives each ray its place and drops rays that do
 not fit, and a second pass writes. The host never needs the number of samples. A program handles one
@@ -27,7 +27,7 @@ from nersemble.fused.kernels.lattice import (
 )
 from nersemble.fused.kernels.launching import ceil_div, check, check_capacity, launch
 from nersemble.fused.kernels.parts import load_triple
-from nersemble.marching.marcher import MarcherConfig
+from nersemble.marching.config import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupiedCells
 from nersemble.rays.batch import RayBatch
 

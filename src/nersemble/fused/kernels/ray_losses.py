@@ -2,7 +2,8 @@
 
 A program renders a ray, with all of its samples in one block, and writes the gradient of the
 weighted sum of all terms. What the means are taken over is counted before (ray_counts.py).
-Formulas: composite.py and camera_colors.py of rendering/, losses/terms.py (spec, 3.5 and 6).
+Formulas: composite.py and camera_colors.py of rendering/, losses/terms.py
+(method.md, Volume rendering and Losses).
 """
 
 import torch
@@ -32,7 +33,7 @@ from nersemble.fused.kernels.ray_counts import (
     depth_regions,
     inverse_count,
 )
-from nersemble.losses.terms import LossConfig
+from nersemble.losses.config import LossConfig
 from nersemble.rays.batch import Targets
 
 TERMS = ("rgb", "alpha", "empty", "near", "depth", "distortion", "background")

@@ -1,4 +1,4 @@
-"""Dropping packed samples that cannot matter, as Triton kernels (spec, section 4).
+"""Dropping packed samples that cannot matter, as Triton kernels (method.md, Ray marching).
 
 One program walks one ray from front to back, a tile of samples at a time, and carries the optical
 depth. As in marching, a first pass counts and a second writes.

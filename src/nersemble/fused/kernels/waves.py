@@ -9,7 +9,8 @@ run; what is computed for each ray does not. An interval is known by its index i
 where intervals grow, by the distance at which it starts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
 from typing import NamedTuple
 
 import torch
@@ -32,7 +33,7 @@ from nersemble.fused.kernels.lattice import (
 from nersemble.fused.kernels.launching import ceil_div, check, launch
 from nersemble.fused.kernels.parts import OPAQUE, load_triple, optical_depths
 from nersemble.fused.later_known import LaterKnown
-from nersemble.marching.marcher import MarcherConfig
+from nersemble.marching.config import MarcherConfig
 from nersemble.marching.occupancy_grid import OccupiedCells
 
 START_BLOCK = 256
@@ -45,11 +46,11 @@ nearest and farthest midpoint."""
 
 WAVES_AHEAD = 1
 """Waves that the host launches before it knows how many rays an earlier one left."""
-LONGER = 4
-"""Factor by which waves lengthen once so few rays live that they need no more room."""
 
 # Sizes of buffers repeat from wave to wave and picture to picture, so that memory is reused.
 _ROUND_UP = 2**14
+
+_MOST_FOUND = 2**23
 
 
 class WaveSamples(NamedTuple):
@@ -271,7 +272,8 @@ class Waves:
     ``fold`` the result.
 
     sums: [11, N] float32, see ``N_SUMS``; n_samples: of all waves so far; n_active: rays that go
-    on. The latter two are known on the device only.
+    on; wanted: how many samples the rays of each wave would have taken. The latter three are known
+    on the device only.
     """
 
     def __init__(
@@ -280,27 +282,19 @@ class Waves:
         directions: Float[Tensor, "n 3"],
         grid: OccupiedCells,
         config: MarcherConfig,
-        wave: int,
-        capacity: int,
+        n_rays: Int32[Tensor, "1"] | None = None,
     ) -> None:
         """
         Args:
-            wave: intervals of a ray in one wave at most, a power of two from 2 on; ``LONGER`` times
-                as many once few rays live.
-            capacity: intervals in one wave at most, some hundred waves of a ray or more.
+            n_rays: how many of the rays there are, on the device; None: all. Others stay dark.
 
         Raises:
-            ValueError: a wrong dtype, shape, layout or device; a wave that is no power of two; a
-                capacity that may take no ray.
+            ValueError: a wrong dtype, shape, layout or device.
         """
-        if wave < 2 or wave & (wave - 1):
-            raise ValueError(f"a wave of {wave} intervals: a power of two from 2 on is needed")
-        if capacity < FIND_ROWS * wave * LONGER:
-            raise ValueError(f"a capacity of {capacity}: {FIND_ROWS * wave * LONGER} is needed")
         n, device = len(origins_world), origins_world.device
         check_rays(origins_world, directions)
         check_grid(grid, device)
-        self.n_rays, self._wave, self._capacity = n, wave, capacity
+        self.n_rays = n
         self._lattice, self._cone_angle = lattice_arguments(config), float(config.cone_angle)
         self._rays, self.directions = (origins_world, directions), directions
         self._scene_box, self._cells = grid.scene_box, grid.binaries.view(torch.uint8)
@@ -309,13 +303,12 @@ class Waves:
         # Apart from each other, so that all are aligned: one compiled kernel serves every n.
         self._next, self._end = (torch.empty(n, dtype=interval, device=device) for _ in range(2))
         self._counts, self._bases = (torch.empty_like(self._next, dtype=torch.int32) for _ in "ab")
-        # One program's rays find room in any case.
-        n_found = max(n, FIND_ROWS * LONGER) * wave
-        self._found = torch.empty(n_found, dtype=interval, device=device)
         self._active = torch.arange(n, dtype=torch.int32, device=device)
-        self.n_active = torch.full((1,), n, dtype=torch.int32, device=device)
+        all_rays = torch.full((1,), n, dtype=torch.int32, device=device)
+        self.n_active = all_rays if n_rays is None else n_rays
         self._at_most = n
         self.n_samples = torch.zeros(1, dtype=torch.int64, device=device)
+        self.wanted: list[Tensor] = []
         self.sums = torch.zeros(N_SUMS, n, device=device)
         self.sums[N_SUMS - 2] = torch.inf
         self.sums[N_SUMS - 1] = -torch.inf
@@ -330,47 +323,54 @@ class Waves:
                 *self._lattice, LEVELS=self._cells.shape[0], BLOCK=START_BLOCK, **self._options,
             )  # fmt: skip
 
-    def limit(self, n_active: int) -> None:
-        """Says how many rays go on at most."""
-        self._at_most = min(self._at_most, n_active)
-
-    def each(self) -> Iterator[None]:
-        """Goes on until no ray does; the last wave or two may have no samples."""
+    def each(self, lengths: Sequence[int]) -> Iterator[int]:
+        """The lengths of waves, the last again and again, until no ray goes on; the last wave or
+        two may have no samples."""
         left = LaterKnown(self.n_active.device, WAVES_AHEAD)
-        while self._at_most:
-            yield
-            self.limit(left.after(self.n_active, self._at_most))
+        for length in chain(lengths, repeat(lengths[-1])):
+            if not self._at_most:
+                return
+            yield length
+            self._at_most = min(self._at_most, left.after(self.n_active, self._at_most))
 
-    def take(self, most: int | None = None, length: int | None = None) -> WaveSamples:
+    def take(self, length: int, room: int) -> WaveSamples:
         """The next intervals of the living rays.
 
         Args:
-            most: how many at most, no fewer than the least capacity; None: as many as fit.
-            length: intervals of a ray at most, a power of two up to ``LONGER`` times the usual;
-                None: the usual, or so many once few rays live.
+            length: intervals of a ray at most, a power of two from 2 on.
+            room: intervals of all rays at most.
+
+        Raises:
+            ValueError: a length that is no power of two; a room that may take no ray.
         """
-        device, bound = self._found.device, self._at_most
-        few = bound * LONGER <= self.n_rays
-        self._length = length or self._wave * (LONGER if few else 1)
-        wanted = ceil_div(bound * self._length, _ROUND_UP) * _ROUND_UP
-        capacity = min(wanted, most or self._capacity, self._capacity)
+        if length < 2 or length & (length - 1):
+            raise ValueError(f"a wave of {length} intervals: a power of two from 2 on is needed")
+        if room < FIND_ROWS * length:
+            raise ValueError(f"room for {room} intervals: {FIND_ROWS * length} are needed")
+        device, bound = self.sums.device, self._at_most
+        self._length = length
+        capacity = min(ceil_div(bound * length, _ROUND_UP) * _ROUND_UP, room)
         totals = torch.zeros(2, dtype=torch.int32, device=device)
+        # A ray has room here for a whole wave, which most do not need.
+        n_rows = max(min(bound, _MOST_FOUND // length), FIND_ROWS)
+        found = torch.empty(n_rows * length, dtype=self._next.dtype, device=device)
         launch(find_kernel, (ceil_div(bound, FIND_ROWS),),
             *self._rays, self._scene_box, self._cells, self._active, self.n_active, self._next,
-            self._end, self._found, self._counts, self._bases, totals, capacity,
-            len(self._found) // self._length, *self._lattice,
-            self._cone_angle, LEVELS=self._cells.shape[0], RESOLUTION=self._cells.shape[1],
-            WAVE=self._length, ROWS=FIND_ROWS, TILE=FIND_TILE, **self._options,
+            self._end, found, self._counts, self._bases, totals, capacity,
+            n_rows, *self._lattice, self._cone_angle,
+            LEVELS=self._cells.shape[0], RESOLUTION=self._cells.shape[1],
+            WAVE=length, ROWS=FIND_ROWS, TILE=FIND_TILE, **self._options,
         )  # fmt: skip
         starts, ends = torch.empty(2, capacity, device=device).unbind(0)
         index = torch.empty(capacity, dtype=torch.int32, device=device)
         positions = torch.empty(capacity, 3, device=device)
         samples = WaveSamples(totals[:1], index, starts, ends, positions)
         self.n_samples += samples.n_valid
+        self.wanted.append(totals[1:])
         near, _, step = self._lattice
         launch(emit_kernel, (ceil_div(bound, ROWS),),
-            *self._rays, self._scene_box, self._active, self.n_active, self._found, self._counts,
-            self._bases, *samples[1:], near, step, self._cone_angle, WAVE=self._length, ROWS=ROWS,
+            *self._rays, self._scene_box, self._active, self.n_active, found, self._counts,
+            self._bases, *samples[1:], near, step, self._cone_angle, WAVE=length, ROWS=ROWS,
             **self._options,
         )  # fmt: skip
         return samples

@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -13,12 +14,14 @@ from nersemble.files import lock_holder
 from nersemble.jobs.fleet.job import LOCK_NAME, FleetJob, read_outcome
 from nersemble.jobs.fleet.plan import Resources
 from nersemble.jobs.fleet.state import Cluster, Entry
+from nersemble.opening import read_bytes
 
 # Of submitit's: the training saves at this one, submitit's default would end it in mid-step.
 PREEMPTION = {"SUBMITIT_PREEMPT_SIGNAL": "USR1"}
 
 _UNLIMITED_MINUTES = 60 * 24 * 365
 _TIME_LIMITS = 100
+_MAX_COMMAND_BYTES = 1 << 20
 _SECONDS_BETWEEN_SIGNALS = 10.0
 
 
@@ -115,8 +118,20 @@ def is_over(job: FleetJob, entry: Entry, submitted: Any) -> bool:
     """Whether a job has ended, or is gone."""
     if entry.cluster == "local" and submitted.get_info()["jobState"] != "RUNNING":
         # One that an earlier command started is no child of this process.
-        return lock_holder(job.folder / LOCK_NAME) is None
+        return lock_holder(job.folder / LOCK_NAME) is None and not _is_starting(job, entry)
     return bool(submitted.done())
+
+
+def _is_starting(job: FleetJob, entry: Entry) -> bool:
+    """Whether a local job's process is there, which it is for seconds before it takes its lock. By
+    now its number may be another program's, whose command line does not name the job's folder."""
+    try:
+        words = read_bytes(Path("/proc", entry.jobs[-1], "cmdline"), _MAX_COMMAND_BYTES).split(
+            b"\0"
+        )
+    except OSError:
+        return False
+    return os.fsencode(job.folder) in words
 
 
 def outcome(entry: Entry, submitted: Any) -> str:

@@ -1,9 +1,7 @@
 """The plan of a fleet: a TOML file that says which runs are wanted, and with which options."""
 
-import contextlib
 import dataclasses
 import difflib
-import io
 import re
 import sys
 import typing
@@ -14,8 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from nersemble.boundary import EntryPoint
-from nersemble.command_line import parser_of
-from nersemble.data_manager.layouts import find_sequences
+from nersemble.command_line.parsing import command_line_of
 from nersemble.errors import CaptureError, ConfigError, MissingDependencyError
 from nersemble.files import reason_of
 from nersemble.opening import read_text
@@ -31,7 +28,6 @@ _RESERVED = frozenset(
     }
 )  # fmt: skip
 _NAME = re.compile(r"[\w+.-]*")
-_BOXES = re.compile(r"[─-╿]+")
 
 
 @dataclass(frozen=True)
@@ -111,6 +107,8 @@ def read_plan(path: Path, data: Path, stages: Stages) -> list[PlannedRun]:
 
 
 def _check_capture(run: PlannedRun, data: Path, where: str) -> None:
+    from nersemble.data_manager.layouts import find_sequences
+
     try:
         names = [found.sequence for found in find_sequences(data, run.participant)]
     except CaptureError as error:
@@ -230,23 +228,14 @@ def _argv(stage: str, command: StageCommand, options: Mapping[str, Any], where: 
 
 @lru_cache
 def _known_options(command: EntryPoint) -> frozenset[str]:
-    spellings = parser_of(command)._option_string_actions
-    known = {s[2:].replace("-", "_") for s in spellings if s.startswith("--")}
-    return frozenset(n for n in known if not (n.startswith("no_") and n[3:] in known))
+    options = command_line_of(command).options
+    return frozenset(option.name for option in options if not option.argument)
 
 
 def _check_values(command: StageCommand, argv: list[str], where: str) -> None:
     """Parses a command line as the command itself will, without running it."""
-    said = io.StringIO()
     try:
-        with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
-            command.parse(argv)
-    except SystemExit as error:
-        text = re.sub(r"\x1b\[[0-9;]*m", "", said.getvalue())
-        lines = [_BOXES.sub(" ", line).strip() for line in text.splitlines()]
-        reason = " ".join(line for line in lines if line).partition("For full helptext")[0]
-        reason = " ".join(reason.removeprefix("Parsing error").split())
-        raise ConfigError(f"{where}: {reason or 'the options are not understood'}") from error
+        command.parse(argv)
     except ConfigError as error:
         raise ConfigError(f"{where}: {error}") from error
 

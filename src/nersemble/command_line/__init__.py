@@ -1,0 +1,1 @@
+"""A command line: its options, its help, and what it says where a word is wrong."""
