@@ -140,9 +140,11 @@ def test_a_graph_steps_as_launches_do(root: Path) -> None:
     _, launched = _train(root, None)
     _, replayed = _train(root, counting)
     assert len(captures) == 3
-    for one, other in zip(launched, replayed, strict=True):
+    for step, (one, other) in enumerate(zip(launched, replayed, strict=True)):
+        # Adam's first steps are as long for a gradient of rounding errors as for any other.
+        tolerance = 0.02 if step < 5 else 0.1
         for name, value in one.items():
-            assert other[name] == pytest.approx(value, rel=0.02, abs=1e-5), name
+            assert other[name] == pytest.approx(value, rel=tolerance, abs=1e-5), (step, name)
 
 
 def test_work_that_cannot_be_captured_is_launched() -> None:
