@@ -24,7 +24,7 @@ from nersemble.fused.batch import FusedFeatures
 from nersemble.fused.deformation import FusedDeformation
 from nersemble.fused.field import FusedFieldMLP
 from nersemble.fused.kernels import hash_grid, tables
-from nersemble.fused.kernels.tables import AdamStep
+from nersemble.fused.kernels.tables import Counts, adam_numbers
 from nersemble.fused.table_moments import TableMoments
 from nersemble.fused.tiled_tables import TiledTables
 from nersemble.marching.config import DEFAULT_CAPACITY, MarcherConfig
@@ -71,10 +71,10 @@ def hash_ops(inputs: Inputs) -> Iterator[Timing]:
     """Blending, looking up, scattering, and all of it."""
     split = TiledTables.of(_half_tables())
     positions, slots, count = inputs.samples
-    out, d_grids = inputs.grids, inputs.d_grids
+    out, d_grids, counts = inputs.grids, inputs.d_grids, _counts()
 
     def blend() -> None:
-        tables.blend(split, inputs.weights, N_TABLES, out)
+        tables.blend(split, inputs.weights, counts, out)
 
     def look_up() -> None:
         hash_grid.lookup(out, positions, slots, count, GRID)
@@ -118,16 +118,22 @@ def _torch_scatter(inputs: Inputs) -> float:
     return time_ms(lambda: torch.autograd.grad(features, leaves, gradient, retain_graph=True), 5)
 
 
+def _counts() -> Counts:
+    n_open, n_slots = torch.full((1,), float(N_TABLES)), torch.full((1,), N_SLOTS)
+    return Counts(n_open.cuda(), n_slots.cuda(), N_TABLES)
+
+
 def table_update(inputs: Inputs) -> Timing:
     """Adam with the rank-K gradient, and that of the codes; in torch the product and fused Adam."""
     split = TiledTables.of(_half_tables())
-    moments, adam = TableMoments.zero(split), AdamStep(5e-3, (0.9, 0.999), 100)
+    moments = TableMoments.zero(split)
+    adam = torch.tensor(adam_numbers(5e-3, 100), dtype=torch.float64, device="cuda")
     gradient = inputs.d_grids.normal_()
-    skip = torch.zeros(1, device="cuda")
+    skip, counts = torch.zeros(1, device="cuda"), _counts()
 
     def update() -> None:
         tables.adam_update(
-            split, moments, inputs.weights, gradient, skip, adam, n_open=N_TABLES, grad_scale=SCALE,
+            split, moments, inputs.weights, gradient, skip, adam, counts=counts, grad_scale=SCALE,
         )  # fmt: skip
 
     ours = time_ms(update)
@@ -149,7 +155,7 @@ def deformation_ops(inputs: Inputs) -> Iterator[Timing]:
     field = DeformationField(DeformationFieldConfig(), N_SLOTS, generator).cuda()
     codes = field.codes.detach()
     timesteps = torch.arange(N_SLOTS, device="cuda")
-    prepared = FusedDeformation(field).prepare(timesteps, 7.0)
+    prepared = FusedDeformation(field).prepare(timesteps, torch.full((1,), 7.0, device="cuda"))
     one = (1.0, 1.0, 1.0)
     d_moved = torch.randn(GRID.n_levels, 3, N_SAMPLES, device="cuda")
     long_slots = inputs.slots.long()

@@ -10,7 +10,7 @@ from nersemble.fused.batch import DeviceSamples
 from nersemble.fused.kernels import marching as kernels
 from nersemble.fused.kernels.pixels import N_DEPTH_CODES, ResidentFrames, draw_pixels
 from nersemble.fused.kernels.visibility import keep_visible
-from nersemble.fused.losses import render_and_compare
+from nersemble.fused.losses import depth_width_at, render_and_compare
 from nersemble.geometry.scene_box import DEFAULT_SCENE_BOX
 from nersemble.losses.config import LossConfig
 from nersemble.losses.terms import compute_losses
@@ -94,8 +94,11 @@ def _losses(rays: Rays, kept: DeviceSamples, sigmas: Tensor, time_ms: Timer) -> 
     diagonal = (rays.grid.scene_box[1] - rays.grid.scene_box[0]).norm()
     longest = int(diagonal / rays.marcher.render_step_size) + 4
 
+    numbers = depth_width_at(_STEP, config)
+    width = torch.tensor(numbers, dtype=torch.float64, device=sigmas.device)
+
     def fused() -> object:
-        return render_and_compare(sigmas, rgbs, kept, rays.targets, config, _STEP, longest)
+        return render_and_compare(sigmas, rgbs, kept, rays.targets, config, width, longest)
 
     n = int(kept.count)
     samples = RaySamples(
@@ -121,5 +124,8 @@ def draw_op(n_rays: int, n_images: int, shape: tuple[int, int], time_ms: Timer) 
     frames = ResidentFrames(colors, codes, torch.rand(N_DEPTH_CODES, device=device), cameras)
     index = torch.arange(n_images, device=device)
     images = torch.stack([index, index, index, torch.zeros_like(index)], 1)
-    milliseconds = time_ms(lambda: draw_pixels(frames, images, index, n_rays, 0, 1, along_ray=True))
+    step = torch.ones(1, dtype=torch.int64, device=device)
+    milliseconds = time_ms(
+        lambda: draw_pixels(frames, images, index, n_rays, 0, step, along_ray=True)
+    )
     return Timing("draw rays", milliseconds, n_rays * (6 + 60))

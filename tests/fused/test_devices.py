@@ -24,6 +24,7 @@ pytest.importorskip("triton")
 from nersemble.fused.batch import DeviceBatch
 from nersemble.fused.kernels.launching import collecting
 from nersemble.fused.renderer import FusedRenderer, max_samples_per_ray
+from nersemble.fused.sampler import Draw
 from nersemble.fused.trainer import FusedTrainer
 
 GPU = torch.device("cuda", 0)
@@ -35,6 +36,9 @@ class Rays:
 
     world, max_timesteps, n_rays = ALONE, N_SLOTS, N_RAYS
     config = PixelSamplerConfig()
+
+    def prepare(self, step: int) -> Draw:
+        return Draw(None, lambda: self.batch(step))
 
     def batch(self, step: int) -> DeviceBatch:
         def vectors(*shape: int) -> torch.Tensor:
@@ -85,6 +89,8 @@ def test_all_of_a_step_is_on_the_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
         # What was measured comes to the host, which fake tensors cannot; grids are another matter.
         monkeypatch.setattr(trainer, "_report", lambda: None)
         monkeypatch.setattr(trainer, "_grid_is_due", lambda: False)
+        # What goes to the device is pinned before, which takes a driver.
+        monkeypatch.setattr(trainer, "_set_numbers", lambda: None)
         monkeypatch.setattr(trainer._measurements, "push", lambda _, values: numbers.append(values))
         for step in (0, config.windows.window_hash_encodings_end):
             trainer.go_to(step)

@@ -145,10 +145,13 @@ def _spare_the_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
     take minutes for 559 groups of timesteps."""
     from nersemble.fused.field import FusedBlend
     from nersemble.fused.kernels import tables
+    from nersemble.fused.kernels.tables import Counts
     from nersemble.fused.tiled_tables import TiledTables
 
-    def blend(tables: TiledTables, weights: Tensor, n_open: int, out: Tensor, *_: object) -> None:
-        flat = weights[:, :n_open] @ tables.joined("cpu")[:n_open].flatten(1)
+    def blend(
+        tables: TiledTables, weights: Tensor, counts: Counts, out: Tensor, *_: object
+    ) -> None:
+        flat = weights @ tables.joined("cpu").flatten(1)
         out.copy_(flat.view_as(out))
 
     monkeypatch.setattr(tables, "blend", blend)

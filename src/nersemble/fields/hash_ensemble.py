@@ -53,28 +53,28 @@ class HashEnsemble(nn.Module):
         While the window is exactly 1, only table 0 is used, with weight 1; up to 2 the codes fade
         in.
         """
-        codes = codes_at(self.codes, timesteps)
+        gain, offset = self.blend_terms(window, self.codes.device)
+        if not self.depends_on_codes(window):
+            return offset.repeat(len(timesteps), 1)
+        return codes_at(self.codes, timesteps) * gain + offset
+
+    def blend_terms(
+        self, window: float, device: torch.device | str = "cpu"
+    ) -> tuple[Float[Tensor, "h"], Float[Tensor, "h"]]:
+        """The blend weights are codes times the first, plus the second; where they do not depend on
+        codes, the first is 0."""
+        n = self.config.n_tables
         if not self.config.use_hash_ensemble:
-            return torch.ones_like(codes)
-        if window <= 1:
-            codes = torch.ones_like(codes)
-        elif window < 2:
-            fade = window - 1
-            first = torch.zeros_like(codes)
-            first[:, 0] = 1 - fade
-            codes = fade * codes + first
-        return codes * window_weights(window, codes.shape[1], codes.device)
+            return torch.zeros(n, device=device), torch.ones(n, device=device)
+        share = min(max(window - 1, 0.0), 1.0)
+        weights = window_weights(window, n, device)
+        # Weight of table 0 itself, beside its code.
+        alone = torch.arange(n, device=device) == 0
+        return share * weights, (1 - share) * weights * alone
 
     def depends_on_codes(self, window: float) -> bool:
         """Whether :meth:`blend_weights` does."""
         return self.config.use_hash_ensemble and window > 1
-
-    def codes_gradient(
-        self, d_weights: Float[Tensor, "k h"], window: float
-    ) -> Float[Tensor, "k h"]:
-        """The gradient of the rows of codes, from that of the blend weights that they gave."""
-        share = min(window - 1, 1.0) if self.depends_on_codes(window) else 0.0
-        return d_weights * (share * window_weights(window, d_weights.shape[1], d_weights.device))
 
     def n_open(self, window: float) -> int:
         """Tables with a weight above zero."""

@@ -11,11 +11,14 @@ from nersemble.rays.batch import RayBatch, Targets
 
 @dataclass(frozen=True)
 class DeviceBatch:
-    """The rays of a step on the device. jitter: uniform in [0, 1), one a ray."""
+    """The rays of a step on the device. jitter: uniform in [0, 1), one a ray; n_timesteps: how many
+    of the rays' timesteps count, ``n_slots``: the same on the device; others fill up. None: all."""
 
     rays: RayBatch
     targets: Targets
     jitter: Float[Tensor, "n"]
+    n_timesteps: int | None = None
+    n_slots: Int[Tensor, "1"] | None = None
 
 
 @dataclass(frozen=True)

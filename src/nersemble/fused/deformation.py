@@ -60,13 +60,15 @@ class FusedDeformation:
         return config.mlp_layer_width in WIDTHS
 
     @torch.no_grad()
-    def prepare(self, timesteps: Real[Tensor, "k"], window: float) -> "PreparedDeformation":
+    def prepare(
+        self, timesteps: Real[Tensor, "k"], window: Float32[Tensor, "1"]
+    ) -> "PreparedDeformation":
         """Copies the weights for the kernels and multiplies the K timesteps' codes with theirs;
         valid until the next are prepared, in the same memory unless there are more of them.
 
         Args:
             timesteps: to which samples refer by slot.
-            window: open frequency bands, 0 to 7.
+            window: open frequency bands, 0 to 7, on the device.
         """
         views = self._current_views()
         width = self.layers[0].out_features
@@ -75,7 +77,7 @@ class FusedDeformation:
             self._kept("biases", torch.cat(views.biases).view(-1, width)),
             *views.heads,
             len(self.layers),
-            float(window),
+            window,
         )
         codes = codes_at(self.field.codes, timesteps)
         code_weights = torch.cat(views.code_columns)

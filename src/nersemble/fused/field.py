@@ -6,16 +6,19 @@ Samples come in arrays of fixed capacity whose number of valid rows only the GPU
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Float16, Int32, Real
+from jaxtyping import Float, Float16, Int32, Int64, Real
 from torch import Tensor
 
 from nersemble.distributed import Wait
 from nersemble.fields.config import DeformationFieldConfig, FieldConfig, HashEnsembleConfig
 from nersemble.fields.dynamic_field import DynamicField
+from nersemble.fields.hash_ensemble import HashEnsemble
 from nersemble.fields.padded_mlp import PaddedMLP
+from nersemble.fields.timesteps import codes_at
 from nersemble.fields.windows import WindowState
 from nersemble.fused.batch import DeviceSamples, FusedFeatures, FusedLosses
 from nersemble.fused.deformation import FusedDeformation, PreparedDeformation
+from nersemble.fused.device_numbers import DeviceNumbers
 from nersemble.fused.gradients import add_to_rows, created_gradients
 from nersemble.fused.kernels import field_mlp, field_mlp_backward, hash_grid, tables
 from nersemble.fused.tiled_tables import TiledTables
@@ -94,6 +97,29 @@ class FusedFieldMLP:
         )  # fmt: skip
 
 
+class DeviceWindows:
+    """Window values where kernels read them.
+
+    bands: open frequency bands of the deformation; n_open: open tables; gain, offset: of the blend
+    weights, ``HashEnsemble.blend_terms``.
+    """
+
+    def __init__(self, ensemble: HashEnsemble, device: torch.device) -> None:
+        n = ensemble.config.n_tables
+        self._ensemble, self._numbers = ensemble, DeviceNumbers(8 + 2 * n, torch.float32, device)
+        values = self._numbers.values
+        # Each begins at a multiple of 16 bytes.
+        self.bands, self.n_open = values[:1], values[4:5]
+        self.gain, self.offset = values[8:].split(n)
+
+    def set(self, windows: WindowState) -> None:
+        """Replaces all, without waiting for the device."""
+        gain, offset = self._ensemble.blend_terms(windows.hash)
+        n_open = self._ensemble.n_open(windows.hash)
+        scalars = [windows.deformation, 0, 0, 0, n_open, 0, 0, 0]
+        self._numbers.set([*scalars, *gain.tolist(), *offset.tolist()])
+
+
 class FusedField:
     """A dynamic field whose tables are kept here, in half precision; its modules keep all other
     parameters.
@@ -113,25 +139,51 @@ class FusedField:
         self.shard = field.hash_ensemble.shard
         self.mlp = FusedFieldMLP(field.base_mlp, field.color_mlp)
         self.deformation = FusedDeformation(field.deformation) if field.deformation else None
+        self.windows = DeviceWindows(field.hash_ensemble, self.tables.halves.device)
         self.offset_scale = (1.0, 1.0, 1.0)
         if field.config.deformation.deformation_offset_space == "unit":
             x, y, z = (1 / (field.scene_box[1] - field.scene_box[0])).tolist()
             self.offset_scale = (x, y, z)
 
-    @torch.no_grad()
     def blend(self, timesteps: Real[Tensor, "k"], windows: WindowState) -> "FusedBlend":
         """The field at K timesteps, valid until the parameters change or others are blended."""
-        ensemble, prepared = self.field.hash_ensemble, None
-        weights = ensemble.blend_weights(timesteps, windows.hash).contiguous()
+        self.windows.set(windows)
+        return self.blend_as_set(timesteps, windows)
+
+    @torch.no_grad()
+    def blend_as_set(
+        self,
+        timesteps: Real[Tensor, "k"],
+        windows: WindowState,
+        n_slots: Int64[Tensor, "1"] | None = None,
+    ) -> "FusedBlend":
+        """``blend`` with the windows that ``self.windows`` was set to, through what is in memory.
+
+        Args:
+            windows: the same; only what ``launches_of`` names of them is looked at.
+            n_slots: so many of the timesteps count; None: all.
+        """
+        ensemble, prepared, opened = self.field.hash_ensemble, None, self.windows
+        weights = torch.addcmul(opened.offset, codes_at(ensemble.codes, timesteps), opened.gain)
         if self.deformation is not None:
-            prepared = self.deformation.prepare(timesteps, windows.deformation)
-        n_open = ensemble.n_open(windows.hash)
+            prepared = self.deformation.prepare(timesteps, opened.bands)
+        if n_slots is None:
+            n_slots = torch.full((1,), len(timesteps), device=weights.device)
+        _, most_open = self.launches_of(windows)
+        counts = tables.Counts(opened.n_open, n_slots, most_open)
         grids = self.buffer(len(timesteps), torch.float16)
         part = self.shard.own(grids)
-        tables.blend(self.tables, weights, n_open, part, self.max_slots)
+        tables.blend(self.tables, weights, counts, part, self.max_slots)
         filled = self.shard.fill_(grids)
         self.mlp.prepare()
-        return FusedBlend(self, timesteps, windows, weights, n_open, grids, filled, prepared)
+        return FusedBlend(self, timesteps, windows, weights, counts, grids, filled, prepared)
+
+    def launches_of(self, windows: WindowState) -> tuple[bool, int]:
+        """What a step launches depends on, of the windows: whether blends depend on codes, and the
+        bound on open tables."""
+        ensemble = self.field.hash_ensemble
+        bound = tables.most_open(ensemble.n_open(windows.hash), ensemble.config.n_tables)
+        return ensemble.depends_on_codes(windows.hash), bound
 
     def reserve(self, n_slots: int) -> None:
         """Makes room for the blended grids of ``n_slots`` timesteps and their gradient."""
@@ -152,14 +204,15 @@ class FusedField:
 
 @dataclass(frozen=True)
 class FusedBlend:
-    """The field at K timesteps. weights: of the tables; filled: to be called before ``grids`` are
-    read, which other processes' parts are still on the way to."""
+    """The field at K timesteps. weights: of the tables; counts: how many tables and timesteps there
+    are; filled: to be called before ``grids`` are read, which other processes' parts are still on
+    the way to."""
 
     fused: FusedField
     timesteps: Real[Tensor, "k"]
     windows: WindowState
     weights: Float[Tensor, "k h"]
-    n_open: int
+    counts: tables.Counts
     grids: Float16[Tensor, "k e 2"]
     filled: Wait
     deformation: PreparedDeformation | None
@@ -229,9 +282,8 @@ class FusedBlend:
         """Adds to the gradient of the ensemble's codes, if the blend depends on them."""
         if not self.depends_on_codes:
             return
-        ensemble = self.fused.field.hash_ensemble
-        d_codes = ensemble.codes_gradient(d_weights, self.windows.hash)
-        add_to_rows(ensemble.codes, self.timesteps, d_codes)
+        codes = self.fused.field.hash_ensemble.codes
+        add_to_rows(codes, self.timesteps, d_weights * self.fused.windows.gain)
 
     def backward(
         self,
@@ -253,7 +305,8 @@ class FusedBlend:
             found, directions, samples.ray_indices, count,
             losses.d_sigmas, losses.d_rgbs, grad_scale,
         )  # fmt: skip
-        d_grids = self.fused.buffer(len(self.grids), torch.float32).zero_()
+        d_grids = self.fused.buffer(len(self.grids), torch.float32)
+        tables.clear(d_grids, self.counts.n_slots)
         d_moved = hash_grid.lookup_backward(
             self.grids, found.moved_unit, slots, count, self.fused.grid, d_features, d_grids,
             want_moved=self.deformation is not None,

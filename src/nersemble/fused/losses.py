@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import torch
-from jaxtyping import Float, Int32
+from jaxtyping import Float, Float64, Int32
 from torch import Tensor, nn
 
 from nersemble.distributed import ALONE, World
@@ -33,13 +33,20 @@ def unsupported_terms() -> list[str]:
     return sorted(names.symmetric_difference(term_names(NO_PATCH_LOSSES)))
 
 
+def depth_width_at(step: int, config: LossConfig) -> tuple[float, float]:
+    """Half width of the depth's neighbourhood at an optimizer step, and the width of the normal
+    distribution in it; model-world units."""
+    eps = config.eps_depth(step)
+    return eps, eps / 3 if config.near_loss_width == "std" else (eps / 3) ** 2
+
+
 def render_and_compare(
     sigmas: Float[Tensor, "c"],
     rgbs: Float[Tensor, "c 3"],
     samples: DeviceSamples,
     targets: Targets,
     config: LossConfig,
-    step: int,
+    depth_width: Float64[Tensor, "2"],
     max_samples_per_ray: int,
     world: World = ALONE,
     corrections: Float[Tensor, "n 4 3"] | None = None,
@@ -53,7 +60,7 @@ def render_and_compare(
     gradient but that of rays with less accumulation than the depth's 1e-10 can hide.
 
     Args:
-        step: the optimizer step, which the depth's neighbourhood depends on.
+        depth_width: ``depth_width_at`` the step, on the device.
         max_samples_per_ray: bound on the samples of every ray, at most 4096.
         world: with a share of the batch, the sums of all processes' terms are the terms.
         corrections: how each ray's camera records colours, ``CameraColors.of``.
@@ -64,18 +71,17 @@ def render_and_compare(
     Raises:
         ValueError: a tensor of the wrong type, shape or device; too many samples on a ray.
     """
-    eps = config.eps_depth(step)
     # Of the rays that enter the distortion loss, those of this process.
     max_rays = len(range(world.rank, config.dist_loss_max_rays or _ALL_RAYS, world.size))
     n_apart = patch_losses.n_rays(n_patches, samples.n_rays)
-    counts = count_rays_and_samples(samples, targets, eps, max_rays, n_apart)
+    counts = count_rays_and_samples(samples, targets, depth_width, max_rays, n_apart)
     if world.size > 1:
         _complete(counts, world)
 
     def compared(d_rendered: Tensor) -> FusedLosses:
         return kernels.ray_losses(
-            sigmas, rgbs, samples, targets, counts, config, eps, max_rays, max_samples_per_ray,
-            d_rendered, corrections,
+            sigmas, rgbs, samples, targets, counts, config, depth_width, max_rays,
+            max_samples_per_ray, d_rendered, corrections,
         )  # fmt: skip
 
     losses = compared(sigmas.new_zeros(n_apart, 3))

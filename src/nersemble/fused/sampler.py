@@ -6,12 +6,11 @@ same patches, but the kernel draws other single pixels: it gives every image an 
 rays and draws from Philox. A batch depends on the seed and the step alone.
 """
 
-import threading
 from abc import ABC, abstractmethod
-from collections import deque
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -22,6 +21,7 @@ from nersemble.data_manager.frame_store import PixelStore
 from nersemble.data_manager.picture_files import decode_depth
 from nersemble.distributed import ALONE, World
 from nersemble.fused.batch import DeviceBatch
+from nersemble.fused.device_numbers import ALIGNMENT, DeviceNumbers
 from nersemble.fused.kernels.pixels import (
     CAMERA_WIDTH,
     IMAGE_WIDTH,
@@ -30,6 +30,7 @@ from nersemble.fused.kernels.pixels import (
     draw_pixels,
 )
 from nersemble.fused.memory import frame_bytes
+from nersemble.fused.prefetcher import Prefetcher
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.rays.batch import RayBatch, Targets
@@ -37,9 +38,13 @@ from nersemble.rays.config import PixelSamplerConfig
 from nersemble.rays.patches import pixels_on_head
 from nersemble.rays.pixel_sampler import PixelSampler
 
-_STEPS_AHEAD = 3
-# Kernels are specialised by whether pointers are multiples of 16 bytes: all parts of a buffer are.
-_ALIGNMENT = 16
+
+class Draw(NamedTuple):
+    """A batch that is still to be drawn, by launches alone, once or several times. key: equal for
+    draws that launch the same and read the same memory; None: no other draw does."""
+
+    key: Hashable
+    launch: Callable[[], DeviceBatch]
 
 
 class BatchSource(ABC):
@@ -77,12 +82,21 @@ class BatchSource(ABC):
             CaptureError: a picture of this step cannot be read.
         """
 
+    def prepare(self, step: int) -> "Draw":
+        """``batch``, in two parts: what the host does now, and what it launches.
+
+        Raises:
+            CaptureError: as ``batch``.
+        """
+        batch = self.batch(step)
+        return Draw(None, lambda: batch)
+
     def _drawn_from(
         self,
         frames: ResidentFrames,
         images: Tensor,
         timesteps: Tensor,
-        step: int,
+        step: Int64[Tensor, "1"],
         given: Tensor | None = None,
     ) -> DeviceBatch:
         return draw_pixels(
@@ -112,9 +126,10 @@ class BlankBatches(BatchSource):
         geometry = torch.zeros(1, CAMERA_WIDTH, device=device)
         images = torch.zeros(1, IMAGE_WIDTH, dtype=torch.int64, device=device)
         timesteps = torch.arange(self.max_timesteps, device=device)
+        moment = torch.full((1,), step, device=device)
         for of_depth in (None, codes):
             frames = ResidentFrames(colors, of_depth, depths, geometry)
-            batch = self._drawn_from(frames, images, timesteps, step)
+            batch = self._drawn_from(frames, images, timesteps, moment)
         batch.rays.cameras.zero_()  # torch takes parts of tensors by these, though none are drawn
         return batch
 
@@ -155,16 +170,22 @@ class DeviceSampler(BatchSource):
         super().__init__(config, store.n_timesteps, seed, device, world)
         self._sampler = PixelSampler(store, cameras, config, seed, world)
         self._frames = _upload(store, cameras, device, frame_budget_bytes)
-        self._prefetcher: _Prefetcher | None = None
+        self._numbers: DeviceNumbers | None = None
+        self._prefetcher: Prefetcher[_PackedBatch] | None = None
         if self._frames is None:
-            self._prefetcher = _Prefetcher(self._packed_batch)
+            self._prefetcher = Prefetcher(self._packed_batch)
             if device.type == "cuda":
                 self._copy_stream = torch.cuda.Stream(device)
 
     def batch(self, step: int) -> DeviceBatch:
         if self._prefetcher is not None:
             return self._fetched(self._prefetcher.take(step))
-        return self._drawn(step)
+        return self._draw(step, kept=False).launch()
+
+    def prepare(self, step: int) -> Draw:
+        # Of several processes each would send what only fills up.
+        kept = self._frames is not None and self.world.size == 1
+        return self._draw(step, kept=True) if kept else super().prepare(step)
 
     def close(self) -> None:
         """Ends the thread, if there is one; :meth:`batch` must not be called afterwards."""
@@ -177,8 +198,11 @@ class DeviceSampler(BatchSource):
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _drawn(self, step: int) -> DeviceBatch:
-        assert self._frames is not None
+    def _draw(self, step: int, *, kept: bool) -> Draw:
+        """From resident frames. kept: through the memory of the last such draw, with as many
+        timesteps."""
+        frames = self._frames
+        assert frames is not None
         pairs = self._sampler.images(step).tolist()
         timesteps = sorted({timestep for _, timestep in pairs})
         rows = _image_rows(pairs, timesteps, self._n_timesteps)
@@ -186,15 +210,30 @@ class DeviceSampler(BatchSource):
         pictures = [camera * self._n_timesteps + timestep for camera, timestep in pairs]
         row_of = {row[0]: index for index, row in enumerate(rows)}
         patch_rows = [row_of[pictures[image]] for image in chosen.tolist()]
-        # One transfer; the table comes first because all its rows are aligned.
-        numbers = [*chain.from_iterable(rows), *timesteps, *patch_rows, *draws.tolist()]
-        host = torch.tensor(numbers, pin_memory=self._device.type == "cuda")
-        moved = host.to(self._device, non_blocking=True)
-        sizes = [len(rows) * IMAGE_WIDTH, len(timesteps), len(draws), len(draws)]
-        table, moments, of_patches, places = moved.split(sizes)
-        table = table.view(len(rows), IMAGE_WIDTH)
-        given = self._patch_pixels(table, of_patches, places)
-        return self._drawn_from(self._frames, table, moments, step, given)
+        n_timesteps = len(timesteps)
+        if kept:
+            timesteps += timesteps[-1:] * (self.max_timesteps - n_timesteps)
+        # One transfer; what kernels read comes first because there all is aligned.
+        numbers = [*chain.from_iterable(rows), step, 0, n_timesteps, 0]
+        numbers += [*timesteps, *patch_rows, *draws.tolist()]
+        on_device = self._numbers
+        if not kept or on_device is None or len(on_device.values) != len(numbers):
+            on_device = DeviceNumbers(len(numbers), torch.int64, self._device)
+        if kept:
+            self._numbers = on_device
+        on_device.set(numbers)
+        values = on_device.values
+        sizes = [len(rows) * IMAGE_WIDTH, 2, 2, len(timesteps), len(draws), len(draws)]
+
+        def launch() -> DeviceBatch:
+            table, moment, count, moments, of_patches, places = values.split(sizes)
+            table = table.view(len(rows), IMAGE_WIDTH)
+            given = self._patch_pixels(table, of_patches, places)
+            drawn = self._drawn_from(frames, table, moments, moment[:1], given)
+            return replace(drawn, n_timesteps=n_timesteps, n_slots=count[:1])
+
+        key = None if len(draws) else (values.data_ptr(), len(rows))
+        return Draw(key, launch)
 
     def _patch_pixels(
         self, table: Int64[Tensor, "m 4"], rows: Int64[Tensor, "p"], draws: Int64[Tensor, "p"]
@@ -324,77 +363,10 @@ def _pack(tensors: Sequence[Tensor], device: torch.device) -> _PackedBatch:
     layout, end = [], 0
     for tensor in tensors:
         layout.append((tensor.dtype, tensor.shape, end))
-        end += -(-tensor.nbytes // _ALIGNMENT) * _ALIGNMENT
+        end += -(-tensor.nbytes // ALIGNMENT) * ALIGNMENT
     # torch reuses freed pinned memory only after the transfers from it are done.
     buffer = torch.empty(end, dtype=torch.uint8, pin_memory=device.type == "cuda")
     packed = _PackedBatch(buffer, tuple(layout))
     for target, tensor in zip(packed.tensors(packed.buffer), tensors, strict=True):
         target.copy_(tensor)
     return packed
-
-
-class _Prefetcher:
-    """Computes the items of the next steps in a thread, as long as steps are taken in order."""
-
-    def __init__(self, compute: Callable[[int], _PackedBatch]) -> None:
-        self._compute = compute
-        self._changed = threading.Condition()
-        self._ready: deque[tuple[int, _PackedBatch | BaseException]] = deque()
-        self._next = 0
-        self._closed = False
-        self._thread: threading.Thread | None = None
-
-    def take(self, step: int) -> _PackedBatch:
-        """The item of a step; raises what its computation raised."""
-        with self._changed:
-            if self._closed:
-                raise ValueError("the sampler is closed")
-            while self._ready and self._ready[0][0] != step:
-                self._ready.popleft()
-            # What is being computed now counts as well: waiting for it is right.
-            if not self._ready and self._next != step:
-                self._next = step
-            self._start()
-            self._changed.notify_all()
-            self._changed.wait_for(lambda: self._ready or self._closed)
-            if not self._ready:
-                raise ValueError("the sampler was closed while a batch was awaited")
-            _, item = self._ready.popleft()
-            self._changed.notify_all()
-        if isinstance(item, BaseException):
-            raise item
-        return item
-
-    def close(self) -> None:
-        """Ends the thread and waits for it."""
-        with self._changed:
-            self._closed = True
-            self._ready.clear()
-            self._changed.notify_all()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _start(self) -> None:
-        """Only when the first step is asked for, which a resumed run has far from 0."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name="ray batches", daemon=True)
-            self._thread.start()
-
-    def _run(self) -> None:
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._closed or len(self._ready) < _STEPS_AHEAD)
-                if self._closed:
-                    return
-                step = self._next
-            item: _PackedBatch | BaseException
-            try:
-                item = self._compute(step)
-            except BaseException as error:
-                item = error
-            with self._changed:
-                # Otherwise another step was asked for meanwhile.
-                if self._next == step:
-                    self._ready.append((step, item))
-                    self._next = step + 1
-                    self._changed.notify_all()

@@ -3,15 +3,14 @@
 from collections.abc import Callable, Mapping
 
 import torch
-from jaxtyping import BFloat16, Float
+from jaxtyping import BFloat16, Float, Float64
 from torch import Tensor
 
 from nersemble.errors import CheckpointError
 from nersemble.fused.field import FusedBlend, FusedField
-from nersemble.fused.kernels.tables import AdamStep, adam_update
+from nersemble.fused.kernels.tables import adam_update
 from nersemble.fused.table_moments import TableMoments
 from nersemble.fused.tiled_tables import tiled, untiled
-from nersemble.training.optimizers import ADAM_BETAS
 
 _PREFIX = "optimizer.hash_ensemble.tables."
 
@@ -29,17 +28,15 @@ class TableAdam:
         blend: FusedBlend,
         d_grids: Float[Tensor, "k c 2"],
         skip: Float[Tensor, "1"],
-        *,
+        adam: Float64[Tensor, "2"],
         grad_scale: float,
-        rate: float,
-        step: int,
     ) -> Float[Tensor, "k h"]:
-        """Updates the open tables after ``step`` finished steps; the gradient of the blend weights,
-        from this process's entries.
+        """Updates the open tables; the gradient of the blend weights, from this process's entries.
 
         Args:
             d_grids: gradient of the blended grids times ``grad_scale``.
             skip: not 0: nothing is changed.
+            adam: ``adam_numbers`` of the step, on the device.
         """
         return adam_update(
             self._tables,
@@ -47,8 +44,8 @@ class TableAdam:
             blend.weights,
             d_grids,
             skip,
-            AdamStep(rate, ADAM_BETAS, step + 1),
-            n_open=blend.n_open,
+            adam,
+            counts=blend.counts,
             grad_scale=grad_scale,
             max_slots=blend.fused.max_slots,
             first_entry=self._shard.first,

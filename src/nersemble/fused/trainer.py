@@ -7,7 +7,7 @@ not computed again, and the losses' kernel returns their gradients at once.
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 
 import torch
 from jaxtyping import Float
@@ -15,16 +15,19 @@ from torch import Tensor
 
 from nersemble.fields.windows import WindowState
 from nersemble.fused.batch import DeviceBatch, DeviceSamples, FusedFeatures
+from nersemble.fused.device_numbers import DeviceNumbers
 from nersemble.fused.field import FusedBlend, FusedField
 from nersemble.fused.kernels.gather import gather
 from nersemble.fused.kernels.marching import march
+from nersemble.fused.kernels.tables import adam_numbers
 from nersemble.fused.kernels.visibility import keep_visible
-from nersemble.fused.losses import render_and_compare, term_names, tie_codes
+from nersemble.fused.losses import depth_width_at, render_and_compare, term_names, tie_codes
 from nersemble.fused.measurements import Measurements
 from nersemble.fused.occupancy import PackedDensityFn, update_on_device
 from nersemble.fused.parameters import FlatParameters
 from nersemble.fused.renderer import FusedRenderer, max_samples_per_ray
-from nersemble.fused.sampler import BatchSource
+from nersemble.fused.sampler import BatchSource, Draw
+from nersemble.fused.step_graph import StepGraph, cuda_capture
 from nersemble.fused.table_adam import TableAdam
 from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses
 from nersemble.rendering.head_model import HeadModel
@@ -59,6 +62,8 @@ class FusedTrainer(TrainingLoop):
         self.sampler, self._patch_losses = sampler, patch_losses
         self._terms = term_names(patch_losses)
         self._tables = TableAdam(self._fused)
+        self._numbers = DeviceNumbers(4, torch.float64, model.device)
+        self.graph = StepGraph(cuda_capture if model.device.type == "cuda" else None)
         self._measurements = Measurements(STEPS_AHEAD)
         self._newest: tuple[int, list[float]] = (0, [])
         self._report_at_once = STEPS_AHEAD
@@ -86,15 +91,36 @@ class FusedTrainer(TrainingLoop):
 
     @torch.no_grad()
     def _train_step(self) -> StepReport:
-        batch = self.sampler.batch(self.step)
-        blend = self._blend_and_update_grid(batch)
+        draw = self.sampler.prepare(self.step)
+        self._set_numbers()
+        if self._grid_is_due():
+            self._update_grid(draw.launch())
+        measured = self.graph.run(self._graph_key(draw), lambda: self._launch_step(draw))
+        self._measurements.push(self.step, measured)
+        return self._report()
+
+    def _set_numbers(self) -> None:
+        """Sends what the host knows of this step and only the device reads."""
+        width = depth_width_at(self.step, self.config.losses)
+        self._numbers.set([*width, *adam_numbers(self.rates["fields"], self.step + 1)])
+        self._fused.windows.set(self.windows)
+
+    def _graph_key(self, draw: Draw) -> Hashable:
+        """What a step's launches depend on beside what is in memory; None: they cannot be
+        captured."""
+        if draw.key is None or self.world.size > 1 or self.model.camera_colors is not None:
+            return None
+        return draw.key, self._fused.launches_of(self.windows), *self.rates.values()
+
+    def _launch_step(self, draw: Draw) -> Float[Tensor, "m"]:
+        """What the device does in every step. Returns what is measured."""
+        batch = draw.launch()
+        blend = self._fused.blend_as_set(batch.rays.timesteps, self.windows, batch.n_slots)
         samples, found = self._sample(batch, blend)
         numbers = self._forward_and_backward(batch, blend, samples, found)
         self._flat.step(self.rates, numbers[:1])
         occupied = self.model.grid.binaries.sum(dtype=torch.float32).view(1)
-        exploded = self.model.grid.n_exploded
-        self._measurements.push(self.step, torch.cat([occupied, exploded, numbers]))
-        return self._report()
+        return torch.cat([occupied, self.model.grid.n_exploded, numbers])
 
     @torch.no_grad()
     def bad_rays(self, step: int) -> BadRays:
@@ -116,24 +142,20 @@ class FusedTrainer(TrainingLoop):
         parameter changes. Within ``launching.rehearsal`` that compiles them."""
         batch, field = self.sampler.batch(self.step), self.model.field
         at_the_end = WindowState(float(field.n_bands), float(field.n_tables))
+        self._set_numbers()
         for windows in (self.windows, at_the_end):
             blend = self._fused.blend(batch.rays.timesteps, windows)
             self._forward_and_backward(batch, blend, *self._sample(batch, blend))
 
-    def _blend_and_update_grid(self, batch: DeviceBatch) -> FusedBlend:
+    def _update_grid(self, batch: DeviceBatch) -> None:
+        """Before the step blends grids in the same memory."""
         timesteps = batch.rays.timesteps
-        of_all = self.config.loop.occupancy_timesteps == "all"
-        due = self._grid_is_due()
-        if due and of_all:
-            # Before the step's own grids exist: only one set of blended grids is held at a time.
+        if self.config.loop.occupancy_timesteps == "all":
+            n_slots = self._fused.field.n_timesteps
             density = _density_at_any(self._fused, self.windows, group=len(timesteps))
-            self._update_grid(density, self._fused.field.n_timesteps)
-        blend = self._fused.blend(timesteps, self.windows)
-        if due and not of_all:
-            self._update_grid(blend.density, len(timesteps))
-        return blend
-
-    def _update_grid(self, density: PackedDensityFn, n_slots: int) -> None:
+        else:
+            n_slots = batch.n_timesteps or len(timesteps)
+            density = self._fused.blend_as_set(timesteps, self.windows, batch.n_slots).density
         generator = torch.Generator(self.model.device)
         generator.manual_seed(self._generator("occupancy").initial_seed())
         step_size = self.model.config.marcher.render_step_size
@@ -184,7 +206,7 @@ class FusedTrainer(TrainingLoop):
             with torch.enable_grad():
                 corrections = colors.of(batch.rays.cameras)
         losses = render_and_compare(
-            sigmas, rgbs, samples, batch.targets, self.config.losses, self.step,
+            sigmas, rgbs, samples, batch.targets, self.config.losses, self._numbers.values[:2],
             self._max_samples_per_ray, self.world, corrections,
             patch_losses=self._patch_losses, n_patches=self.sampler.config.n_patches(self.step),
         )  # fmt: skip
@@ -199,12 +221,8 @@ class FusedTrainer(TrainingLoop):
         total = (numbers[: len(self._terms)].sum() + self._flat.gradients.sum()).view(1)
         # What is not finite gives no number when taken off itself.
         skip = (total - total).ne(0).float()
-        d_weights = self._tables.update(
-            blend, d_grids, skip,
-            grad_scale=scale,
-            rate=self.rates["fields"],
-            step=self.step,
-        )  # fmt: skip
+        adam = self._numbers.values[2:]
+        d_weights = self._tables.update(blend, d_grids, skip, adam, scale)
         blend.codes_backward(self.world.sum_(d_weights))
         return torch.cat([skip, numbers])
 
@@ -277,7 +295,7 @@ def _density_at_any(fused: FusedField, windows: WindowState, group: int) -> Pack
             target = torch.where(here, rank - 1, n).long()
             positions = positions_unit.new_zeros(n + 1, 3).index_copy(0, target, positions_unit)
             slots = timesteps.new_zeros(n + 1).index_copy(0, target, timesteps - start)
-            blend = fused.blend(torch.arange(start, end, device=device), windows)
+            blend = fused.blend_as_set(torch.arange(start, end, device=device), windows)
             found = blend.density(positions, slots.int(), rank[-1:])
             result = torch.where(here, found[target], result)
         return result

@@ -133,7 +133,7 @@ def deformations(capability: int, coverage: Coverage) -> None:
     config = DeformationFieldConfig(mlp_layer_width=coverage.width)
     field = DeformationField(config, coverage.n_slots, torch.Generator())
     scale = 0.2, 0.2, 0.25
-    prepared = FusedDeformation(field).prepare(torch.arange(coverage.n_slots), 2.5)
+    prepared = FusedDeformation(field).prepare(torch.arange(coverage.n_slots), torch.zeros(1))
     samples = torch.zeros(_C, 3), integers(_C), integers(1)
     prepared.forward(*samples, scale)
     prepared.backward(*samples, torch.zeros(16, 3, _C), scale, _SCALE)
@@ -154,11 +154,17 @@ def ensembles(capability: int, coverage: Coverage) -> None:
     grids = torch.zeros(coverage.n_slots, 1000, 2)
     # More tables than one launch takes: another launch adds.
     many = TiledTables.of(torch.zeros(tables.TABLES_AT_ONCE + 1, 1000, 2))
-    tables.blend(split, weights, len(weights[0]), grids.half())
-    tables.blend(many, torch.zeros(coverage.n_slots, many.shape[0]), many.shape[0], grids.half())
+    counts, of_many = (
+        tables.Counts(torch.zeros(1), torch.zeros(1, dtype=torch.int64), each.shape[0])
+        for each in (split, many)
+    )
+    tables.blend(split, weights, counts, grids.half())
+    tables.blend(many, torch.zeros(coverage.n_slots, many.shape[0]), of_many, grids.half())
+    tables.clear(grids, counts.n_slots)
+    adam = torch.zeros(2, dtype=torch.float64)
     tables.adam_update(
-        split, TableMoments.zero(split), weights, grids, skip,
-        tables.AdamStep(0.01, (0.9, 0.99), 7), n_open=coverage.n_tables, grad_scale=_SCALE,
+        split, TableMoments.zero(split), weights, grids, skip, adam, counts=counts,
+        grad_scale=_SCALE,
     )  # fmt: skip
 
 
@@ -200,7 +206,8 @@ def losses(capability: int, coverage: Coverage) -> None:
     longest = 1024 if coverage.full else 256
     for corrections in (None, torch.zeros(_N_RAYS, 4, 3)):
         render_and_compare(
-            torch.zeros(_C), torch.zeros(_C, 3), samples, targets, LossConfig(), 0, longest,
+            torch.zeros(_C), torch.zeros(_C, 3), samples, targets, LossConfig(),
+            torch.zeros(2, dtype=torch.float64), longest,
             corrections=corrections,
         )  # fmt: skip
 
@@ -209,10 +216,11 @@ def draws(capability: int, coverage: Coverage) -> None:
     colors = torch.zeros(2, 32, 32, 4, dtype=torch.uint8)
     depths = torch.zeros(pixels.N_DEPTH_CODES)
     images = torch.zeros(4, pixels.IMAGE_WIDTH, dtype=torch.int64)
+    step = torch.zeros(1, dtype=torch.int64)
     for codes in (torch.zeros(2, 32, 32, dtype=torch.int16), None):
         cameras = torch.zeros(2, pixels.CAMERA_WIDTH)
         frames = pixels.ResidentFrames(colors, codes, depths, cameras)
-        pixels.draw_pixels(frames, images, images[0], _N_RAYS, 1, 2, along_ray=codes is not None)
+        pixels.draw_pixels(frames, images, images[0], _N_RAYS, 1, step, along_ray=codes is not None)
 
 
 def splat_tiles(capability: int, coverage: Coverage) -> None:

@@ -22,6 +22,10 @@ UNSCALED = (1.0, 1.0, 1.0)
 GRAD_SCALE = 65536.0
 
 
+def _on_device(window: float) -> Tensor:
+    return torch.tensor([window], device=DEVICE)
+
+
 @dataclass(frozen=True)
 class Case:
     """One field with its packed samples; rows from ``n`` on are poison."""
@@ -134,7 +138,7 @@ def relative_error(actual: Tensor, expected: Tensor) -> float:
 
 
 def check_forward(case: Case, scale: tuple[float, float, float] = UNSCALED) -> None:
-    prepared = FusedDeformation(case.field).prepare(case.timesteps, case.window)
+    prepared = FusedDeformation(case.field).prepare(case.timesteps, _on_device(case.window))
     moved = prepared.forward(case.positions, case.slots, case.count, scale)
     assert moved.shape == case.positions.shape
     expected, _ = expected_moved(case, scale)
@@ -150,7 +154,7 @@ def run_backward(
     scratch: Tensor | None = None,
 ) -> None:
     samples = case.positions, case.slots, case.count
-    prepared = FusedDeformation(case.field).prepare(case.timesteps, case.window)
+    prepared = FusedDeformation(case.field).prepare(case.timesteps, _on_device(case.window))
     prepared.backward(*samples, d_moved, scale, GRAD_SCALE, scratch)
 
 
@@ -212,7 +216,7 @@ def test_small_and_large_rotations(head_scale: float) -> None:
     case = make_case(head_scale=head_scale, n=130)
     # Tiny offsets are lost in the float32 rounding of the point they are added to.
     tiny = head_scale < 1e-4
-    prepared = FusedDeformation(case.field).prepare(case.timesteps, case.window)
+    prepared = FusedDeformation(case.field).prepare(case.timesteps, _on_device(case.window))
     moved = prepared.forward(case.positions, case.slots, case.count, UNSCALED)
     expected, _ = expected_moved(case, UNSCALED)
     points = case.positions[: case.n]
@@ -291,7 +295,7 @@ def test_gradients_are_added_to_those_that_exist() -> None:
 def test_no_samples() -> None:
     for spare in (0, 70):
         case = make_case(n=0, spare=spare)
-        prepared = FusedDeformation(case.field).prepare(case.timesteps, 7.0)
+        prepared = FusedDeformation(case.field).prepare(case.timesteps, _on_device(7.0))
         prepared.forward(case.positions, case.slots, case.count, UNSCALED)
         run_backward(case, incoming_gradient(case, 2), UNSCALED)
         for parameter in case.field.parameters():
@@ -311,7 +315,7 @@ def test_offsets_that_are_no_numbers_count_as_none() -> None:
     case = make_case(n=70, n_layers=2)
     with torch.no_grad():
         case.field.rotation_head.bias.fill_(torch.nan)
-    prepared = FusedDeformation(case.field).prepare(case.timesteps, 7.0)
+    prepared = FusedDeformation(case.field).prepare(case.timesteps, _on_device(7.0))
     moved = prepared.forward(case.positions, case.slots, case.count, UNSCALED)
     torch.testing.assert_close(moved[: case.n], case.positions[: case.n], rtol=0, atol=0)
     case.field.zero_grad()
@@ -323,7 +327,7 @@ def test_offsets_that_are_no_numbers_count_as_none() -> None:
 
 def test_wrong_arguments_are_refused() -> None:
     case = make_case(n=5, spare=0, n_layers=2)
-    prepared = FusedDeformation(case.field).prepare(case.timesteps, 7.0)
+    prepared = FusedDeformation(case.field).prepare(case.timesteps, _on_device(7.0))
     with pytest.raises(ValueError, match="slots"):
         prepared.forward(case.positions, case.slots.long(), case.count, UNSCALED)
     with pytest.raises(ValueError, match="positions_unit"):

@@ -18,7 +18,7 @@ from ray_samples import random_samples
 
 pytest.importorskip("triton")
 
-from nersemble.fused.losses import render_and_compare
+from nersemble.fused.losses import depth_width_at, render_and_compare
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 ON_GPU = DEVICE == "cuda"
@@ -125,12 +125,16 @@ def fused(
         samples,
         targets,
         config,
-        step,
+        depth_width(config, step),
         longest,
         corrections=None if case.colors is None else corrections_of(case).to(DEVICE).float(),
         patch_losses=patch_losses,
         n_patches=N_PATCHES,
     )
+
+
+def depth_width(config: LossConfig, step: int) -> Tensor:
+    return torch.tensor(depth_width_at(step, config), dtype=torch.float64, device=DEVICE)
 
 
 def cameras_of(n_rays: int) -> Tensor:
@@ -371,6 +375,6 @@ def test_bad_arguments() -> None:
     targets = on_the_device(case.targets)
     sigmas, rgbs = case.sigmas.to(DEVICE), case.rgbs.to(DEVICE).float()
     with pytest.raises(ValueError, match="float64"):
-        render_and_compare(sigmas, rgbs, samples, targets, CONFIG, 0, 32)
+        render_and_compare(sigmas, rgbs, samples, targets, CONFIG, depth_width(CONFIG, 0), 32)
     with pytest.raises(ValueError, match="4097"):
         block_for(4097)

@@ -12,9 +12,12 @@ from nersemble.randomness import seeded_generator
 
 pytest.importorskip("triton")
 from nersemble.fused.kernels.tables import (
-    AdamStep,
+    Counts,
+    adam_numbers,
     adam_update,
     blend,
+    clear,
+    most_open,
 )
 
 DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
@@ -31,6 +34,16 @@ def _random(*shape: int, seed: str) -> Tensor:
     return torch.randn(*shape, generator=seeded_generator(3, seed))
 
 
+def _counts(n_open: int, n_slots: int, n_tables: int) -> Counts:
+    of_slots = torch.tensor([n_slots], device=DEVICE)
+    opened = torch.tensor([float(n_open)], device=DEVICE)
+    return Counts(opened, of_slots, most_open(n_open, n_tables))
+
+
+def _adam(rate: float, step: int) -> Tensor:
+    return torch.tensor(adam_numbers(rate, step), dtype=torch.float64, device=DEVICE)
+
+
 def _tables(n: int) -> TiledTables:
     return TiledTables.of(_random(n, N_ENTRIES, 2, seed="tables").to(DEVICE))
 
@@ -45,9 +58,38 @@ def test_blend_is_the_weighted_sum_of_the_open_tables(
     # Whatever is in the closed tables is not read.
     tables.halves[:, n_open:] = math.nan
     out = torch.full((n_slots, N_ENTRIES, 2), math.nan, dtype=torch.float16, device=DEVICE)
-    blend(tables, weights.to(DEVICE), n_open, out)
+    blend(tables, weights.to(DEVICE), _counts(n_open, n_slots, n_tables), out)
     wanted = torch.einsum("kh,hef->kef", weights[:, :n_open].double(), values)
     assert _error(out, wanted) < 1e-3
+
+
+def test_rows_that_only_fill_up_are_neither_read_nor_written() -> None:
+    """A step has room for more timesteps than it has."""
+    n_slots, n_rows = 2, 5
+    tables = _tables(8)
+    filled = _random(n_rows, 8, seed="weights").to(DEVICE)
+    filled[n_slots:] = math.nan
+    d_grids = _random(n_rows, N_ENTRIES, 2, seed="gradient").to(DEVICE)
+    found = []
+    for rows in (n_slots, n_rows):
+        out = torch.full((rows, N_ENTRIES, 2), 7, dtype=torch.float16, device=DEVICE)
+        counts, weights = _counts(3, n_slots, 8), filled[:rows]
+        blend(tables, weights, counts, out, max_slots=n_rows)
+        assert (out[n_slots:] == 7).all()
+        of_rows = d_grids[:rows].clone()
+        of_rows[n_slots:] = math.nan
+        updated = TiledTables(tables.halves.clone(), tables.shape)
+        d_weights = adam_update(
+            updated, TableMoments.zero(tables), weights, of_rows, torch.zeros(1, device=DEVICE),
+            _adam(0.1, 1), counts=counts, grad_scale=1.0, max_slots=n_rows,
+        )  # fmt: skip
+        assert not d_weights[n_slots:].any()
+        found.append([out[:n_slots], updated.halves, d_weights[:n_slots]])
+        clear(of_rows, counts.n_slots)
+        assert not of_rows[:n_slots].any()
+        assert of_rows[n_slots:].isnan().all()
+    for alone, among_more in zip(*found, strict=True):
+        assert torch.equal(alone, among_more)
 
 
 @pytest.mark.parametrize(("n_tables", "n_open", "n_slots"), SIZES)
@@ -67,8 +109,8 @@ def test_three_steps_of_adam(n_tables: int, n_open: int, n_slots: int) -> None:
         wanted_d_weights = torch.einsum("hef,kef->kh", halves, d_grids.double())
         d_weights = adam_update(
             tables, moments, weights.to(DEVICE), d_grids.to(DEVICE) * scale,
-            torch.zeros(1, device=DEVICE), AdamStep(rate, (0.9, 0.999), step),
-            n_open=n_open, grad_scale=scale,
+            torch.zeros(1, device=DEVICE), _adam(rate, step),
+            counts=_counts(n_open, n_slots, n_tables), grad_scale=scale,
         )  # fmt: skip
         gradient = torch.einsum("kh,kef->hef", weights[:, :n_open].double(), d_grids.double())
         first = 0.9 * first + 0.1 * gradient
@@ -97,8 +139,8 @@ def test_rounding_at_random_keeps_the_mean() -> None:
     for step in range(1, 31):
         adam_update(
             tables, moments, torch.ones(1, 1, device=DEVICE), zero,
-            torch.zeros(1, device=DEVICE), AdamStep(0.0, (0.9, 0.999), step),
-            n_open=1, grad_scale=1.0,
+            torch.zeros(1, device=DEVICE), _adam(0.0, step),
+            counts=_counts(1, 1, 1), grad_scale=1.0,
         )  # fmt: skip
     mean = float(untiled(moments.second(0), tables.shape).sqrt().mean())
     assert mean / start == pytest.approx(0.999**15, abs=4e-3)
@@ -124,7 +166,7 @@ def test_a_step_that_is_skipped_changes_nothing() -> None:
     d_weights = adam_update(
         tables, moments, torch.ones(2, 4, device=DEVICE),
         torch.full((2, N_ENTRIES, 2), math.nan, device=DEVICE), torch.ones(1, device=DEVICE),
-        AdamStep(0.1, (0.9, 0.999), 1), n_open=4, grad_scale=1.0,
+        _adam(0.1, 1), counts=_counts(4, 2, 4), grad_scale=1.0,
     )  # fmt: skip
     assert torch.equal(tables.halves, before)
     assert not d_weights.any()
@@ -142,7 +184,7 @@ def test_steps_smaller_than_the_last_place_are_right_on_average() -> None:
         adam_update(
             tables, moments, torch.ones(1, 1, device=DEVICE),
             torch.full((1, N_ENTRIES, 2), 1e-3, device=DEVICE), torch.zeros(1, device=DEVICE),
-            AdamStep(2e-5, (0.9, 0.999), step), n_open=1, grad_scale=1.0,
+            _adam(2e-5, step), counts=_counts(1, 1, 1), grad_scale=1.0,
         )  # fmt: skip
     # A constant gradient makes each step as long as the rate.
     change = tables.joined("cpu").double().mean() - before

@@ -60,7 +60,8 @@ class DeformationWeights:
     translation_weight: Float32[Tensor, "3 w"]
     translation_bias: Float32[Tensor, "3"]
     n_layers: int
-    window: float
+    window: Float[Tensor, "1"]
+    """Open frequency bands."""
 
     @property
     def width(self) -> int:
@@ -142,11 +143,11 @@ def _inner_layers(
     return hidden
 
 
-@triton.jit(do_not_specialize=["capacity", "scale_x", "scale_y", "scale_z", "window"])
+@triton.jit(do_not_specialize=["capacity", "scale_x", "scale_y", "scale_z"])
 def deformation_kernel(
     positions_ptr, slots_ptr, count_ptr, matrices_ptr, biases_ptr, terms_ptr,
     rotation_ptr, rotation_bias_ptr, translation_ptr, translation_bias_ptr,
-    moved_ptr, hidden_ptr, twists_ptr, capacity, scale_x, scale_y, scale_z, window,
+    moved_ptr, hidden_ptr, twists_ptr, window_ptr, capacity, scale_x, scale_y, scale_z,
     WIDTH: tl.constexpr, N_LAYERS: tl.constexpr, SAVE: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     n = tl.load(count_ptr)
@@ -159,7 +160,7 @@ def deformation_kernel(
     STRIDE: tl.constexpr = _ENCODING * ENTRIES + (N_LAYERS - 1) * WIDTH
     px, py, pz = load_triple(positions_ptr, rows, valid)
     slots = tl.load(slots_ptr + rows, mask=valid, other=0)
-    encoding = encoding_tile(px, py, pz, window)
+    encoding = encoding_tile(px, py, pz, tl.load(window_ptr))
     total = tl.dot(encoding, _transposed(matrices_ptr, 0, STRIDE, _ENCODING, WIDTH))
     total += _code_term(terms_ptr, slots, valid, 0, ENTRIES, WIDTH)
     hidden = to_half(tl.maximum(total, 0.0))
@@ -231,6 +232,7 @@ def check_samples(
     check("positions_unit", positions_unit, torch.float32, (capacity, 3), device)
     check("slots", slots, torch.int32, (capacity,), device)
     check("count", count, torch.int32, (1,), device)
+    check("window", weights.window, torch.float32, (1,), device)
     terms_shape = (len(code_terms), weights.n_entries, weights.width)
     check("code_terms", code_terms, torch.float32, terms_shape, device)
 
@@ -253,7 +255,7 @@ def _launch(
     launch(deformation_kernel, (ceil_div(capacity, size.forward),),
         positions_unit, slots, count, w.matrices, w.biases, code_terms,
         w.rotation_weight, w.rotation_bias, w.translation_weight, w.translation_bias,
-        *outputs, capacity, *scale, w.window,
+        *outputs, w.window, capacity, *scale,
         WIDTH=w.width, N_LAYERS=w.n_layers, SAVE=save, BLOCK=size.forward,
         num_warps=size.forward_warps, num_stages=size.forward_stages,
     )  # fmt: skip

@@ -173,10 +173,10 @@ def _add_terms(d_terms_ptr, slots, valid, d_out, entry, unscale, ENTRIES: tl.con
         tl.atomic_add(at, total, sem="relaxed")
 
 
-@triton.jit(do_not_specialize=["capacity", "layer", "stride", "window", "unscale"])
+@triton.jit(do_not_specialize=["capacity", "layer", "stride", "unscale"])
 def entry_backward_kernel(
     positions_ptr, slots_ptr, count_ptr, hidden_ptr, d_weight_ptr, d_bias_ptr, d_terms_ptr,
-    capacity, layer, stride, window, unscale,
+    window_ptr, capacity, layer, stride, unscale,
     WIDTH: tl.constexpr, N_LAYERS: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     n = tl.load(count_ptr)
@@ -184,6 +184,7 @@ def entry_backward_kernel(
         return
     ENTRIES: tl.constexpr = 2 if N_LAYERS > _SKIP else 1
     entry = tl.where(layer == 0, 0, 1)
+    window = tl.load(window_ptr)
     total = tl.zeros([WIDTH, _ENCODING], tl.float32)
     bias = tl.zeros([WIDTH], tl.float32)
     for tile in range(tl.program_id(0), tl.cdiv(n, BLOCK), tl.num_programs(0)):
@@ -278,7 +279,7 @@ def deform_backward(
         for layer in (0, SKIP_LAYER)[: w.n_entries]:
             launch(entry_backward_kernel, (programs,),
                 *samples, hidden, g.weights[layer], g.biases[layer], g.code_terms,
-                n, layer, g.weights[layer].shape[1], w.window, unscale, **sizes,
+                w.window, n, layer, g.weights[layer].shape[1], unscale, **sizes,
             )  # fmt: skip
 
 

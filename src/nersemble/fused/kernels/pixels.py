@@ -98,19 +98,19 @@ def _store_background(
 
 
 _VARYING = [
-    "n_rays", "n_images", "height", "width", "seed", "step", "first", "stride", "n_all", "n_given",
+    "n_rays", "n_images", "height", "width", "seed", "first", "stride", "n_all", "n_given",
 ]  # fmt: skip
 
 
 @triton.jit(do_not_specialize=_VARYING)
 def draw_pixels_kernel(
     colors_ptr: tl.tensor, codes_ptr: tl.tensor, depths_of_codes_ptr: tl.tensor,
-    cameras_ptr: tl.tensor, images_ptr: tl.tensor, given_ptr: tl.tensor, origins_ptr: tl.tensor,
-    directions_ptr: tl.tensor, slots_ptr: tl.tensor, camera_indices_ptr: tl.tensor,
-    rgbs_ptr: tl.tensor, alphas_ptr: tl.tensor, depths_ptr: tl.tensor, jitter_ptr: tl.tensor,
-    backgrounds_ptr: tl.tensor, n_rays: tl.tensor, n_images: tl.tensor, height: tl.tensor,
-    width: tl.tensor, seed: tl.tensor, step: tl.tensor, first: tl.tensor, stride: tl.tensor,
-    n_all: tl.tensor, n_given: tl.tensor,
+    cameras_ptr: tl.tensor, images_ptr: tl.tensor, step_ptr: tl.tensor, given_ptr: tl.tensor,
+    origins_ptr: tl.tensor, directions_ptr: tl.tensor, slots_ptr: tl.tensor,
+    camera_indices_ptr: tl.tensor, rgbs_ptr: tl.tensor, alphas_ptr: tl.tensor,
+    depths_ptr: tl.tensor, jitter_ptr: tl.tensor, backgrounds_ptr: tl.tensor, n_rays: tl.tensor,
+    n_images: tl.tensor, height: tl.tensor, width: tl.tensor, seed: tl.tensor, first: tl.tensor,
+    stride: tl.tensor, n_all: tl.tensor, n_given: tl.tensor,
     HAS_DEPTH: tl.constexpr, ALONG_RAY: tl.constexpr, RANDOM_BACKGROUNDS: tl.constexpr,
     BLOCK: tl.constexpr,
 ) -> None:  # fmt: skip
@@ -118,6 +118,7 @@ def draw_pixels_kernel(
     valid = rays < n_rays
     zeros = tl.zeros([BLOCK], tl.int32)
     of_all = first + rays * stride
+    step = tl.load(step_ptr).to(tl.int32)
     words = tl.philox(seed, of_all, zeros + step, zeros + _STREAM, zeros)
     for_row, for_column, for_jitter, for_background = words
     given = valid & (of_all < n_given)
@@ -161,7 +162,7 @@ def draw_pixels(
     timesteps: Int64[Tensor, "k"],
     n_rays: int,
     seed: int,
-    step: int,
+    step: Int64[Tensor, "1"],
     *,
     along_ray: bool,
     random_backgrounds: bool = False,
@@ -175,14 +176,15 @@ def draw_pixels(
             camera, slot of the timestep, and one unused number. Indices are not checked.
         timesteps: what the slots stand for.
         seed: any integer; its lowest 63 bits count.
-        step: 0 to 2^31 - 1.
+        step: 0 to 2^31 - 1, on the device.
         along_ray: whether depths become distances along the ray, or stay z-depths.
         random_backgrounds: whether backgrounds are random, multiples of 1 / 1023, or white.
         shared: (r, s): only the rays r, r + s, r + 2 s and so on are drawn.
         given: of the first rays, fewer than ``n_rays``, the row in ``images`` and the pixel's row
             and column. The other rays are then shared among the images.
     """
-    _check(frames, images, n_rays, step)
+    _check(frames, images, n_rays)
+    check("step", step, torch.int64, (1,), images.device)
     device, n_given = images.device, 0 if given is None else len(given)
     if given is not None:
         check("given pixels", given, torch.int64, (n_given, 3), device)
@@ -199,9 +201,9 @@ def draw_pixels(
     codes = frames.depth_codes
     launch(draw_pixels_kernel, (ceil_div(n_rays, BLOCK),),
         frames.colors.view(torch.int32), frames.depths_of_codes if codes is None else codes,
-        frames.depths_of_codes, frames.cameras, images, images if given is None else given,
+        frames.depths_of_codes, frames.cameras, images, step, images if given is None else given,
         origins, directions, slots, cameras, rgbs, alphas, depths, jitter, backgrounds,
-        n_rays, len(images), height, width, seed & (2**63 - 1), step, first, stride, n_all,
+        n_rays, len(images), height, width, seed & (2**63 - 1), first, stride, n_all,
         n_given,
         HAS_DEPTH=codes is not None, ALONG_RAY=along_ray, RANDOM_BACKGROUNDS=random_backgrounds,
         BLOCK=BLOCK, num_warps=4,
@@ -210,9 +212,9 @@ def draw_pixels(
     return DeviceBatch(rays, Targets(rgbs, alphas, depths, backgrounds), jitter)
 
 
-def _check(frames: ResidentFrames, images: Tensor, n_rays: int, step: int) -> None:
-    if n_rays < 1 or len(images) < 1 or not 0 <= step < 2**31:
-        raise ValueError(f"{n_rays} rays of {len(images)} images at step {step}")
+def _check(frames: ResidentFrames, images: Tensor, n_rays: int) -> None:
+    if n_rays < 1 or len(images) < 1:
+        raise ValueError(f"{n_rays} rays of {len(images)} images")
     shape, device = (*frames.colors.shape[:3], 4), frames.colors.device
     check("colours", frames.colors, torch.uint8, shape, device)
     if frames.depth_codes is not None:

@@ -3,7 +3,7 @@
 import torch
 import triton
 import triton.language as tl
-from jaxtyping import Int32
+from jaxtyping import Float64, Int32
 from torch import Tensor
 
 from nersemble.fused.batch import DeviceSamples
@@ -36,10 +36,10 @@ def _add_count(counts_ptr, which, flags):
     tl.atomic_add(counts_ptr + which, tl.sum(flags.to(tl.int32), axis=0), sem="relaxed")
 
 
-@triton.jit(do_not_specialize=["n_rays", "capacity", "eps", "max_rays", "n_apart"])
+@triton.jit(do_not_specialize=["n_rays", "capacity", "max_rays", "n_apart"])
 def count_kernel(
     ray_indices_ptr, t_starts_ptr, t_ends_ptr, n_samples_ptr, n_rays_kept_ptr, alphas_ptr,
-    depths_ptr, counts_ptr, n_rays, capacity, eps, max_rays, n_apart, BLOCK: tl.constexpr,
+    depths_ptr, eps_ptr, counts_ptr, n_rays, capacity, max_rays, n_apart, BLOCK: tl.constexpr,
 ):  # fmt: skip
     """Adds up the rays and samples that each term is a mean over."""
     index = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
@@ -60,6 +60,7 @@ def count_kernel(
         start = tl.load(t_starts_ptr + index, mask=valid, other=0.0)
         end = tl.load(t_ends_ptr + index, mask=valid, other=0.0)
         depth = tl.load(depths_ptr + ray, mask=valid, other=0.0)
+        eps = tl.load(eps_ptr).to(tl.float32)
         empty, near = depth_regions((start + end) * 0.5, depth, valid, eps)
         _add_count(counts_ptr, N_EMPTY, empty)
         _add_count(counts_ptr, N_NEAR, near)
@@ -76,31 +77,35 @@ def inverse_count(counts_ptr, which):
 
 
 def count_rays_and_samples(
-    samples: DeviceSamples, targets: Targets, eps_depth: float, max_rays: int, n_apart: int
+    samples: DeviceSamples,
+    targets: Targets,
+    depth_width: Float64[Tensor, "2"],
+    max_rays: int,
+    n_apart: int,
 ) -> Int32[Tensor, "8"]:
     """What the means of the terms are taken over; at ``LAST_RAY`` the largest counted index + 1.
 
     Args:
-        eps_depth: half width of the depth's neighbourhood, model-world units.
+        depth_width: as of ``depth_width_at``.
         max_rays: so many of the counted rays enter the distortion loss.
         n_apart: the first rays, which count nowhere.
 
     Raises:
         ValueError: a tensor of the wrong type, shape or device.
     """
-    _check(samples, targets)
+    _check(samples, targets, depth_width)
     n, capacity = samples.n_rays, samples.capacity
     counts = torch.zeros(_N_COUNTS, dtype=torch.int32, device=samples.offsets.device)
     if n > 0:
         launch(count_kernel, (ceil_div(max(n, capacity), COUNT_BLOCK),),
             samples.ray_indices, samples.t_starts, samples.t_ends, samples.count,
-            samples.n_rays_kept, targets.alphas, targets.depths_world, counts, n, capacity,
-            eps_depth, max_rays, n_apart, BLOCK=COUNT_BLOCK,
+            samples.n_rays_kept, targets.alphas, targets.depths_world, depth_width, counts,
+            n, capacity, max_rays, n_apart, BLOCK=COUNT_BLOCK,
         )  # fmt: skip
     return counts
 
 
-def _check(samples: DeviceSamples, targets: Targets) -> None:
+def _check(samples: DeviceSamples, targets: Targets, depth_width: Tensor) -> None:
     n, device, size = samples.n_rays, samples.offsets.device, (samples.capacity,)
     check("ray indices", samples.ray_indices, torch.int32, size, device)
     check("starts", samples.t_starts, torch.float32, size, device)
@@ -111,4 +116,5 @@ def _check(samples: DeviceSamples, targets: Targets) -> None:
     check("target colours", targets.rgbs, torch.float32, (n, 3), device)
     check("target alphas", targets.alphas, torch.float32, (n,), device)
     check("target depths", targets.depths_world, torch.float32, (n,), device)
+    check("width of the depth", depth_width, torch.float64, (2,), device)
     check("backgrounds", targets.backgrounds, torch.float32, (n, 3), device)

@@ -9,7 +9,7 @@ Formulas: composite.py and camera_colors.py of rendering/, losses/terms.py
 import torch
 import triton
 import triton.language as tl
-from jaxtyping import Float, Int32
+from jaxtyping import Float, Float64, Int32
 from torch import Tensor
 
 from nersemble.fused.batch import DeviceSamples, FusedLosses
@@ -219,13 +219,13 @@ def _depth_terms(
     return gradient + _distortion_loss(terms_ptr, ray, factor, weights, away, end - start)
 
 
-@triton.jit(do_not_specialize=["eps", "near_scale", "max_rays", "n_apart"])
+@triton.jit(do_not_specialize=["max_rays", "n_apart"])
 def ray_loss_kernel(
     sigmas_ptr, rgbs_ptr, t_starts_ptr, t_ends_ptr, offsets_ptr, n_rays_kept_ptr,
     corrections_ptr, targets_ptr, alphas_ptr, depths_ptr, backgrounds_ptr, d_rendered_ptr,
-    counts_ptr, terms_ptr, d_sigmas_ptr, d_rgbs_ptr, d_corrections_ptr, rgbs_out_ptr,
-    accumulations_ptr, depths_out_ptr, lambda_alpha, lambda_empty, lambda_near, lambda_depth,
-    lambda_distortion, lambda_background, eps, near_scale, max_rays, n_apart,
+    depth_width_ptr, counts_ptr, terms_ptr, d_sigmas_ptr, d_rgbs_ptr, d_corrections_ptr,
+    rgbs_out_ptr, accumulations_ptr, depths_out_ptr, lambda_alpha, lambda_empty, lambda_near,
+    lambda_depth, lambda_distortion, lambda_background, max_rays, n_apart,
     BLOCK: tl.constexpr, CORRECTED: tl.constexpr,
 ):  # fmt: skip
     """Renders one ray; writes its share of each term and the gradients at its samples."""
@@ -253,10 +253,12 @@ def ray_loss_kernel(
         terms_ptr, d_rgbs_ptr, d_corrections_ptr, rgbs_out_ptr, counts_ptr, ray, kept, index, valid,
         weights, accumulation, lambda_background, n_apart, CORRECTED,
     )  # fmt: skip
+    eps = tl.load(depth_width_ptr).to(tl.float32)
+    near_scale = tl.load(depth_width_ptr + 1).to(tl.float32)
     gradient += _depth_terms(
         alphas_ptr, depths_ptr, terms_ptr, depths_out_ptr, counts_ptr, ray, ray - n_apart, kept,
-        valid, start, end, weights, lambda_empty, lambda_near, lambda_depth, lambda_distortion, eps,
-        near_scale, max_rays,
+        valid, start, end, weights, lambda_empty, lambda_near, lambda_depth, lambda_distortion,
+        eps, near_scale, max_rays,
     )  # fmt: skip
     d_sigma = _density_gradient(gradient, weights, passed, optical, end - start)
     tl.store(d_sigmas_ptr + index, d_sigma, mask=valid)
@@ -281,7 +283,7 @@ def ray_losses(
     targets: Targets,
     counts: Int32[Tensor, "8"],
     config: LossConfig,
-    eps_depth: float,
+    depth_width: Float64[Tensor, "2"],
     max_rays: int,
     max_samples_per_ray: int,
     d_rendered: Float[Tensor, "m 3"],
@@ -293,7 +295,7 @@ def ray_losses(
 
     Args:
         counts: those of the whole batch, of which these rays may be a share.
-        eps_depth, max_rays: as in ``count_rays_and_samples``.
+        depth_width, max_rays: as in ``count_rays_and_samples``.
         max_samples_per_ray: bound on every ray; samples beyond its next power of two would be
             ignored.
         d_rendered: of the first rays, which enter no term: the gradients of their colours over
@@ -315,19 +317,18 @@ def ray_losses(
     if corrections is not None:
         check("colour corrections", corrections, torch.float32, (n, 4, 3), device)
         d_corrections = torch.empty_like(corrections)
-    deviation = eps_depth / 3 if config.near_loss_width == "std" else (eps_depth / 3) ** 2
     if n > 0:
         launch(ray_loss_kernel, (n,),
             sigmas, rgbs, samples.t_starts, samples.t_ends, samples.offsets, samples.n_rays_kept,
             rendered if corrections is None else corrections,  # not read without
             targets.rgbs, targets.alphas, targets.depths_world,
-            targets.backgrounds, d_rendered, counts,
+            targets.backgrounds, d_rendered, depth_width, counts,
             terms, d_sigmas, d_rgbs, rendered if d_corrections is None else d_corrections,
             rendered, accumulations, depths,
             float(config.lambda_alpha_loss), float(config.lambda_empty_loss),
             float(config.lambda_near_loss), float(config.lambda_depth_loss),
             float(config.lambda_dist_loss), float(config.lambda_background_loss),
-            eps_depth, deviation, max_rays, n_apart,
+            max_rays, n_apart,
             BLOCK=block, CORRECTED=corrections is not None, num_warps=warps_for(block),
         )  # fmt: skip
     sums = terms.sum(0)

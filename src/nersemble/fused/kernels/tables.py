@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 import triton
 import triton.language as tl
-from jaxtyping import Float, Float16
+from jaxtyping import Float, Float16, Float32, Float64, Int64
 from torch import Tensor
 
 from nersemble.fused.kernels.launching import ceil_div, check, launch, n_programs, operand_size
@@ -24,6 +24,7 @@ from nersemble.fused.table_moments import (
     TableMoments,
 )
 from nersemble.fused.tiled_tables import TILE, TiledTables
+from nersemble.training.optimizers import ADAM_BETAS
 
 TABLES_AT_ONCE = 32
 BLEND_BLOCK = TILE
@@ -31,6 +32,10 @@ BLEND_BLOCK = TILE
 UPDATE_BLOCK = 64
 UPDATE_WARPS = 2
 PROGRAMS_PER_MULTIPROCESSOR = 4
+CLEAR_BLOCK = 4096
+
+# Fewer tables are as many to a kernel.
+_LEAST_TABLES = operand_size(1)
 
 _TILE = tl.constexpr(TILE)
 _LEAST_ROOT, _ROOT_SHIFT = tl.constexpr(LEAST_ROOT), tl.constexpr(ROOT_SHIFT)
@@ -38,25 +43,33 @@ _RATIO_SHIFT = tl.constexpr(RATIO_SHIFT)
 
 
 @dataclass(frozen=True)
-class AdamStep:
-    """A step of Adam. No eps is needed: roots of second moments are at least 2^-36.
+class Counts:
+    """How many tables and timesteps there are, where kernels read it.
 
-    number: optimizer steps done, this one included.
+    n_open: open tables; n_slots: timesteps K; most_open: bound on ``n_open``, for which kernels are
+    launched.
     """
 
-    rate: float
-    betas: tuple[float, float]
-    number: int
+    n_open: Float32[Tensor, "1"]
+    n_slots: Int64[Tensor, "1"]
+    most_open: int
 
-    @property
-    def corrected_rate(self) -> float:
-        """The rate, and the first moment's beginning at 0 made good."""
-        return self.rate / (1 - self.betas[0] ** self.number)
 
-    @property
-    def root_correction2(self) -> float:
-        """The same for the root of the second moment, which is to be divided by it."""
-        return (1 - self.betas[1] ** self.number) ** 0.5
+def most_open(n_open: int, n_tables: int) -> int:
+    """A bound that differs only where other kernels are launched."""
+    return min(ceil_div(n_open, _LEAST_TABLES) * _LEAST_TABLES, n_tables)
+
+
+def adam_numbers(rate: float, number: int) -> tuple[float, float]:
+    """What ``adam_update`` needs to know of a step: the factor on ratios as they are kept, which
+    corrects the bias of both moments, and its number. No eps is needed: roots of second moments are
+    at least 2^-36.
+
+    Args:
+        number: optimizer steps done, this one included.
+    """
+    first, second = (1 - beta**number for beta in ADAM_BETAS)
+    return rate / first * second**0.5 / RATIO_SCALE, float(number)
 
 
 @triton.jit
@@ -74,13 +87,22 @@ def _in_block(tables, BLOCK: tl.constexpr):
     return tables[:, None] * _TILE + tl.arange(0, BLOCK)[None, :]
 
 
-@triton.jit(do_not_specialize=["n_slots", "n_tables", "first_table"])
+@triton.jit
+def _tables_here(n_open_ptr, first_table):
+    """Open tables from a launch's first on."""
+    return tl.load(n_open_ptr).to(tl.int32) - first_table
+
+
+@triton.jit(do_not_specialize=["first_table"])
 def blend_kernel(
-    tables_ptr, weights_ptr, grids_ptr, n_slots, n_tables, first_table, weights_stride, tile_size,
+    tables_ptr, weights_ptr, grids_ptr, n_open_ptr, n_slots_ptr,
+    first_table, weights_stride, tile_size,
     ADD: tl.constexpr, N_NUMBERS: tl.constexpr, GRID_NUMBERS: tl.constexpr,
     SLOTS: tl.constexpr, TABLES: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     columns = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    n_slots = tl.load(n_slots_ptr).to(tl.int32)
+    n_tables = _tables_here(n_open_ptr, first_table)
     slots = tl.arange(0, SLOTS)
     tables = tl.arange(0, TABLES)
     in_row = columns < N_NUMBERS
@@ -154,16 +176,21 @@ def _halves_of(d_grids_ptr, slots, n_slots, columns, in_row, GRID_NUMBERS: tl.co
     return tl.clamp(values, -HALF_MAX, HALF_MAX).to(tl.float16)
 
 
-@triton.jit(do_not_specialize=["n_slots", "n_tables", "first_table", "seed", "first_number"])
+@triton.jit(do_not_specialize=["first_table", "first_number"])
 def update_kernel(
     tables_ptr, ratio_ptr, root_ptr, weights_ptr, d_grids_ptr, d_weights_ptr, skip_ptr,
-    n_slots, n_tables, first_table, weights_stride, tile_size,
-    grad_scale, inverse_scale, step, beta1, beta2, first_share, seed, first_number,
+    n_open_ptr, n_slots_ptr, adam_ptr, first_table, weights_stride, tile_size,
+    grad_scale, inverse_scale, beta1, beta2, first_share, first_number,
     N_NUMBERS: tl.constexpr, GRID_NUMBERS: tl.constexpr, SLOTS: tl.constexpr,
     TABLES: tl.constexpr, BLOCK: tl.constexpr,
 ):  # fmt: skip
     if tl.load(skip_ptr) != 0:
         return
+    n_slots = tl.load(n_slots_ptr).to(tl.int32)
+    n_tables = _tables_here(n_open_ptr, first_table)
+    step = tl.load(adam_ptr).to(tl.float32)
+    number = tl.load(adam_ptr + 1).to(tl.int64)
+    seed = ((number * 747796405 + first_table) & 0x7FFFFFFF).to(tl.int32)
     slots, tables = tl.arange(0, SLOTS), tl.arange(0, TABLES)
     has_table = tables < n_tables
     tables += first_table
@@ -202,14 +229,32 @@ def update_kernel(
     tl.atomic_add(d_weights_ptr + weights_at, d_weights, mask=weights_mask, sem="relaxed")
 
 
+@triton.jit
+def clear_kernel(grids_ptr, n_slots_ptr, N_NUMBERS: tl.constexpr, BLOCK: tl.constexpr):
+    slot = tl.program_id(1).to(tl.int64)
+    if slot >= tl.load(n_slots_ptr):
+        return
+    columns = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
+    tl.store(grids_ptr + slot * N_NUMBERS + columns, 0.0, mask=columns < N_NUMBERS)
+
+
+def clear(grids: Float32[Tensor, "k e 2"], n_slots: Int64[Tensor, "1"]) -> None:
+    """Zeroes the first ``n_slots`` grids."""
+    check("grids", grids, torch.float32, tuple(grids.shape), grids.device)
+    n_numbers = grids[0].numel()
+    launch(clear_kernel, (ceil_div(n_numbers, CLEAR_BLOCK), len(grids)),
+        grids, n_slots, N_NUMBERS=n_numbers, BLOCK=CLEAR_BLOCK, num_warps=4,
+    )  # fmt: skip
+
+
 def blend(
     tables: TiledTables,
     weights: Float[Tensor, "k h"],
-    n_open: int,
+    counts: Counts,
     out: Float16[Tensor, "k e 2"],
     max_slots: int = 0,
 ) -> None:
-    """Writes K grids: the weighted sums of the first ``n_open`` tables.
+    """Writes the weighted sums of the open tables: as many grids as are counted.
 
     ``out`` may be the same entries of larger grids. ``max_slots``: the largest K there will be, so
     that all K are served by one compiled kernel.
@@ -221,10 +266,10 @@ def blend(
     if out.shape != (len(weights), *entries) or not out[0].is_contiguous():
         raise ValueError("the grids have one row a row of the weights, and each is contiguous")
     n_numbers = out[0].numel()
-    for start in range(0, n_open, TABLES_AT_ONCE):
-        n_at_once = min(n_open - start, TABLES_AT_ONCE)
+    for start in range(0, counts.most_open, TABLES_AT_ONCE):
+        n_at_once = min(counts.most_open - start, TABLES_AT_ONCE)
         launch(blend_kernel, (ceil_div(n_numbers, BLEND_BLOCK),),
-            tables.halves, weights, out, len(weights), n_at_once, start, weights.stride(0),
+            tables.halves, weights, out, counts.n_open, counts.n_slots, start, weights.stride(0),
             n_tables * TILE, ADD=start > 0, N_NUMBERS=n_numbers, GRID_NUMBERS=out.stride(0),
             SLOTS=operand_size(max(len(weights), max_slots)), TABLES=operand_size(n_at_once),
             BLOCK=BLEND_BLOCK, num_warps=4,
@@ -237,19 +282,20 @@ def adam_update(
     weights: Float[Tensor, "k h"],
     d_grids: Float[Tensor, "k e 2"],
     skip: Float[Tensor, "1"],
-    adam: AdamStep,
+    adam: Float64[Tensor, "2"],
     *,
-    n_open: int,
+    counts: Counts,
     grad_scale: float,
     max_slots: int = 0,
     first_entry: int = 0,
 ) -> Float[Tensor, "k h"]:
-    """One step of Adam on the first ``n_open`` tables; the gradient of the blend weights.
+    """One step of Adam on the open tables; the gradient of the blend weights.
 
-    Tables beyond ``n_open`` are neither read nor written, which is exact while their weights and
+    Closed tables are neither read nor written, which is exact while their weights and
     moments are zero; the gradient of their weights is zero.
 
     Args:
+        adam: ``adam_numbers``, on the device.
         d_grids: gradient of the blended grids times ``grad_scale``; may be the same entries of
             larger grids.
         skip: not 0: nothing is changed, and the gradient is zero.
@@ -259,6 +305,7 @@ def adam_update(
     _check_tables(tables)
     halves = tables.halves
     check("ratios", moments.ratio, torch.uint8, tuple(halves.shape), halves.device)
+    check("numbers of Adam", adam, torch.float64, (2,), halves.device)
     check("roots", moments.root, torch.uint8, tuple(halves.shape), halves.device)
     n_tables, *entries = tables.shape
     # Each grid's gradient is in one piece, but there may be gaps between them.
@@ -267,14 +314,14 @@ def adam_update(
     d_weights = torch.zeros_like(weights)
     n_blocks = ceil_div(n_numbers, UPDATE_BLOCK)
     grid = (n_programs(halves.device, n_blocks, PROGRAMS_PER_MULTIPROCESSOR),)
-    for start in range(0, n_open, TABLES_AT_ONCE):
-        n_at_once = min(n_open - start, TABLES_AT_ONCE)
+    beta1, beta2 = ADAM_BETAS
+    for start in range(0, counts.most_open, TABLES_AT_ONCE):
+        n_at_once = min(counts.most_open - start, TABLES_AT_ONCE)
         launch(update_kernel, grid,
             halves, moments.ratio, moments.root, weights, d_grids, d_weights, skip,
-            len(weights), n_at_once, start, weights.stride(0), n_tables * TILE,
-            grad_scale, 1 / grad_scale, adam.corrected_rate * adam.root_correction2 / RATIO_SCALE,
-            *adam.betas, (1 - adam.betas[0]) * RATIO_SCALE,
-            (adam.number * 747796405 + start) % 2**31, first_entry * entries[1],
+            counts.n_open, counts.n_slots, adam, start, weights.stride(0), n_tables * TILE,
+            grad_scale, 1 / grad_scale, beta1, beta2, (1 - beta1) * RATIO_SCALE,
+            first_entry * entries[1],
             N_NUMBERS=n_numbers, GRID_NUMBERS=d_grids.stride(0),
             SLOTS=operand_size(max(len(weights), max_slots)), TABLES=operand_size(n_at_once),
             BLOCK=UPDATE_BLOCK, num_warps=UPDATE_WARPS, num_stages=1,
