@@ -113,7 +113,7 @@ def test_an_option_that_an_older_run_lacks_has_its_default(
     with caplog.at_level("INFO", "nersemble"):
         assert [from_json(content, source) for _ in range(2)] == [expected] * 2
     said = [record.getMessage() for record in caplog.records if source in record.getMessage()]
-    assert said == [f"{source} has no value for {path}: their defaults are used."]
+    assert said == [f"{source} has no value for {path}: using the defaults."]
 
 
 def test_options_that_an_older_run_lacks_are_listed_together(

@@ -1,4 +1,4 @@
-"""``nersemble export``: a run's surface as a mesh or as points."""
+"""``nersemble export``: exports a run's surface as a mesh or as points."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from nersemble.env import Roots
 from nersemble.errors import say
 from nersemble.jobs.options import ExportConfig
 
-_DESCRIPTION = """Export a run's surface, a file each timestep; needs nersemble[export].
+_DESCRIPTION = """Export a run's surface, one file for each timestep; needs nersemble[export].
 
 Example: nersemble export NERS-1 --timesteps 0 8 --kind mesh --format glb
 """
@@ -42,11 +42,11 @@ def main(argv: Sequence[str]) -> None:
 
 
 def export(arguments: ExportArguments) -> list[Path]:
-    """Exports the timesteps asked for; returns the files' paths."""
+    """Exports the requested timesteps; returns the files' paths."""
     from nersemble.interop.geometry_files import require_trimesh
     from nersemble.jobs.surfaces import export_surfaces
 
-    require_trimesh()  # before minutes of work
+    require_trimesh()  # fail before minutes of work
     return export_surfaces(
         arguments.run, arguments.config, arguments.compute.device, arguments.roots
     )
