@@ -15,7 +15,7 @@ _BLINK_HALF_WIDTH = 0.145
 
 @dataclass(frozen=True)
 class Pose:
-    """The moving parameters. Angles in radians, lengths in metres; 0 is a calm face looking ahead."""
+    """The moving parameters. Angles in radians, lengths in metres; all 0 is a calm face."""
 
     jaw: float = 0.0
     pucker: float = 0.0
