@@ -161,7 +161,7 @@ def test_a_missing_colour_correction_is_no_reason_to_stop(
     warnings = [s for s in capsys.readouterr().err.splitlines() if s.startswith("WARNING: ")]
     assert len(warnings) == 1
     assert str(path) in warnings[0]
-    assert f"camera {TRAINING_SERIAL} stay as they are" in warnings[0]
+    assert f"camera {TRAINING_SERIAL} are not corrected" in warnings[0]
 
 
 def test_a_capture_without_depth_has_no_depth_losses(

@@ -147,7 +147,7 @@ def test_an_unknown_run_lists_the_known_ones(tmp_path: Path, wanted: str) -> Non
 
 
 def test_at_most_twenty_runs_are_listed(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match="no runs at all"):
+    with pytest.raises(RunError, match="it has no runs"):
         find_run(tmp_path, "NERS-1")
     for _ in range(23):
         create_run(tmp_path, None)

@@ -21,8 +21,8 @@ _TOGETHER = 4
 """Tables in one encoding; with two features each, this is the widest supported entry."""
 
 _GRADIENT_SUM = 64.0
-"""The sum over samples to which the incoming gradient is scaled. Inside, it is 128 times as large, and
-sums over samples must stay in the range of 16 bits."""
+"""The sum over samples to which the incoming gradient is scaled. Inside, it is 128 times as large,
+and sums over samples must stay in the range of 16 bits."""
 
 _INSTALL = (
     "pip install --no-build-isolation "
