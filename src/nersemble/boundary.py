@@ -93,7 +93,7 @@ def explained(error: Exception) -> tuple[str, int]:
     if isinstance(error, NersembleError):
         return str(error), EXIT_MISTAKE
     if isinstance(error, OSError) and error.errno is not None:
-        return printable(_of_disk(error)), EXIT_MISTAKE
+        return printable(_disk_message(error)), EXIT_MISTAKE
     if isinstance(error, MemoryError | RuntimeError) and _lacks_memory(error):
         reason = next(iter(str(error).splitlines()), "")
         return printable(
@@ -101,15 +101,17 @@ def explained(error: Exception) -> tuple[str, int]:
             "or ask for less at once (docs/trouble.md)."
         ), EXIT_MISTAKE
     if isinstance(error, ValueError) and _NUL_IN_A_PATH in str(error):
-        return "A path holds the character NUL, which file names cannot: correct it.", EXIT_MISTAKE
+        return "A path contains the character NUL, which is not allowed: correct it.", EXIT_MISTAKE
     reason = next(iter(str(error).splitlines()), "")
     what = f"{type(error).__name__}{f': {reason}' if reason else ''}"
     title = f"nersemble {nersemble.__version__}"
-    sentence = f"{title} has failed ({what[:400]}); {_kept(error, title)} Please report it."
+    sentence = (
+        f"{title} has failed ({what[:400]}); {_save_traceback(error, title)} Please report it."
+    )
     return printable(sentence), EXIT_FAULT
 
 
-def _of_disk(error: OSError) -> str:
+def _disk_message(error: OSError) -> str:
     names = [
         os.fsdecode(n) for n in (error.filename, error.filename2) if isinstance(n, str | bytes)
     ]
@@ -125,7 +127,7 @@ def _lacks_memory(error: Exception) -> bool:
     return is_kind or any(words in str(error) for words in _NO_MEMORY)
 
 
-def _kept(error: Exception, title: str) -> str:
+def _save_traceback(error: Exception, title: str) -> str:
     """Writes the traceback to a temporary file and says where it is."""
     text = "".join([f"{title}\n", *traceback.format_exception(error)])
     try:

@@ -111,7 +111,10 @@ def test_a_lock_that_is_a_link_is_not_written(tmp_path: Path, victim: Path) -> N
     run = Run(tmp_path / "NERS-1")
     run.folder.mkdir()
     (run.folder / ".lock").symlink_to(victim)
-    with pytest.raises(RunError, match="it is a link; remove it"), file_locked(run.folder / ".lock"):
+    with (
+        pytest.raises(RunError, match="it is a link; remove it"),
+        file_locked(run.folder / ".lock"),
+    ):
         pass
     assert victim.read_text() == "precious"
 

@@ -103,7 +103,7 @@ def _chosen(
     found = _layout_of(path)
     if found != layout:
         raise CaptureError(
-            f"Calibration {path} has {_INTRINSICS[found]}, which is layout {found}, not "
+            f"Calibration {path} has {_INTRINSICS[found]}, which means layout {found}, not "
             f"{layout}: use --layout {found}."
         )
     return VideoSequence(participant, folder, calibration, path)

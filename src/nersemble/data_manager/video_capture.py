@@ -90,7 +90,7 @@ class VideoCapture(Capture):
         alpha = np.full(rgb.shape[:2], 255, np.uint8) if own_alpha is None else own_alpha
         if serial in self._alpha_maps:
             alpha = np.minimum(alpha, self.alpha(serial, frame_number))
-            rgb = _take_off_white(rgb, alpha) if self._colors.on_white else rgb
+            rgb = _unblend_white(rgb, alpha) if self._colors.on_white else rgb
         camera = next(one.camera for one in self.cameras if one.serial == serial)
         return Frame(rgb, alpha, self._clouds.depth(frame_number, camera, alpha))
 
@@ -293,7 +293,7 @@ def _shortest(folder: Path, videos: Sequence[VideoReader]) -> int:
     return shortest.n_frames
 
 
-def _take_off_white(
+def _unblend_white(
     rgb: UInt8[np.ndarray, "h w 3"], alpha: UInt8[np.ndarray, "h w"]
 ) -> UInt8[np.ndarray, "h w 3"]:
     """The colour that gives ``rgb`` when blended onto white; a Frame must not be blended yet.

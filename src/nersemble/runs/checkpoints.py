@@ -142,7 +142,7 @@ def load_checkpoint(run: Run, step: int = -1) -> Checkpoint:
     try:
         tensors, metadata = read_checkpoint(path)
     except CheckpointError as error:
-        raise CheckpointError(f"{error}; {_way_out(run, steps, step)}.") from error
+        raise CheckpointError(f"{error}; {_alternative(run, steps, step)}.") from error
     return Checkpoint(step, tensors, metadata, path)
 
 
@@ -260,7 +260,7 @@ def _checkpoint_path(run: Run, step: int) -> Path:
     return run.checkpoints_folder / f"step-{step:09d}.safetensors"
 
 
-def _way_out(run: Run, steps: list[int], step: int) -> str:
+def _alternative(run: Run, steps: list[int], step: int) -> str:
     """What to use instead of the damaged checkpoint of ``step``."""
     for other in reversed([known for known in steps if known < step]):
         if _seems_whole(_checkpoint_path(run, other)):

@@ -150,7 +150,7 @@ def create_run(models_root: Path, name: str | None = None) -> Run:
     folder = models_root / RUNS_FOLDER
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _remove_beginnings(folder)
+        _remove_unfinished(folder)
         number = 1 + max((n for n in _numbers(folder) if n < _FIRST_RELEASED_NUMBER), default=0)
         while (run := _claim(folder, number, suffix)) is None:
             number += 1
@@ -315,7 +315,7 @@ def _claim(folder: Path, number: int, suffix: str) -> Run | None:
         claim.rmdir()
 
 
-def _remove_beginnings(folder: Path) -> None:
+def _remove_unfinished(folder: Path) -> None:
     """Removes leftovers of processes that were killed while they wrote a new run's config."""
     for label in _labels(folder):
         config_path = Run(folder / label).config_path

@@ -65,7 +65,7 @@ class AlignmentConfig(Options):
     """The head's centre, in the calibration's own units (default: the point nearest to all optical
     axes, or the middle of the hull if the hull sets the scale)."""
     up: Vector | None = None
-    """Up direction in the calibration's own world (default: their mean)."""
+    """Up direction in the calibration's own world (default: the cameras' mean)."""
     front_camera: str = ""
     """The camera that the face looks at (default: the face looks at the middle of all cameras)."""
 

@@ -119,7 +119,7 @@ def _declared_sequences(
     for name in names:
         solved = [named[name, t][0] for t in timesteps]
         if (far := moved(solved, extent_of(images))) is not None:
-            raise CaptureError(_told_apart(name, source, *far))
+            raise CaptureError(_ambiguous_camera(name, source, *far))
         rig[name] = (tuple(named[name, t][1] for t in timesteps), solved)
     return rig
 
@@ -177,7 +177,7 @@ def _checked(
     extent = extent_of(images)
     for name, group in groups.items():
         if group and (far := moved(group, extent)) is not None:
-            raise CaptureError(_told_apart(name, calibration, *far))
+            raise CaptureError(_ambiguous_camera(name, calibration, *far))
     several = {name: group for name, group in groups.items() if len(group) > 1}
     if several:
         _log.warning(
@@ -269,7 +269,7 @@ def _from_table(
     return groups
 
 
-def _told_apart(name: str, source: Path, first: SolvedImage, second: SolvedImage) -> str:
+def _ambiguous_camera(name: str, source: Path, first: SolvedImage, second: SolvedImage) -> str:
     return (
         f"{source} puts camera {name} at different places in {first.name} and {second.name}: "
         f"either the camera moved, or names are mixed up: match them with --calibrated_as "
