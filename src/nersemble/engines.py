@@ -206,7 +206,7 @@ class FusedEngine(Engine):
         from nersemble.fused.losses import unsupported_terms
 
         unknown = unsupported_terms()
-        return f"there are no kernels for the loss {', '.join(unknown)}" if unknown else None
+        return f"no kernel supports the loss {', '.join(unknown)}" if unknown else None
 
     def renderer(self, model: HeadModel) -> Renderer:
         from nersemble.fused.renderer import FusedRenderer

@@ -216,7 +216,7 @@ def test_the_newest_or_the_named_checkpoint_is_loaded(run: Run) -> None:
     assert run.checkpoint_steps() == [5, 300, 1_000_000_000]
     assert load_checkpoint(run).step == load_checkpoint(run, -1).step == 1_000_000_000
     assert load_checkpoint(run, 5).tensors["field.tables"][0, 0] == 5
-    with pytest.raises(CheckpointError, match=r"step 7, but of 5, 300, 1000000000"):
+    with pytest.raises(CheckpointError, match=r"step 7, only of 5, 300, 1000000000"):
         load_checkpoint(run, 7)
 
 

@@ -58,7 +58,7 @@ def test_a_symbolic_link(path: Path) -> None:
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(link, "/etc/passwd")
-    assert f"{NAME} is not a video" in _problems(path)
+    assert f"{NAME} is not a readable video" in _problems(path)
 
 
 def test_a_bomb(path: Path) -> None:
