@@ -52,14 +52,14 @@ def curves(monkeypatch: pytest.MonkeyPatch) -> Curves:
 
 def test_an_unknown_participant(workspace: Workspace, error_line: ErrorLine) -> None:
     message = error_line(workspace.train(participant=12))
-    assert f"Participant 012 is not in {workspace.captures}; there is: 007" in message
+    assert f"Participant 012 is not in {workspace.captures}; it has: 007" in message
     assert workspace.run_labels == []
 
 
 def test_an_unknown_sequence(workspace: Workspace, error_line: ErrorLine) -> None:
     message = error_line(workspace.train(sequence="EXP-1-tset"))
     assert "Sequence 'EXP-1-tset' is not in" in message
-    assert f"there is: {SEQUENCE}" in message
+    assert f"it has: {SEQUENCE}" in message
 
 
 def test_a_data_folder_that_is_not_there(workspace: Workspace, error_line: ErrorLine) -> None:
@@ -308,8 +308,8 @@ def test_an_unknown_run_lists_the_known_ones(
     trained: Workspace, error_line: ErrorLine, command: str
 ) -> None:
     message = error_line(getattr(trained, command)("NERS-2"))
-    assert f"There is no run 'NERS-2' in {trained.models / 'nersemble'}" in message
-    assert "there are NERS-1-first" in message
+    assert f"{trained.models / 'nersemble'} has no run 'NERS-2'" in message
+    assert "it has NERS-1-first" in message
 
 
 def test_a_run_without_checkpoint(workspace: Workspace, error_line: ErrorLine) -> None:

@@ -354,7 +354,8 @@ def test_the_scripts_are_the_commands(
     if status == 0:
         assert "checkpoint_6_max_eval_timesteps_1/evaluation_result.json" in captured.out
     else:
-        assert captured.err.startswith("error: There is no run 'NERS-7'")
+        assert captured.err.startswith("error: ")
+        assert "has no run 'NERS-7'" in captured.err
         assert len(captured.err.splitlines()) == 1
 
 

@@ -72,7 +72,7 @@ def test_an_unknown_participant_or_sequence_tells_what_there_is(tiny_capture_roo
     write_tiny_capture(tiny_capture_root, participant=18, sequence="EMO-1-shout+laugh")
     with pytest.raises(CaptureError, match=r"Participant 030 .* it has: 007, 018"):
         open_capture(tiny_capture_root, 30, "FREE")
-    with pytest.raises(CaptureError, match=r"'FREE' .* there is: EMO-1-shout\+laugh"):
+    with pytest.raises(CaptureError, match=r"'FREE' .* it has: EMO-1-shout\+laugh"):
         open_capture(tiny_capture_root, 18, "FREE")
 
 

@@ -264,8 +264,8 @@ def test_an_unknown_run_lists_the_known_ones(
     half_way: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert half_way.resume("NERS-4") == 2
-    assert "There is no run 'NERS-4'" in (message := _error(capsys))
-    assert "there are NERS-1" in message
+    assert "has no run 'NERS-4'" in (message := _error(capsys))
+    assert "it has NERS-1" in message
 
 
 def test_an_unknown_checkpoint_lists_the_known_ones(
