@@ -194,7 +194,7 @@ def test_a_capture_with_depth_has_depth_losses(
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        ({"n_timesteps": 9}, ["--n_timesteps 9", "there are 3 timesteps"]),
+        ({"n_timesteps": 9}, ["--n_timesteps 9", "it has 3 timesteps"]),
         ({"start_timestep": 7}, ["--start_timestep 7", "3 frames from 0 to 2"]),
         ({"skip_timesteps": 0}, ["--skip_timesteps is 0"]),
         ({"n_cameras": 5}, ["training cameras is 5", "1 to 4"]),
@@ -263,7 +263,7 @@ def test_a_skip_that_leaves_no_frame(workspace: Workspace, error_line: ErrorLine
     [
         (["--fps", "0"], "--fps is 0, but must"),
         (["--downscale_factor", "5000"], "--downscale_factor"),
-        (["--checkpoint", "5"], "no checkpoint of step 5, but of 3, 6"),
+        (["--checkpoint", "5"], "no checkpoint of step 5, only of 3, 6"),
     ],
 )
 def test_videos_that_cannot_be(

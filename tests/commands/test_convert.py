@@ -272,15 +272,15 @@ def test_bad_pictures_and_masks(own: Path, error_line: Fails) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--start", 9), "From frame 9, every 1, there are 0 of the 2 frames"),
-        (("--n_timesteps", 3), "there are 2 of the 2 frames"),
+        (("--start", 9), "From frame 9, every 1, only 0 of the 2 frames"),
+        (("--n_timesteps", 3), "only 2 of the 2 frames"),
         (("--every", 0), "--every is 0, but must be at least 1"),
         (("--cameras", "c"), "has one camera, but at least two are needed"),
         (("--cameras", "c", "x"), "--cameras names x, which is not in"),
         (("--camera_distance", 0), "--camera_distance is 0.0, but must"),
         (("--up", 0, 0, 0), "--up is 0 0 0"),
         (("--size", 0, 5), "--size is 0, but must"),
-        (("--front_camera", "x"), "--front_camera x is none of the cameras"),
+        (("--front_camera", "x"), "--front_camera x is not a camera"),
     ],
 )
 def test_impossible_options(

@@ -208,7 +208,7 @@ def test_the_checkpoint_argument_selects(trained: Workspace) -> None:
 
 def test_a_missing_checkpoint_lists_the_others(trained: Workspace, error_line: Any) -> None:
     message = error_line(trained.evaluate("NERS-1", 4))
-    assert "NERS-1-first has no checkpoint of step 4, but of 3, 6" in message
+    assert "NERS-1-first has no checkpoint of step 4, only of 3, 6" in message
 
 
 def test_every_second_frame_of_all_is_evaluated(trained: Workspace) -> None:

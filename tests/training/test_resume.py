@@ -272,7 +272,7 @@ def test_an_unknown_checkpoint_lists_the_known_ones(
     half_way: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert half_way.resume("NERS-1", "--resume_checkpoint", 3) == 2
-    assert "no checkpoint of step 3, but of 2, 4" in _error(capsys)
+    assert "no checkpoint of step 3, only of 2, 4" in _error(capsys)
 
 
 def test_an_edited_config_that_does_not_fit_its_checkpoint(
