@@ -113,7 +113,7 @@ def test_an_option_that_an_older_run_lacks_has_its_default(
     with caplog.at_level("INFO", "nersemble"):
         assert [from_json(content, source) for _ in range(2)] == [expected] * 2
     said = [record.getMessage() for record in caplog.records if source in record.getMessage()]
-    assert said == [f"{source} has no value for {path}: their defaults are used."]
+    assert said == [f"{source} has no value for {path}: using the defaults."]
 
 
 def test_options_that_an_older_run_lacks_are_listed_together(
@@ -298,7 +298,7 @@ def test_colors_stay_over_white_where_a_camera_has_no_alpha_maps(
         path.unlink()
     with caplog.at_level("INFO"):
         assert _resolved(tmp_path, PRESETS["default"]).sampler.background_color == "white"
-    assert f"Without alpha maps of camera {SERIALS[1]}," in caplog.text
+    assert f"Camera {SERIALS[1]} has no alpha maps" in caplog.text
     caplog.clear()
     assert _resolved(tmp_path, PRESETS["paper"]).sampler.background_color == "white"
     assert "alpha" not in caplog.text

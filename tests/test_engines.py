@@ -96,11 +96,11 @@ def test_kernels_do_not_train_with_a_loss_that_they_do_not_know(
     monkeypatch.setattr(terms, "LOSS_TERMS", (*terms.LOSS_TERMS, seventh))
     caplog.set_level(logging.INFO)
     assert isinstance(_choose("auto", to_train=True), TorchEngine)
-    assert "no kernels for the loss smoothness" in caplog.text
-    with pytest.raises(ConfigError, match="no kernels for the loss smoothness"):
+    assert "no kernel supports the loss smoothness" in caplog.text
+    with pytest.raises(ConfigError, match="no kernel supports the loss smoothness"):
         _choose("triton", to_train=True)
     with (
-        pytest.raises(ConfigError, match="no kernels for the loss smoothness"),
+        pytest.raises(ConfigError, match="no kernel supports the loss smoothness"),
         FusedEngine().trainer(micro_config(), make_head(), None, []),  # type: ignore[arg-type]
     ):
         pass
@@ -111,7 +111,7 @@ def test_kernels_do_not_train_without_a_loss_that_they_compute(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(terms, "LOSS_TERMS", terms.LOSS_TERMS[:-1])
-    with pytest.raises(ConfigError, match="no kernels for the loss"):
+    with pytest.raises(ConfigError, match="no kernel supports the loss"):
         _choose("triton", to_train=True)
 
 

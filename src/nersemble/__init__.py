@@ -1,8 +1,8 @@
 """Dynamic radiance fields of human heads: an implementation of NeRSemble (SIGGRAPH 2023).
 
-As a library: :func:`load` a run to render it and to ask it for density and colour,
-:func:`open_capture` or a :class:`Capture` of one's own to train on, and a :class:`Trainer` for
-one's own loop. What users can mend is raised as a :class:`NersembleError`. Torch is imported when
+As a library: :func:`load` a run to render it or to query its density and colour,
+:func:`open_capture` or your own :class:`Capture` to train on, and a :class:`Trainer` for your
+own loop. Errors that users can fix are raised as :class:`NersembleError`. Torch is imported when
 one of these names is first used.
 """
 

@@ -1,4 +1,4 @@
-"""Work on threads beside the caller's own, in order and bounded, so that nothing piles up.
+"""Ordered, bounded work on other threads.
 
 Encoders, torch and NumPy let other threads run while they compute.
 """
@@ -15,13 +15,13 @@ R = TypeVar("R")
 def overlapped(
     values: Iterable[T], work: Callable[[T], R], *, threads: int = 1, waiting: int = 2
 ) -> Iterator[R]:
-    """``work(value)`` for each value, in order, while the caller's thread makes further values.
+    """Yields ``work(value)`` for each value, in order, while this thread makes further values.
 
     Args:
-        values: made on the caller's thread, and not before they are wanted.
-        work: called on another thread. The first error ends everything.
-        threads: how many values are worked on at once.
-        waiting: no further value is made while more than so many are unfinished.
+        values: iterated on the caller's thread, and only as far as needed.
+        work: called on another thread. Its first error ends the iteration.
+        threads: how many values are processed at once.
+        waiting: no further value is made while more than this many are unfinished.
     """
     pending: deque[Future[R]] = deque()
     pool = ThreadPoolExecutor(threads)
@@ -37,14 +37,14 @@ def overlapped(
 
 
 class Tasks:
-    """Takes calls that run beside the caller; a context manager.
+    """Runs calls beside the caller; a context manager.
 
-    The block's end waits for them. An error of one is raised by the next :meth:`start` or by the
-    block's end, and what has not begun by then never does; so it is, too, where the block fails.
+    The end of the block waits for them. The next :meth:`start` or the end of the block raises the
+    first error. After an error, in a call or in the block, calls that have not begun are dropped.
     """
 
     def __init__(self, threads: int = 1, waiting: int = 4) -> None:
-        """``waiting``: the caller waits while so many calls are unfinished. A single thread runs
+        """``waiting``: the caller waits while this many calls are unfinished. A single thread runs
         them in order."""
         self._pool = ThreadPoolExecutor(threads)
         self._waiting = waiting

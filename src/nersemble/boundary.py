@@ -1,7 +1,7 @@
-"""Runs a command, and turns the exception that ends it into a sentence.
+"""Runs a command and turns the exception that ends it into a sentence.
 
-Rooms raise errors that name file and remedy; what none of them expected is named here. Every
-command starts here, so nothing here imports torch or another large package.
+Most errors already name the file and the remedy; unexpected ones are explained here. Every
+command starts here, so this module imports neither torch nor another large package.
 """
 
 import io
@@ -23,30 +23,30 @@ EntryPoint = Callable[[Sequence[str]], None]
 """A command: takes the words after its name."""
 
 EXIT_MISTAKE = 2
-"""Something that the user can mend: options, files, the machine."""
+"""The user can fix it: options, files, the machine."""
 EXIT_FAULT = 1
-"""A fault of this program."""
+"""A bug in this program."""
 DEBUG_VARIABLE = "NERSEMBLE_DEBUG"
-"""Set to 1 in the environment, tracebacks are printed, too."""
+"""If this environment variable is 1, tracebacks are printed as well."""
 
 _NUL_IN_A_PATH = "embedded null"
 _NO_MEMORY = ("can't allocate memory", "Cannot allocate memory", "out of memory")
 
 
 class _OneLine(logging.Formatter):
-    """Shows no control characters, as messages quote what files say."""
+    """Escapes control characters, because messages quote the contents of files."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
         return printable(super().formatMessage(record))
 
 
 def run_command(command: EntryPoint, argv: Sequence[str] | None) -> int:
-    """Runs a command, and returns its exit status; an exception becomes one line on standard error.
+    """Runs a command and returns its exit status; an exception becomes one line on standard error.
 
-    0: done; 1: a fault of this program; 2: what the user can mend; 75: to be given again; 128 and
-    more: a signal, such as 130 for Ctrl-C.
+    0: done; 1: a bug in this program; 2: the user can fix it; 75: run the command again; 128 and
+    above: a signal, such as 130 for Ctrl-C.
     """
-    # A terminal that knows ASCII only shows the rest with escapes.
+    # An ASCII-only terminal shows other characters as escapes.
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     with _joined() as complain:
@@ -54,12 +54,12 @@ def run_command(command: EntryPoint, argv: Sequence[str] | None) -> int:
         shown.setFormatter(_OneLine("%(levelname)s: %(message)s"))
         logging.basicConfig(level=logging.WARNING, handlers=[shown], force=True)
         logging.getLogger("nersemble").setLevel(logging.INFO)
-        # On a machine without a GPU it warns of CUDA_HOME, which concerns nobody who runs us.
+        # Without a GPU it warns about CUDA_HOME, which does not matter here.
         logging.getLogger("torch.utils.cpp_extension").setLevel(logging.ERROR)
         try:
             command(sys.argv[1:] if argv is None else argv)
         except BrokenPipeError:
-            # The reader of the output, such as `head`, has closed it: flushing would fail as well.
+            # The reader of the output, such as `head`, has closed it: flushing would fail too.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 128 + signal.SIGPIPE
         except KeyboardInterrupt as error:
@@ -73,7 +73,8 @@ def run_command(command: EntryPoint, argv: Sequence[str] | None) -> int:
 
 
 def _joined() -> AbstractContextManager[Callable[[str], None]]:
-    """Joins the processes of torchrun, if it has started this one; gives what prints an error."""
+    """Joins torchrun's processes, if torchrun started this one; yields a function that prints an
+    error."""
     if "RANK" in os.environ:
         from nersemble.distributed import joined
 
@@ -83,7 +84,7 @@ def _joined() -> AbstractContextManager[Callable[[str], None]]:
 
 
 def explained(error: Exception) -> tuple[str, int]:
-    """What to print of an exception that ended a command, on one line, and the exit status.
+    """The one-line message for an exception that ended a command, and the exit status.
 
     Writes the traceback of an unexpected exception to the folder for temporary files.
     """
@@ -92,7 +93,7 @@ def explained(error: Exception) -> tuple[str, int]:
     if isinstance(error, NersembleError):
         return str(error), EXIT_MISTAKE
     if isinstance(error, OSError) and error.errno is not None:
-        return printable(_of_disk(error)), EXIT_MISTAKE
+        return printable(_disk_message(error)), EXIT_MISTAKE
     if isinstance(error, MemoryError | RuntimeError) and _lacks_memory(error):
         reason = next(iter(str(error).splitlines()), "")
         return printable(
@@ -100,15 +101,17 @@ def explained(error: Exception) -> tuple[str, int]:
             "or ask for less at once (docs/trouble.md)."
         ), EXIT_MISTAKE
     if isinstance(error, ValueError) and _NUL_IN_A_PATH in str(error):
-        return "A path holds the character NUL, which no file's name can: correct it.", EXIT_MISTAKE
+        return "A path contains the character NUL, which is not allowed: correct it.", EXIT_MISTAKE
     reason = next(iter(str(error).splitlines()), "")
     what = f"{type(error).__name__}{f': {reason}' if reason else ''}"
     title = f"nersemble {nersemble.__version__}"
-    sentence = f"{title} has failed ({what[:400]}); {_kept(error, title)} Please report it."
+    sentence = (
+        f"{title} has failed ({what[:400]}); {_save_traceback(error, title)} Please report it."
+    )
     return printable(sentence), EXIT_FAULT
 
 
-def _of_disk(error: OSError) -> str:
+def _disk_message(error: OSError) -> str:
     names = [
         os.fsdecode(n) for n in (error.filename, error.filename2) if isinstance(n, str | bytes)
     ]
@@ -119,13 +122,13 @@ def _of_disk(error: OSError) -> str:
 
 
 def _lacks_memory(error: Exception) -> bool:
-    # The second is torch's.
+    # torch's OutOfMemoryError is no MemoryError.
     is_kind = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError"
     return is_kind or any(words in str(error) for words in _NO_MEMORY)
 
 
-def _kept(error: Exception, title: str) -> str:
-    """Where the traceback is now."""
+def _save_traceback(error: Exception, title: str) -> str:
+    """Writes the traceback to a temporary file and says where it is."""
     text = "".join([f"{title}\n", *traceback.format_exception(error)])
     try:
         descriptor, name = tempfile.mkstemp(prefix="nersemble-", suffix=".txt")

@@ -1,7 +1,7 @@
-"""Refuses small files that would keep a library busy for hours, or crash it, before it reads them.
+"""Refuses small files that would keep a parser busy for hours or crash it, before reading them.
 
 A pickle may nest a tuple in itself n times. Hashing it, as a dictionary does with its keys, then
-visits 2^n tuples. A YAML file may nest as deep as it is long.
+visits 2^n tuples. A YAML file may be nested as deep as it is long.
 """
 
 import io
@@ -14,22 +14,22 @@ import yaml
 
 _ZIP_START = b"PK\x03\x04"
 _MAX_PICKLE_BYTES = 1 << 22
-# Of values that are visited while a pickle is read; our own and released ones have some thousands.
+# Values visited while a pickle is read; our own and released files have a few thousand.
 _MAX_PICKLE_WORK = 1 << 19
 _MAX_DEPTH = 100
 _BYTES_OF_A_VALUE = 64
-# Before the numbers: a mark, the version, the machine, the object, the names of its arrays.
+# A mark, the version, the machine, the object, the names of its arrays; then the numbers.
 _PICKLES_OF_AN_OLD_FILE = 5
 _MAX_YAML_EVENTS = 200_000
 _MAX_YAML_SCALAR = 10_000
 
-# The C library's is ten times as fast, and not always there.
+# The C library's loader is ten times as fast, but not always installed.
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass
 class _Size:
-    """Of an unpickled value: the values in it, each as often as it is met, and how deep it is."""
+    """The number of values in an unpickled value, repeats included, and its depth."""
 
     n_values: int = 1
     depth: int = 1
@@ -42,16 +42,16 @@ _FILLS = ("APPEND", "APPENDS", "SETITEM", "SETITEMS", "ADDITEMS", "BUILD")
 
 
 def check_pickles(file: BinaryIO) -> bool:
-    """Looks at the pickles of a file of ``torch.save`` without reading their values.
+    """Checks the pickles in a file of ``torch.save`` without reading their values.
 
-    Of an archive, the pickle that torch itself finds is looked at: two readers of zip may find
-    different ones where the list of members is ambiguous.
+    In an archive, the pickle that torch itself finds is checked: two zip readers may find
+    different ones if the list of members is ambiguous.
 
     Returns:
-        Whether torch takes the file for a zip archive, as newer ones are.
+        Whether torch treats the file as a zip archive, as newer ones are.
 
     Raises:
-        ValueError: they are damaged, too long, too deep or too much work; says which.
+        ValueError: the pickles are damaged, too long, too deep or too much work; says which.
         zipfile.BadZipFile: the archive is damaged.
         RuntimeError: torch cannot read the archive.
     """
@@ -70,7 +70,7 @@ def check_pickles(file: BinaryIO) -> bool:
                 raise ValueError(f"its {info.filename} is compressed, which torch never does")
             if info.filename.lower().endswith(".pkl") and info.file_size > _MAX_PICKLE_BYTES:
                 raise ValueError(f"its {info.filename} is longer than {_MAX_PICKLE_BYTES} bytes")
-    # Processes that draw or pack pictures do without torch, which takes seconds to import.
+    # Imported here: processes that render or pack pictures need no torch, which takes seconds.
     import torch
 
     file.seek(0)
@@ -82,7 +82,7 @@ def check_pickles(file: BinaryIO) -> bool:
 
 
 def _check_pickle(stream: BinaryIO) -> None:
-    """Follows the sizes of the values that a pickle puts together."""
+    """Tracks the sizes of the values that a pickle builds."""
     stack: list[_Size] = []
     memo: dict[Any, _Size] = {}
     work = 0
@@ -105,7 +105,7 @@ def _check_pickle(stream: BinaryIO) -> None:
 
 
 def _follow(opcode: pickletools.OpcodeInfo, argument: Any, stack: list[_Size]) -> int:
-    """Does to the sizes what an opcode does to the values; how many values it visits."""
+    """Applies an opcode to the sizes on the stack; returns how many values it visits."""
     taken: list[_Size] = []
     for kind in reversed(opcode.stack_before):
         if kind is pickletools.stackslice:
@@ -130,15 +130,16 @@ def _follow(opcode: pickletools.OpcodeInfo, argument: Any, stack: list[_Size]) -
 
 
 def check_yaml(text: str, *, aliases: bool = True) -> None:
-    """Looks at the structure of a YAML text without building anything.
+    """Checks the structure of a YAML text without building anything.
 
     Args:
-        text: of the file.
-        aliases: whether it may refer to its own parts, which constructors may copy.
+        text: the content of the file.
+        aliases: whether the text may refer to its own parts, which constructors may copy.
 
     Raises:
-        ValueError: it is too deep, has too many or too long values, or refers to itself.
-        yaml.YAMLError: it is no YAML.
+        ValueError: the text is nested too deeply, has too many or too long values, or refers
+            to itself.
+        yaml.YAMLError: the text is not YAML.
     """
     depth = 0
     for count, event in enumerate(yaml.parse(text, Loader=YAML_LOADER)):

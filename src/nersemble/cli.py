@@ -1,4 +1,4 @@
-"""``nersemble COMMAND``: looks a command up by its words, and imports it only then."""
+"""``nersemble COMMAND``: finds a command by its name and imports only that one."""
 
 from collections.abc import Sequence
 from importlib import import_module
@@ -8,49 +8,49 @@ from nersemble.boundary import EntryPoint, run_command
 from nersemble.errors import ConfigError, did_you_mean
 
 COMMANDS: dict[str, tuple[str, str]] = {
-    "train": ("commands.train:main", "train a head: ID SEQUENCE --name NAME"),
-    "evaluate": ("commands.evaluate:main", "compare a run with its held-out cameras: NERS-N"),
+    "train": ("commands.train:main", "train a model of a head: ID SEQUENCE --name NAME"),
+    "evaluate": ("commands.evaluate:main", "evaluate a run on its held-out cameras: NERS-N"),
     "render": ("commands.render:main", "render a run as a video: NERS-N"),
-    "view": ("commands.view:main", "serve a page that shows a run live: NERS-N"),
-    "export": ("commands.export:main", "write a run's surface as mesh or points: NERS-N"),
-    "import-model": ("commands.import_model:main", "make a run of a folder of the original: PATH"),
+    "view": ("commands.view:main", "show a run in the browser: NERS-N"),
+    "export": ("commands.export:main", "export a run's surface as a mesh or points: NERS-N"),
+    "import-model": ("commands.import_model:main", "import a model of the original: PATH"),
     "export-model": (
         "commands.export_model:main",
-        "write a run as the original's checkpoint: NERS-N",
+        "export a run for the original: NERS-N",
     ),
     "report": (
         "commands.report:main",
-        "one HTML page that compares runs: NERS-N NERS-M --out FILE",
+        "write an HTML page that compares runs: NERS-N NERS-M --out FILE",
     ),
-    "results": ("commands.results:main", "the paper's ten sequences beside the published figures"),
+    "results": ("commands.results:main", "compare with the paper's figures on its ten sequences"),
     "benchmark train": ("commands.benchmark:train_main", "train with all cameras: ID SEQUENCE"),
     "benchmark submit": (
         "commands.benchmark:submit_main",
         "render the hidden cameras and write the zip",
     ),
-    "benchmark check": ("commands.benchmark:check_main", "check a zip"),
+    "benchmark check": ("commands.benchmark:check_main", "check a submission"),
     "fleet": (
         "commands.fleet:main",
         "train, evaluate and render all runs of a plan, on Slurm or here",
     ),
-    "demo": ("commands.demo:main", "all of it on a synthetic head, in three minutes without a GPU"),
-    "runs": ("commands.runs:main", "list the runs, how far they are and their scores"),
+    "demo": ("commands.demo:main", "all steps on a synthetic head, in three minutes without a GPU"),
+    "runs": ("commands.runs:main", "list the runs with their progress and scores"),
     "data synthesize": ("commands.data:synthesize_main", "make a capture of a procedural head"),
-    "data convert": ("commands.data:convert_main", "make a capture of recordings of one's own"),
-    "data list": ("commands.data:list_main", "show the captures"),
-    "data check": ("commands.data:check_main", "read everything and show what is usable"),
+    "data convert": ("commands.data:convert_main", "make a capture from your own recordings"),
+    "data list": ("commands.data:list_main", "list the captures"),
+    "data check": ("commands.data:check_main", "read every picture and show what is usable"),
     "data mask": ("commands.data:mask_main", "make alpha maps"),
-    "data pack": ("commands.data:pack_main", "decode the pictures once, for training"),
+    "data pack": ("commands.data:pack_main", "decode the pictures once, before training"),
     "estimate": (
         "commands.estimate:main",
-        "what a training takes, before it is started: ID SEQUENCE",
+        "estimate memory, disk and time of a training: ID SEQUENCE",
     ),
-    "doctor": ("commands.doctor:main", "whether this machine has what is needed"),
+    "doctor": ("commands.doctor:main", "check whether this machine has everything needed"),
     "completion": ("cli:_complete", "let a shell complete commands and options: bash, zsh or tcsh"),
 }
-"""Every command by its words: its module and function below nersemble, and what it is for."""
+"""Every command by name: its module and function below nersemble, and its description."""
 
-# What the commands of two words are for together.
+# Descriptions of the groups of two-word commands.
 _GROUPS = {
     "benchmark": "train for the NVS benchmark and make a submission",
     "data": "make or list captures",
@@ -58,7 +58,7 @@ _GROUPS = {
 
 
 def commands() -> dict[str, tuple[EntryPoint, str]]:
-    """Every command by its words, such as "data list", with what it is for."""
+    """Every command by name, such as "data list", with its description."""
     return {words: (_load(words), text) for words, (_, text) in COMMANDS.items()}
 
 
@@ -75,7 +75,7 @@ def _complete(argv: Sequence[str]) -> None:
 
 
 def _first_words() -> dict[str, str]:
-    """What the first argument may be, and what that is for."""
+    """The possible first arguments, with their descriptions."""
     rows = ((words.partition(" ")[0], text) for words, (_, text) in COMMANDS.items())
     return {first: _GROUPS.get(first, text) for first, text in rows}
 
@@ -93,7 +93,7 @@ def _actions(group: str) -> str:
 
 
 def dispatch(argv: Sequence[str]) -> None:
-    """Runs the command that the first argument, or the first two, name."""
+    """Runs the command named by the first argument or the first two."""
     name, rest = (argv[0] if argv else "--help"), list(argv[1:])
     if name in ("-h", "--help"):
         print(_usage())

@@ -1,4 +1,4 @@
-"""Where a model is computed, and with what: the options of every command that computes."""
+"""Options of every command that computes: device and engine."""
 
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -14,17 +14,17 @@ Marcher = Literal["native", "nerfacc"]
 
 @dataclass(frozen=True)
 class DeviceOptions:
-    """Device: where a model is computed.
+    """Device: where to compute.
 
     Raises:
-        ConfigError: an option is none of its choices.
+        ConfigError: an option is not one of its choices.
     """
 
     device: Device = "auto"
-    """auto takes the GPU where there is one."""
+    """auto uses the GPU if the machine has one."""
 
     def __post_init__(self) -> None:
-        """Checks the choices: those of a program come from no command line."""
+        """Checks the choices, for values that do not come from a command line."""
         for name, choices in (("device", Device), ("backend", Backend), ("marcher", Marcher)):
             value = getattr(self, name, "auto")
             if value not in (*get_args(choices), "auto"):
@@ -35,10 +35,10 @@ class DeviceOptions:
 
 @dataclass(frozen=True)
 class ComputeOptions(DeviceOptions):
-    """Device and engine: where a model is computed, and with what."""
+    """Device and engine: where to compute, and with what."""
 
     backend: Backend = "auto"
-    """auto takes the fused Triton kernels on a GPU, plain torch elsewhere; tcnn takes the package
+    """auto uses the fused Triton kernels on a GPU and plain torch elsewhere; tcnn uses the package
     tinycudann."""
     marcher: Marcher = "native"
-    """nerfacc takes that package's ray marching, with the back ends torch and tcnn."""
+    """nerfacc uses that package's ray marching; needs the back end torch or tcnn."""

@@ -1,4 +1,4 @@
-"""The composed configuration of a training run, its file format, and how sentinels resolve."""
+"""The configuration of a training run, its file format, and the resolution of sentinels."""
 
 import dataclasses
 import logging
@@ -32,7 +32,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class RunConfig:
-    """All that a training run computes from, beside the capture."""
+    """Everything that determines a training run, except the capture."""
 
     data: DataConfig = field(default_factory=DataConfig)
     model: HeadModelConfig = field(default_factory=HeadModelConfig)
@@ -44,13 +44,13 @@ class RunConfig:
 
     @property
     def trainer(self) -> TrainerConfig:
-        """The trainer's part."""
+        """The part that the trainer needs."""
         return TrainerConfig(self.loop, self.windows, self.losses, self.optimizers)
 
 
 @dataclass(frozen=True)
 class RunDescription:
-    """What ``config.json`` says of a run."""
+    """The content of a run's ``config.json``."""
 
     participant: int
     sequence: str
@@ -60,7 +60,7 @@ class RunDescription:
 
 
 def resolve(config: RunConfig, dataset: "Dataset") -> RunConfig:
-    """Fills in all values that depend on the capture or the number of steps, such as -1, before
+    """Replaces every value that depends on the capture or the number of steps, such as -1, before
     anything is built."""
     splits = dataset.splits
     n_images = len(splits.train_serials) * splits.n_timesteps
@@ -90,8 +90,8 @@ def resolve(config: RunConfig, dataset: "Dataset") -> RunConfig:
 
 
 def _white_without_alpha(sampler: PixelSamplerConfig, dataset: "Dataset") -> PixelSamplerConfig:
-    """White behind the head if a camera has no alpha maps: over any other colour, everything that
-    the camera sees would have to be opaque, even a white wall."""
+    """Chooses a white background if a camera has no alpha maps: over any other colour, everything
+    that the camera sees would have to be opaque, even a white wall."""
     if sampler.background_color == "white":
         return sampler
     first = dataset.splits.frame_numbers[0]
@@ -99,21 +99,21 @@ def _white_without_alpha(sampler: PixelSamplerConfig, dataset: "Dataset") -> Pix
     if not without:
         return sampler
     _logger.info(
-        "Without alpha maps of camera %s, colours are compared over white, not random colours.",
+        "Camera %s has no alpha maps: colours are compared over white, not over random colours.",
         ", ".join(without),
     )
     return dataclasses.replace(sampler, background_color="white")
 
 
 def as_defaults(resolved: RunConfig) -> RunConfig:
-    """A saved config as defaults of a command line, where the number of tables may be given alone:
-    the length of the blend codes follows it again."""
+    """A saved config as the defaults of a command line: the length of the blend codes follows the
+    number of tables again, so that the latter can be given alone."""
     return dataclasses.replace(resolved, model=_with_code_length(resolved.model, -1))
 
 
 def unresolved(saved: RunConfig, dataset: "Dataset") -> set[str]:
-    """Options of a saved config that still say "-1: all": the run was imported, or is older than
-    the option. What they mean is known once the capture is open."""
+    """Options of a saved config that still say "-1: all", because the run was imported or is older
+    than the option. Their values are known once the capture is open."""
     sentinels = differences(RunConfig(), resolve(RunConfig(), dataset))
     values = options_of(saved)
     return {name for name, (sentinel, _) in sentinels.items() if values[name] == sentinel}
@@ -134,11 +134,11 @@ def to_json(description: RunDescription) -> dict[str, Any]:
 def from_json(content: Mapping[str, Any], source: str) -> RunDescription:
     """Reads the content of ``config.json``; ``source`` names the file in errors.
 
-    Runs of earlier versions have no value for an option that came later: it gets its default, and
-    a line of the log names all such options.
+    Runs of earlier versions lack newer options: these get their defaults, and one log line names
+    them.
 
     Raises:
-        ConfigError: another format version, an unknown key, a missing one that has no default, or
+        ConfigError: another format version, an unknown key, a missing key that has no default, or
             a wrong type.
     """
     version = content.get("format_version")
@@ -156,23 +156,23 @@ def from_json(content: Mapping[str, Any], source: str) -> RunDescription:
 
 
 def describe(run: Run) -> RunDescription:
-    """What the run's ``config.json`` says.
+    """Reads the run's ``config.json``.
 
     Raises:
-        RunError: there is none, as in a folder of the original, or the file is damaged.
-        ConfigError: it is of another version, or holds what no option can be.
+        RunError: the file is missing, as in a folder of the original, or damaged.
+        ConfigError: it is of another version, or a value is not possible.
     """
     return from_json(run.read_config(), str(run.config_path))
 
 
 @cache
 def _mention_defaults(source: str, options: str) -> None:
-    """Logs it once, however often a command reads the file."""
-    _logger.info("%s has no value for %s: their defaults are used.", source, options)
+    """Logs the missing options once, however often a command reads the file."""
+    _logger.info("%s has no value for %s: using the defaults.", source, options)
 
 
 def _build(kind: type[T], value: Any, source: str, path: str, missing: list[str]) -> T:
-    """Appends to ``missing`` what gets its default."""
+    """Builds a dataclass from JSON; appends the options that get their default to ``missing``."""
     if not isinstance(value, Mapping):
         raise ConfigError(
             f"{source}: {path.rstrip('.') or 'the file'} is {value!r}, but must be an object with "
@@ -212,29 +212,27 @@ def _convert(hint: Any, value: Any, source: str, path: str, missing: list[str]) 
         valid = isinstance(value, list | tuple) and all(isinstance(v, options[0]) for v in value)
         value = tuple(value) if valid else value
     elif hint is float:
-        # With bounds that also refuse NaN and integers too large for a float.
+        # These bounds also refuse NaN and integers too large for a float.
         valid = type(value) in (int, float) and Range().holds(value)
     else:
         valid = type(value) is hint and (hint is not int or Range().holds(value))
     if not valid:
-        raise ConfigError(
-            f"{source}: {path} is {value!r}, which is not a valid value for it: correct it."
-        )
+        raise ConfigError(f"{source}: {path} is {value!r}, which is not a valid value: correct it.")
     return float(value) if hint is float else value
 
 
 def with_options(config: RunConfig, options: Mapping[str, Any]) -> RunConfig:
-    """The configuration with some options changed, which are given by name.
+    """The configuration with some options replaced, given by name.
 
     Raises:
-        ConfigError: there is no such option, or it cannot have this value.
+        ConfigError: an option does not exist, or its value is not possible.
     """
     known = options_of(config)
     for name in options:
         if name not in known:
             close = get_close_matches(name, known, 1)
             meant = f"did you mean {close[0]}?" if close else "docs/options.md lists them."
-            raise ConfigError(f"There is no option {name!r} of a training: {meant}")
+            raise ConfigError(f"Training has no option {name!r}: {meant}")
 
     def changed(section: Mapping[str, Any]) -> dict[str, Any]:
         return {
@@ -246,7 +244,7 @@ def with_options(config: RunConfig, options: Mapping[str, Any]) -> RunConfig:
 
 
 def differences(saved: RunConfig, given: RunConfig) -> dict[str, tuple[Any, Any]]:
-    """Options whose values differ, by option name: (saved, given)."""
+    """Options whose values differ, by name: (saved, given)."""
     first, second = options_of(saved), options_of(given)
     return {name: (first[name], second[name]) for name in first if first[name] != second[name]}
 

@@ -1,6 +1,6 @@
-"""Several processes that work on one thing, one for each GPU: who there is, and how they agree.
+"""Several processes that work on one command, one for each GPU, and their communication.
 
-``torchrun`` starts them and says in the environment who each one is. Numbers travel through
+``torchrun`` starts them and describes each one in its environment. Numbers travel through
 torch.distributed: NCCL between GPUs, gloo between CPUs.
 """
 
@@ -23,7 +23,7 @@ from nersemble.errors import ConfigError, WorldError
 T = TypeVar("T")
 
 Wait = Callable[[], None]
-"""Lets the GPU wait until an exchange is done that goes on beside its work; any number of times."""
+"""Makes the GPU wait for an exchange that runs beside its work; may be called repeatedly."""
 
 # One process saves or evaluates while the others wait for it.
 _PATIENCE = timedelta(minutes=60)
@@ -31,9 +31,9 @@ _PATIENCE = timedelta(minutes=60)
 
 @dataclass(frozen=True)
 class World:
-    """The processes of a command. Whoever is alone (``size`` 1) sends nothing to anybody.
+    """The processes of a command. A single process (``size`` 1) sends nothing.
 
-    Every method but ``share`` is called by all processes alike, in the same order.
+    All processes call every method except ``share``, in the same order.
     """
 
     rank: int = 0
@@ -41,40 +41,40 @@ class World:
 
     @property
     def leads(self) -> bool:
-        """Whether this process is the one that prints and writes."""
+        """Whether this process prints and writes."""
         return self.rank == 0
 
     @property
     def share(self) -> slice:
-        """Every ``size``-th element, from ``rank`` on: neighbours, which cost about as much, go to
-        different processes."""
+        """Every ``size``-th element, starting at ``rank``: neighbours, which cost about the same,
+        go to different processes."""
         return slice(self.rank, None, self.size)
 
     def sum_(self, tensor: Tensor) -> Tensor:
-        """Replaces a tensor by the sum of all processes' ones; returns it."""
+        """Replaces a tensor by its sum over all processes; returns it."""
         if self.size > 1:
             _agreed(lambda: dist.all_reduce(tensor))
         return tensor
 
     def max_(self, tensor: Tensor) -> Tensor:
-        """Replaces a tensor by the largest of all processes' ones; returns it."""
+        """Replaces a tensor by its maximum over all processes; returns it."""
         if self.size > 1:
             _agreed(lambda: dist.all_reduce(tensor, dist.ReduceOp.MAX))
         return tensor
 
     def sum_all_(self, tensors: list[Tensor]) -> None:
-        """``sum_`` of 32-bit tensors on one device, at once."""
+        """``sum_`` for several 32-bit tensors on one device at once."""
         if self.size == 1:
             return
         flat = self.sum_(torch.cat([tensor.detach().reshape(-1) for tensor in tensors]))
         parts = flat.split([tensor.numel() for tensor in tensors])
-        # As few launches as possible: a step has dozens of small gradients.
+        # Few launches: a step has dozens of small gradients.
         sums = [part.view_as(tensor) for part, tensor in zip(parts, tensors, strict=True)]
         torch._foreach_copy_(tensors, sums)
 
     def fill_(self, rows: Tensor, first: int, last: int) -> Wait:
-        """Completes rows of which each process has an equal part, this one's ``first`` to ``last``
-        (exclusive). They are complete after the returned call, until which others may be made."""
+        """Completes rows of which each process holds an equal part, this one ``first`` to ``last``
+        (exclusive). They are complete after the returned call; other exchanges may run before."""
         if self.size == 1:
             return _no_wait
         if rows.device.type != "cuda":
@@ -83,8 +83,8 @@ class World:
         return _begun(rows, lambda row: dist.all_gather_into_tensor(row, row[first:last]))
 
     def sum_part_(self, rows: Tensor, first: int, last: int) -> Wait:
-        """Replaces this process's part of all rows by the sum of all processes' ones, and leaves
-        the other parts undefined. This is done after the returned call."""
+        """Replaces this process's part of the rows by its sum over all processes, and leaves the
+        other parts undefined. It is complete after the returned call."""
         if self.size == 1:
             return _no_wait
         if rows.device.type != "cuda":
@@ -93,7 +93,7 @@ class World:
         return _begun(rows, lambda row: dist.reduce_scatter_tensor(row[first:last], row))
 
     def interleaved(self, part: Tensor, n: int) -> Tensor:
-        """The ``n`` numbers of which this process has computed its ``share``."""
+        """Collects the ``n`` numbers of which this process has computed its ``share``."""
         if self.size == 1:
             return part
         whole = part.new_zeros(n)
@@ -101,7 +101,7 @@ class World:
         return self.sum_(whole)
 
     def first(self, value: T) -> T:
-        """The first process's value, for all."""
+        """Sends the first process's value to all."""
         if self.size == 1:
             return value
         values: list[Any] = [value]
@@ -110,7 +110,7 @@ class World:
         return found
 
     def collected(self, value: T) -> list[T]:
-        """All processes' values in order, for the first process; the others get none."""
+        """All processes' values in order, on the first process; the others get an empty list."""
         if self.size == 1:
             return [value]
         values: list[Any] | None = [None] * self.size if self.leads else None
@@ -118,12 +118,12 @@ class World:
         return values or []
 
     def wait(self) -> None:
-        """Until all processes are here."""
+        """Waits until all processes are here."""
         self.first(None)
 
     @contextmanager
     def first_before_others(self) -> Iterator[None]:
-        """The first process goes through the block, then the others."""
+        """Lets the first process run the block, then the others."""
         if not self.leads:
             self.wait()
         yield
@@ -131,7 +131,7 @@ class World:
             self.wait()
 
     def in_order(self, n: int, share: Iterator[T]) -> Iterator[T]:
-        """The first process gets ``n`` values in order, of which each makes its ``share``."""
+        """Yields ``n`` values in order on the first process; each process makes its ``share``."""
         for start in range(0, n, self.size):
             mine = next(share) if start + self.rank < n else None
             for value in self.collected(mine)[: n - start]:
@@ -148,24 +148,24 @@ def world() -> World:
 
 
 def is_restarted() -> bool:
-    """Whether torchrun has started this process in place of one that ended."""
+    """Whether torchrun started this process to replace one that ended."""
     return int(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")) > 0
 
 
 def restarts_allowed() -> bool:
-    """Whether torchrun starts processes anew when one fails."""
+    """Whether torchrun restarts processes when one fails."""
     return int(os.environ.get("TORCHELASTIC_MAX_RESTARTS", "0")) > 0
 
 
 @contextmanager
 def joined() -> Iterator[Callable[[str], None]]:
-    """Joins the processes that torchrun has started; nothing where it has not.
+    """Joins the processes that torchrun started; does nothing without torchrun.
 
-    Inside, only the first process's output is seen. What is yielded prints an error: that of the
-    process which is the first to have one, as what the others meet follows from it.
+    Inside, only the first process's output is visible. Yields a function that prints an error.
+    Only the first error of all processes is printed, because the others follow from it.
 
     Raises:
-        ConfigError: there are fewer GPUs than processes.
+        ConfigError: the machine has fewer GPUs than processes.
     """
     n = int(os.environ.get("WORLD_SIZE", "1")) if "RANK" in os.environ else 1
     errors, complaints = sys.stderr, 0
@@ -173,7 +173,7 @@ def joined() -> Iterator[Callable[[str], None]]:
         yield lambda sentence: print(sentence, file=errors)
         return
     kept, rank, size = next(rendezvous("env://", timeout=_PATIENCE))
-    # torchrun's store outlives a restart; addresses of processes that are gone must not be found.
+    # torchrun's store survives a restart; addresses of dead processes must not be found.
     store = PrefixStore(os.environ.get("TORCHELASTIC_RESTART_COUNT", "0"), kept)
 
     def complain(sentence: str) -> None:
@@ -183,7 +183,7 @@ def joined() -> Iterator[Callable[[str], None]]:
             if store.add("nersemble/errors", 1) > 1:
                 return
         except RuntimeError:
-            # Its owner is gone: nobody could have said it before.
+            # The process that held the store is gone, so no other can have printed an error.
             pass
         print(sentence, file=errors, flush=True)
 
@@ -203,18 +203,18 @@ def joined() -> Iterator[Callable[[str], None]]:
         ):
             yield complain
     if not complaints:
-        # Otherwise it could wait for those who are gone.
+        # Otherwise it could wait for processes that are gone.
         dist.destroy_process_group()
 
 
 def _backend() -> str:
-    """NCCL for what is on GPUs, gloo for what is not; takes this process's GPU."""
+    """NCCL for GPU tensors, gloo for CPU tensors; selects this process's GPU."""
     if not torch.cuda.is_available():
         return "gloo"
     n_gpus, n_here = torch.cuda.device_count(), int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
     if n_here > n_gpus:
         raise ConfigError(
-            f"torchrun has started {n_here} processes here, but torch finds {n_gpus} GPUs: give "
+            f"torchrun started {n_here} processes here, but torch finds {n_gpus} GPUs: give "
             f"--nproc_per_node {n_gpus}, or hide the GPUs with CUDA_VISIBLE_DEVICES= to compute "
             "on the CPU."
         )
@@ -227,7 +227,7 @@ def _no_wait() -> None:
 
 
 def _begun(rows: Tensor, exchange: Callable[[Tensor], object]) -> Wait:
-    """Begins the exchange of all rows as one operation, in place."""
+    """Starts the exchange of all rows as one operation, in place."""
 
     def begin() -> Wait:
         with _coalescing_manager(async_ops=True) as begun:
@@ -244,6 +244,6 @@ def _agreed(exchange: Callable[[], T]) -> T:
         return exchange()
     except (RuntimeError, ValueError) as error:
         raise WorldError(
-            "Another process of this command has ended or does not answer: look at what torchrun "
-            "says about it, then give the command again (a training: with --resume_run)."
+            "Another process of this command has ended or does not answer: see torchrun's message "
+            "about it, then run the command again (for a training: with --resume_run)."
         ) from error

@@ -1,7 +1,7 @@
-"""The one door to what computes a head: torch, fused Triton kernels, or optional packages.
+"""Chooses what computes a model: torch, fused Triton kernels, or optional packages.
 
 An :class:`Engine` is chosen once, from ``--backend`` and ``--marcher``. It makes renderers and
-trainers; nothing behind this door knows which other engines there are.
+trainers, which do not know the other engines.
 """
 
 import dataclasses
@@ -55,16 +55,16 @@ _logger = logging.getLogger(__name__)
 
 
 def choose_device(device: Device) -> torch.device:
-    """The device to compute on; ``auto`` takes CUDA where it is there.
+    """The device to compute on; ``auto`` uses CUDA if it is available.
 
     Raises:
-        ConfigError: CUDA was asked for and is not there.
+        ConfigError: CUDA was requested but is not available.
     """
     available = torch.cuda.is_available()
     if device == "cuda" and not available:
         raise ConfigError(
-            "--device cuda was asked for, but torch finds no CUDA GPU here: use --device cpu, or "
-            "install a CUDA build of torch and a driver."
+            "--device cuda was given, but torch finds no CUDA GPU: use --device cpu, or install a "
+            "CUDA build of torch and a driver."
         )
     if available and device != "cpu":
         return torch.device("cuda")
@@ -73,21 +73,22 @@ def choose_device(device: Device) -> torch.device:
 
 
 class Engine(ABC):
-    """One way to compute a head. moment_bytes: of a number in Adam's moments of the hash tables."""
+    """One way to compute a model. moment_bytes: size of a number in Adam's moments of the hash
+    tables."""
 
     moment_bytes: int
 
     @property
     @abstractmethod
     def name(self) -> str:
-        """What computes, for people."""
+        """The engine's name in messages."""
 
     @abstractmethod
     def renderer(self, model: HeadModel) -> Renderer:
-        """What renders a model's pictures. The model is this engine's from now on.
+        """Makes a renderer of a model, which belongs to this engine from now on.
 
         Raises:
-            ConfigError: the model has parts that the engine does not know.
+            ConfigError: the engine does not support a part of the model.
         """
 
     @abstractmethod
@@ -101,37 +102,37 @@ class Engine(ABC):
         frame_budget_bytes: int = 0,
         world: World = ALONE,
     ) -> AbstractContextManager[TrainingLoop]:
-        """What trains a model; its sampler is closed at the end.
+        """Makes the trainer of a model; closing it closes its sampler.
 
         Args:
             pictures: called once, perhaps while kernels are compiled.
-            frame_budget_bytes: GPU memory for frames; those that do not fit stay with the host.
-            world: the processes that train together; each keeps its part of the model's tables.
+            frame_budget_bytes: GPU memory for frames; the rest stay in host memory.
+            world: the processes that train together; each keeps its part of the hash tables.
 
         Raises:
-            ConfigError: so many processes cannot share the work, or the model has parts that the
-                engine does not know.
+            ConfigError: this many processes cannot share the work, or the engine does not support
+                a part of the model.
         """
 
     def training_memory(
         self, config: RunConfig, store: PixelStore, device: torch.device, world: World = ALONE
     ) -> TrainingMemory | None:
-        """What training will hold of GPU memory, found before anything is allocated; None where
-        that is not known.
+        """GPU memory that training will use, computed before anything is allocated; None if
+        unknown.
 
         Raises:
-            ConfigError: it does not fit; names the options that would.
+            ConfigError: the GPU has too little; names the options that fit.
         """
         return None
 
     def compilations(self) -> "AbstractContextManager[Compilations | None]":
-        """Notes what is compiled within it; None where nothing is."""
+        """Records the compilations in its block; yields None for engines that compile nothing."""
         return nullcontext()
 
 
 @dataclass(frozen=True)
 class TorchEngine(Engine):
-    """Plain torch on any device; hash grids and MLPs may be tinycudann's, the marcher nerfacc's."""
+    """Plain torch on any device; tinycudann may compute grids and MLPs, nerfacc may march."""
 
     field: Literal["torch", "tcnn"] = "torch"
     marcher: Marcher = "native"
@@ -139,19 +140,17 @@ class TorchEngine(Engine):
 
     @property
     def name(self) -> str:
-        """What computes the field, and what marches if it is a package."""
+        """What computes the field, and the marcher if it is nerfacc's."""
         field = "tinycudann" if self.field == "tcnn" else "plain torch"
         return field + (", marching with nerfacc" if self.marcher == "nerfacc" else "")
 
     def check(self, device: torch.device) -> None:
-        """Raises ConfigError where a package that was asked for by name cannot be used."""
+        """Raises ConfigError if a requested package cannot be used."""
         if self.field == "tcnn" and (reason := tcnn.why_not(device)) is not None:
-            raise ConfigError(
-                f"--backend tcnn cannot be used: {reason}; otherwise leave --backend out."
-            )
+            raise ConfigError(f"--backend tcnn cannot be used: {reason}, or leave --backend out.")
         if self.marcher == "nerfacc" and (reason := nerfacc_marcher.why_not(device)) is not None:
             raise ConfigError(
-                f"--marcher nerfacc cannot be used: {reason}; otherwise leave --marcher out."
+                f"--marcher nerfacc cannot be used: {reason}, or leave --marcher out."
             )
 
     def renderer(self, model: HeadModel) -> TorchRenderer:
@@ -175,7 +174,7 @@ class TorchEngine(Engine):
         if world.size > 1 and self.field == "tcnn":
             raise ConfigError(
                 f"--backend tcnn trains in one process, not {world.size}: start it without "
-                "torchrun, or take --backend triton."
+                "torchrun, or use --backend triton."
             )
         patch_losses = _patch_losses(config, model.device, world)
         model.field.hash_ensemble.share_tables(world)
@@ -186,7 +185,7 @@ class TorchEngine(Engine):
 
 
 class FusedEngine(Engine):
-    """Fused Triton kernels on a CUDA GPU; each equals its stage in torch to rounding."""
+    """Fused Triton kernels on a CUDA GPU; each matches its torch counterpart to rounding."""
 
     name = "fused Triton kernels"
     moment_bytes = 2
@@ -194,7 +193,7 @@ class FusedEngine(Engine):
     def why_not(
         self, device: torch.device, config: HeadModelConfig, scene_box: Float[Tensor, "2 3"]
     ) -> str | None:
-        """Why the kernels cannot compute such a model here; None where they can."""
+        """Why the kernels cannot compute this model here; None if they can."""
         if device.type != "cuda":
             return "it needs a CUDA GPU, and this run is on the CPU"
         if importlib.util.find_spec("triton") is None:
@@ -204,11 +203,11 @@ class FusedEngine(Engine):
         return unsupported(config, scene_box)
 
     def why_not_train(self) -> str | None:
-        """Why the kernels cannot train, although they can render; None where they can."""
+        """Why the kernels cannot train, although they can render; None if they can."""
         from nersemble.fused.losses import unsupported_terms
 
         unknown = unsupported_terms()
-        return f"there are no kernels for the loss {', '.join(unknown)}" if unknown else None
+        return f"no kernel supports the loss {', '.join(unknown)}" if unknown else None
 
     def renderer(self, model: HeadModel) -> Renderer:
         from nersemble.fused.renderer import FusedRenderer
@@ -240,10 +239,10 @@ class FusedEngine(Engine):
         def rehearse() -> None:
             blank = BlankBatches(config.sampler, model.field.n_timesteps, seed, device, world)
             FusedTrainer(config.trainer, renderer, blank).rehearse()
-            # Otherwise frames would take the memory that steps need, and steps would allocate more.
+            # Otherwise frames would take the memory that the steps need.
             torch.cuda.empty_cache()
 
-        # Reading pictures takes about as long as compiling.
+        # Pictures are read meanwhile, which takes about as long as compiling.
         with rehearsal(device, rehearse) if device.type == "cuda" else nullcontext():
             sampler = DeviceSampler(
                 pictures(), cameras, _drawn(config, patch_losses), seed, device,
@@ -267,7 +266,7 @@ class FusedEngine(Engine):
         return compilations()
 
     def self_test(self) -> bool:
-        """Compiles and runs one of the kernels of training; whether it does what torch does."""
+        """Compiles and runs one training kernel; returns whether it matches torch."""
         from nersemble.fused.batch import FusedFeatures
         from nersemble.fused.kernels.gather import gather
 
@@ -282,12 +281,11 @@ class FusedEngine(Engine):
 
 
 def _patch_losses(config: RunConfig, device: torch.device, world: World) -> PatchLosses:
-    """The patch terms that have a weight. Without LPIPS's network, a warning, and no LPIPS
-    term."""
+    """The patch losses with a weight. Warns and omits LPIPS if its network is missing."""
     losses, size = config.losses, config.sampler.patch_size
     if not losses.has_patch_terms:
         return NO_PATCH_LOSSES
-    assert config.sampler.patch_start_step != -1, "only a resolved config says when"
+    assert config.sampler.patch_start_step != -1, "the config must be resolved"
     if world.size > 1:
         raise ConfigError(
             f"--lambda_patch_ssim and --lambda_patch_lpips train in one process, not {world.size}: "
@@ -306,12 +304,12 @@ def _patch_losses(config: RunConfig, device: torch.device, world: World) -> Patc
             lpips = load_lpips(backbone, device)
             terms.append(PatchTerm("patch_lpips", losses.lambda_patch_lpips, lpips.distances))
         except MissingDependencyError as error:
-            _logger.warning("Training goes on without LPIPS of patches. %s", error)
+            _logger.warning("Training without the LPIPS loss on patches. %s", error)
     return PatchLosses(size, tuple(terms))
 
 
 def _drawn(config: RunConfig, patch_losses: PatchLosses) -> PixelSamplerConfig:
-    """How rays are drawn: patches only where a term looks at them."""
+    """How pixels are sampled: patches only if a loss needs them."""
     if patch_losses.terms:
         return config.sampler
     return dataclasses.replace(config.sampler, patch_start_step=-1)
@@ -325,13 +323,13 @@ def choose_engine(
     *,
     to_train: bool = False,
 ) -> Engine:
-    """The engine that options ask for; on a GPU it says which one it is.
+    """The engine that the options request; on a GPU, logs which one it is.
 
-    ``auto`` takes the kernels on a CUDA device where they can compute the model, and plain torch
-    with the marcher ``nerfacc``.
+    ``auto`` uses the kernels on a CUDA device if they support the model, plain torch otherwise
+    and with the marcher ``nerfacc``.
 
     Raises:
-        ConfigError: what was asked for by name cannot be used.
+        ConfigError: the requested back end or marcher cannot be used.
     """
     backend, marcher = options.backend, options.marcher
     fused, plain = FusedEngine(), TorchEngine("tcnn" if backend == "tcnn" else "torch", marcher)
@@ -340,7 +338,7 @@ def choose_engine(
     reason = None
     if backend in ("auto", "triton"):
         if marcher == "nerfacc":
-            reason = "the kernels do their own marching, without --marcher nerfacc"
+            reason = "the kernels do not support --marcher nerfacc"
         else:
             reason = fused.why_not(device, config, config.box(participant).tensor())
         if reason is None and to_train:

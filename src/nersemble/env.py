@@ -1,7 +1,8 @@
-"""The three roots: where captures, models and renders live (method.md, Capture).
+"""The three root folders: captures, models and renders (method.md, Capture).
 
-A root comes from the command line, else from an environment variable, else from
-``~/.config/nersemble/.env``. Nothing is read at import: commands call :meth:`Roots.get`.
+A root comes from the command line, from an environment variable, or from
+``~/.config/nersemble/.env``, in this order. Nothing is read at import: commands call
+:meth:`Roots.get`.
 """
 
 import io
@@ -29,15 +30,15 @@ _VARIABLES: dict[RootName, str] = {
 
 
 def env_file() -> Path:
-    """The user's settings file, which need not exist."""
+    """The user's settings file, which may not exist."""
     return Path.home() / ".config" / "nersemble" / ".env"
 
 
 def resolve_root(name: RootName, given: Path | str | None = None) -> Path:
-    """The folder for ``name``: the one given, else the environment's, else the settings file's.
+    """The folder for ``name``: from the command line, the environment or the settings file.
 
     Raises:
-        ConfigError: none of the three names it, or the settings file cannot be read.
+        ConfigError: none of them names it, or the settings file cannot be read.
     """
     variable = _VARIABLES[name]
     if given is not None and str(given) != "":
@@ -52,7 +53,7 @@ def resolve_root(name: RootName, given: Path | str | None = None) -> Path:
 
 
 def root_if_known(name: RootName, given: Path | str | None = None) -> Path | None:
-    """As :func:`resolve_root`; None where nothing names the folder."""
+    """Like :func:`resolve_root`, but returns None if nothing names the folder."""
     try:
         return resolve_root(name, given)
     except ConfigError:
@@ -61,7 +62,7 @@ def root_if_known(name: RootName, given: Path | str | None = None) -> Path | Non
 
 @dataclass(frozen=True)
 class Roots:
-    """Folders. Each falls back on its environment variable, then on ~/.config/nersemble/.env."""
+    """Folders. Each defaults to its environment variable, then to ~/.config/nersemble/.env."""
 
     data_path: Path | None = None
     """Folder of the captures (NERSEMBLE_DATA_PATH)."""
@@ -71,13 +72,13 @@ class Roots:
     """Folder of rendered videos (NERSEMBLE_RENDERS_PATH)."""
 
     def get(self, name: RootName) -> Path:
-        """The folder of that name, or an error that says how to set it."""
+        """The folder for ``name``; raises an error that says how to set it."""
         return resolve_root(name, getattr(self, f"{name}_path"))
 
 
 def next_command(command: str, run: str, roots: Roots) -> str:
-    """A command for a run, to paste into a shell: with the folders that only the command line has
-    named."""
+    """A command for a run, ready to paste into a shell; includes folders that only the command
+    line named."""
     words = ["nersemble", command, run]
     for name in _VARIABLES:
         given: Path | None = getattr(roots, f"{name}_path")
@@ -87,7 +88,7 @@ def next_command(command: str, run: str, roots: Roots) -> str:
 
 
 def read_settings(path: Path) -> Mapping[str, str | None]:
-    """The variables that a settings file sets; none where there is no file.
+    """The variables that a settings file sets; empty without a file.
 
     Raises:
         ConfigError: it cannot be read.
@@ -98,6 +99,5 @@ def read_settings(path: Path) -> Mapping[str, str | None]:
         return {}
     except (OSError, ValueError) as error:
         raise ConfigError(
-            f"Cannot read the settings file {path}: {reason_of(error)}; write it again or remove "
-            "it."
+            f"Cannot read the settings file {path}: {reason_of(error)}; correct or remove it."
         ) from error

@@ -10,13 +10,13 @@ _KEPT_AT_THE_END = 400
 
 
 def printable(text: str) -> str:
-    """The text with an escape in place of each character that is not printable, as newlines are."""
+    """Escapes every character that is not printable, including newlines."""
     return text if text.isprintable() else "".join(map(_printable, text))
 
 
 def say(*texts: object, flush: bool = False) -> None:
-    """Prints texts, one below the other, as :func:`printable`: they may quote names from disk.
-    Their line breaks stay."""
+    """Prints texts, one per line, escaped by :func:`printable`: they may quote names from disk.
+    Their own line breaks stay."""
     lines = "\n".join(map(str, texts)).split("\n")
     print("\n".join(map(printable, lines)), flush=flush)
 
@@ -26,7 +26,7 @@ def _printable(character: str) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """``" (did you mean X?)"`` where one of the known words is spelt like this one; else empty."""
+    """``" (did you mean X?)"`` if a known word is spelt similarly; else an empty string."""
     from difflib import get_close_matches
 
     close = get_close_matches(word, list(known), n=1)
@@ -36,9 +36,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 class NersembleError(Exception):
     """Base of every error whose message is meant for the user.
 
-    A message quotes what files say. So that none of them can move the cursor, colour the terminal
-    or fill the screen, it is shown on one line, with escapes for what is not printable, and without
-    the middle of what is too long.
+    A message quotes the contents of files. They must not move the cursor, colour the terminal or
+    fill the screen, so the message is shown on one line, escaped, and shortened in the middle if
+    it is too long.
     """
 
     def __str__(self) -> str:
@@ -53,27 +53,28 @@ class CaptureError(NersembleError):
 
 
 class StoreError(NersembleError):
-    """A store of packed pictures that cannot be written or read."""
+    """A store of packed pictures cannot be written or read."""
 
 
 class ConfigError(NersembleError):
-    """Options that are out of range or contradict each other."""
+    """Options are out of range or contradict each other."""
 
 
 class RunError(NersembleError):
-    """A run folder that is missing, unwritable or of another kind."""
+    """A run folder is missing, unwritable or of another kind."""
 
 
 class CheckpointError(NersembleError):
-    """A checkpoint that cannot be read, with the file's name and what can be used instead."""
+    """A checkpoint cannot be read; names the file and what to use instead."""
 
 
 class TrainingError(NersembleError):
-    """Training cannot go on (for example a non-finite loss); says the step and what was saved."""
+    """Training cannot continue (for example, the loss is not finite); says the step and what was
+    saved."""
 
 
 class DivergedError(TrainingError):
-    """Training goes on only from an earlier state. step: steps done when that became clear."""
+    """Training must continue from an earlier state. step: steps done when that became clear."""
 
     def __init__(self, message: str, step: int) -> None:
         super().__init__(message, step)
@@ -84,8 +85,8 @@ class DivergedError(TrainingError):
 
 
 class MissingDependencyError(NersembleError):
-    """An optional package or a weight file is needed and is not there; says how to get it."""
+    """A required optional package or weight file is missing; says how to get it."""
 
 
 class WorldError(NersembleError):
-    """Another process of the same command is gone."""
+    """Another process of the same command has ended."""

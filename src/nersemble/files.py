@@ -1,12 +1,12 @@
-"""Files on disk, for every room: in this order
+"""File handling for the whole package, in this order:
 
-- errors in a few words (``reason_of``), and which names may name a file (``is_file_name``);
-- writing: whole or not at all (``written_whole``, ``replace_json``), forced to disk, checksums,
-  and what a killed process leaves (``leftovers_of``);
-- reading what others may have written: JSON of bounded size, tensors that cannot run code;
-- locks that processes hold on a file.
+- errors in a few words (``reason_of``) and valid file names (``is_file_name``);
+- writing: whole or not at all (``written_whole``, ``replace_json``), synced to disk, checksums,
+  and the leftovers of killed processes (``leftovers_of``);
+- reading untrusted files: JSON of bounded size, tensors that cannot run code;
+- file locks.
 
-``opening`` opens them all.
+All files are opened by ``opening``.
 """
 
 import errno
@@ -39,15 +39,15 @@ from nersemble.opening import (
 _LONGEST_NAME = 100
 _FORBIDDEN_IN_NAMES = re.compile(r"[/\\\x00-\x1f\x7f\ud800-\udfff]")
 _HASH_CHUNK_BYTES = 1 << 24
-# More than any model or recording; a sparse file may have any length.
+# Larger than any model or recording; a sparse file may have any length.
 _MAX_HASHED_BYTES = 1 << 36
-# Nothing that we or others write is near; what is read takes up to 25 times as much memory.
+# Far more than any file of ours or others; reading takes up to 25 times as much memory.
 _MAX_JSON_BYTES = 1 << 25
 _MAX_JSON_DEPTH = 100
-# Nothing takes as long to write; by then a process of another machine has ended, too.
+# No write takes as long; a process of another machine that left the file has ended by then.
 _LONGEST_WRITE_SECONDS = 86400.0
 
-# What the kind of an error of the disk demands.
+# Remedies by error number.
 _REMEDIES = {
     errno.EACCES: "change its permissions, or choose another folder",
     errno.EPERM: "change its permissions, or choose another folder",
@@ -68,7 +68,7 @@ _logger = logging.getLogger(__name__)
 
 
 def reason_of(error: Exception) -> str:
-    """The error in a few words, without the path that the message names anyway."""
+    """The error in a few words, without the path, which the message names anyway."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     if isinstance(error, json.JSONDecodeError):
@@ -79,12 +79,12 @@ def reason_of(error: Exception) -> str:
 
 
 def remedy_of(error: OSError) -> str:
-    """What to do about an error of the disk; an empty string where its kind does not say."""
+    """The remedy for a disk error; empty if unknown."""
     return _REMEDIES.get(error.errno or 0, "")
 
 
 def is_file_name(name: str) -> bool:
-    """Whether a name can only name something inside of a folder, and can be shown.
+    """Whether a name is safe: it names something inside a folder and can be shown.
 
     It is not empty, has at most 100 characters, does not begin with a dot and holds no slash,
     backslash, control character or half of a surrogate pair.
@@ -100,12 +100,12 @@ def is_file_name(name: str) -> bool:
 
 
 def temporary_name(path: Path, ending: str = "tmp") -> Path:
-    """A hidden name beside ``path`` that no other process uses, on whichever machine."""
+    """A hidden name beside ``path`` that no other process uses, on any machine."""
     return path.with_name(f".{path.name}.{os.getpid()}-{_machine_tag()}.{ending}")
 
 
 def leftovers_of(path: Path, ending: str = "tmp") -> list[Path]:
-    """What processes that no longer run have left under the names of :func:`temporary_name`."""
+    """Files that dead processes left under names from :func:`temporary_name`."""
     name = re.compile(rf"\.{re.escape(path.name)}\.(\d+)-([0-9a-f]{{8}})\.{ending}")
     matches = [match for match in map(name.fullmatch, os.listdir(path.parent)) if match]
     return [
@@ -116,13 +116,13 @@ def leftovers_of(path: Path, ending: str = "tmp") -> list[Path]:
 
 
 def remove_leftovers(path: Path) -> None:
-    """Removes what killed processes had begun to write in place of a file or folder."""
+    """Removes the unfinished replacements of a file or folder that killed processes left."""
     for leftover in leftovers_of(path):
         remove(leftover)
 
 
 def remove(path: Path) -> None:
-    """Removes a file, a link or a folder, if it is there."""
+    """Removes a file, a link or a folder, if it exists."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
@@ -149,9 +149,9 @@ def _is_being_written(path: Path, process: int, machine: str) -> bool:
 
 @contextmanager
 def temporary_beside(path: Path) -> Iterator[Path]:
-    """An empty file in the same folder, to be moved onto ``path``; removed if that did not happen.
+    """An empty file in the same folder, to be moved onto ``path``; otherwise removed at the end.
 
-    It has the mode that new files have there. What killed processes left of ``path`` is removed.
+    It has the usual mode of new files. Leftovers of killed processes for ``path`` are removed.
     """
     remove_leftovers(path)
     temporary = temporary_name(path)
@@ -165,14 +165,14 @@ def temporary_beside(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def written_whole(path: Path, *, sync: bool = True) -> Iterator[Path]:
-    """A file that readers find as it was, as it shall be, or not at all.
+    """Replaces a file atomically: readers see the old file, the new one, or none.
 
-    The block writes the file that it gets, which lies in the same folder. If the block ends well,
-    that file replaces ``path``; if not, nothing is left of it.
+    The block writes the file that it gets, in the same folder. If the block succeeds, that file
+    replaces ``path``; otherwise it is removed.
 
     Args:
-        path: of the file; its folder exists.
-        sync: wait until content and name are on the disk, so that both survive a loss of power.
+        path: the file; its folder exists.
+        sync: wait until content and name are on the disk, so that both survive a power failure.
     """
     with temporary_beside(path) as temporary:
         yield temporary
@@ -184,13 +184,13 @@ def written_whole(path: Path, *, sync: bool = True) -> Iterator[Path]:
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Writes JSON and waits until it is on the disk; raises OSError or, not JSON, TypeError."""
+    """Writes JSON and syncs it to disk; raises OSError, or TypeError for values JSON lacks."""
     _write_json(path, value)
     sync_to_disk(path)
 
 
 def replace_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Writes JSON in place of what was there, whole or not at all; raises as :func:`write_json`."""
+    """Replaces a JSON file atomically; raises like :func:`write_json`."""
     with written_whole(path) as temporary:
         _write_json(temporary, value)
 
@@ -200,7 +200,7 @@ def _write_json(path: Path, value: Mapping[str, Any]) -> None:
 
 
 def sync_to_disk(path: Path) -> None:
-    """Waits until a file, or the list of names of a folder, is on the disk."""
+    """Waits until a file, or a folder's list of names, is on the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -213,13 +213,13 @@ def sync_to_disk(path: Path) -> None:
 
 
 def sha256_of(path: Path, *, linked: bool = False) -> str:
-    """The SHA-256 sum of a file of at most 64 GiB, in hexadecimal; opened as ``opening`` says."""
+    """The SHA-256 sum of a file of at most 64 GiB, in hexadecimal; ``linked`` as in ``opening``."""
     digest = hashlib.sha256()
     with open_to_read(path, linked=linked) as file:
         size = os.fstat(file.fileno()).st_size
         if size > _MAX_HASHED_BYTES:
             raise OSError(errno.EFBIG, f"it is longer than {_MAX_HASHED_BYTES} bytes", str(path))
-        # A small file needs no large buffer; one more byte, since a buffer must not be empty.
+        # A small file needs no large buffer; one extra byte, because a buffer must not be empty.
         buffer = memoryview(bytearray(min(_HASH_CHUNK_BYTES, size + 1)))
         while count := file.readinto(buffer):
             digest.update(buffer[:count])
@@ -235,7 +235,7 @@ def read_json_object(path: Path, *, linked: bool = False) -> dict[str, Any]:
     try:
         value = json.loads(read_text(path, _MAX_JSON_BYTES, encoding="utf-8-sig", linked=linked))
     except RecursionError as error:
-        raise ValueError("it is nested too deep") from error
+        raise ValueError("it is nested too deeply") from error
     except UnicodeDecodeError as error:
         raise json.JSONDecodeError("it is not UTF-8", "", error.start) from error
     if not isinstance(value, dict):
@@ -245,7 +245,7 @@ def read_json_object(path: Path, *, linked: bool = False) -> dict[str, Any]:
 
 
 def _check_depth(value: Any) -> None:
-    """Raises ValueError where a recursive function over the value could exhaust the stack."""
+    """Raises ValueError if recursion over the value could overflow the stack."""
     level = [value]
     for _ in range(_MAX_JSON_DEPTH):
         level = [
@@ -256,11 +256,11 @@ def _check_depth(value: Any) -> None:
         ]
         if not level:
             return
-    raise ValueError("it is nested too deep")
+    raise ValueError("it is nested too deeply")
 
 
 def flatten(nested: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of nested objects by their own names alone, as those of options are unique."""
+    """The leaf values of nested objects by their own names, which are unique, as for options."""
     flat: dict[str, Any] = {}
     for name, value in nested.items():
         flat.update(flatten(value) if isinstance(value, Mapping) else {name: value})
@@ -268,21 +268,22 @@ def flatten(nested: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def load_weights(path: Path, *, linked: bool = False) -> Any:
-    """The content of a file of ``torch.save``, on the CPU. Nothing in it can run: torch's own
-    unpickler knows tensors and containers, and refuses every other class and function. Nor can it
-    take long: see :mod:`nersemble.bounded`. ``linked`` as in ``opening``.
+    """Loads a file of ``torch.save`` on the CPU. Nothing in it can run: torch's own unpickler
+    knows tensors and containers, and refuses every other class and function. Nor can it take
+    long: see :mod:`nersemble.bounded`. ``linked`` as in ``opening``.
 
     Raises:
-        FileNotFoundError: there is no such file.
-        ValueError: it is damaged or holds something else; says why in one line.
+        FileNotFoundError: the file does not exist.
+        ValueError: the file is damaged or holds something else; says why in one line.
     """
-    # Processes that draw or pack pictures do without torch, which takes seconds to import.
+    # Imported here: processes that render or pack pictures need no torch, which takes seconds.
     import torch
 
     try:
         with open_to_read(path, linked=linked) as file:
             is_zip = check_pickles(file)
-        # Released checkpoints weigh gigabytes, of which little may be used; old files do not map.
+        # Mapped: released checkpoints weigh gigabytes, of which little may be used. Old files
+        # cannot be mapped.
         return torch.load(path, map_location="cpu", weights_only=True, mmap=is_zip)
     except FileNotFoundError:
         raise
@@ -303,16 +304,16 @@ def file_locked(
     error: type[NersembleError] = RunError,
     remedy: str = "make its folder writable",
 ) -> Iterator[None]:
-    """Holds the lock of a file, which is made. A file system without locks is mentioned.
+    """Holds the lock of a file, which is created. Warns if the file system has no locks.
 
     Args:
         path: the file.
-        refusal: what to say where another process, which it gets, holds the lock; None: wait.
-        error: what is raised.
-        remedy: what to do where the file cannot be made.
+        refusal: message if another process holds the lock, given that process; None: wait.
+        error: the kind of error to raise.
+        remedy: what the user can do if the file cannot be created.
 
     Raises:
-        NersembleError: ``error``, where another process holds it or the file cannot be made.
+        NersembleError: ``error``, if another process holds the lock or the file cannot be created.
     """
     try:
         file = open_to_append(path)
@@ -336,7 +337,7 @@ def file_locked(
                 path.parent,
                 reason_of(cause),
             )
-        # A courtesy to who is refused; the lock holds without it, on a full disk for example.
+        # Helps the process that is refused; the lock holds without it, on a full disk for example.
         with suppress(OSError):
             file.truncate(0)
             file.write(f"process {os.getpid()} on {socket.gethostname()}\n".encode())
@@ -344,13 +345,13 @@ def file_locked(
 
 
 def _holder(file: FileIO | BufferedReader) -> str:
-    """What the holder of a lock wrote into its file."""
+    """The description that the lock's holder wrote into its file."""
     file.seek(0)
     return file.read(_HOLDER_BYTES).decode("utf-8", "replace").strip()
 
 
 def lock_holder(path: Path) -> int | None:
-    """The process (on the machine where it runs) that holds the lock of a file, if one does."""
+    """The id of the process (on its machine) that holds the lock of a file; None if none does."""
     try:
         with open_to_read(path) as file:
             try:

@@ -1,4 +1,4 @@
-"""The machine: what a figure was measured on, and what memory and disks have and have given."""
+"""The machine: its description for measurements, its memory and its disks."""
 
 import ctypes
 import os
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 GIB = 2**30
 
-# Of mallopt (malloc.h).
+# From malloc.h, for mallopt.
 _M_TRIM_THRESHOLD = -1
 _MAX_BYTES = 1 << 24
 _M_MMAP_MAX = -4
@@ -24,7 +24,7 @@ _KEEP_BYTES = 2**31 - 1
 
 
 def describe_machine(device: "torch.device") -> dict[str, Any]:
-    """Device, processor, memory in bytes and versions, as JSON values; None is unknown."""
+    """Device, processor, memory in bytes and versions, as JSON values; None means unknown."""
     import torch
 
     gpu = torch.cuda.get_device_properties(device) if device.type == "cuda" else None
@@ -42,8 +42,8 @@ def describe_machine(device: "torch.device") -> dict[str, Any]:
 
 
 def peak_memory(device: "torch.device") -> dict[str, float]:
-    """The most memory that this process has held so far, in bytes: ``host_peak_bytes`` where the
-    system says it, and ``gpu_peak_bytes`` (allocated by torch) on a GPU."""
+    """The most memory that this process has held so far, in bytes: ``host_peak_bytes`` if the
+    system reports it, and ``gpu_peak_bytes`` (allocated by torch) on a GPU."""
     import torch
 
     peaks = {}
@@ -65,7 +65,7 @@ def n_usable_cores() -> int:
 
 
 def ram_bytes() -> int | None:
-    """This machine's RAM; None where the system does not tell."""
+    """This machine's RAM in bytes; None if the system does not report it."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, OSError, ValueError):  # Windows has no sysconf
@@ -73,36 +73,36 @@ def ram_bytes() -> int | None:
 
 
 def gib(n_bytes: float) -> str:
-    """An amount of memory or disk for people."""
+    """Formats a number of bytes in GiB."""
     return f"{n_bytes / GIB:.1f} GiB" if n_bytes >= 0.1 * GIB else f"{n_bytes / 2**20:.1f} MiB"
 
 
 def available_memory() -> int:
-    """Bytes of RAM that a new process can take without swapping (Linux)."""
+    """Bytes of RAM that a new process can use without swapping (Linux)."""
     return _kilobytes("/proc/meminfo", "MemAvailable:") * 1024
 
 
 def peak_ram() -> int:
-    """Bytes of RAM that this process held at most, mapped files included (Linux).
+    """The most RAM that this process has held, in bytes, mapped files included (Linux).
 
-    Not getrusage's figure, which a new process inherits from the one that started it.
+    Not from getrusage, whose figure a new process inherits from its parent.
     """
     return _kilobytes("/proc/self/status", "VmHWM:") * 1024
 
 
 def free_disk(path: Path) -> int:
-    """Bytes that are free where a file of that path would be written; it need not exist yet."""
+    """Free bytes on the disk where a file of that path would be written; it need not exist yet."""
     return shutil.disk_usage(existing_part(path)).free
 
 
 def existing_part(path: Path) -> Path:
-    """The path itself or the nearest folder above it that is there."""
+    """The path itself or its nearest existing parent."""
     path = Path(os.path.expanduser(path)).absolute()
     return next(part for part in (path, *path.parents) if part.exists())
 
 
 def keep_freed_memory() -> bool:
-    """Makes the process reuse its memory; returns whether the C library could be told so."""
+    """Makes the process reuse freed memory; returns whether the C library supports it."""
     if not sys.platform.startswith("linux"):
         return False
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)

@@ -1,12 +1,12 @@
-"""Opens files. Nothing else in the package does, so that what others may have made cannot harm:
+"""Opens all files of the package safely, because others may have made them:
 
-- only regular files are opened: a pipe would wait for ever, a device may never end;
-- a file may be a link only to a file in its own folder, or in a folder that the user lists in
-  ``NERSEMBLE_LINKED_PATHS``; what the user names or arranges (``linked=True``) may link anywhere;
-- folders may be links, as captures and runs lie on several disks; but not those inside of a run
-  (:func:`check_folders`);
-- what is read into memory is bounded while it is read;
-- writing follows no link at all.
+- only regular files are opened: a pipe would block for ever, a device may never end;
+- a file may be a link only to a file in its own folder, or in a folder listed in
+  ``NERSEMBLE_LINKED_PATHS``; files that the user names (``linked=True``) may link anywhere;
+- folders may be links, because captures and runs lie on several disks; folders inside a run may
+  not (:func:`check_folders`);
+- reading into memory is bounded;
+- writing never follows links.
 
 Every error is an OSError whose ``strerror`` says what is wrong.
 """
@@ -33,24 +33,24 @@ def open_to_read(path: Path, *, linked: bool = False) -> BufferedReader:
     """Opens a regular file.
 
     Args:
-        path: of the file.
-        linked: whether it may link anywhere, because the user named it.
+        path: the file.
+        linked: whether it may be a link to anywhere, because the user named it.
 
     Raises:
-        OSError: it cannot be opened, is no regular file, or links out of its folder.
+        OSError: it cannot be opened, is not a regular file, or links out of its folder.
     """
     return open(path, "rb", opener=lambda *_: _opened(path, os.O_RDONLY, linked))
 
 
 def regular_file(path: Path, *, linked: bool = False) -> Path:
-    """The path, for libraries that open it themselves; checked and raises as
+    """Checks a file for libraries that open it themselves and returns its path; raises like
     :func:`open_to_read`."""
     open_to_read(path, linked=linked).close()
     return path
 
 
 def read_bytes(path: Path, max_bytes: int, *, linked: bool = False) -> bytes:
-    """The content of a file; raises as :func:`open_to_read`, or if it is longer than allowed."""
+    """The content of a file; raises like :func:`open_to_read`, and if the file is too long."""
     content = bytearray()
     with open_to_read(path, linked=linked) as file:
         too_long = os.fstat(file.fileno()).st_size > max_bytes
@@ -63,32 +63,32 @@ def read_bytes(path: Path, max_bytes: int, *, linked: bool = False) -> bytes:
 
 
 def read_text(path: Path, max_bytes: int, *, encoding: str = "utf-8", linked: bool = False) -> str:
-    """As :func:`read_bytes`; raises UnicodeDecodeError as well."""
+    """Like :func:`read_bytes`, but decoded; also raises UnicodeDecodeError."""
     return read_bytes(path, max_bytes, linked=linked).decode(encoding)
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Writes a file, over what is there; raises OSError, also where a link is there."""
+    """Writes a file, replacing its content; raises OSError, also if the path is a link."""
     with open_to_write(path) as file:
         file.write(content)
 
 
 def open_to_write(path: Path, *, buffering: int = -1) -> BinaryIO:
-    """Opens an empty file for writing; ``buffering`` as in ``open``. Raises OSError, also where a
-    link is there."""
+    """Opens an empty file for writing; ``buffering`` as in ``open``. Raises OSError, also if the
+    path is a link."""
     flags = os.O_WRONLY | os.O_TRUNC
     return open(path, "wb", buffering, opener=lambda *_: _opened_for_writing(path, flags))
 
 
 def open_to_append(path: Path) -> FileIO:
-    """Opens a file for reading and for writing at its end, unbuffered; it is made where there is
-    none. Raises OSError, also where a link is there."""
+    """Opens a file for reading and for unbuffered writing at its end; creates it if it does not
+    exist. Raises OSError, also if the path is a link."""
     flags = os.O_RDWR | os.O_APPEND
     return open(path, "ab+", buffering=0, opener=lambda *_: _opened_for_writing(path, flags))
 
 
 def check_folders(folder: Path) -> None:
-    """Raises OSError if a folder inside of this one, at any depth, is a link that leads out of it.
+    """Raises OSError if a folder inside this one, at any depth, is a link that leads out of it.
 
     The folder itself may be a link.
     """
@@ -113,7 +113,7 @@ def _opened(path: Path, flags: int, linked: bool = False) -> int:
 
 def _opened_for_writing(path: Path, flags: int) -> int:
     if os.path.islink(path):
-        raise OSError(errno.ELOOP, "a link lies there; remove it", str(path))
+        raise OSError(errno.ELOOP, "it is a link; remove it", str(path))
     if os.path.lexists(path):
         _check_kind(path, os.stat(path))
     flags |= os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
@@ -127,7 +127,7 @@ def _check_kind(path: Path, status: os.stat_result) -> None:
 
 
 def _check_link(path: Path, folder: Path) -> None:
-    """Raises OSError where the path is a link that leads out of the folder and is not allowed."""
+    """Raises OSError if the path is a link that leads out of the folder and is not allowed."""
     if not os.path.islink(path):
         return
     target = Path(os.path.realpath(path))
@@ -137,6 +137,6 @@ def _check_link(path: Path, folder: Path) -> None:
         raise OSError(
             errno.ELOOP,
             f"it is a link that leads out of its folder, to {target}: put the file itself there, "
-            f"or list the folder that it leads to in {_LINKED_PATHS}",
+            f"or list its target's folder in {_LINKED_PATHS}",
             str(path),
         )

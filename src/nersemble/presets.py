@@ -1,6 +1,6 @@
-"""Named configurations, and what they and the protocols of an evaluation mean for a run.
+"""Named configurations, and their meaning for a run together with the evaluation protocols.
 
-``default`` is ours; ``paper`` follows the release, quirks included.
+``default`` is our own; ``paper`` follows the release, quirks included.
 """
 
 import dataclasses
@@ -25,9 +25,9 @@ from nersemble.training.config import LoopConfig, OptimizerConfig
 
 PresetName = Literal["default", "paper", "tiny"]
 
-# Rays beside the head are supervised, over random colours: otherwise fog and specks remain. A
-# distortion weight of ten times the paper's, and ending rays where hardly any light is left, empty
-# the head's inside. Tensor cores multiply 16 grids at once (docs/log.md).
+# Rays beside the head are supervised over random colours; otherwise fog and specks remain. Ten
+# times the paper's distortion weight, and ending rays at low transmittance, empty the inside of
+# the head. Tensor cores multiply 16 grids at once (docs/log.md).
 _DEFAULT = RunConfig(
     model=HeadModelConfig(marcher=MarcherConfig(train_early_stop_eps=1e-3)),
     sampler=PixelSamplerConfig(timesteps_per_batch=16, background_color="random"),
@@ -52,7 +52,7 @@ _PAPER = RunConfig(
 )
 
 # Small enough for two CPU cores: the same model with fewer, coarser parts and short schedules.
-# Exact depth maps shape the head from the first steps on, which leaves few samples to evaluate.
+# Exact depth maps shape the head from the first steps, which leaves few samples to evaluate.
 _TINY = RunConfig(
     model=HeadModelConfig(
         dynamic_field=FieldConfig(
@@ -70,7 +70,7 @@ _TINY = RunConfig(
             occ_update_interval=8,
             occ_warmup_steps=32,
         ),
-        # Thin samples stay: a threshold on opacity can empty a head that has just begun.
+        # Thin samples are kept: a threshold on opacity can empty a head early in training.
         marcher=MarcherConfig(
             render_step_size=0.06,
             alpha_thre=0.0,
@@ -119,10 +119,10 @@ _STATIC_TABLES = 4
 
 
 def fitted_to_time(config: RunConfig, n_timesteps: int) -> RunConfig:
-    """The settings of a new run. A single timestep needs no deformation, and only a few hash
-    tables, which learn faster than one: on photographs of a bust that is better by 0.6 dB and takes
-    three quarters of the time (docs/log.md). Fields that no preset of ours has, as options or
-    ``paper`` make them, stay."""
+    """The settings of a new run, adapted to its number of timesteps. A single timestep needs no
+    deformation and only a few hash tables, which learn faster than one: on photographs of a bust
+    this gains 0.6 dB and takes three quarters of the time (docs/log.md). Fields that differ from
+    our presets, from options or ``paper``, are kept."""
     field = config.model.dynamic_field
     ours = [PRESETS[name].model.dynamic_field for name in ("default", "tiny")]
     if n_timesteps > 1 or field not in ours:
@@ -141,7 +141,7 @@ def preset_name(value: str | None, presets: Sequence[str]) -> PresetName:
     """Checks a preset's name.
 
     Raises:
-        ConfigError: there is no such preset.
+        ConfigError: the preset does not exist.
     """
     if value is None:
         return "default"
@@ -152,10 +152,10 @@ def preset_name(value: str | None, presets: Sequence[str]) -> PresetName:
 
 
 def resolve_protocol(name: ProtocolName, described: RunDescription) -> Protocol:
-    """What a protocol's name means for a run.
+    """The protocol that a name means for a run.
 
     Raises:
-        ConfigError: the run's preset is unknown and its own protocol is asked for.
+        ConfigError: the run's preset is unknown and the run's own protocol is requested.
     """
     if name == "release":
         return RELEASE
@@ -166,29 +166,29 @@ def resolve_protocol(name: ProtocolName, described: RunDescription) -> Protocol:
 
 
 def protocol_to_look_at(preset: str, described: RunDescription) -> Protocol:
-    """What ``--preset`` of the commands that show a run means: as the release with ``paper``, as
-    it was trained otherwise; ``run`` stands for the preset that it was trained with."""
+    """The protocol for ``--preset`` of the commands that show a run: the release's for ``paper``,
+    otherwise the training's; ``run`` stands for the preset of the training."""
     return RELEASE if shown_preset(preset, described) == "paper" else as_trained(described)
 
 
 def filter_to_look_at(preset: str | None) -> GridFilterConfig:
-    """How ``--preset`` of the commands that show a run filters its occupancy grid by default: no
-    floaters, except with ``paper``, as the release shows all."""
+    """The default grid filter for ``--preset`` of the commands that show a run: it removes
+    floaters, except with ``paper``, because the release shows everything."""
     return GridFilterConfig(use_occupancy_grid_filtering=preset != "paper")
 
 
 def shown_preset(preset: str, described: RunDescription) -> str:
-    """The preset that a run is shown with."""
+    """The preset used to show a run."""
     return described.preset if preset == "run" else preset
 
 
 def as_trained(described: RunDescription) -> Protocol:
-    """The protocol that changes nothing of a run."""
+    """The protocol that changes nothing about a run."""
     return _protocol_of(described.config, ssim_crop=False)
 
 
 def under_protocol(config: RunConfig, protocol: Protocol) -> RunConfig:
-    """A run's configuration with its windows, renderer and truths as the protocol has them."""
+    """A run's configuration with the windows, renderer and truths of the protocol."""
     marcher = dataclasses.replace(config.model.marcher, early_stop_eps=protocol.early_stop_eps)
     return dataclasses.replace(
         config,

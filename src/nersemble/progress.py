@@ -1,8 +1,8 @@
-"""Progress of long operations: a bar on a terminal, a few plain lines everywhere else.
+"""Progress of long operations: a bar on a terminal, a few plain lines elsewhere.
 
-A batch system's log is a file, where a redrawn bar turns into megabytes. So when the stream is no
-terminal a whole line is printed after 10 seconds, then whenever 5 % more is done (but at most
-every 10 seconds) and at least every 5 minutes, and once at the end.
+A batch system's log is a file, where a redrawn bar would fill megabytes. So if the stream is not
+a terminal, a whole line is printed after 10 seconds, then after every further 5 % (but at most
+every 10 seconds), at least every 5 minutes, and at the end.
 """
 
 import os
@@ -20,7 +20,7 @@ _SHORTEST_PAUSE = 10.0
 _LONGEST_PAUSE = 300.0
 _SHARE_PER_LINE = 0.05
 _SECONDS_PER_REDRAW = 0.5
-# The longest that is beside figures, description and amounts: " 100%|bar| / [0:00:00 left, ]".
+# The longest text besides figures, description and amounts: " 100%|bar| / [0:00:00 left, ]".
 _BAR = "{desc}: {percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} [{remaining} left{postfix}]"
 _LEAST_BAR = 10
 _WIDTH_WITHOUT_FIGURES = 31 + _LEAST_BAR
@@ -28,7 +28,7 @@ _WIDTH_WITHOUT_FIGURES = 31 + _LEAST_BAR
 
 @dataclass(frozen=True)
 class _Task:
-    """What is shown, and where; the arguments of :class:`Progress`."""
+    """What to show, and where; the arguments of :class:`Progress`."""
 
     total: int | None
     description: str
@@ -45,11 +45,11 @@ class _Display(Protocol):
 
 
 class Progress:
-    """Shows how much of ``total`` is done, together with some named figures.
+    """Shows how much of ``total`` is done, with some named figures.
 
     Use it as a context manager and call :meth:`update` with the amount done so far. A figure is
-    turned into a number only when it is drawn, so a GPU tensor may be passed on every step without
-    making the GPU wait.
+    converted to a number only when it is drawn, so a GPU tensor may be passed on every step
+    without making the GPU wait.
     """
 
     def __init__(
@@ -65,12 +65,12 @@ class Progress:
         """Prepares the display.
 
         Args:
-            total: the amount at which the work is finished; None if nobody knows.
-            description: what is going on, for people.
-            start: the amount that was done before (a resumed training).
-            unit: what is counted.
+            total: the amount at which the work is finished; None if unknown.
+            description: the name of the operation.
+            start: the amount that was done before (in a resumed training).
+            unit: the unit of the amount.
             stream: where to draw; None is standard error.
-            clock: seconds that only grow.
+            clock: a monotonic clock in seconds.
         """
         stream = sys.stderr if stream is None else stream
         on_terminal = stream.isatty() and os.environ.get("TERM") != "dumb"
@@ -84,7 +84,7 @@ class Progress:
         self._display.close()
 
     def update(self, done: int, **figures: SupportsFloat) -> None:
-        """Says that ``done`` of the total is done now (not: more)."""
+        """Sets the total amount done so far (not an increment)."""
         self._display.show(done, figures)
 
 
@@ -101,7 +101,7 @@ def progress(
 def progress(
     items: Iterable[Any] | int, description: str, *, stream: TextIO | None = None
 ) -> Iterator[Any]:
-    """Goes through ``items`` (or counts from 0 to below a number) and shows how far it has come."""
+    """Iterates over ``items`` (or counts from 0 up to a number) and shows the progress."""
     sequence = range(items) if isinstance(items, int) else items
     total = len(sequence) if isinstance(sequence, Sized) else None
     with Progress(total, description, stream=stream) as display:
@@ -111,7 +111,7 @@ def progress(
 
 
 class _Bar:
-    """A tqdm bar; redrawn at most twice a second so that figures are not read on every step."""
+    """A tqdm bar, redrawn at most twice a second, so that figures are not read on every step."""
 
     def __init__(self, task: _Task) -> None:
         from tqdm import tqdm
@@ -140,7 +140,7 @@ class _Bar:
         self._bar.close()
 
     def _fitting(self, texts: list[str]) -> str:
-        """The first figures, as many as leave room for the bar."""
+        """The first figures that fit beside the bar."""
         room = shutil.get_terminal_size().columns - _WIDTH_WITHOUT_FIGURES
         room -= len(self._bar.desc) + 2 * len(str(self._bar.total))
         fitting = [n for n in range(len(texts) + 1) if len(", ".join(texts[:n])) <= room]
@@ -148,7 +148,7 @@ class _Bar:
 
 
 class _Lines:
-    """Whole lines at growing distances."""
+    """Whole lines at growing intervals."""
 
     def __init__(self, task: _Task) -> None:
         self._task = task
@@ -183,7 +183,7 @@ class _Lines:
 
     def _print(self, now: float) -> None:
         parts = [self._amount(), *_texts(self._figures), *self._times(now)]
-        # The line and its end in one write: several processes may share a log.
+        # One write for the line and its end: several processes may share a log.
         self._task.stream.write(f"{self._task.description}: {', '.join(parts)}\n")
         self._task.stream.flush()
         self._printed_at = now
@@ -202,7 +202,7 @@ class _Lines:
         yield f"{_duration(seconds)} so far"
         if self._task.total is None or self._done >= self._task.total or self._first is None:
             return
-        # What the first piece had to wait for, such as compiling, does not come again.
+        # The first piece includes one-time waits, such as compiling.
         since, before = self._first
         if before - self._task.start > 1:
             since, before = self._started_at, self._task.start

@@ -1,7 +1,7 @@
-"""The values that an option may have, declared beside it and checked wherever it comes from.
+"""The valid values of options, declared beside each option and checked wherever it is set.
 
-A number is refused in the same words on the command line, in a saved config and in Python:
-whatever can be trained with can also be written to ``config.json`` and read back.
+A number is refused in the same words on the command line, in a saved config and in Python. Every
+config that can be trained with can also be written to ``config.json`` and read back.
 """
 
 import typing
@@ -12,17 +12,17 @@ from typing import Any
 from nersemble.errors import ConfigError
 
 MOST_RAYS = 2**24
-"""Rays that one step can compute with."""
+"""The most rays of one step."""
 LARGEST = 2**63 - 1
-"""No option has a use for a larger number, and other readers of JSON may have no type for it."""
+"""No option needs a larger number, and other JSON readers may have no type for it."""
 
 
 @dataclass(frozen=True)
 class Range:
-    """From ``low`` to ``high``, both included, or ``other`` (-1 for "all", for example).
+    """From ``low`` to ``high``, both included, or ``other`` (for example -1 for "all").
 
-    As in ``lr_main: Annotated[float, Range(0, 1)] = 5e-3``. ``called``: what messages call the
-    value, if not by its option.
+    As in ``lr_main: Annotated[float, Range(0, 1)] = 5e-3``. ``called``: the value's name in
+    messages, if it differs from the option's.
     """
 
     low: float = -LARGEST
@@ -31,7 +31,7 @@ class Range:
     called: str = ""
 
     def holds(self, value: float) -> bool:
-        """Whether a number may be this; NaN never may."""
+        """Whether a number is in the range; NaN never is."""
         return value == self.other or self.low <= value <= self.high
 
     def __str__(self) -> str:
@@ -45,12 +45,12 @@ class Range:
 class Options:
     """Base of the dataclasses whose fields are options.
 
-    The field of a number without a :class:`Range` takes all numbers up to ``LARGEST``. A class with
+    A numeric field without a :class:`Range` accepts all numbers up to ``LARGEST``. A class with
     rules of its own calls this ``__post_init__`` first.
     """
 
     def __post_init__(self) -> None:
-        """Raises ConfigError, naming the option, for a number that it cannot be."""
+        """Raises ConfigError for a number out of range, naming the option."""
         kind: Any = type(self)
         for name, allowed in _ranges(kind).items():
             value = getattr(self, name)
@@ -65,7 +65,7 @@ class Options:
 
 @cache
 def _ranges(kind: Any) -> dict[str, Range]:
-    """Of each field with a number, or several, what it may be."""
+    """The range of each field that holds one or more numbers."""
     hints = typing.get_type_hints(kind, include_extras=True)
     entries: tuple[Field[Any], ...] = fields(kind)
     found = {entry.name: _range(hints[entry.name]) for entry in entries}
@@ -73,7 +73,7 @@ def _ranges(kind: Any) -> dict[str, Range]:
 
 
 def _range(hint: Any) -> Range | None:
-    """The range in a type, such as ``Annotated[int, Range(0)] | None``; None for no number."""
+    """The range in a type, such as ``Annotated[int, Range(0)] | None``; None for other types."""
     own = [extra for extra in getattr(hint, "__metadata__", ()) if isinstance(extra, Range)]
     if own:
         return own[0]

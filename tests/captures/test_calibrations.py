@@ -169,7 +169,7 @@ def test_renamed_pictures_are_known_by_what_they_show_or_by_a_table(
     for index in range(4):
         _picture(transforms.parent / "images" / f"frame_{index + 1:05d}.png", index)
     _check_poses(make_plan(source, transforms, ConvertConfig()))
-    assert "By what it shows, images/frame_00003.png is camera c." in caplog.text
+    assert "By its content, images/frame_00003.png belongs to camera c." in caplog.text
 
 
 def test_names_that_contradict_what_is_shown_are_refused(transforms: Path) -> None:
@@ -178,7 +178,7 @@ def test_names_that_contradict_what_is_shown_are_refused(transforms: Path) -> No
     for index in range(4):
         _picture(transforms.parent / "images" / f"frame_{index:05d}.png", index)
         _picture(transforms.parent.parent / "rec" / f"frame_{3 - index:05d}.png", index)
-    with pytest.raises(CaptureError, match=r"but shows what frame_0000\d shows"):
+    with pytest.raises(CaptureError, match=r"but the content of camera frame_0000\d"):
         make_plan(transforms.parent.parent / "rec", transforms, ConvertConfig())
 
 
@@ -269,7 +269,7 @@ def test_the_largest_model_counts(tmp_path: Path, caplog: pytest.LogCaptureFixtu
     write_colmap(tmp_path / "work" / "sparse" / "0", binary=True, names=NAMES[:1])
     write_colmap(tmp_path / "work" / "sparse" / "1", binary=False)
     assert len(read_calibration(tmp_path)) == 4
-    assert "sparse/1 counts, which has 4 pictures, not" in caplog.text
+    assert "sparse/1, which has 4 pictures, not" in caplog.text
     assert "sparse/0 (1)" in caplog.text
     assert len(read_calibration(tmp_path / "work" / "sparse" / "0")) == 1
     assert len(read_calibration(tmp_path / "work" / "sparse" / "0" / "images.bin")) == 1
@@ -374,7 +374,7 @@ def test_no_key_is_dropped_in_silence(transforms: Path, caplog: pytest.LogCaptur
     assert not caplog.records
     _edited(transforms, lambda content: content.update(rolling_shutter=[0, 0, 0.1], name="x"))
     read_calibration(transforms)
-    assert "not known here and have no effect: rolling_shutter." in caplog.text
+    assert "unknown values, which have no effect: rolling_shutter." in caplog.text
 
 
 # Other kinds

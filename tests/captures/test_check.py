@@ -82,7 +82,7 @@ def test_a_camera_missing_in_some_timesteps(
     assert str(picture_path(folder, SERIALS[2], 1)) in line
     assert f"camera {SERIALS[2]}, timestep 1" in line
     assert "(and 1 more)" in line
-    assert "1 of 5 lines" in printed.err
+    assert "1 of 5 rows" in printed.err
 
 
 def test_damaged_v1_files_are_told_camera_by_camera(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_damaged_videos_are_told_camera_by_camera(tmp_path: Path) -> None:
     write_video(alpha_maps, random_pictures(12, channels=None))
     rows = _by_serial(check_captures(tmp_path))
     assert "truncated or damaged" in rows[SERIALS[0]].problem
-    assert "of its 12 frames are there" in rows[SERIALS[1]].problem
+    assert "of its 12 frames are present" in rows[SERIALS[1]].problem
     assert "44x64" in rows[SERIALS[2]].problem
     assert "shape (3, 2)" in rows[SERIALS[3]].problem
     for serial in SERIALS[:3]:

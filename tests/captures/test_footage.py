@@ -36,7 +36,7 @@ def test_pixels_that_are_not_square_become_as_calibrated(
     write_video(source / "GoPro 1.mp4", [_pinhole("GoPro 1", WIDTH)])
     convert(make_plan(source, tmp_path / "colmap", ConvertConfig()), tmp_path, 1, "S", source)
     assert "The pixels of video" in caplog.text
-    assert "of shape 4:3, are made square, as in the calibrated pictures" in caplog.text
+    assert "of shape 4:3, are resampled to squares, as in the calibrated pictures" in caplog.text
     read = open_capture(tmp_path, 1, "S").read("plain", 0).rgb
     assert np.abs(read.astype(int) - _pinhole("plain", WIDTH)).mean() < 2
 
@@ -62,7 +62,7 @@ def test_pixels_that_were_calibrated_as_stored_stay(
 def test_two_pictures_of_one_frame_are_refused(tmp_path: Path, twin: str) -> None:
     for name in ("0001.png", "0002.png", twin):
         Image.fromarray(random_pictures(1)[0]).save(tmp_path / name)
-    with pytest.raises(CaptureError, match=r"\(camera left\) have the name of one frame"):
+    with pytest.raises(CaptureError, match=r"\(camera left\) belong to the same frame"):
         open_footage(tmp_path, "left")
 
 
@@ -75,10 +75,10 @@ def test_recordings_of_unread_kinds_are_named(
     (tmp_path / "right" / "1.HEIC").touch()
     (tmp_path / "up.MTS").touch()
     assert find_footage(tmp_path).keys() == {"left"}
-    assert f"{tmp_path / 'right'} holds 1 files of kinds that are not read here" in caplog.text
+    assert f"{tmp_path / 'right'} holds 1 files in unsupported formats" in caplog.text
     assert "such as up.MTS" in caplog.text
     (tmp_path / "left" / "1.png").write_bytes(b"GIF89a")
-    with pytest.raises(CaptureError, match="none of the kinds that are read here"):
+    with pytest.raises(CaptureError, match="not of a supported kind"):
         open_footage(tmp_path / "left", "left")
 
 

@@ -125,13 +125,13 @@ def test_timecodes_say_when_a_recording_began(warnings: pytest.LogCaptureFixture
     assert _paired({"c": before, "d": after}) == {"c": [2, 3, 4, 5], "d": [0, 1, 2, 3]}
     warnings.clear()
     assert _paired({"c": late, "d": _video(6)})["d"] == list(range(6))
-    assert "not all cameras have one or some drop frames" in warnings.text
+    assert "not all cameras have one, or only some drop frames" in warnings.text
     warnings.clear()
     dropping = _video(6, 30 / 1.001, timecode="10:00:00;02")
     assert _paired({"c": dropping, "d": _video(6, 30 / 1.001, timecode="10:00:00:02")})["d"] == [
         *range(6)
     ]
-    assert "(c 10:00:00;02, d 10:00:00:02), so none is used" in warnings.text
+    assert "(c 10:00:00;02, d 10:00:00:02): shift a camera" in warnings.text
     with pytest.raises(CaptureError, match=r"Only 0 of 6 moments .*--offset"):
         _paired({"c": late, "d": _video(6, timecode="11:30:00:00")})
 
@@ -164,7 +164,7 @@ def test_an_offset_shifts_a_camera(kind: Any) -> None:
     recordings = {"c": kind(), "d": kind()}
     assert _paired(recordings, offset=("c=2",)) == {"c": [0, 1, 2, 3], "d": [2, 3, 4, 5]}
     assert _paired(recordings, offset=("c=-4",)) == {"c": [4, 5], "d": [0, 1]}
-    with pytest.raises(ConfigError, match="--offset names x, which is none of c, d"):
+    with pytest.raises(ConfigError, match="--offset names x, which is not one of c, d"):
         _paired(recordings, offset=("x=1",))
 
 

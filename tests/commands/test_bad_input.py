@@ -52,14 +52,14 @@ def curves(monkeypatch: pytest.MonkeyPatch) -> Curves:
 
 def test_an_unknown_participant(workspace: Workspace, error_line: ErrorLine) -> None:
     message = error_line(workspace.train(participant=12))
-    assert f"Participant 012 is not in {workspace.captures}; there is: 007" in message
+    assert f"Participant 012 is not in {workspace.captures}; it has: 007" in message
     assert workspace.run_labels == []
 
 
 def test_an_unknown_sequence(workspace: Workspace, error_line: ErrorLine) -> None:
     message = error_line(workspace.train(sequence="EXP-1-tset"))
     assert "Sequence 'EXP-1-tset' is not in" in message
-    assert f"there is: {SEQUENCE}" in message
+    assert f"it has: {SEQUENCE}" in message
 
 
 def test_a_data_folder_that_is_not_there(workspace: Workspace, error_line: ErrorLine) -> None:
@@ -161,7 +161,7 @@ def test_a_missing_colour_correction_is_no_reason_to_stop(
     warnings = [s for s in capsys.readouterr().err.splitlines() if s.startswith("WARNING: ")]
     assert len(warnings) == 1
     assert str(path) in warnings[0]
-    assert f"camera {TRAINING_SERIAL} stay as they are" in warnings[0]
+    assert f"camera {TRAINING_SERIAL} are not corrected" in warnings[0]
 
 
 def test_a_capture_without_depth_has_no_depth_losses(
@@ -194,7 +194,7 @@ def test_a_capture_with_depth_has_depth_losses(
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        ({"n_timesteps": 9}, ["--n_timesteps 9", "there are 3 timesteps"]),
+        ({"n_timesteps": 9}, ["--n_timesteps 9", "it has 3 timesteps"]),
         ({"start_timestep": 7}, ["--start_timestep 7", "3 frames from 0 to 2"]),
         ({"skip_timesteps": 0}, ["--skip_timesteps is 0"]),
         ({"n_cameras": 5}, ["training cameras is 5", "1 to 4"]),
@@ -263,7 +263,7 @@ def test_a_skip_that_leaves_no_frame(workspace: Workspace, error_line: ErrorLine
     [
         (["--fps", "0"], "--fps is 0, but must"),
         (["--downscale_factor", "5000"], "--downscale_factor"),
-        (["--checkpoint", "5"], "no checkpoint of step 5, but of 3, 6"),
+        (["--checkpoint", "5"], "no checkpoint of step 5, only of 3, 6"),
     ],
 )
 def test_videos_that_cannot_be(
@@ -308,8 +308,8 @@ def test_an_unknown_run_lists_the_known_ones(
     trained: Workspace, error_line: ErrorLine, command: str
 ) -> None:
     message = error_line(getattr(trained, command)("NERS-2"))
-    assert f"There is no run 'NERS-2' in {trained.models / 'nersemble'}" in message
-    assert "there are NERS-1-first" in message
+    assert f"{trained.models / 'nersemble'} has no run 'NERS-2'" in message
+    assert "it has NERS-1-first" in message
 
 
 def test_a_run_without_checkpoint(workspace: Workspace, error_line: ErrorLine) -> None:

@@ -21,8 +21,8 @@ def test_does_all_four_steps_and_says_where_everything_is(
     output = tmp_path / "out"
     assert run_command("demo", "--output", output, "--device", "cpu", *_CAPTURE) == 0
     printed = capsys.readouterr()
-    assert "best single-colour head" in printed.out
-    assert printed.out.splitlines()[-1].startswith("The head reaches")
+    assert "best single-colour picture" in printed.out
+    assert printed.out.splitlines()[-1].startswith("The model reaches")
     paths = dict(
         line.split(maxsplit=1)
         for line in printed.out.splitlines()

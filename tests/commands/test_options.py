@@ -228,7 +228,7 @@ def test_abbreviated_and_unknown_options_are_errors(
         (["train", "18"], "SEQUENCE is missing"),
         (["evaluate"], "RUN is missing"),
         (["data", "convert", "a", "1", "X"], "--calibration is missing"),
-        (["train", "18", "X", "Y"], "no use for the word 'Y'"),
+        (["train", "18", "X", "Y"], "does not expect 'Y'"),
         (["train", "18", "X", "--max_step", "4"], "--max_step (did you mean --max_steps?)"),
         (["train", "18", "X", "--n-timestep", "4"], "did you mean --n_timesteps?"),
         (["evaluate", "NERS-1", "--no-reprt"], "did you mean --no_report?"),

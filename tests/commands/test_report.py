@@ -32,7 +32,7 @@ def test_a_page_is_written_again_and_compares_runs(
     [
         (["NERS-1", "NERS-1"], "give --out FILE"),
         (["NERS-1", "--report_max_mb", "0"], "--report_max_mb is 0"),
-        (["NERS-7"], "There is no run 'NERS-7'"),
+        (["NERS-7"], "has no run 'NERS-7'"),
     ],
 )
 def test_mistakes_are_one_line(

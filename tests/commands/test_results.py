@@ -100,7 +100,7 @@ def test_a_models_folder_that_is_not_there_is_an_error(
 ) -> None:
     absent = tmp_path / "absent"
     message = error_line(main(["results", "--models_path", str(absent)]))
-    assert f"There is no folder {absent}: correct --models_path" in message
+    assert f"The folder {absent} does not exist: correct --models_path" in message
 
 
 def test_without_a_models_folder_it_says_how_to_name_one(error_line: Callable[[int], str]) -> None:

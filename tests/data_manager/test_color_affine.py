@@ -86,7 +86,7 @@ def test_a_truncated_file_is_named(tmp_path: Path, keep: int) -> None:
     path = tmp_path / "222200037.npy"
     np.save(path, np.eye(3, 4))
     path.write_bytes(path.read_bytes()[:keep])
-    with pytest.raises(CaptureError, match="unpack the file again") as caught:
+    with pytest.raises(CaptureError, match="unpack it again") as caught:
         read_correction(path)
     assert str(path) in str(caught.value)
 

@@ -138,7 +138,7 @@ _TELEVISION = _float(0.3127, 0.329, 0.63, 0.34, 0.31, 0.595, 0.155, 0.07)
     [
         (_png(gAMA=_float(1.0)), "has a gamma of 1, but is read as sRGB"),
         (_png(gAMA=_float(0.45455)), ""),
-        (_png(cHRM=_WIDE), "has primaries of its own (red at (0.68, 0.32)"),
+        (_png(cHRM=_WIDE), "has other primaries (red at (0.68, 0.32)"),
         (_png(gAMA=_float(0.51), cHRM=_TELEVISION), ""),
         (_png(gAMA=_float(1.0), sRGB=b"\0"), ""),
         (_png(cICP=b"\x09\x10\0\1"), "has the HDR transfer PQ and the primaries of BT.2020"),
@@ -147,7 +147,7 @@ _TELEVISION = _float(0.3127, 0.329, 0.63, 0.34, 0.31, 0.595, 0.155, 0.07)
         (_png(pHYs=struct.pack(">IIB", 2835, 2835, 1)), ""),
         (_jpeg(dpi=(300, 200)), "not square (densities 300 and 200)"),
         (_jpeg(dpi=(300, 300)), ""),
-        (_jpeg(exif=_adobe_by_exif()), "Adobe RGB, by its EXIF"),
+        (_jpeg(exif=_adobe_by_exif()), "Adobe RGB, according to its EXIF data"),
     ],
 )
 def test_what_a_header_says_and_nobody_follows_is_told(

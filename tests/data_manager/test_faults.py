@@ -111,7 +111,7 @@ HEAD[8:, 8:22] = 255
         (HEAD // 3, False, "largest value of its alpha map is 85 of 255"),
         (np.full_like(HEAD, 255), False, r"nearly all foreground \(100.00% "),
         (255 * (np.arange(1200).reshape(40, 30) == 600), False, r"nearly no foreground \(0.08% "),
-        (255 - HEAD, False, "perhaps inverted: 8.% of its border are foreground, and 5.% of"),
+        (255 - HEAD, False, "perhaps inverted: 8.% of its border is foreground, and 5.% of"),
         (255 - HEAD, True, "perhaps inverted: only 0% of the pixels with depth are foreground"),
     ],
 )

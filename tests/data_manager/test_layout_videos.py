@@ -105,7 +105,7 @@ def test_v2_takes_alpha_maps_where_they_are(
     (notice,) = [r.getMessage() for r in caplog.records if "alpha map" in r.getMessage()]
     assert SERIALS[0] in notice
     assert SERIALS[2] not in notice
-    assert "foreground everywhere" in notice
+    assert "everything in these pictures is foreground" in notice
     assert np.abs(capture.read(SERIALS[2], 3).alpha.astype(int) - alpha[3]).max() <= 1
     assert (capture.read(SERIALS[0], 3).alpha == 255).all()
 

@@ -70,9 +70,9 @@ def test_a_missing_data_folder_is_named(tmp_path: Path) -> None:
 
 def test_an_unknown_participant_or_sequence_tells_what_there_is(tiny_capture_root: Path) -> None:
     write_tiny_capture(tiny_capture_root, participant=18, sequence="EMO-1-shout+laugh")
-    with pytest.raises(CaptureError, match=r"Participant 030 .* there is: 007, 018"):
+    with pytest.raises(CaptureError, match=r"Participant 030 .* it has: 007, 018"):
         open_capture(tiny_capture_root, 30, "FREE")
-    with pytest.raises(CaptureError, match=r"'FREE' .* there is: EMO-1-shout\+laugh"):
+    with pytest.raises(CaptureError, match=r"'FREE' .* it has: EMO-1-shout\+laugh"):
         open_capture(tiny_capture_root, 18, "FREE")
 
 
@@ -115,7 +115,7 @@ def test_a_wrong_layout_is_told(tmp_path: Path) -> None:
 
 def test_an_unknown_participant_of_the_benchmark_tells_which_there_are(tmp_path: Path) -> None:
     write_benchmark(tmp_path, n_frames=1)
-    with pytest.raises(CaptureError, match=r"Participant 389 .*nvs; there is: 388"):
+    with pytest.raises(CaptureError, match=r"Participant 389 .*nvs; it has: 388"):
         open_capture(tmp_path, 389, "GLASSES")
 
 

@@ -91,7 +91,7 @@ def test_a_video_is_read_as_its_display_matrix_says(
 def test_a_video_turned_by_an_odd_angle_is_refused(tmp_path: Path) -> None:
     path = write_video(tmp_path / "cam_1.mp4", random_pictures(2))
     mark_video(path, (0.8, 0.6, -0.6, 0.8))
-    with pytest.raises(CaptureError, match=r"cam_1.mp4.*another angle than 90"):
+    with pytest.raises(CaptureError, match=r"cam_1.mp4.*an angle other than 90"):
         VideoReader(path, "1")
 
 

@@ -134,9 +134,9 @@ def _unknown(path: Path, kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "named"),
     [
-        ("float", "float32 numbers, whose brightness nobody can know"),
+        ("float", "float32 numbers, whose brightness is undefined"),
         ("int32", "int32 numbers"),
-        ("LAB", "kind LAB, which is not understood"),
+        ("LAB", "kind LAB, which is not supported"),
         ("TIFF", "holds 2 pictures"),
         ("PNG", "holds 2 pictures"),
         ("WEBP", "holds 2 pictures"),
@@ -226,7 +226,7 @@ def test_the_noise_of_a_matte_of_nobody_is_no_label(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("pixels", "named"),
     [
-        (random_pictures(1)[0], "coloured picture and no mask"),
+        (random_pictures(1)[0], "coloured picture, not a mask"),
         (np.full((32, 22), -1, np.float32), "numbers below 0"),
         (np.full((32, 22), np.nan, np.float32), "NaN"),
         (np.arange(704, dtype=np.int32).reshape(32, 22) * 1000, "up to 703000"),
@@ -343,7 +343,7 @@ def test_alpha_that_the_decoder_drops_is_refused(tmp_path: Path) -> None:
         frame = av.VideoFrame.from_ndarray(picture, format="rgba").reformat(format="yuva420p")
         container.mux(stream.encode(frame))
         container.mux(stream.encode())
-    with pytest.raises(CaptureError, match=r"left.webm.*hides colours"):
+    with pytest.raises(CaptureError, match=r"left.webm.*has an alpha channel"):
         open_footage(path, "left")
 
 

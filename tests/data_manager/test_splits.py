@@ -59,8 +59,8 @@ def test_a_gap_in_the_sequence_is_said(caplog: pytest.LogCaptureFixture) -> None
 @pytest.mark.parametrize(
     ("start", "n", "skip", "fragment"),
     [
-        (0, 11, 1, "--n_timesteps 11 .* there are 10 timesteps"),
-        (4, 4, 2, "--n_timesteps 4 .* from frame 4 in steps of 2 there are 3 timesteps"),
+        (0, 11, 1, "--n_timesteps 11 .* it has 10 timesteps"),
+        (4, 4, 2, "--n_timesteps 4 .* from frame 4 in steps of 2, it has 3 timesteps"),
         (10, -1, 1, "--start_timestep 10 .* 10 frames from 0 to 9"),
         (-1, -1, 1, "--start_timestep -1"),
         (0, 0, 1, "--n_timesteps is 0"),

@@ -133,7 +133,7 @@ def _cut(path: Path) -> None:
         (_append("/etc/evil.mp4"), "lead out of the zip's folder: /etc/evil.mp4"),
         (_append(FIRST), "same name: 475/HAIR/cam_222200046.mp4"),
         (_flip_a_byte, f"{SECOND} is damaged"),
-        (_cut, "no whole zip file"),
+        (_cut, "not a complete zip file"),
     ],
 )
 def test_bad_zips_are_described(

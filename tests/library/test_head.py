@@ -66,8 +66,8 @@ def test_a_run_is_found_by_any_of_its_names(
 @pytest.mark.parametrize(
     ("run", "options", "message"),
     [
-        ("NERS-7", {}, "There is no run 'NERS-7' in .*; there are NERS-1-demo"),
-        ("no/such/run", {}, "There is no run"),
+        ("NERS-7", {}, "has no run 'NERS-7' .*; it has NERS-1-demo"),
+        ("no/such/run", {}, "has no run"),
         (1, {"checkpoint": 3}, "3"),
         (1, {"device": "gpu"}, "The device is 'gpu', but must be one of auto, cpu, cuda"),
         (1, {"backend": "jax"}, "The backend is 'jax', but must be one of auto, triton"),

@@ -98,7 +98,7 @@ def _camera(width: int = 4) -> Camera:
         ),
         (
             {"cameras": [CaptureCamera(n, f"c{n}", _camera(4 + n)) for n in (0, 1)]},
-            "5 x 3 pixels of camera c1 and 4 x 3 of camera c0",
+            "5 x 3 pixels for camera c1 and 4 x 3 for camera c0",
         ),
     ],
 )

@@ -94,7 +94,7 @@ def test_a_head_that_is_being_trained_is_not_pickled(capture: Capture, tmp_path:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"max_step": 3}, "There is no option 'max_step' of a training: did you mean max_steps"),
+        ({"max_step": 3}, "Training has no option 'max_step': did you mean max_steps"),
         ({"max_steps": 0}, "--max_steps is 0, but must be at least 1"),
         ({"max_steps": "many"}, "loop.max_steps is 'many', which is not a valid value"),
         ({"preset": "huge"}, "huge does not exist; choose default, paper, tiny"),

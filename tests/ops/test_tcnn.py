@@ -206,7 +206,7 @@ def test_a_layout_of_another_size_is_refused(monkeypatch: pytest.MonkeyPatch) ->
         return original(n, config | {"n_levels": config["n_levels"] + 1})
 
     monkeypatch.setattr(fake, "Encoding", larger)
-    with pytest.raises(ConfigError, match=r"tinycudann wants .* parameters where this model has"):
+    with pytest.raises(ConfigError, match=r"tinycudann needs .* parameters, but this model has"):
         tcnn.TcnnTables(4, _GRID)
 
 

@@ -147,7 +147,7 @@ def test_an_unknown_run_lists_the_known_ones(tmp_path: Path, wanted: str) -> Non
 
 
 def test_at_most_twenty_runs_are_listed(tmp_path: Path) -> None:
-    with pytest.raises(RunError, match="no runs at all"):
+    with pytest.raises(RunError, match="it has no runs"):
         find_run(tmp_path, "NERS-1")
     for _ in range(23):
         create_run(tmp_path, None)
@@ -217,7 +217,7 @@ def test_the_newest_or_the_named_checkpoint_is_loaded(run: Run) -> None:
     assert run.checkpoint_steps() == [5, 300, 1_000_000_000]
     assert load_checkpoint(run).step == load_checkpoint(run, -1).step == 1_000_000_000
     assert load_checkpoint(run, 5).tensors["field.tables"][0, 0] == 5
-    with pytest.raises(CheckpointError, match=r"step 7, but of 5, 300, 1000000000"):
+    with pytest.raises(CheckpointError, match=r"step 7, only of 5, 300, 1000000000"):
         load_checkpoint(run, 7)
 
 

@@ -71,7 +71,7 @@ def test_a_disk_that_fails_is_said_once_and_training_goes_on(
     for step in (20, 30):
         log.scalars(step, {"train/loss": 1.0})
     log.sync()
-    assert caplog.text.count("goes on without these lines") == 1
+    assert caplog.text.count("continues without these lines") == 1
     (tmp_path / TRAINING_LOG).rmdir()
     log.scalars(40, {"train/loss": 4.0})
     log.sync()

@@ -58,7 +58,7 @@ def test_a_symbolic_link(path: Path) -> None:
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr(link, "/etc/passwd")
-    assert f"{NAME} is no video" in _problems(path)
+    assert f"{NAME} is not a readable video" in _problems(path)
 
 
 def test_a_bomb(path: Path) -> None:
@@ -97,7 +97,7 @@ def test_another_compression(path: Path, method: int) -> None:
     data = bytearray(path.read_bytes())
     data[8] = data[data.index(b"PK\x01\x02") + 10] = method
     path.write_bytes(data)
-    assert f"{NAME} is compressed in a way" in _problems(path)
+    assert f"{NAME} is compressed in an uncommon way" in _problems(path)
 
 
 def test_twice_the_same_member(path: Path) -> None:
@@ -113,5 +113,5 @@ def test_the_command_tells_and_exits(path: Path, capsys: pytest.CaptureFixture[s
         archive.writestr("../\x1b]0;evil\x07", b"x")
     assert run_command("benchmark", "check", path) == 2
     said = capsys.readouterr()
-    assert "is no valid submission" in said.err
+    assert "is not a valid submission" in said.err
     assert "\x1b" not in said.out + said.err

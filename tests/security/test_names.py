@@ -99,7 +99,7 @@ def test_folders_with_hostile_names_are_no_sequences(
         (sequences / SEQUENCE).rename(sequences / name)
         assert run_command("data", "list", "--data_path", sandbox / "data") == 0
         assert "\x1b" not in capsys.readouterr().out
-        with pytest.raises(CaptureError, match="there is: no sequence"):
+        with pytest.raises(CaptureError, match="it has: no sequence"):
             open_capture(sandbox / "data", PARTICIPANT, name)
         (sequences / name).rename(sequences / SEQUENCE)
 

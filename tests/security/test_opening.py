@@ -111,7 +111,10 @@ def test_a_lock_that_is_a_link_is_not_written(tmp_path: Path, victim: Path) -> N
     run = Run(tmp_path / "NERS-1")
     run.folder.mkdir()
     (run.folder / ".lock").symlink_to(victim)
-    with pytest.raises(RunError, match="a link lies there"), file_locked(run.folder / ".lock"):
+    with (
+        pytest.raises(RunError, match="it is a link; remove it"),
+        file_locked(run.folder / ".lock"),
+    ):
         pass
     assert victim.read_text() == "precious"
 
@@ -130,7 +133,7 @@ def test_a_link_in_the_place_of_a_new_file_is_replaced(tmp_path: Path, victim: P
 
 def test_a_link_is_not_appended_to(tmp_path: Path, victim: Path) -> None:
     (tmp_path / "log").symlink_to(victim)
-    with pytest.raises(OSError, match="a link lies there"):
+    with pytest.raises(OSError, match="it is a link; remove it"):
         open_to_append(tmp_path / "log")
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(OSError, match="it is a pipe"):

@@ -105,7 +105,7 @@ def test_without_weights_of_lpips_training_goes_on_and_says_what_is_missing(
     caplog.set_level(logging.WARNING)
     with _trainer(small_capture, **_WITH_LPIPS) as trainer:
         report = _first_step(trainer)
-    assert "Training goes on without LPIPS of patches" in caplog.text
+    assert "Training without the LPIPS loss on patches" in caplog.text
     assert "--lpips_backbone" in caplog.text
     assert report.terms["patch_ssim"] > 0
     assert "patch_lpips" not in report.terms

@@ -264,15 +264,15 @@ def test_an_unknown_run_lists_the_known_ones(
     half_way: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert half_way.resume("NERS-4") == 2
-    assert "There is no run 'NERS-4'" in (message := _error(capsys))
-    assert "there are NERS-1" in message
+    assert "has no run 'NERS-4'" in (message := _error(capsys))
+    assert "it has NERS-1" in message
 
 
 def test_an_unknown_checkpoint_lists_the_known_ones(
     half_way: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert half_way.resume("NERS-1", "--resume_checkpoint", 3) == 2
-    assert "no checkpoint of step 3, but of 2, 4" in _error(capsys)
+    assert "no checkpoint of step 3, only of 2, 4" in _error(capsys)
 
 
 def test_an_edited_config_that_does_not_fit_its_checkpoint(

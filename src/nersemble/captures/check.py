@@ -1,4 +1,4 @@
-"""Reading everything of a data folder to find out what is usable (``nersemble data check``)."""
+"""Reads every picture of a data folder to find out what is usable (``nersemble data check``)."""
 
 import dataclasses
 import logging
@@ -26,12 +26,12 @@ _HEADINGS = ("ID", "sequence", "layout", "camera", "pictures", "alpha", "depth",
 
 @dataclass(frozen=True)
 class CheckedCamera:
-    """What could be read of one camera, or of a whole capture where ``serial`` is empty.
+    """The result for one camera, or for a whole capture if ``serial`` is empty.
 
-    n_good, n_alpha, n_depth: pictures that could be read, with alpha and with depth.
-    n_pictures: how many the sequence has for each camera.
-    problem: why it cannot be used, with the path; empty if it can.
-    remark: what is odd about it, though it can be used.
+    n_good, n_alpha, n_depth: readable pictures, those with alpha and those with depth.
+    n_pictures: the number of pictures that each camera should have.
+    problem: why the camera is unusable, with the path; empty if it is usable.
+    remark: anything unusual about a usable camera.
     """
 
     participant: int
@@ -53,17 +53,17 @@ def check_captures(
     layout: str = "auto",
     poses: PoseConfig = AS_DOCUMENTED,
 ) -> list[CheckedCamera]:
-    """Reads every picture of the chosen captures, also those that are packed in the data folder.
+    """Reads every picture of the chosen captures, including packed ones in the data folder.
 
     Args:
         root: the data folder.
-        participant: only this one.
-        sequence: only this one.
-        layout: only captures of this layout; "auto" checks all.
-        poses: the convention and unit of the calibrations' poses.
+        participant: check only this one.
+        sequence: check only this one.
+        layout: check only captures of this layout; "auto" checks all.
+        poses: the convention and unit of the poses.
 
     Raises:
-        CaptureError: there is no such folder, or nothing of that kind in it.
+        CaptureError: the folder does not exist, or it holds no matching capture.
     """
     chosen = [
         (found.participant, found.sequence, found.layout)
@@ -88,7 +88,7 @@ def check_captures(
 
 
 def table(rows: Sequence[CheckedCamera]) -> str:
-    """The result for people: one line for each camera, the unusable with their problem."""
+    """The result as text: one row for each camera, with the problem of unusable ones."""
     cells = [_HEADINGS, *(_cells(row) for row in rows)]
     widths = [max(len(line[i]) for line in cells) for i in range(len(_HEADINGS) - 1)]
     padded = (
@@ -145,7 +145,7 @@ def _checked(
 
 
 def _checked_packed(root: Path, participant: int, sequence: str) -> Iterator[CheckedCamera]:
-    """A row for each size in which a sequence's pictures are packed."""
+    """One row for each size in which a sequence's pictures are packed."""
     stores = root / STORE_FOLDER / f"{participant:03d}" / sequence
     for folder in sorted(stores.iterdir()) if stores.is_dir() else ():
         n_pictures, n_damaged, problem = count_damaged(folder)
@@ -158,8 +158,7 @@ def _checked_packed(root: Path, participant: int, sequence: str) -> Iterator[Che
 
 
 def _geometry(capture: Capture) -> dict[str, str]:
-    """What is odd about the places and the silhouettes of cameras with pictures; logs how large the
-    head is."""
+    """Remarks on the poses and silhouettes of cameras with pictures; logs the size of the head."""
     serials = [c.serial for c in capture.cameras if c.serial in capture.available]
     odd = remarks({c.serial: c.camera for c in capture.cameras if c.serial in serials})
     moments = read_silhouettes(capture, serials, looked_at(capture.frame_numbers))
@@ -176,7 +175,7 @@ def _geometry(capture: Capture) -> dict[str, str]:
 
 
 def _read_all(capture: Capture, layout: str) -> dict[str, CheckedCamera]:
-    """Camera by camera, several at once: a video is read forward."""
+    """Reads the cameras in parallel, each camera in order, because videos are read forward."""
     rows = {}
     title = f"Reading {capture.participant:03d} {capture.sequence}"
     with (

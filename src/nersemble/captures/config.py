@@ -10,12 +10,12 @@ MasksFrom = Literal["auto", "background", "pictures"]
 
 @dataclass(frozen=True)
 class MaskConfig(Options):
-    """Masks: what counts as foreground."""
+    """Masks: how foreground is found."""
 
     masks_from: MasksFrom = "auto"
-    """What masks are made from: the empty shots (background), or the pictures alone by a network
-    (auto: the empty shots if there are any)."""
+    """Source of the masks: the empty shots (background), or a network that sees only the pictures
+    (auto: the empty shots if available)."""
     threshold: Annotated[float, Range(1e-3, 0.999)] = 0.06
-    """Difference to the empty shot from which a pixel is foreground, 0..1."""
+    """Least difference to the empty shot of a foreground pixel, 0..1."""
     closing: Annotated[float, Range(0, 0.5)] = 0.01
     """Gaps narrower than this share of the picture's width are closed (masks from empty shots)."""

@@ -1,9 +1,10 @@
 """Alpha maps for captures that have none (``nersemble data mask``).
 
-Layout v2 has a picture of the empty rig for each camera (method.md, Version 2): what differs from
-it is foreground. Without these, a network finds it (:mod:`nersemble.captures.picture_masks`). Alpha
-maps are written as the readers take them: for videos a grey video beside the colours, as layout
-benchmark has it, and for pictures (layout v1) grey PNGs.
+Layout v2 has a picture of the empty rig for each camera (method.md, Version 2): pixels that differ
+from it are foreground. Without it, a network finds the foreground
+(:mod:`nersemble.captures.picture_masks`). Alpha maps are written in the form that readers expect:
+for videos a grey video beside the colours, as in layout benchmark, and for pictures (layout v1)
+grey PNGs.
 """
 
 import logging
@@ -40,24 +41,24 @@ from nersemble.progress import Progress
 
 _log = logging.getLogger("nersemble.data")
 
-# Masks of larger pictures are made at this width; one of the sensor's detail would be noise.
+# Masks of larger pictures are made at this width; finer masks would follow the sensor's noise.
 _MAX_WIDTH = 550
 _FULL_RANGE = 2
-# How much darker a shadow or lighter a moved lamp makes the background, in encoded colours.
+# Range of brightness changes of the background by a shadow or a moved lamp, in encoded colours.
 _DARKEST, _LIGHTEST = 0.65, 1.05
-# What has the background's colour but for its brightness is background, to within this share of the
-# threshold.
+# A pixel whose colour, apart from brightness, is within this share of the threshold of the
+# background's is background.
 _SAME_COLOR = 0.5
 
 
 def foreground(
     rgb: UInt8[np.ndarray, "h w 3"], background: UInt8[np.ndarray, "h w 3"], config: MaskConfig
 ) -> UInt8[np.ndarray, "h w"]:
-    """The alpha map of a picture (255 = foreground), given the same view without anybody.
+    """The alpha map of a picture (255 = foreground), given the same view without a person.
 
-    The largest connected piece that differs, with its holes filled and an edge two pixels soft.
-    What is only darker or lighter, in the same colour, is the background in another light: a shadow
-    scales all channels alike.
+    The largest connected region that differs, with holes filled and an edge softened by two pixels.
+    Pixels that are only darker or lighter, in the same colour, are the background in another light:
+    a shadow scales all channels alike.
     """
     picture, empty = _smooth(rgb), _smooth(background)
     power = np.maximum((empty**2).sum(-1, keepdims=True), 1e-6)
@@ -78,17 +79,17 @@ def foreground(
 
 
 def write_masks(root: Path, participant: int, sequence: str, config: MaskConfig) -> list[Path]:
-    """Writes the alpha maps of a sequence in layout v2 or v1; those that exist are left alone.
+    """Writes the alpha maps of a sequence in layout v2 or v1; existing ones are kept.
 
-    Warns of masks that are implausible, or that contradict those of the other cameras.
+    Warns about masks that are implausible or contradict those of other cameras.
 
     Returns:
         The new files.
 
     Raises:
-        CaptureError: a video, picture or empty shot is missing or damaged, or nothing can be
+        CaptureError: a video, picture or empty shot is missing or damaged, or a file cannot be
             written.
-        ConfigError: masks from the pictures alone need a package that is not installed.
+        ConfigError: masks without empty shots need a package that is not installed.
     """
     participant_folder, folder = chosen_folders(root, participant, sequence)
     videos = video_files(folder / IMAGES)
@@ -105,19 +106,19 @@ def write_masks(root: Path, participant: int, sequence: str, config: MaskConfig)
         jobs = {s: partial(_mask_pictures, p, s, faults) for s, p in unmasked.items() if p}
     if not jobs:
         return []
-    # Whatever they need is there before the work begins.
+    # Check that everything needed exists before the work begins.
     maskers = _maskers(participant_folder, jobs, config)
     work = [partial(job, maskers[serial]) for serial, job in jobs.items()]
     written = _run(work, f"Masking {participant:03d} {sequence}")
     try:
         _warn_of_contradictions(open_capture(root, participant, sequence, layout=layout))
     except CaptureError as error:
-        _log.warning("The masks cannot be compared between the cameras: %s", error)
+        _log.warning("Cannot compare the masks of the cameras: %s", error)
     return sorted(written)
 
 
 def _run(work: Sequence[Callable[[], list[Path]]], title: str) -> list[Path]:
-    """The files that the jobs, one for each camera, have written."""
+    """Runs one job for each camera; returns the files that they have written."""
     written: list[Path] = []
     with (
         Progress(len(work), title, unit="camera") as bar,
@@ -137,17 +138,17 @@ def _run(work: Sequence[Callable[[], list[Path]]], title: str) -> list[Path]:
 def _maskers(
     participant_folder: Path, serials: Iterable[str], config: MaskConfig
 ) -> dict[str, Masker]:
-    """What makes the alpha maps of each camera."""
+    """The functions that make the alpha maps, by camera."""
     folder = participant_folder / "sequences" / "BACKGROUND"
     shots = {serial: folder / f"image_{serial}.jpg" for serial in serials}
     missing = [serial for serial, path in shots.items() if not path.is_file()]
     if config.masks_from == "auto" and len(missing) == len(shots):
-        _log.warning("No empty shots in %s: masks are made from the pictures alone.", folder)
+        _log.warning("No empty shots in %s: making masks from the pictures alone.", folder)
     elif config.masks_from != "pictures":
         if missing:
             raise CaptureError(
                 f"The empty shot {shots[missing[0]]} of camera {missing[0]} is missing: download "
-                f"the sequence BACKGROUND, or take --masks_from pictures."
+                f"the sequence BACKGROUND, or use --masks_from pictures."
             )
         return {s: _background_masker(path, s, config) for s, path in shots.items()}
     return dict.fromkeys(shots, picture_masker())
@@ -175,7 +176,7 @@ def _mask_video(
 
 
 def _unmasked(capture: Capture, serial: str) -> dict[int, Path]:
-    """The pictures of a camera that have no alpha, by timestep."""
+    """A camera's pictures without alpha, by timestep."""
     gaps = capture.gaps.get(serial, frozenset())
     return {
         number: capture.picture_path(serial, number)
@@ -190,7 +191,7 @@ def _mask_pictures(
     """Writes the alpha maps of a camera's pictures, by timestep."""
     written = []
     for number, picture in pictures.items():
-        # The names of both folders have a suffix or not.
+        # Both folders have the suffix or neither has it.
         folder = picture.parent.with_name(picture.parent.name.replace("images-2x", "alpha_map"))
         path = folder / picture_name(serial)
         alpha = _alpha_map(_read_rgb(picture, serial), masker, serial, number, faults)
@@ -220,7 +221,7 @@ def _warn_of_contradictions(capture: Capture) -> None:
     finally:
         capture.close()
     if len(serials) > 1 and (hull is None or not hull.is_agreed):
-        _log.warning("The masks do not show one head from all sides: look at some of them.")
+        _log.warning("The masks do not agree on one head: look at some of them.")
     for serial, remark in hull.remarks().items() if hull else ():
         _log.warning("Camera %s %s: look at its masks.", serial, remark)
 
@@ -244,7 +245,7 @@ def _shrunk(rgb: UInt8[np.ndarray, "h w 3"]) -> UInt8[np.ndarray, "h2 w2 3"]:
 
 @contextmanager
 def _writing(path: Path) -> Iterator[Path]:
-    """Where to write a file that appears only when it is whole."""
+    """Yields a temporary path for a file, which replaces ``path`` when it is complete."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(path) as temporary:
@@ -258,7 +259,7 @@ def _writing(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def _grey_video(path: Path, size: Size) -> Iterator[Callable[[UInt8[np.ndarray, "h w"]], None]]:
-    """Writes an mp4 without loss; gives what appends a grey picture of ``size``."""
+    """Writes a lossless mp4; yields a function that appends a grey picture of ``size``."""
     import av
 
     with av.open(str(path), "w", format="mp4") as container:
@@ -279,7 +280,7 @@ def _grey_video(path: Path, size: Size) -> Iterator[Callable[[UInt8[np.ndarray, 
 
 
 def _smooth(rgb: UInt8[np.ndarray, "h w 3"]) -> Float32[np.ndarray, "h w 3"]:
-    """Without the sensor's and the codec's noise; 0..1."""
+    """Removes noise of sensor and codec; 0..1."""
     smooth: Float32[np.ndarray, "h w 3"] = ndimage.gaussian_filter(
         rgb.astype(np.float32) / 255, (1.0, 1.0, 0.0)
     )
@@ -287,11 +288,11 @@ def _smooth(rgb: UInt8[np.ndarray, "h w 3"]) -> Float32[np.ndarray, "h w 3"]:
 
 
 def _closed(mask: Bool[np.ndarray, "h w"], radius: int) -> Bool[np.ndarray, "h w"]:
-    """Morphological closing with a disc; what lies beyond the border is as the border."""
+    """Morphological closing with a disc; the border is replicated."""
     if not mask.any():
         return mask
     padded = np.pad(mask, radius, mode="edge")
-    # By distances, whose cost does not grow with the disc.
+    # With distance transforms, whose cost does not grow with the disc.
     grown = ndimage.distance_transform_edt(~padded) <= radius
     if grown.all():
         return np.ones_like(mask)

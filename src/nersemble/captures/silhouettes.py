@@ -1,8 +1,8 @@
-"""The visual hull of alpha maps: where the head is, how large, and which cameras contradict it.
+"""The visual hull of alpha maps: the head's place and size, and contradicting cameras.
 
-A point belongs to the hull if nearly all cameras that see it see it as foreground. A few may
-disagree, so that a wrong alpha map or pose does not carve the head away. A camera that then sees
-much of the hull as background contradicts the others.
+A point belongs to the hull if nearly all cameras that have it in view see it as foreground. A few
+may disagree, so that a wrong alpha map or pose does not carve the head away. A camera that then
+sees much of the hull as background contradicts the others.
 
 Source: Laurentini, "The visual hull concept for silhouette-based image understanding", PAMI 1994.
 """
@@ -25,32 +25,32 @@ from nersemble.geometry.scene_box import SceneBox
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.machine import n_usable_cores
 
-# Cells along each side of the two grids: over all that cameras see, then over the hull found there.
+# Cells along each side of the two grids: over all camera views, then over the hull found there.
 _RESOLUTIONS = (24, 40)
 # A camera contradicts the others if it sees more than this share of the hull as background; the
 # limit is 1.6 / n for n cameras where that is larger.
 _CONTRADICTION, _PART = 0.2, 1.6
-# With less covered, the silhouettes do not agree, and no camera can be blamed.
+# If less is covered, the silhouettes do not agree, and no single camera is wrong.
 _LEAST_COVERED = 0.5
 # A camera with a smaller share of its foreground in the hull is reported.
 _LEAST_OF_ONE = 0.7
-# The extent of the hull ignores this share at both ends of an axis, as specks.
+# The extent of the hull excludes this share at both ends of each axis, as specks.
 _SPECKS = 0.005
-# A box around the hull is wider at each side by this share of its longest side.
+# Margin of the box around the hull, on each side, as a share of its longest side.
 _ROOM = 0.1
-# A silhouette is compared with the hull's on so many pixels a side.
+# Silhouettes are compared with the hull's at this many pixels per side.
 _COARSE = 64
-# What may have happened to a mask, and what undoes it.
+# Possible mistakes in masks, and the functions that undo them.
 _MISTAKES: dict[str, Callable[[Tensor], Tensor]] = {
     "inverted": torch.logical_not,
     "mirrored left to right": lambda mask: mask.flip(1),
     "upside down": lambda mask: mask.flip(0),
     "turned by 180 degrees": lambda mask: mask.flip(0, 1),
 }
-# A mistake is named if without it a mask overlaps with the hull by so much more (IoU), and not by
-# so much less than those of the other cameras.
+# A mistake is reported if undoing it improves the overlap (IoU) of mask and hull by this much, and
+# brings it within this much of the other cameras' overlap.
 _CLEARLY = 0.1
-# All masks seem to be inverted if this share of them does.
+# All masks seem inverted if this share of them does.
 _NEARLY_ALL = 0.8
 
 
@@ -71,7 +71,7 @@ def silhouette(serial: str, camera: Camera, alpha: UInt8[np.ndarray, "h w"]) -> 
 def read_silhouettes(
     capture: Capture, serials: Sequence[str], frame_numbers: Sequence[int]
 ) -> list[list[Silhouette]]:
-    """The silhouettes of a capture by frame, without missing and unreadable ones."""
+    """The silhouettes of a capture by frame; missing and unreadable ones are skipped."""
     cameras = {camera.serial: camera.camera for camera in capture.cameras}
 
     def read(serial: str, number: int) -> Silhouette | None:
@@ -94,8 +94,8 @@ def looked_at(numbers: Sequence[int]) -> tuple[int, ...]:
 
 
 def seem_inverted(moments: Iterable[Iterable[Silhouette]]) -> str:
-    """A clause if nearly all masks are foreground in the picture's upper corners and less so in the
-    rest, so that the hull would be of what is around the head; otherwise empty."""
+    """A clause if nearly all masks are foreground in the upper corners of the picture and less so
+    in the rest, so that the hull would cover the surroundings of the head; otherwise empty."""
     masks = [found.mask for moment in moments for found in moment]
     shares = [(float(_upper_corners(m).double().mean()), float(m.double().mean())) for m in masks]
     odd = [corners > max(share + _CLEARLY / 2, 0.5) for corners, share in shares]
@@ -115,13 +115,14 @@ def _upper_corners(mask: Bool[Tensor, "h w"]) -> Bool[Tensor, "h2 w2"]:
 
 @dataclass(frozen=True)
 class Hull:
-    """Points of grids that the silhouettes of one or more moments agree on; at least one.
+    """Grid points that the silhouettes at one or more moments agree on; at least one.
 
     points: centres of cells, model world.
     background: the share of the points in a camera's picture that it sees as background, by serial;
-        the smallest of the moments.
-    covered: the share of a camera's foreground that the hull explains; the largest of the moments.
-    mistakes: what happened to a camera's masks at all moments, in words, if that is plain.
+        the minimum over the moments.
+    covered: the share of a camera's foreground that the hull explains;
+        the maximum over the moments.
+    mistakes: the mistake in a camera's masks at all moments, as text, if it is clear.
     """
 
     points: Float[Tensor, "n 3"]
@@ -136,7 +137,7 @@ class Hull:
         return torch.quantile(self.points, ends, dim=0)
 
     def describe(self, box: SceneBox) -> str:
-        """Its size in metres, and how much of it a box holds."""
+        """Its size in metres, and the share of it inside a box."""
         width, depth, height = ((self.extent[1] - self.extent[0]) / SCALE_FACTOR).tolist()
         return (
             f"The head (the hull of the alpha maps) is {width:.2f} m wide, {height:.2f} m high and "
@@ -144,18 +145,18 @@ class Hull:
         )
 
     def rescaled(self, factor: float, origin: Float[np.ndarray, "3"]) -> "Hull":
-        """Larger by a factor, around a point that becomes the origin."""
+        """Scales by a factor; moves the origin to a point."""
         return replace(self, points=factor * (self.points - torch.from_numpy(origin).float()))
 
     def box(self) -> SceneBox:
-        """A box around it, with room for what moves between the moments."""
+        """A box around it, with a margin for motion between the moments."""
         low, high = self.extent
         room = _ROOM * (high - low).max()
         (x, y, z), (right, back, top) = (low - room).tolist(), (high + room).tolist()
         return SceneBox((x, y, z), (right, back, top))
 
     def share_inside(self, box: SceneBox) -> float:
-        """The share of the points that lie in a box."""
+        """The share of the points inside a box."""
         low, high = box.tensor()
         return float(((self.points >= low) & (self.points <= high)).all(1).double().mean())
 
@@ -179,12 +180,12 @@ class Hull:
 
     @property
     def is_agreed(self) -> bool:
-        """Whether it explains most of what most cameras see; otherwise it is no evidence."""
+        """Whether it explains most of most cameras' foreground; otherwise it proves nothing."""
         return bool(np.median(list(self.covered.values())) >= _LEAST_COVERED)
 
     @property
     def contradicting(self) -> dict[str, float]:
-        """The cameras that see much of an agreed hull as background, with the share."""
+        """The cameras that see much of an agreed hull as background, with their shares."""
         if not self.is_agreed:
             return {}
         limit = max(_CONTRADICTION, _PART / len(self.background))
@@ -192,7 +193,7 @@ class Hull:
 
 
 def carve(moments: Sequence[Sequence[Silhouette]]) -> Hull | None:
-    """The hull of one or more moments; None if at no moment two silhouettes agree on a point.
+    """The hull of one or more moments; None if no two silhouettes of a moment agree on a point.
 
     Of n cameras that see a point, n / 8 may see it as background; with four to seven cameras, one.
     """
@@ -234,7 +235,7 @@ def _carve(silhouettes: Sequence[Silhouette]) -> Hull | None:
         mask = _coarse(found.mask)
         shadow = _shadow(points, float(cell.max()), found.camera)
         covered[found.serial] = float((shadow & mask).sum() / mask.sum().clamp(min=1))
-        # The other cameras would keep these points whatever this one sees.
+        # Points that the other cameras would keep whatever this one sees.
         others = points[spared + objects > 0]
         shadow = _shadow(others, float(cell.max()), found.camera)
         readings = {"": mask, **{mistake: undo(mask) for mistake, undo in _MISTAKES.items()}}
@@ -275,7 +276,7 @@ def _coarse_places(mask: Bool[Tensor, "h w"]) -> tuple[Tensor, Tensor]:
 
 
 def _surroundings(cameras: Sequence[Camera]) -> tuple[Float[Tensor, "3"], Tensor]:
-    """The point that is nearest to all optical axes, and how far around it a camera sees."""
+    """The point nearest to all optical axes, and the radius around it that a camera sees."""
     centers = torch.stack([camera.center_world for camera in cameras])
     poses = torch.stack([camera.world_to_camera for camera in cameras])
     center = torch.from_numpy(nearest_to_axes(poses.numpy()))
@@ -297,7 +298,7 @@ def _cells(
 def _seen(
     points: Float[Tensor, "n 3"], silhouettes: Sequence[Silhouette]
 ) -> tuple[Bool[Tensor, "c n"], Bool[Tensor, "c n"]]:
-    """Whether each camera has each point in its picture, and whether it is foreground there."""
+    """Whether each camera sees each point, and whether it sees it as foreground."""
     inside = torch.zeros(len(silhouettes), len(points), dtype=torch.bool)
     foreground = torch.zeros_like(inside)
     for index, found in enumerate(silhouettes):
@@ -309,7 +310,7 @@ def _seen(
 
 
 def _shadow(points: Float[Tensor, "n 3"], cell: float, camera: Camera) -> Bool[Tensor, "h w"]:
-    """Where a camera sees the cells around points, on the coarse grid; wider by up to a cell."""
+    """The cells around points in a camera's coarse grid; wider by up to a cell."""
     seen = torch.zeros(1, 1, _COARSE, _COARSE)
     _, rows, columns, depth = _projected(points, camera, _COARSE, _COARSE)
     if len(rows):
@@ -322,8 +323,8 @@ def _shadow(points: Float[Tensor, "n 3"], cell: float, camera: Camera) -> Bool[T
 
 
 def _mistakes(overlaps: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
-    """What happened to the masks of a camera, if undoing that makes them fit the hull clearly
-    better, and nearly as well as those of the other cameras.
+    """The mistakes in the cameras' masks: undoing one makes a mask fit the hull clearly better, and
+    nearly as well as those of the other cameras.
 
     Args:
         overlaps: by serial, the overlap of mask and hull (IoU) as the mask is (""), and after
@@ -334,7 +335,7 @@ def _mistakes(overlaps: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
     for serial, fits in overlaps.items():
         best = max(fits.values())
         if best > fits[""] + _CLEARLY and best > max(_LEAST_COVERED, usual - _CLEARLY):
-            # Of a head that is its own mirror image, the simpler words.
+            # For a symmetric head, prefer the simpler mistake.
             close = (m for m in _MISTAKES if fits[m] > best - _CLEARLY / 4)
             found[serial] = next(close)
     return found
@@ -343,13 +344,13 @@ def _mistakes(overlaps: Mapping[str, Mapping[str, float]]) -> dict[str, str]:
 def _projected(
     points: Float[Tensor, "n 3"], camera: Camera, height: int, width: int
 ) -> tuple[Bool[Tensor, "n"], Tensor, Tensor, Tensor]:
-    """Which points are in a camera's picture of a size; row, column and depth of these."""
+    """Which points are in a camera's picture; their rows, columns and depths."""
     resized = camera.resized(width, height)
     projection = (resized.intrinsics @ resized.world_to_camera[:3]).float()
     x, y, depth = projection[:, :3] @ points.T + projection[:, 3:]
     seen = (depth > 0) & (x >= 0) & (x < width * depth) & (y >= 0) & (y < height * depth)
     depth = depth[seen]
-    # Rounding may put a point on the border beside the picture.
+    # Rounding may move a point on the border out of the picture.
     rows = (y[seen] / depth).long().clamp(max=height - 1)
     columns = (x[seen] / depth).long().clamp(max=width - 1)
     return seen, rows, columns, depth

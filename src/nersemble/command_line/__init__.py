@@ -1,1 +1,1 @@
-"""A command line: its options, its help, and what it says where a word is wrong."""
+"""The command line: options, help, and messages for wrong words."""

@@ -1,4 +1,4 @@
-"""What ``--help`` prints."""
+"""The text of ``--help``."""
 
 import shutil
 import textwrap
@@ -14,7 +14,7 @@ _INDENT = 30
 
 
 def usage(program: str, options: Sequence[Option]) -> str:
-    """The line that says which words a command takes; brackets say what may be left out."""
+    """The usage line; brackets mark what may be left out."""
     required = [o.spelling for o in options if o.is_required and not o.argument]
     words = [option.metavar for option in options if option.argument]
     return " ".join(["usage:", program, "[OPTIONS]", *words, *required])
@@ -26,8 +26,8 @@ def help_text(
     """Usage, description and options in groups.
 
     Args:
-        common: names of the options to show by the titles of their groups; empty: all options in
-            the groups that they have.
+        common: names of the options to show, by the title of their group; empty: all options, in
+            their own groups.
     """
     words = [option for option in options if option.argument]
     named = [option for option in options if not option.argument]
@@ -71,7 +71,7 @@ def _wrapped(text: str, indent: str) -> list[str]:
 
 
 def _default(option: Option) -> str:
-    """The default, where there is something to show."""
+    """The default in parentheses; empty if there is nothing to show."""
     value = option.default
     if option.is_required and not option.argument:
         return " (required)"

@@ -1,6 +1,6 @@
 """The options of a command as a list, read from its dataclasses.
 
-Help, completion, the checks of a command line and the page of options all walk this list.
+Help, completion, the checks of the command line and the options page all use this list.
 """
 
 import ast
@@ -23,7 +23,7 @@ _METAVARS = {int: "N", float: "X", Path: "PATH", str: "TEXT"}
 
 @dataclass(frozen=True)
 class Argument:
-    """Marks a field that has no ``--`` on the command line: what help calls it, and what it says.
+    """Marks a field as a positional argument, with its name and text in help.
 
     As in ``run: Annotated[str, tyro.conf.Positional, Argument("RUN", "The run.")]``.
     """
@@ -34,10 +34,10 @@ class Argument:
 
 @dataclass(frozen=True)
 class Option:
-    """An option, or a word without ``--`` where ``argument`` names it.
+    """An option, or a positional argument if ``argument`` names it.
 
-    hint: its type, without None; default: ``dataclasses.MISSING`` if it has to be given; group:
-    what the options beside it have in common; is_optional: whether it may be None.
+    hint: its type, without None; default: ``dataclasses.MISSING`` if it is required; group: the
+    title of its group; is_optional: whether it may be None.
     """
 
     name: str
@@ -55,12 +55,12 @@ class Option:
 
     @property
     def is_required(self) -> bool:
-        """Whether a command line must have it."""
+        """Whether the command line must contain it."""
         return self.default is MISSING
 
     @property
     def n_words(self) -> int | None:
-        """How many words its value has; None: any number."""
+        """The number of words in its value; None: any number."""
         if typing.get_origin(self.hint) is not tuple:
             return 0 if self.is_flag else 1
         elements = typing.get_args(self.hint)
@@ -68,20 +68,20 @@ class Option:
 
     @property
     def word_type(self) -> Any:
-        """The type of one word of its value."""
+        """The type of each word of its value."""
         if typing.get_origin(self.hint) is tuple:
             return _without_none(typing.get_args(self.hint)[0])
         return self.hint
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The words that it may be; empty where others are possible."""
+        """The words that it accepts; empty if others are possible."""
         found = typing.get_origin(self.word_type) is Literal
         return typing.get_args(self.word_type) if found else ()
 
     @property
     def metavar(self) -> str:
-        """What stands for its value in help; brackets say what may be left out."""
+        """The placeholder of its value in help; brackets mark what may be left out."""
         word = self.argument or "|".join(self.choices) or _METAVARS.get(self.word_type, "")
         if self.n_words is None:
             return f"{word} [{word} ...]" if self.argument else f"[{word} ...]"
@@ -90,7 +90,7 @@ class Option:
 
     @property
     def spelling(self) -> str:
-        """How it is written, with what stands for its value."""
+        """Its spelling, with the placeholder of its value."""
         if self.argument:
             return self.metavar
         if self.is_flag:
@@ -99,10 +99,10 @@ class Option:
 
 
 def options_of_command(kind: type, default: object = None) -> list[Option]:
-    """The options of a dataclass and of those nested in it, whose names are flat on a command line.
+    """The options of a dataclass and of those nested in it, as a flat list.
 
     Args:
-        default: an instance whose values are the defaults; None: those of the class.
+        default: an instance with the default values; None: the defaults of the class.
     """
     return list(_options(kind, default, "Options"))
 
@@ -131,8 +131,8 @@ def _options(kind: type, default: object, group: str) -> Iterator[Option]:
 
 
 def title_of(kind: type) -> str:
-    """What the options of a dataclass have in common: the start of its docstring, up to the first
-    full stop or colon."""
+    """The group title of a dataclass: the start of its docstring, up to the first full stop or
+    colon."""
     return re.split(r"[.:](?:\s|$)", inspect.getdoc(kind) or "")[0].replace("\n", " ")
 
 
@@ -141,7 +141,7 @@ def _default_of(entry: "dataclasses.Field[Any]") -> Any:
 
 
 def _without_none(hint: Any) -> Any:
-    """A type without its annotations and None; several Literals as one."""
+    """A type without its annotations and None; several Literals are merged into one."""
     if hasattr(hint, "__metadata__"):
         return _without_none(hint.__origin__)
     if typing.get_origin(hint) not in (typing.Union, types.UnionType):

@@ -29,11 +29,11 @@ _only_described: ContextVar[bool] = ContextVar("_only_described", default=False)
 
 @dataclass(frozen=True)
 class CommandLine:
-    """What a command may be called with.
+    """The options and arguments of a command.
 
-    kind: the dataclass of its options; default: an instance with the defaults, None for those of
-    the class; common: names of the options that ``--help`` shows, by the title of their group; if
-    there are none, it shows all.
+    kind: the dataclass of its options; default: an instance with the defaults, None for the
+    defaults of the class; common: names of the options that ``--help`` shows, by group title;
+    empty: all options.
     """
 
     kind: type
@@ -44,12 +44,12 @@ class CommandLine:
 
     @property
     def options(self) -> list[Option]:
-        """Its options and arguments, in order."""
+        """All options and arguments, in order."""
         return options_of_command(self.kind, self.default)
 
 
 class _Described(Exception):  # noqa: N818
-    """Carries a command line out of a command that was started only for that."""
+    """Carries a command line out of a command that was started only to get it."""
 
     def __init__(self, command_line: CommandLine) -> None:
         self.command_line = command_line
@@ -63,17 +63,17 @@ def parse(
     default: T | None = None,
     common: Mapping[str, Sequence[str]] | None = None,
 ) -> T:
-    """Parses options with dashes or underscores; nested configs have flat option names.
+    """Parses options with dashes or underscores; options of nested configs have flat names.
 
     Args:
-        program: what help and errors call the command, such as "nersemble train". A script of
-            scripts/ goes by its own name.
+        program: the command's name in help and errors, such as "nersemble train". A script in
+            scripts/ uses its own name.
         default: the defaults; None: those of the class.
-        common: what ``--help`` shows, see :class:`CommandLine`.
+        common: the options that ``--help`` shows, see :class:`CommandLine`.
 
     Raises:
-        ConfigError: an option does not exist, something is missing, or a value is not possible.
-        SystemExit: help was asked for, and is printed.
+        ConfigError: an option does not exist, a word is missing, or a value is not possible.
+        SystemExit: help was requested and printed.
     """
     script = Path(sys.argv[0]).name
     program = script if script.endswith("_nersemble.py") else program
@@ -102,11 +102,10 @@ def parse(
 
 
 def command_line_of(command: EntryPoint, argv: Sequence[str] = ()) -> CommandLine:
-    """What a command may be called with: commands call :func:`parse` before anything else, and
-    this is as far as they get here.
+    """The command line of a command. Commands call :func:`parse` first; here they stop there.
 
     Args:
-        argv: options that decide on the defaults, such as ``--preset``.
+        argv: options that determine the defaults, such as ``--preset``.
     """
     token = _only_described.set(True)
     try:
@@ -129,7 +128,7 @@ def peek(argv: Sequence[str], *names: str) -> dict[str, str | None]:
 
 
 def parser_of(line: CommandLine) -> argparse.ArgumentParser:
-    """A parser of argparse with the same words, for tools that read one."""
+    """An argparse parser with the same options, for tools that read one."""
     parser = argparse.ArgumentParser(line.program, add_help=False)
     parser.add_argument("-h", "--help", action="help", help="show the options")
     parser.add_argument("--help-all", action="help", help="show all options")

@@ -1,4 +1,4 @@
-"""Checks the words of a command line, so that each mistake gets a sentence of its own."""
+"""Checks the words of a command line, so that each mistake gets a specific message."""
 
 import contextlib
 from collections.abc import Sequence
@@ -11,10 +11,10 @@ _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, 
 
 
 def checked(program: str, argv: Sequence[str], options: Sequence[Option]) -> list[str]:
-    """The words as tyro reads them, where a switch takes no value: ``--x=false`` is ``--no-x``.
+    """The words as tyro reads them, with switches without a value: ``--x=false`` is ``--no-x``.
 
     Raises:
-        ConfigError: an option does not exist, or a value is missing or cannot be its option's.
+        ConfigError: an option does not exist, or a value is missing or not possible.
     """
     named = {option.name: option for option in options if not option.argument}
     free = [option for option in options if option.argument]
@@ -38,7 +38,7 @@ def checked(program: str, argv: Sequence[str], options: Sequence[Option]) -> lis
             continue
         values = [value] if equals else _values(option, after)
         position += 0 if equals else len(values)
-        # tyro leaves as many words as are still needed to the arguments without --.
+        # tyro leaves as many words as needed to the positional arguments.
         if option.n_words is not None or not any(argument.is_required for argument in free):
             for one in values:
                 _check(option, one)
@@ -49,7 +49,7 @@ def checked(program: str, argv: Sequence[str], options: Sequence[Option]) -> lis
 def what_is_missing(
     program: str, argv: Sequence[str], options: Sequence[Option], reason: str
 ) -> str:
-    """Why tyro refuses words that are each right, in a sentence."""
+    """Explains why tyro refuses words that are each valid."""
     given = {word.partition("=")[0].lstrip("-").replace("-", "_") for word in argv}
     absent = [f"--{o.name}" for o in options if o.is_required and o.name not in given]
     words = [option for option in options if option.argument]
@@ -58,7 +58,7 @@ def what_is_missing(
     if not absent and not any(word.startswith("-") for word in argv):
         absent = needed[len(argv) :]
         if len(argv) > len(words) and all(option.n_words == 1 for option in words):
-            return f"{program} has no use for the word {argv[len(words)]!r}: see {program} --help."
+            return f"{program} does not expect {argv[len(words)]!r}: see {program} --help."
     if absent:
         return f"{' and '.join(absent)} is missing: see {program} --help."
     return f"{program}: {reason}; see {program} --help."
@@ -92,7 +92,7 @@ def _switch(option: Option, word: str, value: str | None, after: Sequence[str]) 
 
 
 def _values(option: Option, after: Sequence[str]) -> Sequence[str]:
-    """The words that are an option's value."""
+    """The words that form an option's value."""
     n = 0
     while n < len(after) and n != option.n_words and not _is_option(after[n]):
         n += 1
@@ -103,7 +103,7 @@ def _values(option: Option, after: Sequence[str]) -> Sequence[str]:
 
 
 def _check(option: Option, word: str) -> None:
-    """Raises ConfigError where a word cannot be the option's."""
+    """Raises ConfigError if the option does not accept a word."""
     called = option.argument or f"--{option.name}"
     if option.is_optional and word == "None":
         return

@@ -1,5 +1,5 @@
 """The user's commands. Scripts and ``nersemble`` call the ``main`` of each with its arguments.
 
-Where the options do not need torch, what computes is imported after they are read: ``--help``
-answers at once.
+If the options do not need torch, the modules that compute are imported after parsing, so that
+``--help`` is fast.
 """

@@ -25,7 +25,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class CheckSubmissionArguments:
-    """The command line of the check."""
+    """The command line of the submission check."""
 
     path: Annotated[Path, tyro.conf.Positional, Argument("ZIP")]
     allow_missing: bool = False
@@ -42,7 +42,7 @@ class SubmitArguments:
 
 
 def benchmark_defaults(config: RunConfig) -> RunConfig:
-    """A preset for the benchmark: all its cameras train, at the size that is submitted."""
+    """A preset adapted to the benchmark: all cameras train, at the size of the submission."""
     data = dataclasses.replace(
         config.data, layout="benchmark", downscale_factor=2, eval_cameras=NO_CAMERAS
     )
@@ -53,7 +53,7 @@ def parse_submit(argv: Sequence[str]) -> SubmitArguments:
     """Parses the command line of a submission."""
     description = (
         "Render the hidden cameras of the benchmark's sequences, write the zip and check it.\n\n"
-        "A repeated command goes on after the last finished video.\n\n"
+        "If repeated, it continues after the last finished video.\n\n"
         "Example: nersemble benchmark submit --out submission.zip"
     )
     return parse(SubmitArguments, argv, "nersemble benchmark submit", description)
@@ -79,7 +79,7 @@ def train_main(argv: Sequence[str]) -> None:
 
 
 def submit_main(argv: Sequence[str]) -> None:
-    """Entry point: renders what is missing, writes the zip and checks it."""
+    """Entry point: renders the missing videos, writes the zip and checks it."""
     arguments = parse_submit(argv)
     from nersemble.interop.benchmark_submission import NVS_BENCHMARK
     from nersemble.jobs.submitting import submit
@@ -100,7 +100,7 @@ def check_main(argv: Sequence[str]) -> None:
 
 
 def _check_zip(path: Path, allow_missing: bool) -> None:
-    """Prints every problem; one or more make the command fail."""
+    """Prints every problem; fails if it finds one."""
     from nersemble.interop.benchmark_submission import (
         NVS_BENCHMARK,
         problems_of,
@@ -115,8 +115,8 @@ def _check_zip(path: Path, allow_missing: bool) -> None:
             problems += theirs or []
             checked_by += "" if theirs is None else " and nersemble-benchmark"
         except RunError as error:
-            _logger.warning("%s Only our own check was made.", error)
+            _logger.warning("%s Only our own check ran.", error)
     if problems:
         say("\n".join(problems))
-        raise RunError(f"{path} is no valid submission: {len(problems)} problems, named above.")
+        raise RunError(f"{path} is not a valid submission: see the {len(problems)} problems above.")
     say(f"{path} is a valid submission{' so far' * allow_missing}, says {checked_by}.")

@@ -1,4 +1,4 @@
-"""``nersemble completion``: the commands and their options, for a shell to complete."""
+"""``nersemble completion``: shell completion of the commands and their options."""
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +13,7 @@ from nersemble.boundary import EntryPoint
 from nersemble.command_line.options import Argument
 from nersemble.command_line.parsing import command_line_of, parse, parser_of
 
-_DESCRIPTION = """Print a script with which a shell completes the commands and their options.
+_DESCRIPTION = """Print a script for shell completion of the commands and their options.
 
 Example: nersemble completion bash
 """
@@ -28,14 +28,14 @@ class CompletionArguments:
 
 
 def main(argv: Sequence[str], commands: Callable[[], Mapping[str, tuple[EntryPoint, str]]]) -> None:
-    """Entry point: prints the script for ``commands``, which imports them all and names them by
-    their words."""
+    """Entry point: prints the script for ``commands``, a function that imports all commands and
+    returns them by name."""
     shell = parse(CompletionArguments, argv, "nersemble completion", _DESCRIPTION).shell
     print(shtab.complete(_tree(commands()), shell=shell))
 
 
 def _tree(commands: Mapping[str, tuple[EntryPoint, str]]) -> argparse.ArgumentParser:
-    """One parser with all commands below it; a command of two words is below the first."""
+    """One parser with all commands as subparsers; a two-word command is below its first word."""
     root = argparse.ArgumentParser("nersemble")
     below = {"": root.add_subparsers()}
     for words, (entry_point, text) in commands.items():

@@ -48,7 +48,7 @@ class ListArguments:
 
 
 def list_main(argv: Sequence[str]) -> None:
-    """Entry point: prints a line for each capture."""
+    """Entry point: prints one line for each capture."""
     description = "List the captures.\n\nExample: nersemble data list --data_path captures"
     root = parse(ListArguments, argv, "nersemble data list", description).roots.get("data")
     from nersemble.data_manager.layouts import list_captures
@@ -81,12 +81,12 @@ class CheckCapturesArguments(Options):
 
 
 def check_main(argv: Sequence[str]) -> None:
-    """Prints the table on standard output; what is unusable makes the command fail."""
+    """Entry point: prints the table; fails if anything is unusable."""
     description = (
         "Read every picture and show what is usable and what is not.\n\nExample: "
         "nersemble data check 18 EMO-1-shout+laugh --data_path captures"
     )
-    # The folder may also stand first, as it had to before --data_path was known here.
+    # Older versions took the folder as the first argument.
     if argv and not argv[0].startswith("-") and not argv[0].isdecimal():
         argv = ["--data_path", *argv]
     arguments = parse(CheckCapturesArguments, argv, "nersemble data check", description)
@@ -103,7 +103,7 @@ def check_main(argv: Sequence[str]) -> None:
     n_unusable = sum(bool(row.problem) for row in rows)
     if n_unusable:
         raise CaptureError(
-            f"{n_unusable} of {len(rows)} lines of the table are unusable: repair what they name, "
+            f"{n_unusable} of {len(rows)} rows of the table are unusable: repair what they name, "
             f"or leave these cameras or captures out."
         )
 
@@ -121,7 +121,7 @@ class MaskArguments(Options):
 def mask_main(argv: Sequence[str]) -> None:
     """Entry point: writes the alpha maps and prints their paths."""
     description = (
-        "Make the alpha maps of a sequence in layout v2 or v1: from the shots without a person, or "
+        "Make the alpha maps of a sequence in layout v2 or v1, from shots without a person or "
         "from the pictures alone.\n\n"
         "Example: nersemble data mask 18 EMO-1-shout+laugh"
     )
@@ -138,16 +138,16 @@ class ConvertArguments(Options):
     """The command line of the conversion."""
 
     source: Annotated[Path, tyro.conf.Positional, Argument("SOURCE")]
-    """Folder of the recordings."""
+    """Folder with the recordings."""
     participant: Participant
     sequence: Sequence_
     calibration: Path
-    """A COLMAP folder with cameras and images (.bin or .txt) in it or below, a transforms.json
-    (nerfstudio, instant-ngp, Blender, VHAP), a camera_params.json, OpenCV's YAML or Metashape's
-    XML, or the folder of such a file."""
+    """A COLMAP folder (cameras and images, .bin or .txt, in it or below), a transforms.json
+    (nerfstudio, instant-ngp, Blender, VHAP), a camera_params.json, OpenCV's YAML, Metashape's XML,
+    or a folder with such a file."""
     config: ConvertConfig = field(default_factory=ConvertConfig)
     overwrite: bool = False
-    """Replace a sequence that was converted before."""
+    """Replace a sequence converted before."""
     dry_run: bool = False
     """Only show the cameras in metres; write nothing."""
     roots: Roots = field(default_factory=Roots)
@@ -157,11 +157,11 @@ def convert_main(argv: Sequence[str]) -> None:
     """Entry point: shows the rig in metres, converts, and prints the sequence's folder.
 
     Raises:
-        NersembleError: recordings, calibration or options are no good, or the disk is too small.
+        NersembleError: recordings, calibration or options are invalid, or the disk is too small.
     """
     description = (
-        "Make a capture, participant ID, sequence SEQUENCE, of calibrated recordings.\n\n"
-        "SOURCE is a folder of videos, or of folders of pictures, one for each camera, or of "
+        "Make a capture (participant ID, sequence SEQUENCE) from calibrated recordings.\n\n"
+        "SOURCE is a folder with a video or a folder of pictures for each camera, or with "
         "photographs of a head that keeps still.\n\n"
         "Example: nersemble data convert recordings 1000 TALK --calibration colmap"
     )
@@ -200,11 +200,11 @@ def pack_main(argv: Sequence[str]) -> None:
     """Entry point: packs, then prints the folder, its size and the speed.
 
     Raises:
-        NersembleError: a picture cannot be read, or the folder not be written.
+        NersembleError: a picture cannot be read, or the folder cannot be written.
     """
     description = (
         "Pack the training pictures of participant ID, sequence SEQUENCE.\n\n"
-        "What is packed already and still right is kept; its checksums are compared.\n\n"
+        "Pictures that are already packed and unchanged are kept; their checksums are compared.\n\n"
         "Example: nersemble data pack 85 SEN-01-port_strong_smokey"
     )
     arguments = parse(PackArguments, argv, "nersemble data pack", description)
@@ -222,7 +222,7 @@ def pack_main(argv: Sequence[str]) -> None:
     saved = 1 - store.n_bytes / store.n_bytes_without_boxes
     say(pictures.folder)
     say(
-        f"{store.n_images} pictures, {store.n_bytes / 1e9:.3g} GB; leaving background out saved "
+        f"{store.n_images} pictures, {store.n_bytes / 1e9:.3g} GB; omitting the background saved "
         f"{100 * saved:.0f} %"
     )
     rate = f", {packed.n_written / seconds:.1f} images/s" if packed.n_written else ""

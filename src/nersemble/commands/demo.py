@@ -1,4 +1,4 @@
-"""``nersemble demo``: the whole job on a synthetic head, in three minutes on two CPU cores."""
+"""``nersemble demo``: every step on a synthetic head, in three minutes on two CPU cores."""
 
 import time
 from collections.abc import Sequence
@@ -17,12 +17,12 @@ from nersemble.jobs.options import DisplayOptions
 from nersemble.presets import EVALUATION_PRESETS, PRESETS
 from nersemble.video.config import RenderConfig
 
-# Four seeds reached 25.6 to 26.2 dB; one colour reaches 12. A loaded machine once had 24.9.
+# Four seeds reached 25.6 to 26.2 dB; a single colour reaches 12. A busy machine once got 24.9.
 USUAL_PSNR = (25.0, 27.0)
 LEAST_PSNR = 20.0
 VIDEO = RenderConfig(seconds=2, fps=12, downscale_factor=16)
 
-_DESCRIPTION = """Make a synthetic capture, train on it, evaluate it and render it.
+_DESCRIPTION = """Make a synthetic capture, then train, evaluate and render a model of it.
 
 Example: nersemble demo --output demo_output
 """
@@ -39,7 +39,7 @@ class DemoArguments:
 
 
 def main(argv: Sequence[str]) -> None:
-    """Entry point: runs the four steps and says where everything is and what to expect."""
+    """Entry point: runs the four steps and prints the files and the expected result."""
     arguments = parse(DemoArguments, argv, "nersemble demo", _DESCRIPTION)
     began, compute = time.perf_counter(), ComputeOptions(arguments.compute.device)
     roots = Roots(
@@ -62,7 +62,7 @@ def main(argv: Sequence[str]) -> None:
             roots=roots,
         )
     )
-    # Before the evaluation, whose report shows the video.
+    # Rendered before the evaluation, whose report shows the video.
     videos = render(RenderArguments(run.run_id, config=VIDEO, compute=compute, roots=roots))
     evaluated = evaluate(
         EvaluateArguments(
@@ -74,22 +74,22 @@ def main(argv: Sequence[str]) -> None:
     say(f"pictures: {evaluated.folder}")
     say(f"video:    {videos[0]}")
     say(f"metrics:  {evaluated.result_path}")
-    say(f"{time.perf_counter() - began:.0f} s in all")
+    say(f"{time.perf_counter() - began:.0f} s in total")
     say(verdict(evaluated.result.notes))
 
 
 def verdict(notes: dict[str, object]) -> str:
-    """What the demo's result is worth, in a sentence.
+    """Judges the demo's result in one sentence.
 
     Args:
-        notes: of an evaluation's result.
+        notes: the notes of an evaluation's result.
     """
     reached = notes["foreground_psnr"]
     assert isinstance(reached, float)
     usual = "the usual {:.0f} to {:.0f} dB".format(*USUAL_PSNR)
     if reached < LEAST_PSNR:
         return (
-            f"The head reaches {reached:.1f} dB instead of {usual}: something is wrong with this "
+            f"The model reaches {reached:.1f} dB instead of {usual}: something is wrong with this "
             "installation; please report it with the output above."
         )
-    return f"The head reaches {reached:.1f} dB on cameras that it was not trained on, of {usual}."
+    return f"The model reaches {reached:.1f} dB on held-out cameras; compare with {usual}."

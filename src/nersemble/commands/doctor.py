@@ -1,4 +1,4 @@
-"""``nersemble doctor``: whether this machine has what the commands need, and what to do if not."""
+"""``nersemble doctor``: checks that this machine has what the commands need; names remedies."""
 
 import contextlib
 import dataclasses
@@ -25,7 +25,7 @@ from nersemble.machine import GIB, available_memory, existing_part, free_disk, g
 
 _DESCRIPTION = """Check this machine: Python, torch, GPU, packages, folders, captures, weights.
 
-Exit status 2 says that something fails which training or evaluation needs.
+Exit status 2: a check fails that training or evaluation needs.
 
 Example: nersemble doctor
 """
@@ -54,7 +54,7 @@ _PACKAGES = {
     "pyfvvdp": ("JOD", "pip install 'pyfvvdp>=1.2.2'"),
     "av": ("videos", "pip install 'av>=13.1'"),
 }
-"""Packages that some things need: what, and how to install it into any environment."""
+"""Optional packages: what needs each, and how to install it into any environment."""
 
 State = Literal["ok", "warn", "fail"]
 
@@ -70,8 +70,8 @@ class DoctorArguments:
 
 @dataclass(frozen=True)
 class Check:
-    """What was found. warn: something is missing that not everybody needs; remedy: what mends it,
-    empty where all is well."""
+    """The result of a check. warn: something is missing that not every user needs; remedy: how to
+    fix it, empty if all is well."""
 
     name: str
     state: State
@@ -85,10 +85,10 @@ def parse_doctor(argv: Sequence[str]) -> DoctorArguments:
 
 
 def main(argv: Sequence[str]) -> None:
-    """Entry point: prints what was found.
+    """Entry point: prints the results.
 
     Raises:
-        ConfigError: something fails.
+        ConfigError: a check fails.
     """
     arguments = parse_doctor(argv)
     checks = examine(arguments.roots)
@@ -98,11 +98,11 @@ def main(argv: Sequence[str]) -> None:
         say(table(checks))
     failed = [check.name for check in checks if check.state == "fail"]
     if failed:
-        raise ConfigError(f"Not everything works ({', '.join(failed)}): see the remedies above.")
+        raise ConfigError(f"Some checks failed ({', '.join(failed)}): see the remedies above.")
 
 
 def examine(roots: Roots) -> list[Check]:
-    """All checks; one that breaks is a row that says how."""
+    """Runs all checks; a check that raises becomes a row with its error."""
     checks: dict[str, Callable[[], Check]] = {
         "nersemble": _nersemble,
         "Python": _python,
@@ -121,7 +121,7 @@ def examine(roots: Roots) -> list[Check]:
 
 
 def table(checks: Sequence[Check]) -> str:
-    """The rows for people, with the remedy below each that needs one."""
+    """The rows as text, each followed by its remedy if it needs one."""
     lines = []
     for check in checks:
         lines.append(f"{check.state:5s} {check.name:19s} {check.found}")
@@ -161,12 +161,12 @@ def _gpu() -> Check:
     import torch
 
     if not torch.cuda.is_available():
-        remedy = "for more than small heads use a machine with an NVIDIA GPU"
+        remedy = "use a machine with an NVIDIA GPU for more than small models"
         if torch.version.cuda and Path("/proc/driver/nvidia").exists():
-            remedy = "a driver is there, but torch cannot use it: compare nvidia-smi's CUDA version"
+            remedy = "torch cannot use the installed driver: check nvidia-smi's CUDA version"
         elif torch.version.cuda is None and Path("/proc/driver/nvidia").exists():
-            remedy = "a driver is there: install a build of torch with CUDA"
-        return Check("GPU", "warn", "none: everything runs on the CPU, slowly", remedy)
+            remedy = "a driver is installed: install a CUDA build of torch"
+        return Check("GPU", "warn", "none: everything runs slowly, on the CPU", remedy)
     properties = torch.cuda.get_device_properties(0)
     free, total = torch.cuda.mem_get_info()
     capability = f"{properties.major}.{properties.minor}"
@@ -184,15 +184,15 @@ def _triton() -> Check:
     if not torch.cuda.is_available():
         return Check("Triton", "ok", "not needed without a GPU")
     if importlib.util.find_spec("triton") is None:
-        remedy = "pip install triton; --backend torch works without, many times slower"
+        remedy = "pip install triton; --backend torch works without it, but many times slower"
         return Check("Triton", "fail", "not installed", remedy)
     try:
         right = FusedEngine().self_test()
     except Exception as error:
         reason = next(iter(str(error).splitlines()), type(error).__name__)
-        remedy = "check that the driver and triton fit torch; --backend torch works without"
+        remedy = "check that driver and triton match torch; --backend torch works without them"
         return Check("Triton", "fail", f"a kernel does not run ({reason})", remedy)
-    found = f"{version('triton')}, a kernel was compiled and ran"
+    found = f"{version('triton')}, a kernel compiles and runs"
     if not right:
         return Check("Triton", "fail", f"{found}, with a wrong result", "reinstall torch, triton")
     return Check("Triton", "ok", found)
@@ -212,7 +212,7 @@ def _package(name: str) -> Check:
     if importlib.util.find_spec(name) is None:
         return Check(name, "warn", "not installed", remedy)
     try:
-        # What they say when they are imported is no row of the table.
+        # Hides what packages print when they are imported.
         with contextlib.redirect_stderr(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             importlib.import_module(name)
@@ -223,7 +223,7 @@ def _package(name: str) -> Check:
 
 
 def _version_of(module: str) -> str:
-    """The version of the package that has a module."""
+    """The version of the package that provides a module."""
     names = packages_distributions().get(module, [])
     return version(names[0]) if names else "installed"
 

@@ -1,4 +1,4 @@
-"""``nersemble estimate``: what a training will take, before it is started."""
+"""``nersemble estimate``: predicts the cost of a training before it is started."""
 
 import dataclasses
 import json
@@ -19,9 +19,9 @@ from nersemble.ranges import Range
 if TYPE_CHECKING:
     from nersemble.jobs.estimating import Estimate
 
-_DESCRIPTION = """Say what a training takes of GPU memory, RAM, disk and time on this machine.
+_DESCRIPTION = """Estimate the GPU memory, RAM, disk and time of a training on this machine.
 
-Takes the options of train, and tries the training for --measure_seconds. No run is made.
+Accepts the options of train, and trains for --measure_seconds. No run is made.
 
 Example: nersemble estimate 85 SEN-01-port_strong_smokey --n_hash_encodings 16
 """
@@ -29,24 +29,24 @@ Example: nersemble estimate 85 SEN-01-port_strong_smokey --n_hash_encodings 16
 
 @dataclass(frozen=True)
 class EstimateArguments(TrainArguments):
-    """The command line of the estimate: training's and what follows."""
+    """The command line of the estimate: training's options and two more."""
 
     measure_seconds: Annotated[float, Range(0, 86400)] = 20.0
-    """How long to train for the estimate of the time (0: not, the time is not estimated)."""
+    """Seconds of training to estimate the time from (0: do not estimate the time)."""
     json: bool = False
     """Print JSON, in bytes and seconds."""
 
 
 def parse_estimate(argv: Sequence[str]) -> EstimateArguments:
-    """Parses the command line; a preset gives the defaults.
+    """Parses the command line; a preset sets the defaults.
 
     Raises:
-        ConfigError: the preset does not exist, or a run is to be resumed or divided.
+        ConfigError: the preset does not exist, or a run would be resumed or divided.
     """
     early = peek(argv, "preset", "resume_run")
     if early["resume_run"]:
         raise ConfigError(
-            f"An estimate is of a training from its beginning: leave out --resume_run "
+            f"An estimate covers a training from its start: leave out --resume_run "
             f"{early['resume_run']}."
         )
     preset = preset_name(early["preset"], tuple(PRESETS))
@@ -55,12 +55,12 @@ def parse_estimate(argv: Sequence[str]) -> EstimateArguments:
     arguments = parse(EstimateArguments, argv, "nersemble estimate", _DESCRIPTION, default, common)
     if arguments.segments.segment_timesteps:
         raise ConfigError(
-            "An estimate is of one model: leave out --segment_timesteps, and choose the timesteps "
+            "An estimate covers one model: leave out --segment_timesteps, and choose the timesteps "
             "of a segment with --start_timestep and --n_timesteps."
         )
     if arguments.measure_seconds < 0:
         raise ConfigError(
-            f"--measure_seconds is {arguments.measure_seconds}, but must be 0 (not) or more."
+            f"--measure_seconds is {arguments.measure_seconds}, but must be 0 (none) or more."
         )
     return arguments
 
@@ -84,7 +84,7 @@ def main(argv: Sequence[str]) -> None:
 
 
 def table(found: "Estimate", max_steps: int, models: Path) -> str:
-    """The estimate as lines for people; checkpoints go to the folder ``models``."""
+    """The estimate as text; checkpoints go to the folder ``models``."""
     rows = []
     if found.gpu:
         import torch
@@ -97,12 +97,12 @@ def table(found: "Estimate", max_steps: int, models: Path) -> str:
         held = f", {gib(found.gpu_held)} with CUDA's own" if found.gpu_held else ""
         rows.append(f"            {gib(found.gpu_allocated)} allocated in the measured steps{held}")
     rows.append(
-        f"RAM         {gib(found.ram)}, of it pictures {gib(found.pictures)}; "
+        f"RAM         {gib(found.ram)}, including {gib(found.pictures)} of pictures; "
         f"{gib(available_memory())} are available"
     )
     n_kept = found.checkpoints // found.checkpoint
     rows.append(
-        f"disk        {gib(found.checkpoints)} for {n_kept} checkpoints that stay, and "
+        f"disk        {gib(found.checkpoints)} for {n_kept} checkpoints, and "
         f"{gib(found.checkpoint)} more while one is saved; {gib(free_disk(models))} "
         "are free"
     )
@@ -114,8 +114,8 @@ def table(found: "Estimate", max_steps: int, models: Path) -> str:
         return "\n".join(
             [
                 *rows,
-                f"time        not known: only {found.n_steps} of {max_steps} steps were measured, "
-                "too few to tell; raise --measure_seconds.",
+                f"time        unknown: only {found.n_steps} of {max_steps} steps were measured, "
+                "too few to extrapolate; raise --measure_seconds.",
             ]
         )
     rows.append(
@@ -126,7 +126,7 @@ def table(found: "Estimate", max_steps: int, models: Path) -> str:
     rows.append(f"            from {found.n_steps} steps of {max_steps}, spread over the schedule")
     if found.compiling:
         rows.append(
-            f"            Kernels were compiled in {found.compiling:.1f} s; training finds them."
+            f"            Kernels compiled in {found.compiling:.1f} s; training will reuse them."
         )
     return "\n".join(rows)
 

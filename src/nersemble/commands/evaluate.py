@@ -1,4 +1,4 @@
-"""``nersemble evaluate``: compares a run with its held-out cameras."""
+"""``nersemble evaluate``: evaluates a run on its held-out cameras."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence
@@ -34,24 +34,24 @@ class EvaluateArguments(Options):
     checkpoint: CheckpointStep = -1
     config: EvaluationConfig = field(default_factory=EvaluationConfig)
     eval_cameras: tuple[str, ...] = ()
-    """Serials of the cameras to compare with (empty: those that training held out)."""
+    """Serials of the cameras to evaluate (empty: those held out in training)."""
     preset: PresetOfRun = "run"
-    """Defaults of the options above, and of --protocol: release for paper, run for run, default
-    for the others."""
+    """Sets the defaults of the options above and of --protocol: release for paper, run for run,
+    otherwise default."""
     protocol: ProtocolName = "run"
-    """release: as the authors' release evaluates, whatever the run was trained with (windows fully
-    open, every sample rendered, its rounding, SSIM without its border, its JOD rate); default: as
-    the default preset does; run: as the run was trained."""
+    """release: like the authors' release, regardless of the training (windows fully open, every
+    sample rendered, its rounding, SSIM without its border, its JOD rate); default: like the
+    default preset; run: as in training."""
     compute: ComputeOptions = field(default_factory=ComputeOptions)
     report: ReportConfig = field(default_factory=ReportConfig)
     roots: Roots = field(default_factory=Roots)
 
 
 def parse_evaluate(argv: Sequence[str]) -> EvaluateArguments:
-    """Parses the command line; preset and protocol give the defaults.
+    """Parses the command line; preset and protocol set the defaults.
 
     Raises:
-        ConfigError: there is no such preset, or an option contradicts the release's protocol.
+        ConfigError: the preset does not exist, or an option contradicts the release's protocol.
     """
     given = peek(argv, "preset", "protocol")
     preset = given["preset"] or "run"
@@ -68,8 +68,8 @@ def parse_evaluate(argv: Sequence[str]) -> EvaluateArguments:
     parsed = parse(EvaluateArguments, argv, "nersemble evaluate", _DESCRIPTION, default)
     if parsed.protocol == "release" and not parsed.config.ssim_crop:
         raise ConfigError(
-            "--no-ssim_crop contradicts the release's protocol: leave it out, as the result holds "
-            "both figures under notes.ssim anyway, or choose --protocol default."
+            "--no-ssim_crop contradicts the release's protocol: leave it out, because the result "
+            "has both figures under notes.ssim, or choose --protocol default."
         )
     return parsed
 
@@ -85,7 +85,7 @@ def evaluate(arguments: EvaluateArguments) -> "Evaluated":
     """Evaluates one checkpoint of a run and writes pictures and ``evaluation_result.json``.
 
     Raises:
-        NersembleError: run, checkpoint or capture is missing or damaged, or something cannot be
+        NersembleError: run, checkpoint or capture is missing or damaged, or a file cannot be
             written.
     """
     from nersemble.jobs.evaluating import measure, plan_evaluation, write_evaluation
@@ -109,7 +109,7 @@ def evaluate(arguments: EvaluateArguments) -> "Evaluated":
 
 
 def summary(evaluated: "Evaluated") -> str:
-    """The means as lines for people, with the reasons for what is missing."""
+    """The mean figures as text, with reasons for missing ones."""
     from nersemble.evaluation.foreground import FOREGROUND_ABOVE
 
     content = evaluated.result.to_json()
@@ -128,12 +128,12 @@ def summary(evaluated: "Evaluated") -> str:
     if foreground is not None and single is not None:
         lines.append(
             f"foreground PSNR (alpha > {FOREGROUND_ABOVE}) {foreground:.2f} dB, best single-colour "
-            f"head {single:.2f} dB"
+            f"picture {single:.2f} dB"
         )
         if foreground < single:
             lines.append(
-                "These heads are worse than a single colour would be: look at the pictures. Where "
-                "they are white, evaluate with --no-use_occupancy_grid_filtering or train longer."
+                "This model is worse than a single colour: look at the pictures. If they are "
+                "white, evaluate with --no-use_occupancy_grid_filtering or train longer."
             )
     lines.append(f"pictures and numbers: {evaluated.result_path}")
     if evaluated.report_path is not None:
@@ -142,7 +142,7 @@ def summary(evaluated: "Evaluated") -> str:
 
 
 def _ssim_lines(figures: Mapping[str, Any]) -> list[str]:
-    """Both SSIM by name, so that none is taken for the other."""
+    """Both SSIM figures by name, so that they are not confused."""
     from nersemble.evaluation.ssim import SSIM_CROPPED, SSIM_WHOLE
 
     names = {

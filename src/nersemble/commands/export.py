@@ -13,7 +13,7 @@ from nersemble.env import Roots
 from nersemble.errors import say
 from nersemble.jobs.options import ExportConfig
 
-_DESCRIPTION = """Export a run's surface or 3D Gaussians, a file each timestep; a surface needs
+_DESCRIPTION = """Export a run's surface or 3D Gaussians, one file for each timestep; a surface needs
 nersemble[export].
 
 Example: nersemble export NERS-1 --timesteps 0 8 --kind mesh --format glb
@@ -44,10 +44,10 @@ def main(argv: Sequence[str]) -> None:
 
 
 def export(arguments: ExportArguments) -> list[Path]:
-    """Exports the timesteps asked for; returns the files' paths."""
+    """Exports the requested timesteps; returns the files' paths."""
     from nersemble.interop.geometry_files import require_trimesh
     from nersemble.jobs.surfaces import export_run
 
     if arguments.config.format != "gaussians":
-        require_trimesh()  # before minutes of work
+        require_trimesh()  # fail before minutes of work
     return export_run(arguments.run, arguments.config, arguments.compute.device, arguments.roots)

@@ -12,7 +12,7 @@ from nersemble.errors import say
 from nersemble.ranges import Options
 from nersemble.runs.folders import find_run
 
-_DESCRIPTION = """Write a run as the original's checkpoint: FOLDER/checkpoints/step-XXXXXXXXX.ckpt.
+_DESCRIPTION = """Export a run for the original, as FOLDER/checkpoints/step-XXXXXXXXX.ckpt.
 
 Example: nersemble export-model NERS-1 --out exported/NERS-1
 """
@@ -25,7 +25,7 @@ class ExportModelArguments(Options):
     run: RunName
     checkpoint: CheckpointStep = -1
     out: Path = field(kw_only=True)
-    """Folder to write; it must not hold a run of the original yet."""
+    """Folder to write; must not yet hold a run of the original."""
     roots: Roots = field(default_factory=Roots)
 
 

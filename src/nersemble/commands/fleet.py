@@ -49,17 +49,16 @@ class FleetArguments(Options):
     dry_run: bool = False
     """Check the plan and print what would be submitted."""
     status: bool = False
-    """Print how the runs are, and nothing else."""
+    """Only print the state of the runs."""
     logs: str = ""
-    """Print the paths of a run's logs and the end of the newest; runs are called as in the
-    table."""
+    """Print the paths of a run's logs and the end of the newest; name the run as in the table."""
     cluster: Literal["auto", "slurm", "local"] = "auto"
-    """auto submits to Slurm where its commands are, otherwise starts the jobs on this machine."""
+    """auto submits to Slurm if its commands are installed, else starts the jobs on this machine."""
     parallel: Annotated[int, Range(0, 1024)] = 0
-    """Local jobs at the same time (0: one for each GPU, one on a machine without). Jobs that want a
-    GPU get one each."""
+    """Number of local jobs at a time (0: one for each GPU, one without a GPU). Jobs that need a GPU
+    get one each."""
     seconds_between_looks: Annotated[float, Range(0, 86400)] = 0.0
-    """How often the jobs are looked at (0: every second locally, every 30 on Slurm)."""
+    """Interval at which jobs are checked (0: every second locally, every 30 on Slurm)."""
     roots: Roots = field(default_factory=Roots)
 
 
@@ -69,11 +68,11 @@ def parse_fleet(argv: Sequence[str]) -> FleetArguments:
 
 
 def main(argv: Sequence[str]) -> None:
-    """Entry point: submits what is not done and waits for it, unless only asked for something.
+    """Entry point: submits unfinished jobs and waits for them, unless told only to print.
 
     Raises:
         ConfigError: the plan is wrong.
-        RunError: a run failed, or another command works on this plan.
+        RunError: a run failed, or another command is working on this plan.
     """
     arguments = parse_fleet(argv)
     from nersemble.jobs.fleet.cluster import choose_cluster
@@ -98,7 +97,7 @@ def main(argv: Sequence[str]) -> None:
         lock = file_locked(
             folder / ".lock",
             lambda holder: (
-                f"{arguments.plan} is being worked on by {holder}: look at it with --status."
+                f"{holder} is already working on {arguments.plan}: see its state with --status."
             ),
         )
         with lock, stop_signals_raise():
@@ -145,11 +144,11 @@ def _print_plan(jobs: Mapping[str, "FleetJob"], cluster: Cluster) -> None:
 
 def _print_logs(jobs: Mapping[str, "FleetJob"], state: FleetState, key: str) -> None:
     if key not in jobs:
-        raise ConfigError(f"--logs {key}: the plan has no such run: choose {', '.join(jobs)}.")
+        raise ConfigError(f"--logs {key}: the plan has no such run; choose {', '.join(jobs)}.")
     names = [f"{job_id}_0_log.out" for job_id in dict.fromkeys(state[key].jobs)]
     paths = [path for path in (jobs[key].folder / name for name in names) if path.is_file()]
     if not paths:
-        raise RunError(f"{key} has no logs yet: none of its jobs has begun.")
+        raise RunError(f"{key} has no logs yet: none of its jobs has started.")
     say(*paths)
     try:
         with open_to_read(paths[-1]) as log:

@@ -17,9 +17,9 @@ from nersemble.ranges import Options, Range
 from nersemble.runs.folders import Run, check_run_name, find_run, name_run, run_before_its_number
 
 _DESCRIPTION = """\
-Make a run of a folder of the original (config.yml and checkpoints/), to train it on.
+Import a folder of the original (config.yml and checkpoints/) as a run, to train it further.
 
-Evaluating and rendering need no import: they take the folder as it is.
+Evaluating and rendering need no import: they accept the folder as it is.
 
 Example: nersemble import-model ~/downloads/NERS-9030 --name emo
 """
@@ -32,7 +32,7 @@ class ImportModelArguments(Options):
     path: Annotated[str, tyro.conf.Positional, Argument("PATH")]
     """Folder of the original, or its name in the models folder."""
     name: str = ""
-    """Appended to the run's folder: NERS-N-name."""
+    """Suffix of the run's folder: NERS-N-name."""
     checkpoint: Annotated[int, Range(0, other=-1)] = -1
     """Step of the checkpoint (-1: the newest)."""
     roots: Roots = field(default_factory=Roots)
@@ -49,16 +49,16 @@ def parse_import_model(argv: Sequence[str]) -> ImportModelArguments:
 
 
 def main(argv: Sequence[str]) -> None:
-    """Entry point: imports and says how to go on."""
+    """Entry point: imports and prints how to continue."""
     run = import_model(parse_import_model(argv))
-    say(f"{run.label}: {run.folder}; go on with --resume_run {run.run_id} and --max_steps.")
+    say(f"{run.label}: {run.folder}; continue with --resume_run {run.run_id} and --max_steps.")
 
 
 def import_model(arguments: ImportModelArguments) -> Run:
     """Reads everything, then makes the new run; returns it.
 
     Raises:
-        NersembleError: the folder is not one of the original, or is damaged.
+        NersembleError: the folder is not a run of the original, or is damaged.
     """
     from nersemble.config import to_json
     from nersemble.jobs.released import open_released
@@ -67,7 +67,7 @@ def import_model(arguments: ImportModelArguments) -> Run:
     models = arguments.roots.get("models")
     source = find_run(models, arguments.path)
     if source.config_path.exists():
-        raise RunError(f"{source.label} is a run of this program already: it needs no import.")
+        raise RunError(f"{source.label} is already a run of this program and needs no import.")
     with Progress(2, "Reading, then writing", unit="file") as bar:
         description, checkpoint = open_released(source, arguments.checkpoint)
         bar.update(1)

@@ -1,4 +1,4 @@
-"""Types of the options and positional arguments that several commands have."""
+"""Types of options and positional arguments that several commands share."""
 
 from typing import Annotated, Literal
 
@@ -26,4 +26,4 @@ CheckpointStep = Annotated[
     Argument("CHECKPOINT", "Step of the checkpoint (-1: the newest)."),
 ]
 PresetOfRun = Literal["run", "default", "paper", "tiny"]
-"""run: the preset that the run was trained with."""
+"""run: the preset of the training."""

@@ -1,4 +1,4 @@
-"""``nersemble render``: videos of a run."""
+"""``nersemble render``: renders videos of a run."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from nersemble.errors import say
 from nersemble.presets import filter_to_look_at
 from nersemble.video.config import OutputConfig, RenderConfig, TrajectoryConfig
 
-_DESCRIPTION = """Render a run as a video: the camera circles the face while time runs.
+_DESCRIPTION = """Render a run as a video: the camera circles the face while time passes.
 
 Example: nersemble render NERS-1 --render_depth --downscale_factor 8
 """
@@ -29,8 +29,8 @@ class RenderArguments:
     view: TrajectoryConfig = field(default_factory=TrajectoryConfig)
     output: OutputConfig = field(default_factory=OutputConfig)
     preset: PresetOfRun = "run"
-    """paper: windows fully open, no early termination and raw deformation colours, as the release;
-    run: as the run was trained."""
+    """paper: windows fully open, no early termination and raw deformation colours, like the
+    release; run: as in training."""
     compute: ComputeOptions = field(default_factory=ComputeOptions)
     roots: Roots = field(default_factory=Roots)
 
@@ -49,7 +49,7 @@ def main(argv: Sequence[str]) -> None:
 
 
 def render(arguments: RenderArguments) -> list[Path]:
-    """Renders the channels asked for; returns the files' paths."""
+    """Renders the requested channels; returns the files' paths."""
     from nersemble.jobs.run_pictures import RunPictures
     from nersemble.jobs.videos import render_videos
 

@@ -1,4 +1,4 @@
-"""``nersemble report``: one page about evaluated runs, side by side."""
+"""``nersemble report``: writes a page that compares evaluated runs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from nersemble.errors import ConfigError, say
 from nersemble.ranges import Options, Range
 from nersemble.runs.folders import find_run
 
-_DESCRIPTION = """Write one HTML page that compares runs as they were evaluated last.
+_DESCRIPTION = """Write one HTML page that compares the newest evaluations of runs.
 
 Example: nersemble report NERS-1 NERS-2 --out comparison.html
 """
@@ -30,9 +30,9 @@ class ReportArguments(Options):
         Argument("RUN", "The runs: their numbers, NERS-N, folder names or paths."),
     ]
     out: Path | None = None
-    """File of the page; a single RUN's page goes to its evaluation's folder by default."""
+    """File for the page (default for a single RUN: in the folder of its evaluation)."""
     report_max_mb: Annotated[float, Range(1)] = 20.0
-    """Largest size of the page in megabytes; its pictures are made smaller to fit."""
+    """Largest size of the page in megabytes; its pictures are shrunk to fit."""
     roots: Roots = field(default_factory=Roots)
 
 
@@ -40,13 +40,13 @@ def parse_report(argv: Sequence[str]) -> ReportArguments:
     """Parses the command line.
 
     Raises:
-        ConfigError: there is no run or no place for the page, or the size is out of range.
+        ConfigError: no run or no file is given, or the size is out of range.
     """
     arguments = parse(ReportArguments, argv, "nersemble report", _DESCRIPTION)
     if not arguments.runs:
-        raise ConfigError("There is no run to report: name one or more, such as NERS-1 NERS-2.")
+        raise ConfigError("No run is given: name one or more, such as NERS-1 NERS-2.")
     if arguments.out is None and len(arguments.runs) > 1:
-        raise ConfigError("A report of several runs needs a place: give --out FILE.")
+        raise ConfigError("A report of several runs needs a file name: give --out FILE.")
     return arguments
 
 

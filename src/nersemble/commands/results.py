@@ -1,4 +1,4 @@
-"""``nersemble results``: the figures on the paper's ten sequences beside the published ones."""
+"""``nersemble results``: compares with the published figures on the paper's ten sequences."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,10 +27,10 @@ class ResultsArguments:
     """The command line of the table."""
 
     scores: Literal["regular", "masked"] = "regular"
-    """Of pictures as they are, or masked: blended onto white once more."""
+    """Scores of the pictures as they are, or masked: blended onto white once more."""
     out: Path | None = None
-    """File with the comments "results: begin" and "results: end" (as in docs/results.md), between
-    which the table replaces what is there."""
+    """File with the comments "results: begin" and "results: end" (as in docs/results.md); the table
+    replaces the text between them."""
     roots: Roots = field(default_factory=Roots)
 
 
@@ -40,7 +40,7 @@ def parse_results(argv: Sequence[str]) -> ResultsArguments:
 
 
 def main(argv: Sequence[str]) -> None:
-    """Entry point: prints the table, and writes it where ``--out`` says."""
+    """Entry point: prints the table, and writes it into the file of ``--out``."""
     arguments = parse_results(argv)
     from nersemble.evaluation.results_table import gather, table
 
@@ -52,11 +52,11 @@ def main(argv: Sequence[str]) -> None:
 
 
 def replace_between_markers(path: Path, text: str) -> None:
-    """Puts ``text`` between a file's two marker lines, whole or not at all.
+    """Puts ``text`` between a file's two marker lines, atomically.
 
     Raises:
-        ConfigError: the file has not both markers, once each and in order.
-        RunError: it cannot be read or written.
+        ConfigError: the file lacks one of the markers, repeats one or has them in the wrong order.
+        RunError: the file cannot be read or written.
     """
     try:
         content = read_text(path, _MAX_BYTES, linked=True)

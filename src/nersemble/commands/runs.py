@@ -1,4 +1,4 @@
-"""``nersemble runs``: which runs there are, and how far each is."""
+"""``nersemble runs``: lists the runs and their progress."""
 
 import logging
 import time
@@ -16,7 +16,7 @@ SCORES = ("psnr", "ssim", "lpips")
 
 _HEAD = ("run", "ID", "sequence", "steps", "checkpoint", *map(str.upper, SCORES), "age")
 _UNITS = (("days", 86400), ("h", 3600), ("min", 60), ("s", 1))
-_DESCRIPTION = """List the runs: capture, steps in all, newest checkpoint, newest scores, age.
+_DESCRIPTION = """List the runs: capture, total steps, newest checkpoint, newest scores, age.
 
 Example: nersemble runs --models_path models
 """
@@ -32,7 +32,7 @@ class RunsArguments:
 
 
 def main(argv: Sequence[str]) -> None:
-    """Entry point: prints a line for each run, by number; names those that cannot be read."""
+    """Entry point: prints one line for each run, by number; warns about unreadable runs."""
     models = parse(RunsArguments, argv, "nersemble runs", _DESCRIPTION).roots.get("models")
     rows = []
     for run in sorted(runs_with_config(models), key=lambda run: run.number):
@@ -41,7 +41,7 @@ def main(argv: Sequence[str]) -> None:
         except NersembleError as error:
             _logger.warning("%s is left out: %s", run.label, error)
     if not rows:
-        say(f"{models} holds no runs: make one with nersemble train ID SEQUENCE.")
+        say(f"{models} holds no runs: train one with nersemble train ID SEQUENCE.")
         return
     widths = [max(map(len, column)) for column in zip(_HEAD, *rows, strict=True)]
     for row in (_HEAD, *rows):
@@ -64,7 +64,7 @@ def _row(run: Run) -> tuple[str, ...]:
 
 
 def _newest_checkpoint(run: Run, max_steps: int) -> str:
-    """The step of the newest checkpoint, or how many of a run's segments are trained."""
+    """The step of the newest checkpoint, or the number of trained segments."""
     segments = read_segments(run)
     if segments is None:
         return f"{max(run.checkpoint_steps(), default='-')}"
@@ -74,7 +74,7 @@ def _newest_checkpoint(run: Run, max_steps: int) -> str:
 
 
 def _scores(run: Run) -> tuple[str, ...]:
-    """Those of the newest evaluation."""
+    """The scores of the newest evaluation."""
     if not run.evaluation_folder.is_dir():
         return ("-",) * len(SCORES)
     from nersemble.evaluation.report_data import newest_scores
@@ -85,7 +85,7 @@ def _scores(run: Run) -> tuple[str, ...]:
 
 
 def _age(run: Run) -> str:
-    """Since the newest checkpoint, or since the run was made."""
+    """The time since the newest checkpoint, or since the run was made."""
     folder = run.checkpoints_folder
     changed = (folder if folder.is_dir() else run.config_path).stat().st_mtime
     seconds = max(time.time() - changed, 0)

@@ -1,4 +1,4 @@
-"""``nersemble train``: trains one head of one sequence."""
+"""``nersemble train``: trains a model of one sequence."""
 
 import dataclasses
 import math
@@ -27,7 +27,7 @@ from nersemble.training.interrupts import stop_signals_raise
 if TYPE_CHECKING:
     from nersemble.jobs.training_setup import TrainingRequest
 
-_DESCRIPTION = """Train a head: the capture of participant ID, sequence SEQUENCE.
+_DESCRIPTION = """Train a model of a head: participant ID, sequence SEQUENCE.
 
 Example: nersemble train 85 SEN-01-port_strong_smokey --name first
 """
@@ -59,13 +59,13 @@ class TrainArguments(Options):
     config: RunConfig = field(default_factory=RunConfig)
     segments: SegmentConfig = field(default_factory=SegmentConfig)
     name: str = ""
-    """Appended to the run's folder: NERS-N-name."""
+    """Suffix of the run's folder: NERS-N-name."""
     preset: PresetName = "default"
-    """paper: the release to the letter; default: its quirks mended; tiny: two CPU cores."""
+    """paper: exactly as the release; default: with its quirks fixed; tiny: for two CPU cores."""
     display: DisplayOptions = field(default_factory=DisplayOptions)
     resume: ResumeOptions = field(default_factory=ResumeOptions)
     max_hours: Annotated[float, Range(0, math.inf)] = math.inf
-    """Save and end with exit status 75 after so many hours, counted from the command's start."""
+    """Save and end with exit status 75 after this many hours, counted from the command's start."""
     compute: ComputeOptions = field(default_factory=ComputeOptions)
     store: StoreOptions = field(default_factory=StoreOptions)
     roots: Roots = field(default_factory=Roots)
@@ -77,20 +77,20 @@ class TrainArguments(Options):
 
 
 def main(argv: Sequence[str]) -> None:
-    """Entry point: parses, trains, and says how to go on."""
+    """Entry point: parses, trains, and prints how to continue."""
     arguments = parse_train(argv)
     run = train(arguments)
     say(f"next: {next_command('evaluate', run.run_id, arguments.roots)}")
 
 
 def train(arguments: TrainArguments) -> Run:
-    """Trains a new run, of one model or of several segments, or goes on with one; returns it.
+    """Trains a new run, of one model or several segments, or resumes one; returns the run.
 
     SIGINT, SIGTERM, SIGUSR1 and the end of ``--max_hours`` save and raise
     :class:`~nersemble.training.interrupts.Stopped`.
 
     Raises:
-        NersembleError: a user's mistake, or training that cannot go on.
+        NersembleError: the user made a mistake, or training cannot continue.
     """
     from nersemble.distributed import world
     from nersemble.jobs.segments import train_segments
@@ -106,10 +106,10 @@ def train(arguments: TrainArguments) -> Run:
 
 
 def training_request(arguments: TrainArguments) -> "TrainingRequest":
-    """What the options ask for, with the folders that they leave to the environment.
+    """The request that the options make, with folders from the environment if not given.
 
     Raises:
-        ConfigError: nothing names a folder.
+        ConfigError: a folder is not set.
     """
     from nersemble.jobs.picture_source import PictureSource
     from nersemble.jobs.training_setup import TrainingRequest
@@ -138,11 +138,11 @@ def parse_train(
     program: str = "nersemble train",
     description: str = _DESCRIPTION,
 ) -> TrainArguments:
-    """Parses the command line; a preset or the resumed run gives the defaults.
+    """Parses the command line; a preset or the resumed run sets the defaults.
 
     Raises:
-        ConfigError: the preset does not exist, or differs from the resumed run's, or so do the
-            segments; or a checkpoint is named but no run.
+        ConfigError: the preset does not exist; preset or segments differ from the resumed run's;
+            or a checkpoint is given without a run.
     """
     early = peek(argv, "preset", "resume_run", "models_path")
     preset = preset_name(early["preset"], tuple(PRESETS))
@@ -152,13 +152,13 @@ def parse_train(
     arguments = parse(TrainArguments, argv, program, description, default, COMMON)
     if arguments.resume.resume_checkpoint != -1:
         raise ConfigError(
-            f"--resume_checkpoint {arguments.resume.resume_checkpoint} needs --resume_run: say "
-            "which run it belongs to."
+            f"--resume_checkpoint {arguments.resume.resume_checkpoint} needs --resume_run: name "
+            "the run that it belongs to."
         )
     from nersemble.distributed import is_restarted, world
     from nersemble.jobs.resuming import newest_run_of
 
-    # What torchrun has started anew after a process died goes on with its run.
+    # A process that torchrun restarted continues its run.
     if not (arguments.resume.resume or is_restarted()):
         return arguments
     wanted = (arguments.participant, arguments.sequence, arguments.name)
@@ -208,7 +208,7 @@ def _parse_resumed(
         )
     if arguments.resume.resume and arguments.resume.resume_checkpoint != -1:
         raise ConfigError(
-            f"--resume goes on with the newest checkpoint: leave out --resume_checkpoint "
+            f"--resume continues with the newest checkpoint: leave out --resume_checkpoint "
             f"{arguments.resume.resume_checkpoint}, or name the run with --resume_run alone."
         )
     return arguments
@@ -219,16 +219,16 @@ def _refuse_what_one_process_does(arguments: TrainArguments) -> None:
 
     if arguments.segments.segment_timesteps > 0:
         raise ConfigError(
-            "--segment_timesteps trains one model after the other, each in one process: start it "
+            "--segment_timesteps trains one model after the other in a single process: start it "
             "without torchrun."
         )
     if arguments.display.vis == "viewer":
         raise ConfigError(
-            "--vis viewer shows a training in one process: leave it out, and look at the saved "
+            "--vis viewer supports one process only: leave it out, and look at the saved "
             "checkpoints with nersemble view."
         )
     if arguments.max_hours < math.inf and restarts_allowed():
         raise ConfigError(
-            f"torchrun --max_restarts would start anew what --max_hours {arguments.max_hours:g} "
-            "has ended: leave out one of the two."
+            f"torchrun --max_restarts would restart the run after --max_hours "
+            f"{arguments.max_hours:g} ends it: leave out one of the two."
         )

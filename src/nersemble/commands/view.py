@@ -1,4 +1,4 @@
-"""``nersemble view``: a page that shows a run from any side at any time."""
+"""``nersemble view``: serves a page that shows a run from any side at any time."""
 
 import threading
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from nersemble.viewer.pictures import Subject
     from nersemble.viewer.viewer import Viewer
 
-_DESCRIPTION = """Serve a page that shows a run: orbit the head, play its time, edit camera paths.
+_DESCRIPTION = """Serve a page that shows a run: orbit, play the sequence, edit camera paths.
 
 Example: nersemble view NERS-1
 """
@@ -38,8 +38,7 @@ class ViewArguments(Options):
     config: ViewerConfig = field(default_factory=ViewerConfig)
     grid_filter: GridFilterConfig = field(default_factory=lambda: filter_to_look_at("run"))
     preset: PresetOfRun = "run"
-    """paper: windows fully open, no early termination, as the release; run: as the run was
-    trained."""
+    """paper: windows fully open, no early termination, like the release; run: as in training."""
     compute: ComputeOptions = field(default_factory=ComputeOptions)
     roots: Roots = field(default_factory=Roots)
 
@@ -54,7 +53,7 @@ def parse_view(argv: Sequence[str]) -> ViewArguments:
 def main(argv: Sequence[str]) -> None:
     """Entry point: serves until Ctrl-C."""
     with open_viewer(parse_view(argv)) as viewer:
-        say(f"Viewer: {viewer.address} (Ctrl-C ends it)", flush=True)
+        say(f"Viewer: {viewer.address} (Ctrl-C to stop)", flush=True)
         try:
             threading.Event().wait()
         except KeyboardInterrupt:
@@ -62,7 +61,7 @@ def main(argv: Sequence[str]) -> None:
 
 
 def open_viewer(arguments: ViewArguments) -> "Viewer":
-    """Opens the run and starts to serve it."""
+    """Opens the run and starts serving it."""
     from nersemble.jobs.loading import open_run
     from nersemble.viewer.viewer import Viewer
 

@@ -1,4 +1,4 @@
-"""Camera calibration files: reading, checking, turning them into cameras (method.md, Layout v1)."""
+"""Camera calibration files: reads and checks them, and makes cameras (method.md, Layout v1)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _LAST_ROW_TOLERANCE = 1e-3
 
 @dataclass(frozen=True)
 class Calibration:
-    """A checked calibration file, both mappings by serial and in the file's order.
+    """A checked calibration file, both mappings by serial, in the file's order.
 
     world_to_camera: calibration world to OpenCV camera (x right, y down, z forward), metres.
     intrinsics: pixels of a picture of ``size``.
@@ -36,12 +36,12 @@ class Calibration:
 
 
 def read_camera_params(path: Path, size: Size = RIG_SENSOR) -> Calibration:
-    """Reads a ``camera_params.json`` with one 3x3 of intrinsics for all cameras or one for each.
+    """Reads a ``camera_params.json`` with one 3x3 of intrinsics for all or for each camera.
 
     Args:
         path: the file.
-        size: of the pictures that the file's intrinsics belong to, unless the file has an
-            ``image_size`` [width, height] of its own (our extension, docs/formats.md).
+        size: size of the pictures that the intrinsics belong to, unless the file has its own
+            ``image_size`` [width, height] (our extension, docs/formats.md).
 
     Raises:
         CaptureError: the file is missing or not JSON, lacks an entry, or a matrix has the wrong
@@ -53,14 +53,14 @@ def read_camera_params(path: Path, size: Size = RIG_SENSOR) -> Calibration:
     if not isinstance(poses, dict) or not poses:
         raise CaptureError(
             f"Calibration {path}: 'world_2_cam' must map camera serials to 4x4 poses, but is "
-            f"{_describe(poses)}; get the file again."
+            f"{_describe(poses)}; download the file again."
         )
     for serial in poses:
-        # It becomes a part of the names of files that are read and written.
+        # It becomes part of file names.
         if not is_file_name(serial):
             raise CaptureError(
-                f"Calibration {path}: {serial!r} cannot name a camera, as it cannot be part of a "
-                f"file's name; get the file again."
+                f"Calibration {path}: {serial!r} cannot name a camera, because it is not a valid "
+                f"file name; download the file again."
             )
     if "image_size" in content:
         size = _image_size(content["image_size"], path)
@@ -87,8 +87,8 @@ def cameras(
 ) -> tuple[CaptureCamera, ...]:
     """The calibrated cameras in the model world for pictures of ``size``.
 
-    The whole field of view is kept, so each axis is scaled by picture size / calibrated size,
-    also where a down-scale has cut a fraction of a pixel off. Sorted by camera id.
+    Each axis is scaled by picture size / calibrated size, because the whole field of view is kept,
+    even if down-scaling cut off a fraction of a pixel. Sorted by camera id.
     """
     ids = assign_camera_ids(calibration.world_to_camera)
     found = [
@@ -118,14 +118,14 @@ def _read_json(path: Path) -> dict[str, Any]:
         raise CaptureError(f"Calibration {path} cannot be read: {reason_of(error)}.") from error
     except ValueError as error:
         raise CaptureError(
-            f"Calibration {path} cannot be used: {reason_of(error)}; get the file again."
+            f"Calibration {path} cannot be used: {reason_of(error)}; download the file again."
         ) from error
 
 
 def _entry(content: dict[str, Any], key: str, path: Path) -> Any:
     if key not in content:
         raise CaptureError(
-            f"Calibration {path} has no '{key}', only {sorted(content)}: get the file again."
+            f"Calibration {path} has no '{key}', only {sorted(content)}: download the file again."
         )
     return content[key]
 
@@ -135,7 +135,7 @@ def _image_size(value: Any, path: Path) -> Size:
     if not whole or len(value) != 2 or value[0] * value[1] > MAX_PIXELS:
         raise CaptureError(
             f"Calibration {path}: 'image_size' is {value}, but must be [width, height] in whole "
-            f"pixels, {MAX_PIXELS} of them at most; correct the file."
+            f"pixels, at most {MAX_PIXELS} in total; correct the file."
         )
     return value[0], value[1]
 

@@ -1,4 +1,4 @@
-"""What every capture offers to the rest of the system, however it lies on disk."""
+"""The interface of all captures, independent of their layout on disk."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Set
@@ -21,14 +21,14 @@ from nersemble.errors import CaptureError
 from nersemble.geometry.camera import Camera
 
 SetAside = dict[str, CaptureError]
-"""Cameras that cannot be used, by serial, each with the reason."""
+"""Unusable cameras by serial, each with the reason."""
 
 _Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True)
 class CaptureCamera:
-    """One camera of the rig; ``camera`` is sized as the pictures that are read."""
+    """One camera of the rig; ``camera`` has the size of the pictures that are read."""
 
     camera_id: int
     serial: str
@@ -37,11 +37,11 @@ class CaptureCamera:
 
 @dataclass(frozen=True)
 class Frame:
-    """One picture of one camera at one timestep, as the model sees it before blending.
+    """One picture of one camera at one timestep, as the model gets it, before blending.
 
     rgb: colour-corrected, not yet blended onto white.
     alpha: 255 = foreground.
-    depth: coded z-depth (``picture_files.encode_depth``), 0 = none; None where the capture has no
+    depth: coded z-depth (``picture_files.encode_depth``), 0 = none; None if the capture has no
         depth map for this picture.
     """
 
@@ -54,10 +54,10 @@ class Frame:
 class ReadOptions:
     """How a capture's pictures are read.
 
-    downscale_factor: their size relative to the sensor's; None keeps the size on disk.
-    color_rounding: how corrected colours become 8 bit.
-    point_clouds: whether a video capture's point clouds become depth maps.
-    poses: convention and unit of the calibration's poses.
+    downscale_factor: their size relative to the sensor's; None: the size on disk.
+    color_rounding: how corrected colours are rounded to 8 bits.
+    point_clouds: whether a video capture's point clouds are converted to depth maps.
+    poses: convention and unit of the poses.
     """
 
     downscale_factor: int | None = None
@@ -67,30 +67,30 @@ class ReadOptions:
 
 
 AS_ON_DISK = ReadOptions()
-"""The size on disk, colours rounded to the nearest level, and depth where there are clouds."""
+"""The size on disk, colours rounded to the nearest level, and depth if point clouds exist."""
 
 
 @dataclass(kw_only=True, repr=False)
 class Capture(ABC):
-    """A sequence of one participant: all that anybody asks of it, wherever its pictures are.
+    """A sequence of one participant, wherever its pictures are.
 
-    A layout on disk has a class of its own, and so may any other source of pictures: it only has to
-    :meth:`read` a picture. What else is here holds for a capture whose cameras have all their
-    pictures, with alpha and perhaps depth; a class for which that is not so says it. ``read`` is
-    called from several threads at once.
+    Each layout on disk is a subclass, and so may be any other source of pictures: it only has to
+    implement :meth:`read`. The other methods describe a capture whose cameras have all pictures,
+    with alpha and perhaps depth; other subclasses override them. Several threads may call ``read``
+    at once.
 
     participant: id of the person.
     sequence: the name of the recording.
     cameras: all calibrated cameras; their pictures have one size.
     frame_numbers: ascending.
-    sensor_size: width and height that down-scale factors are relative to, pixels (default: those of
-        the pictures).
+    sensor_size: width and height that down-scale factors refer to, pixels (default: those of the
+        pictures).
     available: the serials that have pictures (default: all).
-    gaps: of the cameras that have pictures, the frames without one of theirs.
-    reopen: opens the same capture; if it is given, copies and pickles are made by it.
+    gaps: the missing frames of each camera that has pictures.
+    reopen: opens the same capture; if given, copies and pickles are made with it.
 
     Raises:
-        CaptureError: there is no camera or no frame, two cameras have one serial or different
+        CaptureError: it has no camera or no frame, two cameras have the same serial or different
             sizes, or the frame numbers do not ascend.
     """
 
@@ -117,8 +117,8 @@ class Capture(ABC):
             if (each.camera.width, each.camera.height) != self.picture_size:
                 raise CaptureError(
                     f"{what} has pictures of different sizes, {each.camera.width} x "
-                    f"{each.camera.height} pixels of camera {each.serial} and "
-                    f"{' x '.join(map(str, self.picture_size))} of camera {serials[0]}: resize "
+                    f"{each.camera.height} pixels for camera {each.serial} and "
+                    f"{' x '.join(map(str, self.picture_size))} for camera {serials[0]}: resize "
                     "them, and the cameras with Camera.resized."
                 )
         if any(later <= earlier for earlier, later in pairwise(self.frame_numbers)):
@@ -143,16 +143,16 @@ class Capture(ABC):
         """Reads, resizes and colour-corrects one picture.
 
         Raises:
-            CaptureError: there is no such camera or frame, or a file is missing, truncated or has
+            CaptureError: the camera or frame does not exist, or a file is missing, truncated or has
                 the wrong size.
         """
 
     def frame(self, serial: str, frame_number: int) -> Frame:
-        """What :meth:`read` gives, checked.
+        """Reads a picture and checks it.
 
         Raises:
-            CaptureError: as :meth:`read`, or an array has another type or shape than the camera's
-                pictures have.
+            CaptureError: as :meth:`read`, or an array's type or shape does not match the camera's
+                pictures.
         """
         frame, (width, height) = self.read(serial, frame_number), self.picture_size
         wanted = [("rgb", "uint8", (height, width, 3)), ("alpha", "uint8", (height, width))]
@@ -169,7 +169,7 @@ class Capture(ABC):
         return frame
 
     def alpha(self, serial: str, frame_number: int) -> UInt8[np.ndarray, "h w"]:
-        """The alpha map of one picture, as :meth:`read` gives it, without the rest.
+        """The alpha map of one picture, as :meth:`read` returns it.
 
         Raises:
             CaptureError: as :meth:`frame`.
@@ -177,16 +177,16 @@ class Capture(ABC):
         return self.frame(serial, frame_number).alpha
 
     def picture_path(self, serial: str, frame_number: int) -> Path:
-        """The file that holds a picture's colours, or would hold them if it were there. Of a
-        capture without files, a name for messages."""
+        """The file that holds a picture's colours, even if it is missing. For a capture without
+        files, a name for messages."""
         return Path(f"cam_{serial}_frame_{frame_number:05d}")
 
     def sources(self, serial: str, frame_number: int) -> tuple[Path, ...]:
-        """The files whose content decides what ``read`` returns, as far as they are there."""
+        """The existing files that determine what ``read`` returns."""
         return (self.picture_path(serial, frame_number),)
 
     def has_alpha(self, serial: str, frame_number: int) -> bool:
-        """Whether the capture says what is foreground in a picture."""
+        """Whether the capture knows the foreground of a picture."""
         return True
 
     @property
@@ -195,12 +195,12 @@ class Capture(ABC):
         return True
 
     def close(self) -> None:
-        """Closes files that are held open; reading opens them again."""
+        """Closes open files; reading opens them again."""
         return None
 
     @property
     def picture_size(self) -> Size:
-        """Width and height of the pictures that are read, pixels."""
+        """Width and height of the pictures as read, pixels."""
         camera = self.cameras[0].camera
         return camera.width, camera.height
 
@@ -208,10 +208,10 @@ class Capture(ABC):
 def usable(
     serials: Iterable[str], open_camera: Callable[[str], _Value], set_aside: SetAside | None
 ) -> dict[str, _Value]:
-    """What ``open_camera`` gives for each camera; those for which it fails are set aside.
+    """Calls ``open_camera`` for each camera; cameras for which it fails are set aside.
 
     Raises:
-        CaptureError: it fails for one of them, and ``set_aside`` is None.
+        CaptureError: it fails for a camera, and ``set_aside`` is None.
     """
     opened = {}
     for serial in serials:

@@ -1,4 +1,4 @@
-"""Depth maps from point clouds: the depth of the points that a camera sees.
+"""Depth maps from point clouds: the depth of the points visible to a camera.
 
 Each point becomes a small piece of its tangent plane, drawn in two passes as in surface splatting
 (Zwicker et al. 2001; Botsch et al. 2005). The first pass finds the points at the front; the second
@@ -15,7 +15,7 @@ from scipy.ndimage import minimum_filter
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import SCALE_FACTOR
 
-# Points on surfaces seen at a more grazing angle are left out: their depth is uncertain.
+# Points on surfaces seen at a more grazing angle are skipped: their depth is uncertain.
 _SMALLEST_COSINE = 0.2
 # Points farther than this behind the front of a pixel are hidden. 5 mm.
 _THICKNESS_WORLD = 0.005 * SCALE_FACTOR
@@ -28,7 +28,7 @@ _LARGEST_REACH = 12
 class PointCloud:
     """Points of a surface in the model world.
 
-    normals_world: of length 1, outward, or 0 where a point has none; None where none has.
+    normals_world: of length 1, outward, or 0 for points without one; None if no point has one.
     """
 
     positions_world: Float32[np.ndarray, "n 3"]
@@ -36,9 +36,9 @@ class PointCloud:
 
 
 def cloud_depth(cloud: PointCloud, camera: Camera) -> Float32[np.ndarray, "h w"]:
-    """The z-depth of a cloud in a camera's picture, model-world units; 0 where it shows no point.
+    """The z-depth of a cloud in a camera's picture, model-world units; 0 where no point is visible.
 
-    A point is left out if its normal faces away from the camera, or if other points hide it. The
+    A point is skipped if its normal faces away from the camera, or if other points hide it. The
     front surface that hides points is closed over the gaps between points; their distance is
     estimated from the number of visible points.
     """
@@ -66,7 +66,7 @@ def _facing_points(cloud: PointCloud, camera: Camera) -> _Points:
     positions = cloud.positions_world @ pose[:3, :3].T + pose[:3, 3]
     depths = positions[:, 2]
     planes = np.zeros_like(positions)
-    # Without a normal, the plane of a point is parallel to the picture.
+    # Without a normal, a point's plane is parallel to the picture.
     planes[:, 2] = np.divide(1.0, depths, where=depths > 0, out=np.zeros_like(depths))
     chosen = depths > 0
     if cloud.normals_world is not None:

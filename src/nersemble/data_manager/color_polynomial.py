@@ -49,7 +49,7 @@ _TERMS: dict[int, tuple[str, ...]] = {
 
 
 def read_color_calibration(path: Path) -> dict[str, Any]:
-    """Reads ``color_calibration.json``: an unchecked matrix for each serial.
+    """Reads ``color_calibration.json``: unchecked matrices by serial.
 
     Raises:
         CaptureError: the file cannot be read or is not a JSON object.
@@ -69,12 +69,12 @@ def color_matrix(
     """One camera's matrix, checked.
 
     Args:
-        content: what :func:`read_color_calibration` returned.
+        content: the result of :func:`read_color_calibration`.
         serial: the camera.
-        path: of the file, for the message.
+        path: the file, for the message.
 
     Raises:
-        CaptureError: it is no matrix of numbers, its shape fits no polynomial, or it is not finite.
+        CaptureError: it is not a matrix of numbers, fits no polynomial, or is not finite.
     """
     where = f"Colour calibration {path}: camera {serial}"
     try:
@@ -103,14 +103,14 @@ def correct_polynomial(
 
     Args:
         rgb: 8-bit sRGB picture.
-        matrix: a row for each output channel, a column for each term.
-        rounding: to the nearest of the 256 levels, or down, as the public data manager does.
+        matrix: one row for each output channel, one column for each term.
+        rounding: to the nearest of the 256 levels, or down, like the public data manager.
     """
     linear_of_level = srgb_to_linear(np.arange(256) / 255.0)
     encoder = _encoder(rounding)
     colors = rgb.reshape(-1, 3)
     corrected = np.empty_like(colors)
-    # Double precision for exact rounding, a part at a time: all terms of a whole picture are large.
+    # Double precision for exact rounding, in parts: all terms of a whole picture are large.
     for part in parts(len(colors), matrix.size):
         linear = linear_of_level.take(colors[part].T)
         corrected[part] = encoder.levels(matrix @ _expand(linear, matrix.shape[1])).T
@@ -127,10 +127,10 @@ def _expand(linear: Float64[np.ndarray, "3 n"], n_terms: int) -> Float64[np.ndar
 
 
 class _Encoder:
-    """Linear light to levels of 8-bit sRGB by comparison: a power of every colour takes longer than
-    decoding the picture."""
+    """Converts linear light to 8-bit sRGB levels by comparison: computing a power for every colour
+    takes longer than decoding the picture."""
 
-    # In a step, which is shorter than any level is wide, there is one threshold at most. Truncated,
+    # A step is narrower than any level, so it contains at most one threshold. When truncating,
     # 255 begins just above 1.
     _STEPS_OF_1 = 4096
     _HIGHEST = 2
@@ -143,8 +143,8 @@ class _Encoder:
         self._next_threshold = np.append(thresholds, np.inf)[reached]
 
     def levels(self, linear: Float64[np.ndarray, "*n"]) -> UInt8[np.ndarray, "*n"]:
-        """The level of each colour; what is outside 0..1 is black or white."""
-        # No more than the highest step, for the conversion to an integer.
+        """The level of each colour; values outside 0..1 are clipped."""
+        # Limited to the highest step, for the conversion to an integer.
         positive = np.clip(linear, 0.0, self._HIGHEST)
         step = (positive * self._STEPS_OF_1).astype(np.intp)
         levels: UInt8[np.ndarray, "*n"] = self._level_at_step.take(step, mode="clip")
@@ -158,8 +158,8 @@ def _encoder(rounding: Rounding) -> _Encoder:
 
 
 def _thresholds(rounding: Rounding) -> Float64[np.ndarray, "255"]:
-    """The smallest linear light of each level from 1 on, by bisection of the floats from 0 to 2:
-    as integers, their bits have the same order."""
+    """The smallest linear light of each level from 1 up, by bisection over the floats from 0 to 2,
+    whose bit patterns as integers have the same order."""
     wanted = np.arange(1, 256)
     below: Int64[np.ndarray, 255] = np.zeros(255, dtype=np.int64)
     reached: Int64[np.ndarray, 255] = np.full(255, 2.0).view(np.int64)

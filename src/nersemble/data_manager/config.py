@@ -1,4 +1,4 @@
-"""The options of reading captures, and the words that they take."""
+"""Options for reading captures, and their values."""
 
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, get_args
@@ -16,94 +16,94 @@ PoseConvention = Literal[
     "camera_to_world_opencv",
     "camera_to_world_opengl",
 ]
-"""Axes of OpenCV are x right, y down, z forward; of OpenGL x right, y up, z backward."""
+"""OpenCV's axes are x right, y down, z forward; OpenGL's are x right, y up, z backward."""
 
 POSE_CONVENTIONS: tuple[PoseConvention, ...] = get_args(PoseConvention)
 
 
 @dataclass(frozen=True)
 class PoseConfig(Options):
-    """Poses of the capture's calibration."""
+    """Poses: how the capture's calibration is read."""
 
     poses: PoseConvention = "world_to_camera_opencv"
-    """Direction of the calibration's matrices, and the axes of its cameras."""
+    """Direction of the calibration's matrices, and axes of its cameras."""
     metres_per_unit: Annotated[float, Range(1e-9, 1e9)] = 1.0
-    """Metres in a unit of the calibration (0.001: it is in millimetres)."""
+    """Metres per unit of the calibration (0.001: it is in millimetres)."""
 
 
 AS_DOCUMENTED = PoseConfig()
-"""As the data set has them: metres, world to camera, axes of OpenCV."""
+"""As in the data set: metres, world to camera, OpenCV's axes."""
 
 LayoutChoice = Literal["auto", "v1", "v2", "benchmark", "download"]
-"""A layout's name, or "auto" for the one that is found in the data folder."""
+"""The name of a layout, or "auto" to detect it in the data folder."""
 
 Rounding = Literal["round", "truncate"]
 
 PointCloudChoice = Literal["auto", "off"]
 
 STORE_FOLDER = ".nersemble-store"
-"""Where pictures are packed by default, in the folder of the captures or in that of the runs."""
+"""Default folder for packed pictures, inside the folder of the captures or of the runs."""
 
 NO_CAMERAS = ("none",)
-"""As ``eval_cameras``: nothing is held out."""
+"""Value of ``eval_cameras`` for holding out no camera."""
 
 
 @dataclass(frozen=True)
 class DataConfig(Options):
-    """Capture: which part of it is used, and how."""
+    """Capture: the part of it to use."""
 
     start_timestep: Annotated[int, Range(0)] = 0
-    """First frame number of the capture that is used."""
+    """First frame number to use."""
     n_timesteps: Annotated[int, Range(1, other=-1)] = -1
-    """How many timesteps (-1: all from the start on)."""
+    """Number of timesteps (-1: all from the start)."""
     skip_timesteps: Annotated[int, Range(1)] = 1
-    """Distance between frame numbers; 1 uses every frame."""
+    """Step between frame numbers; 1 uses every frame."""
     n_cameras: Annotated[int, Range(1, other=-1)] = -1
-    """Only so many training cameras, in order of importance (-1: all)."""
+    """Number of training cameras, the most important first (-1: all)."""
     eval_cameras: tuple[str, ...] = ()
-    """Serials of the held-out cameras (empty: the rig's own four; where a capture has none of
+    """Serials of the held-out cameras (empty: the rig's own four, or, if the capture has none of
     them, the camera that the others cover best; none: all cameras train)."""
     downscale_factor: Annotated[int, Range(1, other=-1)] = -1
-    """Size of the pictures: the sensor's divided by this (-1: as they are on disk)."""
+    """Picture size: the sensor's divided by this (-1: as on disk)."""
     max_cached_images: Annotated[int, Range(0)] = 10_000
-    """Pictures kept in memory at most (0: no cache); of packed ones, pictures whose files stay
-    mapped (at least those of one timestep)."""
+    """Most pictures to keep in memory (0: no cache); for packed pictures, most pictures whose files
+    stay mapped (at least one timestep's)."""
     layout: LayoutChoice = "auto"
-    """How the capture lies on disk (auto: found out from its folders)."""
+    """Layout of the capture on disk (auto: detect it)."""
     color_rounding: Rounding = "round"
-    """How corrected colours become 8 bit; 'truncate' is the release's quirk."""
+    """How corrected colours are rounded to 8 bits; truncate is the release's quirk."""
     point_clouds: PointCloudChoice = "auto"
-    """Whether the benchmark's point clouds become depth for the empty, near and depth losses (auto:
-    if there are any)."""
+    """Whether the benchmark's point clouds provide depth for the empty, near and depth losses
+    (auto: if they exist)."""
     without_cameras: tuple[str, ...] = ()
-    """Serials of cameras that are not used (empty: training leaves out cameras whose alpha maps
-    contradict the others; none: all are used)."""
+    """Serials of cameras to ignore (empty: training ignores cameras whose alpha maps contradict the
+    others; none: use all)."""
     calibration: PoseConfig = field(default_factory=PoseConfig)
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """Serials of the cameras that are not used."""
+        """Serials of the cameras to ignore."""
         return () if self.without_cameras == NO_CAMERAS else self.without_cameras
 
     @property
     def held_out(self) -> tuple[str, ...] | None:
-        """Serials to hold out; None is the rig's own."""
+        """Serials to hold out; None: the rig's own."""
         return () if self.eval_cameras == NO_CAMERAS else self.eval_cameras or None
 
 
 @dataclass(frozen=True)
 class SegmentConfig(Options):
-    """Segments: whether and how training divides a long sequence."""
+    """Segments: how training divides a long sequence."""
 
     segment_timesteps: Annotated[int, Range(0)] = 0
-    """Train a longer sequence in segments of at most so many timesteps, one model each (0: one
+    """Train a longer sequence in segments of at most this many timesteps, one model each (0: one
     model for all)."""
     segment_overlap: Annotated[int, Range(0)] = 16
-    """Timesteps that neighbouring segments share, in which rendering fades from one to the next;
-    at most a third of --segment_timesteps."""
+    """Timesteps that neighbouring segments share, in which renderings are cross-faded; at most a
+    third of --segment_timesteps."""
 
     def __post_init__(self) -> None:
-        """Refuses what would leave gaps, or let three segments meet in one timestep."""
+        """Refuses overlaps that would make three segments meet in one timestep."""
         super().__post_init__()
         if self.segment_timesteps and 3 * self.segment_overlap > self.segment_timesteps:
             raise ConfigError(

@@ -1,4 +1,4 @@
-"""A capture as a run uses it: opened, divided into training and evaluation, with its cameras."""
+"""A capture prepared for a run: opened, split into training and evaluation, with its cameras."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,14 +29,14 @@ class Truth:
 
 @dataclass(frozen=True)
 class Dataset:
-    """A capture and how a run divides it."""
+    """A capture and its splits for a run."""
 
     capture: Capture
     splits: Splits
     max_cached_images: int
 
     def camera(self, serial: str) -> Camera:
-        """A camera by serial, sized as the pictures."""
+        """A camera by serial, at the size of the pictures."""
         return next(c.camera for c in self.capture.cameras if c.serial == serial)
 
     @property
@@ -58,7 +58,7 @@ class Dataset:
         """The training pictures, cached in memory as far as the configuration allows.
 
         Raises:
-            CaptureError: one is missing.
+            CaptureError: a picture is missing.
         """
         require_training_pictures(self.capture, self.splits)
         return FrameStore(
@@ -78,11 +78,11 @@ class Dataset:
 
 
 def open_dataset(root: Path, participant: int, sequence: str, config: DataConfig) -> Dataset:
-    """Opens a capture and divides it.
+    """Opens a capture and splits it.
 
     Raises:
         CaptureError: the capture is missing or damaged.
-        ConfigError: the configuration asks for what it does not have.
+        ConfigError: the configuration asks for cameras or frames that the capture lacks.
     """
     capture = open_capture(
         root,
@@ -98,7 +98,7 @@ def open_dataset(root: Path, participant: int, sequence: str, config: DataConfig
 
 
 def dataset_of(capture: Capture, config: DataConfig) -> Dataset:
-    """Divides an open capture.
+    """Splits an open capture.
 
     Raises:
         ConfigError: the configuration asks for cameras or frames that the capture lacks.
@@ -107,7 +107,7 @@ def dataset_of(capture: Capture, config: DataConfig) -> Dataset:
 
 
 def divide(capture: Capture, config: DataConfig) -> Splits:
-    """Divides a capture's cameras and picks its frames.
+    """Splits a capture's cameras and selects its frames.
 
     Raises:
         ConfigError: the configuration asks for cameras or frames that the capture lacks.

@@ -1,5 +1,5 @@
-"""Finds readable pictures that show nothing and masks that are implausible for a head, and warns of
-each once."""
+"""Detects readable pictures that show nothing and masks that are implausible for a head; warns
+about each once."""
 
 import logging
 import threading
@@ -13,7 +13,7 @@ from nersemble.data_manager.pixels import FOREGROUND
 
 _log = logging.getLogger("nersemble.data")
 
-# Levels of 256. Noise and compression leave so much of a black or covered camera's picture.
+# Range in 256 levels that noise and compression can give to a black or covered camera's picture.
 _BLANK_RANGE = 8
 _SPARSE = 16
 _SPARSE_DEPTH = 4
@@ -26,27 +26,27 @@ _MOST_AT_BORDER = 0.5
 
 
 def fault_of(frame: Frame, *, masked: bool) -> str | None:
-    """What is wrong with a picture, to be read after "the picture"; None if nothing is.
+    """The fault of a picture, to follow the words "the picture"; None without a fault.
 
     Args:
         frame: the picture.
-        masked: the capture says what is foreground in it.
+        masked: whether the capture knows its foreground.
     """
     if not frame.alpha.any():
         return "has no foreground (its alpha map is 0 everywhere)"
     if masked and (fault := _fault_of_mask(frame)):
         return fault
-    # A few pixels tell at once that a usual picture is not blank.
+    # For a usual picture, a few pixels show that it is not blank.
     if _is_blank(frame.rgb[::_SPARSE, ::_SPARSE]) and _is_blank(frame.rgb):
-        return "is blank (all its pixels have nearly one colour, as with a black frame)"
+        return "is blank (all its pixels have nearly the same colour, like a black frame)"
     if (brightest := int(frame.rgb.max())) < _DARK:
-        # As with the 12 bits of a sensor that are stored in 16.
+        # Like 12 bits of a sensor that are stored in 16.
         return f"is nearly black (its brightest value is {brightest} of 255)"
     return None
 
 
 def _fault_of_mask(frame: Frame) -> str | None:
-    """Why a mask is implausible for a head, with the figure; None if it is plausible."""
+    """Why a mask is implausible for a head, with a figure; None if it is plausible."""
     largest = int(frame.alpha.max())
     if largest < FOREGROUND:
         return f"has no opaque foreground (the largest value of its alpha map is {largest} of 255)"
@@ -57,7 +57,7 @@ def _fault_of_mask(frame: Frame) -> str | None:
     if share < _NEARLY_NOTHING:
         return f"has nearly no foreground ({share:.2%} by its alpha map)"
     if frame.depth is not None:
-        # Depth is known on the head, and hardly ever beside it.
+        # Depth is known on the head, and rarely beside it.
         every = slice(None, None, _SPARSE_DEPTH)
         surface = decode_depth(frame.depth[every, every]) > 0
         if surface.any() and (on_it := foreground[every, every][surface].mean()) < _LEAST_ON_DEPTH:
@@ -69,12 +69,12 @@ def _fault_of_mask(frame: Frame) -> str | None:
     rows, columns = max(height // 20, 1), max(width // 20, 1)
     inner = foreground[rows:-rows, columns:-columns]
     if inner.size:
-        # A head stands in the middle; its neck touches one side, long hair perhaps two.
+        # A head is in the middle; its neck touches one side, long hair perhaps two.
         inside = float(inner.mean())
         border = (foreground.sum() - inner.sum()) / (foreground.size - inner.size)
         if border > _MOST_AT_BORDER and border > inside:
             return (
-                f"has an alpha map that is perhaps inverted: {border:.0%} of its border are "
+                f"has an alpha map that is perhaps inverted: {border:.0%} of its border is "
                 f"foreground, and {inside:.0%} of the rest"
             )
     return None
@@ -86,14 +86,14 @@ def _is_blank(rgb: UInt8[np.ndarray, "h w 3"]) -> bool:
 
 
 class FaultNotices:
-    """Tells of the first faulty pictures of a capture, each once. Thread-safe."""
+    """Warns about the first faulty pictures of a capture, once each. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._known: set[tuple[str, int]] = set()
 
     def look_at(self, frame: Frame, serial: str, frame_number: int, *, masked: bool) -> None:
-        """Logs a notice if the picture shows nothing or has an implausible mask, see
+        """Logs a warning if the picture shows nothing or has an implausible mask, see
         :func:`fault_of`."""
         fault = fault_of(frame, masked=masked)
         if fault is None:
@@ -106,7 +106,7 @@ class FaultNotices:
                 _log.warning("More pictures are faulty: 'nersemble data check' lists them all.")
                 return
         _log.warning(
-            "The picture of camera %s at timestep %d %s. If that is a mistake, fix it or leave the "
+            "The picture of camera %s at timestep %d %s. If this is a mistake, fix it or leave the "
             "timestep out.",
             serial,
             frame_number,

@@ -1,4 +1,4 @@
-"""What tells a capture from another: digests of its calibration and of a sample of its pictures."""
+"""Identifies a capture by digests of its calibration and of a sample of its pictures."""
 
 import hashlib
 import os
@@ -17,7 +17,7 @@ _DECIMALS = 5
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What a model was trained on; the same wherever the capture lies.
+    """Identifies the training data, independent of the capture's place on disk.
 
     calibration: digest of the training cameras' serials, poses and fields of view.
     pictures: digest of one picture of each training camera, at timesteps spread over the sequence.
@@ -30,13 +30,13 @@ class Fingerprint:
 
 
 def fingerprint_of(dataset: Dataset) -> Fingerprint:
-    """Takes milliseconds: of each file only the length, the beginning and the end are read."""
+    """Takes milliseconds: only the length, beginning and end of each file are read."""
     splits = dataset.splits
     calibration, pictures = hashlib.sha256(), hashlib.sha256()
     for index, serial in enumerate(splits.train_serials):
         camera = dataset.camera(serial)
         relative = camera.intrinsics[:2] / max(camera.width, camera.height)
-        # Rounded: the last bits of a pose differ from one machine to another. No -0.0.
+        # Rounded: the last bits of a pose differ between machines. Avoids -0.0.
         values = np.concatenate([relative.flatten(), camera.world_to_camera.flatten()])
         calibration.update(serial.encode())
         calibration.update((np.round(values, _DECIMALS) + 0.0).tobytes())
@@ -52,7 +52,7 @@ def _sample(capture: Capture, serial: str, frame_number: int) -> bytes:
 
 
 def _ends_of(path: Path) -> bytes:
-    """A file's length and its first and last 64 KiB; nothing of a file that cannot be read."""
+    """A file's length and its first and last 64 KiB; empty if it cannot be read."""
     try:
         with open_to_read(path) as file:
             size = os.fstat(file.fileno()).st_size

@@ -1,5 +1,5 @@
-"""Work shared out to forked processes, for what threads cannot do side by side: Pillow decodes
-pictures, and numpy's small steps begin and end, while they hold Python's one lock."""
+"""Distributes work to forked processes if threads would wait for each other: Pillow's decoders and
+numpy's small operations hold Python's global lock."""
 
 import gc
 import multiprocessing
@@ -16,25 +16,25 @@ T = TypeVar("T")
 
 
 def can_fork() -> bool:
-    """Whether processes can be forked safely: macOS's own libraries do not survive it."""
+    """Whether processes can be forked safely: macOS's own libraries do not support it."""
     return hasattr(os, "fork") and os.uname().sysname == "Linux"
 
 
 def run_forked(
     shares: Sequence[Sequence[T]], work: Callable[[T], int], done: Callable[[int], None]
 ) -> None:
-    """Calls ``work`` with the items of each share, in a process of its own for each share.
+    """Calls ``work`` with the items of each share, in one process for each share.
 
-    An exception here or there ends all processes after their current item. They end, too, where
-    this process is killed. What they do must neither use CUDA nor files that are open already.
+    An exception in any process ends all of them after their current item; so does the death of
+    this process. ``work`` must use neither CUDA nor files that are already open.
 
     Args:
-        shares: what each process does, in this order.
-        work: returns how much was done.
-        done: called here with that number, after each item.
+        shares: the items for each process, in order.
+        work: returns the amount done.
+        done: called in this process with that amount, after each item.
 
     Raises:
-        NersembleError: that ``work`` raised.
+        NersembleError: as raised by ``work``.
         StoreError: a process was killed.
     """
     context: Any = multiprocessing.get_context("fork")
@@ -46,12 +46,12 @@ def run_forked(
             process = context.Process(
                 target=_work_off, args=(share, work, sender, stop, os.getpid()), daemon=True
             )
-            # What is garbage here must not be freed there: FFmpeg's decoders then wait for their
-            # threads, which a new process does not have.
+            # Garbage must not be freed in the new process: FFmpeg's decoders would then wait for
+            # their threads, which do not exist there.
             gc.freeze()
             try:
                 with warnings.catch_warnings():
-                    # Python 3.12 warns of threads; those of torch and tqdm are not used there.
+                    # Python 3.12 warns about threads; those of torch and tqdm are not used there.
                     warnings.simplefilter("ignore", DeprecationWarning)
                     process.start()
             finally:
@@ -75,8 +75,8 @@ def _collect(results: Sequence[Connection], done: Callable[[int], None]) -> None
                 result = end.recv()
             except EOFError:
                 raise StoreError(
-                    "A process that packs pictures was killed, perhaps for lack of memory: call "
-                    "again, finished timesteps are kept."
+                    "A process that packs pictures was killed, perhaps because memory ran out: run "
+                    "the command again; finished timesteps are kept."
                 ) from None
             if isinstance(result, BaseException):
                 raise result

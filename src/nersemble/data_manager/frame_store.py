@@ -1,4 +1,4 @@
-"""Stores of pictures: what training asks of one, what all have in common, and the one that keeps
+"""Stores of pictures for training: their interface, their common part, and a store that keeps
 pictures in memory, a bounded cache in front of a capture (method.md, Pictures and Released
 models)."""
 
@@ -24,7 +24,7 @@ class PixelValues:
 
     rgb: colour-corrected colours.
     alpha: 255 = foreground.
-    depth_code: coded z-depth, 0 where there is none (``decode_depth``).
+    depth_code: coded z-depth, 0 where unknown (``decode_depth``).
     """
 
     rgb: UInt8[np.ndarray, "n 3"]
@@ -33,13 +33,13 @@ class PixelValues:
 
 
 class PixelStore(ABC):
-    """The pictures of some cameras at some timesteps, wherever they are kept; thread-safe.
+    """The pictures of some cameras at some timesteps, with any storage; thread-safe.
 
-    n_cameras: how many camera indices there are.
-    n_timesteps: how many timesteps there are.
+    n_cameras: number of camera indices.
+    n_timesteps: number of timesteps.
     image_shape: height and width of every picture, pixels.
-    holds_everything: whether ``--max_cached_images`` allows to keep all pictures at hand, so that
-        each is read at most once.
+    holds_everything: whether ``--max_cached_images`` allows keeping all pictures, so that each is
+        read at most once.
     """
 
     n_cameras: int
@@ -62,13 +62,13 @@ class PixelStore(ABC):
 
 
 class SelectedPictures(PixelStore):
-    """A store of a capture's pictures: which it is asked for, and how many it may keep."""
+    """A store of a capture's pictures: the selected pictures and the bound of its cache."""
 
     def __init__(
         self, serials: Sequence[str], frame_numbers: Sequence[int], max_cached_images: int
     ) -> None:
         """Takes the camera of each camera index, the capture's frame of each timestep, and the
-        bound of the cache; raises ConfigError unless that is a number of pictures."""
+        bound of the cache; raises ConfigError if the bound is negative."""
         if max_cached_images < 0:
             raise ConfigError(
                 f"--max_cached_images is {max_cached_images}, but must be 0 (no cache) or more."
@@ -80,7 +80,7 @@ class SelectedPictures(PixelStore):
         self.holds_everything = max_cached_images >= self.n_images
 
     def _names(self, camera_index: int, timestep: int) -> tuple[str, int]:
-        """Serial and frame number; raises IndexError where there is no such index."""
+        """Serial and frame number; raises IndexError if an index is out of range."""
         if not (0 <= camera_index < self.n_cameras and 0 <= timestep < self.n_timesteps):
             raise IndexError(
                 f"camera {camera_index} of {self.n_cameras}, timestep {timestep} of "
@@ -90,10 +90,10 @@ class SelectedPictures(PixelStore):
 
 
 class FrameStore(SelectedPictures):
-    """The pictures of some cameras at some timesteps, kept in memory after they were first read.
+    """The pictures of some cameras at some timesteps, kept in memory after the first reading.
 
-    Safe to use from many threads. When the cache is full, the picture unused for longest goes. Two
-    threads that ask for the same uncached picture at once both read it.
+    Thread-safe. When the cache is full, the least recently used picture is dropped. If two threads
+    request the same uncached picture at once, both read it.
     """
 
     def __init__(
@@ -108,11 +108,11 @@ class FrameStore(SelectedPictures):
         """Prepares the store; reads nothing yet.
 
         Args:
-            capture: where pictures come from.
+            capture: the source of the pictures.
             serials: the camera of each camera index.
             frame_numbers: the capture's frame of each timestep.
             max_cached_images: bound of the cache; 0 caches nothing.
-            workers: threads of :meth:`load_all`.
+            workers: number of threads for :meth:`load_all`.
 
         Raises:
             CaptureError: the capture lacks one of the cameras or frames.
@@ -130,8 +130,8 @@ class FrameStore(SelectedPictures):
         if unknown or not serials or not frame_numbers:
             raise CaptureError(
                 f"Sequence {capture.sequence} of participant {capture.participant} has no "
-                f"{', '.join(unknown) or 'selected pictures'}: choose cameras and "
-                f"timesteps that it has."
+                f"{', '.join(unknown) or 'selected pictures'}: choose existing cameras and "
+                f"timesteps."
             )
         self._capture = capture
         self._workers = workers
@@ -187,13 +187,12 @@ class FrameStore(SelectedPictures):
         """Reads pictures into the cache up to its bound, with several threads.
 
         Args:
-            progress: called in this thread after each picture with (how many are done, how many
-                there are to do).
+            progress: called in this thread after each picture with (number done, number in total).
 
         Raises:
             CaptureError: the first picture that could not be read; the rest are not tried.
         """
-        # Timestep by timestep, as the files lie on disk.
+        # One timestep after the other, as the files lie on disk.
         keys = product(range(self.n_timesteps), range(self.n_cameras))
         wanted = list(islice(keys, self._max_cached_images))
         with ThreadPoolExecutor(max_workers=self._workers) as pool:

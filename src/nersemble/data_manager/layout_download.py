@@ -1,5 +1,5 @@
-"""Layout "download": the data set's first release as its archives unpack, side by side. A video for
-each camera, an affine colour correction for each camera of a participant, no alpha maps."""
+"""Layout "download": the data set's first release, with its archives unpacked side by side. A video
+for each camera, an affine colour correction for each camera of a participant, no alpha maps."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +41,7 @@ def open_download(
     if sequence not in found:
         raise CaptureError(
             f"Sequence {sequence!r} of participant {participant:03d} is not in {root}/sequence_*; "
-            f"there is: {', '.join(found) or 'no sequence'}."
+            f"it has: {', '.join(found) or 'no sequence'}."
         )
     calibration = root / "camera_params" / f"{participant:03d}" / "camera_params.json"
     corrections = root / "color_correction" / f"{participant:03d}"

@@ -1,6 +1,6 @@
 """Layout "v1": one PNG for each camera and timestep (method.md, Layout v1).
 
-Folders carry a ``-73fps`` suffix or not, and ``images-2x`` holds pictures of any scale.
+Folder names may have the suffix ``-73fps``; ``images-2x`` holds pictures of any scale.
 """
 
 import logging
@@ -54,12 +54,12 @@ _ALPHA_MAPS = ("alpha_map-73fps", "alpha_map")
 _DEPTH_MAPS = ("colmap-73fps/depth_maps_compressed", "colmap/depth_maps_compressed")
 
 
-# Suffixes of pictures; if a picture has two files, the first suffix wins.
+# Suffixes of pictures; if a picture has two files, the first suffix is used.
 _SUFFIXES = (".png", ".jpg", ".jpeg")
 
 
 class _Once:
-    """Logs a warning once, whichever thread meets its cause first."""
+    """Logs a warning once, even if several threads meet its cause."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -76,8 +76,8 @@ class _Once:
 class CaptureV1(Capture):
     """An opened capture in layout v1.
 
-    sensor_size: the calibration's; the rig's unless the calibration says another.
-    size_on_disk: of every picture file; ``cameras`` and frames have the size asked for on opening.
+    sensor_size: from the calibration; the rig's by default.
+    size_on_disk: of every picture file; ``cameras`` and frames have the requested size.
     """
 
     size_on_disk: Size
@@ -92,14 +92,15 @@ class CaptureV1(Capture):
     def read(self, serial: str, frame_number: int) -> Frame:
         """Reads, resizes and colour-corrects one picture.
 
-        Without an alpha map, and without alpha in the picture, all of it is foreground; without a
-        depth map depth is None.
+        Without an alpha map and without alpha in the picture, everything is foreground; without a
+        depth map, depth is None.
         Colour and alpha are resized bilinearly with Pillow, whose filter widens with the scale, so
-        that shrinking does not alias; depth takes the nearest pixel, as depths must not be mixed.
+        that shrinking does not alias; depth uses the nearest pixel, because depths must not be
+        mixed.
 
         Raises:
-            CaptureError: a file is missing, truncated, of another size or of a kind that is not
-                understood; names the path.
+            CaptureError: a file is missing, truncated, of another size or of an unsupported kind;
+                names the path.
         """
         folder = self._frame_folder(serial, frame_number)
         where = f"camera {serial}, timestep {frame_number}"
@@ -119,19 +120,19 @@ class CaptureV1(Capture):
         )
 
     def alpha(self, serial: str, frame_number: int) -> UInt8[np.ndarray, "h w"]:
-        """See :class:`Capture`; reads no colours unless the picture may have alpha of its own."""
+        """See :class:`Capture`; reads no colours unless the picture may have an alpha channel."""
         if may_hide(self.picture_path(serial, frame_number)):
             return super().alpha(serial, frame_number)
         folder = self._frame_folder(serial, frame_number)
         return self._read_alpha(folder, serial, f"camera {serial}, timestep {frame_number}", None)
 
     def picture_path(self, serial: str, frame_number: int) -> Path:
-        """The file that holds a picture's colours, or would hold them if it were there."""
+        """The file that holds a picture's colours, even if it is missing."""
         folder = self._frame_folder(serial, frame_number)
         return _existing(folder, _IMAGES, serial) or folder / _IMAGES[0] / picture_name(serial)
 
     def sources(self, serial: str, frame_number: int) -> tuple[Path, ...]:
-        """The picture, its alpha and depth map and its camera's colour correction."""
+        """The picture, its alpha and depth map and the camera's colour correction."""
         folder = self._frame_folder(serial, frame_number)
         kinds = (_IMAGES, _ALPHA_MAPS, _DEPTH_MAPS)
         paths = [path for kind in kinds if (path := _existing(folder, kind, serial)) is not None]
@@ -141,12 +142,12 @@ class CaptureV1(Capture):
 
     @property
     def has_depth(self) -> bool:
-        """Whether pictures may have depth; the first timestep tells."""
+        """Whether pictures may have depth, judged by the first timestep."""
         first = self._frame_folders[self.frame_numbers[0]]
         return any((first / folder).is_dir() for folder in _DEPTH_MAPS)
 
     def has_alpha(self, serial: str, frame_number: int) -> bool:
-        """Whether there is an alpha map of a picture, or the picture has alpha of its own."""
+        """Whether an alpha map of the picture exists, or the picture has an alpha channel."""
         folder = self._frame_folder(serial, frame_number)
         return _existing(folder, _ALPHA_MAPS, serial) is not None or may_hide(
             self.picture_path(serial, frame_number)
@@ -169,7 +170,7 @@ class CaptureV1(Capture):
     def _read_alpha(
         self, folder: Path, serial: str, where: str, own: UInt8[np.ndarray, "h w"] | None
     ) -> UInt8[np.ndarray, "h w"]:
-        """The minimum of the alpha map and the picture's own alpha, as far as they exist."""
+        """The minimum of the alpha map and the picture's own alpha, if they exist."""
         path = _existing(folder, _ALPHA_MAPS, serial)
         if path is None:
             if own is not None:
@@ -196,7 +197,7 @@ class CaptureV1(Capture):
     def _decode(
         self, path: Path, where: str, meaning: Callable[[np.ndarray[Any, Any]], _Pixels]
     ) -> _Pixels:
-        """The pixels of a file and what they mean."""
+        """Decodes a file and interprets its pixels."""
         try:
             pixels = meaning(read_pixels(path))
         except ValueError as error:
@@ -264,14 +265,14 @@ def find_v1(root: Path, participant: int | None) -> Iterator[tuple[int, str, Pat
 
 
 def extent_v1(sequence_folder: Path) -> tuple[int, int]:
-    """How many cameras have pictures at the first timestep, and how many timesteps there are."""
+    """The number of cameras with pictures at the first timestep, and the number of timesteps."""
     frames = _frames_in(sequence_folder)
     first = next(iter(frames.values()), None)
     return len(_pictured_serials(first)) if first else 0, len(frames)
 
 
 def _frames_in(sequence_folder: Path) -> dict[int, Path]:
-    """The frames' folders of a sequence by frame number, ascending."""
+    """The frame folders of a sequence by frame number, ascending."""
     matches = ((re.fullmatch(r"frame_(\d+)", f.name), f) for f in sequence_folder.iterdir())
     return dict(sorted((int(match[1]), f) for match, f in matches if match))
 
@@ -313,7 +314,7 @@ def _check_calibrated(
 
 
 def _sensor_fraction(path: Path, sensor: Size) -> Size:
-    """Size of a picture from its header, checked to be the sensor's by an integer factor."""
+    """Size of a picture from its header; must be the sensor's divided by an integer."""
     try:
         size = picture_size(path)
     except ValueError as error:
@@ -327,8 +328,8 @@ def _sensor_fraction(path: Path, sensor: Size) -> Size:
 def _depth_code(pixels: np.ndarray[Any, Any]) -> UInt16[np.ndarray, "h w"]:
     if pixels.dtype != np.uint16:
         raise ValueError(
-            f"it holds {pixels.dtype} pixels of shape {pixels.shape}, expected 16-bit grey, whose "
-            f"numbers are depths"
+            f"it holds {pixels.dtype} pixels of shape {pixels.shape}, expected 16-bit grey with "
+            f"depths"
         )
     return pixels
 
@@ -336,5 +337,5 @@ def _depth_code(pixels: np.ndarray[Any, Any]) -> UInt16[np.ndarray, "h w"]:
 def _mask_pixels(serial: str, frame_folder: Path) -> np.ndarray[Any, Any]:
     path = _existing(frame_folder, _ALPHA_MAPS, serial)
     if path is None:
-        raise ValueError("there is no alpha map")
+        raise ValueError("it has no alpha map")
     return read_pixels(path)

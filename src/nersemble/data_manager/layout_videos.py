@@ -1,7 +1,6 @@
-"""The layouts of videos, one mp4 for each camera: "v2", whose colours a polynomial corrects
-(method.md,
-Version 2), and "benchmark", whose colours are on white already and of which some cameras are
-hidden (section 1.2)."""
+"""The video layouts, with one mp4 for each camera: "v2", whose colours a polynomial corrects
+(method.md, Version 2), and "benchmark", whose colours are already blended onto white and some of
+whose cameras are hidden (method.md, NVS benchmark)."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -33,7 +32,7 @@ from nersemble.data_manager.video_capture import (
 from nersemble.errors import CaptureError
 
 BENCHMARK_SIZE: Size = (1100, 1604)
-"""The pictures that the intrinsics of layout benchmark belong to."""
+"""Size of the pictures that the intrinsics of layout benchmark belong to."""
 
 _INTRINSICS = {
     "v2": "one matrix of intrinsics for all cameras",
@@ -83,10 +82,10 @@ def open_benchmark(
     set_aside: SetAside | None = None,
 ) -> VideoCapture:
     """Opens a capture, see ``layouts.Opener``: checks its calibration and the headers of its
-    videos. ``options.color_rounding`` has no effect, as the colours are corrected already.
+    videos. ``options.color_rounding`` has no effect, because the colours are already corrected.
 
-    The hidden cameras are among ``cameras``, but not among ``available``. The files' colours are
-    blended onto white, so blending what is read onto white gives the files' colours back.
+    The hidden cameras are among ``cameras``, but not ``available``. The colours in the files are
+    blended onto white; blending what is read onto white restores them.
     """
     folder = root / "nvs" if (root / "nvs").is_dir() else root
     chosen = _chosen("benchmark", folder, participant, sequence, BENCHMARK_SIZE)
@@ -97,15 +96,15 @@ def open_benchmark(
 def _chosen(
     layout: str, root: Path, participant: int, sequence: str, calibrated_size: Size
 ) -> VideoSequence:
-    """A sequence with its calibration, which tells the two layouts apart."""
+    """A sequence with its calibration, which distinguishes the two layouts."""
     participant_folder, folder = chosen_folders(root, participant, sequence)
     path = _calibration_path(participant_folder)
     calibration = read_camera_params(path, calibrated_size)
     found = _layout_of(path)
     if found != layout:
         raise CaptureError(
-            f"Calibration {path} has {_INTRINSICS[found]}, as layout {found} has and {layout} has "
-            f"not: use --layout {found}."
+            f"Calibration {path} has {_INTRINSICS[found]}, which means layout {found}, not "
+            f"{layout}: use --layout {found}."
         )
     return VideoSequence(participant, folder, calibration, path)
 
@@ -122,7 +121,7 @@ def _is_benchmark(participant_folder: Path) -> bool:
     try:
         return _layout_of(_calibration_path(participant_folder)) == "benchmark"
     except CaptureError:
-        # Whoever opens it reports that.
+        # Opening the capture reports this.
         return False
 
 
@@ -133,9 +132,9 @@ def _with_videos(participant: int, folder: Path) -> Iterator[tuple[int, str, Pat
 
 
 def _matrix_reader(path: Path) -> Callable[[str], Float64[np.ndarray, "3 terms"] | None]:
-    """What gives a camera's colour matrix, or None and a notice where there is none."""
+    """A function that returns a camera's colour matrix, or None with a warning if it is missing."""
     if not path.exists():
-        _log.warning("Colour calibration %s is missing: colours stay as they are.", path)
+        _log.warning("Colour calibration %s is missing: colours are not corrected.", path)
         return lambda _serial: None
     content = read_color_calibration(path)
 
@@ -143,7 +142,7 @@ def _matrix_reader(path: Path) -> Callable[[str], Float64[np.ndarray, "3 terms"]
         if serial in content:
             return color_matrix(content, serial, path)
         _log.warning(
-            "Colour calibration %s has no camera %s: its pictures stay as they are.", path, serial
+            "Colour calibration %s has no camera %s: its pictures are not corrected.", path, serial
         )
         return None
 

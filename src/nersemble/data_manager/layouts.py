@@ -1,5 +1,4 @@
-"""The layouts in which captures lie on disk, in one table; opening and listing captures whatever
-their layout (method.md, Capture)."""
+"""The table of all layouts on disk; opens and lists captures in any layout (method.md, Capture)."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -24,7 +23,7 @@ from nersemble.errors import ConfigError
 
 
 class Opener(Protocol):
-    """Opens a sequence of one participant: checks what it can without reading a picture."""
+    """Opens a sequence of one participant: checks all but the pictures."""
 
     def __call__(
         self,
@@ -41,25 +40,24 @@ class Opener(Protocol):
             participant: the participant's id; its folder has at least 3 digits.
             sequence: the sequence's name.
             options: how pictures are read.
-            set_aside: if given, a camera that cannot be used goes there and the rest is opened.
+            set_aside: if given, unusable cameras are recorded here and the rest is opened.
 
         Raises:
-            CaptureError: something is missing or damaged; names the path, and what there is
-                instead.
-            ConfigError: the down-scale factor is not positive, or asks for more pixels than are on
-                disk.
+            CaptureError: a file is missing or damaged; names the path, and what exists instead.
+            ConfigError: the down-scale factor is not positive, or asks for more pixels than the
+                files have.
         """
         ...
 
 
 @dataclass(frozen=True)
 class Layout:
-    """One way in which captures lie on disk.
+    """One layout of captures on disk.
 
-    find: the sequences that look like it in a data folder, all or those of one participant, each
-        with participant, name and folder; CaptureError if the data folder does not exist.
+    find: finds sequences that look like this layout in a data folder, of all participants or one;
+        yields participant, name and folder; CaptureError if the data folder does not exist.
     open: opens one of them.
-    extent: from a sequence's folder, how many cameras have pictures, and how many timesteps.
+    extent: the number of cameras with pictures and of timesteps, given a sequence's folder.
     """
 
     find: Callable[[Path, int | None], Iterator[tuple[int, str, Path]]]
@@ -73,13 +71,13 @@ LAYOUTS: dict[str, Layout] = {
     "benchmark": Layout(find_benchmark, open_benchmark, video_extent),
     "download": Layout(find_download, open_download, video_extent),
 }
-"""By name (method.md, Capture). A new layout is a row here and a name
-in LayoutChoice."""
+"""All layouts by name (method.md, Capture). A new layout is a row here and a name in
+LayoutChoice."""
 
 
 @dataclass(frozen=True)
 class FoundSequence:
-    """Something that looks like a sequence of a layout."""
+    """A folder that looks like a sequence of a layout."""
 
     participant: int
     sequence: str
@@ -89,10 +87,10 @@ class FoundSequence:
 
 @dataclass(frozen=True)
 class ListedCapture:
-    """What a data folder holds of one sequence.
+    """The extent of one sequence in a data folder.
 
-    n_cameras: with pictures.
-    n_timesteps: frames of v1; of the shortest video that can be opened elsewhere.
+    n_cameras: cameras with pictures.
+    n_timesteps: number of frames in v1; otherwise that of the shortest readable video.
     """
 
     participant: int
@@ -119,17 +117,17 @@ def open_capture(
         root: the data folder, which holds one folder for each participant (or ``nvs``).
         participant: the participant's id.
         sequence: the sequence's name.
-        layout: of the files; "auto" finds it out.
-        downscale_factor: picture size relative to the 2200x3208 sensor; None keeps the disk's.
-        color_rounding: how corrected colours become 8 bit.
-        point_clouds: whether they become depth maps.
-        poses: convention and unit of the calibration's poses.
+        layout: the layout's name; "auto" detects it.
+        downscale_factor: picture size relative to the 2200x3208 sensor; None: the size on disk.
+        color_rounding: how corrected colours are rounded to 8 bits.
+        point_clouds: whether point clouds are converted to depth maps.
+        poses: convention and unit of the poses.
 
     Raises:
-        CaptureError: there is no such folder, participant or sequence (says which there are), or
+        CaptureError: the folder, participant or sequence does not exist (lists those that do), or
             the capture is incomplete or damaged.
-        ConfigError: the down-scale factor is impossible, there is no such layout, or several
-            layouts are there.
+        ConfigError: the down-scale factor is not possible, the layout does not exist, or several
+            layouts are found.
     """
     root = Path(os.path.expanduser(root))
     name = detect_layout(root, participant, sequence) if layout == "auto" else layout
@@ -146,24 +144,24 @@ def open_capture(
 
 
 def detect_layout(root: Path, participant: int, sequence: str) -> str:
-    """The name of the layout of one sequence.
+    """Detects the layout of one sequence and returns its name.
 
     Raises:
         CaptureError: the data folder does not exist.
-        ConfigError: the sequence is there in several layouts.
+        ConfigError: the sequence exists in several layouts.
     """
     candidates = [f for f in find_sequences(root, participant) if f.sequence == sequence]
     found = {candidate.layout: candidate.folder for candidate in candidates}
     if len(found) > 1:
         raise ConfigError(
-            f"Sequence {sequence} of participant {participant:03d} is there in several layouts ("
+            f"Sequence {sequence} of participant {participant:03d} exists in several layouts ("
             f"{', '.join(f'{layout} in {folder}' for layout, folder in found.items())}): choose "
             f"one with --layout."
         )
     if found:
         return next(iter(found))
     in_nvs = participant not in participant_folders(root) and (root / "nvs").is_dir()
-    # The openers say what is missing and what there is instead.
+    # The opener reports what is missing and what exists instead.
     return "benchmark" if in_nvs else "v1"
 
 
@@ -184,7 +182,7 @@ def list_captures(root: Path) -> list[ListedCapture]:
 
 
 def find_sequences(root: Path, participant: int | None = None) -> Iterator[FoundSequence]:
-    """Whatever looks like a sequence, of all participants or one, layout by layout.
+    """Everything that looks like a sequence, of all participants or one, by layout.
 
     Raises:
         CaptureError: the data folder does not exist.

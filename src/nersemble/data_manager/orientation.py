@@ -1,8 +1,8 @@
 """Orientation marks: how a viewer must turn the stored pixels of a file.
 
 Pictures carry a number (EXIF 2.32, tag 0x0112), videos a display matrix (ISO/IEC 14496-12, 8.3.2).
-ffmpeg and viewers follow both, so calibrations are made from the turned pictures. Here both are
-expressed as EXIF's number: 1 to 4 keep the shape, 5 to 8 swap width and height.
+ffmpeg and viewers follow both, so calibrations are made from the turned pictures. Both are stored
+here as EXIF's number: 1 to 4 keep the shape, 5 to 8 swap width and height.
 """
 
 import struct
@@ -36,13 +36,13 @@ _OF_MATRIX = {
     (0, -1, -1, 0): 7,
     (0, -1, 1, 0): 8,
 }
-# Tolerance, as a share of the matrix's largest entry: a degree, within which ffmpeg also rounds to
-# quarter turns.
+# Tolerance, as a share of the matrix's largest entry: about a degree, the limit within which ffmpeg
+# rounds to quarter turns.
 _TOLERANCE = 0.0175
 
 
 def turned(pixels: np.ndarray[Any, Any], orientation: int) -> np.ndarray[Any, Any]:
-    """Stored pixels (rows, columns and perhaps channels), turned as the mark says."""
+    """Stored pixels (rows, columns and perhaps channels), turned by the mark."""
     if orientation in (5, 6, 7, 8):
         pixels = pixels.swapaxes(0, 1)
     rows = slice(None, None, -1 if orientation in (3, 4, 7, 8) else 1)
@@ -61,11 +61,11 @@ def turned_size(size: tuple[int, int], orientation: int) -> tuple[int, int]:
 
 
 def described(orientation: int, kind: str) -> str:
-    """A mark in words, to follow a picture's size in a message; empty if it changes nothing.
+    """A mark as text that follows a picture's size in a message; empty if it changes nothing.
 
     Args:
         orientation: EXIF's number.
-        kind: what holds the mark in the file.
+        kind: the kind of the mark.
     """
     return f" ({_WORDS[orientation]}, as its {kind} says)" if orientation in _WORDS else ""
 
@@ -88,7 +88,7 @@ def display_orientation(frame: "VideoFrame") -> int:
     inexact = max(abs(value - sign) for value, sign in zip(entries, signs, strict=True))
     if signs not in _OF_MATRIX or inexact > _TOLERANCE:
         raise ValueError(
-            "its display matrix turns it by another angle than 90, 180 or 270 degrees: turn its "
+            "its display matrix turns it by an angle other than 90, 180 or 270 degrees: turn its "
             "pixels with ffmpeg"
         )
     return _OF_MATRIX[signs]

@@ -1,8 +1,8 @@
 """The files of packed pictures.
 
-A folder holds the pictures of one sequence at one size. Each timestep is a pair of files, a
-record (what is there and what it was made from) and the pixels that it names; docs/formats.md has
-the format. ``packing`` writes them, ``packed_store`` reads them.
+A folder holds the pictures of one sequence at one size. Each timestep has two files: a record
+(contents and sources) and the pixels that it names; docs/formats.md describes the format.
+``packing`` writes them, ``packed_store`` reads them.
 """
 
 import dataclasses
@@ -30,8 +30,8 @@ WORD = np.dtype("<u2")
 
 @dataclass(frozen=True)
 class Source:
-    """A file that a picture was made from: its size and time tell cheaply whether it changed, its
-    hash tells surely."""
+    """A file that a picture was made from: its size and time show cheaply whether it changed, its
+    hash shows it reliably."""
 
     size: int
     mtime_ns: int
@@ -40,10 +40,10 @@ class Source:
 
 @dataclass(frozen=True)
 class PackedFrame:
-    """Where a picture lies in its file.
+    """The place of a picture in its file.
 
-    box: top, left, height, width of the rectangle that is stored; outside all pixels are
-        background without depth.
+    box: top, left, height, width of the stored rectangle; pixels outside are background without
+        depth.
     offset: first byte.
     depth: whether pixels have a third word, the depth.
     crc32: of the stored bytes.
@@ -58,7 +58,7 @@ class PackedFrame:
 
     @property
     def words(self) -> int:
-        """16-bit words of a pixel."""
+        """16-bit words per pixel."""
         return WORDS_WITH_DEPTH if self.depth else WORDS_WITHOUT_DEPTH
 
     @property
@@ -71,7 +71,7 @@ class PackedFrame:
 class Shard:
     """The packed pictures of one timestep.
 
-    pixels: name of their file.
+    pixels: name of the pixel file.
     n_bytes: its length.
     frames: by serial.
     """
@@ -90,12 +90,12 @@ _N_ENTRIES = len(dataclasses.fields(Shard))
 
 
 def _checksum(content: Mapping[str, Any]) -> int:
-    """Of a record, without the checksum in it."""
+    """The checksum of a record, computed without the stored checksum."""
     return zlib.crc32(json.dumps(content, sort_keys=True).encode())
 
 
 def bytes_of_a_pixel(with_depth: bool) -> int:
-    """Of a stored pixel."""
+    """Bytes of a stored pixel."""
     return (WORDS_WITH_DEPTH if with_depth else WORDS_WITHOUT_DEPTH) * WORD.itemsize
 
 
@@ -105,14 +105,14 @@ def record_path(folder: Path, frame_number: int) -> Path:
 
 
 def store_folder(base: Path, capture: Capture, rounding: Rounding) -> Path:
-    """Where the packed pictures of a capture belong: each size and rounding has its own folder."""
+    """The folder for a capture's packed pictures, one for each size and rounding."""
     width, height = capture.picture_size
     size = f"{width}x{height}-{rounding}-v{FORMAT_VERSION}"
     return base / f"{capture.participant:03d}" / capture.sequence / size
 
 
 def read_shard(folder: Path, frame_number: int) -> Shard:
-    """Reads a record and checks that its pixels are there, of the right length.
+    """Reads a record and checks that its pixel file exists and has the right length.
 
     Raises:
         OSError, ValueError: they are missing or damaged.
@@ -129,9 +129,9 @@ def read_shard(folder: Path, frame_number: int) -> Shard:
         shard = Shard(content["pixels"], content["n_bytes"], frames)
         beside = is_file_name(shard.pixels)
     except (AttributeError, KeyError, TypeError) as error:
-        raise ValueError(f"it is no record of packed pictures ({reason_of(error)})") from error
+        raise ValueError(f"it is not a record of packed pictures ({reason_of(error)})") from error
     if not beside:
-        raise ValueError(f"{shard.pixels!r} names no file of pixels beside it")
+        raise ValueError(f"{shard.pixels!r} is not a pixel file beside it")
     try:
         found = (folder / shard.pixels).stat().st_size
     except OSError as error:
@@ -142,7 +142,7 @@ def read_shard(folder: Path, frame_number: int) -> Shard:
 
 
 def read_stored(file: BinaryIO, packed: PackedFrame) -> bytes:
-    """The bytes of a picture, compared with their checksum.
+    """Reads the bytes of a picture and verifies their checksum.
 
     Raises:
         OSError, ValueError: they cannot be read, or are damaged.
@@ -155,8 +155,8 @@ def read_stored(file: BinaryIO, packed: PackedFrame) -> bytes:
 
 
 def count_damaged(folder: Path) -> tuple[int, int, str]:
-    """Reads all packed pictures in a folder: how many there are, how many of them are damaged, and
-    what is wrong with the first."""
+    """Reads all packed pictures in a folder; returns their number, the number of damaged ones, and
+    the problem of the first."""
     n_pictures = n_damaged = 0
     first = ""
     for path in sorted(folder.glob("frame_*.json")):
@@ -182,7 +182,7 @@ def _frame_of(entry: Mapping[str, Any]) -> PackedFrame:
     top, left, height, width = map(_count, entry["box"])
     offset, crc32, depth = _count(entry["offset"]), _count(entry["crc32"]), entry["depth"]
     if offset % WORD.itemsize or type(depth) is not bool:
-        raise ValueError("a picture's place in the file of pixels is not one that packing writes")
+        raise ValueError("a picture's place in the pixel file is invalid")
     sources = {name: Source(**source) for name, source in entry["sources"].items()}
     return PackedFrame((top, left, height, width), offset, depth, crc32, sources)
 
@@ -206,13 +206,13 @@ def foreground_box(frame: Frame) -> tuple[int, int, int, int]:
 
 
 def interleave(frame: Frame, box: tuple[int, int, int, int]) -> UInt16[np.ndarray, "h w words"]:
-    """The pixels in a box as they are stored: a pixel's values side by side, in one page."""
+    """The pixels in a box in stored form: a pixel's values are adjacent, so in one page."""
     top, left, height, width = box
     inside = (slice(top, top + height), slice(left, left + width))
     words = WORDS_WITHOUT_DEPTH if frame.depth is None else WORDS_WITH_DEPTH
     packed = np.empty((height, width, words), dtype=WORD)
     octets = packed.view(np.uint8).reshape(height, width, 2 * words)
-    # Channel by channel: numpy copies pixels of three bytes one after the other.
+    # Channel by channel: numpy copies three-byte pixels one at a time.
     for channel in range(3):
         octets[..., channel] = frame.rgb[inside][..., channel]
     octets[..., 3] = frame.alpha[inside]

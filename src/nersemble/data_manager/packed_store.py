@@ -1,4 +1,4 @@
-"""Packed pictures on disk: memory-mapped, so that any pixel is read without decoding a picture."""
+"""Memory-mapped packed pictures, so that any pixel is read without decoding a picture."""
 
 import mmap
 import resource
@@ -30,13 +30,12 @@ _WHITE = 255
 
 
 class PackedStore(SelectedPictures):
-    """The packed pictures of some cameras at some timesteps; reads as ``FrameStore`` does.
+    """The packed pictures of some cameras at some timesteps; reads the same as ``FrameStore``.
 
-    Colours outside a picture's box are white: alpha is 0 there, so they count for nothing. Files
-    stay mapped as long as the bounds on pictures and on open files allow; mapped pages belong to
-    the page cache, not to the process; it holds everything where a ``FrameStore`` does, so that
-    batches are the same. A picture is compared with its checksum when it is first touched.
-    Safe to use from many threads.
+    Colours outside a picture's box are white: alpha is 0 there, so they do not matter. Files stay
+    mapped as far as the bounds on pictures and open files allow; mapped pages belong to the page
+    cache, not to the process. ``holds_everything`` is as for ``FrameStore``, so that batches are
+    the same. A picture's checksum is verified when it is first read. Thread-safe.
     """
 
     def __init__(
@@ -51,11 +50,11 @@ class PackedStore(SelectedPictures):
         """Reads the records of pictures that ``packing`` has packed.
 
         Args:
-            folder: of :func:`store_folder`.
+            folder: from :func:`store_folder`.
             image_shape: height and width of the pictures.
             serials: the camera of each camera index.
             frame_numbers: the capture's frame of each timestep.
-            max_cached_images: pictures whose files stay mapped, at least those of one timestep.
+            max_cached_images: pictures whose files stay mapped, at least one timestep's.
 
         Raises:
             StoreError: a picture is not packed, or its files are damaged.
@@ -77,7 +76,7 @@ class PackedStore(SelectedPictures):
 
     @property
     def n_bytes_without_boxes(self) -> int:
-        """What they would need if background were stored as well."""
+        """Bytes that they would need if the background were stored as well."""
         area = self.image_shape[0] * self.image_shape[1] * WORD.itemsize
         return sum(
             self._packed(s, t).words * area for s in self._serials for t in self._timesteps()
@@ -133,12 +132,10 @@ class PackedStore(SelectedPictures):
         return PixelValues(octets[:, :3], octets[:, 3], values[:, 2])
 
     def load_all(self, progress: Callable[[int, int], None] | None = None) -> None:
-        """Reads all pictures once, so that the system has them in its page cache, and compares them
-        with their checksums.
+        """Reads all pictures once, so that the system caches them, and verifies their checksums.
 
         Args:
-            progress: called after each timestep with (how many pictures are done, how many there
-                are).
+            progress: called after each timestep with (number of pictures done, number in total).
 
         Raises:
             StoreError: a file cannot be read, or is damaged.
@@ -178,7 +175,7 @@ class PackedStore(SelectedPictures):
         return shard
 
     def _read(self, camera_index: int, timestep: int) -> bytes:
-        """A picture's bytes, compared with their checksum."""
+        """A picture's bytes, with their checksum verified."""
         path = self._folder / self._shards[timestep].pixels
         try:
             with open_to_read(path) as file:
@@ -205,7 +202,7 @@ class PackedStore(SelectedPictures):
                 mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
             raise self._unreadable(path, error) from error
-        # Neighbours of a random pixel are not wanted soon.
+        # Reads are random, so reading ahead does not help.
         if hasattr(mmap, "MADV_RANDOM"):
             mapped.madvise(mmap.MADV_RANDOM)
         return np.frombuffer(mapped, dtype=WORD)
@@ -218,7 +215,7 @@ class PackedStore(SelectedPictures):
 
 
 def _most_open() -> int:
-    """Files that may stay mapped: each keeps a descriptor, and half of those that the process may
-    have are for everything else."""
+    """The most files that may stay mapped: each needs a descriptor, and half of the process's
+    descriptors are reserved for other uses."""
     limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return sys.maxsize if limit == resource.RLIM_INFINITY else limit // 2

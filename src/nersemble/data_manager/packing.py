@@ -1,7 +1,7 @@
-"""Packing a capture: decoding each picture once into the files of ``packed_files``.
+"""Packs a capture: decodes each picture once into the files of ``packed_files``.
 
-A timestep is the unit: it is whole or absent, is kept when packing is interrupted, and is packed
-anew when one of its sources has another content.
+Timesteps are written whole or not at all. They are kept when packing is interrupted, and packed
+again when the content of a source changes.
 """
 
 import dataclasses
@@ -45,14 +45,14 @@ from nersemble.files import (
 from nersemble.machine import n_usable_cores
 from nersemble.opening import open_to_read, open_to_write
 
-# Forking costs more than it saves below.
+# For fewer pictures, forking costs more than it saves.
 _FEWEST_FOR_PROCESSES = 100
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True)
 class Packed:
-    """What packing did: pictures of timesteps written now, and of those that were there."""
+    """The result of packing: numbers of pictures written now and kept from before."""
 
     n_written: int
     n_kept: int
@@ -71,15 +71,15 @@ class Packer:
         source_root: Path,
         workers: int | None = None,
     ) -> None:
-        """Prepares; looks at nothing yet.
+        """Prepares; reads nothing yet.
 
         Args:
-            capture: where pictures come from.
+            capture: the source of the pictures.
             serials: the cameras.
             frame_numbers: the capture's frames.
-            folder: of ``packed_files.store_folder``.
-            source_root: the data folder; sources are remembered by their path below it.
-            workers: processes; None takes one for each core.
+            folder: from ``packed_files.store_folder``.
+            source_root: the data folder; sources are recorded by their path below it.
+            workers: number of processes; None: one for each core.
         """
         self._capture = capture
         self._serials, self._frame_numbers = tuple(serials), tuple(frame_numbers)
@@ -90,37 +90,37 @@ class Packer:
         self._faults = FaultNotices()
 
     def is_packed(self) -> bool:
-        """Whether all pictures are packed from the sources as they are now."""
+        """Whether all pictures are packed from the current sources."""
         return self._folder.is_dir() and not self._stale()
 
     def check_room(self) -> None:
-        """Makes the folder and compares the free disk with what is needed if no picture has empty
+        """Creates the folder and checks that the disk has room even if no picture has an empty
         background.
 
         Raises:
-            StoreError: there is too little, or the folder cannot be written.
+            StoreError: the disk is too small, or the folder cannot be written.
         """
-        with self._writing("make a folder"):
+        with self._writing("create a folder"):
             self._folder.mkdir(parents=True, exist_ok=True)
         self._check_room(len(self._stale()))
 
     def pack(
         self, progress: Callable[[int, int], None] | None = None, *, verify: bool = False
     ) -> Packed:
-        """Packs what is not packed yet, or was packed from other sources.
+        """Packs pictures that are not yet packed, or whose sources changed.
 
-        Waits while another process packs into the folder, and then uses what that one packed.
+        Waits while another process packs into the folder, then reuses what it packed.
 
         Args:
-            progress: called in this thread with (pictures done, pictures in all).
-            verify: also compare the packed bytes with their checksums.
+            progress: called in this thread with (pictures done, pictures in total).
+            verify: also verify the checksums of packed pictures.
 
         Raises:
             CaptureError: a picture cannot be read.
-            StoreError: the folder cannot be written, or the disk has not enough room.
+            StoreError: the folder cannot be written, or the disk is too small.
         """
         n_images = len(self._serials) * len(self._frame_numbers)
-        with self._writing("make a folder"):
+        with self._writing("create a folder"):
             self._folder.mkdir(parents=True, exist_ok=True)
         remedy = "choose another folder with --store_path"
         with file_locked(self._folder / ".lock", error=StoreError, remedy=remedy):
@@ -134,11 +134,11 @@ class Packer:
         return Packed(n_images - n_kept, n_kept)
 
     def _stale(self, *, verify: bool = False, renew: bool = False) -> list[int]:
-        """The frame numbers to pack.
+        """The frame numbers that must be packed.
 
         Args:
-            verify: compare pixels with their checksums.
-            renew: note the new times of sources that were only touched; needs the lock.
+            verify: verify the pixels' checksums.
+            renew: record new times of sources whose content is unchanged; needs the lock.
         """
         with ThreadPoolExecutor(self._workers) as pool:
             checks = pool.map(lambda n: self._is_current(n, verify, renew), self._frame_numbers)
@@ -170,7 +170,7 @@ class Packer:
     def _unchanged(
         self, packed: PackedFrame, serial: str, frame_number: int
     ) -> Mapping[str, Source] | None:
-        """The sources as they are now, if their content is what was packed."""
+        """The current sources, if their content is what was packed; else None."""
         paths = self._paths(serial, frame_number)
         if paths.keys() != packed.sources.keys():
             return None
@@ -190,10 +190,10 @@ class Packer:
         return {Path(os.path.relpath(path, self._root)).as_posix(): path for path in paths}
 
     def _source(self, path: Path) -> Source:
-        # Before it is read: what changes meanwhile is noticed the next time.
+        # Taken before reading: a later change is noticed the next time.
         size, mtime_ns = _size_and_time(path)
         key = (path, size, mtime_ns)
-        # A file may belong to all timesteps: whoever comes first reads it, the others wait.
+        # All timesteps may share a file: the first thread reads it, the others wait.
         with self._hash_locks.setdefault(path, threading.Lock()):
             if key not in self._hashes:
                 try:
@@ -234,18 +234,18 @@ class Packer:
             for number in frame_numbers:
                 note(self._pack_timestep(number))
             return
-        # What timesteps have in common, such as whole videos, is hashed before they part.
+        # Sources that timesteps share, such as whole videos, are hashed before forking.
         for serial in self._serials:
             for path in self._paths(serial, frame_numbers[0]).values():
                 self._source(path)
         self._capture.close()
-        # A video is read forward: neighbouring timesteps belong to one process.
+        # A video is read forward: neighbouring timesteps go to one process.
         bounds = [len(frame_numbers) * i // n_processes for i in range(n_processes + 1)]
         shares = [frame_numbers[first:end] for first, end in itertools.pairwise(bounds)]
         run_forked(shares, self._pack_timestep, note)
 
     def _pack_timestep(self, frame_number: int) -> int:
-        """Packs the pictures of a timestep; how many of this run's cameras they are."""
+        """Packs the pictures of a timestep; returns how many belong to this run's cameras."""
         known = self._known(frame_number)
         serials = self._serials_with(known)
         sources = {
@@ -273,7 +273,7 @@ class Packer:
     def _read(
         self, serial: str, frame_number: int, sources: Mapping[str, Source]
     ) -> tuple[PackedFrame, bytes]:
-        """A picture of the capture, as it is stored."""
+        """A picture of the capture in its stored form."""
         frame = self._capture.read(serial, frame_number)
         masked = self._capture.has_alpha(serial, frame_number)
         self._faults.look_at(frame, serial, frame_number, masked=masked)
@@ -284,7 +284,7 @@ class Packer:
     def _stored(
         self, known: Shard | None, serial: str, sources: Mapping[str, Source]
     ) -> tuple[PackedFrame, bytes] | None:
-        """A picture that is packed already, made from these sources and whole."""
+        """A picture that is already packed from these sources and undamaged."""
         packed = known.frames.get(serial) if known else None
         if known is None or packed is None or _hashes(packed.sources) != _hashes(sources):
             return None
@@ -295,14 +295,14 @@ class Packer:
             return None
 
     def _known(self, frame_number: int) -> Shard | None:
-        """What is packed of a timestep, if anything is."""
+        """The packed pictures of a timestep; None without any."""
         try:
             return read_shard(self._folder, frame_number)
         except (OSError, ValueError):
             return None
 
     def _serials_with(self, known: Shard | None) -> list[str]:
-        """The cameras of this run and those packed for another one, if they are still there."""
+        """The cameras of this run and those packed for earlier runs that still exist."""
         others = [
             serial
             for serial, packed in (known.frames.items() if known else ())
@@ -317,11 +317,11 @@ class Packer:
             replace_json(path, shard.to_json())
 
     def _remove_leftovers(self) -> None:
-        """Files of a process that was killed; whoever holds the lock may remove them."""
+        """Removes files of killed processes; needs the lock."""
         with self._writing("tidy up"):
             for path in self._folder.glob(".*.tmp"):
                 path.unlink()
-            # Killed before it removed the pixels that a new record no longer names.
+            # It was killed before it removed pixels that the new record does not name.
             pixels = Counter(p.name.split("-")[0] for p in self._folder.glob("frame_*-*.pixels"))
             for number in self._frame_numbers:
                 known = self._known(number) if pixels[f"frame_{number:05d}"] > 1 else None
@@ -341,7 +341,7 @@ class Packer:
             cause, advice = reason_of(error), ""
             if error.errno in _DISK_FULL:
                 cause = "the disk is full"
-                advice = "free disk space and call again (finished timesteps are kept), "
+                advice = "free disk space and run the command again (finished timesteps are kept), "
             raise StoreError(
                 f"Cannot {what} in {self._folder}: {cause}; {advice}choose another folder with "
                 f"--store_path, or train with --frame_store memory."
@@ -365,6 +365,6 @@ def _hashes(sources: Mapping[str, Source]) -> dict[str, str]:
 
 
 def _tag(sources: Mapping[str, Mapping[str, Source]]) -> str:
-    """Pixels from other sources have another name: a record never names pixels made later."""
+    """A tag for the name of pixels, so that a record never names pixels from other sources."""
     hashes = {serial: _hashes(files) for serial, files in sources.items()}
     return hashlib.sha256(json.dumps(hashes).encode()).hexdigest()[:12]

@@ -1,8 +1,8 @@
-"""Point clouds in PCD files, format 0.7 of the Point Cloud Library: positions and normals.
+"""Point clouds in PCD files, version 0.7 of the Point Cloud Library: positions and normals.
 
-Open3D wrote the files of the NVS benchmark (method.md, NVS benchmark), with fields ``x y z normal_x
-normal_y normal_z rgb``. Data may be ascii, binary or binary_compressed; fields may have any order
-and number type. Colours are not read.
+Open3D wrote the files of the NVS benchmark (method.md, NVS benchmark), with the fields ``x y z
+normal_x normal_y normal_z rgb``. Data may be ascii, binary or binary_compressed; fields may have
+any order and number type. Colours are ignored.
 """
 
 from pathlib import Path
@@ -23,14 +23,14 @@ _NORMAL = ("normal_x", "normal_y", "normal_z")
 def read_pcd(
     path: Path,
 ) -> tuple[Float32[np.ndarray, "n 3"], Float32[np.ndarray, "n 3"] | None]:
-    """The points of a cloud as they are in the file, and their normals; points that are not finite
-    are left out.
+    """The points of a cloud, in the file's coordinates, and their normals. Points that are not
+    finite are skipped.
 
     Returns:
-        Positions, and unit normals: 0 where a point has none, None where the file has no normals.
+        Positions, and unit normals: 0 for points without one, None if the file has no normals.
 
     Raises:
-        ValueError: it cannot be read, or has no positions; says why.
+        ValueError: the file is damaged, or has no positions; says why.
     """
     try:
         fields = _read_fields(read_bytes(path, _MAX_BYTES))
@@ -50,7 +50,7 @@ def read_pcd(
 
 
 def _read_fields(content: bytes) -> dict[str, np.ndarray[Any, Any]]:
-    """The numbers of each field that has one number per point."""
+    """The values of all fields that have one number for each point."""
     header, kind, data = _header(content)
     names = header["FIELDS"]
     counts = [int(count) for count in header.get("COUNT", ["1"] * len(names))]
@@ -93,13 +93,13 @@ def _header(content: bytes) -> tuple[dict[str, list[str]], str, bytes]:
             return entries, words[1], content[begin:]
         if words:
             entries[words[0]] = words[1:]
-    raise ValueError("it is no PCD file, or its header is cut off")
+    raise ValueError("it is not a PCD file, or its header is cut off")
 
 
 def _field_by_field(
     data: bytes, n_points: int, kinds: list[np.dtype[Any]], counts: list[int]
 ) -> list[np.ndarray[Any, Any]]:
-    """Compressed data: all numbers of the first field, then all of the second."""
+    """Compressed data: all values of the first field, then all of the second, and so on."""
     _require(len(data), 8, "bytes")
     packed = int(np.frombuffer(data, "<u4", 1)[0])
     _require(len(data) - 8, packed, "bytes")
@@ -115,7 +115,7 @@ def _field_by_field(
 
 
 def _decompress(data: bytes) -> bytearray:
-    """LZF (Marc Lehmann's LibLZF): runs of new bytes, and references to earlier ones."""
+    """LZF (Marc Lehmann's LibLZF): runs of literal bytes, and references to earlier ones."""
     out = bytearray()
     at = 0
     while at < len(data):

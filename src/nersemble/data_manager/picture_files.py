@@ -1,10 +1,10 @@
-"""Picture files: decoding, sizes, and the coding of depth maps in 16 bits. Only this module knows
-in how many ways decoding can fail, and which kinds of pixels there are.
+"""Picture files: decoding, sizes, and 16-bit coding of depth maps. Only this module knows the kinds
+of pixels and the ways in which decoding can fail.
 
-Colours with an ICC profile become sRGB. Grey keeps its numbers, as it may be a mask.
+Colours with an ICC profile are converted to sRGB. Grey keeps its numbers, because it may be a mask.
 
-Coded depth (method.md, Layout v1): 0 is none, otherwise metres = (value - 1) * 2 / 65534, measured
-along the camera's axis.
+Coded depth (method.md, Layout v1): 0 is unknown, otherwise metres = (value - 1) * 2 / 65534, along
+the camera's axis.
 """
 
 from collections.abc import Iterator
@@ -33,47 +33,47 @@ from nersemble.files import reason_of
 from nersemble.opening import open_to_read
 
 MAX_PIXELS = 1 << 26
-"""Larger pictures than any camera's are not decoded: a header alone could take all memory."""
+"""Larger pictures than any camera's are not decoded: a header alone could claim all memory."""
 
 _NEAREST_METRES = 0.8
 _FARTHEST_METRES = 1.4
 _METRES_PER_LEVEL = 2.0 / 65534.0
 
-# Some of Pillow's other formats start programs or open further files.
+# Some of Pillow's other formats run programs or open other files.
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP")
-# Densities along x and y of which a picture's pixels count as square.
+# Ratio of the densities along x and y up to which pixels count as square.
 _SAME_DENSITY = 1.01
-# PNGs of a gamma between these are near sRGB, as those with the curves of televisions.
+# PNGs with a gamma between these are close to sRGB, like those with television curves.
 _GAMMAS = (0.4, 0.6)
-# White, red and green of sRGB, and the tolerance, which holds televisions'.
-# Levels by which profiles of sRGB differ; most pictures have one.
+# White, red and green of sRGB; the tolerance includes television primaries.
+# Profiles of sRGB differ by this many levels; most pictures have one.
 _SAME_LEVELS = 3
 _PROFILE_SPACES = {"RGB": "RGB", "RGBA": "RGB", "CMYK": "CMYK"}
 _SRGB, _NEAR_SRGB = (0.3127, 0.329, 0.64, 0.33, 0.3, 0.6), 0.03
-# DCF, the file system of cameras, marks Adobe RGB so.
+# DCF, the file system of cameras, marks Adobe RGB like this.
 _INTEROP_INDEX = 1
-# In the beginning of a PNG are the chunks that say what its colours mean.
+# The chunks that define a PNG's colours are near its beginning.
 _LONGEST_HEADER = 1 << 16
 _GREY_MODES = ("1", "L", "LA", "La")
 _KNOWN_MODES = (*_GREY_MODES, "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr")
 
 
 class UnknownPixelsError(ValueError):
-    """A file that is intact, but holds another kind of picture than expected; says which."""
+    """The file is intact, but holds an unexpected kind of picture; says which."""
 
 
 def picture_size(path: Path, *, linked: bool = False) -> Size:
     """Width and height of the upright picture, from its header; ``linked`` as in ``opening``.
 
     Raises:
-        ValueError: it cannot be read, or is larger than ``MAX_PIXELS``; says why.
+        ValueError: the file cannot be read, or is larger than ``MAX_PIXELS``; says why.
     """
     with _opened(path, linked) as picture:
         return turned_size(_stored_size(picture), _orientation(picture))
 
 
 def orientation_of(path: Path, *, linked: bool = False) -> str:
-    """A picture's mark in words (``orientation.described``); empty if it cannot be read."""
+    """A picture's mark as text (``orientation.described``); empty if it cannot be read."""
     try:
         with _opened(path, linked) as picture:
             return described(_orientation(picture), "EXIF orientation")
@@ -82,7 +82,7 @@ def orientation_of(path: Path, *, linked: bool = False) -> str:
 
 
 def may_hide(path: Path) -> bool:
-    """Whether a picture has an alpha channel or a transparent colour, by its header."""
+    """Whether a picture has an alpha channel or a transparent colour, judged by its header."""
     try:
         with _opened(path) as picture:
             return picture.has_transparency_data
@@ -91,8 +91,8 @@ def may_hide(path: Path) -> bool:
 
 
 def oddities(path: Path, *, linked: bool = False) -> list[str]:
-    """What the header says of a picture's pixels and is not followed, as predicates of sentences:
-    shapes that are not square, and colours that are not sRGB."""
+    """Properties in the header that reading ignores, as predicates: non-square pixels, and colours
+    that are not sRGB."""
     try:
         with _opened(path, linked) as picture:
             found = _other_colors(picture)
@@ -104,26 +104,26 @@ def oddities(path: Path, *, linked: bool = False) -> list[str]:
     x, y = (float(value) for value in densities)
     shape = [
         f"says that its pixels are not square (densities {x:g} and {y:g}), but is read as stored, "
-        f"as calibration programs do"
+        f"like in calibration programs"
     ]
     return colors * bool(found) + shape * (max(x, y) > _SAME_DENSITY * min(x, y) > 0)
 
 
 def read_pixels(path: Path, *, upright: bool = True, linked: bool = False) -> np.ndarray[Any, Any]:
-    """The pixels of a file as numbers; ``pixels`` says what they mean.
+    """The pixels of a file as numbers; see ``pixels`` for their meaning.
 
     Args:
-        path: of the file.
-        upright: turned as the file's mark says; otherwise as stored.
+        path: the file.
+        upright: turn the picture as the file's mark says; otherwise keep it as stored.
         linked: as in ``opening``.
 
     Returns:
-        One number a pixel (h, w): uint8, uint16, int32 or float32, as deep as in the file; or
-        uint8 colours (h, w, 3), sRGB; or colours with alpha (h, w, 4), not multiplied by it, where
-        it hides something. An alpha of 255 everywhere is left out.
+        One number per pixel (h, w): uint8, uint16, int32 or float32, with the file's depth; or
+        uint8 colours (h, w, 3), sRGB; or colours with alpha (h, w, 4), not premultiplied, if alpha
+        hides something. An alpha of 255 everywhere is dropped.
 
     Raises:
-        ValueError: it cannot be decoded, is larger than ``MAX_PIXELS``, or has an unknown kind of
+        ValueError: the file cannot be decoded, is larger than ``MAX_PIXELS``, or has unsupported
             pixels; says why and what to do.
     """
     with _opened(path, linked) as picture:
@@ -137,7 +137,7 @@ def _upright_pixels(picture: Image.Image) -> np.ndarray[Any, Any]:
     if isinstance(picture, TiffImageFile):
         bits = picture.tag_v2.get(BITSPERSAMPLE, (16,))[0]
         white_is_zero = picture.tag_v2.get(PHOTOMETRIC_INTERPRETATION) == 0
-    # By then Pillow's TIFF reader may have turned the picture and dropped the mark.
+    # Pillow's TIFF reader may have turned the picture and dropped the mark already.
     ImageOps.exif_transpose(picture, in_place=True)
     if picture.mode.startswith("I;16"):
         code = _with_16_bits(np.asarray(picture).astype(np.uint16), bits)
@@ -150,7 +150,7 @@ def _upright_pixels(picture: Image.Image) -> np.ndarray[Any, Any]:
 def _channels(picture: Image.Image) -> np.ndarray[Any, Any]:
     if picture.mode not in _KNOWN_MODES:
         raise UnknownPixelsError(
-            f"its pixels are of kind {picture.mode}, which is not understood: convert it to PNG "
+            f"its pixels are of kind {picture.mode}, which is not supported: convert it to PNG "
             f"with 8 or 16 bits of grey or RGB"
         )
     grey = picture.mode in _GREY_MODES
@@ -159,7 +159,7 @@ def _channels(picture: Image.Image) -> np.ndarray[Any, Any]:
     if not picture.has_transparency_data:
         return np.asarray(picture.convert("L") if grey else _as_srgb(picture.convert("RGB")))
     hidden = picture.info.get("transparency")
-    if isinstance(hidden, tuple) and max(hidden) > 255:  # of 16 bits, of which Pillow keeps 8
+    if isinstance(hidden, tuple) and max(hidden) > 255:  # 16 bits, of which Pillow keeps 8
         picture.info["transparency"] = tuple(value >> 8 for value in hidden)
     colors = picture.convert("RGBA")
     pixels = np.asarray(colors if grey else _as_srgb(colors))
@@ -169,8 +169,8 @@ def _channels(picture: Image.Image) -> np.ndarray[Any, Any]:
 
 
 def _as_srgb(picture: Image.Image) -> Image.Image:
-    """Colours of the picture's ICC profile as sRGB. A profile that is damaged, or is for another
-    kind of pixels, is ignored, as viewers do."""
+    """Converts colours with an ICC profile to sRGB. A damaged profile, or one for another kind of
+    pixels, is ignored, like in viewers."""
     profile = picture.info.get("icc_profile")
     if not profile or picture.mode not in _PROFILE_SPACES:
         return picture
@@ -180,7 +180,7 @@ def _as_srgb(picture: Image.Image) -> Image.Image:
 
 @lru_cache(maxsize=8)
 def _to_srgb(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
-    """None if there is nothing to do, or nothing that can be done."""
+    """None if no conversion is needed or possible."""
     try:
         source = ImageCms.ImageCmsProfile(BytesIO(profile))
         if source.profile.xcolor_space.strip() != _PROFILE_SPACES[mode]:
@@ -198,14 +198,14 @@ def _to_srgb(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
 
 
 def _with_16_bits(code: UInt16[np.ndarray, "h w"], bits: int) -> UInt16[np.ndarray, "h w"]:
-    """Scales numbers of fewer bits, which some cameras store, to the range of 16 bits."""
+    """Scales numbers of fewer bits, as stored by some cameras, to 16 bits."""
     if bits >= 16:
         return code
     return np.rint(code * (65535.0 / ((1 << bits) - 1))).astype(np.uint16)
 
 
 def _refuse_series(picture: Image.Image) -> None:
-    """Refuses a file of several pictures; smaller ones, such as thumbnails, do not count.
+    """Refuses a file that holds several pictures; smaller ones, such as thumbnails, do not count.
 
     The JPEG of a phone may contain further pictures, such as depth or gain maps.
     """
@@ -218,29 +218,29 @@ def _refuse_series(picture: Image.Image) -> None:
     picture.seek(0)
     if second == size:
         raise UnknownPixelsError(
-            f"it holds {n_pictures} pictures, and one is expected: write each to a separate file"
+            f"it holds {n_pictures} pictures, but one is expected: write each to a separate file"
         )
 
 
 def _other_colors(picture: Image.Image) -> str:
-    """The colours by a picture's header, in words, if they are not sRGB and have no ICC profile."""
+    """The colours that the header declares, as text, if they are not sRGB and have no profile."""
     info = picture.info
     if "icc_profile" in info or "srgb" in info:
         return ""
     if isinstance(picture, PngImageFile) and picture.fp:
-        # Pillow skips cICP (PNG, third edition), which counts more than the chunks below.
+        # Pillow skips cICP (PNG, third edition), which overrides the chunks below.
         picture.fp.seek(0)
         _, found, codes = picture.fp.read(_LONGEST_HEADER).partition(b"\0\0\0\4cICP")
         if found and len(codes) > 1:
             return other_colors(codes[0], codes[1])
     elif picture.getexif().get_ifd(ExifTags.IFD.Interop).get(_INTEROP_INDEX) == "R03":
-        return "the colours of Adobe RGB, by its EXIF"
+        return "the colours of Adobe RGB, according to its EXIF data"
     parts = []
     if "gamma" in info and not _GAMMAS[0] < info["gamma"] < _GAMMAS[1]:
         parts.append(f"a gamma of {info['gamma']:g}")
     red, green = info.get("chromaticity", _SRGB)[2:4], info.get("chromaticity", _SRGB)[4:6]
     if np.abs(np.subtract((*red, *green), _SRGB[2:6])).max() > _NEAR_SRGB:
-        parts.append(f"primaries of its own (red at {red}, green at {green})")
+        parts.append(f"other primaries (red at {red}, green at {green})")
     return " and ".join(parts)
 
 
@@ -268,7 +268,7 @@ def resize_bilinear(pixels: UInt8[np.ndarray, "h w *c"], size: Size) -> UInt8[np
 
 
 def resize_nearest(code: UInt16[np.ndarray, "h w"], size: Size) -> UInt16[np.ndarray, "h2 w2"]:
-    """Resizes coded depth, whose values must not be mixed: each pixel takes the nearest."""
+    """Resizes coded depth by nearest pixels, because its values must not be mixed."""
     height, width = code.shape
     if size == (width, height):
         return code
@@ -279,10 +279,10 @@ def resize_nearest(code: UInt16[np.ndarray, "h w"], size: Size) -> UInt16[np.nda
 
 
 def decode_depth(code: UInt16[np.ndarray, "*shape"]) -> Float32[np.ndarray, "*shape"]:
-    """Coded depth as z-depth in metres; 0 where there is none.
+    """Decodes depth to z-depth in metres; 0 where unknown.
 
     Depths outside 0.8..1.4 m cannot be a head in this rig: they are outliers of the reconstruction
-    and become 0 too.
+    and also become 0.
     """
     metres = (code.astype(np.float64) - 1.0) * _METRES_PER_LEVEL
     plausible = (metres >= _NEAREST_METRES) & (metres <= _FARTHEST_METRES)
@@ -290,7 +290,7 @@ def decode_depth(code: UInt16[np.ndarray, "*shape"]) -> Float32[np.ndarray, "*sh
 
 
 def encode_depth(metres: Float[np.ndarray, "*shape"]) -> UInt16[np.ndarray, "*shape"]:
-    """Z-depth in metres, at most 2, as coded depth; 0 and less is none."""
+    """Encodes z-depth in metres, at most 2; 0 or less is unknown."""
     coded = np.rint(metres * (1.0 / _METRES_PER_LEVEL)) + 1.0
     return np.where(metres > 0.0, coded, 0.0).astype(np.uint16)
 
@@ -312,10 +312,10 @@ def _opened(path: Path, linked: bool = False) -> Iterator[Image.Image]:
     except UnidentifiedImageError as error:
         kinds = ", ".join(_FORMATS)
         raise ValueError(
-            f"the file is truncated or damaged, or none of the kinds that are read here ({kinds}): "
-            f"write it again"
+            f"the file is truncated or damaged, or not of a supported kind ({kinds}): write it "
+            f"again"
         ) from error
-    # A damaged file makes decoders fail in a dozen ways, and all mean the same to the user.
+    # Decoders fail in many ways for damaged files; the user's remedy is the same.
     except Exception as error:
         reason = reason_of(error) or type(error).__name__
-        raise ValueError(f"{reason}; the file is truncated or damaged, get it again") from error
+        raise ValueError(f"{reason}; the file is truncated or damaged, copy it again") from error

@@ -1,7 +1,7 @@
 """Interprets decoded pixels as a picture or as a mask.
 
-All readers of pictures, masks and videos use this module, so a file means the same everywhere. The
-pixels are those of ``picture_files.read_pixels`` or ``video_reader.VideoReader``.
+All readers of pictures, masks and videos use this module, so that a file means the same everywhere.
+The pixels come from ``picture_files.read_pixels`` or ``video_reader.VideoReader``.
 """
 
 import threading
@@ -15,35 +15,35 @@ from jaxtyping import UInt8
 from nersemble.errors import CaptureError
 
 FOREGROUND = 128
-"""Alpha from which a pixel is foreground, where it must be one or the other."""
+"""Alpha from which a pixel counts as foreground, if it must be one or the other."""
 
 Pixels = np.ndarray[Any, Any]
 
-# A mask without larger numbers is a label map: 0 is the background, others are parts of a head.
+# A mask without larger numbers is a label map: 0 is background, other labels are parts of a head.
 _LARGEST_LABEL = 31
-# A mask with more of them, as a share of its pixels, holds labels; with fewer, perhaps noise.
+# A mask with more of them (share of its pixels) holds labels; with fewer, they may be noise.
 _MANY = 0.02
 # Painted label maps have few colours; a photograph has thousands.
 _MOST_COLORS = 64
 # Compression shifts the channels of grey apart by up to this, of 256 levels.
 _GREY_SPREAD = 16
-# A mask that reaches this is 0..255. The range of a darker mask is taken from other masks.
+# A mask that reaches this has the range 0..255. The range of a darker mask comes from other masks.
 _CLEARLY_FULL = 192
 _WHITE = 255
-# Of a recording, from all over it, so many masks are read to find out what they mean.
+# Number of masks, spread over a recording, that are read to find out their meaning.
 _EXAMPLES = 8
 
 _Item = TypeVar("_Item")
 
 
 def colors_of(pixels: Pixels) -> UInt8[np.ndarray, "h w c"]:
-    """Pixels as a picture: sRGB colours, or colours and alpha (4 channels) where alpha hides some.
+    """Pixels as a picture: sRGB colours, with alpha as a fourth channel if it hides something.
 
     The colours that alpha hides are kept; call :func:`split_alpha` after resizing to
     remove them. 16 bits are rounded to 8.
 
     Raises:
-        ValueError: the pixels have no agreed brightness.
+        ValueError: the pixels have no defined brightness.
     """
     if pixels.ndim == 3:
         return pixels
@@ -51,8 +51,8 @@ def colors_of(pixels: Pixels) -> UInt8[np.ndarray, "h w c"]:
         pixels = _scaled(pixels, 65535)
     elif pixels.dtype != np.uint8:
         raise ValueError(
-            f"its pixels are {pixels.dtype} numbers, whose brightness nobody can know: convert it "
-            f"to PNG with 8 or 16 bits"
+            f"its pixels are {pixels.dtype} numbers, whose brightness is undefined: convert it to "
+            f"PNG with 8 or 16 bits"
         )
     return np.repeat(pixels[..., None], 3, axis=2)
 
@@ -71,33 +71,33 @@ def split_alpha(
 def least_alpha(
     *alphas: UInt8[np.ndarray, "h w"] | None,
 ) -> UInt8[np.ndarray, "h w"] | None:
-    """The minimum of those that there are: what any of them hides is hidden."""
+    """The minimum of the given maps: whatever one of them hides is hidden."""
     there = [alpha for alpha in alphas if alpha is not None]
     return reduce(np.minimum, there) if there else None
 
 
 class MaskCoding:
-    """What the numbers of the masks of one recording mean. Thread-safe.
+    """The meaning of the numbers in one recording's masks. Thread-safe.
 
-    Masks come as 0..255, 0..65535 or 0..1, as labels (0 is the background, anything else a part of
-    the head), in an alpha channel, or painted (black is the background). A single dark mask is
-    ambiguous: 0 and 1 may be labels, or noise in a matte without foreground. Then other masks of
-    the recording decide.
+    Masks come as 0..255, 0..65535 or 0..1, as labels (0 is the background, other labels are parts
+    of the head), in an alpha channel, or painted (black is the background). A single dark mask is
+    ambiguous: 0 and 1 may be labels, or noise in a matte without foreground. Other masks of the
+    recording then decide.
     """
 
     def __init__(self, masks: Sequence[_Item], read: Callable[[_Item], Pixels]) -> None:
-        """``read`` reads one of the recording's masks; called only if a mask is ambiguous, for
-        examples spread over the recording."""
+        """``read`` reads one of the recording's masks; it is called only if a mask is ambiguous,
+        for examples spread over the recording."""
         step = max(len(masks) // _EXAMPLES, 1)
         self._examples = [partial(read, mask) for mask in masks[::step][:_EXAMPLES]]
         self._lock = threading.Lock()
         self._meanings: dict[np.dtype[Any], Callable[[Pixels], UInt8[np.ndarray, "h w"]]] = {}
 
     def alpha(self, pixels: Pixels) -> UInt8[np.ndarray, "h w"]:
-        """A mask as alpha, 255 = foreground.
+        """Converts a mask to alpha, 255 = foreground.
 
         Raises:
-            ValueError: it is no mask; says why, and what to do.
+            ValueError: it is not a mask; says why, and what to do.
         """
         numbers = _numbers_of(pixels)
         if numbers.dtype == np.uint8 and numbers.max() >= _CLEARLY_FULL:
@@ -119,7 +119,7 @@ class MaskCoding:
 
 
 def _numbers_of(pixels: Pixels) -> Pixels:
-    """Reduces each pixel to the one number that says whether it is foreground."""
+    """Reduces each pixel to one number that decides whether it is foreground."""
     if pixels.ndim == 2:
         if not np.isfinite(pixels).all() or pixels.min() < 0:
             raise ValueError("it has numbers below 0, NaN or infinite: a mask is 0 to 255")
@@ -132,14 +132,14 @@ def _numbers_of(pixels: Pixels) -> Pixels:
     used = np.unique(packed)
     if len(used) > _MOST_COLORS or used[0] != 0:
         raise ValueError(
-            "it is a coloured picture and no mask: a mask is white on the head and black "
-            "elsewhere, has few colours on black, or an alpha channel"
+            "it is a coloured picture, not a mask: a mask is white on the head and black "
+            "elsewhere, has few colours on black, or has an alpha channel"
         )
     return np.where(packed > 0, np.uint8(255), np.uint8(0))
 
 
 def _refuse_ignored(numbers: Pixels) -> None:
-    """Refuses maps of labels in which 255 stands for pixels to ignore, as in Pascal VOC."""
+    """Refuses maps of labels that mark pixels to ignore with 255, like Pascal VOC."""
     is_label = (numbers > 0) & (numbers <= _LARGEST_LABEL)
     if is_label.mean() > _MANY and not ((numbers > _LARGEST_LABEL) & (numbers < 255)).any():
         raise ValueError(
@@ -149,7 +149,7 @@ def _refuse_ignored(numbers: Pixels) -> None:
 
 
 def _meaning(masks: list[Pixels]) -> Callable[[Pixels], UInt8[np.ndarray, "h w"]]:
-    """The function from the numbers of these masks, all of one type, to alpha."""
+    """The function from the numbers of these masks, which have one type, to alpha."""
     values = np.unique(np.concatenate([np.unique(mask) for mask in masks]))
     largest = float(values[-1])
     whole = values.dtype.kind in "iu"

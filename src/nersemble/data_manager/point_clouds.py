@@ -1,5 +1,5 @@
-"""The point clouds of a sequence, ``pointclouds/frame_TTTTT.pcd``, as depth maps
-(method.md, NVS benchmark): what the NVS benchmark has instead of them."""
+"""Converts the point clouds of a sequence, ``pointclouds/frame_TTTTT.pcd``, to depth maps: the NVS
+benchmark has no others (method.md, NVS benchmark)."""
 
 import logging
 import re
@@ -25,12 +25,12 @@ _log = logging.getLogger("nersemble.data")
 
 # If a smaller share of a cloud's pixels is foreground, the cloud does not fit the cameras.
 _SMALLEST_SHARE_IN_FOREGROUND = 0.5
-# The cameras of a timestep are read one after the other.
+# Enough, because the cameras of a timestep are read together.
 _KEPT = 2
 
 
 class PointClouds:
-    """The point clouds of a sequence; not every frame need have one. Thread-safe."""
+    """The point clouds of a sequence; frames may lack one. Thread-safe."""
 
     def __init__(self, paths: Mapping[int, Path]) -> None:
         """Takes the file of each frame that has one; reads nothing yet."""
@@ -41,17 +41,17 @@ class PointClouds:
         return len(self._paths)
 
     def path(self, frame_number: int) -> Path | None:
-        """The file of a frame's cloud, if there is one."""
+        """The file of a frame's cloud, if it exists."""
         return self._paths.get(frame_number)
 
     def depth(
         self, frame_number: int, camera: Camera, alpha: UInt8[np.ndarray, "h w"]
     ) -> UInt16[np.ndarray, "h w"] | None:
-        """Coded z-depth of what a camera sees of a frame's cloud, in the foreground only; None
-        without a cloud.
+        """Coded z-depth of the part of a frame's cloud that a camera sees, in the foreground only;
+        None without a cloud.
 
         Raises:
-            CaptureError: the cloud cannot be read, or lies elsewhere than the camera's foreground.
+            CaptureError: the cloud cannot be read, or does not match the camera's foreground.
         """
         path = self.path(frame_number)
         if path is None:
@@ -63,9 +63,9 @@ class PointClouds:
         misplaced = inside <= _SMALLEST_SHARE_IN_FOREGROUND * shown
         if misplaced and foreground.any() and len(cloud.positions_world):
             raise CaptureError(
-                f"Point cloud {path} does not show what the cameras see: of the {shown} pixels "
-                f"that it covers in a picture {inside} are foreground. Its units or axes are not "
-                f"the calibration's (metres): convert it, or pass --point_clouds off."
+                f"Point cloud {path} does not match the pictures: of {shown} pixels that it "
+                f"covers in a picture, {inside} are foreground. Its units or axes differ from the "
+                f"calibration's (metres): convert it, or pass --point_clouds off."
             )
         return encode_depth(np.where(foreground, depth, 0.0) / SCALE_FACTOR)
 
@@ -83,7 +83,7 @@ def find_point_clouds(
     if 0 < len(paths) < len(frame_numbers):
         _log.warning(
             "%s has the point clouds of %d of %d timesteps: the others have no depth. "
-            "'nersemble-benchmark-download FOLDER nvs --pointcloud_frames all' gets all.",
+            "'nersemble-benchmark-download FOLDER nvs --pointcloud_frames all' downloads all.",
             sequence_folder / POINT_CLOUDS,
             len(paths),
             len(frame_numbers),
@@ -101,7 +101,7 @@ def _read(path: Path) -> PointCloud:
         ) from error
     if normals is None:
         return PointCloud(points_to_model(positions), None)
-    # The sign of the normals is unknown: orient them outward, away from the centre for most points.
+    # The sign of the normals is unknown: orient most of them outward, away from the centre.
     outward = ((positions - np.median(positions, 0)) * normals).sum() if len(positions) else 0.0
     sense = np.float32(1.0 if outward >= 0 else -1.0)
     return PointCloud(points_to_model(positions), directions_to_model(sense * normals))

@@ -1,4 +1,4 @@
-"""Poses of a calibration: checking them, and their conventions: direction, camera axes and unit."""
+"""Checks poses of a calibration and converts between conventions: direction, axes and unit."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ _OTHER_AXES = np.diag([1.0, -1.0, -1.0, 1.0])
 def pose_in_metres(
     matrix: Float64[np.ndarray, "4 4"], config: PoseConfig
 ) -> Float64[np.ndarray, "4 4"]:
-    """A matrix of the calibration as a pose in metres, world to OpenCV camera."""
+    """Converts a calibration's matrix to a pose in metres, world to OpenCV camera."""
     pose = as_world_to_camera(matrix, config.poses)
     pose[:3, 3] *= config.metres_per_unit
     return pose
@@ -25,7 +25,7 @@ def pose_in_metres(
 def as_world_to_camera(
     matrix: Float64[np.ndarray, "4 4"], convention: PoseConvention
 ) -> Float64[np.ndarray, "4 4"]:
-    """A rigid matrix of a convention as world to OpenCV camera, in the same unit."""
+    """Converts a rigid matrix of a convention to world to OpenCV camera, in the same unit."""
     pose = matrix if convention.startswith("world") else np.linalg.inv(matrix)
     return _OTHER_AXES @ pose if convention.endswith("opengl") else pose.copy()
 
@@ -39,15 +39,15 @@ def as_matrix(
 
 
 def matrix_of(value: Any, size: int, what: str) -> Float64[np.ndarray, "n n"]:
-    """A square matrix of a file.
+    """Reads a square matrix from a file's value.
 
     Args:
-        value: what the file has.
+        value: the value.
         size: rows and columns.
-        what: it is, with the file, for messages.
+        what: the matrix and its file, for messages.
 
     Raises:
-        CaptureError: it is no such matrix of finite numbers.
+        CaptureError: it is not such a matrix, or not finite.
     """
     try:
         matrix = np.asarray(value, dtype=np.float64)
@@ -69,14 +69,14 @@ def matrix_of(value: Any, size: int, what: str) -> Float64[np.ndarray, "n n"]:
 
 
 def rigid_pose(value: Any, what: str) -> Float64[np.ndarray, "4 4"]:
-    """A rotation and a translation of a file, as a 4x4 matrix; the last row may be missing.
+    """Reads a rotation and a translation as a 4x4 matrix; the last row may be missing.
 
     Args:
-        value: what the file has.
-        what: it is, with the file, for messages.
+        value: the value in the file.
+        what: the matrix and its file, for messages.
 
     Raises:
-        CaptureError: it is no such matrix; says what it is instead.
+        CaptureError: it is not rigid; says how.
     """
     if hasattr(value, "__len__") and len(value) == 3:
         value = [*value, [0.0, 0.0, 0.0, 1.0]]

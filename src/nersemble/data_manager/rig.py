@@ -1,7 +1,7 @@
-"""The recording rig: camera ids, roles, the sensor and its fractions (method.md, Capture).
+"""The recording rig: camera ids, roles, the sensor and its down-scaled sizes (method.md, Capture).
 
-A serial names a camera for good; its id is only its place in the rig's list. Nothing relies on
-there being 16: an unknown serial, from a capture of one's own, gets an id after the known ones.
+A serial identifies a camera permanently; its id is only its place in the rig's list. The number of
+cameras is not fixed: unknown serials, from other captures, get ids after the known ones.
 """
 
 from collections.abc import Iterable
@@ -43,7 +43,7 @@ FRAMES_PER_SECOND = 73
 
 
 def assign_camera_ids(serials: Iterable[str]) -> dict[str, int]:
-    """The camera id of every serial: the rig's own, else counting on from the rig's last.
+    """The camera id of every serial: the rig's own, otherwise the next number after the rig's last.
 
     Unknown serials are numbered in the order given, so that their ids never collide with the
     rig's and they never become training or evaluation cameras of the rig by accident.
@@ -66,7 +66,7 @@ def check_sensor_fraction(
     """Checks that a picture, turned by the mark ``orientation``, shows the whole sensor.
 
     Raises:
-        CaptureError: its size is not the sensor's by an integer factor; names the path.
+        CaptureError: its size is not the sensor's divided by an integer; names the path.
     """
     width, height = size
     fits = any(
@@ -83,15 +83,15 @@ def check_sensor_fraction(
 def target_size(
     size_on_disk: Size, downscale_factor: int | None, sensor: Size = RIG_SENSOR
 ) -> Size:
-    """The size that pictures get when they are read.
+    """The size that pictures have after reading.
 
     Args:
-        size_on_disk: of the files.
-        downscale_factor: relative to the sensor; None keeps the size on disk.
+        size_on_disk: the files' size.
+        downscale_factor: relative to the sensor; None: the size on disk.
         sensor: the sensor's size.
 
     Raises:
-        ConfigError: the factor is not positive, or asks for more pixels than are on disk.
+        ConfigError: the factor is not positive, or asks for more pixels than the files have.
     """
     if downscale_factor is None:
         return size_on_disk
@@ -101,7 +101,7 @@ def target_size(
         )
     exact = (sensor[0] / downscale_factor, sensor[1] / downscale_factor)
     if all(_is_rounded(have, wanted) for have, wanted in zip(size_on_disk, exact, strict=True)):
-        # Exported at this factor, perhaps rounded up: resizing by a pixel would only blur.
+        # Exported at this factor, perhaps rounded up: resizing by one pixel would only blur.
         return size_on_disk
     size = (int(exact[0]), int(exact[1]))
     if size[0] > size_on_disk[0] or size[1] > size_on_disk[1]:

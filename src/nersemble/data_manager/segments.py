@@ -1,6 +1,6 @@
-"""A long sequence in overlapping segments: which timesteps each has, and how pictures fade.
+"""A long sequence in overlapping segments: their timesteps and cross-fading.
 
-Segments are an addition of ours; the method (method.md, Field) has one model for all timesteps.
+Segments are our addition; the method (method.md, Field) has one model for all timesteps.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Segment:
     end: int
 
     def nearest(self, timestep: float) -> float:
-        """A timestep of the sequence, counted from the segment's first and kept within it."""
+        """Converts a timestep of the sequence to the nearest one of the segment, counted from 0."""
         return min(max(timestep - self.first, 0), self.end - 1 - self.first)
 
 
@@ -24,7 +24,7 @@ def plan_segments(n_timesteps: int, config: SegmentConfig) -> tuple[Segment, ...
     """Divides timesteps 0..n-1 into segments of nearly equal length.
 
     Neighbours share exactly ``segment_overlap`` timesteps and none is longer than
-    ``segment_timesteps``; a sequence that is not longer than that, or is not to be divided, is one
+    ``segment_timesteps``. A sequence that is no longer than that, or not to be divided, is one
     segment.
     """
     longest, overlap = config.segment_timesteps, config.segment_overlap
@@ -37,10 +37,10 @@ def plan_segments(n_timesteps: int, config: SegmentConfig) -> tuple[Segment, ...
 
 
 def weights_at(segments: tuple[Segment, ...], timestep: float) -> dict[int, float]:
-    """How much each segment's picture counts at a timestep: index to weight, above 0, sum 1.
+    """The weight of each segment's picture at a timestep: index to weight, above 0, sum 1.
 
-    Within an overlap of m timesteps the later segment's share grows linearly: 1/(m+1) to m/(m+1).
-    Between the last timestep of a segment and the first of the next the nearer one counts.
+    Within an overlap of m timesteps the later segment's weight grows linearly: 1/(m+1) to m/(m+1).
+    Between the last timestep of a segment and the first of the next, the nearer one is used.
     """
     there = [i for i, s in enumerate(segments) if s.first <= timestep <= s.end - 1]
     if not there:

@@ -1,7 +1,7 @@
-"""Who trains, who evaluates, and which frames: the only place that knows timesteps from frames.
+"""Splits cameras into training and evaluation, and maps timesteps to frames.
 
-The model counts its timesteps 0, 1, 2, ...; a capture numbers its frames, perhaps from 95 on or
-every third. :class:`Splits` converts between the two (method.md, Capture and Pictures).
+The model counts its timesteps 0, 1, 2, ...; a capture may number its frames from 95 on, or every
+third. :class:`Splits` converts between the two (method.md, Capture and Pictures).
 """
 
 import itertools
@@ -22,10 +22,10 @@ _log = logging.getLogger("nersemble.data")
 class Splits:
     """The cameras and frames of a run.
 
-    train_serials: cameras to learn from, the most important first.
-    eval_serials: cameras held out.
+    train_serials: training cameras, the most important first.
+    eval_serials: held-out cameras.
     frame_numbers: the capture's frame number of each model timestep.
-    without_serials: cameras that are not used.
+    without_serials: ignored cameras.
     """
 
     train_serials: tuple[str, ...]
@@ -35,14 +35,14 @@ class Splits:
 
     @property
     def n_timesteps(self) -> int:
-        """How many timesteps the model has."""
+        """The number of timesteps of the model."""
         return len(self.frame_numbers)
 
     def frame_number(self, timestep: int) -> int:
         """The capture's frame number of a model timestep.
 
         Raises:
-            ConfigError: there is no such timestep.
+            ConfigError: the timestep does not exist.
         """
         if not 0 <= timestep < self.n_timesteps:
             raise ConfigError(
@@ -65,11 +65,11 @@ class Splits:
 
 
 def require_training_pictures(capture: Capture, splits: Splits) -> None:
-    """Finds out before a long run that it would lack a picture.
+    """Checks before a long run that it has all its pictures.
 
     Args:
-        capture: where pictures come from.
-        splits: of it.
+        capture: the source of the pictures.
+        splits: the capture's splits.
 
     Raises:
         CaptureError: a training camera has no picture at a timestep of the run.
@@ -90,17 +90,17 @@ def select_frames(
     n_timesteps: int,
     skip_timesteps: int,
 ) -> tuple[int, ...]:
-    """Picks start, start + skip, ... from a capture's ascending frame numbers
+    """Selects start, start + skip, ... from a capture's ascending frame numbers
     (method.md, Pictures).
 
-    Numbers that the capture does not have are passed over, so a sequence exported at every third
-    frame is whole with a skip of 1 and with a skip of 3; an uneven result is logged.
+    Numbers that the capture lacks are skipped, so a sequence exported at every third frame is
+    complete with a skip of 1 and of 3; an uneven result is logged.
 
     Args:
-        frame_numbers: the capture's.
+        frame_numbers: the capture's frame numbers.
         start_timestep: the first frame number.
-        n_timesteps: how many; -1 is all that follow.
-        skip_timesteps: distance between frame numbers; 1 is every frame.
+        n_timesteps: number of frames; -1: all that follow.
+        skip_timesteps: step between frame numbers; 1: every frame.
 
     Raises:
         ConfigError: the start is not a frame, or fewer than ``n_timesteps`` frames follow.
@@ -124,7 +124,7 @@ def select_frames(
     if n_timesteps > len(reachable):
         raise ConfigError(
             f"--n_timesteps {n_timesteps} goes beyond the sequence: from frame {start_timestep} in "
-            f"steps of {skip_timesteps} there are {len(reachable)} timesteps."
+            f"steps of {skip_timesteps}, it has {len(reachable)} timesteps."
         )
     selected = reachable if n_timesteps == -1 else reachable[:n_timesteps]
     _report_gaps(selected)
@@ -141,24 +141,24 @@ def make_splits(
     n_train_cameras: int = -1,
     without_serials: tuple[str, ...] = (),
 ) -> Splits:
-    """Divides a capture's cameras and picks its frames.
+    """Splits a capture's cameras and selects its frames.
 
-    Held out by default are the rig's evaluation cameras that have pictures; where there is none, as
-    in a capture of one's own, the camera whose neighbours are nearest. Every other camera with
-    pictures trains: the rig's training cameras in order of importance, then any other by id.
+    By default, the rig's evaluation cameras that have pictures are held out; if there are none, as
+    in other captures, the camera whose neighbours are nearest. Every other camera with pictures
+    trains: the rig's training cameras in order of importance, then the others by id.
 
     Args:
         capture: the capture.
         start_timestep: the first frame number; this and the next two as in :func:`select_frames`.
-        n_timesteps: how many; -1 is all that follow.
-        skip_timesteps: distance between frame numbers.
-        eval_serials: cameras to hold out instead; empty holds out none.
-        n_train_cameras: only the so many most important ones; -1 is all.
-        without_serials: cameras that neither train nor are held out.
+        n_timesteps: number of frames; -1: all that follow.
+        skip_timesteps: step between frame numbers.
+        eval_serials: cameras to hold out instead; empty: none.
+        n_train_cameras: number of training cameras, the most important first; -1: all.
+        without_serials: cameras to ignore.
 
     Raises:
-        ConfigError: a serial is unknown, given twice or without pictures, or too few cameras are
-            left to train on.
+        ConfigError: a serial is unknown, given twice or without pictures, or too few cameras
+            remain for training.
     """
     with_pictures = [
         camera
@@ -200,7 +200,7 @@ def _checked_without(
     for serial in serials:
         if serial not in known:
             raise ConfigError(
-                f"--without_cameras names {serial}, which is not in this capture; its cameras are "
+                f"--without_cameras names {serial}, which is not in this capture; choose from "
                 f"{', '.join(known)}."
             )
         if serial in eval_serials:
@@ -238,8 +238,8 @@ def _default_eval_serials(with_pictures: Sequence[CaptureCamera]) -> tuple[str, 
         return held_out
     best_covered = _best_covered(with_pictures)
     _log.warning(
-        "This capture has none of the rig's evaluation cameras, so camera %s, whose neighbours are "
-        "nearest, is held out: choose others with --eval_cameras, from %s.",
+        "This capture has none of the rig's evaluation cameras, so camera %s, which has the "
+        "nearest neighbours, is held out: choose others with --eval_cameras, from %s.",
         best_covered,
         ", ".join(camera.serial for camera in with_pictures),
     )
@@ -247,7 +247,7 @@ def _default_eval_serials(with_pictures: Sequence[CaptureCamera]) -> tuple[str, 
 
 
 def _best_covered(cameras: Sequence[CaptureCamera]) -> str:
-    """The camera that training misses least: its two nearest neighbours are nearest."""
+    """The camera that training needs least: its two nearest neighbours are the closest."""
     centers = torch.stack([camera.camera.center_world for camera in cameras])
     distances = torch.cdist(centers, centers).sort(dim=1).values
     return cameras[int(distances[:, 1:3].sum(1).argmin())].serial
@@ -258,17 +258,17 @@ def _with_pictures(capture: Capture) -> list[CaptureCamera]:
 
 
 def checked_eval_serials(capture: Capture, serials: tuple[str, ...]) -> tuple[str, ...]:
-    """The serials as they are.
+    """Checks the serials and returns them.
 
     Raises:
-        ConfigError: one of them has no pictures in the capture, or is given twice.
+        ConfigError: a serial has no pictures in the capture, or is given twice.
     """
     known = [camera.serial for camera in _with_pictures(capture)]
     for serial in serials:
         if serial not in known:
             raise ConfigError(
-                f"--eval_cameras names {serial}, which has no pictures in this capture; those that "
-                f"have are {', '.join(known)}."
+                f"--eval_cameras names {serial}, which has no pictures in this capture; choose "
+                f"from {', '.join(known)}."
             )
         if serials.count(serial) > 1:
             raise ConfigError(f"--eval_cameras names {serial} more than once: remove one.")

@@ -1,4 +1,4 @@
-"""A capture whose pictures are one mp4 for each camera: what layouts v2 and benchmark share."""
+"""A capture with one mp4 for each camera: the common part of layouts v2 and benchmark."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -28,12 +28,12 @@ ALPHA_MAPS = "alpha_maps"
 
 @dataclass(frozen=True)
 class VideoColors:
-    """What was done to the colours in the videos of a layout, and what is still to be done.
+    """The state of the colours in a layout's videos, and their correction.
 
-    on_white: they are blended onto white with the alpha maps already.
-    matrix_of: the correction of a camera by serial; None where there is none.
-    path_of: the file that it is from, if there is one.
-    correct: applies it to an 8-bit picture.
+    on_white: they are already blended onto white with the alpha maps.
+    matrix_of: a camera's correction by serial; None without one.
+    path_of: the correction's file, if it has one.
+    correct: applies the correction to an 8-bit picture.
     """
 
     on_white: bool
@@ -44,12 +44,12 @@ class VideoColors:
 
 @dataclass(frozen=True)
 class VideoSequence:
-    """A sequence whose calibration is read, and whose videos are not yet opened.
+    """A sequence whose calibration is read, and whose videos are not yet open.
 
     participant: the participant's id.
-    folder: of the sequence.
-    calibration: of the rig, from the file ``calibration_path``.
-    images: the folder of the videos of colours, in ``folder``.
+    folder: the sequence's folder.
+    calibration: the rig's, from the file ``calibration_path``.
+    images: the folder of colour videos inside ``folder``.
     """
 
     participant: int
@@ -63,7 +63,7 @@ class VideoSequence:
 class VideoCapture(Capture):
     """An opened capture of videos.
 
-    size_on_disk: of every video; ``cameras`` and frames have the size asked for on opening.
+    size_on_disk: of every video; ``cameras`` and frames have the requested size.
     """
 
     size_on_disk: Size
@@ -80,8 +80,7 @@ class VideoCapture(Capture):
         """Reads, resizes and colour-corrects one picture; depth is that of its frame's point cloud.
 
         Raises:
-            CaptureError: there is no such camera or frame, or a video or point cloud is
-                damaged.
+            CaptureError: the camera or frame does not exist, or a video or point cloud is damaged.
         """
         pixels = resize_bilinear(self._raw(serial, frame_number), self.picture_size)
         rgb, own_alpha = split_alpha(pixels)
@@ -91,12 +90,12 @@ class VideoCapture(Capture):
         alpha = np.full(rgb.shape[:2], 255, np.uint8) if own_alpha is None else own_alpha
         if serial in self._alpha_maps:
             alpha = np.minimum(alpha, self.alpha(serial, frame_number))
-            rgb = _take_off_white(rgb, alpha) if self._colors.on_white else rgb
+            rgb = _unblend_white(rgb, alpha) if self._colors.on_white else rgb
         camera = next(one.camera for one in self.cameras if one.serial == serial)
         return Frame(rgb, alpha, self._clouds.depth(frame_number, camera, alpha))
 
     def alpha(self, serial: str, frame_number: int) -> UInt8[np.ndarray, "h w"]:
-        """See :class:`Capture`; decodes no colours where there is an alpha map."""
+        """See :class:`Capture`; decodes no colours if an alpha map exists."""
         if serial not in self._alpha_maps:
             return super().alpha(serial, frame_number)
         return resize_bilinear(self._alpha_maps[serial].read_mask(frame_number), self.picture_size)
@@ -117,7 +116,7 @@ class VideoCapture(Capture):
 
     @property
     def has_depth(self) -> bool:
-        """Whether there are point clouds."""
+        """Whether point clouds exist."""
         return len(self._clouds) > 0
 
     def close(self) -> None:
@@ -126,14 +125,14 @@ class VideoCapture(Capture):
             video.close()
 
     def has_alpha(self, serial: str, frame_number: int) -> bool:
-        """Whether the capture says what is foreground in a picture."""
+        """Whether the capture knows the foreground of a picture."""
         alpha_map = self._alpha_maps.get(serial)
         return alpha_map is not None and frame_number < alpha_map.n_frames
 
     def _raw(self, serial: str, frame_number: int) -> UInt8[np.ndarray, "h w c"]:
         if serial not in self._pictures:
             raise CaptureError(
-                f"Camera {serial} has no video in {self._images}, where there are "
+                f"Camera {serial} has no video in {self._images}: choose from "
                 f"{', '.join(self._pictures)}."
             )
         if not 0 <= frame_number < len(self.frame_numbers):
@@ -147,8 +146,8 @@ class VideoCapture(Capture):
 def open_videos(
     sequence: VideoSequence, colors: VideoColors, options: ReadOptions, set_aside: SetAside | None
 ) -> VideoCapture:
-    """Opens the videos of a sequence, of which it checks the headers; see ``layouts.Opener`` for
-    ``options``, ``set_aside`` and what is raised."""
+    """Opens the videos of a sequence and checks their headers; see ``layouts.Opener`` for
+    ``options``, ``set_aside`` and errors."""
     folder = sequence.folder
     images = folder / sequence.images
     files = video_files(images)
@@ -197,28 +196,28 @@ def open_videos(
 
 
 def video_extent(sequence_folder: Path) -> tuple[int, int]:
-    """How many videos of colours can be opened, and how many pictures the shortest of them has."""
+    """The number of readable colour videos, and the number of pictures of the shortest."""
     lengths = []
     images = sequence_folder / IMAGES
     for serial, path in video_files(images if images.is_dir() else sequence_folder).items():
         try:
-            # As stored: to count pictures, none need be decoded.
+            # As stored: counting needs no decoding.
             lengths.append(VideoReader(path, serial, upright=False).n_frames)
         except CaptureError:
-            # "nersemble data check" says why.
+            # "nersemble data check" explains the problem.
             continue
     return len(lengths), min(lengths, default=0)
 
 
 def video_files(folder: Path) -> dict[str, Path]:
-    """The videos in a folder by serial; empty if there is no such folder."""
+    """The videos in a folder by serial; empty if the folder does not exist."""
     paths = sorted(folder.glob("cam_*.mp4"))
     return {path.stem.removeprefix("cam_"): path for path in paths}
 
 
 def _require_some(pictures: Mapping[str, VideoReader], folder: Path) -> None:
     if not pictures:
-        raise CaptureError(f"Sequence {folder} has no video that can be used: download it again.")
+        raise CaptureError(f"Sequence {folder} has no usable video: download it again.")
 
 
 def _check_calibrated(files: Mapping[str, Path], sequence: VideoSequence) -> None:
@@ -244,7 +243,7 @@ def _of_size(video: VideoReader, first: VideoReader) -> VideoReader:
 def _report_missing_alpha(folder: Path, serials: Sequence[str], colors: VideoColors) -> None:
     if serials:
         _log.warning(
-            "%s has no alpha map for camera %s: their pictures count as foreground everywhere%s.",
+            "%s has no alpha map for camera %s: everything in these pictures is foreground%s.",
             folder / ALPHA_MAPS,
             ", ".join(serials),
             "" if colors.on_white else " ('nersemble data mask' makes alpha maps)",
@@ -252,7 +251,7 @@ def _report_missing_alpha(folder: Path, serials: Sequence[str], colors: VideoCol
 
 
 def _report_out_of_step(folder: Path, videos: Mapping[str, VideoReader]) -> None:
-    """Warns if the i-th frames of the videos were not recorded at one moment, by their headers."""
+    """Warns if the i-th frames of the videos were not recorded at the same moment."""
     n_frames = min(video.n_frames for video in videos.values())
     rates = {serial: video.rate for serial, video in videos.items() if video.rate}
     starts = {serial: video.start for serial, video in videos.items()}
@@ -266,8 +265,8 @@ def _report_out_of_step(folder: Path, videos: Mapping[str, VideoReader]) -> None
         differences.append(f"begin at the timecodes {_extremes(codes, 's')}")
     if differences:
         _log.warning(
-            "The i-th frames of the videos of %s are taken as one moment, but the cameras %s: "
-            "leave out those that were not recorded in step with --without_cameras.",
+            "The i-th frames of the videos of %s count as one moment, but the cameras %s: leave "
+            "out cameras that were not synchronized with --without_cameras.",
             folder,
             " and ".join(differences),
         )
@@ -284,7 +283,7 @@ def _shortest(folder: Path, videos: Sequence[VideoReader]) -> int:
     longest = max(videos, key=lambda video: video.n_frames)
     if shortest.n_frames != longest.n_frames:
         _log.warning(
-            "The videos of %s have %d to %d frames: only the %d of the shortest, %s, are used.",
+            "The videos of %s have %d to %d frames: using only the %d of the shortest, %s.",
             folder,
             shortest.n_frames,
             longest.n_frames,
@@ -294,12 +293,12 @@ def _shortest(folder: Path, videos: Sequence[VideoReader]) -> int:
     return shortest.n_frames
 
 
-def _take_off_white(
+def _unblend_white(
     rgb: UInt8[np.ndarray, "h w 3"], alpha: UInt8[np.ndarray, "h w"]
 ) -> UInt8[np.ndarray, "h w 3"]:
-    """The colour that gives ``rgb`` when it is blended onto white, which a Frame must not be yet.
+    """The colour that gives ``rgb`` when blended onto white; a Frame must not be blended yet.
 
-    Without this an edge would be blended twice and come out too light.
+    Otherwise edges would be blended twice and be too light.
     """
     edge = (alpha > 0) & (alpha < 255)
     opacity = alpha[edge][:, None] / 255.0

@@ -1,4 +1,4 @@
-"""Which pictures a video shows, in which order, and where decoding has to begin for each."""
+"""The pictures that a video shows, their order, and where decoding must begin for each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ _MAX_REORDERED = 16
 class Index:
     """The pictures that a player shows, without those hidden by cuts and edit lists.
 
-    numbers: the picture's number of each presentation time.
-    keyframes: for each picture, (number, presentation time) of where decoding has to begin.
+    numbers: the picture's number for each presentation time.
+    keyframes: for each picture, (number, presentation time) where decoding must begin.
     counted: presentation times are wrong, so pictures are counted while decoding.
     """
 
@@ -75,7 +75,7 @@ def overlap(packets: Sequence[Packet]) -> bool:
 
 
 def index_of(packets: Sequence[Packet], first: int | None) -> Index:
-    """The shown pictures, from the first that can be decoded."""
+    """The shown pictures, from the first decodable one."""
     numbers: dict[int, int] = {}
     keyframes: list[tuple[int, int]] = []
     begin: tuple[int, int] | None = None
@@ -90,7 +90,7 @@ def index_of(packets: Sequence[Packet], first: int | None) -> Index:
 
 
 def counted(container: "InputContainer", stream: "VideoStream") -> Index:
-    """An index of what decoding all gives, for files that store no presentation times (AVI)."""
+    """An index made by decoding everything, for files without presentation times (AVI)."""
     container.seek(0)
     times = [frame.pts for frame in container.decode(stream)]
     known = {time for time in times if time is not None}
@@ -104,7 +104,7 @@ def counted(container: "InputContainer", stream: "VideoStream") -> Index:
 
 
 def reaches_end(packets: Sequence[Packet], stream: "VideoStream") -> bool:
-    """Whether the packets last as long as the header says; an edit list hides some."""
+    """Whether the packets last as long as the header says; otherwise an edit list hides some."""
     if not packets or stream.duration is None:
         return False
     last = max(packets)

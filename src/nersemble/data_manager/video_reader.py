@@ -1,4 +1,4 @@
-"""Single pictures out of an mp4, in any order (method.md, NVS benchmark and Version 2)."""
+"""Reads single pictures of an mp4, in any order (method.md, NVS benchmark and Version 2)."""
 
 import logging
 import threading
@@ -48,11 +48,11 @@ _MAX_CACHED = 4
 
 
 class VideoReader:
-    """The pictures of one camera's video, numbered from 0. Safe to use from many threads.
+    """The pictures of one camera's video, numbered from 0. Thread-safe.
 
-    Going forward decodes each picture once. A jump decodes from the keyframe before the picture.
-    The newest few decoded pictures are kept, because several threads that share a video ask for
-    neighbours in no strict order; anything more is the business of whoever asks.
+    Reading forward decodes each picture once. A jump decodes from the keyframe before the picture.
+    The last few decoded pictures are kept, because threads that share a video read neighbouring
+    pictures in varying order; callers must keep more themselves.
 
     linked: as in ``opening``, for videos that a user arranged.
     """
@@ -60,21 +60,21 @@ class VideoReader:
     linked = False
 
     def __init__(self, path: Path, serial: str, *, upright: bool = True) -> None:
-        """Reads the header, the first picture, which knows how it is to be turned, and every packet
-        if the header cannot tell how many pictures are shown.
+        """Reads the header, the first picture, which has the orientation, and every packet if the
+        header does not tell how many pictures are shown.
 
-        ``pixel_aspect`` is the width of a pixel by its height, ``other_colors`` says how colours
-        differ from sRGB (see ``color_codes``), ``rate`` is the frames a second (0 if unknown) and
-        ``start`` the time of the first picture, seconds, all as the header has them. ``may_hide``
+        ``pixel_aspect`` is the width of a pixel divided by its height, ``other_colors`` describes
+        colours that are not sRGB (see ``color_codes``), ``rate`` is the frame rate (0 if unknown)
+        and ``start`` the time of the first picture in seconds, all from the header. ``may_hide``
         says whether pictures may have alpha.
 
         Args:
-            path: of the video.
-            serial: of its camera, for messages.
-            upright: turn the pictures as the display matrix says; otherwise they are as stored.
+            path: the video.
+            serial: its camera, for messages.
+            upright: turn the pictures as the display matrix says; otherwise keep them as stored.
 
         Raises:
-            CaptureError: the file is missing, truncated or no video.
+            CaptureError: the file is missing, truncated or not a video.
         """
         self.path = path
         self._serial = serial
@@ -91,8 +91,8 @@ class VideoReader:
         with container:
             if stream.metadata.get("alpha_mode") == "1" and not _has_alpha(stream.format):
                 raise CaptureError(
-                    f"Video {path} (camera {serial}) hides colours by an alpha of VP8 or VP9, "
-                    f"which is not read here: convert it to PNGs, or to ProRes 4444 in a .mov."
+                    f"Video {path} (camera {serial}) has an alpha channel of VP8 or VP9, which is "
+                    f"not supported: convert it to PNGs, or to ProRes 4444 in a .mov."
                 )
             self._stored_size: Size = (stream.width, stream.height)
             self.size = turned_size(self._stored_size, self._orientation)
@@ -106,7 +106,7 @@ class VideoReader:
             self._seconds_per_tick = float(stream.time_base or 1)
             if len(videos(container)) > 1:
                 _log.warning(
-                    "%s (camera %s) holds %d videos, of which stream %d is read: to read another, "
+                    "%s (camera %s) holds %d videos; stream %d is read: to read another one, "
                     "extract it with ffmpeg.",
                     *(path, serial, len(videos(container)), stream.index),
                 )
@@ -116,15 +116,15 @@ class VideoReader:
                 self._index = self._read_index(container, stream)
                 self.n_frames = len(self._index.keyframes)
         if self.n_frames == 0:
-            raise CaptureError(f"Video {path} (camera {serial}) holds no picture: get it again.")
+            raise CaptureError(f"Video {path} (camera {serial}) holds no pictures: copy it again.")
         self._mask_coding = MaskCoding(range(self.n_frames), self.read)
 
     def orientation(self) -> str:
-        """The mark by which the pictures are turned, in words; empty if they are not."""
+        """The mark by which the pictures are turned, as text; empty if they are not."""
         return described(self._orientation, "display matrix")
 
     def is_interlaced(self) -> bool:
-        """Whether the lines of a picture alternate between two moments, as its mark says."""
+        """Whether the lines of a picture alternate between two moments, according to its mark."""
         first = self._first_picture()
         return first is not None and first.interlaced_frame
 
@@ -132,7 +132,7 @@ class VideoReader:
         """One picture as alpha, see ``pixels.MaskCoding``.
 
         Raises:
-            CaptureError: as :meth:`read`, and if it is no mask.
+            CaptureError: as :meth:`read`, and if it is not a mask.
         """
         try:
             return self._mask_coding.alpha(self.read(number))
@@ -142,10 +142,10 @@ class VideoReader:
             ) from error
 
     def read(self, number: int) -> UInt8[np.ndarray, "h w c"]:
-        """One picture, upright: sRGB, and alpha as a fourth channel where it hides something.
+        """One picture, upright: sRGB, with alpha as a fourth channel if it hides something.
 
         Raises:
-            CaptureError: the video ends before it or is damaged.
+            CaptureError: the video ends earlier or is damaged.
         """
         import av
         from av.video.reformatter import VideoReformatter
@@ -161,11 +161,11 @@ class VideoReader:
                 frame = self._decode(number)
             if (frame.width, frame.height) != self._stored_size:
                 raise self._damaged(f"frame {number} has another size")
-            # One's own, and closed with the file: that of PyAV belongs to the thread, and it has
-            # helpers that a forked process waits for in vain.
+            # A converter of our own, closed with the file: PyAV's belongs to the thread, and a
+            # forked process would wait for its helper threads for ever.
             self._converter = self._converter or VideoReformatter()
             try:
-                # Bicubic for the chroma, as in OpenCV, which the public data managers use.
+                # Bicubic for the chroma, like OpenCV in the public data managers.
                 channels = "rgba" if _has_alpha(frame.format) else "rgb24"
                 converted = self._converter.reformat(
                     frame, format=channels, interpolation="BICUBIC"
@@ -178,9 +178,9 @@ class VideoReader:
         return turned(pixels, self._orientation)
 
     def times(self) -> list[float]:
-        """When each picture is shown, seconds, by the file's time stamps.
+        """The presentation time of each picture in seconds, from the file's time stamps.
 
-        Corrects ``n_frames`` where the header announces another number.
+        Corrects ``n_frames`` if the header has the wrong number.
 
         Raises:
             CaptureError: the file is truncated or damaged.
@@ -194,7 +194,7 @@ class VideoReader:
             return [time * self._seconds_per_tick for time in self._index.numbers]
 
     def close(self) -> None:
-        """Closes the file and forgets the decoded pictures; reading opens it again."""
+        """Closes the file and drops the decoded pictures; reading opens it again."""
         with self._lock:
             self._cache.clear()
             self._frames = iter(())
@@ -221,7 +221,7 @@ class VideoReader:
     def _read_orientation(self) -> int:
         first = self._first_picture()
         try:
-            # Reading a picture reports the damage later.
+            # Damage is reported later, when a picture is read.
             return UPRIGHT if first is None else display_orientation(first)
         except ValueError as error:
             raise CaptureError(
@@ -230,7 +230,7 @@ class VideoReader:
 
     def _damaged(self, what: str) -> CaptureError:
         return CaptureError(
-            f"Video {self.path} (camera {self._serial}) is truncated or damaged, {what}: get it "
+            f"Video {self.path} (camera {self._serial}) is truncated or damaged, {what}: copy it "
             f"again."
         )
 
@@ -247,7 +247,7 @@ class VideoReader:
                     has_times &= packet.pts is not None
                     kind = (packet.is_keyframe, packet.is_discard)
                     packets.append(Packet(packet.pts or 0, packet.duration or 0, *kind))
-            # AVI stores none; those that FFmpeg invents are wrong if pictures are reordered.
+            # AVI stores no times; those that FFmpeg guesses are wrong if pictures are reordered.
             guessed = container.format.name == "avi" and not all(p.is_keyframe for p in packets)
             if guessed or not has_times or overlap(packets):
                 return counted(container, stream)
@@ -256,14 +256,14 @@ class VideoReader:
         first = self._first_picture()
         index = index_of(packets, None if first is None else first.pts)
         if len(packets) < stream.frames and not reaches_end(packets, stream):
-            raise self._damaged(f"only {len(packets)} of its {stream.frames} frames are there")
+            raise self._damaged(f"only {len(packets)} of its {stream.frames} frames are present")
         return index
 
     def _first_picture(self) -> "VideoFrame | None":
-        """The first picture that can be decoded; None if there is none."""
+        """The first picture that can be decoded; None without one."""
         import av
 
-        container, stream = self._open()  # anew: seeking needs an earlier keyframe
+        container, stream = self._open()  # reopened: seeking needs an earlier keyframe
         with container:
             try:
                 return next((f for f in container.decode(stream) if not f.is_corrupt), None)
@@ -280,12 +280,12 @@ class VideoReader:
             if self._index is None:
                 self._index = self._read_index(self._container, stream)
             if number >= len(self._index.keyframes):
-                raise self._damaged(f"only {len(self._index.keyframes)} frames are there")
+                raise self._damaged(f"only {len(self._index.keyframes)} frames are present")
             first, time = self._index.keyframes[number]
-            # Nothing is saved by a jump to the very next picture, a keyframe or not.
+            # Jumping to the next picture saves nothing, keyframe or not.
             if max(first - 1, 0) <= self._position < number and (frame := self._forward(number)):
                 return frame
-            # A few files seek to too late a keyframe; those are decoded from their beginning.
+            # In a few files seeking ends too late; they are decoded from the beginning.
             for target in (time, self._index.keyframes[0][1]):
                 self._container.seek(target, stream=stream)
                 self._frames, self._position = self._container.decode(stream), -1
@@ -322,6 +322,6 @@ def _has_alpha(pixels: "VideoFormat | None") -> bool:
 
 
 def _pixel_aspect(stream: "VideoStream", orientation: int) -> Fraction:
-    """The width of a pixel by its height in the turned picture; 1 if the file does not say."""
+    """Width of a pixel divided by its height in the turned picture; 1 if unknown."""
     aspect = stream.sample_aspect_ratio or Fraction(1)
     return 1 / aspect if orientation >= 5 else aspect

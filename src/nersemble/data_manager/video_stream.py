@@ -1,4 +1,4 @@
-"""Chooses the video stream of a file and reads its timecode."""
+"""Chooses a file's video stream and reads its timecode."""
 
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -8,17 +8,17 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
-# FFmpeg knows hundreds, and goes by the content: a script of its own opens any other file.
+# FFmpeg knows hundreds, and detects them by content: one of them, a script, opens other files.
 _CONTAINERS = ("mov", "mp4", "m4a", "3gp", "3g2", "mj2", "matroska", "webm", "avi", "mpegts")
 # A stream with one picture in these formats beside a video is its cover.
 _STILL_CODECS = ("mjpeg", "png", "bmp")
 
 
 def open_stream(file: str | BinaryIO) -> "tuple[InputContainer, VideoStream]":
-    """Opens a file and finds its video: the largest if there are several, the first of equals.
+    """Opens a file and finds its video: the largest stream, or the first of equally large ones.
 
     Raises:
-        ValueError: it is no video that can be decoded; says why, to be read after "it is damaged".
+        ValueError: it is not a decodable video; says why, to follow the words "it is damaged".
     """
     import av
 
@@ -33,16 +33,16 @@ def open_stream(file: str | BinaryIO) -> "tuple[InputContainer, VideoStream]":
     if stream is None or problem:
         container.close()
         raise ValueError(problem)
-    # Also if only the compressed pictures tell their size.
+    # Applies even if only the compressed pictures tell their size.
     stream.codec_context.options = {"max_pixels": str(MAX_PIXELS)}
     return container, stream
 
 
 def _opened(file: str | BinaryIO) -> "InputContainer":
-    """Opens the file; its title, which is not used, need not be UTF-8."""
+    """Opens the file; its title, which is not used, may have any encoding."""
     import av
 
-    # Newer versions take any title, and do not know the option.
+    # Newer versions accept any title and lack the option.
     knows_option = int(av.__version__.split(".")[0]) < 19
     options: dict[str, Any] = {"metadata_errors": "replace"} if knows_option else {}
     return av.open(file, "r", options={"format_whitelist": ",".join(_CONTAINERS)}, **options)
@@ -66,7 +66,7 @@ def _area(stream: "VideoStream") -> int:
 
 
 def _problem_of(stream: "VideoStream") -> str:
-    # May be None, although its type says otherwise.
+    # May be None, despite its type.
     if getattr(stream, "codec_context", None) is None:
         return "its pictures are compressed in an unknown way"
     width, height = stream.width, stream.height

@@ -37,8 +37,12 @@ def cuda_capture(work: Work) -> Work:
     """Captures work for the current GPU.
 
     Raises:
-        RuntimeError: it cannot be captured.
+        RuntimeError: it cannot be captured, or the GPU has no room for a graph's own memory.
     """
+    # What steps need for a while. Those that are launched need it beside the graph's.
+    for_a_while = torch.cuda.memory_reserved() - torch.cuda.memory_allocated()
+    if torch.cuda.mem_get_info()[0] < for_a_while:
+        raise RuntimeError(f"{for_a_while} more bytes are not free")
     graph, stream = torch.cuda.CUDAGraph(), _stream(torch.cuda.current_device())
     torch.cuda.synchronize()
     # A graph has memory of its own: launches leave theirs to it.

@@ -1,5 +1,4 @@
-"""A pinhole camera in the model world and the rays through its pixel centres
-(method.md, Spaces)."""
+"""A pinhole camera in the model world, and rays through its pixel centres (method.md, Spaces)."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -31,19 +30,19 @@ class Camera:
     def calibrated(
         cls, intrinsics: ArrayLike, world_to_camera: ArrayLike, width: int, height: int
     ) -> "Camera":
-        """A camera from its calibration, as captures have it.
+        """Makes a camera from its calibration in metres, in the form that captures have.
 
         Args:
             intrinsics: [3, 3], pixels of an image of ``width`` x ``height``; a pixel's centre is at
                 + 0.5.
             world_to_camera: [4, 4] or [3, 4], rigid; metres. The world's y is up and the face looks
                 along +z; the camera's axes are OpenCV's.
-            width: of the pictures, pixels.
-            height: of the pictures, pixels.
+            width: width of the pictures, pixels.
+            height: height of the pictures, pixels.
 
         Raises:
-            ConfigError: a matrix has another shape or a number that is not finite, the pose is not
-                rigid, or there are no pixels.
+            ConfigError: a matrix has another shape or is not finite, the pose is not rigid, or the
+                picture has no pixels.
         """
         matrix, given = _matrix("intrinsics", intrinsics, 3), _matrix("pose", world_to_camera, 4)
         rotation = given[:3, :3]
@@ -56,18 +55,18 @@ class Camera:
             )
         if min(width, height) < 1 or min(matrix[0, 0], matrix[1, 1]) <= 0:
             raise ConfigError(
-                f"A camera needs pixels and focal lengths above 0, but has {width} x {height} "
+                f"A camera needs a size and focal lengths above 0, but has {width} x {height} "
                 f"pixels and {matrix[0, 0]:g} and {matrix[1, 1]:g}."
             )
         return cls(matrix, calibration_to_model(given), int(width), int(height))
 
     @property
     def calibrated_pose(self) -> Float64[Tensor, "4 4"]:
-        """World to camera as :meth:`calibrated` takes it: metres, y up."""
+        """World to camera in the form of :meth:`calibrated`: metres, y up."""
         return model_to_calibration(self.world_to_camera)
 
     def resized(self, width: int, height: int) -> "Camera":
-        """The same camera with its picture at another size (the field of view stays)."""
+        """The same camera for another size of its picture (the field of view stays)."""
         scale = torch.tensor([width / self.width, height / self.height, 1.0], dtype=torch.float64)
         return Camera(self.intrinsics * scale[:, None], self.world_to_camera, width, height)
 
@@ -115,7 +114,7 @@ class Camera:
 
 
 def _matrix(name: str, values: ArrayLike, side: int) -> Float64[Tensor, "side side"]:
-    """A square matrix of doubles; the last row of a pose may be left out."""
+    """A square matrix of doubles; the last row of a pose may be missing."""
     try:
         matrix = torch.tensor(np.asarray(values, np.float64))
     except (TypeError, ValueError) as error:
@@ -131,11 +130,11 @@ def _matrix(name: str, values: ArrayLike, side: int) -> Float64[Tensor, "side si
 
 
 def homogeneous_centers(pixel_yx: Int[Tensor, "n 2"]) -> Float64[Tensor, "n 3"]:
-    """Homogeneous coordinates (x, y, 1) of pixels' centres, which ``Camera.ray_map`` maps."""
+    """Homogeneous coordinates (x, y, 1) of pixel centres, as input for ``Camera.ray_map``."""
     center = pixel_yx.to(torch.float64) + 0.5
     return torch.stack([center[:, 1], center[:, 0], torch.ones_like(center[:, 0])], -1)
 
 
 def unit(directions: Float64[Tensor, "n 3"]) -> Float64[Tensor, "n 3"]:
-    """The directions with length 1."""
+    """Normalizes directions to length 1."""
     return directions / torch.linalg.vector_norm(directions, dim=-1, keepdim=True)

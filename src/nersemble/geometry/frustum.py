@@ -1,4 +1,4 @@
-"""Which points a camera's full sensor can see (method.md, Ray marching)."""
+"""Counts the cameras that can see a point (method.md, Ray marching)."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from nersemble.geometry.camera import Camera
 def count_cameras_seeing(
     positions_world: Float[Tensor, "n 3"], cameras: Sequence[Camera]
 ) -> Int[Tensor, "n"]:
-    """How many cameras have each point inside their four side planes (no near or far plane).
+    """The number of cameras with each point inside their four side planes (no near or far plane).
 
     A point is inside when it projects into the picture with positive depth. Model world.
     """

@@ -1,4 +1,4 @@
-"""Where cameras stand, and what all of them look at."""
+"""Camera centres, and the point that the cameras look at."""
 
 import numpy as np
 from jaxtyping import Float64
@@ -13,8 +13,8 @@ def camera_centers(
 
 
 def nearest_to_axes(world_to_camera: Float64[np.ndarray, "n 4 4"]) -> Float64[np.ndarray, "3"]:
-    """The point whose squared distances to the cameras' optical axes have the smallest sum; where
-    all axes are parallel, of such points the one nearest to the world's origin."""
+    """The point with the smallest sum of squared distances to the cameras' optical axes; if all
+    axes are parallel, the one of these points nearest to the world's origin."""
     axes = world_to_camera[:, 2, :3]
     across = np.eye(3) - axes[:, :, None] * axes[:, None, :]
     system = across.sum(0)
@@ -23,7 +23,7 @@ def nearest_to_axes(world_to_camera: Float64[np.ndarray, "n 4 4"]) -> Float64[np
 
 
 def axes_are_parallel(world_to_camera: Float64[np.ndarray, "n 4 4"]) -> bool:
-    """Whether the cameras' optical axes have one direction, so that no point is nearest to them."""
+    """Whether the cameras' optical axes are parallel, so that no single point is nearest."""
     axes = world_to_camera[:, 2, :3]
-    # The mean squared sine of the angles to the direction that all share best.
+    # The mean squared sine of the angles to the best common direction.
     return bool(1 - np.linalg.norm(axes, 2) ** 2 / len(axes) < 1e-3)

@@ -1,4 +1,4 @@
-"""The box that a participant's head is reconstructed in (method.md, Spaces)."""
+"""The box in which a participant's head is reconstructed (method.md, Spaces)."""
 
 from dataclasses import dataclass
 
@@ -35,12 +35,12 @@ _PARTICIPANT_SCENE_BOXES = {
 
 
 def scene_box_for(participant: int) -> SceneBox:
-    """The participant's own box where the paper uses one, else the default box."""
+    """The participant's own box if the paper uses one, else the default box."""
     return _PARTICIPANT_SCENE_BOXES.get(participant, DEFAULT_SCENE_BOX)
 
 
 def to_unit(
     positions_world: Float[Tensor, "*n 3"], box: Float[Tensor, "2 3"]
 ) -> Float[Tensor, "*n 3"]:
-    """Model world to the unit cube of the box."""
+    """Converts model-world points to the unit cube of the box."""
     return (positions_world - box[0]) / (box[1] - box[0])

@@ -10,7 +10,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 SQUARED_ANGLE_MIN = 1e-4
-"""theta^2 is clamped here from below, which keeps the quotients finite at zero rotation."""
+"""Lower bound of theta^2, which keeps the quotients finite at zero rotation."""
 
 
 def transform_points(
@@ -21,7 +21,7 @@ def transform_points(
     Args:
         rotation: r, axis times angle in radians.
         translation: v, the linear part of the twist (not yet the translation T = V v).
-        points: in the space in which the twist is expressed.
+        points: in the space of the twist.
     """
     squared = (rotation * rotation).sum(-1, keepdim=True).clamp(min=SQUARED_ANGLE_MIN)
     angle = squared.sqrt()

@@ -16,7 +16,7 @@ _AXES = ((1.0, 0.0, 0.0), (0.0, 0.0, -1.0), (0.0, 1.0, 0.0))
 
 
 def calibration_to_model(world_to_camera: Float64[Tensor, "4 4"]) -> Float64[Tensor, "4 4"]:
-    """A calibrated pose (metres) as a pose in the model world; camera axes stay OpenCV.
+    """Converts a calibrated pose (metres) to the model world; camera axes stay OpenCV.
 
     Camera coordinates scale with the world, so depths along the new z axis are metres x 9.
     """
@@ -36,34 +36,34 @@ def model_to_calibration(world_to_camera: Float64[Tensor, "4 4"]) -> Float64[Ten
 
 
 def points_to_calibration(points_world: Float32[np.ndarray, "n 3"]) -> Float32[np.ndarray, "n 3"]:
-    """Points of the model world in the calibration world, metres."""
+    """Converts points of the model world to the calibration world, metres."""
     return directions_to_calibration(points_world) / np.float32(SCALE_FACTOR)
 
 
 def directions_to_calibration(
     directions_world: Float32[np.ndarray, "n 3"],
 ) -> Float32[np.ndarray, "n 3"]:
-    """Directions of the model world in the calibration world, their lengths as they are."""
+    """Converts directions of the model world to the calibration world; keeps their length."""
     return directions_world @ np.asarray(_AXES, np.float32)
 
 
 def torch_points_to_model(points: Float[Tensor, "n 3"]) -> Float[Tensor, "n 3"]:
-    """As :func:`points_to_model`, on any device."""
+    """Like :func:`points_to_model`, on any device."""
     return torch_directions_to_model(points) * SCALE_FACTOR
 
 
 def torch_directions_to_model(directions: Float[Tensor, "n 3"]) -> Float[Tensor, "n 3"]:
-    """As :func:`directions_to_model`, on any device."""
+    """Like :func:`directions_to_model`, on any device."""
     axes = torch.tensor(_AXES, dtype=torch.float64, device=directions.device)
-    # In doubles: a GPU may round the factors of other products to 10 bits.
+    # In doubles: a GPU may round the factors of single-precision products to 10 bits.
     return (directions.double() @ axes.T).float()
 
 
 def points_to_model(points: Float32[np.ndarray, "n 3"]) -> Float32[np.ndarray, "n 3"]:
-    """Points of the calibration world, metres, in the model world."""
+    """Converts points of the calibration world, metres, to the model world."""
     return directions_to_model(points) * np.float32(SCALE_FACTOR)
 
 
 def directions_to_model(directions: Float32[np.ndarray, "n 3"]) -> Float32[np.ndarray, "n 3"]:
-    """Directions of the calibration world in the model world, their lengths as they are."""
+    """Converts directions of the calibration world to the model world; keeps their length."""
     return directions @ np.asarray(_AXES, np.float32).T

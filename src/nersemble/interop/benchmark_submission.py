@@ -1,7 +1,7 @@
-"""A submission to the NeRSemble NVS benchmark: what it must hold, and whether a zip does.
+"""A submission to the NeRSemble NVS benchmark: its required content, and checks of a zip.
 
-The facts are those of method.md, NVS benchmark, and of the public package nersemble-benchmark
-0.2.0, whose own check can be asked as well where it is installed.
+The requirements come from method.md, NVS benchmark, and from the public package nersemble-benchmark
+0.2.0, whose own check is also used if it is installed.
 """
 
 import io
@@ -22,15 +22,15 @@ from nersemble.files import reason_of, written_whole
 from nersemble.opening import open_to_read
 
 _LISTED, _SHOWN = 4, 200
-# Videos hardly shrink; a member that does so by more is there to fill the memory.
+# Videos hardly compress; a member that compresses better is an attempt to fill the memory.
 _LARGEST_RATIO = 10
-# What zipfile raises for archives that are damaged or encrypted.
+# Errors of zipfile for damaged or encrypted archives.
 _UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError)
 
 
 @dataclass(frozen=True)
 class BenchmarkSequence:
-    """A sequence of the benchmark and how many frames it has."""
+    """A sequence of the benchmark and its number of frames."""
 
     participant: int
     name: str
@@ -42,9 +42,9 @@ class BenchmarkSequence:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """What a submission must hold: a video for each hidden camera of each sequence.
+    """The required content of a submission: a video for each hidden camera of each sequence.
 
-    crf: x264's quality, which no check can see in a file.
+    crf: x264's quality, which cannot be checked in a file.
     """
 
     sequences: tuple[BenchmarkSequence, ...]
@@ -85,14 +85,14 @@ def member_name(sequence: BenchmarkSequence, serial: str) -> str:
 
 
 def write_submission(path: Path, videos: Mapping[str, Path]) -> None:
-    """Writes the zip, whole or not at all; videos are stored, as they do not shrink.
+    """Writes the zip atomically; videos are stored, because they do not compress.
 
     Args:
-        path: of the zip; replaced if there is one.
-        videos: the file of each member.
+        path: the zip; an existing one is replaced.
+        videos: the file for each member.
 
     Raises:
-        RunError: a file cannot be read or the zip not be written.
+        RunError: a file cannot be read or the zip cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -107,13 +107,13 @@ def write_submission(path: Path, videos: Mapping[str, Path]) -> None:
 
 
 def problems_of(path: Path, benchmark: Benchmark, *, allow_missing: bool = False) -> list[str]:
-    """What is wrong with a zip, a sentence each: names, sizes, lengths and rates of its videos.
+    """The problems of a zip, one sentence each: names, sizes, lengths and rates of its videos.
 
-    Every member's checksum is compared and its first picture decoded. Nothing is unpacked to disk.
+    Verifies every member's checksum and decodes its first picture. Unpacks nothing to disk.
 
     Args:
-        path: of the zip.
-        benchmark: what it must hold.
+        path: the zip.
+        benchmark: the requirements.
         allow_missing: whether videos may be missing.
 
     Raises:
@@ -131,19 +131,19 @@ def problems_of(path: Path, benchmark: Benchmark, *, allow_missing: bool = False
                 if name in found:
                     problems += _wrong_video(archive, name, sequence.n_frames, benchmark, size)
     except _UNREADABLE as error:
-        return [printable(f"{path} is no whole zip file ({error}): write it again.")]
+        return [printable(f"{path} is not a complete zip file ({error}): write it again.")]
     except OSError as error:
         raise RunError(f"Cannot read {path}: {reason_of(error)}.") from error
     return problems
 
 
 def toolkit_problems(path: Path) -> list[str] | None:
-    """What the check of the package nersemble-benchmark finds wrong; None without that package.
+    """The problems found by the package nersemble-benchmark; None if it is not installed.
 
-    It asks its server for the lengths of the videos, at the address of its own settings.
+    It queries its server for the lengths of the videos, at the address in its own settings.
 
     Raises:
-        RunError: the package is there, but its check fails.
+        RunError: the package is installed, but its check fails.
     """
     try:
         from nersemble_benchmark.data.submission_data import NVSSubmissionDataReader
@@ -174,9 +174,9 @@ def _wrong_names(found: list[str], benchmark: Benchmark, allow_missing: bool) ->
     if outside:
         problems.append(f"Names lead out of the zip's folder: {_listed(outside)}.")
     if extra:
-        problems.append(f"There are members that do not belong there: {_listed(extra)}.")
+        problems.append(f"It has members that do not belong there: {_listed(extra)}.")
     if double:
-        problems.append(f"There are members of the same name: {_listed(double)}.")
+        problems.append(f"It has several members of the same name: {_listed(double)}.")
     return problems
 
 
@@ -187,13 +187,13 @@ def _wrong_video(
 
     info = archive.getinfo(name)
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        # An LZMA member asks for as much memory as it likes.
-        return [f"{name} is compressed in a way that not every program reads: store it."]
+        # An LZMA member may demand any amount of memory.
+        return [f"{name} is compressed in an uncommon way: store it uncompressed."]
     stored = info.compress_size
     if stored > n_bytes:
         return [f"{name} is damaged in the zip (its size is larger than the zip's)."]
     if info.file_size > _LARGEST_RATIO * stored:
-        return [f"{name} is no video: it would grow from {stored} to {info.file_size} bytes."]
+        return [f"{name} is not a video: it would grow from {stored} to {info.file_size} bytes."]
     try:
         content = archive.read(name)
     except _UNREADABLE as error:
@@ -206,7 +206,7 @@ def _wrong_video(
             container.seek(0)
             count = sum(bool(packet.size) for packet in container.demux(stream))
     except (av.error.FFmpegError, ValueError, StopIteration):
-        return [f"{name} is no video that can be read."]
+        return [f"{name} is not a readable video."]
     problems = []
     if size != (benchmark.width, benchmark.height):
         problems.append(

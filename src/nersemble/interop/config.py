@@ -1,4 +1,4 @@
-"""The words that exports take."""
+"""Values of the options of exports."""
 
 from typing import Literal
 

@@ -21,7 +21,7 @@ _EMPTY = ("device_indicator_param", "field.direction_encoding.params",
 
 
 def refuse_what_the_original_lacks(config: FieldConfig) -> None:
-    """Raises ConfigError for a field that the original's code cannot hold."""
+    """Raises ConfigError for a field that the original's code does not support."""
     ensemble, deformation, plain = config.hash_ensemble, config.deformation, HashEnsembleConfig()
     problems = []
     if deformation.use_deformation_field and deformation.deformation_offset_space != "unit":
@@ -43,12 +43,12 @@ def refuse_what_the_original_lacks(config: FieldConfig) -> None:
 def released_pipeline(
     field: Mapping[str, Tensor], occs: Tensor, binaries: Tensor
 ) -> dict[str, Tensor]:
-    """The state dict of the original's pipeline, but for its LPIPS network.
+    """The state dict of the original's pipeline, without its LPIPS network.
 
     Args:
         field: state dict of a ``DynamicField``.
-        occs: of the occupancy grid.
-        binaries: its cells that count as occupied.
+        occs: the occupancy grid's densities.
+        binaries: its occupied cells.
     """
     box = field["scene_box"]
     levels, resolution = binaries.shape[:2]
@@ -74,7 +74,7 @@ def released_pipeline(
 
 
 def _packed_tables(tables: Tensor) -> dict[str, Tensor]:
-    """Four tables in each encoding, their numbers for an entry side by side."""
+    """Packs four tables into each encoding, with their features of an entry side by side."""
     together = min(len(tables), 4)
     return {
         f"field.hash_ensemble.hash_encodings.{i}.params": part.permute(1, 0, 2).flatten()
@@ -103,10 +103,10 @@ def write_released(
     """Writes ``checkpoints/step-XXXXXXXXX.ckpt`` and a ``config.yml`` of plain values.
 
     Raises:
-        CheckpointError: the checkpoint is there already, or cannot be written; what is there stays.
+        CheckpointError: the checkpoint already exists, or cannot be written; nothing is changed.
     """
     path, config_path = folder / "checkpoints" / f"step-{step:09d}.ckpt", folder / "config.yml"
-    # A killed export leaves a checkpoint and the config that was to follow it.
+    # A killed export leaves a checkpoint without its config.
     interrupted = folder.is_dir() and leftovers_of(config_path)
     if config_path.exists() or (path.exists() and not interrupted):
         raise CheckpointError(f"{folder} already holds a run of the original: give another --out.")
@@ -119,10 +119,10 @@ def write_released(
         node[PLACES[name][-1]] = value
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # The checkpoint is in its place first.
+        # The checkpoint is put in place first.
         with written_whole(config_path) as config, written_whole(path) as data:
             with open_to_write(data) as file:
-                # A path would be written into the file.
+                # A path would be stored in the file.
                 torch.save(content, file)
             write_bytes(config, yaml.safe_dump(tree).encode())
     except (OSError, RuntimeError) as error:

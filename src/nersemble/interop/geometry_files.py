@@ -1,4 +1,4 @@
-"""Meshes and clouds of points as PLY and GLB files, through trimesh."""
+"""Writes meshes and point clouds as PLY and GLB files with trimesh."""
 
 from pathlib import Path
 from typing import Any
@@ -31,13 +31,13 @@ def require_trimesh() -> Any:
 
 
 def write_surface(path: Path, surface: Surface, kind: GeometryFormat, world: WorldName) -> None:
-    """Writes a surface with colours and normals, whole or not at all.
+    """Writes a surface with colours and normals, atomically.
 
-    PLY is binary, with sRGB colours. GLB has linear ones, as its specification says, in 8 bits.
+    PLY is binary, with sRGB colours. GLB has linear 8-bit colours, as its specification requires.
 
     Args:
-        world: calibration is in metres, y up, as the capture's cameras; model in ninths of a metre,
-            z up.
+        world: calibration: metres, y up, like the capture's cameras; model: ninths of a metre, z
+            up.
 
     Raises:
         MissingDependencyError: trimesh is not installed.
@@ -49,7 +49,7 @@ def write_surface(path: Path, surface: Surface, kind: GeometryFormat, world: Wor
         positions, normals = points_to_calibration(positions), directions_to_calibration(normals)
     colors = _bytes(surface.rgbs if kind == "ply" else srgb_to_linear(surface.rgbs))
     if len(surface.faces):
-        # Not processed: merging vertices would lose colours.
+        # Without processing: merging vertices would lose colours.
         found = trimesh.Trimesh(
             positions, surface.faces, vertex_normals=normals, vertex_colors=colors, process=False
         )
@@ -67,6 +67,6 @@ def write_surface(path: Path, surface: Surface, kind: GeometryFormat, world: Wor
 
 
 def _bytes(rgbs: Float32[np.ndarray, "v 3"]) -> UInt8[np.ndarray, "v 4"]:
-    """With an opaque alpha, which GLB needs."""
+    """Adds an opaque alpha channel, which GLB needs."""
     opaque = np.full((len(rgbs), 1), 255, np.uint8)
     return np.hstack([to_uint8(rgbs), opaque])

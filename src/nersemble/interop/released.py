@@ -26,7 +26,7 @@ STEM = "deformation_field.se3_field.mlp_stem.layers"
 class ReleasedModel:
     """A released model: its configuration, the field's state dict and the occupancy grid's.
 
-    Which cells cameras see is not in the file: training computes it from the cameras.
+    The file does not say which cells the cameras see: training computes that from the cameras.
     """
 
     step: int
@@ -41,7 +41,7 @@ def read_released(path: Path) -> ReleasedModel:
     """Reads ``step-XXXXXXXXX.ckpt`` of the original.
 
     Raises:
-        CheckpointError: the file is missing, not such a checkpoint, or holds other shapes.
+        CheckpointError: the file is missing, not a released checkpoint, or has other shapes.
     """
     try:
         content = load_weights(path)
@@ -50,9 +50,7 @@ def read_released(path: Path) -> ReleasedModel:
         _check(step, model, path.stat().st_size)
         return _convert(step, model)
     except FileNotFoundError:
-        raise CheckpointError(
-            f"There is no checkpoint at {path}: check the run's folder."
-        ) from None
+        raise CheckpointError(f"{path} does not exist: check the run's folder.") from None
     except (
         *(RuntimeError, KeyError, IndexError, TypeError, ValueError),
         *(AttributeError, OSError, ConfigError),
@@ -65,14 +63,14 @@ def read_released(path: Path) -> ReleasedModel:
 
 
 def _check(step: Any, model: Mapping[str, Any], n_bytes: int) -> None:
-    """Raises ValueError for what is no plain tensor, or would need more memory than its file."""
+    """Raises ValueError for values that are not plain tensors or are larger than the file."""
     if type(step) is not int or not 0 <= step < 1 << 63:
-        raise ValueError("its step is no number of steps")
+        raise ValueError("its step is not a number of steps")
     for name, value in model.items():
         is_plain = isinstance(value, Tensor) and value.layout == torch.strided
         if not is_plain or value.is_quantized or value.is_complex() or value.is_meta:
-            raise ValueError(f"{name} is no plain tensor")
-        # A tensor whose strides are 0 may announce any size.
+            raise ValueError(f"{name} is not a plain tensor")
+        # A tensor with strides of 0 may claim any size.
         if value.numel() * value.element_size() > n_bytes:
             raise ValueError(f"{name} is larger than the file")
 
@@ -95,7 +93,7 @@ def _convert(step: int, model: Mapping[str, Tensor]) -> ReleasedModel:
         state[f"color_mlp.weights.{index}"] = block.view(rows, columns)
     box = _taken(model, "field.aabb", 6, flat=True).view(2, 3)
     if not (box[0] < box[1]).all():
-        raise ValueError("field.aabb is no box")
+        raise ValueError("field.aabb is not a box")
     state["scene_box"] = box
     deformation, codes = _deformation(model)
     state |= codes
@@ -104,11 +102,11 @@ def _convert(step: int, model: Mapping[str, Tensor]) -> ReleasedModel:
 
 
 def _taken(model: Mapping[str, Tensor], name: str, *shape: int, flat: bool = False) -> Tensor:
-    """A tensor of fractional numbers; -1 in its shape is any size but 0.
+    """Returns a tensor of floats; -1 in its shape accepts any size except 0.
 
     Raises:
-        KeyError: it is not there.
-        ValueError: it has another shape or type, or numbers that are not finite; names it.
+        KeyError: it is missing.
+        ValueError: it has another shape or type, or is not finite; names it.
     """
     tensor = model[name].flatten() if flat else model[name]
     fits = len(tensor.shape) == len(shape) and all(
@@ -144,7 +142,7 @@ def _unpack_tables(model: Mapping[str, Tensor], n_tables: int) -> Tensor:
         name = f"field.hash_ensemble.hash_encodings.{index}.params"
         pack = _taken(model, name, -1)
         if len(pack) % (2 * together):
-            raise ValueError(f"{name} has {len(pack)} numbers, no multiple of {2 * together}")
+            raise ValueError(f"{name} has {len(pack)} numbers, not a multiple of {2 * together}")
         packs.append(pack.view(-1, together, 2).permute(1, 0, 2))
     return torch.cat(packs)
 

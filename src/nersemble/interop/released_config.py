@@ -1,7 +1,7 @@
-"""The plain values of a released run's ``config.yml`` (method.md, Released models).
+"""Reads plain values from a released run's ``config.yml`` (method.md, Released models).
 
-The file names Python objects to be built. Nothing is: it is only composed into a tree of nodes, of
-which the scalars at known places are read.
+The file describes Python objects. None is built: the file is only parsed into a tree of nodes, from
+which scalars at known places are read.
 """
 
 from collections.abc import Mapping
@@ -62,11 +62,11 @@ PLACES: Mapping[str, tuple[str, ...]] = {
     **{name: (*place, name) for place, names in _SAME_NAME.items() for name in names},
     **_OTHER_NAME,
 }
-"""Where each value is, by our name for it (the release's where we have none)."""
+"""The place of each value, by our name for it (or the release's if we have none)."""
 
 
 def read_released_values(path: Path) -> dict[str, Scalar]:
-    """The values of ``PLACES`` that the file has, as plain numbers, truth values and texts.
+    """The values of ``PLACES`` in the file, as plain numbers, booleans and strings.
 
     Raises:
         ConfigError: the file is missing or is not YAML.
@@ -77,7 +77,7 @@ def read_released_values(path: Path) -> dict[str, Scalar]:
         root = yaml.compose(text, Loader=YAML_LOADER)
     except FileNotFoundError:
         raise ConfigError(
-            f"There is no {path}: a folder of the original holds config.yml and checkpoints/."
+            f"{path} does not exist: a folder of the original holds config.yml and checkpoints/."
         ) from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError, ValueError) as error:
         first_line = str(reason_of(error)).splitlines()[0]
@@ -98,7 +98,7 @@ def _at(node: yaml.Node | None, place: tuple[str, ...]) -> yaml.Node | None:
 
 
 def _scalar(node: yaml.Node | None) -> Scalar | None:
-    """What a plain scalar says; None for null and for anything with a tag of its own."""
+    """The value of a plain scalar; None for null and for anything with an explicit tag."""
     if not isinstance(node, yaml.ScalarNode):
         return None
     kind, text = node.tag.removeprefix("tag:yaml.org,2002:"), node.value

@@ -1,9 +1,9 @@
-"""Looking features up in K hash grids at once, in torch, with a backward written by hand.
+"""Looks up features in K hash grids at once, in torch, with a hand-written backward.
 
-Everything about the eight corners of a cell is computed as eight long vectors, which a CPU does
-several times faster than tensors whose last axis is 2 or 8; ``embedding_bag`` then gathers and sums
-the corners in one pass. The backward recomputes corners instead of keeping them, so that memory
-stays at the size of the batch. Corner c is at (c & 1, c >> 1 & 1, c >> 2) along x, y, z.
+The eight corners of a cell are computed as eight long vectors, which is several times faster on a
+CPU than tensors whose last axis is 2 or 8; ``embedding_bag`` then gathers and sums the corners in
+one pass. The backward recomputes corners instead of storing them, so that memory grows only with
+the batch. Corner c is at (c & 1, c >> 1 & 1, c >> 2) along x, y, z.
 """
 
 from collections.abc import Iterator
@@ -42,11 +42,11 @@ def _entries(cells: Vectors, first: Tensor, level: HashLevel) -> Int[Tensor, "n 
         for corner in range(8):
             step = (corner & 1) + (corner >> 1 & 1) * level.resolution
             entry = base + (step + (corner >> 2) * level.resolution**2)
-            # Only a corner past the last entry wraps, and never twice.
+            # Only corners past the last entry wrap, at most once.
             wrapped = torch.where(entry >= level.size, entry - level.size, entry)
             corners.append(wrapped + first)
     else:
-        # The size is a power of two: masking the factors early keeps the bits that matter.
+        # The size is a power of two: masking the factors early keeps the relevant bits.
         mask = level.size - 1
         along = [
             [(cell + side) * (prime & mask) & mask for side in (0, 1)]
@@ -126,7 +126,7 @@ def _scatter(by_feature: Tensor, entries: Tensor, weights: Tensor, gradient: Ten
 
 
 def _corner_gradients(flat: Tensor, entries: Tensor, gradient: Tensor) -> Vectors:
-    """Product of the gradient with the features at each corner: d loss / d weight."""
+    """The product of the gradient and the features at each corner: d loss / d weight."""
     values = torch.index_select(flat, 0, entries.view(-1)).view(len(entries), 8, flat.shape[1])
     products = [values[:, :, f] * gradient[:, f, None] for f in range(flat.shape[1])]
     return list(sum(products[1:], products[0]).T.contiguous())
@@ -149,22 +149,22 @@ def hash_grid_lookup(
     slots: Int[Tensor, "n"],
     config: HashGridConfig,
 ) -> Float[Tensor, "n lf"]:
-    """Trilinear features of each position in the one of K grids that its slot names.
+    """Trilinear features at each position, from the grid that its slot selects.
 
     Differentiable in ``grids`` and ``positions_unit`` (method.md, Field).
 
     Args:
         grids: K grids of ``config.n_entries`` entries.
         positions_unit: in [0, 1], unit box of the scene.
-        slots: index into the K grids, one a sample.
+        slots: index into the K grids for each sample.
 
     Raises:
-        ConfigError: the grids' shape does not fit the configuration.
+        ConfigError: the grids' shape does not match the configuration.
     """
     expected = (config.n_entries, config.n_features_per_level)
     if grids.ndim != 3 or tuple(grids.shape[1:]) != expected:
         raise ConfigError(
-            f"The hash grids have shape {tuple(grids.shape)} where K x {expected[0]} x "
-            f"{expected[1]} is needed: the model was made with other hash grid settings."
+            f"The hash grids have shape {tuple(grids.shape)} but must be K x {expected[0]} x "
+            f"{expected[1]}: the model was made with other hash grid settings."
         )
     return _Lookup.apply(grids, positions_unit, slots, config)

@@ -1,4 +1,4 @@
-"""Where each level of a multiresolution hash grid lives in its flat table (method.md, Field).
+"""The layout of a multiresolution hash grid in its flat table (method.md, Field).
 
 Source: Mueller et al. 2022, Instant Neural Graphics Primitives, equations 2 to 4, and the
 level sizes: scale_l = base * growth^l - 1, resolution_l = ceil(scale_l) + 1.
@@ -26,8 +26,8 @@ class HashLevel:
 class HashGridConfig:
     """The shape of one hash grid.
 
-    n_levels: resolutions; log2_hashmap_size: entries of a level at most; growth: resolution
-    ratio of neighbouring levels; base_resolution: of the coarsest level.
+    n_levels: resolutions; log2_hashmap_size: at most this many entries per level (log2); growth:
+    ratio of neighbouring resolutions; base_resolution: the coarsest level's.
     """
 
     n_levels: int = 16
@@ -38,12 +38,12 @@ class HashGridConfig:
 
     @property
     def n_features(self) -> int:
-        """Numbers that a look-up returns."""
+        """The number of features that a look-up returns."""
         return self.n_levels * self.n_features_per_level
 
     @cached_property
     def levels(self) -> tuple[HashLevel, ...]:
-        """The levels, coarse to fine, without gaps between them."""
+        """The levels, coarse to fine, without gaps."""
         levels: list[HashLevel] = []
         offset = 0
         capacity = 2**self.log2_hashmap_size
@@ -58,6 +58,6 @@ class HashGridConfig:
 
     @property
     def n_entries(self) -> int:
-        """Entries of one table, all levels together."""
+        """The number of entries of one table, over all levels."""
         last = self.levels[-1]
         return last.offset + last.size

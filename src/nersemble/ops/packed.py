@@ -1,4 +1,4 @@
-"""Scans and sums over packed rays: samples of all rays one after the other, no padding."""
+"""Scans and sums over packed rays: the samples of all rays in sequence, without padding."""
 
 import torch
 from jaxtyping import Float, Int
@@ -6,7 +6,7 @@ from torch import Tensor
 
 
 def offsets_from_counts(counts: Int[Tensor, "r"]) -> Int[Tensor, "r1"]:
-    """Where each ray's samples begin; one more entry closes the last ray."""
+    """The index of each ray's first sample; one more entry ends the last ray."""
     offsets = torch.zeros(len(counts) + 1, dtype=torch.int64, device=counts.device)
     torch.cumsum(counts, 0, out=offsets[1:])
     return offsets
@@ -17,8 +17,8 @@ def exclusive_sum(
 ) -> Float[Tensor, "s"]:
     """Sum of the values before each sample on the same ray.
 
-    One running sum over all rays in float64, less its value at the ray's start: the subtraction
-    would cost float32 its low digits on long batches.
+    Computed as one running sum over all rays in float64, minus its value at the ray's start: in
+    float32 the subtraction would lose the low digits on long batches.
     """
     running = torch.cumsum(values.double(), 0)
     before = running - values.double()

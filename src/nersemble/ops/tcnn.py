@@ -1,8 +1,8 @@
-"""Hash grids and small MLPs through the optional package tinycudann
-(method.md, Field and Released models).
+"""Hash grids and small MLPs with the optional package tinycudann (method.md, Field and Released
+models).
 
-The parameters stay ours. A call packs them into tinycudann's layout and 16 bits, and gradients are
-unpacked on the way back, so that optimizers and checkpoints do not know what computed.
+The parameters stay ours. Each call packs them into tinycudann's 16-bit layout, and the backward
+unpacks gradients, so that optimizers and checkpoints do not depend on the engine.
 """
 
 from collections.abc import Sequence
@@ -18,11 +18,11 @@ from nersemble.errors import ConfigError
 from nersemble.ops.hash_layout import HashGridConfig
 
 _TOGETHER = 4
-"""Tables that one encoding holds; with two features each that is the widest entry there is."""
+"""Tables in one encoding; with two features each, this is the widest supported entry."""
 
 _GRADIENT_SUM = 64.0
-"""What the incoming gradient is scaled to, summed over samples. Inside, it is 128 times as much in
-16 bits, and no sum over samples may leave their range."""
+"""The sum over samples to which the incoming gradient is scaled. Inside, it is 128 times as large,
+and sums over samples must stay in the range of 16 bits."""
 
 _INSTALL = (
     "pip install --no-build-isolation "
@@ -31,22 +31,22 @@ _INSTALL = (
 
 
 def why_not(device: torch.device) -> str | None:
-    """Why tinycudann cannot be used on this device, and what would help; None where it can."""
+    """Why tinycudann cannot be used on this device, and what would help; None if it can."""
     if device.type != "cuda":
         return "it needs a CUDA GPU, and this run is on the CPU"
     try:
         import tinycudann  # noqa: F401
     except Exception as error:
-        # Its import asks for the GPU and its kernels, and fails in several ways.
+        # Its import needs the GPU and its kernels, and fails in several ways.
         return (
             f"the package tinycudann cannot be imported ({error}), which "
-            f"'{_INSTALL}' builds where there are torch and a CUDA compiler"
+            f"'{_INSTALL}' builds if torch and a CUDA compiler are installed"
         )
     return None
 
 
 def pack_tables(tables: Float[Tensor, "h e f"]) -> Float[Tensor, "p"]:
-    """The parameters of one encoding: for each entry the features of all tables."""
+    """Packs the parameters of one encoding: for each entry, the features of all tables."""
     return tables.transpose(0, 1).reshape(-1)
 
 
@@ -56,12 +56,12 @@ def unpack_tables(packed: Float[Tensor, "p"], n_tables: int, f: int) -> Float[Te
 
 
 class TcnnTables:
-    """An ensemble of hash grids, several tables to an encoding."""
+    """An ensemble of hash grids, several tables in each encoding."""
 
     def __init__(self, n_tables: int, config: HashGridConfig) -> None:
         """
         Raises:
-            ConfigError: tinycudann lays such tables out in another way.
+            ConfigError: tinycudann has another layout for such tables.
         """
         import tinycudann
 
@@ -93,7 +93,7 @@ class TcnnTables:
         """The first ``n_open`` tables, with their weights at K timesteps; valid until the
         parameters change."""
         n_blocks = -(-n_open // self.together)
-        # One split, so that one tensor takes the gradients of all blocks.
+        # A single split, so that one tensor receives the gradients of all blocks.
         blocks = tables.split(self.together)[:n_blocks]
         dtype = self.module.dtype
         packed = tuple(pack_tables(block.detach().to(dtype)) for block in blocks)
@@ -102,7 +102,7 @@ class TcnnTables:
 
 @dataclass(frozen=True)
 class WeightedTables:
-    """Hash grids that are looked up one by one and then summed with a timestep's weights."""
+    """Hash grids that are queried one by one and then summed with a timestep's weights."""
 
     ensemble: TcnnTables
     blocks: tuple[Float[Tensor, "b e f"], ...]
@@ -110,13 +110,13 @@ class WeightedTables:
     weights: Float[Tensor, "k h"]
 
     def __len__(self) -> int:
-        """K, the timesteps."""
+        """K, the number of timesteps."""
         return len(self.weights)
 
     def lookup(
         self, positions_unit: Float[Tensor, "n 3"], slots: Int[Tensor, "n"]
     ) -> Float[Tensor, "n lf"]:
-        """Features of positions in [0, 1]; slots index the K timesteps."""
+        """Features at positions in [0, 1]; slots index the K timesteps."""
         config, together = self.ensemble.config, self.ensemble.together
         shape = (config.n_levels, together, config.n_features_per_level)
         weights = self.weights[slots].split(together, -1)
@@ -136,7 +136,7 @@ class TcnnMLP:
     def __init__(self, matrices: Sequence[Float[Tensor, "o i"]], n_in: int, n_out: int) -> None:
         """
         Raises:
-            ConfigError: tinycudann lays matrices of these sizes out in another way.
+            ConfigError: tinycudann has another layout for matrices of these sizes.
         """
         import tinycudann
 
@@ -164,11 +164,11 @@ class TcnnMLP:
 
 
 def _without_parameters(module: Any, n_expected: int) -> Any:
-    """Frees the module's own parameters: every call brings ours."""
+    """Frees the module's own parameters: every call passes ours."""
     found = module.params.numel()
     if found != n_expected:
         raise ConfigError(
-            f"--backend tcnn cannot be used: tinycudann wants {found} parameters where this model "
+            f"--backend tcnn cannot be used: tinycudann needs {found} parameters, but this model "
             f"has {n_expected}, so choose another --growth or --n_levels, or --backend torch."
         )
     module.params = nn.Parameter(module.params.new_empty(0))
@@ -181,8 +181,8 @@ def _evaluate(
     """The module's output in 32 bits.
 
     Args:
-        parameters: ours, which get the gradient; a block of tables or flat matrices.
-        packed: the same as the module reads them.
+        parameters: ours, which receive the gradient; a block of tables or flat matrices.
+        packed: the same in the module's layout.
     """
     if torch.is_grad_enabled():
         return _Native.apply(module, inputs, parameters, packed, n_columns)

@@ -1,8 +1,8 @@
-"""Checkpoints of a run: written whole, verified when they are read, and deleted when they are old.
+"""Checkpoints of a run: written whole, verified on reading, and deleted when they are old.
 
 A checkpoint is ``checkpoints/step-XXXXXXXXX.safetensors`` and a ``.json`` record of the same name,
-which is written last: tensors without it are the rest of an interrupted save and do not count.
-``checkpoints/best.json`` names the one that scored highest on held-out pictures.
+which is written last: tensors without a record come from an interrupted save and are ignored.
+``checkpoints/best.json`` names the one with the highest score on held-out pictures.
 """
 
 import logging
@@ -42,7 +42,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """What a checkpoint holds: tensors by name, and whatever JSON its writer put beside them."""
+    """The content of a checkpoint: tensors by name, and its writer's JSON metadata."""
 
     step: int
     tensors: dict[str, Tensor]
@@ -62,7 +62,7 @@ def save_checkpoint(
     this step.
 
     Args:
-        run: whose checkpoint it is.
+        run: the checkpoint's run.
         step: the number of optimizer steps done.
         tensors: on any device; they must not share memory.
         metadata: JSON values.
@@ -72,7 +72,7 @@ def save_checkpoint(
         The path of the tensors.
 
     Raises:
-        CheckpointError: it could not be written; earlier checkpoints are as they were.
+        CheckpointError: it could not be written; earlier checkpoints are unchanged.
         ConfigError: ``keep`` is below 1.
     """
     if keep < 1:
@@ -84,8 +84,8 @@ def save_checkpoint(
 
 
 def set_later_checkpoints_aside(run: Run, step: int) -> None:
-    """Renames checkpoints of later steps to ``abandoned-step-XXXXXXXXX``: a run that goes on from
-    an older one leaves them behind, and they must not be taken for its newest.
+    """Renames checkpoints of later steps to ``abandoned-step-XXXXXXXXX``: when a run continues from
+    an older checkpoint, later ones must not count as its newest.
 
     Raises:
         CheckpointError: the folder cannot be written.
@@ -104,11 +104,11 @@ def set_later_checkpoints_aside(run: Run, step: int) -> None:
 def save_diagnosis(
     run: Run, step: int, tensors: Mapping[str, Tensor], metadata: Mapping[str, Any]
 ) -> Path:
-    """Writes a state for people to look at, beside the checkpoints but never taken for one.
+    """Writes a state for inspection beside the checkpoints; it never counts as one.
 
     Returns:
-        The path of the tensors, ``nonfinite-step-XXXXXXXXX.safetensors``; beside it lies the
-        metadata.
+        The path of the tensors, ``nonfinite-step-XXXXXXXXX.safetensors``; the metadata is beside
+        it.
 
     Raises:
         CheckpointError: it could not be written.
@@ -122,11 +122,11 @@ def load_checkpoint(run: Run, step: int = -1) -> Checkpoint:
     """Reads and verifies a checkpoint.
 
     Args:
-        run: whose checkpoint it is.
-        step: which one; -1 is the newest.
+        run: the checkpoint's run.
+        step: the checkpoint's step; -1: the newest.
 
     Raises:
-        CheckpointError: there is none for this step, or it is damaged; says what can be used.
+        CheckpointError: it does not exist or is damaged; says what to use instead.
     """
     steps = run.checkpoint_steps()
     if not steps:
@@ -137,12 +137,12 @@ def load_checkpoint(run: Run, step: int = -1) -> Checkpoint:
         step = steps[-1]
     if step not in steps:
         known = ", ".join(str(other) for other in steps)
-        raise CheckpointError(f"{run.label} has no checkpoint of step {step}, but of {known}.")
+        raise CheckpointError(f"{run.label} has no checkpoint of step {step}, only of {known}.")
     path = _checkpoint_path(run, step)
     try:
         tensors, metadata = read_checkpoint(path)
     except CheckpointError as error:
-        raise CheckpointError(f"{error}; {_way_out(run, steps, step)}.") from error
+        raise CheckpointError(f"{error}; {_alternative(run, steps, step)}.") from error
     return Checkpoint(step, tensors, metadata, path)
 
 
@@ -152,7 +152,7 @@ def write_checkpoint(
     """Writes tensors and a record with the metadata, their size and their checksum.
 
     Raises:
-        CheckpointError: they cannot be written; nothing is left of them.
+        CheckpointError: they cannot be written; no parts are left behind.
     """
 
     def record_of(data: Path) -> dict[str, Any]:
@@ -171,10 +171,10 @@ def write_checkpoint(
 def _write_pair(
     path: Path, tensors: Mapping[str, Tensor], record_of: Callable[[Path], Mapping[str, Any]]
 ) -> None:
-    """Writes tensors to ``path`` and, last, what ``record_of`` their file says to its ``.json``.
+    """Writes tensors to ``path`` and, last, the result of ``record_of`` to its ``.json``.
 
     Raises:
-        CheckpointError: they cannot be written; nothing is left of them.
+        CheckpointError: they cannot be written; no parts are left behind.
     """
     record_path = record_path_of(path)
     contiguous = {name: tensor.detach().contiguous() for name, tensor in tensors.items()}
@@ -184,15 +184,15 @@ def _write_pair(
         with temporary_beside(path) as data, temporary_beside(record_path) as record:
             usual_mode = data.stat().st_mode
             save_file(contiguous, data)
-            # It makes files that only their owner may read.
+            # It creates files that only their owner may read.
             data.chmod(usual_mode)
             with ThreadPoolExecutor(1) as pool:
-                # The disk and the checksum take seconds each, and neither needs the other.
+                # Syncing and the checksum take seconds each and are independent.
                 synced = pool.submit(sync_to_disk, data)
                 described = record_of(data)
                 synced.result()
             write_json(record, described)
-            # Saving a step again: new tensors must never stand beside the old record.
+            # Saving a step again: new tensors must never be beside the old record.
             record_path.unlink(missing_ok=True)
             os.replace(data, path)
             os.replace(record, record_path)
@@ -205,11 +205,11 @@ def _write_pair(
 
 
 def read_checkpoint(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
-    """The verified tensors in ``path`` and the metadata of their record.
+    """Reads and verifies the tensors in ``path``; returns them and the metadata of their record.
 
     Raises:
         CheckpointError: one of the two files is missing or damaged; without a full stop, so that
-            the caller can say what to use instead.
+            the caller can add what to use instead.
     """
     record_path = record_path_of(path)
     try:
@@ -231,12 +231,12 @@ def record_path_of(path: Path) -> Path:
 
 
 def note_score(tensors_path: Path, step: int, psnr: float) -> None:
-    """Makes a checkpoint the best one, unless another that is still there has scored higher.
+    """Records a checkpoint as the best one, unless an existing one has a higher score.
 
     Args:
-        tensors_path: of the checkpoint.
-        step: of the checkpoint.
-        psnr: on held-out pictures, dB.
+        tensors_path: the checkpoint's tensors.
+        step: the checkpoint's step.
+        psnr: PSNR on held-out pictures, dB.
     """
     path = tensors_path.with_name(_BEST_FILE)
     best = _read_best(path)
@@ -250,29 +250,29 @@ def note_score(tensors_path: Path, step: int, psnr: float) -> None:
 
 
 def best_step(checkpoints_folder: Path) -> int | None:
-    """The step of the best checkpoint that is still there, if any was scored."""
+    """The step of the best checkpoint that still exists; None if none was scored."""
     best = _read_best(checkpoints_folder / _BEST_FILE)
     return None if best is None else best[0]
 
 
 def _checkpoint_path(run: Run, step: int) -> Path:
-    """Where the tensors lie."""
+    """The path of the tensors."""
     return run.checkpoints_folder / f"step-{step:09d}.safetensors"
 
 
-def _way_out(run: Run, steps: list[int], step: int) -> str:
-    """What to do instead of using the damaged checkpoint of ``step``."""
+def _alternative(run: Run, steps: list[int], step: int) -> str:
+    """What to use instead of the damaged checkpoint of ``step``."""
     for other in reversed([known for known in steps if known < step]):
         if _seems_whole(_checkpoint_path(run, other)):
             return (
-                f"the one of step {other} can be used instead (train: --resume_checkpoint {other}; "
+                f"use the one of step {other} instead (train: --resume_checkpoint {other}; "
                 f"evaluate: the argument CHECKPOINT {other}; render: --checkpoint {other})"
             )
-    return "there is no older one, so restore the file from a backup or train the run again"
+    return "no older one exists, so restore the file from a backup or train the run again"
 
 
 def _delete_older(run: Run, step: int, keep: int) -> None:
-    """Deletes what ``keep`` leaves over, and tensors whose record an interrupted call deleted."""
+    """Deletes checkpoints beyond ``keep``, and tensors whose record an interrupted call deleted."""
     kept = [known for known in run.checkpoint_steps() if known <= step][-keep:]
     best = best_step(run.checkpoints_folder)
     try:
@@ -287,7 +287,7 @@ def _delete_older(run: Run, step: int, keep: int) -> None:
 
 
 def _seems_whole(path: Path) -> bool:
-    """Whether both files are there and the tensors have their size; the content is not read."""
+    """Whether both files exist and the tensors have the right size; does not read the content."""
     try:
         record = read_json_object(record_path_of(path))
         return bool(path.stat().st_size == record.get("bytes"))
@@ -298,7 +298,7 @@ def _seems_whole(path: Path) -> bool:
 def _verify(path: Path, expected: Mapping[str, Any]) -> None:
     if expected["format"] != CHECKPOINT_FORMAT:
         raise ValueError(
-            f"it has format {expected['format']} and this version of the program reads format "
+            f"it has format {expected['format']}, but this version of the program reads format "
             f"{CHECKPOINT_FORMAT}"
         )
     size = regular_file(path).stat().st_size
@@ -313,7 +313,7 @@ def _unreadable(path: Path, error: Exception) -> CheckpointError:
 
 
 def _remove_leftovers(folder: Path) -> None:
-    """Removes what a killed process had begun to write (there is one writer at a time)."""
+    """Removes unfinished files of killed processes (only one process writes at a time)."""
     for leftover in folder.glob(".*step-*.tmp"):
         leftover.unlink()
 

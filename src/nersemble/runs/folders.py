@@ -36,7 +36,7 @@ _RECORD_NAME = re.compile(r"step-(\d{9,})\.json")
 
 @dataclass(frozen=True)
 class Run:
-    """A run's folder, ours or a released one; the folder's name is the run's label."""
+    """A run's folder, ours or a released one; its name is the run's label."""
 
     folder: Path
 
@@ -47,7 +47,7 @@ class Run:
 
     @property
     def run_id(self) -> str:
-        """The label without the name a person gave: ``NERS-12``."""
+        """The label without the user's name: ``NERS-12``."""
         return run_id_of(self.label)
 
     @property
@@ -58,7 +58,7 @@ class Run:
 
     @property
     def config_path(self) -> Path:
-        """The resolved config this run was trained with."""
+        """The resolved config of the training."""
         return self.folder / "config.json"
 
     @property
@@ -68,26 +68,26 @@ class Run:
 
     @property
     def is_released(self) -> bool:
-        """Whether the folder is one of the original, not one of ours."""
+        """Whether the folder is a run of the original."""
         return not self.config_path.exists() and self.released_config_path.exists()
 
     @property
     def checkpoints_folder(self) -> Path:
-        """Where the checkpoints lie; need not exist yet."""
+        """The folder of checkpoints; need not exist yet."""
         return self.folder / "checkpoints"
 
     @property
     def evaluation_folder(self) -> Path:
-        """Where evaluations lie, a folder each; need not exist yet."""
+        """The folder of evaluations, one subfolder each; need not exist yet."""
         return self.folder / "evaluation"
 
     @property
     def camera_paths_folder(self) -> Path:
-        """Where the viewer keeps camera paths; need not exist yet."""
+        """The folder of the viewer's camera paths; need not exist yet."""
         return self.folder / "camera_paths"
 
     def write_config(self, config: Mapping[str, Any]) -> None:
-        """Writes the config as JSON, whole or not at all.
+        """Writes the config as JSON, atomically.
 
         Raises:
             RunError: the folder cannot be written.
@@ -98,22 +98,22 @@ class Run:
             raise RunError(f"Cannot write {self.config_path}: {reason_of(error)}.") from error
 
     def read_config(self) -> dict[str, Any]:
-        """The config of this run as plain JSON values.
+        """Reads the config of this run as plain JSON values.
 
         Raises:
-            RunError: there is none, as in a folder of the original, or the file is damaged.
+            RunError: the file is missing, as in a folder of the original, or damaged.
         """
         if self.is_released:
             raise RunError(
-                f"{self.label} is a run of the original NeRSemble, whose folder stays as it is: "
-                f"make a run of it with nersemble import-model {self.folder}."
+                f"{self.label} is a run of the original NeRSemble: import it with nersemble "
+                f"import-model {self.folder}."
             )
         try:
             return read_json_object(self.config_path)
         except FileNotFoundError as error:
             raise RunError(
                 f"{self.folder} has no {self.config_path.name}: it is not a run of this program, "
-                "or its training was stopped before it began."
+                "or its training never began."
             ) from error
         except (OSError, ValueError) as error:
             raise RunError(
@@ -136,12 +136,12 @@ def run_id_of(label: str) -> str:
 
 
 def create_run(models_root: Path, name: str | None = None) -> Run:
-    """Makes the folder of a new run, numbered one above the highest number below 9000.
+    """Creates the folder of a new run, numbered one above the highest number below 9000.
 
-    Several processes may do so at the same time: no number is given out twice.
+    Safe when several processes create runs at the same time.
 
     Raises:
-        ConfigError: ``name`` cannot be part of a folder's name.
+        ConfigError: ``name`` is not valid in a folder's name.
         RunError: the models folder cannot be written.
     """
     if name is not None:
@@ -150,7 +150,7 @@ def create_run(models_root: Path, name: str | None = None) -> Run:
     folder = models_root / RUNS_FOLDER
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _remove_beginnings(folder)
+        _remove_unfinished(folder)
         number = 1 + max((n for n in _numbers(folder) if n < _FIRST_RELEASED_NUMBER), default=0)
         while (run := _claim(folder, number, suffix)) is None:
             number += 1
@@ -161,8 +161,8 @@ def create_run(models_root: Path, name: str | None = None) -> Run:
 
 @contextmanager
 def run_before_its_number(models_root: Path) -> Iterator[Run]:
-    """A run under a hidden name, to be filled and then given to :func:`name_run`, so that a run
-    appears whole or not at all. A run that is not given is removed, after a kill by the next call.
+    """A run under a hidden name, to be filled and then passed to :func:`name_run`, so that a run
+    appears whole or not at all. A run that is not named is removed, after a kill by the next call.
 
     Raises:
         RunError: the models folder cannot be written.
@@ -183,11 +183,11 @@ def run_before_its_number(models_root: Path) -> Iterator[Run]:
 
 
 def name_run(run: Run, models_root: Path, name: str | None = None) -> Run:
-    """Gives a run that is whole the next number; returns it under its name. Raises as
+    """Gives a complete run the next number; returns it under its name. Raises like
     :func:`create_run`."""
     named = create_run(models_root, name)
     try:
-        # The empty folder that holds the number is replaced.
+        # Replaces the empty folder that reserves the number.
         run.folder.replace(named.folder)
     except OSError as error:
         raise _no_new_run(named.folder.parent, error) from error
@@ -218,8 +218,8 @@ def find_run(models_root: Path, run: str) -> Run:
     """The run called ``run``: ``12``, ``NERS-12``, the whole label, or a path to a run folder.
 
     Raises:
-        RunError: there is no such run, several have this number, or a folder in it is a link that
-            leads out of it.
+        RunError: the run does not exist, several runs have this number, or a folder in it is a link
+            that leads out of it.
     """
     folder = models_root / RUNS_FOLDER
     labels = _labels(folder)
@@ -232,11 +232,11 @@ def find_run(models_root: Path, run: str) -> Run:
     if same_id:
         return _checked(Run(folder / same_id[0]))
     path = os.path.expanduser(run)
-    # Unlike Path's, this isdir knows names that no file can have.
+    # Unlike Path.is_dir, this accepts invalid file names.
     if run and os.path.isdir(path):
         return _checked(Run(Path(os.path.abspath(path))))
     meant = did_you_mean(label, [*labels, *map(run_id_of, labels)])
-    raise RunError(f"There is no run {run!r} in {folder}{meant}; {_listing(labels)}.")
+    raise RunError(f"{folder} has no run {run!r}{meant}; {_listing(labels)}.")
 
 
 def _checked(run: Run) -> Run:
@@ -251,10 +251,10 @@ def runs_with_config(models_root: Path) -> list[Run]:
     """The run folders with a ``config.json``, by label; those of released models have none.
 
     Raises:
-        RunError: there is no such models folder, or it cannot be listed.
+        RunError: the models folder does not exist or cannot be listed.
     """
     if not models_root.is_dir():
-        raise RunError(f"There is no folder {models_root}: correct --models_path.")
+        raise RunError(f"The folder {models_root} does not exist: correct --models_path.")
     folder = models_root / RUNS_FOLDER
     try:
         entries = folder.iterdir() if folder.is_dir() else ()
@@ -266,13 +266,13 @@ def runs_with_config(models_root: Path) -> list[Run]:
 
 def _no_new_run(folder: Path, error: OSError) -> RunError:
     return RunError(
-        f"Cannot make a run in {folder}: {reason_of(error)}; choose another folder with "
+        f"Cannot create a run in {folder}: {reason_of(error)}; choose another folder with "
         "--models_path or NERSEMBLE_MODELS_PATH."
     )
 
 
 def check_run_name(name: str) -> None:
-    """Raises ConfigError for a name that cannot be part of a folder's."""
+    """Raises ConfigError for a name that is not valid in a folder's name."""
     if not is_file_name(name):
         raise ConfigError(
             f"{name!r} cannot name a run: it becomes part of a folder's name, so it must have 1 to "
@@ -295,10 +295,10 @@ def _numbers(folder: Path) -> set[int]:
 
 
 def _claim(folder: Path, number: int, suffix: str) -> Run | None:
-    """Makes the run's folder if nobody else has or is just taking this number.
+    """Creates the run's folder unless its number is taken or being taken.
 
-    Two runs of one number may differ in name, so the run folder itself cannot be the claim. Who
-    holds the claim looks again whether the number is free, as its last holder may have used it.
+    Two runs of one number may differ in name, so the run folder itself cannot be the claim. After
+    getting the claim, the number is checked again, because its last holder may have used it.
     """
     claim = folder / f".NERS-{number}.claim"
     try:
@@ -315,11 +315,11 @@ def _claim(folder: Path, number: int, suffix: str) -> Run | None:
         claim.rmdir()
 
 
-def _remove_beginnings(folder: Path) -> None:
-    """Removes what a process that was killed while it wrote a new run's config has left."""
+def _remove_unfinished(folder: Path) -> None:
+    """Removes leftovers of processes that were killed while they wrote a new run's config."""
     for label in _labels(folder):
         config_path = Run(folder / label).config_path
-        # In a folder that others share, some runs may be closed to us.
+        # In a shared folder, some runs may be inaccessible.
         with suppress(OSError):
             if not config_path.exists():
                 remove_leftovers(config_path)
@@ -327,7 +327,7 @@ def _remove_beginnings(folder: Path) -> None:
 
 def _listing(labels: list[str]) -> str:
     if not labels:
-        return "there are no runs at all"
+        return "it has no runs"
     newest = ", ".join(labels[-_LISTED_RUNS:])
     more = len(labels) - _LISTED_RUNS
-    return f"there are {newest}" + (f" and {more} older ones" if more > 0 else "")
+    return f"it has {newest}" + (f" and {more} older ones" if more > 0 else "")

@@ -1,8 +1,8 @@
-"""A run of segments: a run folder that is, for its segments, what the models folder is for runs.
+"""A run of segments: its folder contains their runs, like a models folder.
 
 ``NERS-5/`` holds ``config.json`` of the whole sequence, ``segments.json`` with the timesteps of
 each segment, and the segments themselves as ordinary runs, ``NERS-5/nersemble/NERS-1-...`` and so
-on in their order.
+on, in order.
 """
 
 import dataclasses
@@ -22,14 +22,14 @@ _OPTIONS = ("segment_timesteps", "segment_overlap")
 
 @dataclass(frozen=True)
 class Segments:
-    """What ``segments.json`` says: the options and the timesteps of each segment."""
+    """The content of ``segments.json``: the options and the timesteps of each segment."""
 
     config: SegmentConfig
     spans: tuple[Segment, ...]
 
 
 def write_segments(run: Run, segments: Segments) -> None:
-    """Makes a run one of segments.
+    """Turns a run into a run of segments.
 
     Raises:
         RunError: the folder cannot be written.
@@ -47,7 +47,7 @@ def write_segments(run: Run, segments: Segments) -> None:
 
 
 def read_segments(run: Run) -> Segments | None:
-    """The segments of a run; None if it is an ordinary one.
+    """The segments of a run; None for an ordinary run.
 
     Raises:
         RunError: the file is damaged or of another version.
@@ -70,12 +70,12 @@ def read_segments(run: Run) -> Segments | None:
 
 def _whole(value: Any) -> int:
     if type(value) is not int:
-        raise ValueError(f"{value!r} is no number of timesteps")
+        raise ValueError(f"{value!r} is not a number of timesteps")
     return value
 
 
 def segment_run(run: Run, index: int) -> Run | None:
-    """The run of a segment, counted from 0; None if it was not begun."""
+    """The run of a segment, counted from 0; None if it has not started."""
     folder = run.folder / RUNS_FOLDER
     begun = folder.is_dir() and any(
         entry.name.startswith(f"NERS-{index + 1}-") for entry in folder.iterdir()
@@ -95,8 +95,8 @@ def parts_of(run: Run) -> list[Run]:
     parts = [segment_run(run, index) for index in range(len(segments.spans))]
     if None in parts:
         raise RunError(
-            f"Segment {parts.index(None) + 1} of {len(parts)} of {run.label} was not trained: go "
-            f"on with nersemble train --resume_run {run.label}."
+            f"Segment {parts.index(None) + 1} of {len(parts)} of {run.label} was not trained: "
+            f"continue with nersemble train --resume_run {run.label}."
         )
     return [part for part in parts if part is not None]
 
@@ -108,9 +108,9 @@ def spans_of(run: Run, n_timesteps: int) -> tuple[Segment, ...]:
 
 
 def refuse_segmented(run: Run) -> None:
-    """Raises RunError for a run of segments, where a command wants a single model."""
+    """Raises RunError for a run of segments, if a command needs a single model."""
     if read_segments(run) is not None:
         raise RunError(
-            f"{run.label} is a run of segments, each with a model of its own: name one of them, "
+            f"{run.label} is a run of segments, each with its own model: name one of them, "
             f"such as NERS-1 with --models_path {run.folder}."
         )

@@ -1,4 +1,4 @@
-"""The curves of a training in its run folder, whatever tracker it has (docs/formats.md)."""
+"""The curves of a training in its run folder, independent of trackers (docs/formats.md)."""
 
 import io
 import json
@@ -24,15 +24,15 @@ _logger = logging.getLogger(__name__)
 
 
 class TrainingLogWriter:
-    """Appends a line at a time, each written at once; where a disk fails lines are lost, but no
-    training."""
+    """Appends single lines, each written at once; if a disk fails, lines are lost but training
+    continues."""
 
     def __init__(self, run_folder: Path, step: int, machine: Mapping[str, Any]) -> None:
-        """Drops what an earlier session logged beyond ``step``, and notes the machine of this one.
+        """Drops lines of earlier sessions after ``step``, and records this session's machine.
 
         Args:
-            run_folder: of the run.
-            step: steps done by the checkpoint that training goes on from; 0 for a new run.
+            run_folder: the run's folder.
+            step: steps done in the checkpoint from which training continues; 0 for a new run.
             machine: JSON values.
 
         Raises:
@@ -49,7 +49,7 @@ class TrainingLogWriter:
         self._append({"event": "session", "step": step, "machine": dict(machine)})
 
     def scalars(self, step: int, values: Mapping[str, float]) -> None:
-        """Adds one line with the numbers after ``step`` steps; one that is not finite is null."""
+        """Adds one line with the values after ``step`` steps; non-finite values become null."""
         finite = {name: v if math.isfinite(v) else None for name, v in values.items()}
         self._append({"event": "scalars", "step": step, **finite})
 
@@ -70,7 +70,7 @@ class TrainingLogWriter:
                 write_bytes(temporary, kept)
 
     def _append(self, line: Mapping[str, Any]) -> None:
-        # What was cut off ends here, so that it does not spoil this line as well.
+        # Ends a truncated line, so that it does not spoil this one.
         start = b"\n" if self._failed else b""
         try:
             with open_to_append(self._path) as file:
@@ -82,7 +82,7 @@ class TrainingLogWriter:
     def _say_once(self, error: OSError) -> None:
         if not self._failed:
             _logger.warning(
-                "%s cannot be written (%s): the training goes on without these lines.",
+                "%s cannot be written (%s): training continues without these lines.",
                 self._path,
                 reason_of(error),
             )
@@ -91,15 +91,15 @@ class TrainingLogWriter:
 
 @dataclass(frozen=True)
 class TrainingLog:
-    """A log as it was read. sessions: the machine of each start, oldest first. curves: by name, the
-    steps and values that were logged, by ascending step."""
+    """A log as read. sessions: the machine of each start, oldest first. curves: the logged steps
+    and values by name, by ascending step."""
 
     sessions: list[dict[str, Any]]
     curves: dict[str, tuple[list[int], list[float]]]
 
 
 def read_training_log(run_folder: Path) -> TrainingLog | None:
-    """The log of a run, without a line that was cut off; None where there is none.
+    """The log of a run, without truncated lines; None if it does not exist.
 
     Raises:
         RunError: it cannot be read.
@@ -126,7 +126,7 @@ def read_training_log(run_folder: Path) -> TrainingLog | None:
 
 
 def _lines(text: bytes) -> Iterable[dict[str, Any]]:
-    """The lines that are whole: a crash of the machine may have cut off or garbled some."""
+    """Yields the complete lines: a crash may have truncated or garbled some."""
     for line in io.BytesIO(text):
         if len(line) < _SHORTEST_LINE:
             continue
@@ -140,5 +140,5 @@ def _lines(text: bytes) -> Iterable[dict[str, Any]]:
 
 
 def is_measurement(value: Any) -> TypeGuard[int | float]:
-    """Whether a JSON value is a number that can be measured, summed and drawn."""
+    """Whether a JSON value is a number that can be summed and plotted."""
     return type(value) in (int, float) and -_LARGEST <= value <= _LARGEST

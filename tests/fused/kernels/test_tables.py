@@ -89,7 +89,8 @@ def test_rows_that_only_fill_up_are_neither_read_nor_written() -> None:
         assert not of_rows[:n_slots].any()
         assert of_rows[n_slots:].isnan().all()
     for alone, among_more in zip(*found, strict=True):
-        assert torch.equal(alone, among_more)
+        # Atomic sums of the weights' gradient have another order each time.
+        torch.testing.assert_close(alone, among_more, rtol=1e-5, atol=1e-3)
 
 
 @pytest.mark.parametrize(("n_tables", "n_open", "n_slots"), SIZES)

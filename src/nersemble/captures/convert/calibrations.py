@@ -1,4 +1,4 @@
-"""Finds out which kind of calibration a path holds, and reads it."""
+"""Detects the kind of a calibration and reads it."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -24,10 +24,10 @@ _PARTS = ("intri", "extri")
 
 
 def read_calibration(path: Path) -> list[SolvedImage]:
-    """Reads a calibration of any kind: a file, or the folder where it lies.
+    """Reads a calibration of any kind: a file, or the folder that holds it.
 
     Raises:
-        CaptureError: there is none, or it is damaged.
+        CaptureError: it is missing or damaged.
     """
     if path.is_file():
         return _read_file(path)
@@ -48,14 +48,14 @@ def read_calibration(path: Path) -> list[SolvedImage]:
     if models:
         return read_largest_model(models)
     raise CaptureError(
-        f"{path} is no calibration: name a transforms.json, a camera_params.json, OpenCV's YAML, "
-        f"XML or JSON, Metashape's XML, or a folder with one of them or with COLMAP's cameras and "
-        f"images (.bin or .txt) in it or below."
+        f"{path} is not a calibration: name a transforms.json, a camera_params.json, OpenCV's "
+        f"YAML, XML or JSON, Metashape's XML, or a folder that holds one of them or COLMAP's "
+        f"cameras and images (.bin or .txt), directly or below."
     )
 
 
 def _levels(path: Path) -> Iterator[list[Path]]:
-    """A folder, the folders in it, the folders in these, and so on."""
+    """A folder, its subfolders, their subfolders, and so on."""
     level = [path] if path.is_dir() else []
     for _ in range(DEEPEST + 1):
         yield level
@@ -81,7 +81,7 @@ def _read_file(path: Path) -> list[SolvedImage]:
     if suffix in (".bin", ".txt"):
         return read_largest_model(find_models(path.parent, 0) or [path.parent])
     if suffix in _YAML or is_opencv(path):
-        # Extrinsics lie beside intrinsics.
+        # Extrinsics are in another file beside the intrinsics.
         parts = [p for p in files_in(path.parent, (suffix,)) if p.stem.lower()[:5] in _PARTS]
         return read_opencv(parts if path in parts else [path])
     return _read_files([path])

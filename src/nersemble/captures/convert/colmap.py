@@ -19,7 +19,7 @@ from nersemble.errors import CaptureError
 from nersemble.files import reason_of
 from nersemble.opening import read_bytes, read_text
 
-# COLMAP's camera models and their numbers of parameters, in the order of the models' numbers in
+# COLMAP's camera models and their numbers of parameters, in the order of the model numbers in
 # binary files. Models that make_lens refuses are listed too: an unused camera does no harm.
 _MODELS = (
     *(("SIMPLE_PINHOLE", 3), ("PINHOLE", 4), ("SIMPLE_RADIAL", 4), ("RADIAL", 5), ("OPENCV", 8)),
@@ -35,8 +35,8 @@ _Value = TypeVar("_Value")
 _log = logging.getLogger("nersemble.data")
 
 DEEPEST = 5
-"""No program nests calibrations deeper. The limit keeps the search short if a data folder is given
-by mistake."""
+"""No program nests calibrations deeper. The limit keeps the search short if the user names a data
+folder by mistake."""
 
 
 class _Camera(NamedTuple):
@@ -58,8 +58,8 @@ def find_models(folder: Path, depth: int = DEEPEST) -> list[Path]:
 def read_largest_model(folders: Sequence[Path]) -> list[SolvedImage]:
     """Reads the sparse model with the most pictures; a warning names the others.
 
-    COLMAP writes several models if it cannot join all pictures. In a tie, the first model outside
-    ``dense`` wins: there COLMAP puts a model without distortion.
+    COLMAP writes several models if it cannot join all pictures. Of equally large models, the first
+    one outside ``dense`` wins: COLMAP puts a model without distortion there.
 
     Raises:
         CaptureError: see :func:`read_colmap`.
@@ -69,7 +69,7 @@ def read_largest_model(folders: Sequence[Path]) -> list[SolvedImage]:
     models = {folder: read_colmap(folder) for folder in folders}
     ranked = sorted(models, key=lambda p: (-len(models[p]), "dense" in p.parts, len(p.parts), p))
     _log.warning(
-        "%s counts, which has %d pictures, not %s: to use another model, give its folder.",
+        "Using %s, which has %d pictures, not %s: to use another model, give its folder.",
         *(ranked[0], len(models[ranked[0]])),
         ", ".join(f"{path} ({len(models[path])})" for path in ranked[1:]),
     )
@@ -85,11 +85,11 @@ def read_colmap(folder: Path) -> list[SolvedImage]:
     """
     cameras_path, images_path = _file(folder, "cameras"), _file(folder, "images")
     if cameras_path is None or images_path is None:
-        raise CaptureError(f"{folder} holds no cameras and images of COLMAP's, binary or text.")
+        raise CaptureError(f"{folder} holds no cameras and images of COLMAP, binary or text.")
     cameras = _guarded(cameras_path, _cameras_binary, _cameras_text)
     poses = _guarded(images_path, _images_binary, _images_text)
     if not poses:
-        raise CaptureError(f"{images_path} holds no picture: COLMAP found no poses.")
+        raise CaptureError(f"{images_path} holds no pictures: COLMAP found no poses.")
     lenses = {
         number: _lens(cameras_path, number, cameras[number])
         for number in sorted({pose.camera for pose in poses})
@@ -110,8 +110,7 @@ def _guarded(
         return binary(path) if path.suffix == ".bin" else text(path)
     except (OSError, ValueError, IndexError, OverflowError, struct.error) as error:
         raise CaptureError(
-            f"{path} is truncated or no such file of COLMAP's ({reason_of(error)}): export the "
-            f"model again."
+            f"{path} is truncated or not COLMAP's ({reason_of(error)}): export the model again."
         ) from error
 
 
@@ -171,7 +170,7 @@ def _images_text(path: Path) -> list[_Pose]:
     poses: list[_Pose] = []
     points_follow = False
     for line in lines:
-        # A line of points, perhaps empty, follows each picture; hand-written files may omit it.
+        # A line of points, which may be empty, follows each picture; it may be omitted.
         if points_follow and not _is_picture(line):
             points_follow = False
         elif line.strip():
@@ -184,7 +183,7 @@ def _images_text(path: Path) -> list[_Pose]:
 
 
 def _is_picture(line: str) -> bool:
-    """Whether a line has a name, and not only the numbers of points."""
+    """Whether a line ends with a name, so that it is not a line of points."""
     words = line.split(maxsplit=9)
     if len(words) < 10:
         return False
@@ -201,7 +200,7 @@ def _images_binary(path: Path) -> list[_Pose]:
     for _ in range(struct.unpack_from("<Q", data)[0]):
         _, *numbers, camera = struct.unpack_from("<I7dI", data, at)
         if not any(numbers):
-            raise ValueError("a picture has a pose of zeros")
+            raise ValueError("the pose of a picture is all zeros")
         end = data.index(b"\0", at + 64)
         name = data[at + 64 : end].decode()
         at = end + 9 + _POINT_BYTES * struct.unpack_from("<Q", data, end + 1)[0]

@@ -15,19 +15,19 @@ from nersemble.geometry.optical_axes import axes_are_parallel, nearest_to_axes
 
 Pose = Float64[np.ndarray, "4 4"]
 
-# Another convention is taken to be meant if its disorder is lower by this factor.
+# Another convention is suggested if its disorder is lower by this factor.
 _CLEARLY_LESS = 3.0
 
 
 def poses_as_meant(
     images: Mapping[str, SolvedImage], choice: PoseChoice, center: Vector | None
 ) -> dict[str, Pose]:
-    """World to OpenCV camera by camera.
+    """The poses (world to OpenCV camera) by camera.
 
     Args:
         images: the calibrated picture of each camera.
         choice: how its pose is read.
-        center: of the head, if it is known.
+        center: the head's centre, if known.
 
     Raises:
         CaptureError: the cameras do not look at one head, but would in another convention; names
@@ -54,9 +54,9 @@ def _read(images: Mapping[str, SolvedImage], choice: PoseChoice) -> dict[str, Po
 
 
 def _disorder(poses: Mapping[str, Pose], center: Vector | None) -> float:
-    """How far the cameras are from standing upright and looking at one point, radians: the median
+    """How far the cameras are from being upright and looking at one point, radians: the median
     angle between optical axis and point, plus the root mean square of the roll. Infinite if most
-    look away or all axes are parallel."""
+    cameras look away or all axes are parallel."""
     stacked = np.stack(list(poses.values()))
     rotations, translations = stacked[:, :3, :3], stacked[:, :3, 3]
     if center is None and axes_are_parallel(stacked):

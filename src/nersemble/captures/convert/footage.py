@@ -35,19 +35,19 @@ Recording = Path | tuple[Path, ...]
 
 _log = logging.getLogger("nersemble.data")
 
-# Relative difference of aspect ratios that rounding to pixels makes.
+# Relative difference of aspect ratios that rounding to pixels can cause.
 _SAME_SHAPE = 0.01
-# Folders of pictures, and what programs write beside them.
+# Names of folders of pictures, as opposed to other folders that programs write beside them.
 _IMAGES = re.compile(r"(images?|imgs?|photos?|pictures|input|rgb)", re.IGNORECASE)
 _BESIDE_IMAGES = re.compile(r".*(mask|alpha|matte|depth|normal).*|images_\d+", re.IGNORECASE)
 
 
 class Footage(Protocol):
-    """The pictures of one camera in order of time, by their index from 0.
+    """The pictures of one camera in order of time, indexed from 0.
 
     numbers: from the pictures' names; None for a video, or if the names give no order.
-    timecode: of the first picture, ``HH:MM:SS:FF``; empty if there is none.
-    may_hide: whether pictures may have alpha that hides something, as the first of a folder does.
+    timecode: that of the first picture, ``HH:MM:SS:FF``; empty if unknown.
+    may_hide: whether the alpha of pictures may hide something, judged by the first of a folder.
     """
 
     path: Path
@@ -60,12 +60,12 @@ class Footage(Protocol):
     def numbers(self) -> tuple[int, ...] | None: ...
 
     def times(self) -> list[float]:
-        """The pictures' time stamps, seconds; empty if they have none."""
+        """The pictures' time stamps in seconds; empty if they have none."""
         ...
 
     def read(self, number: int) -> UInt8[np.ndarray, "h w c"]:
-        """One picture, upright, see ``pixels.colors_of``; raises CaptureError if it is not there,
-        damaged or of a kind that is not understood."""
+        """One picture, upright, see ``pixels.colors_of``; raises CaptureError if it is missing,
+        damaged or of an unsupported kind."""
         ...
 
     def read_mask(self, number: int) -> UInt8[np.ndarray, "h w"]:
@@ -73,11 +73,11 @@ class Footage(Protocol):
         ...
 
     def orientation(self) -> str:
-        """The orientation mark of the first picture, in words; empty if it was not turned."""
+        """The orientation mark of the first picture as text; empty if it was not turned."""
         ...
 
     def remarks(self) -> list[str]:
-        """What is unusual about the first picture and is not undone, as predicates of sentences."""
+        """Unusual properties of the first picture that are not corrected, as predicates."""
         ...
 
 
@@ -93,8 +93,8 @@ class Video(VideoReader):
         found = []
         if self.is_interlaced():
             found.append(
-                "is interlaced: lines of two moments alternate in its pictures. If moving edges "
-                "look like combs, use what ffmpeg -i IN -vf bwdif OUT makes of it"
+                "is interlaced: the lines of its pictures alternate between two moments. If moving "
+                "edges look like combs, use the output of ffmpeg -i IN -vf bwdif OUT"
             )
         if self.other_colors:
             found.append(
@@ -104,11 +104,11 @@ class Video(VideoReader):
         return found
 
     def take_pixels_as(self, calibrated: Size | None) -> None:
-        """Stretches pixels that are not square to squares if the calibration is for such pictures,
-        and warns of them.
+        """Resamples non-square pixels to squares if the calibrated pictures have square pixels;
+        warns about non-square pixels.
 
         Args:
-            calibrated: the size of the calibrated pictures; None if it is not known.
+            calibrated: the size of the calibrated pictures; None if unknown.
         """
         aspect, (width, height) = self.pixel_aspect, self.size
         if abs(aspect - 1) < _SAME_SHAPE:
@@ -116,11 +116,11 @@ class Video(VideoReader):
         squared = (max(round(width * aspect), 1), height)
         if calibrated and _of_one_shape(squared, calibrated) and squared != self.size:
             self._is_squared, self.size = True, squared
-            what = "are made square, as in the calibrated pictures"
+            what = "are resampled to squares, as in the calibrated pictures"
         else:
             what = (
-                "stay as stored: for pictures with square pixels, use what ffmpeg -i IN -vf "
-                "scale=iw*sar:ih,setsar=1 OUT makes of it"
+                "stay as stored: for square pixels, use the output of ffmpeg -i IN -vf "
+                "scale=iw*sar:ih,setsar=1 OUT"
             )
         shape = f"{aspect.numerator}:{aspect.denominator}"
         _log.warning("The pixels of video %s, of shape %s, %s.", self.path, shape, what)
@@ -136,17 +136,17 @@ def _of_one_shape(size: Size, other: Size) -> bool:
 
 
 class PictureFolder:
-    """The pictures of a folder, in the order of the numbers in their names, or some files."""
+    """The pictures of a folder, in the order of the numbers in their names, or given files."""
 
     timecode = ""
 
     def __init__(
         self, path: Path, camera: str, files: Sequence[Path] | None = None, *, upright: bool = True
     ) -> None:
-        """Lists the pictures, unless ``files`` says which, and reads the size of the first.
+        """Lists the pictures, unless ``files`` are given, and reads the size of the first one.
 
         Raises:
-            CaptureError: it is damaged.
+            CaptureError: the first picture is damaged, or the folder holds none.
         """
         self.path = path
         self._camera = camera
@@ -155,12 +155,11 @@ class PictureFolder:
         if not self._files:
             there = ", ".join(sorted(p.name for p in path.iterdir())[:3])
             raise CaptureError(
-                f"{path} (camera {camera}) holds no picture that is a file, but "
-                f"{there or 'nothing'}."
+                f"{path} (camera {camera}) holds no picture files, only {there or 'nothing'}."
             )
         if not files:
             self._check_names()
-        # Files that the caller lists are in order already; their names need not contain numbers.
+        # Given files are already in order; their names need not contain numbers.
         self.numbers = None if files else frame_numbers([file.stem for file in self._files])
         if self.numbers is not None:
             by_number = dict(zip(self.numbers, self._files, strict=True))
@@ -174,19 +173,19 @@ class PictureFolder:
         self.may_hide = first.shape[2:] == (4,)
 
     def _check_names(self) -> None:
-        """Refuses two pictures of one name, which are one moment: a copy, or a mask."""
+        """Refuses two pictures of the same name: one is a copy or a mask."""
         known: dict[int | str, Path] = {}
         for file in self._files:
             name = without_mask_word(without_suffix(file.name)).casefold()
             other = known.setdefault(int(name) if name.isdecimal() else name, file)
             if other is not file:
                 raise CaptureError(
-                    f"{other} and {file.name} (camera {self._camera}) have the name of one frame: "
-                    f"move one away; masks belong into a folder of their own, given with --masks."
+                    f"{other} and {file.name} (camera {self._camera}) belong to the same frame: "
+                    f"move one away; masks belong in a separate folder, given with --masks."
                 )
 
     def times(self) -> list[float]:
-        """Empty: the date of a file does not tell when its picture was taken."""
+        """Empty: a file's date does not tell when its picture was taken."""
         return []
 
     def read(self, number: int) -> UInt8[np.ndarray, "h w c"]:
@@ -227,12 +226,12 @@ class PictureFolder:
 
 
 def find_footage(folder: Path) -> dict[str, Path]:
-    """The recordings in a folder by camera: videos, folders with pictures or one video, or, in a
-    flat folder of photographs, each picture. If the folder holds only one folder, or ``images``
-    beside masks and depths, that one is searched instead.
+    """The recordings in a folder by camera: videos, folders that hold pictures or one video, or, in
+    a flat folder of photographs, single pictures. If the folder holds only one folder, or
+    ``images`` beside masks and depths, that folder is searched instead.
 
     Raises:
-        CaptureError: there is no such folder, nothing in it, or two recordings of one name.
+        CaptureError: the folder does not exist or is empty, or two recordings have one name.
     """
     if not folder.is_dir():
         raise CaptureError(f"The folder {folder} does not exist.")
@@ -252,8 +251,8 @@ def find_footage(folder: Path) -> dict[str, Path]:
             return find_footage(below[0])
     if any(folder.glob("sequence_*/*/*/cam_*.mp4")):
         raise CaptureError(
-            f"{folder} is the data set's download, which needs no conversion: pass it "
-            f"as --data_path when you train."
+            f"{folder} is the data set as downloaded and needs no conversion: train on it with "
+            f"--data_path."
         )
     _report_unread([folder, *(path for path in below if path not in recorded)])
     for path in below:
@@ -263,8 +262,8 @@ def find_footage(folder: Path) -> dict[str, Path]:
             _log.warning("%s is left out: it holds neither pictures nor exactly one video.", path)
     if not videos and not recorded:
         raise CaptureError(
-            f"{folder} has neither videos ({', '.join(VIDEOS)}) nor folders of pictures, one for "
-            f"each camera, nor photographs, one of each view."
+            f"{folder} has no videos ({', '.join(VIDEOS)}), no folders of pictures (one for each "
+            f"camera), and no photographs (one from each view)."
         )
     if photographs:
         _log.warning(
@@ -276,11 +275,11 @@ def find_footage(folder: Path) -> dict[str, Path]:
 
 
 def _report_unread(folders: Sequence[Path]) -> None:
-    """Warns of recordings in formats that are not read, which would be missing in silence."""
+    """Warns about recordings in unsupported formats, which would be silently missing."""
     for folder in folders:
         if unread := files_in(folder, UNREAD):
             _log.warning(
-                "%s holds %d files of kinds that are not read here, such as %s: convert pictures "
+                "%s holds %d files in unsupported formats, such as %s: convert pictures "
                 "to PNG or JPEG, and videos to MP4.",
                 *(folder, len(unread), unread[0].name),
             )
@@ -307,7 +306,7 @@ def _by_camera(recordings: Sequence[tuple[str, Path]]) -> dict[str, Path]:
         if not is_file_name(name):
             raise CaptureError(
                 f"{path} cannot name a camera: rename it to at most 100 characters, without "
-                f"control characters and without a dot at its begin."
+                f"control characters and without a leading dot."
             )
         if name in found:
             raise CaptureError(
@@ -318,7 +317,7 @@ def _by_camera(recordings: Sequence[tuple[str, Path]]) -> dict[str, Path]:
 
 
 def split_masks(found: Mapping[str, Path]) -> tuple[dict[str, Path], dict[str, Path]]:
-    """Separates masks from recordings: ``left_mask`` is a mask if there is ``left``."""
+    """Separates masks from recordings: ``left_mask`` is a mask if ``left`` exists."""
     recorded = {without_suffix(name) for name in found}
     masks = {
         name: path
@@ -329,7 +328,7 @@ def split_masks(found: Mapping[str, Path]) -> tuple[dict[str, Path], dict[str, P
 
 
 def open_footage(recording: Recording, camera: str, *, upright: bool = True) -> Footage:
-    """Opens a recording; ``upright`` turns its pictures as their orientation mark says.
+    """Opens a recording; ``upright`` rotates its pictures by their orientation mark.
 
     Raises:
         CaptureError: it is damaged.
@@ -344,12 +343,12 @@ def open_footage(recording: Recording, camera: str, *, upright: bool = True) -> 
 
 
 def frame_numbers(names: Sequence[str]) -> tuple[int, ...] | None:
-    """The frame's number in each of a recording's names (without suffix); None if there is none.
+    """The frame's number in each of a recording's names (without suffix); None if they have none.
 
     Names may hold other numbers, such as a camera or a date. The frame's number is the one that
     differs in all names; if several do, the one with the smallest range. If only a combination of
-    numbers differs (minute, second, frame), they are joined into one. So they are if the single
-    number has large gaps and another order than the names, as the milliseconds of a time stamp.
+    numbers differs (minute, second, frame), they are joined into one. The same is done if the
+    single number has large gaps and sorts differently from the names, like milliseconds.
     """
     numbers = [re.findall(r"\d+", name) for name in names]
     if len({len(found) for found in numbers}) > 1:
@@ -376,6 +375,6 @@ def frame_numbers(names: Sequence[str]) -> tuple[int, ...] | None:
 
 
 def _numbers_as_numbers(path: Path) -> list[tuple[int, str]]:
-    """A key that puts 9.png before 10.png."""
+    """A sort key that puts 9.png before 10.png."""
     parts = re.split(r"(\d+)", path.name)
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]

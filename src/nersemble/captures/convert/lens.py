@@ -1,6 +1,6 @@
-"""Lens distortion: the models of COLMAP and nerfstudio, and pictures without it.
+"""Lens distortion: the models of COLMAP and nerfstudio, and undistortion of pictures.
 
-Points are in the camera's plane z = 1 (x right, y down). With r^2 = x^2 + y^2 the two families are
+Points are in the camera's plane z = 1 (x right, y down). With r^2 = x^2 + y^2, the two families:
 
     Brown-Conrady (COLMAP's OPENCV, FULL_OPENCV and simpler ones), s the ratio of polynomials
         s = (1 + k1 r^2 + k2 r^4 + k3 r^6) / (1 + k4 r^2 + k5 r^4 + k6 r^6)
@@ -23,7 +23,7 @@ from nersemble.data_manager.config import Size
 from nersemble.data_manager.picture_files import resize_bilinear
 from nersemble.errors import CaptureError
 
-# The field of view that is searched for where a polynomial stops being a lens: 84 degrees off axis.
+# Limit of the search for the radius where a polynomial stops being a lens: 84 degrees off axis.
 _LARGEST_RADIUS = 10.0
 _ALIASING = 0.75
 _SMALLEST_ZOOM, _LARGEST_ZOOM = 0.2, 10.0
@@ -34,8 +34,8 @@ class Lens:
     """Intrinsics with distortion, for pictures of ``size``.
 
     focal, principal_point: pixels; the first pixel's centre is at (0.5, 0.5).
-    radial: k1 to k6 (k1 to k4 of a fisheye), missing ones are 0.
-    tangential: p1, p2; not of a fisheye.
+    radial: k1 to k6 (k1 to k4 of a fisheye); missing ones are 0.
+    tangential: p1, p2; not for a fisheye.
     """
 
     size: Size
@@ -47,11 +47,11 @@ class Lens:
 
     @property
     def is_pinhole(self) -> bool:
-        """Whether nothing has to be undone."""
+        """Whether the lens has no distortion."""
         return not (self.fisheye or any(self.radial) or any(self.tangential))
 
     def resized(self, size: Size) -> "Lens":
-        """The same lens with its picture at another size (the field of view stays)."""
+        """The same lens for another size of its picture (the field of view stays)."""
         x, y = size[0] / self.size[0], size[1] / self.size[1]
         return replace(
             self,
@@ -66,7 +66,7 @@ class Lens:
         return np.array([[fx, 0.0, cx], [0.0, fy, cy], [0.0, 0.0, 1.0]])
 
     def distort(self, points: Float64[np.ndarray, "*n 2"]) -> Float64[np.ndarray, "*n 2"]:
-        """Where the lens puts points of the plane z = 1, in that plane (see the module)."""
+        """Applies the distortion to points of the plane z = 1 (see the module)."""
         squared = (points**2).sum(-1)
         scaled = points * self._radial_factor(squared)[..., None]
         p1, p2 = self.tangential
@@ -85,14 +85,14 @@ class Lens:
             angle = np.arctan(radius)
             a2 = angle**2
             polynomial = 1 + a2 * (k[0] + a2 * (k[1] + a2 * (k[2] + a2 * k[3])))
-            # atan(r) / r goes to 1.
+            # atan(r) / r tends to 1.
             ratio = np.divide(angle, radius, out=np.ones_like(radius), where=radius > 1e-9)
             return ratio * polynomial
         numerator = 1 + squared * (k[0] + squared * (k[1] + squared * k[2]))
         return numerator / (1 + squared * (k[3] + squared * (k[4] + squared * k[5])))
 
     def usable_radius(self) -> float:
-        """Up to which r the distorted radius grows; beyond it the polynomial is no lens."""
+        """The largest r up to which the distorted radius grows; beyond it the model is invalid."""
         radius = np.linspace(0, _LARGEST_RADIUS, 4001)
         distorted = radius * self._radial_factor(radius**2)
         folded = np.flatnonzero(~(np.diff(distorted) > 0))
@@ -105,11 +105,11 @@ LensOfSize = Lens | Callable[[Size], Lens]
 
 @dataclass(frozen=True)
 class Undistortion:
-    """How the pictures of one camera become those of a pinhole; computed once a camera.
+    """Maps the pictures of one camera to those of a pinhole; computed once for each camera.
 
-    intrinsics: of the pinhole, for pictures of ``size``.
-    shrunk: the size that pictures are reduced to before they are sampled, so as not to alias.
-    grid: for each pixel where it is in the picture, -1..1 from edge to edge; None where only the
+    intrinsics: those of the pinhole, for pictures of ``size``.
+    shrunk: the size to which pictures are reduced before sampling, to avoid aliasing.
+    grid: the position in the picture for each pixel, -1..1 from edge to edge; None if only the
         size changes.
     """
 
@@ -119,7 +119,7 @@ class Undistortion:
     grid: Float32[torch.Tensor, "1 h w 2"] | None
 
     def apply(self, picture: UInt8[np.ndarray, "h w *c"]) -> UInt8[np.ndarray, "h2 w2 *c"]:
-        """The picture without distortion (bicubic, which blurs less than bilinear)."""
+        """Undistorts a picture (bicubic, which blurs less than bilinear)."""
         picture = resize_bilinear(picture, self.shrunk)
         if self.grid is None:
             return picture
@@ -139,17 +139,17 @@ class Undistortion:
 def undistortion(
     lens: LensOfSize, picture_size: Size, size: Size, camera: str, orientation: str = ""
 ) -> Undistortion:
-    """A pinhole in place of ``lens``, of the largest field of view without empty pixels.
+    """Replaces ``lens`` by the pinhole of the largest field of view without empty pixels.
 
     Args:
         lens: as calibrated.
-        picture_size: of the pictures, which may be a resized version of the calibrated ones.
-        size: of the pictures to make.
+        picture_size: size of the pictures, which may be resized versions of the calibrated ones.
+        size: size of the resulting pictures.
         camera: its name, for messages.
         orientation: the pictures' orientation mark, for messages; empty if they were not turned.
 
     Raises:
-        CaptureError: pictures and calibration do not have the same shape, or the distortion is so
+        CaptureError: pictures and calibration have different aspect ratios, or the distortion is so
             strong that no pinhole fits.
     """
     if not isinstance(lens, Lens):
@@ -160,13 +160,13 @@ def undistortion(
         raise CaptureError(
             f"The pictures of camera {camera} are {picture_size[0]}x{picture_size[1]} pixels"
             f"{orientation}, but its calibration is for {lens.size[0]}x{lens.size[1]}, another "
-            f"shape: calibrate with uncropped, equally rotated frames of the same recording"
+            f"aspect ratio: calibrate with uncropped, equally rotated frames of the same recording"
             f"{as_stored if orientation else ''}."
         )
     target = lens.resized(size)
     if lens.is_pinhole and abs(size[0] * lens.size[1] / (size[1] * lens.size[0]) - 1) < 1e-3:
         return Undistortion(target.intrinsics(), size, size, None)
-    # Where the shape changes, pixels stay as square as they were and the longer side is cropped.
+    # If the aspect ratio changes, pixels keep their shape and the longer side is cropped.
     growth = max(size[0] / lens.size[0], size[1] / lens.size[1])
     focal = np.array(lens.focal) * growth
     zoom = _smallest_zoom(lens, target, focal, camera)
@@ -175,7 +175,7 @@ def undistortion(
     source = _in_source(lens, target, np.stack([x, y], -1))
     grid = torch.from_numpy((source * 2 - 1).astype(np.float32))[None]
     shrink = growth * zoom * lens.size[0] / picture_size[0]
-    # Near 1 there is little to alias, and resizing twice would only blur.
+    # Near 1 little aliases, and resizing twice would only blur.
     shrink = shrink if shrink < _ALIASING else 1.0
     shrunk = (round(picture_size[0] * shrink), round(picture_size[1] * shrink))
     return Undistortion(target.intrinsics(), size, shrunk, grid)
@@ -184,7 +184,7 @@ def undistortion(
 def _in_source(
     lens: Lens, target: Lens, pixels: Float64[np.ndarray, "*n 2"]
 ) -> Float64[np.ndarray, "*n 2"]:
-    """Where pixels of the pinhole are in the lens's picture, 0..1; NaN where it has no image."""
+    """Positions of the pinhole's pixels in the lens's picture, 0..1; NaN if they have none."""
     points = (pixels - target.principal_point) / target.focal
     outside = (points**2).sum(-1) >= lens.usable_radius() ** 2
     source = (lens.distort(points) * lens.focal + lens.principal_point) / lens.size
@@ -193,7 +193,7 @@ def _in_source(
 
 
 def _smallest_zoom(lens: Lens, target: Lens, focal: Float64[np.ndarray, "2"], camera: str) -> float:
-    """The factor on the focal length from which every pixel of the pinhole has an image."""
+    """The smallest factor on the focal length for which every pixel of the pinhole has an image."""
     width, height = target.size
     x, y = np.linspace(0.5, width - 0.5, 65), np.linspace(0.5, height - 0.5, 65)
     sides = [np.stack([x, np.full(65, v)], -1) for v in (0.5, height - 0.5)]
@@ -208,8 +208,8 @@ def _smallest_zoom(lens: Lens, target: Lens, focal: Float64[np.ndarray, "2"], ca
 
     if not fits(_LARGEST_ZOOM):
         raise CaptureError(
-            f"The calibration of camera {camera} has a distortion that no picture without "
-            f"distortion fits into: calibrate it again, with a simpler camera model."
+            f"The calibration of camera {camera} has too strong a distortion to be removed: "
+            f"calibrate it again, with a simpler camera model."
         )
     low, high = _SMALLEST_ZOOM, _LARGEST_ZOOM
     for _ in range(40):

@@ -1,4 +1,4 @@
-"""Finds the recording of a calibrated picture without its name: by its path, or by its content."""
+"""Matches a calibrated picture to its recording without its name: by its path or its content."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -12,12 +12,12 @@ from nersemble.data_manager.pixels import colors_of
 from nersemble.errors import CaptureError
 
 _THUMBNAIL = (32, 32)
-# A copy matches if its difference is below this share of the second smallest difference.
+# A picture matches if its difference is below this share of the second smallest difference.
 _CLEARLY = 0.5
 
 
 def by_place(image: SolvedImage, places: Mapping[Path, str]) -> str | None:
-    """The recording that the picture's file belongs to."""
+    """The recording whose folder holds the picture's file."""
     if image.file is None:
         return None
     path = image.file.resolve()

@@ -1,4 +1,4 @@
-"""Which recording belongs to which calibrated picture."""
+"""Matches recordings with calibrated pictures."""
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
@@ -48,21 +48,21 @@ def match_cameras(
 ) -> list[CalibratedCamera]:
     """Finds the recordings in a folder, and their calibrations and masks.
 
-    A picture belongs to a camera if the calibration says so, else if it is in the camera's folder,
-    else if one of its folders or its file has the camera's name; :class:`NameFinder` compares.
-    Recordings that were not calibrated are left out with a warning.
+    A picture belongs to the camera that the calibration names, otherwise to the camera whose folder
+    holds it, otherwise to the camera that its path names (:class:`NameFinder`).
+    Recordings without a calibration are left out with a warning.
 
     Args:
         source: the folder of recordings.
         images: the calibration.
         calibration: its path, for messages.
         cameras: only these (empty: all).
-        calibrated_as: ``CAMERA=PICTURE`` for names that do not tell.
-        masks: folder of masks; None takes those that lie beside the recordings as ``NAME_mask``,
-            else those that the calibration names.
+        calibrated_as: ``CAMERA=PICTURE`` for ambiguous names.
+        masks: folder of masks; None uses masks beside the recordings (``NAME_mask``), otherwise
+            those that the calibration names.
 
     Raises:
-        CaptureError: recordings and calibration do not fit; says which names there are.
+        CaptureError: recordings and calibration do not match; lists the existing names.
         ConfigError: ``cameras`` or ``calibrated_as`` name something that does not exist.
     """
     found, own_masks = split_masks(find_footage(source))
@@ -109,17 +109,17 @@ def _declared_sequences(
     all_timesteps = sorted({timestep for _, timestep in named if timestep is not None})
     timesteps = [t for t in all_timesteps if all((name, t) in named for name in names)]
     if not timesteps:
-        raise CaptureError(f"{source} has no timestep with a picture of every camera: add them.")
+        raise CaptureError(f"{source} has no timestep with pictures of all cameras: add them.")
     if len(timesteps) < len(all_timesteps):
         _log.warning(
-            "%s: %d of %d timesteps lack a picture of some camera and are left out.",
+            "%s: %d of %d timesteps lack the picture of a camera and are left out.",
             *(source, len(all_timesteps) - len(timesteps), len(all_timesteps)),
         )
     rig: _Rig = {}
     for name in names:
         solved = [named[name, t][0] for t in timesteps]
         if (far := moved(solved, extent_of(images))) is not None:
-            raise CaptureError(_told_apart(name, source, *far))
+            raise CaptureError(_ambiguous_camera(name, source, *far))
         rig[name] = (tuple(named[name, t][1] for t in timesteps), solved)
     return rig
 
@@ -131,7 +131,7 @@ def _chosen(there: Iterable[str], wanted: Sequence[str], source: Path) -> list[s
     if None in chosen:
         strange = next(name for name in wanted if finder.find(name) is None)
         raise ConfigError(
-            f"--cameras names {strange}, which is not in {source}: there are {', '.join(names)}."
+            f"--cameras names {strange}, which is not in {source}: choose from {', '.join(names)}."
         )
     return [name for name in names if not wanted or name in chosen]
 
@@ -142,11 +142,11 @@ def _solved_of(
     calibration: Path,
     calibrated_as: Sequence[str],
 ) -> dict[str, list[SolvedImage]]:
-    """The calibrated pictures of each recording that has any."""
+    """The calibrated pictures of each recording that has some."""
     groups = _grouped(found, images)
     extent = extent_of(images)
     if any(moved(group, extent) for group in groups.values()):
-        # Perhaps a folder for each timestep, with a file for each camera, all named by numbers.
+        # Perhaps one folder for each timestep, with one file for each camera, all numbered.
         by_file = _grouped(found, images, file_first=True)
         if not any(moved(group, extent) for group in by_file.values()):
             groups = by_file
@@ -155,14 +155,14 @@ def _solved_of(
         if not groups:
             groups = alike
             for camera, shown in alike.items():
-                _log.warning("By what it shows, %s is camera %s.", shown[0].name, camera)
+                _log.warning("By its content, %s belongs to camera %s.", shown[0].name, camera)
         for name, group in groups.items():
             for other, theirs in alike.items():
                 mixed = [image for image in theirs if any(image is own for own in group)]
                 if mixed and other != name:
                     raise CaptureError(
-                        f"{mixed[0].file} has the name of camera {name}, but shows what {other} "
-                        f"shows: say which is which with --calibrated_as CAMERA=PICTURE."
+                        f"{mixed[0].file} has the name of camera {name}, but the content of camera "
+                        f"{other}: give the right camera with --calibrated_as CAMERA=PICTURE."
                     )
     return groups | _from_table(calibrated_as, found, images, calibration)
 
@@ -173,15 +173,15 @@ def _checked(
     images: Sequence[SolvedImage],
     calibration: Path,
 ) -> dict[str, SolvedImage]:
-    """One calibrated picture of each camera; the cameras that have none are left out."""
+    """One calibrated picture for each camera; cameras without one are left out."""
     extent = extent_of(images)
     for name, group in groups.items():
         if group and (far := moved(group, extent)) is not None:
-            raise CaptureError(_told_apart(name, calibration, *far))
+            raise CaptureError(_ambiguous_camera(name, calibration, *far))
     several = {name: group for name, group in groups.items() if len(group) > 1}
     if several:
         _log.warning(
-            "%s has several pictures of camera %s: the pose of the first, such as %s, counts.",
+            "%s has several pictures of camera %s: using the pose of the first, such as %s.",
             *(calibration, _listed(several), next(iter(several.values()))[0].name),
         )
     solved = {name: group[0] for name, group in groups.items() if group}
@@ -194,7 +194,7 @@ def _checked(
         raise CaptureError(
             f"{calibration} has no picture of camera {_listed(missing)}, only "
             f"{_listed(sorted(image.name for image in images))}: give recordings and calibrated "
-            f"pictures the same names, say which is which with --calibrated_as CAMERA=PICTURE, or "
+            f"pictures the same names, match them with --calibrated_as CAMERA=PICTURE, or "
             f"choose with --cameras."
         )
     if missing:
@@ -204,10 +204,10 @@ def _checked(
         )
     if photographs and share_places(list(solved.values())):
         raise CaptureError(
-            f"Most of the photographs in {next(iter(found.values())).parent} are taken from the "
-            f"same places, as frames of fixed cameras are, but here they would count as one "
-            f"moment: put those of each camera into a separate folder, or choose one of each "
-            f"place with --cameras."
+            f"Most photographs in {next(iter(found.values())).parent} are taken from the same "
+            f"places, like frames of fixed cameras, but here they would count as one moment: put "
+            f"the photographs of each camera into a separate folder, or choose one from each place "
+            f"with --cameras."
         )
     return solved
 
@@ -215,10 +215,10 @@ def _checked(
 def _grouped(
     found: Mapping[str, Path], images: Sequence[SolvedImage], *, file_first: bool = False
 ) -> dict[str, list[SolvedImage]]:
-    """The calibrated pictures of each recording by their places and names, sorted by name."""
+    """The calibrated pictures of each recording, matched by path and name, sorted by name."""
     finder = NameFinder(found)
     places = {path.resolve(): name for name, path in found.items()}
-    # Parts that all paths share do not distinguish cameras.
+    # Parts that all paths share cannot distinguish cameras.
     parents = [PurePosixPath(image.name).parent for image in images]
     common = (
         len(PurePosixPath(commonpath(parents)).parts)
@@ -269,11 +269,11 @@ def _from_table(
     return groups
 
 
-def _told_apart(name: str, source: Path, first: SolvedImage, second: SolvedImage) -> str:
+def _ambiguous_camera(name: str, source: Path, first: SolvedImage, second: SolvedImage) -> str:
     return (
         f"{source} puts camera {name} at different places in {first.name} and {second.name}: "
-        f"either the camera moved, or names are mixed up: say which is which with --calibrated_as "
-        f"CAMERA=PICTURE. Put photographs of one moving camera into a folder without others."
+        f"either the camera moved, or names are mixed up: match them with --calibrated_as "
+        f"CAMERA=PICTURE. Put photographs of one moving camera into a folder of their own."
     )
 
 
@@ -297,14 +297,14 @@ def _masks(rig: _Rig, files: Mapping[str, Path], folder: Path) -> list[Recording
                 found.append(bare[hit] if hit else None)
     if not any(found):
         raise CaptureError(
-            f"{folder} has no mask of any camera, only {_listed(files)}: name them like the "
+            f"{folder} has no mask for any camera, only {_listed(files)}: name them like the "
             f"recordings, {_listed(rig)}."
         )
     return found
 
 
 def _masks_of_calibration(solved: Sequence[SolvedImage], recording: Recording) -> Recording | None:
-    """The masks that a calibration names, if it has one for each picture of a recording."""
+    """The masks that a calibration names, if every picture of a recording has one."""
     if isinstance(recording, tuple):
         n_pictures = len(recording)
     elif recording.is_dir():
@@ -316,6 +316,6 @@ def _masks_of_calibration(solved: Sequence[SolvedImage], recording: Recording) -
 
 
 def _listed(names: Iterable[str]) -> str:
-    """The first of many names."""
+    """A list of names, shortened if it is long."""
     there = list(names)
     return ", ".join(there[:20]) + (f" and {len(there) - 20} more" if len(there) > 20 else "")

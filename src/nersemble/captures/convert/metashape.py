@@ -7,11 +7,11 @@ With x, y in the plane z = 1 its frame camera has
     y' = y (1 + k1 r^2 + k2 r^4 + k3 r^6) + p2 (r^2 + 2 y^2) + 2 p1 x y
     u = w/2 + cx + (f + b1) x',   v = h/2 + cy + f y'
 
-so p1 and p2 are swapped compared with OpenCV. Its fisheye is Kannala and Brandt's.
+so p1 and p2 are swapped compared with OpenCV. Its fisheye is the model of Kannala and Brandt.
 
-Poses are in the coordinates of their component; its transform, or else that of the chunk, turns
-them into the chunk's reference system, whose unit is the metre if the chunk is scaled. A slave
-camera of a rig has no pose: location and rotation of its sensor map it to its master camera.
+Poses are in the coordinates of their component. The component's transform, or else the chunk's,
+maps them to the chunk's reference system, whose unit is the metre if the chunk is scaled. A slave
+camera of a rig has no pose: its sensor's location and rotation map it to its master camera.
 """
 
 import logging
@@ -34,11 +34,11 @@ _VALUES = ("f", "cx", "cy", "b1", "b2", "k1", "k2", "k3", "k4", "p1", "p2", "p3"
 
 
 def read_metashape(path: Path) -> list[SolvedImage]:
-    """Reads the cameras that are aligned and enabled, named by their labels.
+    """Reads the aligned and enabled cameras, named by their labels.
 
     Raises:
-        CaptureError: it is not such a file, no camera is aligned, or a lens type is not supported;
-            names the file and the camera.
+        CaptureError: the file is not Metashape's, no camera is aligned, or a lens type is not
+            supported; names the file and the camera.
     """
     root = read_xml(path, "Metashape's cameras")
     # Each component of each chunk has its own coordinate system.
@@ -53,7 +53,7 @@ def read_metashape(path: Path) -> list[SolvedImage]:
     largest = max(worlds.values(), key=len)
     if len(worlds) > 1:
         _log.warning(
-            "%s has %d chunks or components: the largest counts, with %d of %d cameras.",
+            "%s has %d chunks or components: using the largest, with %d of %d cameras.",
             *(path, len(worlds), len(largest), sum(map(len, worlds.values()))),
         )
     return largest
@@ -88,7 +88,7 @@ class _Chunk:
         return SolvedImage(name, _lens(sensor, where), pose, documented=_DOCUMENTED)
 
     def _in_component(self, camera: ElementTree.Element, where: str) -> np.ndarray | None:
-        """Camera to component; that of a slave by way of its master."""
+        """Camera to component; a slave camera's pose is computed from its master's."""
         if (text := camera.findtext("transform")) is not None:
             return _matrix(text, (4, 4), where)
         master = self.cameras.get(camera.get("master_id", ""))
@@ -109,7 +109,7 @@ class _Chunk:
 
 
 def _transformed(pose: np.ndarray, transform: ElementTree.Element | None, where: str) -> np.ndarray:
-    """A camera-to-component pose after the component's rotation, scale and translation."""
+    """Applies the component's rotation, scale and translation to a camera-to-component pose."""
     texts = {} if transform is None else {part.tag: part.text or "" for part in transform}
     rotation = _matrix(texts.get("rotation", "1 0 0 0 1 0 0 0 1"), (3, 3), where)
     translation = _matrix(texts.get("translation", "0 0 0"), (3,), where)
@@ -134,7 +134,7 @@ def _numbers(text: str, where: str) -> list[float]:
     try:
         return [float(word) for word in text.split()]
     except ValueError as error:
-        raise CaptureError(f"{where} has {text[:40]!r} for numbers: export it again.") from error
+        raise CaptureError(f"{where} has {text[:40]!r} as numbers: export it again.") from error
 
 
 def _lens(sensor: ElementTree.Element, where: str) -> Lens:
@@ -157,7 +157,7 @@ def _lens(sensor: ElementTree.Element, where: str) -> Lens:
     kind = calibration.get("type", sensor.get("type", "frame"))
     fisheye = kind in ("fisheye", "equidistant_fisheye")
     if kind != "frame" and not fisheye:
-        raise CaptureError(f"{where} has a lens of kind {kind}, which is not supported.")
+        raise CaptureError(f"{where} has a lens of type {kind}, which is not supported.")
     for name in ("b2", "p3", "p4", *(("p1", "p2") if fisheye else ("k4",))):
         if values[name]:
             raise CaptureError(

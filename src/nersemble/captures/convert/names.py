@@ -1,4 +1,4 @@
-"""Names of cameras, recordings and pictures, compared as a person compares them."""
+"""Compares names of cameras, recordings and pictures as a person would."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ UNREAD = (
     *(".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".rw2", ".orf", ".psd"),
     *(".mts", ".m2ts", ".mxf", ".wmv", ".mpg", ".mpeg", ".3gp", ".flv", ".braw", ".r3d", ".insv"),
 )
-"""Kinds of pictures and videos that people have, but that are not read."""
+"""Common formats of pictures and videos that are not supported."""
 
 _Key = str | tuple[int | str, ...]
 _MASK_WORD = re.compile(r"[ _.-]*(fg|foreground)?[ _-]?(masks?|alpha|matte)$", re.IGNORECASE)
@@ -20,7 +20,7 @@ _FRAME = re.compile(r"[ _.-]+(f|frame)?[ _-]?\d{3,}$", re.IGNORECASE)
 
 
 def without_suffix(name: str) -> str:
-    """A file's name without the suffixes of pictures and videos (``a.jpg.png`` is ``a``, and
+    """A file's name without the picture and video suffixes (``a.jpg.png`` is ``a``, and
     ``left.phone`` stays)."""
     while Path(name).suffix.lower() in VIDEOS + PICTURES:
         name = Path(name).stem
@@ -28,18 +28,18 @@ def without_suffix(name: str) -> str:
 
 
 def without_mask_word(name: str) -> str:
-    """``left`` of ``left_mask``; a name that is only such a word stays as it is."""
+    """``left`` for ``left_mask``; a name that is only such a word is unchanged."""
     return _MASK_WORD.sub("", name) or name
 
 
 def without_frame(name: str) -> str:
-    """``left`` of ``left_frame_0001``."""
+    """``left`` for ``left_frame_0001``."""
     return _FRAME.sub("", name)
 
 
 def files_in(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
-    """The files of a folder with one of some suffixes, sorted; hidden ones, such as a Mac's
-    ``._0001.png``, are none."""
+    """The files of a folder with one of some suffixes, sorted; without hidden files, such as a
+    Mac's ``._0001.png``."""
     return sorted(
         path
         for path in folder.iterdir()
@@ -50,17 +50,17 @@ def files_in(folder: Path, suffixes: tuple[str, ...]) -> list[Path]:
 class NameFinder:
     """Finds which of several names is meant.
 
-    The closest match wins. From close to loose: the same name; the same but for case and Unicode
-    form; the same words and numbers, whatever the separators, leading zeros and a leading ``cam``.
+    The closest match wins. From close to loose: the same name; the same except for case and Unicode
+    form; the same words and numbers, ignoring separators, leading zeros and a leading ``cam``.
     A match with several names is ignored.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
-        """Keeps the names, each of which is found by itself."""
+        """Takes the names to search."""
         self._tables = [_unique(names, key) for key in _LIKENESSES]
 
     def find(self, name: str) -> str | None:
-        """The one that is meant, or None."""
+        """The name that is meant, or None."""
         name = without_suffix(name)
         pairs = zip(_LIKENESSES, self._tables, strict=True)
         return next((t[k] for key, t in pairs if (k := key(name)) in t), None)

@@ -1,9 +1,9 @@
-"""Calibrations in OpenCV's YAML, XML or JSON, as cv2.FileStorage writes them, of fixed cameras.
+"""Calibrations of fixed cameras in OpenCV's YAML, XML or JSON, as cv2.FileStorage writes them.
 
-Two forms: one or a few files for all cameras, with the camera's name after each key, as EasyMocap's
+Two forms: one or more files for all cameras, with the camera's name after each key, as in EasyMocap
 ``intri.yml`` and ``extri.yml`` (``K_NAME``, ``dist_NAME``, ``Rot_NAME`` or ``R_NAME``,
-``T_NAME``); or a file NAME.yml for each camera, with the keys of OpenCV's samples
-(``camera_matrix``, ``distortion_coefficients``, ``image_width`` and so on). R and T are world to
+``T_NAME``); or one file NAME.yml for each camera, with the keys of OpenCV's samples
+(``camera_matrix``, ``distortion_coefficients``, ``image_width`` and so on). R and T map world to
 camera.
 """
 
@@ -43,7 +43,7 @@ _KEYS = {
 }
 _ALL_KEYS = {key for spellings in _KEYS.values() for key in spellings}
 _FISHEYES, _OTHERS = ("equidistant", "fisheye"), ("plumb_bob", "rational_polynomial", "pinhole")
-# OpenCV's order; further coefficients are the thin prism and the tilt of the sensor.
+# OpenCV's order; the remaining coefficients are the thin prism and the tilt of the sensor.
 _DISTORTION = ("k1", "k2", "p1", "p2", "k3", "k4", "k5", "k6")
 
 
@@ -51,7 +51,7 @@ def read_opencv(paths: Sequence[Path]) -> list[SolvedImage]:
     """Reads the cameras of one or several files.
 
     Raises:
-        CaptureError: a file is not OpenCV's, a camera lacks something, or a lens type is not
+        CaptureError: a file is not OpenCV's, a camera lacks a value, or a lens type is not
             supported; names the file and the camera.
     """
     contents = {path: _parsed(path) for path in paths}
@@ -61,7 +61,7 @@ def read_opencv(paths: Sequence[Path]) -> list[SolvedImage]:
             what, name = _meaning(key, path.stem)
             if what:
                 if not is_file_name(name):
-                    raise CaptureError(f"{path} has the key {key!r}, which names no camera.")
+                    raise CaptureError(f"{path} has the key {key!r}, which does not name a camera.")
                 known = cameras.setdefault(name, {"path": path})
                 # OpenCV's JSON and ROS write matrices as mappings.
                 value = value.get("data") if isinstance(value, dict) else value
@@ -75,12 +75,12 @@ def read_opencv(paths: Sequence[Path]) -> list[SolvedImage]:
         where = f"{values['path']}: camera {name}"
         images.append(SolvedImage(name, _lens(values, where), _pose(values, where)))
     if not images:
-        raise CaptureError(f"{paths[0]} has no camera_matrix or K_NAME: it is no calibration.")
+        raise CaptureError(f"{paths[0]} has no camera_matrix or K_NAME, so no calibration.")
     return images
 
 
 def _meaning(key: str, stem: str) -> tuple[str, str]:
-    """What a key means, and its camera: the name after the key, else the file's name."""
+    """The meaning of a key and its camera: the name after the key, or the file's name."""
     for what, spellings in _KEYS.items():
         for spelling in spellings:
             if key == spelling:
@@ -101,7 +101,7 @@ def _matrix(loader: yaml.SafeLoader, node: yaml.Node) -> np.ndarray:
 
 
 def is_opencv(path: Path) -> bool:
-    """Whether a file of XML or JSON is OpenCV's."""
+    """Whether a file in XML or JSON is OpenCV's."""
     try:
         with open_to_read(path, linked=True) as file:
             begin = file.read(1 << 16)
@@ -120,10 +120,10 @@ def _parsed(path: Path) -> dict[str, Any]:
     except Exception as error:  # a damaged file makes the parser fail in many ways
         reason = " ".join(reason_of(error).split())[:200] or type(error).__name__
         raise CaptureError(
-            f"{path} cannot be read as OpenCV's YAML or JSON ({reason}): write it again."
+            f"{path} cannot be read as OpenCV's YAML or JSON ({reason}): export it again."
         ) from error
     if not isinstance(content, dict):
-        raise CaptureError(f"{path} is no calibration: it has no keys.")
+        raise CaptureError(f"{path} is not a calibration: it has no keys.")
     return {str(key): value for key, value in content.items()}
 
 
@@ -138,7 +138,7 @@ def _yaml(text: str) -> Any:
 
 
 def _value(element: ElementTree.Element) -> Any:
-    """A matrix, numbers or words of XML."""
+    """Parses a matrix, numbers or words from XML."""
     words = (element.findtext("data") or element.text or "").split()
     try:
         numbers = [float(word) for word in words]
@@ -168,7 +168,7 @@ def _lens(values: Mapping[str, Any], where: str) -> LensOfSize:
     coefficients = _array(values.get("dist", []), None, where)
     model = str(values.get("model", "pinhole")).lower()
     if model not in _FISHEYES + _OTHERS or "xi" in values:
-        raise CaptureError(f"{where} has a lens of kind {model} or with xi: not supported.")
+        raise CaptureError(f"{where} has a lens of type {model} or with xi: not supported.")
     fisheye = bool(values.get("fisheye", False)) or model in _FISHEYES
     names = ("k1", "k2", "k3", "k4") if fisheye else _DISTORTION
     if any(coefficients[len(names) :]):
@@ -179,7 +179,7 @@ def _lens(values: Mapping[str, Any], where: str) -> LensOfSize:
     intrinsics = {
         "fx": matrix[0, 0],
         "fy": matrix[1, 1],
-        # OpenCV counts from the first pixel's centre, which is at (0.5, 0.5) here.
+        # OpenCV's origin is the first pixel's centre, which is at (0.5, 0.5) here.
         "cx": matrix[0, 2] + 0.5,
         "cy": matrix[1, 2] + 0.5,
     }
@@ -190,7 +190,7 @@ def _lens(values: Mapping[str, Any], where: str) -> LensOfSize:
         return check_centered(make_lens(model, size, intrinsics | distortion, where), where)
 
     size = values.get("size", [values.get("width"), values.get("height")])
-    # EasyMocap's files do not give the size: the pictures do.
+    # EasyMocap's files do not give the size: the pictures give it.
     if None in np.ravel(size):
         return lens_for
     width, height = _array(size, (2,), where)
@@ -204,5 +204,5 @@ def _array(value: Any, sizes: tuple[int, ...] | None, where: str) -> np.ndarray:
     except (TypeError, ValueError, OverflowError):
         array = np.empty(0)
     if (sizes is not None and array.size not in sizes) or not np.isfinite(array).all():
-        raise CaptureError(f"{where} has a matrix that is damaged or not finite: write it again.")
+        raise CaptureError(f"{where} has a matrix that is damaged or not finite: export it again.")
     return array

@@ -1,7 +1,8 @@
-"""Which pictures of the cameras belong to one moment.
+"""Groups the pictures of all cameras by moment.
 
-Each picture gets a position on a line: its index, the number in its name, or its time stamp in
-seconds. Pictures at the same position, or nearest in time, form a timestep. Moments that some
+Each picture gets a position: its index, the number in its name, or its time stamp in
+seconds. Pictures at the same position, or nearest in time, form a timestep. Moments that a
+camera lacks are left out, with a warning.
 camera lacks are left out, with a warning.
 """
 
@@ -35,10 +36,10 @@ _HALF_A_DAY = 12 * 3600.0
 
 @dataclass(frozen=True)
 class PairedFootage:
-    """The pictures of a recording that belong to the common moments; see :class:`Footage`.
+    """The pictures of a recording at the common moments; see :class:`Footage`.
 
     frames: their indices in the recording, one for each moment.
-    inverted: masks are black on the head.
+    inverted: the masks are black on the head.
     """
 
     footage: Footage
@@ -47,25 +48,25 @@ class PairedFootage:
 
     @property
     def path(self) -> Path:
-        """Of the recording."""
+        """The recording's path."""
         return self.footage.path
 
     @property
     def size(self) -> Size:
-        """Of the recording's pictures."""
+        """The size of the recording's pictures."""
         return self.footage.size
 
     @property
     def n_frames(self) -> int:
-        """How many moments there are."""
+        """The number of moments."""
         return len(self.frames)
 
     def read(self, number: int) -> UInt8[np.ndarray, "h w c"]:
-        """The picture of a moment."""
+        """The picture at a moment."""
         return self.footage.read(self.frames[number])
 
     def read_mask(self, number: int) -> UInt8[np.ndarray, "h w"]:
-        """The picture of a moment as alpha."""
+        """The picture at a moment as alpha."""
         alpha = self.footage.read_mask(self.frames[number])
         return 255 - alpha if self.inverted else alpha
 
@@ -85,22 +86,22 @@ def pair(
     """Finds the moments that all recordings cover; warns if frames are dropped or doubtful.
 
     Args:
-        recordings: by camera.
+        recordings: recordings by camera.
         masks: by camera; a mask belongs to its camera's picture of the same number, or index.
         config: the options.
 
     Returns:
-        Recordings and masks, whose i-th pictures belong to one moment.
+        Recordings and masks; their i-th pictures belong to the same moment.
 
     Raises:
-        CaptureError: there is no such moment, or the recordings' times contradict each other; names
-            the cameras and the option that helps.
-        ConfigError: an option names an unknown camera, or a rate above that of a camera.
+        CaptureError: the recordings have no common moment, or their times contradict each other;
+            names the cameras and the option that helps.
+        ConfigError: an option names an unknown camera, or a rate above a camera's.
     """
     tracks, in_seconds = _tracks(recordings, config)
     for camera, frames in config.offsets().items():
         if camera not in tracks:
-            raise ConfigError(f"--offset names {camera}, which is none of {', '.join(tracks)}.")
+            raise ConfigError(f"--offset names {camera}, which is not one of {', '.join(tracks)}.")
         track = tracks[camera]
         step = track.interval if in_seconds and np.isfinite(track.interval) else 1.0
         tracks[camera] = track.moved(frames * step)
@@ -122,7 +123,7 @@ def pair(
         raise CaptureError(
             f"Only {complete.sum()} of {least} moments were recorded by all cameras: "
             f"{', '.join(spans)}. Shift a camera with --offset CAMERA=FRAMES, pair the i-th "
-            f"pictures with --pair_by index, or those of nearest times or numbers with --pair_by "
+            f"pictures with --pair_by index, or those nearest in time or number with --pair_by "
             f"time."
         )
     _warn_of_missing(tracks, moments if config.fps else None, in_seconds)
@@ -159,7 +160,7 @@ def _tracks(
     single = all(footage.n_frames == 1 for footage in recordings.values())
     if by == "index" or single:
         return {n: track_of(range(f.n_frames)) for n, f in recordings.items()}, False
-    # Video frames are counted from 0; then a folder's first number counts as 0, too.
+    # Video frames count from 0, so a folder's first number is moved to 0 as well.
     begin_together = by == "auto" and any(f.numbers is None for f in recordings.values())
     tracks = {n: track_of(f.numbers or range(f.n_frames)) for n, f in recordings.items()}
     if begin_together:
@@ -189,16 +190,16 @@ def _on_one_clock(
     if begins:
         if np.ptp(list(begins.values())) > frame / 2:
             _log.warning(
-                "The timecodes begin differently: %s. Frames of one timecode are paired; if the "
-                "clocks did not agree, pair the i-th frames with --pair_by index.",
+                "The timecodes begin differently: %s. Frames with the same timecode are paired; if "
+                "the clocks did not agree, pair the i-th frames with --pair_by index.",
                 named(codes),
             )
         return {n: t.moved(begins[n] - t.places[0]) for n, t in tracks.items()}
     if len(set(codes.values())) > 1:
         _log.warning(
-            "The timecodes cannot be compared, as not all cameras have one or some drop frames and "
-            "others do not (%s), so none is used: shift a camera with --offset CAMERA=FRAMES if "
-            "they did not begin together.",
+            "The timecodes are ignored, because not all cameras have one, or only some drop frames "
+            "(%s): shift a camera with --offset CAMERA=FRAMES if the cameras did not start "
+            "together.",
             named({name: code for name, code in codes.items() if code}),
         )
     if config.pair_by == "time":
@@ -206,7 +207,7 @@ def _on_one_clock(
     starts = {name: footage.times()[0] for name, footage in recordings.items()}
     if np.ptp(list(starts.values())) > frame / 2:
         _log.warning(
-            "The first frames have different time stamps: %s. They are taken as one moment; if "
+            "The first frames have different time stamps: %s. They count as one moment; if "
             "they are not, pair by time stamp with --pair_by time, or shift a camera with --offset "
             "CAMERA=FRAMES.",
             named({name: f"{start:.3f} s" for name, start in starts.items()}),
@@ -222,8 +223,8 @@ def _on_one_clock(
 
 
 def _timecode_seconds(codes: Mapping[str, str], tracks: Mapping[str, Track]) -> dict[str, float]:
-    """When each recording begins by timecode, seconds after the first; empty if one has none, or if
-    only some drop frames: such clocks part by 3.6 seconds an hour."""
+    """The start of each recording by timecode, in seconds after the first. Empty if a recording has
+    none, or if only some drop frames: such clocks drift by 3.6 seconds an hour."""
     seconds = {}
     drops = set()
     for name, code in codes.items():
@@ -236,7 +237,7 @@ def _timecode_seconds(codes: Mapping[str, str], tracks: Mapping[str, Track]) -> 
         drops.add(drops_frames(code, rate))
     if len(drops) > 1:
         return {}
-    if np.ptp(list(seconds.values())) > _HALF_A_DAY:  # midnight is between them
+    if np.ptp(list(seconds.values())) > _HALF_A_DAY:  # they span midnight
         seconds = {n: s + 2 * _HALF_A_DAY * (s < _HALF_A_DAY) for n, s in seconds.items()}
     first = min(seconds, key=lambda name: seconds[name])
     # A second of timecode is a whole number of frames, which may take 1.001 s (NTSC).
@@ -260,14 +261,14 @@ def _mask_track(
             return Track(np.array(places, np.float64), np.array(frames, np.int64))
         if len(ours) > 1:
             _log.warning(
-                "The masks of camera %s are numbered %s, its pictures %s: the i-th mask is taken "
-                "as that of the i-th picture.",
+                "The masks of camera %s are numbered %s, its pictures %s: the i-th mask is used "
+                "for the i-th picture.",
                 *(name, span(np.array(theirs)), span(np.array(ours))),
             )
     n = min(recording.n_frames, mask.n_frames)
     if recording.n_frames != mask.n_frames:
         _log.warning(
-            "Camera %s has %d pictures and %d masks: the i-th mask is taken for the i-th picture.",
+            "Camera %s has %d pictures and %d masks: the i-th mask is used for the i-th picture.",
             *(name, recording.n_frames, mask.n_frames),
         )
     return Track(track.places[:n], np.arange(n))
@@ -297,7 +298,7 @@ def _moments(
 def _warn_of_missing(
     tracks: Mapping[str, Track], moments: Float64[np.ndarray, "n"] | None, in_seconds: bool
 ) -> None:
-    """Names the frames that a camera lacks but others have, or that ``--fps`` asks for."""
+    """Names the frames that a camera lacks although others have them or ``--fps`` needs them."""
     lacking = {}
     frame = min(track.interval for track in tracks.values())
     for name, track in tracks.items():
@@ -315,7 +316,7 @@ def _warn_of_missing(
             lacking[name] = span(places, frame if in_seconds else None)
     if lacking:
         _log.warning(
-            "Moments that not all cameras have are left out: %s. If this pairing is wrong, shift a "
+            "Moments that a camera lacks are left out: %s. If this pairing is wrong, shift a "
             "camera with --offset CAMERA=FRAMES, or pair the i-th pictures with --pair_by index.",
             "; ".join(f"{name} has no frame {what}" for name, what in lacking.items()),
         )
@@ -333,12 +334,12 @@ def _warn_of_distance(
     if rates_differ(recorded) and fps is None:
         _log.warning(
             "The cameras record at different rates: %s. Frames nearest in time are paired, at most "
-            "%.1f ms apart; --fps takes fewer moments, --pair_by index pairs the i-th frames.",
+            "%.1f ms apart; --fps uses fewer moments, --pair_by index pairs the i-th frames.",
             *(rates_of(recorded), apart),
         )
     elif apart > 250 * min(track.interval for track in recorded.values()):
         _log.warning(
             "Pictures of one timestep are up to %.1f ms apart, by their time stamps: the cameras "
-            "do not record in step.",
+            "are not synchronized.",
             apart,
         )

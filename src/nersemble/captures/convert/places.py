@@ -1,4 +1,4 @@
-"""Whether calibrated pictures were taken from the same place."""
+"""Detects calibrated pictures that were taken from the same place."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,8 @@ import numpy as np
 from nersemble.captures.convert.solved import SolvedImage
 from nersemble.geometry.optical_axes import camera_centers
 
-# Largest differences of pictures of one fixed camera, each solved alone: share of the rig's extent,
-# and degrees.
+# Largest differences between pictures of one fixed camera, each with its own pose: share of the
+# rig's extent, and degrees.
 _SAME_PLACE = 0.05
 _SAME_DIRECTION = 5.0
 # Hand-held photographs differ by more than this share of the rig's extent.
@@ -16,7 +16,7 @@ _ONE_PLACE = 0.005
 
 
 def extent_of(images: Sequence[SolvedImage]) -> float:
-    """The diagonal of the box around all pictures' places, in the calibration's units."""
+    """The diagonal of the box around all camera positions, in the calibration's units."""
     return float(np.linalg.norm(np.ptp(_positions(images), axis=0)))
 
 
@@ -25,7 +25,7 @@ def _positions(images: Sequence[SolvedImage]) -> np.ndarray:
 
 
 def moved(group: Sequence[SolvedImage], extent: float) -> tuple[SolvedImage, SolvedImage] | None:
-    """Two pictures of a group that no fixed camera can have taken."""
+    """Two pictures of a group that cannot come from one fixed camera."""
     first = group[0]
     ways = np.linalg.norm(_positions(group) - _positions([first]), axis=1)
     for image, way in zip(group, ways, strict=True):
@@ -37,7 +37,7 @@ def moved(group: Sequence[SolvedImage], extent: float) -> tuple[SolvedImage, Sol
 
 
 def share_places(images: Sequence[SolvedImage]) -> bool:
-    """Whether most pictures share their place with another one."""
+    """Whether most pictures share their place with another picture."""
     positions = _positions(images)
     distances = np.linalg.norm(positions[:, None] - positions, axis=-1)
     np.fill_diagonal(distances, np.inf)

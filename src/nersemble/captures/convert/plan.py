@@ -1,4 +1,4 @@
-"""What a conversion will do, found out and checked before anything is written."""
+"""Plans a conversion and checks it before anything is written."""
 
 import dataclasses
 import logging
@@ -40,17 +40,17 @@ _log = logging.getLogger("nersemble.data")
 
 _UNCHANGED = Alignment(np.zeros(3), np.eye(3), 1.0)
 
-# Half the scene box: axes that pass farther off do not look at one head.
+# Half the scene box: cameras whose axes are farther apart do not look at one head.
 _LARGEST_OFFSET_METRES = 0.25
-# The longer side of the masks that the hull is made of, pixels.
+# The longer side of the masks for the hull, pixels.
 _SILHOUETTE = 256
-# Less of the hull in the scene box would be seen.
+# If less of the hull is in the scene box, a warning is shown.
 _LEAST_INSIDE = 0.95
 
 
 @dataclass(frozen=True)
 class PlannedCamera:
-    """One camera's part. world_to_camera: calibration world, metres, OpenCV axes."""
+    """The plan for one camera. world_to_camera: calibration world, metres, OpenCV axes."""
 
     name: str
     footage: PairedFootage
@@ -62,16 +62,16 @@ class PlannedCamera:
 
     @property
     def off_axis_metres(self) -> float:
-        """How far the optical axis passes the head's centre."""
+        """The distance between the optical axis and the head's centre."""
         return float(np.linalg.norm(self.world_to_camera[:2, 3]))
 
     def camera(self, size: Size, undistortion: Undistortion) -> Camera:
-        """As it will be read, for pictures of a size."""
+        """The camera as it will be read, for pictures of a size."""
         pose = calibration_to_model(torch.from_numpy(self.world_to_camera))
         return Camera(torch.from_numpy(undistortion.intrinsics), pose, *size)
 
     def silhouette(self, number: int, size: Size) -> Silhouette | None:
-        """The alpha of one frame at a size; None where everything is foreground."""
+        """The alpha of one frame at a size; None if everything is foreground."""
         alpha = None
         small = undistortion(self.lens, self.footage.size, size, self.name)
         if self.footage.may_hide:
@@ -84,8 +84,8 @@ class PlannedCamera:
 
 @dataclass(frozen=True)
 class Plan:
-    """A conversion. frames: of the paired recordings; the i-th becomes timestep i; hull: of the
-    masks."""
+    """A conversion. frames: indices into the paired recordings; the i-th becomes timestep i; hull:
+    from the masks."""
 
     cameras: tuple[PlannedCamera, ...]
     frames: range
@@ -94,7 +94,7 @@ class Plan:
     hull: Hull | None = None
 
     def describe(self) -> str:
-        """The rig in metres, for a person to check it."""
+        """The rig in metres, for the user to check."""
         width, height = self.size
         lines = [
             f"{len(self.cameras)} cameras, {len(self.frames)} timesteps, {width}x{height} pixels",
@@ -123,14 +123,13 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
     """Opens recordings and calibration, and aligns the rig.
 
     Args:
-        source: folder of videos, or of folders of pictures, one for each camera, or of
-            photographs.
-        calibration: what :func:`read_calibration` reads.
+        source: folder with a video or a folder of pictures for each camera, or with photographs.
+        calibration: a path for :func:`read_calibration`.
         config: the options.
 
     Raises:
         CaptureError: something is missing, damaged or contradictory; names the path or camera.
-        ConfigError: the options ask for what there is not.
+        ConfigError: an option names something that does not exist.
     """
     cameras = match_cameras(
         source,
@@ -175,7 +174,7 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
 def _opened(
     cameras: Sequence[CalibratedCamera], upright: bool
 ) -> tuple[dict[str, Footage], dict[str, Footage]]:
-    """Recordings and masks by camera; tells what is unusual about them."""
+    """Recordings and masks by camera; warns about anything unusual."""
     opened = {c.name: open_footage(c.recording, c.name, upright=upright) for c in cameras}
     _report_unusual(opened)
     opened_masks = {
@@ -197,14 +196,14 @@ def _without(
     for name in unwanted:
         if name not in names:
             raise ConfigError(
-                f"--without_cameras names {name}, which is not in {source}: there are "
+                f"--without_cameras names {name}, which is not in {source}: choose from "
                 f"{', '.join(names)}."
             )
     return [camera for camera in cameras if camera.name not in unwanted]
 
 
 def _fitted(plan: Plan, poses: Mapping[str, Float64[np.ndarray, "4 4"]], *, move: bool) -> Plan:
-    """With the scale at which the hull fits into the scene box, if the masks agree on one."""
+    """Rescales the plan so that the hull fits into the scene box, if the masks agree."""
     hull = plan.hull
     if hull is None or not hull.is_agreed:
         return plan
@@ -233,25 +232,25 @@ def _hull(plan: Plan, invert_masks: bool) -> Hull | None:
         raise CaptureError(f"{odd}; {remedy}.")
     hull = carve(moments)
     if any(len(moment) > 1 for moment in moments) and not (hull and hull.is_agreed):
-        _log.warning("The masks do not show one head from all sides: check masks and poses.")
+        _log.warning("The masks do not agree on one head: check masks and poses.")
     return hull
 
 
 def _report_unmasked(footage: Mapping[str, Footage], masks: Collection[str]) -> None:
-    """Tells of cameras that have neither masks nor alpha in their pictures."""
+    """Warns about cameras that have neither masks nor alpha in their pictures."""
     names = [name for name, one in footage.items() if not (name in masks or one.may_hide)]
     if len(names) == len(footage):
-        _log.warning("No --masks: everything that the cameras see counts as foreground.")
+        _log.warning("No --masks: everything counts as foreground.")
     elif names:
         _log.warning(
-            "There is no mask of camera %s: everything that it sees counts as foreground.",
+            "Camera %s has no mask: everything that it sees counts as foreground.",
             ", ".join(names),
         )
 
 
 def _report_unusual(footage: Mapping[str, Footage]) -> None:
-    """Tells of pixels that are not what they seem, and of photographs that are turned, which a
-    calibration of the files themselves is not."""
+    """Warns about pixels that are not what they seem, and about turned photographs, which a
+    calibration of the files themselves ignores."""
     remarked: dict[str, list[str]] = {}
     for name, one in footage.items():
         for remark in one.remarks():
@@ -262,7 +261,7 @@ def _report_unusual(footage: Mapping[str, Footage]) -> None:
     if turned:
         _log.warning(
             "The pictures of camera %s are not read as stored%s. COLMAP reads them as stored: if "
-            "it calibrated these very files, give --no-follow_orientation.",
+            "it calibrated these files, give --no-follow_orientation.",
             ", ".join(turned),
             footage[turned[0]].orientation(),
         )
@@ -277,8 +276,8 @@ def _common_size(footage: Mapping[str, PairedFootage]) -> Size:
                 for f in (recording, footage[first])
             )
             raise CaptureError(
-                f"Camera {name} recorded {ours}, but camera {first} {theirs}: say with --size "
-                f"WIDTH HEIGHT what all pictures become."
+                f"Camera {name} recorded {ours}, but camera {first} {theirs}: give one size for "
+                f"all pictures with --size WIDTH HEIGHT."
             )
     return footage[first].size
 
@@ -315,8 +314,8 @@ def _warn(plan: Plan) -> None:
         share = hull.share_inside(DEFAULT_SCENE_BOX)
         if share < _LEAST_INSIDE:
             _log.warning(
-                "%.0f %% of the head lie outside of the scene box and will be cut off: leave out "
-                "--metres_per_unit, --camera_distance and --center, which are found by the masks.",
+                "%.0f %% of the head lie outside the scene box and will be cut off: leave out "
+                "--metres_per_unit, --camera_distance and --center, to derive them from the masks.",
                 100 * (1 - share),
             )
     offset = np.median([camera.off_axis_metres for camera in plan.cameras])
@@ -332,9 +331,9 @@ def _frames(n_frames: int, config: ConvertConfig) -> range:
     frames = range(config.start, n_frames, config.every)
     if len(frames) < max(config.n_timesteps, 1):
         raise ConfigError(
-            f"From frame {config.start}, every {config.every}, there are {len(frames)} of the "
-            f"{n_frames} frames that all recordings have, fewer than asked for: change --start, "
-            f"--every or --n_timesteps."
+            f"From frame {config.start}, every {config.every}, only {len(frames)} of the "
+            f"{n_frames} frames that all recordings have are left, fewer than requested: change "
+            f"--start, --every or --n_timesteps."
         )
     return frames if config.n_timesteps == -1 else frames[: config.n_timesteps]
 

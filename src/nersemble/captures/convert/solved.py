@@ -1,4 +1,4 @@
-"""A calibration as a structure-from-motion program gives it."""
+"""Camera poses and lenses in the form that all calibration formats are converted to."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,13 +29,13 @@ MODELS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class SolvedImage:
-    """One picture that a calibration knows.
+    """One calibrated picture.
 
     name: its path as the calibration has it, with forward slashes.
     world_to_camera: the calibration's own world to OpenCV axes.
-    in_metres: that world is the calibration world (metres, the head at the origin, y up, the face
+    in_metres: its world is the calibration world (metres, the head at the origin, y up, the face
         along +z); otherwise scale and orientation are unknown.
-    camera, timestep: their names in the calibration, if it gives any.
+    camera, timestep: their names in the calibration, if any.
     file, mask: the picture and its mask, if they exist.
     documented: the pose convention that the format documents.
     """
@@ -52,10 +52,10 @@ class SolvedImage:
 
 
 def make_lens(model: str, size: tuple[int, int], values: dict[str, float], where: str) -> Lens:
-    """A lens from the parameters of one of :data:`MODELS` by name.
+    """A lens from the named parameters of one of :data:`MODELS`.
 
     Raises:
-        CaptureError: the model is unknown, or a value is not finite or makes no lens.
+        CaptureError: the model is unknown, or a value is not finite or is not possible.
     """
     if model not in MODELS:
         raise CaptureError(
@@ -82,17 +82,16 @@ def make_lens(model: str, size: tuple[int, int], values: dict[str, float], where
 
 
 def check_centered(lens: Lens, where: str) -> Lens:
-    """The lens, if its principal point is in the middle half of its pictures.
+    """Returns the lens if its principal point is in the middle half of its pictures.
 
     Raises:
-        CaptureError: it is not, so the lens is for pictures of another size.
+        CaptureError: it is not, so the lens belongs to another picture size.
     """
     shares = [c / s for c, s in zip(lens.principal_point, lens.size, strict=True)]
     if not all(_MIDDLE < share < 1 - _MIDDLE for share in shares):
         x, y = lens.principal_point
         raise CaptureError(
             f"{where} has the principal point {x:g}, {y:g}, far from the middle of "
-            f"{lens.size[0]}x{lens.size[1]} pixels: add the size of the pictures that it was "
-            f"calibrated with."
+            f"{lens.size[0]}x{lens.size[1]} pixels: add the size of the calibrated pictures."
         )
     return lens

@@ -13,7 +13,7 @@ def frames_since_midnight(timecode: str, frames_per_second: int) -> int | None:
 
     Args:
         timecode: ``HH:MM:SS:FF``, or ``HH:MM:SS;FF`` for drop-frame: at 30 (60) frames a second
-            each minute skips its first two (four) numbers, except every tenth minute.
+            every minute skips its first two (four) numbers, except each tenth minute.
         frames_per_second: nominal, 30 for 29.97.
     """
     match = _TIMECODE.fullmatch(timecode.strip())
@@ -28,5 +28,5 @@ def frames_since_midnight(timecode: str, frames_per_second: int) -> int | None:
 
 
 def drops_frames(timecode: str, frames_per_second: int) -> bool:
-    """Whether a timecode skips numbers, so that it keeps up with the clock (29.97, 59.94)."""
+    """Whether a timecode skips numbers to keep up with the clock (29.97, 59.94)."""
     return frames_per_second % 30 == 0 and ":" not in timecode.strip()[-3:]

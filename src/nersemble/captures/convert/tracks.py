@@ -12,7 +12,7 @@ _MOST_CAMERAS = 16
 
 @dataclass(frozen=True)
 class Track:
-    """A recording on the line: places in ascending order, and the frame at each of them."""
+    """The frames of a recording: ascending positions, and the frame at each of them."""
 
     places: Float64[np.ndarray, "n"]
     frames: Int64[np.ndarray, "n"]
@@ -27,19 +27,19 @@ class Track:
         return float(steps[(steps > typical / 2) & (steps < 1.5 * typical)].mean())
 
     def moved(self, distance: float) -> "Track":
-        """Shifted along the line."""
+        """Shifts the positions by a distance."""
         return Track(self.places + distance, self.frames)
 
 
 def track_of(places: Sequence[float]) -> Track:
-    """The frames of a recording from 0, at these places."""
+    """The frames of a recording from 0, at these positions."""
     return Track(np.array(places, dtype=np.float64), np.arange(len(places)))
 
 
 def partners(
     moments: Float64[np.ndarray, "n"], track: Track, in_seconds: bool
 ) -> Int64[np.ndarray, "n"]:
-    """For each moment the index of the frame, if each is the other's nearest; -1 otherwise."""
+    """For each moment the index of its frame, if they are mutually nearest; -1 otherwise."""
     if not len(track.places) or not len(moments):
         return np.full(len(moments), -1)
     found = _nearest(track.places, moments)
@@ -72,19 +72,19 @@ def rates_differ(tracks: Mapping[str, Track]) -> bool:
 
 
 def rates_of(tracks: Mapping[str, Track]) -> str:
-    """For a message: each camera's frames a second."""
+    """Each camera's frames per second, for a message."""
     rates = {n: f"{1 / t.interval:.5g}" for n, t in tracks.items() if np.isfinite(t.interval)}
     return f"{named(rates)} frames a second"
 
 
 def named(values: Mapping[str, str]) -> str:
-    """For a message: cameras and something of each."""
+    """Cameras with one value each, for a message."""
     words = [f"{name} {value}" for name, value in values.items()]
     return ", ".join(words[:_MOST_CAMERAS]) + (", ..." if len(words) > _MOST_CAMERAS else "")
 
 
 def span(places: Float64[np.ndarray, "n"], interval: float | None = None) -> str:
-    """Places as ranges, "2, 5 to 9"; with an interval they are seconds, and shown as frames too."""
+    """Positions as ranges, "2, 5 to 9"; with an interval they are in seconds, shown with frames."""
     step = interval if interval is not None and np.isfinite(interval) else 1.0
     breaks = np.flatnonzero(np.diff(places) > 1.5 * step) + 1
     ranges = [(part[0], part[-1]) for part in np.split(places, breaks)]

@@ -1,7 +1,7 @@
-"""``transforms.json``: intrinsics for all pictures or for each, camera to world.
+"""``transforms.json``: intrinsics for all or single pictures, poses camera to world.
 
-The same file is written by nerfstudio (source: its documentation, "Data conventions"), instant-ngp
-(``is_fisheye`` in place of a camera model), Blender's scripts (an angle of view, and the size from
+It is written by nerfstudio (source: its documentation, "Data conventions"), instant-ngp
+(``is_fisheye`` instead of a camera model), Blender's scripts (an angle of view; the size comes from
 the picture) and VHAP, whose ``camera_id``, ``timestep_index`` and ``fg_mask_path`` GaussianAvatars
 reads. Poses have OpenGL axes (x right, y up, z backward).
 """
@@ -37,7 +37,7 @@ _READ = {
     *("camera_angle_x", "camera_angle_y", "camera_model", "is_fisheye", "camera_id"),
     *("timestep_index", *_DISTORTION, *_MASKS),
 }
-# Keys that alignment undoes (a similarity of the whole world), or that do not concern geometry.
+# Keys that alignment undoes (a similarity of the whole world), or that are not about geometry.
 _HARMLESS = {
     *("applied_transform", "applied_scale", "scale", "offset", "up", "centroid", "aabb"),
     *("aabb_scale", "n_extra_learnable_dims", "sharpness", "colmap_im_id", "rotation"),
@@ -56,8 +56,8 @@ def read_transforms(paths: Sequence[Path]) -> list[SolvedImage]:
     """Reads a ``transforms.json`` or its parts.
 
     Raises:
-        CaptureError: it is no such file, a camera model is not supported, a value is missing or
-            not finite, or two contradict each other; names the file and the picture.
+        CaptureError: the file is not one, a camera model is not supported, a value is missing or
+            not finite, or two values contradict each other; names the file and the picture.
     """
     images: dict[str, SolvedImage] = {}
     for path in paths:
@@ -65,8 +65,7 @@ def read_transforms(paths: Sequence[Path]) -> list[SolvedImage]:
             known = images.setdefault(image.name, image)
             if not np.allclose(known.world_to_camera, image.world_to_camera, atol=1e-6):
                 raise CaptureError(
-                    f"{path}: picture {image.name} is there twice, with different poses: remove "
-                    f"one."
+                    f"{path}: picture {image.name} appears twice, with different poses: remove one."
                 )
     return list(images.values())
 
@@ -76,11 +75,11 @@ def _read(path: Path) -> list[SolvedImage]:
         content = read_json_object(path, linked=True)
     except (OSError, ValueError) as error:
         raise CaptureError(
-            f"{path} cannot be read ({reason_of(error)}): write it again."
+            f"{path} cannot be read ({reason_of(error)}): export it again."
         ) from error
     frames = content.get("frames")
     if not isinstance(frames, list) or not frames:
-        raise CaptureError(f"{path} has no 'frames', so no pose: write it again.")
+        raise CaptureError(f"{path} has no 'frames', so no poses: export it again.")
     images = []
     unknown: set[str] = set()
     lost: list[str] = []
@@ -96,7 +95,7 @@ def _read(path: Path) -> list[SolvedImage]:
         _log.warning("%s names %d masks that do not exist, such as %s.", path, len(lost), lost[0])
     if unknown:
         _log.warning(
-            "%s has values that are not known here and have no effect: %s.",
+            "%s has unknown values, which have no effect: %s.",
             *(path, ", ".join(sorted(unknown))),
         )
     return images
@@ -125,8 +124,8 @@ def _image(values: Mapping[str, Any], path: Path) -> SolvedImage:
 
 
 def _with_own(content: Mapping[str, Any], frame: Mapping[str, Any]) -> dict[str, Any]:
-    """The values of the file and of a picture. Where a picture has a focal length of its own, in
-    whatever form, no form of the file's counts."""
+    """The values of the file, overridden by a picture's. If a picture has its own focal length in
+    any form, all forms in the file are ignored."""
     dropped = () if frame.keys().isdisjoint(_FOCALS) else _FOCALS
     shared = {key: value for key, value in content.items() if key not in dropped}
     return {**shared, **frame}
@@ -137,7 +136,7 @@ def _mask_name(values: Mapping[str, Any]) -> str | None:
 
 
 def _existing(folder: Path, name: str) -> Path | None:
-    """The path of a picture, whose name may lack a suffix; None if there is none."""
+    """The path of a picture, whose name may lack a suffix; None if it does not exist."""
     places = [folder / f"{name}{suffix}" for suffix in ("", *PICTURES)]
     try:
         return next((path for path in places if path.is_file()), None)
@@ -146,11 +145,11 @@ def _existing(folder: Path, name: str) -> Path | None:
 
 
 def _lens(values: Mapping[str, Any], file: Path | None, where: str) -> LensOfSize:
-    """The lens of a picture, whose own values go before those of the file."""
+    """The lens of a picture; its own values override those of the file."""
     model = _model(values, where)
     distortion = {name: _number(values, name, where, 0.0) for name in _DISTORTION}
-    # Programs write k3 for a lens that they call OPENCV. A k4 is ambiguous: it may be the factor of
-    # r^8, or belong to the denominator.
+    # Programs write k3 for a lens that they call OPENCV. A k4 is ambiguous: the factor of r^8, or a
+    # coefficient of the denominator.
     known = {*MODELS.get(model, _DISTORTION), *(["k3"] if model == "OPENCV" else [])}
     for name, value in distortion.items():
         if value and name not in known:
@@ -189,7 +188,7 @@ def _lens_for(
 
 
 def _focal(values: Mapping[str, Any], axis: str, pixels: int, where: str) -> float | None:
-    """The focal length, pixels; a file may also give it as an angle of view."""
+    """The focal length in pixels; the file may give it as an angle of view."""
     given = _number(values, f"fl_{axis}", where) if f"fl_{axis}" in values else None
     name = f"camera_angle_{axis}"
     if name not in values:
@@ -229,7 +228,7 @@ def _size(values: Mapping[str, Any], file: Path | None, where: str) -> Size | No
 
 
 def _says(value: Any) -> bool:
-    """Whether a value holds a number other than 0, which may mean some geometry."""
+    """Whether a value holds a number other than 0, which may matter for geometry."""
     if isinstance(value, list):
         return any(_says(part) for part in value)
     return isinstance(value, int | float) and value != 0

@@ -1,11 +1,11 @@
-"""Writes a planned conversion in layout v1: whole, or not at all.
+"""Writes a planned conversion in layout v1, whole or not at all.
 
-The sequence grows in ``PPP/.converting-SEQ`` and is moved onto its name when it is complete. A
-``conversion.json`` in it says where it comes from, and that it may be replaced.
+The sequence is written into ``PPP/.converting-SEQ`` and renamed when it is complete. Its
+``conversion.json`` records its source and marks it as replaceable.
 
-A sequence that is replaced is moved to ``PPP/.replaced-SEQ`` before the calibration changes: old
-pictures never stand beside a new calibration. Where a process is killed in between, the next
-conversion completes the move first, with the calibration that ``conversion.json`` has as well.
+A replaced sequence is moved to ``PPP/.replaced-SEQ`` before the calibration changes, so that old
+pictures are never beside a new calibration. If a process is killed in between, the next conversion
+completes the move first; ``conversion.json`` holds the calibration as well.
 """
 
 import errno
@@ -43,12 +43,12 @@ from nersemble.machine import n_usable_cores
 from nersemble.progress import progress
 
 _RECORD = "conversion.json"
-# Little is gained by the levels above: the noise of a camera does not compress.
+# Higher levels gain little: a camera's noise does not compress.
 _PNG_LEVEL = 3
 
 
 class _Paths(PathsV1):
-    """Where the parts of one sequence lie, before, while and after it is written."""
+    """The paths of one sequence before, while and after it is written."""
 
     @property
     def unfinished(self) -> Path:
@@ -72,20 +72,20 @@ def convert(
 
     Args:
         plan: what to write.
-        root: the data folder; made if necessary.
+        root: the data folder; created if necessary.
         participant: the participant's id, 0 or more.
         sequence: the sequence's name.
         source: the recordings' folder, for the record.
-        overwrite: replace a sequence that was converted before.
+        overwrite: replace a sequence converted before.
 
     Raises:
-        CaptureError: something is there that must not be replaced, a recording is damaged, or the
-            disk is too small. Nothing is left behind then.
-        ConfigError: the id or the name cannot be.
+        CaptureError: a file must not be replaced, a recording is damaged, or the disk is too small.
+            Nothing is left behind then.
+        ConfigError: the id or the name is invalid.
     """
     if participant < 0 or not (is_file_name(sequence) and re.fullmatch(r"\w[\w.+ -]*", sequence)):
         raise ConfigError(
-            f"Participant {participant} and sequence {sequence!r} cannot be names of folders: "
+            f"Participant {participant} and sequence {sequence!r} are not valid folder names: "
             f"choose a number from 0 and a name of letters, digits, '-', '+', '_' and '.'."
         )
     paths = _Paths(root / f"{participant:03d}", sequence)
@@ -118,7 +118,7 @@ def _writing(paths: _Paths) -> Iterator[None]:
 
 @contextmanager
 def _alone(paths: _Paths) -> Iterator[None]:
-    """Refuses to work beside another conversion for this participant."""
+    """Refuses to run beside another conversion for this participant."""
     paths.participant.mkdir(parents=True, exist_ok=True)
     with file_locked(
         paths.participant / ".convert.lock",
@@ -145,7 +145,7 @@ def _check_replaceable(paths: _Paths, plan: Plan, overwrite: bool) -> None:
     if others and not _same_calibration(paths, plan):
         raise CaptureError(
             f"{paths.calibration} holds another calibration, which {', '.join(sorted(others))} "
-            f"needs: repeat the --metres_per_unit and the --center of its {_RECORD}, or choose "
+            f"needs: repeat the --metres_per_unit and --center in its {_RECORD}, or choose "
             f"another participant."
         )
 
@@ -163,7 +163,7 @@ def _same_calibration(paths: _Paths, plan: Plan) -> bool:
 
 
 def _write_frames(plan: Plan, folder: Path) -> None:
-    """Writes timestep after timestep; the first tells how much room all of them need."""
+    """Writes all timesteps; the size of the first tells how much disk space they need."""
     faults = FaultNotices()
     with ThreadPoolExecutor(n_usable_cores()) as pool:
         for timestep in progress(len(plan.frames), "Converting"):
@@ -198,13 +198,13 @@ def _check_room(folder: Path, remaining: int) -> None:
     if needed > free:
         raise CaptureError(
             f"The sequence needs about {needed / 1e9:.3g} GB more in {folder.parent}, where "
-            f"{free / 1e9:.3g} GB are free: make room, take fewer frames (--every, --n_timesteps) "
+            f"{free / 1e9:.3g} GB are free: make room, use fewer frames (--every, --n_timesteps) "
             f"or smaller pictures (--size)."
         )
 
 
 def _move_into_place(paths: _Paths) -> None:
-    """Gives the complete sequence its name; may be repeated from wherever it was interrupted."""
+    """Renames the complete sequence; may be repeated after an interruption at any point."""
     paths.frames.parent.mkdir(exist_ok=True)
     calibration = read_json_object(paths.unfinished / _RECORD)["calibration"]
     if paths.frames.exists():
@@ -216,7 +216,7 @@ def _move_into_place(paths: _Paths) -> None:
 
 
 def _complete_move(paths: _Paths) -> None:
-    """Ends what a killed conversion had begun, and removes what it left."""
+    """Completes what a killed conversion began, and removes its leftovers."""
     if paths.replaced.exists() and not paths.frames.exists():
         try:
             _move_into_place(paths)

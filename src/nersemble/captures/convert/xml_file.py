@@ -1,4 +1,4 @@
-"""XML files from others, read without what a hostile file could do."""
+"""Reads untrusted XML files safely."""
 
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,15 +14,15 @@ def read_xml(path: Path, what: str) -> ElementTree.Element:
     """The root element of a file.
 
     Args:
-        path: of the file.
-        what: it should hold, for messages.
+        path: the file.
+        what: the expected content, for messages.
 
     Raises:
-        CaptureError: it is no such file, too large, or declares entities.
+        CaptureError: the file is not XML, is too large, or declares entities.
     """
     try:
         text = read_text(path, _MAX_BYTES, encoding="utf-8-sig", linked=True)
-        # Entities can expand a small file to any size; no program that writes calibrations uses
+        # Entities can expand a small file to any size; programs that write calibrations do not use
         # them.
         if "<!" in text.replace("<!--", ""):
             raise ValueError("it declares entities")

@@ -1,4 +1,4 @@
-"""The motion of the talking head: a function of time alone, so longer captures continue it."""
+"""The motion of the talking head: a function of time only, so longer captures continue it."""
 
 import math
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from nersemble.data_manager.rig import FRAMES_PER_SECOND
 
 TIMESTEPS_PER_SECOND = FRAMES_PER_SECOND / 6.0
-"""One timestep is every sixth frame of the rig's: neighbours differ visibly."""
+"""A timestep is every sixth frame of the rig, so that neighbours differ visibly."""
 
 _BLINK_PERIOD = 2.7
 _FIRST_BLINK = 0.40
@@ -15,7 +15,7 @@ _BLINK_HALF_WIDTH = 0.145
 
 @dataclass(frozen=True)
 class Pose:
-    """What moves. Angles in radians, lengths in metres; all zero is a calm face looking ahead."""
+    """The moving parameters. Angles in radians, lengths in metres; all 0 is a calm face."""
 
     jaw: float = 0.0
     pucker: float = 0.0
@@ -41,7 +41,7 @@ def _blink(seconds: float) -> float:
 
 
 def pose_at(timestep: int, seed: int) -> Pose:
-    """The pose at a timestep; the seed moves the beginning along the same endless time line."""
+    """The pose at a timestep; the seed shifts the start along one endless time line."""
     seconds = timestep / TIMESTEPS_PER_SECOND + 11.0 * (seed % 1000)
     syllables = 0.5 - 0.5 * math.cos(2.0 * math.pi * 2.05 * seconds)
     emphasis = 0.72 + 0.28 * _wave(seconds, 0.61, 0.20)

@@ -1,4 +1,4 @@
-"""What a camera adds to a picture: its colour cast and the grey wall behind the head."""
+"""A camera's effects on a picture: its colour cast and the grey wall behind the head."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ _WALL_STREAM = 2
 
 @dataclass(frozen=True)
 class ColorCast:
-    """On disk: rgb @ matrix + offset, with rgb in 0..1. Chosen so that nothing leaves 0..1."""
+    """Recorded colour: rgb @ matrix + offset, with rgb in 0..1. Values stay in 0..1."""
 
     matrix: Float64[np.ndarray, "3 3"]
     offset: Float64[np.ndarray, "3"]
@@ -43,7 +43,7 @@ def color_cast(seed: int, camera_id: int, enabled: bool) -> ColorCast:
 
 
 def wall(seed: int, camera_id: int, width: int, height: int) -> Float32[np.ndarray, "h w 3"]:
-    """A grey gradient in sRGB, another one for each camera."""
+    """A grey gradient in sRGB, different for each camera."""
     generator = np.random.default_rng([seed, camera_id, _WALL_STREAM])
     level, across, down = generator.uniform((0.42, -0.10, -0.16), (0.58, 0.10, -0.04))
     tint = generator.uniform(-0.012, 0.012, 3)

@@ -1,4 +1,4 @@
-"""What to synthesize: the options of ``nersemble data synthesize``."""
+"""The options of ``nersemble data synthesize``."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -14,21 +14,21 @@ class SyntheticConfig(Options):
     """Synthetic capture of a talking head. Equal options give equal files."""
 
     participant: Annotated[int, Range(1, 999)] = 1
-    """Who it is (1 to 999): chooses skin, hair, eyes and proportions."""
+    """The person (1 to 999): determines skin, hair, eyes and proportions."""
     sequence: str = "TALK"
-    """Name of the sequence; a folder of this name is made."""
+    """Name of the sequence, and of its folder."""
     width: Annotated[int, Range(16, 16384)] = 137
     """Width of the pictures in pixels; the sensor has 2200."""
     height: Annotated[int, Range(16, 16384)] = 200
     """Height of the pictures in pixels; the sensor has 3208."""
     n_timesteps: Annotated[int, Range(1, 99999)] = 8
-    """How many timesteps to render; more of them continue the motion."""
+    """How many timesteps to render; more timesteps continue the motion."""
     cameras: str = "all"
     """Which cameras to render: all, train, eval, or ids separated by commas."""
     seed: Annotated[int, Range(0)] = 0
-    """Colour casts, backgrounds and where the motion begins."""
+    """Determines colour casts, backgrounds and the start of the motion."""
     workers: Annotated[int, Range(1, other=-1)] = -1
-    """Processes that render; -1: one for each core. The files do not depend on it."""
+    """Processes that render; -1: one for each core. The files do not depend on this number."""
     depth: bool = True
     """Write depth maps for the training cameras."""
     color_casts: bool = True
@@ -49,7 +49,7 @@ def camera_ids(config: SyntheticConfig) -> tuple[int, ...]:
     for word in config.cameras.split(","):
         if not word.strip().isdecimal() or int(word) not in everyone:
             raise ConfigError(
-                f"cameras={config.cameras!r} has {word.strip()!r}, which is no camera of the rig: "
+                f"cameras={config.cameras!r} has {word.strip()!r}, which the rig does not have: "
                 f"use all, train, eval, or ids from 0 to {everyone[-1]} separated by commas."
             )
         chosen.add(int(word))
@@ -57,10 +57,10 @@ def camera_ids(config: SyntheticConfig) -> tuple[int, ...]:
 
 
 def validate(config: SyntheticConfig) -> None:
-    """Checks what the options say in words.
+    """Checks the text options.
 
     Raises:
-        ConfigError: a camera or a name that cannot be; the message names the option.
+        ConfigError: a camera or name is invalid; names the option.
     """
     camera_ids(config)
     name = config.sequence

@@ -1,4 +1,4 @@
-"""Hair of the synthetic head: a swept-back cap that thins out to nothing at the hairline."""
+"""Hair of the synthetic head: a swept-back cap that thins out at the hairline."""
 
 from dataclasses import dataclass
 
@@ -28,9 +28,9 @@ class Hair:
         return (skull - self.thickness(points)) * 0.78
 
     def thickness(self, points: Points) -> Scalars:
-        """How far the hair stands off the skull, metres; negative where there is none."""
+        """The thickness of the hair in metres; negative where no hair grows."""
         behind = _behind_hairline(points)
-        # On the face the layer sinks on, so that no carved hollow lays it bare.
+        # On the face the layer sinks on, so that carved hollows do not expose it.
         result = _BELOW_SKIN - 0.5 * np.clip(-behind - 0.008, 0.0, 0.06)
         grown = np.flatnonzero(behind > -0.004)
         if grown.size:

@@ -75,8 +75,8 @@ class Head:
     def distance(self, points: Points) -> Scalars:
         """Signed distance to the nearest surface of any kind; ``points`` in world space."""
         y = points[1]
-        # Above the neck there is only the head, well below the chin only the body; where one of
-        # them is left out, the height over it bounds the way to it.
+        # Above the neck only the head is near, well below the chin only the body; the height above
+        # the omitted one bounds the distance to it.
         result = np.maximum(_HEAD_BOTTOM - y, _REACH)
         upper = np.flatnonzero(y > _HEAD_BOTTOM - _REACH)
         if upper.size:
@@ -122,7 +122,7 @@ class Head:
         )
 
     def occluders(self, points: Points) -> Scalars:
-        """A coarse :meth:`distance` for soft shadows: only what casts one."""
+        """A coarse :meth:`distance` for soft shadows, only of parts that cast one."""
         head = self.to_head(points)
         skull = self._skull(head)
         lower = _turned(head, self._to_jaw, _JAW_HINGE)
@@ -139,8 +139,8 @@ class Head:
         return smooth_min(cranium, middle, 0.035)
 
     def _face(self, skull: Scalars, head: Points) -> Scalars:
-        """The skin of the head with everything that sits in it; no neck."""
-        # A rounded |x|, so that what is built on both sides leaves no crease in the middle.
+        """The skin of the head with all its features, without the neck."""
+        # A rounded |x|, so that mirrored features leave no crease in the middle.
         mirrored = (np.sqrt(head[0] * head[0] + 1.2e-5), head[1], head[2])
         face = near(skull, head, (0.0, -0.075, 0.035), 0.075, self._jaw, margin=0.028)
         face = near(face, mirrored, (0.025, -0.020, 0.055), 0.058, self._relief, margin=0.027)

@@ -1,4 +1,4 @@
-"""Who is in front of the cameras: colours and proportions, chosen by the participant number."""
+"""The person: colours and proportions, chosen by the participant number."""
 
 from dataclasses import dataclass
 
@@ -53,7 +53,7 @@ _SHIRTS: tuple[Vector, ...] = (
 
 
 def identity_of(participant: int) -> Identity:
-    """The person with this number; always the same one."""
+    """The person with this number; deterministic."""
     generator = np.random.default_rng([20230501, participant])
     turn = max(participant - 1, 0)
     skin, lips = _SKINS[turn % len(_SKINS)]

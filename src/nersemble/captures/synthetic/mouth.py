@@ -38,7 +38,7 @@ class Mouth:
 
     @property
     def drop(self) -> float:
-        """How far the lower lip has sunk, metres."""
+        """The drop of the lower lip, metres."""
         return _JAW_ARM * math.sin(self.pose.jaw)
 
     def _curves(self, x: Scalars) -> tuple[Scalars, Scalars, Scalars]:

@@ -1,8 +1,8 @@
 """Pictures of a head by ray casting its signed distance, with 2x2 rays a pixel.
 
-The picture is cut into small square blocks. One coarse ray a block, as wide as the block (a
-cone), walks until the surface could touch it; only blocks that it reaches are cast ray by ray, from
-there on.
+The picture is cut into small square blocks. One coarse ray per block, as wide as the block (a
+cone), advances until the surface could touch it; only blocks that it reaches are cast ray by ray,
+from that distance on.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _SCENE_RADIUS = 0.42
 _CAUTION = 0.88
 _COARSE_STEPS = 40
 _FINE_STEPS = 80
-# Growth of the shortest step: what is still under way after many steps slides along an edge.
+# Growth of the shortest step: rays still marching after many steps slide along an edge.
 _IMPATIENCE = 1.10
 _HIT = 1.5e-4
 
@@ -33,9 +33,9 @@ _HIT = 1.5e-4
 class RenderedView:
     """One rendered view, the background excluded.
 
-    rgb: sRGB in 0..1, the mean over the rays that hit; 0 where none did.
+    rgb: sRGB in 0..1, the mean over the rays that hit; 0 without a hit.
     alpha: fraction of the pixel's rays that hit.
-    depth: z-depth in metres where the whole pixel sees one smooth surface, else 0.
+    depth: z-depth in metres if the whole pixel sees one smooth surface, else 0.
     """
 
     rgb: Float32[np.ndarray, "h w 3"]
@@ -83,7 +83,7 @@ def _near_and_far(view: View) -> tuple[float, float]:
 def _reached_blocks(
     head: Head, view: View, columns: int, rows: int
 ) -> tuple[Int64[np.ndarray, "b"], Scalars]:
-    """Blocks whose cone meets the head, and how far along it is surely still free."""
+    """Blocks whose cone meets the head, and the distance up to which it is certainly free."""
     block = np.arange(columns * rows)
     u = (block % columns + 0.5) * _BLOCK
     v = (block // columns + 0.5) * _BLOCK
@@ -115,8 +115,8 @@ def _march(
 ) -> tuple[Scalars, Int64[np.ndarray, "m"]]:
     """Distance along each ray to the surface, and which rays hit one.
 
-    least: shortest step forward at first, metres; rays that slide along an edge would crawl
-        otherwise. Where it leads inside, the secant leads out again.
+    least: shortest first step, metres, without which rays along an edge would crawl. If it ends
+        inside the surface, the secant step leads out again.
     """
     result = start.copy()
     active: Int64[np.ndarray, _] = np.arange(start.size)
@@ -140,7 +140,7 @@ def _march(
         active, along, free, step = active[keep], along[keep], free[keep], step[keep]
         if not active.size:
             break
-    # A ray that grazes the surface for so long is as good as on it.
+    # A ray that grazes the surface for this long counts as a hit.
     hit[active[free < 8.0 * _HIT]] = True
     return result, np.flatnonzero(hit)
 
@@ -160,7 +160,7 @@ def _block_positions(
 
 
 def _pixel_depth(z: Float32[np.ndarray, "p s"], view: View) -> Float32[np.ndarray, "p"]:
-    """Depth at the pixel's centre from its rays (0 where one missed): their mean, if they agree."""
+    """Depth at the pixel's centre from its rays (0 if one missed): their mean if they agree."""
     # Rays of one pixel on a surface seen at up to about 80 degrees differ by less than this.
     footprint = float(1.0 / view.intrinsics[0, 0] + 1.0 / view.intrinsics[1, 1])
     nearest, farthest = z.min(axis=1), z.max(axis=1)

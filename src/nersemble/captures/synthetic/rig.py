@@ -1,4 +1,4 @@
-"""The 16 cameras of the synthetic capture, the same for everybody (method.md, Capture)."""
+"""The 16 cameras of the synthetic capture, the same for every person (method.md, Capture)."""
 
 import math
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ def world_to_camera(camera_id: int) -> Float64[np.ndarray, "4 4"]:
     outward = np.array(
         [math.sin(yaw) * math.cos(pitch), math.sin(pitch), math.cos(yaw) * math.cos(pitch)]
     )
-    # Distances and rolls differ from camera to camera, as they do in a rig built by hand.
+    # Distances and rolls vary between cameras, as in a rig built by hand.
     distance = 1.0 + 0.045 * math.sin(2.4 * camera_id + 0.5)
     roll = math.radians(1.5) * math.sin(1.7 * camera_id)
     right = np.cross(-outward, [0.0, 1.0, 0.0])

@@ -1,7 +1,7 @@
 """Signed distance functions and smooth blends on packed points (metres, negative inside).
 
 Points travel as three float32 arrays rather than one [n, 3] array: every operation then runs over
-contiguous memory, which is what makes ray casting in numpy fast enough.
+contiguous memory, which makes ray casting in numpy fast enough.
 """
 
 import math
@@ -61,7 +61,7 @@ def ellipsoid(points: Points, center: Vector, radii: Vector) -> Scalars:
 
 
 def capsule(points: Points, start: Vector, end: Vector, radii: tuple[float, float]) -> Scalars:
-    """Distance to a segment, with a radius that goes linearly from start to end."""
+    """Distance to a segment, with a radius that is interpolated from start to end."""
     axis = (end[0] - start[0], end[1] - start[1], end[2] - start[2])
     inverse = 1.0 / (axis[0] ** 2 + axis[1] ** 2 + axis[2] ** 2)
     x, y, z = translated(points, start)
@@ -101,11 +101,11 @@ def near(
     detail: Callable[[Scalars, Points], Scalars],
     margin: float = 0.02,
 ) -> Scalars:
-    """Applies ``detail`` (which refines ``distance``) only where it can matter.
+    """Applies ``detail`` (which refines ``distance``) only where it matters.
 
     All of the detail lies in the sphere (``center``, ``radius``). Points more than ``margin``
-    outside keep ``distance``, but no more than the way to that sphere, so that a ray never steps
-    over it. ``margin`` must be at least the widest blend in ``detail``, or a step would show.
+    outside keep ``distance``, limited to the distance to that sphere, so that a ray never steps
+    over it. ``margin`` must be at least the widest blend in ``detail``, or a step would be visible.
     """
     reach = sphere(points, center, radius)
     inside = np.flatnonzero(reach < margin)

@@ -21,7 +21,7 @@ def _unit(vector: Vector) -> Vector:
 _KEY: tuple[Vector, Vector] = (_unit((-0.55, 0.62, 0.75)), (1.45, 1.36, 1.24))
 _FILL: tuple[Vector, Vector] = (_unit((0.85, 0.10, 0.60)), (0.42, 0.46, 0.54))
 _RIM: tuple[Vector, Vector] = (_unit((0.45, 0.45, -0.75)), (0.42, 0.44, 0.48))
-# The way the hair is combed.
+# The direction in which the hair is combed.
 _COMB: Vector = _unit((-0.15, 0.25, -1.0))
 _SKY: Vector = (0.40, 0.42, 0.46)
 _GROUND: Vector = (0.20, 0.17, 0.15)
@@ -39,15 +39,15 @@ def shade(head: Head, points: Points, directions: Points) -> Float32[np.ndarray,
     for (toward, light), visible in ((_KEY, shadow), (_FILL, open_sky), (_RIM, open_sky)):
         cosine = _dot(normals, toward)
         for channel, wrap in enumerate((0.34, 0.22, 0.18)):
-            # Light that goes under the skin comes out again farther round, most of it red.
+            # Light scattered under the skin leaves it farther round, mostly red.
             bent = np.maximum(cosine + wrap * soft, 0.0) * (1.0 / (1.0 + wrap))
             lit[:, channel] += light[channel] * bent * visible
     up = 0.5 + 0.5 * normals[1]
     for channel in range(3):
         ambient = lerp(_GROUND[channel], _SKY[channel], up)
-        # Light bounced between skin and skin is tinted, so crevices are red rather than grey.
+        # Light that bounces between skin is tinted, so crevices are red rather than grey.
         lit[:, channel] += ambient * open_sky ** (0.75, 1.0, 1.05)[channel]
-    # Light reflected by hair passes through it and takes its colour; by skin it does not.
+    # Hair tints the light that it reflects; skin does not.
     tint = look.colors / np.maximum(look.colors.max(axis=1, keepdims=True), 1e-4)
     tint = 1.0 + (tint - 1.0) * look.hairy[:, None]
     return _encode(look.colors * lit + tint * _gloss(normals, directions, look, shadow)[:, None])
@@ -71,7 +71,7 @@ def _normals(head: Head, points: Points) -> Points:
 
 
 def _openness(head: Head, points: Points, normals: Points) -> Scalars:
-    """Ambient light let through by what stands around: 1 in the open, less in hollows."""
+    """Unoccluded ambient light: 1 in the open, less in hollows."""
     blocked = np.zeros_like(points[0])
     for reach, weight in ((0.010, 22.0), (0.026, 11.0), (0.055, 5.0)):
         x, y, z = (p + reach * n for p, n in zip(points, normals, strict=True))
@@ -80,7 +80,7 @@ def _openness(head: Head, points: Points, normals: Points) -> Scalars:
 
 
 def _key_shadow(head: Head, points: Points, normals: Points) -> Scalars:
-    """Soft shadow of the key light: how near the way towards it passes by something."""
+    """Soft shadow of the key light: how closely the path to the light passes other surfaces."""
     visible = np.ones_like(points[0])
     direction = _KEY[0]
     for reach in (0.014, 0.028, 0.048, 0.080):
@@ -93,7 +93,7 @@ def _key_shadow(head: Head, points: Points, normals: Points) -> Scalars:
 
 
 def _gloss(normals: Points, directions: Points, look: Look, shadow: Scalars) -> Scalars:
-    """Mild highlights of the key light: broad on skin, a band on hair, small on what is wet."""
+    """Mild highlights of the key light: broad on skin, a band on hair, small on wet surfaces."""
     half = [light - along for light, along in zip(_KEY[0], directions, strict=True)]
     norm = np.sqrt(half[0] ** 2 + half[1] ** 2 + half[2] ** 2)
     half_x, half_y, half_z = (component / norm for component in half)
@@ -111,7 +111,7 @@ def _gloss(normals: Points, directions: Points, look: Look, shadow: Scalars) -> 
 
 
 def _encode(linear: Float32[np.ndarray, "n 3"]) -> Float32[np.ndarray, "n 3"]:
-    """Linear light to sRGB, the brightest parts rolled off instead of clipped."""
+    """Linear light to sRGB, with highlights rolled off instead of clipped."""
     rolled = np.maximum(linear, 0.0)
     rolled = np.where(rolled > 0.6, 0.6 + 0.4 * np.tanh((rolled - 0.6) / 0.4), rolled)
     return np.where(

@@ -1,8 +1,8 @@
-"""Writes a synthetic capture in layout v1 (method.md, Layout v1) so that it can be resumed.
+"""Writes a synthetic capture in layout v1 (method.md, Layout v1); may be repeated.
 
 ``PPP/ground_truth/SEQ/unfinished.json`` is written before the first picture and ``meta.json`` after
-the last. The first says that a half-written sequence is ours to write anew, the second that it is
-complete. A sequence that has neither is somebody's recording and is never touched.
+the last. The first marks a half-written sequence as ours to rewrite, the second marks it as
+complete. A sequence with neither is someone's recording and is never touched.
 """
 
 import dataclasses
@@ -45,7 +45,7 @@ _PICTURES_PER_WORKER = 4
 
 
 class _Paths(PathsV1):
-    """Where the parts of one sequence lie, with those that only a synthetic one has."""
+    """The paths of one sequence, including those of synthetic ones only."""
 
     @property
     def meta(self) -> Path:
@@ -58,7 +58,7 @@ class _Paths(PathsV1):
 
 @dataclass(frozen=True)
 class _Task:
-    """One picture: what a worker process needs to render and write it."""
+    """One picture: the input of a worker process."""
 
     paths: _Paths
     config: SyntheticConfig
@@ -69,11 +69,11 @@ class _Task:
 def synthesize(root: Path, config: SyntheticConfig, *, progress: bool = True) -> Path:
     """Renders a talking head into ``root`` as a capture in layout v1 (method.md, Layout v1).
 
-    A sequence that is already there, complete and made with the same options, is left alone; one
-    that was interrupted is written anew.
+    A sequence that is complete and was made with the same options is kept; an interrupted one is
+    written again.
 
     Args:
-        root: the folder of all participants; made if need be.
+        root: the folder of all participants; created if necessary.
         progress: show a progress bar.
 
     Returns:
@@ -106,7 +106,7 @@ def synthesize(root: Path, config: SyntheticConfig, *, progress: bool = True) ->
         ) from error
     except BrokenProcessPool as error:
         raise CaptureError(
-            f"A process that rendered for {paths.participant} died, perhaps for want of memory: "
+            f"A process that rendered for {paths.participant} died, perhaps out of memory: "
             "run again with workers=1."
         ) from error
     return paths.participant
@@ -121,16 +121,16 @@ def _options(config: SyntheticConfig) -> dict[str, Any]:
 
 
 def _is_complete(paths: _Paths, config: SyntheticConfig) -> bool:
-    """Whether the sequence is there already.
+    """Whether the sequence already exists.
 
     Raises:
-        CaptureError: something else of that name is there.
+        CaptureError: something else has that name.
     """
     _check_calibration(paths)
     if paths.meta.exists():
         written = _read_json(paths.meta)
         if written.get("version") == _VERSION and written.get("options") == _options(config):
-            # A process was killed just before it would have removed this.
+            # A process was killed just before removing this.
             paths.unfinished.unlink(missing_ok=True)
             return True
         raise CaptureError(
@@ -163,7 +163,7 @@ def _check_calibration(paths: _Paths) -> None:
         same = same and all(_agree(poses[s], ours["world_2_cam"][s]) for s in SERIALS)
     if not same:
         raise CaptureError(
-            f"{paths.calibration} holds another rig than the synthetic one: choose another "
+            f"{paths.calibration} holds a rig other than the synthetic one: choose another "
             "participant or another data folder."
         )
 
@@ -177,7 +177,7 @@ def _agree(theirs: Any, ours: Any) -> bool:
 
 
 def _begin(paths: _Paths, config: SyntheticConfig) -> None:
-    """Clears what an interrupted run left and writes all that is not a picture."""
+    """Removes leftovers of an interrupted run and writes everything except pictures."""
     _write_json(paths.unfinished, {"version": _VERSION, "options": _options(config)})
     for leftover in (paths.frames, paths.annotations):
         if leftover.exists():
@@ -206,7 +206,7 @@ def _finish(paths: _Paths, config: SyntheticConfig) -> None:
 
 
 def _run(tasks: list[_Task], workers: int, after_picture: Callable[[int], None]) -> None:
-    """Renders every task, in this process or in several; says how many are done."""
+    """Renders every task, in one or more processes; reports the number done."""
     if workers == -1:
         workers = os.cpu_count() or 1
     # Starting a process costs as much as rendering a few small pictures.
@@ -232,9 +232,9 @@ def _run(tasks: list[_Task], workers: int, after_picture: Callable[[int], None])
 
 @contextmanager
 def _no_main_module() -> Iterator[None]:
-    """Hides the program's main module, which a spawned process would import for nothing.
+    """Hides the program's main module, which a spawned process would import needlessly.
 
-    It may load torch, and is often a script without a guard that would start all over again.
+    It may load torch, and is often a script without a guard that would run again.
     """
     main = sys.modules["__main__"]
     sys.modules["__main__"] = ModuleType("__main__")
@@ -261,7 +261,7 @@ def _write_picture(task: _Task) -> None:
 
 
 def _recorded(picture: RenderedView, task: _Task) -> np.ndarray:
-    """The 8-bit colours that the camera stores: the head before the wall, under its cast."""
+    """The 8-bit colours that the camera stores: the head in front of the wall, with its cast."""
     config = task.config
     backdrop = wall(config.seed, task.camera_id, config.width, config.height)
     alpha = picture.alpha[..., None]
@@ -284,7 +284,7 @@ def _write_json(path: Path, content: dict[str, Any]) -> None:
 
 
 def _write(path: Path, data: bytes) -> None:
-    """Writes a file whole or not at all."""
+    """Writes a file atomically."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with written_whole(path, sync=False) as temporary:
         write_bytes(temporary, data)
