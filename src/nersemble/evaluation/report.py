@@ -1,4 +1,4 @@
-"""One HTML page about one evaluated run, or several side by side; it needs nothing but itself."""
+"""One self-contained HTML page about one evaluated run, or several side by side."""
 
 import base64
 import hashlib
