@@ -1,4 +1,4 @@
-"""Exports a run's surface as a mesh or as points, a file each timestep."""
+"""Export a run's surface as a mesh or as points, one file per timestep."""
 
 from pathlib import Path
 
@@ -17,10 +17,10 @@ from nersemble.runs.segmented import parts_of, spans_of
 
 
 def export_surfaces(name: str, config: ExportConfig, device: Device, roots: Roots) -> list[Path]:
-    """Exports the timesteps asked for into the folder of renders; returns the files' paths.
-
+    """Export the requested timesteps into the folder of renders; return the files' paths.
     Raises:
-        NersembleError: run, checkpoint or capture is missing or damaged, or has no such timestep.
+    NersembleError: run, checkpoint or capture is missing or damaged, or a timestep does not
+    exist.
     """
     renders = roots.get("renders")
     run = find_run(roots.get("models"), name)

@@ -45,7 +45,7 @@ class LossConfig(Options):
 
     @property
     def has_patch_terms(self) -> bool:
-        """Whether a term looks at patches."""
+        """Whether a term uses patches."""
         return self.lambda_patch_ssim > 0 or self.lambda_patch_lpips > 0
 
     def eps_depth(self, step: int) -> float:
