@@ -118,7 +118,7 @@ def test_kernels_do_not_train_without_a_loss_that_they_compute(
 def test_kernels_refuse_a_model_with_other_parameters() -> None:
     head = make_head()
     head.gain = torch.nn.Parameter(torch.ones(3))
-    with pytest.raises(ConfigError, match=r"do not compute gain: use --backend torch"):
+    with pytest.raises(ConfigError, match=r"do not support gain: use --backend torch"):
         FusedEngine().renderer(head)
 
 

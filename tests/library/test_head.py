@@ -84,7 +84,7 @@ def test_what_cannot_be_loaded_gets_a_sentence(
 
 
 def test_a_file_that_is_no_checkpoint_gets_a_sentence(run_folder: Path) -> None:
-    with pytest.raises(NersembleError, match="is no checkpoint"):
+    with pytest.raises(NersembleError, match="is not a checkpoint"):
         nersemble.load(run_folder / "config.json", data_path=run_folder)
 
 
@@ -129,7 +129,7 @@ def test_a_timestep_that_does_not_exist_gets_a_sentence(
 
 
 def test_a_camera_that_does_not_exist_gets_a_sentence(head: Head) -> None:
-    with pytest.raises(NersembleError, match="There is no camera 'left': choose 22"):
+    with pytest.raises(NersembleError, match="Camera 'left' does not exist: choose 22"):
         head.render("left")
 
 

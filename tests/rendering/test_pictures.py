@@ -100,7 +100,7 @@ def test_a_colour_lies_behind_what_is_not_opaque() -> None:
 
 @pytest.mark.parametrize("background", ["red", "#fff", "ff8000", "#ff80000", ""])
 def test_a_background_that_is_none_is_named(background: str) -> None:
-    with pytest.raises(ConfigError, match=f"--background {background} is no background"):
+    with pytest.raises(ConfigError, match=f"--background {background} does not exist"):
         OutputConfig(background=background)
 
 

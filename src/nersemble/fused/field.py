@@ -1,6 +1,5 @@
-"""The dynamic field through fused kernels: what ``DynamicField`` computes, in half precision.
-
-Samples come in arrays of fixed capacity whose number of valid rows only the GPU knows (``count``).
+"""``DynamicField`` through fused kernels, in half precision.
+Samples are in arrays of fixed capacity; only the GPU knows the number of valid rows (``count``).
 """
 
 from dataclasses import dataclass
@@ -22,13 +21,13 @@ from nersemble.fused.tiled_tables import TiledTables
 
 
 def unsupported_field(config: FieldConfig) -> str | None:
-    """Why the fused kernels cannot compute this field; None where they can."""
+    """Return why the fused kernels do not support this field; None if they do."""
     deformation = config.deformation
     for part in (config, deformation, config.hash_ensemble):
         if type(part) not in (FieldConfig, DeformationFieldConfig, HashEnsembleConfig):
-            return f"there are no kernels for a field with {type(part).__name__}"
+            return f"the kernels do not support {type(part).__name__}"
     if deformation.use_deformation_field and not FusedDeformation.supports(deformation):
-        return f"--mlp_layer_width {deformation.mlp_layer_width} is none of 16, 32, 64 and 128"
+        return f"--mlp_layer_width {deformation.mlp_layer_width} is not 16, 32, 64 or 128"
     n_features = config.hash_ensemble.grid.n_features
     if n_features > field_mlp.MAX_FEATURES:
         return f"--n_levels {config.hash_ensemble.n_levels} is above {field_mlp.MAX_FEATURES // 2}"
@@ -51,7 +50,7 @@ class FusedFieldMLP:
 
     @torch.no_grad()
     def prepare(self) -> None:
-        """Rounds the parameters as they are now; once after each change of them."""
+        """Round the current parameters; call it once after each change of them."""
         parameters = self._parameters
         if not self.matrices or self.matrices[0].device != parameters[0].device:
             self.matrices = tuple(
@@ -61,7 +60,7 @@ class FusedFieldMLP:
         torch._foreach_copy_(self.matrices, parameters)
 
     def density(self, found: FusedFeatures, count: Int32[Tensor, "1"]) -> Float[Tensor, "c"]:
-        """Densities, per model-world unit; 0 where samples have moved out of the open unit box."""
+        """Densities, per model-world unit; 0 for samples moved out of the open unit box."""
         return field_mlp.density(self.matrices, self._n_in, found, count)
 
     def forward(
@@ -71,7 +70,7 @@ class FusedFieldMLP:
         ray_indices: Int32[Tensor, "c"],
         count: Int32[Tensor, "1"],
     ) -> tuple[Float[Tensor, "c"], Float[Tensor, "c 3"]]:
-        """Densities as ``density`` gives them, and colours in 0..1."""
+        """Densities as in ``density``, and colours in 0..1."""
         return field_mlp.forward(self.matrices, self._n_in, found, directions, ray_indices, count)
 
     def backward(
@@ -95,11 +94,11 @@ class FusedFieldMLP:
 
 
 class FusedField:
-    """A dynamic field whose tables are kept here, in half precision; its modules keep all other
+    """A dynamic field that holds its tables in half precision; its modules hold all other
     parameters.
 
-    One set of buffers holds the blended grids and their gradient: they cost the most memory after
-    the tables, and their number differs from step to step.
+    One set of buffers holds the blended grids and their gradient: they take the most memory after
+    the tables, and their number varies between steps.
     """
 
     def __init__(self, field: DynamicField) -> None:
@@ -120,7 +119,7 @@ class FusedField:
 
     @torch.no_grad()
     def blend(self, timesteps: Real[Tensor, "k"], windows: WindowState) -> "FusedBlend":
-        """The field at K timesteps, valid until the parameters change or others are blended."""
+        """The field at K timesteps, valid until the parameters change or the next blend."""
         ensemble, prepared = self.field.hash_ensemble, None
         weights = ensemble.blend_weights(timesteps, windows.hash).contiguous()
         if self.deformation is not None:
@@ -134,13 +133,13 @@ class FusedField:
         return FusedBlend(self, timesteps, windows, weights, n_open, grids, filled, prepared)
 
     def reserve(self, n_slots: int) -> None:
-        """Makes room for the blended grids of ``n_slots`` timesteps and their gradient."""
+        """Allocate the blended grids of ``n_slots`` timesteps and their gradient."""
         self.max_slots = n_slots
         for dtype in (torch.float16, torch.float32):
             self.buffer(n_slots, dtype)
 
     def buffer(self, n_slots: int, dtype: torch.dtype) -> Tensor:
-        """Room for K grids [K, entries, 2] of a type; the same memory at every call."""
+        """A buffer for K grids [K, entries, 2] of a type; the same memory at every call."""
         buffer = self._buffers.get(dtype)
         if buffer is None or len(buffer) < n_slots:
             self._buffers.pop(dtype, None)
@@ -152,8 +151,8 @@ class FusedField:
 
 @dataclass(frozen=True)
 class FusedBlend:
-    """The field at K timesteps. weights: of the tables; filled: to be called before ``grids`` are
-    read, which other processes' parts are still on the way to."""
+    """The field at K timesteps. weights: of the tables; filled: must be called before ``grids`` are
+    read, since other processes' parts may still be arriving."""
 
     fused: FusedField
     timesteps: Real[Tensor, "k"]
@@ -166,12 +165,12 @@ class FusedBlend:
 
     @property
     def mlp(self) -> FusedFieldMLP:
-        """The MLPs as they were when this was blended."""
+        """The MLPs with their parameters at the time of the blend."""
         return self.fused.mlp
 
     @property
     def memory(self) -> tuple[Tensor, ...]:
-        """What is read at a sample; of the next picture it lies in the same place, as a rule."""
+        """The tensors read at a sample; the next picture's usually use the same memory."""
         deformation = () if self.deformation is None else self.deformation.memory
         return self.grids, *self.mlp.matrices, *deformation
 

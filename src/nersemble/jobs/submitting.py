@@ -153,7 +153,7 @@ def _origin_path(video: Path) -> Path:
 
 
 def _origin_of(video: Path) -> dict[str, Any]:
-    """The inputs that a video was made from; None if it was not finished."""
+    """The inputs that a video was made from; empty if it was not finished."""
     try:
         return read_json_object(_origin_path(video))
     except (OSError, ValueError):

@@ -36,8 +36,7 @@ class MarcherConfig(Options):
         super().__post_init__()
         if self.near_plane >= self.far_plane:
             raise ConfigError(
-                f"--near_plane {self.near_plane} must be smaller than --far_plane "
-                f"{self.far_plane}."
+                f"--near_plane {self.near_plane} must be smaller than --far_plane {self.far_plane}."
             )
 
     @property
