@@ -169,7 +169,7 @@ def test_the_field_gives_what_it_gets(head: Head) -> None:
         (np.zeros((4, 2)), None, r"shape \[\.\.\., 3\], not \[4, 2\]"),
         (np.full((4, 3), np.nan), None, "finite"),
         (np.array(["a", "b", "c"]), None, "arrays of numbers"),
-        (np.zeros((4, 3)), np.zeros(3), "has no length"),
+        (np.zeros((4, 3)), np.zeros(3), "has length 0"),
         (np.zeros((4, 3)), np.ones((5, 3)), r"\[5, 3\] do not fit the points \[4, 3\]"),
     ],
 )

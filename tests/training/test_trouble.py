@@ -190,7 +190,7 @@ def test_a_full_grid_is_mentioned_once(
     monkeypatch.setattr(health, "FULL_STEPS", 3)
     _before_step(monkeypatch, lambda trainer: trainer.reopen_grid(1000), 1)
     assert _train(workspace) == 0
-    assert capsys.readouterr().err.count("All cells that cameras see") == 1
+    assert capsys.readouterr().err.count("All visible cells") == 1
 
 
 # What cannot become a head is said early, with its cause
