@@ -1,4 +1,4 @@
-"""Pictures between two timesteps: trained on every second timestep, scored at those left out.
+"""Pictures between two timesteps: train on every second timestep, score the others.
 
     python benchmarks/between_timesteps.py --data ROOT --ties 0 1e-3 1e-2 --seeds 3 --out FILE
 
@@ -8,12 +8,12 @@ On a CPU, in minutes, with a smaller capture:
     python benchmarks/between_timesteps.py --data ROOT --participant 900 --sequence SEN-01-talk \
         --preset tiny --steps 700
 
-What the held-out cameras see at a left-out timestep is compared with
+The held-out cameras' pictures at a left-out timestep are compared with
 
 - between: a picture half way between the two timesteps around it, codes interpolated;
 - nearest: one of the two timesteps' pictures, which is shown without interpolation (mean of both);
 - crossfade: the mean of these two pictures;
-- and for comparison, trained: the timesteps that were trained on, with their own truths.
+- and for reference, trained: the timesteps that were trained on, with their own ground truth.
 """
 
 import argparse

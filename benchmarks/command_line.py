@@ -1,4 +1,4 @@
-"""How long the command line takes to answer: CPU seconds of each command's ``--help``.
+"""Response time of the command line: CPU seconds of each command's ``--help``.
 
     python benchmarks/command_line.py
 

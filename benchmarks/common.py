@@ -1,4 +1,4 @@
-"""What the benchmarks share: the capture, the settings of the original's run, timing, memory."""
+"""Shared code of the benchmarks: capture, settings of the original's run, timing, memory."""
 
 import argparse
 import dataclasses
@@ -112,7 +112,7 @@ Score = dict[str, float]
 
 
 def score(rgb: np.ndarray, truth: Truth) -> Score:
-    """Compares a picture on white with what the camera saw."""
+    """Compare a picture on white with the camera's picture."""
     masked = [blend_on_white(picture, truth.alpha) for picture in (rgb, truth.rgb)]
     return {
         "psnr": psnr(rgb, truth.rgb), "ssim": ssim(rgb, truth.rgb), "masked_psnr": psnr(*masked)
@@ -150,7 +150,7 @@ def time_ms(action: Callable[[], object], repeats: int = 20) -> float:
 
 
 def copy_rate() -> float:
-    """Bytes a second, read plus written, of a large copy on the GPU."""
+    """Bytes per second, read plus written, of a large copy on the GPU."""
     source = torch.empty(2**30, dtype=torch.uint8, device="cuda").random_()
     target = torch.empty_like(source)
     return 2 * source.numel() / (time_ms(lambda: target.copy_(source)) * 1e-3)
@@ -176,7 +176,7 @@ def provenance() -> dict[str, Any]:
 
 
 def commit() -> str | None:
-    """The commit that is checked out here; None where this is no checkout."""
+    """The checked-out commit; None outside a checkout."""
     command = ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"]
     found = subprocess.run(command, capture_output=True, text=True, check=False)
     return found.stdout.strip() or None

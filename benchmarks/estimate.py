@@ -1,11 +1,11 @@
-"""What ``nersemble estimate`` says beside what the training then takes, as JSON.
+"""Compare the output of ``nersemble estimate`` with actual training, as JSON.
 
     python benchmarks/estimate.py --data ROOT --out benchmarks/results/estimate.json
 
 ROOT holds participant 901, sequence SHAKE. Three settings, each estimated and then trained for
-``--steps`` steps with its windows scaled to them, in processes of their own. On an H100 in less
-than five minutes; ``--trainings 2`` trains each once more, to tell how far two trainings differ.
-``--device cpu`` takes the preset tiny and one setting, on any capture.
+``--steps`` steps with its windows scaled to them, in separate processes. It takes less than five
+minutes on an H100; ``--trainings 2`` repeats each training run, to show how much two of them
+differ. ``--device cpu`` uses the preset tiny and one setting, on any capture.
 """
 
 import argparse
@@ -47,7 +47,7 @@ def options(arguments: argparse.Namespace, setting: str, models: str) -> list[st
 
 
 def estimated(words: list[str]) -> dict[str, Any]:
-    """The estimate's figures that a training has as well."""
+    """The estimate's figures that training can measure."""
     arguments = parse_estimate(words)
     found = estimate(training_request(arguments), arguments.measure_seconds)
     return {
@@ -70,7 +70,7 @@ def estimated(words: list[str]) -> dict[str, Any]:
 
 
 def actual(words: list[str]) -> dict[str, Any]:
-    """Trains, and reads the same figures off the process and the disk."""
+    """Train, and measure the same figures of the process and the disk."""
     arguments = parse_train(words)
     on_gpu, began = (
         torch.cuda.is_available() and arguments.compute.device != "cpu",
@@ -96,7 +96,7 @@ def actual(words: list[str]) -> dict[str, Any]:
 
 
 def in_new_process(function: Callable[[list[str]], dict[str, Any]], words: list[str]) -> Any:
-    """A peak of memory is that of a whole process."""
+    """Run in a new process, since peak memory belongs to a whole process."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(function, (words,))
 
@@ -107,7 +107,7 @@ def in_new_folder(
     setting: str,
     further: Sequence[str] = (),
 ) -> Any:
-    """Runs of others would have to be deleted, or fill the disk."""
+    """Run in a new folder, so that runs can be deleted and do not fill the disk."""
     with tempfile.TemporaryDirectory() as models:
         return in_new_process(function, [*options(arguments, setting, models), *further])
 

@@ -90,7 +90,7 @@ def deformation(axes: Any, loaded: LoadedRun) -> None:
 
 
 def occupancy(axes: Any, loaded: LoadedRun) -> None:
-    """The density and the grid in the plane that halves the head."""
+    """The density and the grid in the head's plane of symmetry."""
     grid = loaded.model.grid
     low, high = grid.scene_box
     n = grid.binaries.shape[1]
@@ -117,7 +117,7 @@ def occupancy(axes: Any, loaded: LoadedRun) -> None:
 
 
 def ray(axes: Any, loaded: LoadedRun) -> None:
-    """One ray through the face: which intervals are asked, and what each contributes."""
+    """One ray through the face: the sampled intervals, and the contribution of each."""
     model, camera = loaded.model, _camera(loaded)
     accumulation = _rendered(loaded, 0).accumulation
     rows, columns = torch.nonzero(accumulation > 0.99, as_tuple=True)

@@ -1,9 +1,9 @@
-"""Packed pictures: how fast they are packed, and drawn from, out of a store as large as wanted.
+"""Packed pictures: speed of packing, and of drawing from a store of any size.
 
     python benchmarks/frame_store.py --gb 26 --folder /tmp/store --data CAPTURES --out store.json
 
-The large store is made on the spot, of random bytes, and removed at the end; ``--gb`` is what its
-pictures would need without boxes of foreground. Packing is measured with the given capture; its
+The large store is created from random bytes and removed at the end; ``--gb`` is the size of its
+pictures without boxes of foreground. Packing is measured with the given capture; its
 bare decode rate is that of the same pictures' files, PNG or mp4, in as many processes, nothing done
 with the pixels. "cold" is after the files were dropped from the page cache. A training step on an
 H100 takes 4096 rays every 7 ms.
@@ -183,7 +183,7 @@ def write_store(folder: Path, gb: float, box_share: float) -> None:
 
 
 def camera(index: int) -> Camera:
-    """A camera; where it is does not matter."""
+    """A camera at an arbitrary position."""
     intrinsics = torch.tensor([[2000.0, 0, 275], [0, 2000, 401], [0, 0, 1]], dtype=torch.float64)
     pose = torch.eye(4, dtype=torch.float64)
     pose[:3, 3] = torch.tensor([index, 0, 9.0])
@@ -200,7 +200,7 @@ def rays_per_second(sampler: PixelSampler, first_step: int, n_steps: int) -> flo
 
 
 def pixels_per_second(store: PackedStore, n_pictures: int = 2000) -> float:
-    """Pixels alone, as many of a picture as a batch takes of it."""
+    """Pixels only, as many of a picture as a batch uses."""
     random = np.random.default_rng(1)
     n = 4096 // 24
     yx = np.stack([random.integers(0, HEIGHT, n), random.integers(0, WIDTH, n)], -1)
@@ -211,7 +211,7 @@ def pixels_per_second(store: PackedStore, n_pictures: int = 2000) -> float:
 
 
 def each(action: Callable[[Any], object], items: Sequence[Any]) -> None:
-    """Does it to all items, in as many processes as there are cores."""
+    """Apply a function to all items, in one process per core."""
 
     def one(item: Any) -> int:
         action(item)
@@ -224,20 +224,20 @@ def each(action: Callable[[Any], object], items: Sequence[Any]) -> None:
 
 
 def cpu_seconds() -> float:
-    """Of this process and of those that it has waited for."""
+    """CPU seconds of this process and of its finished children."""
     usages = [resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(usage.ru_utime + usage.ru_stime for usage in usages)
 
 
 def timed(action: Callable[[], object]) -> float:
-    """Seconds that it takes."""
+    """Seconds of a call."""
     begin = time.perf_counter()
     action()
     return time.perf_counter() - begin
 
 
 def drop_from_page_cache(folder: Path) -> None:
-    """Makes the system read the files from the disk again."""
+    """Make the system read the files from disk again."""
     for path in folder.iterdir():
         with path.open("rb") as file:
             os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)

@@ -1,11 +1,11 @@
-"""What a training step costs the host beside launching kernels, in milliseconds; needs no GPU.
+"""Host time of a training step without kernel launches, in milliseconds; needs no GPU.
 
     python benchmarks/host.py --data ROOT --participant 900 --sequence SEN-01-talk
 
 ROOT holds the capture. Steps are prepared for tensors on the CPU so small that computing with them
 is nothing, and kernels are not launched: what remains is Python and torch's own overhead. On a GPU
 this, 28 launches and the GPU's work happen side by side, and the slower one sets the pace. Compare
-two states of the code on one machine; another one's host is another.
+two versions of the code on the same machine.
 """
 
 import argparse
@@ -34,7 +34,7 @@ _SMALL_SAMPLES_POWER = 9
 
 
 def small(config: RunConfig) -> RunConfig:
-    """The same parameters but for tables, rays and cells, of which there are few; windows open."""
+    """The same configuration with few tables, rays and cells; windows open."""
     model, field = config.model, config.model.dynamic_field
     ensemble = dataclasses.replace(field.hash_ensemble, log2_hashmap_size=6)
     marcher = dataclasses.replace(
@@ -52,7 +52,7 @@ def small(config: RunConfig) -> RunConfig:
 
 
 def measure(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Time of this process for a step, and how many kernels it would launch."""
+    """Process time of a step, and the number of kernels that it would launch."""
     torch.set_num_threads(1)
     given = PRESETS["default"]
     dataset = open_dataset(arguments.data, arguments.participant, arguments.sequence, given.data)

@@ -1,4 +1,4 @@
-"""Time and memory of importing a released model of full size, in a process of its own.
+"""Time and memory of importing a released model of full size, in a separate process.
 
     python benchmarks/import_released.py --folder SCRATCH --out import.json
 

@@ -1,4 +1,4 @@
-"""A capture of real size, packed and trained on: images a second, step time, memory of the host.
+"""Pack and train on a capture of real size: images per second, step time, host memory.
 
     python benchmarks/large_capture.py --data ROOT --timesteps 420 --steps 2000 --out large.json
 
@@ -69,7 +69,7 @@ class MemoryPeak:
 
 
 def make_long_sequence(root: Path, n_timesteps: int) -> None:
-    """Timesteps 0, 1, .. of LONG are those of SHORT, over and over."""
+    """Fill LONG with the timesteps of SHORT, repeated."""
     folder = root / f"{PARTICIPANT:03d}"
     frames = sorted((folder / "sequences" / SHORT).glob("frame_*"))
     sequence = folder / "sequences" / LONG
@@ -81,7 +81,7 @@ def make_long_sequence(root: Path, n_timesteps: int) -> None:
 
 
 def measure_packing(dataset: Dataset, root: Path, folder: Path) -> dict[str, Any]:
-    """Packs everything."""
+    """Pack all pictures."""
     splits = dataset.splits
     packer = Packer(
         dataset.capture, splits.train_serials, splits.frame_numbers, folder, source_root=root
@@ -112,7 +112,7 @@ def bare_decode_rate(dataset: Dataset) -> float:
 
 
 def folder_bytes(folder: Path) -> int:
-    """Bytes of the files in it."""
+    """Bytes of the files in a folder."""
     return sum(path.stat().st_size for path in folder.iterdir())
 
 

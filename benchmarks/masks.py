@@ -1,4 +1,4 @@
-"""Masks from the pictures alone against true ones: overlap (IoU) and mean error.
+"""Compare masks from the pictures alone with true ones: overlap (IoU) and mean error.
 
     python benchmarks/masks.py --data ROOT --participant 900 --sequence SEN-01-talk --timesteps 0 6
     python benchmarks/masks.py --pictures bust/images --masks bust/masks --every 3

@@ -1,4 +1,4 @@
-"""Every op of a training step alone: time, bytes, share of the copy rate, and the plain-torch op.
+"""Each op of a training step in isolation: time, bytes, share of the copy rate, plain-torch time.
 
     python benchmarks/ops.py --out ops.json
 
@@ -41,7 +41,7 @@ _GRID_NUMBERS = N_SLOTS * GRID.n_entries * 2
 
 
 class Inputs:
-    """Samples of 24 timesteps and what the field is there."""
+    """Samples of 24 timesteps and the field's values at them."""
 
     def __init__(self) -> None:
         torch.manual_seed(0)

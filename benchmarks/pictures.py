@@ -1,5 +1,5 @@
-"""Pictures of a trained head on a GPU: time, samples, memory, and what saving samples costs, as
-JSON.
+"""Pictures of a trained head on a GPU: time, samples, memory, and the quality cost of saving
+samples, as JSON.
 
     python benchmarks/pictures.py --data ROOT --out benchmarks/results/pictures.json
     python benchmarks/pictures.py --data ROOT --run FOLDER --waves 4,4,16,64 8,16,64 \\
@@ -61,7 +61,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture that there is a photograph of."""
+    """A picture with a photograph to compare with."""
 
     camera: Camera
     timestep: int
@@ -94,7 +94,7 @@ class Head:
 
 
 def timed(action: Callable[[], object]) -> float:
-    """Milliseconds until the GPU has done all of it."""
+    """Milliseconds until the GPU has finished."""
     torch.cuda.synchronize()
     began = time.perf_counter()
     action()
@@ -157,7 +157,7 @@ def frames(head: Head, setting: Setting, divisor: int) -> dict[str, float]:
 
 
 def occupancy_ms(head: Head, setting: Setting) -> float:
-    """Median time that a picture takes longer whose timestep's cells are not known yet."""
+    """Median extra time of a picture whose timestep's cells are not cached yet."""
     camera = head.dataset.eval_cameras[0].resized(16, 16)
     renderer, longer = head.under(setting), []
     head.picture(renderer, camera, 0)
@@ -169,7 +169,7 @@ def occupancy_ms(head: Head, setting: Setting) -> float:
 
 
 def psnr(found: Tensor, wanted: Tensor) -> float:
-    """Decibels."""
+    """PSNR in dB."""
     return float(-10 * torch.log10((found.clamp(0, 1) - wanted).square().mean()))
 
 
@@ -201,7 +201,7 @@ def compared(head: Head, setting: Setting, whole: Sequence[Tensor]) -> dict[str,
 
 
 def varied(arguments: argparse.Namespace) -> list[Setting]:
-    """The default setting, and each that one option changes."""
+    """The default setting, and those that differ from it in one option."""
     usual = Setting(stop=arguments.stops[0])
     found = [usual]
     found += [replace(usual, waves=lengths) for lengths in arguments.waves]
@@ -248,7 +248,7 @@ def measure(head: Head, arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def trained(arguments: argparse.Namespace) -> tuple[dict[str, Any], Head]:
-    """What is said of the training, and the trained head."""
+    """A description of the training run, and the trained head."""
     if arguments.run is None:
         dataset = open_capture(arguments.data)
         figures, trainer = quality.run(dataset, arguments.n_steps, seed=arguments.seed)

@@ -1,4 +1,4 @@
-"""Depth of point clouds: trainings without depth, with the clouds', and with the depth maps.
+"""Depth from point clouds: train without depth, with the clouds' depth, and with depth maps.
 
     python benchmarks/point_clouds.py --data ROOT --steps 9300 38500 --seeds 3 --out FILE
 
@@ -62,7 +62,7 @@ _FIELDS = "x y z normal_x normal_y normal_z rgb"
 
 @dataclass(kw_only=True, repr=False)
 class OtherDepth(Capture):
-    """A capture with depth of clouds, or none, instead of its own."""
+    """A capture whose depth comes from clouds, or is missing."""
 
     inner: Capture
     clouds: PointClouds

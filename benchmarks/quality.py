@@ -1,4 +1,4 @@
-"""Quality and speed at equal time: three seeds of trainings that end after so many seconds.
+"""Quality and speed at equal time: three seeds of training runs of given lengths in seconds.
 
     python benchmarks/quality.py --data ROOT --bust ROOT --out benchmarks/results/quality.json
 
@@ -63,8 +63,8 @@ _MANY_TIMESTEPS = 300
 
 @dataclass(frozen=True)
 class Case:
-    """A training. capture: "shake", "bust" or "long", which is SHAKE's timesteps over and over, 300
-    in all, for the time of a step; seconds: that its steps should take on one H100."""
+    """A training run. capture: "shake", "bust" or "long" (SHAKE's timesteps repeated to 300, to
+    time steps); seconds: expected time of its steps on one H100."""
 
     name: str
     capture: str
@@ -92,7 +92,7 @@ CASES = (
     Case("long", "long", 2_000),
     Case("shake_20", "shake", 3_800, 20),
 )
-"""The longest first, so that all GPUs end at about the same time."""
+"""The longest come first, so that all GPUs finish at about the same time."""
 
 
 @dataclass
@@ -104,7 +104,7 @@ class Clock:
     reports: list[StepReport] = field(default_factory=list)
 
     def __call__(self, report: StepReport) -> None:
-        """Notes a step; shows every thousandth."""
+        """Record a step; print every thousandth."""
         self.ends.append(time.perf_counter() - self.began)
         self.reports.append(report)
         if report.step % 500 == 0:
@@ -227,8 +227,8 @@ def _medians(runs: Sequence[dict[str, Any]]) -> dict[str, float]:
 
 
 def measure(arguments: argparse.Namespace) -> None:
-    """All cases and seeds, each in a process of its own on the next free GPU; writes the file
-    whenever there is a new one, so that none is lost."""
+    """Run all cases and seeds, each in a separate process on the next free GPU; update the file
+    after each, so that none is lost."""
     chosen = [case for case in CASES if not arguments.cases or case.name in arguments.cases]
     chosen = [case for case in chosen if case.capture != "bust" or arguments.bust is not None]
     if not torch.cuda.is_available():
@@ -282,7 +282,7 @@ def _in_process(case: Case, seed: int, gpu: str, arguments: argparse.Namespace) 
 
 
 def write(runs: Sequence[dict[str, Any]], arguments: argparse.Namespace) -> None:
-    """The summary, where it comes from, and the runs."""
+    """The summary, its provenance, and the runs."""
     origin = {
         "seeds": arguments.seeds,
         "device": runs[0]["device"],

@@ -1,4 +1,4 @@
-"""What takes many pictures of a trained run, timed as people wait for it, as JSON.
+"""Wall time of jobs that render many pictures of a trained run, as JSON.
 
     python benchmarks/rendering_jobs.py --run FOLDER --data ROOT --out FILE
 
@@ -53,14 +53,14 @@ class Enlarged(Dataset):
         ]
 
     def truth(self, serial: str, timestep: int) -> Truth:
-        """The picture with every pixel four times."""
+        """The picture with every pixel repeated four times."""
         truth = super().truth(serial, timestep)
         rgb, alpha = (a.repeat(2, 0).repeat(2, 1) for a in (truth.rgb, truth.alpha))
         return Truth(rgb, alpha)
 
 
 class ByteCounter:
-    """Stands for the encoder of a video."""
+    """Replaces the encoder of a video."""
 
     n_bytes = 0
 
@@ -71,7 +71,7 @@ class ByteCounter:
 
 @contextmanager
 def counting(*_: object) -> Iterator[ByteCounter]:
-    """Instead of a video."""
+    """Open the replacement of a video."""
     yield ByteCounter()
 
 
@@ -122,7 +122,7 @@ def orbit(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def viewer(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Pictures a second that a page receives; a sentence where that cannot be measured."""
+    """Pictures per second that a page receives; a sentence if that cannot be measured."""
     missing = [name for name in _VIEWER_PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
         return {"left_out": f"{', '.join(missing)}: not installed"}

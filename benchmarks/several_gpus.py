@@ -113,8 +113,8 @@ def _children(parent: int) -> list[int]:
 
 
 def killed(arguments: argparse.Namespace, folder: Path) -> dict[str, Any]:
-    """Kills one of the processes after a checkpoint; how long until the next checkpoint, and
-    whether the training came to its end."""
+    """Kill one of the processes after a checkpoint; return the time until the next checkpoint, and
+    whether training finished."""
     models, every = folder / "models", arguments.steps_per_save
     steps = 3 * every
     command = _torchrun(

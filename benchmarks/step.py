@@ -68,7 +68,7 @@ def main() -> None:
 
 
 def measure(arguments: argparse.Namespace) -> dict[str, Any]:
-    """All figures; writes the file whenever there are new ones, so that none is lost."""
+    """Measure everything; update the file after each result, so that none is lost."""
     # After TRITON_CACHE_DIR is set.
     import ops
     import quality

@@ -1,4 +1,4 @@
-"""A trace of ten training steps: what the GPU does, and whether the host ever waits for it.
+"""A trace of ten training steps: GPU kernels, and whether the host ever waits for the GPU.
 
     python benchmarks/step_trace.py --data ROOT --warm_up 600 --out trace.json
 
@@ -22,12 +22,12 @@ N_STEPS = 10
 
 
 def trace(trainer: TrainingLoop, out: Path | None) -> str:
-    """Profiles ten steps; a table of kernels and how busy the GPU was."""
+    """Profile ten steps; return a table of kernels and the GPU's utilisation."""
     return trace_of(lambda: trainer.run(trainer.step + N_STEPS, lambda _: None), out)
 
 
 def trace_of(action: Callable[[], object], out: Path | None = None) -> str:
-    """Profiles whatever it is; a table of kernels and how busy the GPU was."""
+    """Profile a function; return a table of kernels and the GPU's utilisation."""
     torch.cuda.synchronize()
     activities = [ProfilerActivity.CPU, ProfilerActivity.CUDA]
     with profile(activities=activities) as profiler:
@@ -47,12 +47,12 @@ def trace_of(action: Callable[[], object], out: Path | None = None) -> str:
 
 
 def steps_without_synchronisation(trainer: TrainingLoop) -> None:
-    """Runs steps while torch raises an error at every synchronisation that it knows of."""
+    """Run steps while torch raises an error at every synchronisation that it detects."""
     without_synchronisation(lambda: trainer.run(trainer.step + 2 * N_STEPS, lambda _: None))
 
 
 def without_synchronisation(action: Callable[[], object]) -> None:
-    """Runs it while torch raises an error at every synchronisation that it knows of."""
+    """Run a function while torch raises an error at every synchronisation that it detects."""
     torch.cuda.set_sync_debug_mode("error")
     try:
         action()

@@ -1,4 +1,4 @@
-"""How fast the viewer answers, and what it costs a training beside it, as JSON.
+"""Latency of the viewer, and its cost during training, as JSON.
 
     python benchmarks/viewer.py NERS-1 --models_path MODELS --data_path DATA --out FILE
 
@@ -41,7 +41,7 @@ _PATIENCE_S = 120.0
 
 
 class Visitor:
-    """A page that notes when pictures come, and may ask for the next one at once."""
+    """A page that records when pictures arrive, and may request the next one at once."""
 
     def __init__(self, subject: Subject, renderer: LiveRenderer, size: tuple[int, int]) -> None:
         self._view, self._renderer = front_view(subject), renderer
@@ -56,7 +56,7 @@ class Visitor:
         renderer.add(self._page)
 
     def ask(self, *, moves: bool = False) -> None:
-        """Wants a view from elsewhere; ``moves``: and another one as soon as that has come."""
+        """Request another view; ``moves``: and a further one as soon as it arrives."""
         self._moves = moves
         self._turn += 1
         x, y, z = self._view.position
@@ -66,12 +66,12 @@ class Visitor:
         self._renderer.want(self._page, viewpoint, self._rows, moving=moves)
 
     def wait_for_all_rows(self) -> None:
-        """Until a picture with all rows has come."""
+        """Wait until a picture with all rows has arrived."""
         if not self._full.wait(_PATIENCE_S):
             raise SystemExit(f"no picture of {self._rows} rows within {_PATIENCE_S:.0f} s")
 
     def leave(self) -> None:
-        """Wants nothing any more."""
+        """Stop requesting pictures."""
         self._renderer.remove(self._page)
 
     def _show(self, picture: ShownPicture, _: float) -> None:
@@ -87,7 +87,7 @@ class Visitor:
 
 
 def received(subject: Subject, seconds: float) -> dict[str, Any]:
-    """What a browser on this machine receives of a page of 1080 rows."""
+    """The pictures that a browser on this machine receives on a page of 1080 rows."""
     client = Path(__file__).with_name("viewer_client.py")
     with Viewer(ViewerConfig(port=0), subject) as viewer:
         command = [sys.executable, str(client), viewer.address, "--seconds", str(seconds)]
@@ -97,7 +97,7 @@ def received(subject: Subject, seconds: float) -> dict[str, Any]:
 
 
 def shown(subject: Subject, size: tuple[int, int], seconds: float) -> dict[str, float]:
-    """A finished run: a page that is opened, and then moved without a pause."""
+    """A finished run: a page is opened, then moves constantly."""
     turns = Turns(live=False)
     renderer = LiveRenderer(subject, Truths(subject.dataset), turns, lambda now: None)
     renderer.start()
@@ -123,7 +123,7 @@ def shown(subject: Subject, size: tuple[int, int], seconds: float) -> dict[str, 
 def beside_training(
     subject: Subject, train: Callable[[float, Callable[[float], None]], int], seconds: float
 ) -> dict[str, Any]:
-    """Steps a second of a training, and how long pages wait for their first picture of a view."""
+    """Training steps per second, and the time until a page's first picture of a view."""
     figures: dict[str, Any] = {}
     for name in ("nobody", "still", "moving"):
         turns = Turns(live=True)

@@ -1,4 +1,4 @@
-"""What a browser on this machine receives of the viewer, without a browser, as JSON.
+"""Receive the viewer's pictures like a browser on this machine, and report as JSON.
 
     python benchmarks/viewer_client.py ADDRESS --seconds 5
 
@@ -31,7 +31,7 @@ _PATIENCE_SECONDS = 120.0
 
 @dataclass
 class Received:
-    """Pictures, and when each of them came."""
+    """Pictures and their arrival times."""
 
     seconds: list[float] = field(default_factory=list)
     pictures: list[bytes] = field(default_factory=list)
@@ -49,7 +49,7 @@ class Received:
 
 
 class HeadlessPage:
-    """A page of so many rows; a context manager's value (:func:`opened`)."""
+    """A page with that many rows; the value of the context manager :func:`opened`."""
 
     def __init__(self, connection: ClientConnection, rows: int, columns: int) -> None:
         self._connection, self._size = connection, (rows, columns)
@@ -58,7 +58,7 @@ class HeadlessPage:
         self._began = time.perf_counter()
 
     def look(self, moving: bool = False) -> None:
-        """Says where the camera is: in front of the face, and a little to the side if it moves."""
+        """Send the camera's position: in front of the face, slightly to the side if it moves."""
         angle = 0.2 * math.sin(2 * (time.perf_counter() - self._began)) if moving else 0.0
         half = math.sqrt(0.5)
         # Turned around the vertical, then upright: OpenCV's axes, looking along +y.
@@ -77,7 +77,7 @@ class HeadlessPage:
         )
 
     def set(self, label: str, value: Any) -> None:
-        """Uses the control with a label: presses a button, moves a slider."""
+        """Use the control with a label: press a button or move a slider."""
         end = time.perf_counter() + _PATIENCE_SECONDS
         while label not in self._controls:
             if time.perf_counter() > end:
@@ -106,7 +106,7 @@ class HeadlessPage:
         self._connection.send(msgspec.msgpack.encode({"type": kind, **content}))
 
     def _receive(self, seconds: float) -> list[Message]:
-        """The messages that come next; none where nothing comes in time."""
+        """The next messages; none if none arrives in time."""
         try:
             content = self._connection.recv(timeout=seconds)
         except TimeoutError:

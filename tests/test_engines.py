@@ -59,7 +59,7 @@ def test_kernels_compute_every_preset(preset: str) -> None:
 def test_auto_says_why_it_takes_torch(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     assert isinstance(_choose("auto", config=_with_width(100)), TorchEngine)
-    assert "plain torch (--mlp_layer_width 100 is none of" in caplog.text
+    assert "plain torch (--mlp_layer_width 100 is not 16" in caplog.text
 
 
 class _OtherDeformation(DeformationFieldConfig):
@@ -78,7 +78,7 @@ class _OtherDeformation(DeformationFieldConfig):
             ),
             "--render_step_size 0.0001",
         ),
-        (_CUDA, _with_deformation(_OtherDeformation()), "a field with _OtherDeformation"),
+        (_CUDA, _with_deformation(_OtherDeformation()), "do not support _OtherDeformation"),
     ],
 )
 def test_kernels_that_cannot_be_used_are_an_error(
@@ -118,7 +118,7 @@ def test_kernels_do_not_train_without_a_loss_that_they_compute(
 def test_kernels_refuse_a_model_with_other_parameters() -> None:
     head = make_head()
     head.gain = torch.nn.Parameter(torch.ones(3))
-    with pytest.raises(ConfigError, match=r"do not compute gain: use --backend torch"):
+    with pytest.raises(ConfigError, match=r"do not support gain: use --backend torch"):
         FusedEngine().renderer(head)
 
 

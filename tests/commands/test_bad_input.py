@@ -255,7 +255,7 @@ def test_evaluations_that_cannot_be(
 def test_a_skip_that_leaves_no_frame(workspace: Workspace, error_line: ErrorLine) -> None:
     assert workspace.train(start_timestep=1, max_steps=1) == 0
     message = error_line(workspace.evaluate("NERS-1", "--skip_timesteps", 5))
-    assert "--skip_timesteps 5 leaves nothing to evaluate" in message
+    assert "--skip_timesteps 5 leaves no timestep to evaluate" in message
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_a_stopped_fleet_goes_on_as_does_a_killed_job_and_nothing_is_done_twice(
     assert lock_holder(lock) is None
     saved = max(steps(workspace, "long"))
     assert 0 < saved < LAST_STEP
-    assert "goes on from here" in capsys.readouterr().out
+    assert "continues from here" in capsys.readouterr().out
 
     once(
         lambda: max(steps(workspace, "long")) > saved,
@@ -213,7 +213,7 @@ def test_a_restarted_fleet_waits_for_slurms_jobs_and_submits_none_twice(
     states.write_text("70|RUNNING|n1\n")
     once((slurm / "job0").exists, lambda: os.kill(os.getpid(), signal.SIGINT))
     assert fleet(workspace) == 130
-    assert "Jobs on Slurm go on" in capsys.readouterr().out
+    assert "Jobs on Slurm continue" in capsys.readouterr().out
     assert fleet(workspace, "--status") == 0
     assert "running  slurm 70" in capsys.readouterr().out
     states.write_text("70|CANCELLED by 1000|n1\n")

@@ -84,7 +84,7 @@ def test_what_cannot_be_loaded_gets_a_sentence(
 
 
 def test_a_file_that_is_no_checkpoint_gets_a_sentence(run_folder: Path) -> None:
-    with pytest.raises(NersembleError, match="is no checkpoint"):
+    with pytest.raises(NersembleError, match="is not a checkpoint"):
         nersemble.load(run_folder / "config.json", data_path=run_folder)
 
 
@@ -129,7 +129,7 @@ def test_a_timestep_that_does_not_exist_gets_a_sentence(
 
 
 def test_a_camera_that_does_not_exist_gets_a_sentence(head: Head) -> None:
-    with pytest.raises(NersembleError, match="There is no camera 'left': choose 22"):
+    with pytest.raises(NersembleError, match="Camera 'left' does not exist: choose 22"):
         head.render("left")
 
 
@@ -169,7 +169,7 @@ def test_the_field_gives_what_it_gets(head: Head) -> None:
         (np.zeros((4, 2)), None, r"shape \[\.\.\., 3\], not \[4, 2\]"),
         (np.full((4, 3), np.nan), None, "finite"),
         (np.array(["a", "b", "c"]), None, "arrays of numbers"),
-        (np.zeros((4, 3)), np.zeros(3), "has no length"),
+        (np.zeros((4, 3)), np.zeros(3), "has length 0"),
         (np.zeros((4, 3)), np.ones((5, 3)), r"\[5, 3\] do not fit the points \[4, 3\]"),
     ],
 )

@@ -64,9 +64,9 @@ def _another_calibration(it: Workspace) -> None:
 CHANGES: list[tuple[Callable[[Workspace], None], list[str]]] = [
     (_another_run, ["it is a checkpoint of NERS-2"]),
     (_another_seed, ["--seed is 3 (in training: 19980801)"]),
-    (_other_pictures, ["the pictures are others than in training"]),
+    (_other_pictures, ["the pictures differ from those of training"]),
     (_other_sizes, ["the pictures have 20 x 29 pixels (in training: 40 x 58)"]),
-    (_another_calibration, ["the cameras or their calibration are others than in training"]),
+    (_another_calibration, ["the cameras or their calibration differ from those of training"]),
 ]
 
 
@@ -96,7 +96,7 @@ def test_an_evaluation_on_other_pictures_says_so(
     assert "does not fit NERS-1" not in capsys.readouterr().err
     _other_pictures(stopped)
     assert stopped.evaluate() == 0
-    assert "the pictures are others than in training" in capsys.readouterr().err
+    assert "the pictures differ from those of training" in capsys.readouterr().err
 
 
 def test_a_checkpoint_of_an_earlier_version_is_taken(

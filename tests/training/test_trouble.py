@@ -108,7 +108,7 @@ def test_a_model_without_numbers_is_set_back_to_its_checkpoint(
         _before_step(patch, _no_numbers, 6)
         assert _train(workspace) == 0
     output = capsys.readouterr().out
-    assert "It goes on after step 6, with halved rates" in output
+    assert "It continues after step 6, with halved rates" in output
     assert "first in camera" in output
     recoveries = json.loads((workspace.run().folder / RECOVERIES_FILE).read_text())
     assert [row["from_step"] for row in recoveries["recoveries"]] == [6]
@@ -124,7 +124,7 @@ def test_before_the_first_checkpoint_it_begins_anew(
 ) -> None:
     _before_step(monkeypatch, _no_numbers, 1)
     assert _train(workspace, steps_per_save=100) == 0
-    assert "It goes on after step 0" in capsys.readouterr().out
+    assert "It continues after step 0" in capsys.readouterr().out
     _last(workspace)
 
 
@@ -190,7 +190,7 @@ def test_a_full_grid_is_mentioned_once(
     monkeypatch.setattr(health, "FULL_STEPS", 3)
     _before_step(monkeypatch, lambda trainer: trainer.reopen_grid(1000), 1)
     assert _train(workspace) == 0
-    assert capsys.readouterr().err.count("All cells that cameras see") == 1
+    assert capsys.readouterr().err.count("All visible cells") == 1
 
 
 # What cannot become a head is said early, with its cause

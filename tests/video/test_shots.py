@@ -129,7 +129,7 @@ def test_names_tell_views_apart(dataset: Dataset) -> None:
     ("view", "message"),
     [
         ({"trajectory": "orbit"}, "--trajectory orbit.*circle, spiral, static, capture"),
-        ({"camera": EVAL_SERIAL}, "--camera names a camera that does not move"),
+        ({"camera": EVAL_SERIAL}, "--camera names a fixed camera"),
         ({"trajectory": "static", "camera": "1"}, f"--camera 1 .*{EVAL_SERIAL}"),
         ({"frozen_timestep": 3}, "--frozen_timestep 3 does not exist: the run has 3"),
         ({"frozen_timestep": -2}, "--frozen_timestep"),

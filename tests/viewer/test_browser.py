@@ -300,9 +300,9 @@ def test_a_camera_path_is_edited_previewed_saved_and_loaded(
 ) -> None:
     page.open_tab("Path")
     for name, reason in {
-        "Move keyframe here": "There is no keyframe yet",
-        "Preview": "There is no keyframe yet",
-        "Load": "No path is saved",
+        "Move keyframe here": "The path has no keyframe yet",
+        "Preview": "The path has no keyframe yet",
+        "Load": "no saved path yet",
     }.items():
         page.press(name)
         page.wait_for(lambda: page.says(reason))  # noqa: B023

@@ -130,7 +130,7 @@ def test_who_does_not_show_the_token_gets_no_cookie() -> None:
         ({"token": "short"}, "--token"),
         ({"token": "with spaces and more"}, "--token"),
         ({"max_resolution": 3}, "--max_resolution"),
-        ({"trusted_origin": ("heads.example",)}, "--trusted_origin heads.example is no origin"),
+        ({"trusted_origin": ("heads.example",)}, "--trusted_origin heads.example is not an origin"),
         ({"trusted_origin": ("https://heads.example/hub",)}, "--trusted_origin"),
         ({"trusted_origin": ("https://heads.example:port",)}, "--trusted_origin"),
         ({"trusted_origin": ("*",)}, "--trusted_origin"),

@@ -171,7 +171,7 @@ def test_the_page_stays_when_the_training_ends(
             page.wait_for(lambda: page.says("Trained 40 steps"))
             assert viewer.address in said[0]
             page.press("Pause training")
-            page.wait_for(lambda: page.says("nothing is left to pause"))
+            page.wait_for(lambda: page.says("it cannot be paused"))
             page.orbit(80)
             page.press("Front")
             page.wait_for_picture(expected(subject, front_view(subject)))

@@ -13,8 +13,8 @@ from nersemble.env import Roots
 from nersemble.errors import say
 from nersemble.jobs.options import ExportConfig
 
-_DESCRIPTION = """Export a run's surface or 3D Gaussians, one file for each timestep; a surface needs
-nersemble[export].
+_DESCRIPTION = """Export a run's surface or 3D Gaussians, one file for each timestep. Surfaces
+need nersemble[export].
 
 Example: nersemble export NERS-1 --timesteps 0 8 --kind mesh --format glb
          nersemble export NERS-1 --timesteps -1 --format gaussians

@@ -1,4 +1,4 @@
-"""Gathers the errors of an evaluation, picture by picture (method.md, Evaluation)."""
+"""Accumulates the scores of an evaluation, picture by picture (method.md, Evaluation)."""
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -29,7 +29,7 @@ _Pair = TypeVar("_Pair")
 
 @dataclass(frozen=True)
 class _CameraFrame:
-    """One frame of the videos that JOD compares, 8 bit."""
+    """One 8-bit frame of the videos that JOD compares."""
 
     timestep: int
     prediction: UInt8[np.ndarray, "h w 3"]
@@ -39,7 +39,7 @@ class _CameraFrame:
 
 @dataclass(frozen=True)
 class _Measured:
-    """What was measured of a picture, as it is or masked."""
+    """The scores of a picture, regular or masked."""
 
     scores: Scores
     ssim: SsimFigures
@@ -54,13 +54,13 @@ class _CameraRecord:
     foregrounds: dict[int, ForegroundSums] = field(default_factory=dict)
     frames: list[_CameraFrame] = field(default_factory=list)
     video: ScoreBundle | None = None
-    """Of its metrics of videos, from when it was closed on."""
+    """The camera's video metrics, set when it is closed."""
 
 
 class EvaluationAccumulator:
-    """Takes pictures, in any order and on any threads, and averages their errors.
+    """Averages the scores of pictures added in any order and from any thread.
 
-    It keeps no picture but, in 8 bit, what JOD needs: a video per camera, until
+    It keeps only the 8-bit frames that JOD needs: a video per camera, until
     :meth:`close_camera`. A metric whose package or weights are missing is None in the result, and
     the reason is in ``notes.missing``.
     """
@@ -75,12 +75,12 @@ class EvaluationAccumulator:
         protocol: ProtocolName = "run",
         device: torch.device | str = "cpu",
     ) -> None:
-        """Starts with no pictures.
+        """Start without pictures.
 
         Args:
             step: the checkpoint's step, for the notes.
             jod_fps: frames per second, see :func:`nersemble.evaluation.protocol.jod_fps`.
-            lpips: the metric, or the reason why there is none.
+            lpips: the metric, or the reason why it is missing.
             ssim_crop: which SSIM the scores hold, see :func:`nersemble.evaluation.ssim.ssim`; the
                 notes hold both.
             protocol: for the notes.
@@ -107,10 +107,10 @@ class EvaluationAccumulator:
         protocol: ProtocolName = "run",
         device: torch.device | str = "cpu",
     ) -> "EvaluationAccumulator":
-        """One that loads LPIPS as ``config`` says, and does without where its weights are missing.
+        """Create an accumulator that loads LPIPS as ``config`` says, if its weights are available.
 
         Raises:
-            CheckpointError: the named backbone file is of no use.
+            CheckpointError: the named backbone file is unusable.
         """
         lpips: LpipsMetric | MissingDependencyError
         try:
@@ -136,10 +136,10 @@ class EvaluationAccumulator:
         alpha: Float[np.ndarray, "h w"],
         times: int = 1,
     ) -> Scores:
-        """Measures one picture and returns its regular scores.
+        """Score one picture and return its regular scores.
 
         Args:
-            camera_index: the camera's place among the evaluation cameras, which orders ``per_cam``.
+            camera_index: index among the evaluation cameras, which orders ``per_cam``.
             serial: the camera.
             timestep: the model's timestep, which orders the camera's video.
             prediction: colours, clamped to 0..1 here.
@@ -178,10 +178,10 @@ class EvaluationAccumulator:
         return regular.scores
 
     def close_camera(self, serial: str) -> None:
-        """Computes the camera's metrics of videos now and lets its pictures go.
+        """Compute the camera's video metrics and free its pictures.
 
-        Worth calling after each camera's last picture: a long video at full size takes gigabytes.
-        :meth:`result` closes what is still open.
+        Call it after each camera's last picture: a long video at full size takes gigabytes.
+        :meth:`result` closes the cameras that are still open.
         """
         record = self._cameras[serial]
         if record.video is not None:
@@ -192,7 +192,7 @@ class EvaluationAccumulator:
         regular = self._measure_video(predictions, truths)
         masked = regular
         if any(figure is not None for figure in regular.values()):
-            # The release blends the 8-bit pictures for this, not the float ones.
+            # For JOD the release blends the 8-bit pictures, not the float ones.
             alphas = [frame.alpha for frame in frames]
             masked = self._measure_video(
                 _blended_8bit(predictions, alphas), _blended_8bit(truths, alphas)
@@ -201,12 +201,12 @@ class EvaluationAccumulator:
         record.frames.clear()
 
     def result(self) -> EvaluationResult:
-        """The means over all pictures (metrics of videos: over all cameras) and per camera.
+        """Return means over all pictures (video metrics: over all cameras) and per camera.
 
         ``notes`` holds step, protocol, n_images, timesteps, jod_fps, ssim_crop, both figures of
         ``ssim`` by name, foreground_psnr and single_color_psnr (both over the foreground pixels of
-        all pictures pooled), shows_nothing (each picture is of one colour), lpips_backbone and, by
-        metric, why one is ``missing``.
+        all pictures pooled), shows_nothing (each picture has a single colour), lpips_backbone, and
+        the reason for each ``missing`` metric.
 
         Raises:
             ValueError: no picture was added.
@@ -246,7 +246,7 @@ class EvaluationAccumulator:
     def _figure(
         self, name: str, measure: Callable[[_Pair], float] | None, pair: _Pair
     ) -> float | None:
-        """None where the metric is not of such a pair, or lacks something; that is then noted."""
+        """Return None if the metric does not apply or is missing (which is then noted)."""
         if measure is None:
             return None
         try:
@@ -257,7 +257,7 @@ class EvaluationAccumulator:
 
     def _notes(self, cameras: Mapping[str, _CameraRecord]) -> dict[str, Any]:
         records = list(cameras.values())
-        # In one order, whichever picture came first: sums of floats depend on it.
+        # In a fixed order, because float sums depend on it.
         sums = [s for r in records for _, s in sorted(r.foregrounds.items(), key=lambda i: i[0])]
         foreground = sum(sums, NO_FOREGROUND)
         return {
@@ -298,7 +298,7 @@ def _means(pictures: Sequence[Scores], videos: Sequence[Scores]) -> Scores:
 
 
 def _both_ssim(records: Sequence[_CameraRecord]) -> dict[str, dict[str, float | None]]:
-    """Both figures by name, of the pictures as they are and of the masked ones."""
+    """Both figures by name, for regular and masked pictures."""
     kinds = {
         "regular": [m.ssim for r in records for m in r.regular],
         "masked": [m.ssim for r in records for m in r.masked],
@@ -311,7 +311,7 @@ def _both_ssim(records: Sequence[_CameraRecord]) -> dict[str, dict[str, float | 
 
 def _mean(values: Sequence[float | None]) -> float | None:
     known = [value for value in values if value is not None]
-    # A mean over some of the pictures would look like one over all of them.
+    # A mean over some pictures would pass for one over all.
     return fmean(known) if len(known) == len(values) else None
 
 

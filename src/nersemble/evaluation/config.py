@@ -13,15 +13,15 @@ ProtocolName = Literal["run", "default", "release"]
 
 @dataclass(frozen=True)
 class Protocol:
-    """Where the release's way to evaluate and ours differ, whatever a run was trained with.
+    """How the release's evaluation and ours differ, independent of a run's training options.
 
     windows: fully open, or those of the checkpoint's step.
     early_stop_eps: transmittance at which a ray ends; 0 renders every sample.
-    clip_depth_to_batch: see ``HeadModelConfig``; it touches depths only, no figure.
-    color_rounding: how the truths' corrected colours become 8 bit.
+    clip_depth_to_batch: see ``HeadModelConfig``; it changes depths only, no score.
+    color_rounding: how the ground truth's corrected colours are rounded to 8 bit.
     ssim_crop: whether ``ssim`` leaves out the border.
-    repeats_timesteps: draw as many timesteps as asked for even where there are fewer, some of them
-        twice, and let JOD play them at 73 / skip / (n / 15) then, too.
+    repeats_timesteps: draw the requested number of timesteps even if the run has fewer, some of
+    them twice; JOD then still plays them at 73 / skip / (n / 15).
     """
 
     windows: Literal["final", "step"]
@@ -40,30 +40,30 @@ RELEASE = Protocol(
     ssim_crop=True,
     repeats_timesteps=True,
 )
-"""The release's evaluation to the digit; what is not named here both do alike."""
+"""The release's evaluation to the digit; everything else is the same in both."""
 
 
 @dataclass(frozen=True)
 class EvaluationConfig(Options):
-    """Evaluation: what is compared, and how.
+    """Evaluation: what is compared and how.
 
     Raises:
         ConfigError: a value is out of range.
     """
 
     n_rays_eval: Annotated[int, Range(1, MOST_RAYS)] = 8192
-    """Rays rendered at once: lower it where memory runs out; the result does not depend on it."""
+    """Rays rendered at once. Lower it if memory runs out; the result does not depend on it."""
     max_eval_timesteps: Annotated[int, Range(1, other=-1)] = 15
-    """Evaluate so many evenly spaced training timesteps; -1: all of them."""
+    """Number of evenly spaced training timesteps to evaluate; -1: all."""
     skip_timesteps: Annotated[int, Range(1, other=-1)] = -1
-    """Of these, keep the timesteps whose capture frame number is divisible by this; -1: keep all.
-    For every third timestep of all give 3 here and -1 for max_eval_timesteps."""
+    """Keep only those timesteps whose capture frame number is divisible by this; -1: keep all.
+    For every third timestep give 3 here and -1 for max_eval_timesteps."""
     grid_filter: GridFilterConfig = field(
         default_factory=lambda: GridFilterConfig(use_occupancy_grid_filtering=True)
     )
     lpips_backbone: Path | None = None
     """File with AlexNet's weights: torchvision's alexnet-owt-*.pth, a released NERS checkpoint, or
-    either as .safetensors; without it they are looked for in torch's cache."""
+    either as .safetensors (default: searched in torch's cache)."""
     ssim_crop: bool = False
     """Leave a border of 5 px out of the SSIM, as torchmetrics of 2023 and so the published figures
     did; otherwise every pixel counts, as in torchmetrics 1.4.2 and later."""
@@ -71,15 +71,15 @@ class EvaluationConfig(Options):
 
 @dataclass(frozen=True)
 class ReportConfig(Options):
-    """Report that an evaluation writes.
+    """Report of an evaluation.
 
     Raises:
         ConfigError: a value is out of range.
     """
 
     report: bool = True
-    """Write report.html beside the numbers, and the truths beside the predictions."""
+    """Write report.html beside the scores, and the ground truth beside the predictions."""
     report_max_mb: Annotated[float, Range(1)] = 20.0
     """Largest size of the report in megabytes; its pictures are made smaller to fit."""
     report_orbit_frames: Annotated[int, Range(0)] = 24
-    """Pictures of the orbit video in the report where render has not made one; 0: no video."""
+    """Frames of the report's orbit video if render has not made a video; 0: no video."""

@@ -1,4 +1,4 @@
-"""PSNR over the foreground's pixels only, and the best single colour's (method.md, Evaluation)."""
+"""PSNR over foreground pixels, and that of the best single colour (method.md, Evaluation)."""
 
 from dataclasses import dataclass
 
@@ -9,12 +9,12 @@ from nersemble.evaluation.metrics import psnr_of_mse
 from nersemble.evaluation.ssim import check_same_size
 
 FOREGROUND_ABOVE = 0.5
-"""Alpha from which on a pixel counts as the head's."""
+"""Smallest alpha of a foreground pixel."""
 
 
 @dataclass(frozen=True)
 class ForegroundSums:
-    """What the foreground figures need of any number of pictures, in constant memory.
+    """Sums over any number of pictures from which the foreground scores follow.
 
     squared_error: over pixels and channels.
     color_sum, color_square_sum: of the truth, per channel.
@@ -40,7 +40,7 @@ class ForegroundSums:
 
     @property
     def single_color_psnr(self) -> float | None:
-        """PSNR of the best constant colour, which is the mean: what any model has to beat."""
+        """PSNR of the best constant colour, the mean: the baseline that any model must beat."""
         if self.n_pixels == 0:
             return None
         mean_color = self.color_sum / self.n_pixels

@@ -24,13 +24,13 @@ def jod(
 ) -> float:
     """Quality of one camera's frames in just-objectionable differences: 10 is perfect.
 
-    A single frame is judged as a still picture: the temporal channel and ``fps`` play no part, so
-    its figure does not compare with those of videos.
+    A single frame is scored as a still picture: the temporal channel and ``fps`` are unused, so
+    its score is not comparable with scores of videos.
 
     Args:
         predictions: sRGB frames in order of time.
         truths: the true frames, as many and as large.
-        fps: frames per second at which they are shown; raised to 4.1 where it is lower.
+        fps: frames per second; raised to 4.1 if lower.
         device: where to compute.
 
     Raises:
@@ -51,7 +51,7 @@ def jod(
 
 @lru_cache(maxsize=1)
 def _metric(device: str) -> Any:
-    # Building it takes longer than judging a small frame; it is asked twice per camera.
+    # Building it takes longer than scoring a small frame, and each camera needs it twice.
     try:
         from pyfvvdp import fvvdp
     except ImportError as error:
@@ -60,6 +60,6 @@ def _metric(device: str) -> Any:
             "pip install pyfvvdp."
         ) from error
     with warnings.catch_warnings():
-        # It reads its tables by names that scipy has deprecated.
+        # It reads its tables through names that scipy has deprecated.
         warnings.simplefilter("ignore")
         return fvvdp(display_name=_DISPLAY, heatmap=None, device=torch.device(device))

@@ -31,9 +31,8 @@ SMALLEST_PICTURE = 31
 
 
 class LpipsMetric:
-    """LPIPS (AlexNet, version 0.1) of two pictures; 0 where they are the same.
-
-    source: the file that the backbone came from.
+    """LPIPS (AlexNet, version 0.1) of two pictures; 0 for equal ones.
+    source: the file of the backbone.
     """
 
     def __init__(self, network: nn.Module, source: Path, device: torch.device | str) -> None:
@@ -44,7 +43,7 @@ class LpipsMetric:
     def __call__(
         self, prediction: Float[np.ndarray, "h w 3"], truth: Float[np.ndarray, "h w 3"]
     ) -> float:
-        """The distance of two pictures in 0..1.
+        """Return the distance of two pictures in 0..1.
 
         Raises:
             ConfigError: the pictures are too small for AlexNet.
@@ -61,7 +60,7 @@ class LpipsMetric:
     def distances(
         self, predictions: Float[Tensor, "b 3 h w"], truths: Float[Tensor, "b 3 h w"]
     ) -> Float[Tensor, "b"]:
-        """Those of pictures in 0..1 on the device, with gradient."""
+        """Distances of pictures in 0..1 on the device, with gradient."""
         distances: Tensor = self._network(predictions, truths, normalize=True)
         return distances.flatten()
 
@@ -71,7 +70,7 @@ class LpipsMetric:
 
 
 def load_lpips(backbone: Path | None = None, device: torch.device | str = "cpu") -> LpipsMetric:
-    """LPIPS with the backbone in a file, or in torch's cache where none is named.
+    """Load LPIPS with the backbone from a file, or from torch's cache if no file is named.
 
     The file is torchvision's AlexNet (``features.N.weight``), or an LPIPS network
     (``net.slice1.0.weight`` and so on behind any prefix) as in a released NERS checkpoint, whose
@@ -123,7 +122,7 @@ def _cached_backbone() -> Path:
 
 
 def _build(*, pretrained_linear: bool) -> nn.Module:
-    # A random backbone keeps torchvision from fetching one; drawing it must not disturb training.
+    # A random backbone keeps torchvision from downloading one. It must not change training's RNG.
     with torch.random.fork_rng(devices=[]), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -142,7 +141,7 @@ def _build(*, pretrained_linear: bool) -> nn.Module:
 def _read_weights(path: Path) -> _Weights:
     if not path.is_file():
         raise CheckpointError(
-            f"There is no file {path} to take LPIPS' backbone from: correct --lpips_backbone."
+            f"The LPIPS backbone {path} does not exist: correct --lpips_backbone."
         )
     try:
         if path.suffix == ".safetensors":
@@ -197,7 +196,7 @@ def _select(path: Path, available: Iterable[str]) -> dict[str, str]:
         names = _backbone_names("features.", {n: str(n) for n in _CONVOLUTIONS})
         linear = {}
     else:
-        raise CheckpointError(f"{path} has no AlexNet in it, {_wanted()}.")
+        raise CheckpointError(f"{path} contains no AlexNet, {_wanted()}.")
     missing = sorted(set(names.values()) - known)
     if missing or len(linear) not in (0, len(_LINEAR_LAYERS)):
         absent = ", ".join(missing) if missing else "some of LPIPS' linear layers"

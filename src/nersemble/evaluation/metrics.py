@@ -1,4 +1,4 @@
-"""The metrics of an evaluation (method.md, Evaluation): what each is called, shown and computed by.
+"""The metrics of an evaluation (method.md, Evaluation): their names, titles and functions.
 
 ``METRICS`` is the one list of them. A new metric is a row there and the function that it names;
 the evaluation measures it, and the results and the report show it.
@@ -20,17 +20,16 @@ from nersemble.evaluation.ssim import SsimFigures, check_same_size, chosen_figur
 
 Scores = Mapping[str, float | None]
 """Figures by the name of their metric, in the order of ``METRICS``. None: not computed. A PSNR is
-infinite where a picture is perfect."""
+infinite for a perfect picture."""
 
 LpipsFunction = Callable[[Float[np.ndarray, "h w 3"], Float[np.ndarray, "h w 3"]], float]
 """Takes prediction and truth, both in 0..1."""
 
 
 class PicturePair:
-    """A prediction and its truth, in 0..1, as a metric of pictures gets them.
-
+    """The input of a picture metric: a prediction and its ground truth, in 0..1.
     lpips: the metric, see :func:`nersemble.evaluation.lpips_metric.load_lpips`, or the reason why
-    there is none. ssim_crop: leave a border out, see :func:`nersemble.evaluation.ssim.ssim`.
+    it is missing. ssim_crop: crop a border, see :func:`nersemble.evaluation.ssim.ssim`.
     device: where SSIM is computed.
     """
 
@@ -43,7 +42,7 @@ class PicturePair:
         ssim_crop: bool = False,
         device: torch.device | str = "cpu",
     ) -> None:
-        """Clamps the prediction; the truth is blended onto white already."""
+        """Clamp the prediction; the truth is already blended onto white."""
         self.prediction, self.truth = np.clip(prediction, 0.0, 1.0), truth
         self.lpips, self.ssim_crop, self.device = lpips, ssim_crop, device
 
@@ -64,9 +63,8 @@ class PicturePair:
 
 @dataclass(frozen=True)
 class VideoPair:
-    """One camera's predictions and truths in order of time, as a metric of videos gets them.
-
-    fps: frames per second at which they are shown. device: where to compute.
+    """The input of a video metric: one camera's predictions and ground truths in order of time.
+    fps: frames per second. device: where to compute.
     """
 
     predictions: Sequence[UInt8[np.ndarray, "h w 3"]]
@@ -77,13 +75,12 @@ class VideoPair:
 
 @dataclass(frozen=True)
 class Metric:
-    """A row of ``METRICS``. Either ``of_picture`` or ``of_video`` is given; it may raise
-    MissingDependencyError where a package or weights are missing.
-
-    name: the key in ``evaluation_result.json``. title: for people.
-    of_picture: the figure of one picture; means are over all pictures.
-    of_video: the figure of one camera's video; means are over the cameras.
-    unit: shown behind the title. decimals: in tables; None keeps the metric out of them.
+    """A row of ``METRICS``. Either ``of_picture`` or ``of_video`` is set; it may raise
+    MissingDependencyError if a package or weights are missing.
+    name: the key in ``evaluation_result.json``. title: the displayed name.
+    of_picture: the score of one picture; means are over all pictures.
+    of_video: the score of one camera's video; means are over the cameras.
+    unit: shown after the title. decimals: in tables; None hides the metric there.
     published: the paper's mean over its ten sequences.
     """
 
@@ -177,4 +174,4 @@ _ROWS = (
     ),
 )
 METRICS: dict[str, Metric] = {metric.name: metric for metric in _ROWS}
-"""Every metric by its name, in the order in which files and reports have them."""
+"""All metrics by name, in the order of files and reports."""

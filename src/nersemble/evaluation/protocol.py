@@ -1,4 +1,4 @@
-"""What is evaluated, at which timesteps, and where it is written (method.md, Evaluation)."""
+"""The evaluated timesteps, their frame rate and the output folder (method.md, Evaluation)."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from nersemble.errors import ConfigError
 from nersemble.evaluation.config import EvaluationConfig
 
 MIN_JOD_FPS = 4.1
-"""Below 4 frames a second JOD's temporal filters, 250 ms long, would shrink to a single tap."""
+"""Below 4 frames per second JOD's temporal filters (250 ms) would have a single tap."""
 
 
 def evaluation_timesteps(
@@ -19,23 +19,23 @@ def evaluation_timesteps(
     *,
     repeats: bool = False,
 ) -> list[int]:
-    """The model timesteps to evaluate, ascending; each once unless ``repeats``.
+    """Return the model timesteps to evaluate, ascending; each once unless ``repeats``.
 
     Evenly spaced ones are ``numpy.linspace(0, n_timesteps - 1, max_eval_timesteps, dtype=int)``:
-    both ends and, between them, floating-point positions rounded down. The release draws them so,
-    and exact arithmetic would differ (of 475 timesteps it takes 236, not 237). With fewer timesteps
-    than asked for, every timestep is taken once; with ``repeats`` some are taken more often, as in
-    the release. ``skip_timesteps`` then keeps those whose *capture frame number* it divides.
+    both ends and, between them, floating-point positions rounded down, as in the release. Exact
+    arithmetic would differ (of 475 timesteps it takes 236, not 237). With fewer timesteps than
+    requested, each is taken once; with ``repeats`` some are taken more often, as in the release.
+    ``skip_timesteps`` then keeps those whose *capture frame number* it divides.
 
     Args:
         n_timesteps: how many timesteps the model has.
         frame_numbers: the capture's frame number of each timestep.
-        config: which to take.
+        config: the options that select timesteps.
         repeats: see :class:`Protocol`.
 
     Raises:
         ConfigError: no timestep is left.
-        ValueError: there is not one frame number per timestep.
+        ValueError: the number of frame numbers differs from ``n_timesteps``.
     """
     if len(frame_numbers) != n_timesteps:
         raise ValueError(f"{len(frame_numbers)} frame numbers for {n_timesteps} timesteps.")
@@ -46,7 +46,7 @@ def evaluation_timesteps(
     if not kept:
         numbers = ", ".join(str(frame_numbers[timestep]) for timestep in spaced[:8])
         raise ConfigError(
-            f"--skip_timesteps {divisor} leaves nothing to evaluate: it divides none of the "
+            f"--skip_timesteps {divisor} leaves no timestep to evaluate: it divides none of the "
             f"{len(spaced)} chosen frame numbers ({numbers}{', ...' if len(spaced) > 8 else ''}); "
             "choose another, or --max_eval_timesteps -1 to choose from all frames."
         )
@@ -56,11 +56,11 @@ def evaluation_timesteps(
 def jod_fps(
     config: EvaluationConfig, *, n_timesteps: int, training_skip: int, repeats: bool = False
 ) -> float:
-    """Frames per second at which the evaluated timesteps follow one another, at least 4.1.
+    """Return the frame rate of the evaluated timesteps, at least 4.1 per second.
 
     73 / training_skip / skip_timesteps; without skip_timesteps, 73 / training_skip / (n / m) for m
-    evenly spaced of n timesteps. m is at most n: where every timestep is evaluated they follow one
-    another as in training, whatever the maximum is. With ``repeats`` m may exceed n.
+    evenly spaced of n timesteps. m is at most n: if every timestep is evaluated, their distance is
+    that of training. With ``repeats`` m may exceed n.
 
     Args:
         config: which timesteps are evaluated.
@@ -77,9 +77,9 @@ def jod_fps(
 
 
 def evaluation_folder_name(step: int, config: EvaluationConfig) -> str:
-    """The folder of an evaluation: ``checkpoint_STEP`` (not padded) and what differs from plain.
+    """Return an evaluation's folder name: ``checkpoint_STEP`` (not padded) and suffixes.
 
-    Appended in this order, each only where it applies: ``_max_eval_timesteps_M`` unless M is -1 (so
+    Suffixes in this order, each only if it applies: ``_max_eval_timesteps_M`` unless M is -1 (so
     by default ``_max_eval_timesteps_15``), ``_skip_timesteps_K`` where K is more than 1, and
     ``_no-occupancy-grid-filtering``.
     """

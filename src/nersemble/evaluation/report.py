@@ -1,4 +1,4 @@
-"""One HTML page about one evaluated run, or several side by side; it needs nothing but itself."""
+"""One self-contained HTML page about one evaluated run, or several side by side."""
 
 import base64
 import hashlib
@@ -16,10 +16,10 @@ from nersemble.evaluation.results import save_bytes
 
 REPORT_FILE = "report.html"
 
-# The rest is for pictures.
+# Pictures get the rest.
 _VIDEOS_SHARE = 0.4
 _MB = 1e6
-# Not by strftime, which takes the machine's language.
+# strftime would use the machine's language.
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -27,7 +27,7 @@ _MONTHS = (
 
 
 def write_report(runs: Sequence[EvaluatedRun], path: Path, max_mb: float) -> Path:
-    """Writes the page, whole or not at all, and returns its path.
+    """Write the page atomically and return its path.
 
     Args:
         runs: at least one; the first gives the order of cameras.
@@ -49,7 +49,7 @@ def write_report(runs: Sequence[EvaluatedRun], path: Path, max_mb: float) -> Pat
 
 
 def _page(runs: Sequence[EvaluatedRun], names: Sequence[str], max_bytes: float) -> str:
-    # What is not pictures or videos is made first: they get what it leaves.
+    # Text and plots come first: pictures and videos get the remaining size.
     config = page.config_section(runs, names)
     figures = page.metrics_section(runs, names)
     rest = page.curves_section(runs, names) + page.facts_section(runs, names)
@@ -62,18 +62,18 @@ def _page(runs: Sequence[EvaluatedRun], names: Sequence[str], max_bytes: float) 
     # Tags, names and texts around each picture.
     gallery = make_gallery(runs, names, (max_bytes - taken) * 0.97 - 10_000)
     pictures = page.pictures_section(gallery)
-    # What differs between runs explains their figures; all options of one run are a reference.
+    # Several runs: only differing options. A single run: all options.
     middle, last = (config, "") if len(runs) > 1 else ("", config)
     return _document(title, pictures + orbit + middle + figures + rest + last)
 
 
 def _encoded(text: str) -> bytes:
-    """As UTF-8; what a config says need not be text that can be encoded."""
+    """Encode as UTF-8; strings of a config may contain characters that cannot be encoded."""
     return text.encode(errors="backslashreplace")
 
 
 def _title(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
-    """The runs, whom they show, and when they were evaluated last."""
+    """The runs, their participant and sequence, and the date of their last evaluation."""
     captures = [run.capture_text for run in runs]
     if len(set(captures)) == 1:
         text = " and ".join(names) + (f": {captures[0]}" if captures[0] else "")
@@ -88,7 +88,7 @@ def _document(title: str, body: str) -> str:
     title = escape(title)
     script, style = _asset("page.js"), _asset("page.css")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    # Whatever slips into the page, no browser runs it or asks the network for it.
+    # Browsers neither run nor load anything that a run might inject into the page.
     policy = (
         "default-src 'none'; img-src data:; media-src data:; style-src 'unsafe-inline'; "
         f"script-src 'sha256-{digest}'"
@@ -103,7 +103,7 @@ def _document(title: str, body: str) -> str:
 
 
 def _videos(runs: Sequence[EvaluatedRun], max_bytes: float) -> list[str | None]:
-    """Of the runs whose video leaves the others their share."""
+    """The videos of the runs that fit into their share of the page."""
     each = max_bytes / len(runs) * 3 / 4  # base64
     fits = [run.orbit is not None and run.orbit.stat().st_size <= each for run in runs]
     return [
@@ -112,7 +112,7 @@ def _videos(runs: Sequence[EvaluatedRun], max_bytes: float) -> list[str | None]:
 
 
 def _names(runs: Sequence[EvaluatedRun]) -> list[str]:
-    """Labels; where several runs have the same, with a number."""
+    """The runs' labels, numbered where they are equal."""
     counts, seen = Counter(run.label for run in runs), Counter[str]()
     names = []
     for run in runs:

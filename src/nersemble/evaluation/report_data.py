@@ -1,4 +1,4 @@
-"""What evaluations left on disk, gathered for their report."""
+"""Load the files of evaluations for their report."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ ORBIT_FILE = "orbit.mp4"
 
 @dataclass(frozen=True)
 class EvaluatedPicture:
-    """One evaluated picture: scores as in ``pictures.json``, and the files that there are."""
+    """One evaluated picture: its scores (as in ``pictures.json``) and its existing files."""
 
     serial: str
     frame: int
@@ -30,10 +30,10 @@ class EvaluatedPicture:
 class EvaluatedRun:
     """A run and one of its evaluations.
 
-    config: every option by name, with participant, sequence, name and preset; empty where the run
-    has no ``config.json``. result: ``evaluation_result.json``. pictures: empty where an older
-    version evaluated. facts: of ``pictures.json``, its machine and seconds. log and orbit: None
-    where there is none.
+    config: every option by name, with participant, sequence, name and preset; empty if the run
+    has no ``config.json``. result: ``evaluation_result.json``. pictures: empty for evaluations by
+    older versions. facts: machine and seconds from ``pictures.json``. log and orbit: None if
+    missing.
     """
 
     label: str
@@ -53,7 +53,7 @@ class EvaluatedRun:
 
     @property
     def capture_text(self) -> str:
-        """Participant and sequence for people; empty where they are not known."""
+        """Participant and sequence as text; empty if unknown."""
         return "participant {}, {}".format(*self.capture) if self.config else ""
 
 
@@ -73,7 +73,7 @@ def newest_evaluation(run_folder: Path) -> Path:
 
 
 def newest_scores(run_folder: Path) -> Mapping[str, float | None]:
-    """The mean scores, by metric, of a run's newest evaluation; empty where there is none.
+    """The mean scores of a run's newest evaluation, by metric; empty if it was never evaluated.
 
     Raises:
         RunError: its result cannot be read.
@@ -87,12 +87,12 @@ def newest_scores(run_folder: Path) -> Mapping[str, float | None]:
 def read_evaluation(
     run_folder: Path, evaluation: Path, renders: Path | None = None
 ) -> EvaluatedRun:
-    """Everything that a report shows of an evaluation.
+    """Load everything that a report shows about an evaluation.
 
     Args:
-        run_folder: the run's.
-        evaluation: the evaluation's folder.
-        renders: where rendered videos are, if that is known.
+        run_folder: folder of the run.
+        evaluation: folder of the evaluation.
+        renders: folder of rendered videos, if known.
 
     Raises:
         RunError: a file is damaged.
@@ -127,7 +127,7 @@ def read_evaluation(
 
 
 def rendered_orbit(label: str, step: int, renders: Path | None) -> Path | None:
-    """The video that ``nersemble render`` made of a checkpoint, if there is one."""
+    """The video that ``nersemble render`` made of a checkpoint, or None."""
     if renders is None:
         return None
     names = (video_name(label, "rgb", filtered, step) for filtered in (True, False))
@@ -160,7 +160,7 @@ def _step_of(result: Mapping[str, Any]) -> int:
 
 
 def _read_result(path: Path) -> dict[str, Any]:
-    """``evaluation_result.json`` with everything that a page computes with checked."""
+    """Read ``evaluation_result.json`` and check the values that the page uses."""
     result = _read(path)
     try:
         bundles = [result["mean"], *result["per_cam"].values()]
@@ -172,7 +172,7 @@ def _read_result(path: Path) -> dict[str, Any]:
         _require(isinstance(notes.get("missing", {}), dict), "notes.missing")
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise RunError(
-            f"{path} is no result of an evaluation ({reason_of(error)}): evaluate the run again."
+            f"{path} is not an evaluation result ({reason_of(error)}): evaluate the run again."
         ) from error
     return result
 

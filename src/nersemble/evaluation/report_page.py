@@ -31,7 +31,7 @@ _GB = 1e9
 
 
 def config_section(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
-    """What differs in the configs, of several runs, or every option of a single one."""
+    """The differing options of several runs, or all options of a single one."""
     lacking = [name for run, name in zip(runs, names, strict=True) if not run.config]
     missing = "".join(_note(f"{name} has no config.json.") for name in lacking)
     options = sorted({name for run in runs for name in run.config} - {"format_version"})
@@ -52,7 +52,7 @@ def config_section(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
 
 
 def metrics_section(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
-    """The means, the best of several runs marked; then plots over cameras and over time."""
+    """Mean scores (the best of several runs marked), then plots over cameras and time."""
     rows = []
     for kind in ("regular", "masked"):
         for metric in METRICS.values():
@@ -65,7 +65,7 @@ def metrics_section(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
     table = f'<div class="scroll"><table><tr><th>mean</th>{head}</tr>{"".join(rows)}</table></div>'
     notes = _missing_notes(runs, names)
     if {run.capture for run in runs} != {runs[0].capture}:
-        notes.append(_note("The runs are of different captures: their scores do not compare."))
+        notes.append(_note("The runs use different captures: their scores are not comparable."))
     elif len({str(run.result["notes"].get("timesteps")) for run in runs}) > 1:
         notes.append(_note("The runs were evaluated at different timesteps."))
     plots = "".join(
@@ -73,12 +73,12 @@ def metrics_section(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> str:
         for metric in METRICS.values()
     )
     if not any(run.pictures for run in runs):
-        notes.append(_note("No scores of single pictures: an older version evaluated."))
+        notes.append(_note("No scores of single pictures: an older version made this evaluation."))
     return _section("Metrics", table + "".join(notes) + f'<div class="plots">{plots}</div>')
 
 
 def _missing_notes(runs: Sequence[EvaluatedRun], names: Sequence[str]) -> list[str]:
-    """Why a metric is missing: a note a reason, with the runs' names unless it holds for all."""
+    """Why metrics are missing: one note per reason, with the runs' names unless it is all."""
     lacking: dict[tuple[str, str], list[str]] = {}
     for run, name in zip(runs, names, strict=True):
         for metric, reason in run.result["notes"].get("missing", {}).items():
@@ -115,7 +115,7 @@ def pictures_section(gallery: Gallery) -> str:
         reason = (
             "The pictures do not fit into --report_max_mb."
             if gallery.n_frames_all
-            else "There are no pictures with their truth on disk that all runs have: evaluate "
+            else "The runs have no common pictures with their ground truth on disk: evaluate "
             "without --no-report."
         )
         return _section("Pictures", _note(reason))
@@ -136,7 +136,7 @@ def pictures_section(gallery: Gallery) -> str:
 
 
 def orbit_section(videos: Sequence[str | None], names: Sequence[str], why_not: str) -> str:
-    """The orbit videos as data URIs; ``why_not`` is said where one is None."""
+    """The orbit videos as data URIs; ``why_not`` is shown in place of a missing one."""
     parts = []
     for uri, name in zip(videos, names, strict=True):
         if uri is None:
@@ -177,7 +177,7 @@ def _camera_plot(runs: Sequence[EvaluatedRun], names: Sequence[str], metric: Met
 
 
 def _time_plot(runs: Sequence[EvaluatedRun], names: Sequence[str], metric: Metric) -> str:
-    """A curve per camera of a single run; of several, a curve per run, the mean of its cameras."""
+    """A curve per camera for a single run, otherwise one per run (the mean of its cameras)."""
     grouped: dict[str, dict[int, list[float]]] = {}
     for run, name in zip(runs, names, strict=True):
         for picture in run.pictures:

@@ -19,9 +19,9 @@ from nersemble.files import reason_of
 from nersemble.opening import read_bytes
 
 ERROR_SCALE = 0.2
-"""Mean absolute error of the three channels, 0..1, at the top of the heat map; more looks alike."""
+"""Mean absolute error (0..1) at the top of the heat map; larger errors look the same."""
 
-# From no error to ERROR_SCALE, evenly spaced; ascending in lightness, too, for who sees no hue.
+# From no error to ERROR_SCALE, evenly spaced. Lightness ascends as well, for colour-blind readers.
 # The page holds it in base64.
 _MAX_VIDEO_BYTES = 1 << 28
 _HEAT = np.array(
@@ -36,7 +36,7 @@ _BASE64 = 4 / 3
 
 @dataclass(frozen=True)
 class Shown:
-    """A picture with its title, as a data URI. psnr: of a prediction."""
+    """A picture as a data URI, with its title. psnr: set for predictions."""
 
     title: str
     uri: str
@@ -69,11 +69,11 @@ class Gallery:
 def make_gallery(runs: Sequence[EvaluatedRun], names: Sequence[str], max_bytes: float) -> Gallery:
     """The pictures that all runs have, in at most ``max_bytes`` of page.
 
-    Too large, they are made smaller, down to a width of 160 pixels; then evenly spaced frames are
-    left out.
+    If they are too large, they are scaled down to a width of 160 pixels at least; then evenly
+    spaced frames are left out.
 
     Args:
-        runs: of one capture; of others nothing is shown.
+        runs: of one capture; if their captures differ, no pictures are shown.
         names: of the runs, for the titles.
         max_bytes: characters of the data URIs.
 
@@ -125,7 +125,7 @@ def heat_map_colors() -> list[str]:
 
 
 def video_uri(path: Path) -> str:
-    """A video as a data URI; raises RunError where it cannot be read."""
+    """A video as a data URI; raises RunError if it cannot be read."""
     try:
         return _uri("video/mp4", read_bytes(path, _MAX_VIDEO_BYTES))
     except OSError as error:

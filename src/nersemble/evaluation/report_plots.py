@@ -12,10 +12,10 @@ _LEFT, _RIGHT, _TOP, _BOTTOM = 74, 10, 10, 40
 _MAX_POINTS = 150
 _N_COLORS = 6
 _SMALLEST, _LARGEST = 1e-100, 1e100
-# Share of a training's steps whose values may lie outside a figure.
+# Share of the first training steps whose values may lie outside a figure.
 _BEGINNING = 0.1
 _LOG_FROM = 20
-# Of ten that a logarithmic axis may span with ticks between them.
+# Powers of ten that a logarithmic axis may span with ticks between them.
 _FEW_POWERS = 2.5
 
 
@@ -41,8 +41,8 @@ def line_plot(
         x_label: of the horizontal axis.
         y_label: of the vertical axis.
         series: each with ascending xs.
-        of_training: the vertical axis spans what follows the first tenth of the steps, or the
-            steep beginning would hide all later differences.
+        of_training: the vertical axis spans the values after the first tenth of the steps, since
+        the steep beginning would hide all later differences.
 
     Returns:
         A figure element; an empty string where nothing has a value.

@@ -1,4 +1,4 @@
-"""What an evaluation writes: its scores as JSON, and the pictures (method.md, Evaluation)."""
+"""The output of an evaluation: scores as JSON, and pictures (method.md, Evaluation)."""
 
 import json
 import math
@@ -24,7 +24,7 @@ PICTURES_FILE = "pictures.json"
 
 @dataclass(frozen=True)
 class ScoreBundle:
-    """regular: of the pictures as they are. masked: of both, blended onto white once more."""
+    """regular: scores of the unchanged pictures. masked: with both blended onto white again."""
 
     regular: Scores
     masked: Scores
@@ -32,7 +32,7 @@ class ScoreBundle:
 
 @dataclass(frozen=True)
 class PictureScores:
-    """One picture's: of the camera_index-th evaluation camera. None where a metric is of videos."""
+    """Scores of one picture of the camera_index-th evaluation camera; None for video metrics."""
 
     camera_index: int
     serial: str
@@ -43,8 +43,8 @@ class PictureScores:
 
 @dataclass(frozen=True)
 class EvaluationResult:
-    """Means over all pictures and per camera (by serial), what else is worth knowing, and the
-    scores of each picture."""
+    """Means over all pictures and per camera (by serial), notes, and the scores of each
+    picture."""
 
     mean: ScoreBundle
     per_cam: dict[str, ScoreBundle]
@@ -54,8 +54,8 @@ class EvaluationResult:
     def to_json(self) -> dict[str, Any]:
         """As plain values: ``mean``, ``per_cam`` and ``notes``.
 
-        JSON knows no infinity: such a number becomes null, and ``notes.infinite`` lists where. Only
-        a PSNR can be infinite, and it is where a picture equals the truth exactly.
+        JSON has no infinity: such a number becomes null, and ``notes.infinite`` lists it. Only a
+        PSNR can be infinite, if a picture equals the ground truth exactly.
         """
         infinite: list[str] = []
         scores = {
@@ -68,7 +68,7 @@ class EvaluationResult:
         return content
 
     def write(self, folder: Path) -> Path:
-        """Writes ``evaluation_result.json`` into ``folder``, whole or not at all.
+        """Write ``evaluation_result.json`` into ``folder`` atomically.
 
         Raises:
             RunError: the folder cannot be written.
@@ -85,13 +85,13 @@ class EvaluationResult:
         machine: Mapping[str, Any],
         seconds: float,
     ) -> Path:
-        """Writes ``pictures.json``, the scores of each picture, whole or not at all.
+        """Write ``pictures.json``, the scores of each picture, atomically.
 
         Args:
             folder: the evaluation's.
             frame_numbers: the capture's frame number of each timestep.
-            machine: that rendered and measured, JSON values.
-            seconds: that it took.
+            machine: description of the machine, JSON values.
+            seconds: duration of the evaluation.
 
         Raises:
             RunError: the folder cannot be written.
@@ -140,7 +140,7 @@ def write_prediction(
 def write_truth(
     folder: Path, frame_number: int, camera_index: int, truth: Float[np.ndarray, "h w 3"]
 ) -> Path:
-    """Writes what a prediction is compared with to ``frame_TTTTT/truth_I.png``, 8 bit, rounded.
+    """Write the ground truth of a prediction to ``frame_TTTTT/truth_I.png``, 8 bit, rounded.
 
     Raises:
         RunError: the folder cannot be written.
@@ -151,12 +151,12 @@ def write_truth(
 
 
 def prediction_path(folder: Path, frame_number: int, camera_index: int) -> Path:
-    """Where :func:`write_prediction` writes."""
+    """The path that :func:`write_prediction` writes to."""
     return folder / f"frame_{frame_number:05d}" / f"cam_{camera_index}.png"
 
 
 def truth_path(folder: Path, frame_number: int, camera_index: int) -> Path:
-    """Where :func:`write_truth` writes."""
+    """The path that :func:`write_truth` writes to."""
     return folder / f"frame_{frame_number:05d}" / f"truth_{camera_index}.png"
 
 
@@ -173,7 +173,7 @@ def _without_infinities(value: Any, place: str, infinite: list[str]) -> Any:
 
 
 def _save_png(path: Path, picture: UInt8[np.ndarray, "h w 3"]) -> None:
-    # Into a file, not into memory: there Pillow would let no other thread run.
+    # Into a file: when writing to memory, Pillow holds the GIL.
     _save(path, lambda file: Image.fromarray(picture).save(file, "PNG", compress_level=4))
 
 

@@ -33,7 +33,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class PaperSequence:
-    """One of the ten, with what the paper set for it alone: options of train, grid filtering."""
+    """One of the ten sequences, with its own settings in the paper: train options, grid filter."""
 
     participant: int
     sequence: str
@@ -46,7 +46,7 @@ class PaperSequence:
         return f"{self.participant} {self.sequence}"
 
     def commands(self) -> list[str]:
-        """Trains and evaluates it; NERS-N stands for the run that the first one makes."""
+        """The commands that train and evaluate it; NERS-N stands for the run of the first one."""
         special = [f" --{k}" if v is True else f" --{k} {v}" for k, v in self.options]
         unfiltered = (
             "" if self.use_occupancy_grid_filtering else " --no-use_occupancy_grid_filtering"
@@ -89,7 +89,7 @@ PAPER_SEQUENCES = (
 
 @dataclass(frozen=True)
 class RunFigures:
-    """The figures of one run, of its newest evaluated checkpoint; a metric may be absent."""
+    """The scores of one run's newest evaluated checkpoint; a metric may be missing."""
 
     label: str
     preset: str
@@ -98,7 +98,7 @@ class RunFigures:
 
 
 def gather(runs: Iterable[Run], kind: Kind) -> dict[PaperSequence, list[RunFigures]]:
-    """The evaluated runs of each sequence. What cannot be read is logged and left out."""
+    """The evaluated runs of each sequence. Unreadable ones are logged and left out."""
     found: dict[PaperSequence, list[RunFigures]] = {paper: [] for paper in PAPER_SEQUENCES}
     for run in runs:
         config = _read(run.config_path)
@@ -114,7 +114,7 @@ def gather(runs: Iterable[Run], kind: Kind) -> dict[PaperSequence, list[RunFigur
 
 
 def table(found: Mapping[PaperSequence, Sequence[RunFigures]], kind: Kind) -> str:
-    """The table in Markdown, and a sentence on what it lacks."""
+    """The table in Markdown, and a sentence on what is missing."""
     metrics = _published()
     titles = [metric.title for metric in metrics]
     head = ["sequence", *titles, "runs", "commands"]
@@ -141,8 +141,8 @@ def table(found: Mapping[PaperSequence, Sequence[RunFigures]], kind: Kind) -> st
 
 
 def evaluations_table(runs: Iterable[Run], kind: Kind) -> str:
-    """A row in Markdown for every evaluation of these runs, of whatever sequence: the figures of
-    its own options, SSIM as those say."""
+    """A Markdown row for every evaluation of these runs, of any sequence, with the scores (and the
+    SSIM variant) of its own options."""
     metrics = _in_tables()
     head = ["run", "evaluation", *(metric.title for metric in metrics)]
     rows = [_row(head), _row(["---"] * len(head))]
@@ -173,7 +173,7 @@ def _leave_out(path: Path, error: Exception) -> None:
 def _of_run(
     run: Run, config: Mapping[str, Any], paper: PaperSequence, kind: Kind
 ) -> RunFigures | None:
-    """None where the run has no figure of an evaluation like the paper's."""
+    """None if the run has no score of an evaluation like the paper's."""
     grid_filter = GridFilterConfig(paper.use_occupancy_grid_filtering)
     spaced, third = (replace(plain, grid_filter=grid_filter) for plain in (_SPACED, _EVERY_THIRD))
     steps = {
@@ -183,7 +183,7 @@ def _of_run(
     }
     if not steps:
         return None
-    # Figures of two checkpoints in one row would look like those of one.
+    # Scores of two checkpoints in one row would look like those of one.
     step = max(steps)
     figures: dict[str, float] = {}
     for wanted, of_video in ((spaced, False), (third, True)):
@@ -204,7 +204,7 @@ def _evaluations(run: Run) -> Iterator[tuple[int, str]]:
 
 
 def _scores(path: Path, kind: Kind) -> dict[str, float]:
-    """The metrics that a result file has; SSIM only where it is the one of 2023."""
+    """The metrics in a result file; SSIM only if it is that of torchmetrics 2023."""
     content = _read(path) if path.is_file() else None
     if content is None:
         return {}
@@ -267,7 +267,7 @@ def _cells(figures: Mapping[str, float], metrics: Sequence[Metric]) -> list[str]
 
 
 def _mean_cells(sequences: Sequence[Mapping[str, float]], metrics: Sequence[Metric]) -> list[str]:
-    """Means over the sequences that have the metric, and over how many where not all have."""
+    """Means over the sequences with the metric, and their number if some lack it."""
     cells = []
     for metric in metrics:
         known = [figures[metric.name] for figures in sequences if metric.name in figures]

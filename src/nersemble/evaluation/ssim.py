@@ -29,13 +29,13 @@ SSIM_WHOLE = "torchmetrics_1.4.2"
 
 
 class SsimFigures(NamedTuple):
-    """Both figures of one pair. cropped is None where a picture is smaller than the window."""
+    """Both figures of one pair. cropped is None if a picture is smaller than the window."""
 
     cropped: float | None
     whole: float
 
     def named(self) -> dict[str, float | None]:
-        """By the names under which results hold them."""
+        """Both figures by their names in results."""
         return {SSIM_CROPPED: self.cropped, SSIM_WHOLE: self.whole}
 
 
@@ -45,7 +45,7 @@ def ssim(
     *,
     crop_border: bool = False,
 ) -> float:
-    """Mean structural similarity of two pictures in 0..1; 1 where they are the same.
+    """Return the mean structural similarity of two pictures in 0..1; 1 for equal pictures.
 
     Args:
         prediction: colours, already clamped to 0..1.
@@ -95,7 +95,7 @@ def ssim_figures(
     pictures = [torch.from_numpy(np.asarray(p, np.float32)).to(device) for p in (prediction, truth)]
     data_range = max(float(picture.max() - picture.min()) for picture in pictures) or 1.0
     whole, inside = [], []
-    # Channel by channel: large pictures would take gigabytes otherwise.
+    # Channel by channel, because large pictures would otherwise take gigabytes.
     for channel in range(3):
         planes = (picture[..., channel] for picture in pictures)
         similarities = _similarities(*planes, data_range=data_range)

@@ -19,11 +19,11 @@ class HashEnsembleConfig(Options):
     n_hash_encodings: int = 32
     """Hash tables in the ensemble: 1, 2 or a multiple of 4."""
     latent_dim_time: int = -1
-    """Length of a timestep's blend code; it equals n_hash_encodings (-1: follow it)."""
+    """Length of a timestep's blend code; must equal n_hash_encodings (-1: does)."""
     n_levels: Annotated[int, Range(1, 32)] = 16
     """Resolutions of each hash grid."""
     log2_hashmap_size: Annotated[int, Range(4, 24)] = 19
-    """Base-2 logarithm of the entries that one level of one table has at most."""
+    """Base-2 logarithm of the largest number of entries per level of a table."""
     base_resolution: Annotated[int, Range(2, 512)] = 16
     """Resolution of the coarsest level."""
     growth: Annotated[float, Range(0.1, 4)] = 1.4472692012786865
@@ -45,7 +45,7 @@ class HashEnsembleConfig(Options):
 
     @property
     def n_tables(self) -> int:
-        """Tables that exist: one where the ensemble is off."""
+        """Number of tables: one if the ensemble is off."""
         return self.n_hash_encodings if self.use_hash_ensemble else 1
 
     @property
@@ -85,7 +85,7 @@ class FieldConfig:
 
 @dataclass(frozen=True)
 class WindowConfig(Options):
-    """Windows: when they open, in optimizer steps. An end of 0: all on from the start."""
+    """Windows: when they open, in optimizer steps. An end of 0: fully open from the start."""
 
     window_deform_begin: Annotated[int, Range(0)] = 0
     """Step at which the deformation's frequencies begin to open."""
@@ -96,5 +96,5 @@ class WindowConfig(Options):
     window_hash_encodings_end: Annotated[int, Range(0)] = 80_000
     """Step at which all tables are open (0: no window)."""
     windows_outside_training: Literal["step", "final"] = "step"
-    """Evaluate and render with the windows of the checkpoint's step, or fully open whatever the
-    step (release quirk)."""
+    """Evaluate and render with the windows of the checkpoint's step, or always fully open (release
+    quirk)."""

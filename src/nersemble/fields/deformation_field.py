@@ -1,4 +1,4 @@
-"""The deformation field: gives every point at every timestep a rigid motion
+"""The deformation field: a rigid motion for every point at every timestep
 (method.md, Deformation)."""
 
 import math
@@ -100,7 +100,7 @@ def _split_linear(
 
 
 def _linear(n_in: int, n_out: int, generator: torch.Generator) -> nn.Linear:
-    """torch's default initial values, drawn from the given generator."""
+    """Initialise as torch does by default, from the given generator."""
     layer = nn.Linear(n_in, n_out)
     bound = 1 / math.sqrt(n_in)
     with torch.no_grad():

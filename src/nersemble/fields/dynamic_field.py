@@ -34,7 +34,7 @@ class FieldSamples:
 
 @dataclass(frozen=True)
 class Geometry:
-    """Density and what the colour needs of it."""
+    """Density, and the geometry features that the colour MLP reads."""
 
     sigmas: Float[Tensor, "n"]
     features: Float[Tensor, "n 15"]
@@ -42,9 +42,8 @@ class Geometry:
 
 
 class DynamicField(nn.Module):
-    """Radiance at (position, direction, timestep). Blend first, then ask for samples.
-
-    ``blend(timesteps, windows)`` gives the field at K timesteps; its samples name their timestep
+    """Radiance at (position, direction, timestep). Blend first, then query samples.
+    ``blend(timesteps, windows)`` returns the field at K timesteps; samples refer to their timestep
     by slot, the index into those K.
     """
 
@@ -76,21 +75,21 @@ class DynamicField(nn.Module):
 
     @property
     def n_timesteps(self) -> int:
-        """Timesteps that the field has codes for."""
+        """Number of timesteps with codes."""
         return len(self.hash_ensemble.codes)
 
     @property
     def n_tables(self) -> int:
-        """Hash tables of the ensemble."""
+        """Number of hash tables in the ensemble."""
         return self.hash_ensemble.config.n_tables
 
     @property
     def n_bands(self) -> int:
-        """Frequency bands of the deformation's encoding."""
+        """Number of frequency bands in the deformation's encoding."""
         return N_BANDS
 
     def blend(self, timesteps: Real[Tensor, "k"], windows: WindowState) -> "BlendedField":
-        """The field at K timesteps: blends the open tables once for each."""
+        """Return the field at K timesteps, blending the open tables once for each."""
         ensemble = self.hash_ensemble
         grids = BlendedGrids(ensemble.blend(timesteps, windows.hash), ensemble.grid)
         codes = self.deformation_codes(timesteps)
@@ -104,7 +103,7 @@ class DynamicField(nn.Module):
         return found if self.deformation is None else [*found, self.deformation.codes]
 
     def deformation_codes(self, timesteps: Real[Tensor, "k"]) -> Float[Tensor, "k c"] | None:
-        """The deformation's codes of K timesteps; None where nothing deforms."""
+        """The deformation's codes of K timesteps; None without a deformation field."""
         return None if self.deformation is None else codes_at(self.deformation.codes, timesteps)
 
 
@@ -122,13 +121,13 @@ class Grids(Protocol):
 
 @dataclass(frozen=True)
 class BlendedGrids:
-    """One blended grid a timestep."""
+    """One blended grid per timestep."""
 
     entries: Float[Tensor, "k e f"]
     layout: HashGridConfig
 
     def __len__(self) -> int:
-        """K, the timesteps."""
+        """K, the number of timesteps."""
         return len(self.entries)
 
     def lookup(
@@ -142,8 +141,8 @@ class BlendedGrids:
 class BlendedField:
     """The field at K timesteps, ready for samples; valid until the parameters change.
 
-    grids, base_mlp, color_mlp: what evaluates the hash grids and the MLPs; in plain torch the
-    field's own, otherwise another engine's with the same parameters.
+    grids, base_mlp, color_mlp: evaluate the hash grids and the MLPs; the field's own in plain
+    torch, otherwise another engine's with the same parameters.
     """
 
     field: DynamicField
@@ -170,9 +169,8 @@ class BlendedField:
         offsets_unit: Float[Tensor, "n 3"],
         slots: Int[Tensor, "n"],
     ) -> tuple[Float[Tensor, "n lf"], Bool[Tensor, "n"]]:
-        """Hash features of the moved points, and which of them lie inside the box.
-
-        Points outside are looked up at the box's minimum corner, which learns nothing from them.
+        """Hash features of the moved points, and whether they lie inside the box.
+        Points outside are looked up at the box's minimum corner, without gradient.
         """
         field = self.field
         unit = to_unit(positions_world, field.scene_box) + offsets_unit
@@ -182,7 +180,7 @@ class BlendedField:
         inside = ((unit > 0) & (unit < 1)).all(-1)
         unit = torch.where(inside[:, None], unit, torch.zeros_like(unit))
         found = self.grids.lookup(unit, slots)
-        # All of them would add to the same entries, and tinycudann sums in 16 bits.
+        # All of them would add to the same entries, which tinycudann sums in 16 bits.
         return torch.where(inside[:, None], found, found.detach()), inside
 
     def geometry(self, positions_world: Float[Tensor, "n 3"], slots: Int[Tensor, "n"]) -> Geometry:

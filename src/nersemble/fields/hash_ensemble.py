@@ -1,9 +1,9 @@
-"""An ensemble of hash grids, blended per timestep before anything is looked up
+"""An ensemble of hash grids, blended per timestep before the look-ups
 (method.md, Hash ensemble).
 
 Interpolation is linear, so the weighted sum of the tables' interpolated values is the value
 interpolated from the weighted sum of the tables. A batch with K timesteps needs K blended grids
-and one look-up a sample, instead of H look-ups a sample.
+and one look-up per sample instead of H.
 """
 
 import math
@@ -26,7 +26,7 @@ class HashEnsemble(nn.Module):
     """H hash tables and one blend code per timestep.
 
     tables: [H, entries, features]; codes: [T, H] (absent from the sum when the ensemble is off).
-    shard: which entries of them are here, where several processes share them.
+    shard: this process's entries, if several processes share the tables.
     """
 
     def __init__(
@@ -48,10 +48,9 @@ class HashEnsemble(nn.Module):
         return "embeddings" if name == "codes" else "fields"
 
     def blend_weights(self, timesteps: Real[Tensor, "k"], window: float) -> Float[Tensor, "k h"]:
-        """Weights of the tables at each timestep, window included.
-
-        While the window is exactly 1, only table 0 is used, with weight 1; up to 2 the codes fade
-        in.
+        """Weights of the tables at each timestep, including the window.
+        While the window is exactly 1, only table 0 is used, with weight 1; from 1 to 2 the codes
+        fade in.
         """
         gain, offset = self.blend_terms(window, self.codes.device)
         if not self.depends_on_codes(window):
@@ -73,7 +72,7 @@ class HashEnsemble(nn.Module):
         return share * weights, (1 - share) * weights * alone
 
     def depends_on_codes(self, window: float) -> bool:
-        """Whether :meth:`blend_weights` does."""
+        """Whether :meth:`blend_weights` depends on the codes."""
         return self.config.use_hash_ensemble and window > 1
 
     def n_open(self, window: float) -> int:
@@ -81,7 +80,7 @@ class HashEnsemble(nn.Module):
         return min(max(math.ceil(window), 1), self.config.n_tables)
 
     def share_tables(self, world: World) -> None:
-        """Keeps this process's entries only; all processes blend and save together from now on.
+        """Keep only this process's entries; from now on all processes blend and save together.
 
         Raises:
             ConfigError: the entries cannot be shared equally.
@@ -91,10 +90,9 @@ class HashEnsemble(nn.Module):
             self.tables = nn.Parameter(self.shard.own(self.tables.data).clone())
 
     def hand_over_tables(self) -> Float[Tensor, "h e f"]:
-        """The tables, for an engine that keeps them in a form of its own from now on.
-
-        A parameter of the same shape and without memory (device ``meta``) is left in their place,
-        so whoever reads the tables here all the same gets an error, not old values.
+        """Hand the tables over to an engine that stores them in its own format.
+        A parameter of the same shape on device ``meta`` takes their place, so that reading the
+        tables here raises an error instead of returning old values.
         """
         tables = self.tables.data
         self.tables = nn.Parameter(torch.empty_like(tables, device="meta"))

@@ -36,7 +36,7 @@ class PaddedMLP(nn.Module):
         """Evaluates the MLP; the last layer has no activation."""
         matrices = list(self.weights)
         first = matrices[0]
-        # The padding ones times their columns are one constant vector.
+        # The ones of the padding times their columns give a constant vector.
         constant = first[:, self.n_in :].sum(1)
         hidden = torch.addmm(constant, inputs, first[:, : self.n_in].T)
         for matrix in matrices[1:-1]:

@@ -1,8 +1,7 @@
 """The part of all hash tables that one of several processes holds and trains.
-
-Blending is a weighted sum of tables entry by entry. So a process that holds some entries of every
-table blends those entries of the K grids of a step, and the processes exchange blended grids and
-their gradients, never tables: K grids instead of H tables and twice as many moments.
+Blending is a weighted sum of tables, entry by entry. A process that holds some entries of every
+table blends those entries of a step's K grids. The processes exchange only blended grids and their
+gradients: K grids instead of H tables and twice as many moments.
 """
 
 from dataclasses import dataclass
@@ -37,7 +36,7 @@ class TableShard:
 
     @property
     def last(self) -> int:
-        """The entry behind this process's last one."""
+        """The entry after this process's last one."""
         return self.first + self.n_entries // self.world.size
 
     def own(self, tables: Float[Tensor, "h e f"]) -> Float[Tensor, "h c f"]:
@@ -45,9 +44,8 @@ class TableShard:
         return tables[:, self.first : self.last]
 
     def joined(self, part: Float[Tensor, "h c f"]) -> Float[Tensor, "h e f"]:
-        """All processes' parts, for the first one, on the CPU; the others get an empty tensor.
-
-        Table by table, so that little more than the result is needed.
+        """Gather all parts on the first process's CPU; the others get an empty tensor.
+        It works table by table, so it needs little more memory than the result.
         """
         if self.world.size == 1:
             return part
@@ -62,13 +60,13 @@ class TableShard:
         return whole
 
     def fill_(self, grids: Float[Tensor, "k e 2"]) -> Wait:
-        """Completes grids of which each process has blended its own entries, while other things
-        are computed: call what is returned before they are read."""
+        """Start to complete grids from each process's blended entries, asynchronously. Call the
+        returned function before reading them."""
         return self.world.fill_(grids, self.first, self.last)
 
     def sum_(self, d_grids: Float[Tensor, "k e 2"]) -> Wait:
-        """Replaces the gradients of the grids by the sum of all processes' ones at this process's
-        entries, and leaves the others undefined; as :meth:`fill_`, beside other work."""
+        """Sum the grids' gradients over all processes at this process's entries, asynchronously as
+        :meth:`fill_`; the other entries become undefined."""
         return self.world.sum_part_(d_grids, self.first, self.last)
 
     def gathered(self, part: Float[Tensor, "k c 2"]) -> Float[Tensor, "k e 2"]:
@@ -80,7 +78,7 @@ class TableShard:
 
 
 class _Gathered(torch.autograd.Function):
-    """Every process computes with whole grids, so that the parts' gradients are sums over them."""
+    """All processes use whole grids, so a part's gradient is the sum over processes."""
 
     @staticmethod
     def forward(ctx: Any, part: Tensor, shard: TableShard) -> Tensor:

@@ -12,12 +12,12 @@ from nersemble.ops.tcnn import TcnnMLP, TcnnTables
 
 
 class TcnnField:
-    """What ``DynamicField`` computes; hash grids and MLPs are tinycudann's, in half precision."""
+    """Computes what ``DynamicField`` does, with tinycudann's half-precision hash grids and MLPs."""
 
     def __init__(self, field: DynamicField) -> None:
         """
         Raises:
-            ConfigError: tinycudann lays out tables or matrices of these sizes in another way.
+            ConfigError: tinycudann lays out tables or matrices of these sizes differently.
         """
         self.field = field
         self._tables = TcnnTables(field.n_tables, field.hash_ensemble.grid)
@@ -25,7 +25,7 @@ class TcnnField:
         self._color_mlp = _through_tcnn(field.color_mlp)
 
     def blend(self, timesteps: Real[Tensor, "k"], windows: WindowState) -> BlendedField:
-        """The field at K timesteps; its tables are looked up one by one, then summed."""
+        """The field at K timesteps; tables are queried one by one, then summed."""
         field, ensemble = self.field, self.field.hash_ensemble
         weights = ensemble.blend_weights(timesteps, windows.hash)
         opened = self._tables.open(ensemble.tables, weights, ensemble.n_open(windows.hash))
@@ -34,6 +34,6 @@ class TcnnField:
 
 
 def _through_tcnn(module: PaddedMLP) -> Callable[[Tensor], Tensor]:
-    """Evaluates an MLP with the matrices that its module has at the moment."""
+    """Evaluate an MLP with its module's current matrices."""
     mlp = TcnnMLP(list(module.weights), module.n_in, module.n_out)
     return lambda inputs: mlp(list(module.weights), inputs)

@@ -1,6 +1,5 @@
-"""The codes of timesteps, also of moments between two of them.
-
-Training sees whole timesteps only; what lies between is an addition of ours, for camera paths.
+"""The codes of timesteps and of moments between two of them.
+Training uses only whole timesteps; the interpolation for camera paths is our addition.
 """
 
 import torch
@@ -9,7 +8,7 @@ from torch import Tensor
 
 
 def moment(timestep: float, device: torch.device) -> Real[Tensor, "1"]:
-    """A timestep for :func:`codes_at`: an integer where it is whole, otherwise a float."""
+    """A timestep for :func:`codes_at`: an integer if it is whole, otherwise a float."""
     whole = round(timestep)
     return torch.full((1,), whole if whole == timestep else timestep, device=device)
 

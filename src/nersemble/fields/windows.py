@@ -47,7 +47,7 @@ def windows_for_rendering(
     return windows_at(step, config, n_bands, n_tables)
 
 
-# Most steps have the windows of the step before, and on a GPU these are many launches.
+# Most steps have the previous step's windows, whose computation takes many GPU launches.
 @lru_cache(maxsize=4)
 def window_weights(value: float, n: int, device: torch.device | str = "cpu") -> Float[Tensor, "n"]:
     """Weight of each band or table: 0.5 (1 - cos(pi clamp(value - j, 0, 1)))."""

@@ -1,4 +1,4 @@
-"""What a training step on the GPU hands from kernel to kernel."""
+"""The data that a training step on the GPU passes between kernels."""
 
 from dataclasses import dataclass
 
@@ -23,30 +23,29 @@ class DeviceBatch:
 
 @dataclass(frozen=True)
 class DeviceSamples:
-    """Up to C intervals on N rays, ray by ray and near to far; only the device knows how many.
-
+    """Up to C intervals on N rays, sorted by ray, then near to far; only the device knows how many.
     All arrays have the fixed length C, the capacity. The first ``count`` entries are valid, the
-    others undefined. Where the capacity is full, the last rays are dropped, each as a whole.
+    others undefined. If the capacity is exceeded, the last rays are dropped as a whole.
     """
 
     ray_indices: Int[Tensor, "c"]
     """The ray of each sample, int32."""
     t_starts: Float[Tensor, "c"]
-    """Where each interval begins: distance along the ray, model-world units."""
+    """Start of each interval: distance along the ray, model-world units."""
     t_ends: Float[Tensor, "c"]
-    """Where each interval ends, model-world units."""
+    """End of each interval, model-world units."""
     positions_unit: Float[Tensor, "c 3"]
     """Midpoints of the intervals in the unit box of the scene (outside of it beyond level 0)."""
     slots: Int[Tensor, "c"]
     """The blended timestep of each sample, int32."""
     offsets: Int[Tensor, "n1"]
-    """Where each ray's samples begin, int32; the last is the number of valid samples."""
+    """Index of each ray's first sample, int32; the last is the number of valid samples."""
     count: Int[Tensor, "1"]
     """The number of valid samples, int32: a view of the end of ``offsets``."""
     n_rays_kept: Int[Tensor, "1"]
-    """Rays with an index below it have all their samples, the others none; int32."""
+    """Rays with a lower index have all their samples, the others none; int32."""
     n_wanted: Int[Tensor, "1"]
-    """The samples that there would have been without the limit, int32."""
+    """The number of samples without the limit, int32."""
 
     @classmethod
     def undefined(
@@ -56,7 +55,7 @@ class DeviceSamples:
         n_rays_kept: Int[Tensor, "1"],
         n_wanted: Int[Tensor, "1"],
     ) -> "DeviceSamples":
-        """Samples whose places are known and whose arrays are still to be written."""
+        """Samples with known indices whose arrays are not written yet."""
         device = offsets.device
         ray_indices, slots = torch.empty(2, capacity, dtype=torch.int32, device=device).unbind(0)
         t_starts, t_ends = torch.empty(2, capacity, dtype=torch.float32, device=device).unbind(0)
@@ -79,7 +78,7 @@ class DeviceSamples:
 
 @dataclass(frozen=True)
 class FusedFeatures:
-    """What the MLPs read at C samples. moved_unit: deformed positions, unit box; rows: features of
+    """Inputs of the MLPs at C samples. moved_unit: deformed positions, unit box; rows: features of
     the hash grids, padded (``launching.operand_size``)."""
 
     moved_unit: Float[Tensor, "c 3"]
@@ -88,7 +87,7 @@ class FusedFeatures:
 
 @dataclass(frozen=True)
 class FusedLosses:
-    """N rendered rays, how they compare with their targets, and the gradients at C samples.
+    """N rendered rays, their losses, and the gradients at C samples.
 
     terms: weighted, in the kernels' order; depth_spread: as in ``Losses``; d_sigmas, d_rgbs:
     gradients of the sum of the terms, undefined beyond the valid samples; rgbs: over white, not

@@ -27,11 +27,11 @@ from nersemble.fused.memory import activations_at_once
 
 @dataclass(frozen=True)
 class _Views:
-    """Parts of the parameters as the kernels want them together; to be cut once, for the cutting
-    costs the host more than the copying costs the GPU."""
+    """Views of the parameters, grouped for the kernels. Create them once: slicing costs the host
+    more than copying costs the GPU."""
 
     of: tuple[int, ...]
-    """Where the parameters lie."""
+    """The addresses of the parameters."""
     matrices: list[Tensor]
     biases: list[Tensor]
     code_columns: list[Tensor]
@@ -43,9 +43,11 @@ class FusedDeformation:
     """Runs a ``DeformationField`` with fused kernels, forward and backward."""
 
     def __init__(self, field: DeformationField) -> None:
-        """Raises ValueError for a size that the kernels do not have (see ``supports``)."""
+        """Raise ValueError for an unsupported size (see ``supports``)."""
         if not self.supports(field.config):
-            raise ValueError(f"No fused kernel for a width of {field.config.mlp_layer_width}.")
+            raise ValueError(
+                f"The fused kernels do not support a width of {field.config.mlp_layer_width}."
+            )
         self.field = field
         self.layers = [layer for layer in field.layers if isinstance(layer, nn.Linear)]
         linears = [*self.layers, field.rotation_head, field.translation_head]
@@ -56,7 +58,7 @@ class FusedDeformation:
 
     @staticmethod
     def supports(config: DeformationFieldConfig) -> bool:
-        """Whether the kernels can run a field of this size."""
+        """Whether the kernels support a field of this size."""
         return config.mlp_layer_width in WIDTHS
 
     @torch.no_grad()
@@ -86,14 +88,14 @@ class FusedDeformation:
         return PreparedDeformation(self, weights, timesteps, codes, code_weights, terms)
 
     def _kept(self, name: str, values: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
-        """A copy of the values where those of this name were before."""
+        """Copy the values into the buffer of this name."""
         buffer = self._buffers.get(name)
         if buffer is None or len(buffer) < len(values) or buffer.device != values.device:
             buffer = self._buffers[name] = torch.empty_like(values, dtype=dtype)
         return buffer[: len(values)].copy_(values)
 
     def _current_views(self) -> _Views:
-        """Of where the parameters lie now."""
+        """Views of the parameters at their current addresses."""
         of = tuple(parameter.data_ptr() for parameter in self.parameters)
         if self._views is None or self._views.of != of:
             self._views = self._cut(of)
@@ -140,7 +142,7 @@ class PreparedDeformation:
 
     @property
     def memory(self) -> tuple[Tensor, ...]:
-        """What :meth:`forward` reads."""
+        """The tensors that :meth:`forward` reads."""
         w = self.weights
         heads = w.rotation_weight, w.rotation_bias, w.translation_weight, w.translation_bias
         return w.matrices, w.biases, *heads, self.code_terms
@@ -152,7 +154,7 @@ class PreparedDeformation:
         count: Int32[Tensor, "1"],
         offset_scale: tuple[float, float, float],
     ) -> Float32[Tensor, "c 3"]:
-        """The moved points in the unit box, garbage beyond the count.
+        """The moved points in the unit box, undefined beyond the count.
 
         Args:
             offset_scale: multiplies the offsets: 1, or 1 / extent of the box (release quirk).

@@ -1,6 +1,5 @@
-"""The dynamic field through fused kernels: what ``DynamicField`` computes, in half precision.
-
-Samples come in arrays of fixed capacity whose number of valid rows only the GPU knows (``count``).
+"""``DynamicField`` through fused kernels, in half precision.
+Samples are in arrays of fixed capacity; only the GPU knows the number of valid rows (``count``).
 """
 
 from dataclasses import dataclass
@@ -25,13 +24,13 @@ from nersemble.fused.tiled_tables import TiledTables
 
 
 def unsupported_field(config: FieldConfig) -> str | None:
-    """Why the fused kernels cannot compute this field; None where they can."""
+    """Return why the fused kernels do not support this field; None if they do."""
     deformation = config.deformation
     for part in (config, deformation, config.hash_ensemble):
         if type(part) not in (FieldConfig, DeformationFieldConfig, HashEnsembleConfig):
-            return f"there are no kernels for a field with {type(part).__name__}"
+            return f"the kernels do not support {type(part).__name__}"
     if deformation.use_deformation_field and not FusedDeformation.supports(deformation):
-        return f"--mlp_layer_width {deformation.mlp_layer_width} is none of 16, 32, 64 and 128"
+        return f"--mlp_layer_width {deformation.mlp_layer_width} is not 16, 32, 64 or 128"
     n_features = config.hash_ensemble.grid.n_features
     if n_features > field_mlp.MAX_FEATURES:
         return f"--n_levels {config.hash_ensemble.n_levels} is above {field_mlp.MAX_FEATURES // 2}"
@@ -54,7 +53,7 @@ class FusedFieldMLP:
 
     @torch.no_grad()
     def prepare(self) -> None:
-        """Rounds the parameters as they are now; once after each change of them."""
+        """Round the current parameters; call it once after each change of them."""
         parameters = self._parameters
         if not self.matrices or self.matrices[0].device != parameters[0].device:
             self.matrices = tuple(
@@ -64,7 +63,7 @@ class FusedFieldMLP:
         torch._foreach_copy_(self.matrices, parameters)
 
     def density(self, found: FusedFeatures, count: Int32[Tensor, "1"]) -> Float[Tensor, "c"]:
-        """Densities, per model-world unit; 0 where samples have moved out of the open unit box."""
+        """Densities, per model-world unit; 0 for samples moved out of the open unit box."""
         return field_mlp.density(self.matrices, self._n_in, found, count)
 
     def forward(
@@ -74,7 +73,7 @@ class FusedFieldMLP:
         ray_indices: Int32[Tensor, "c"],
         count: Int32[Tensor, "1"],
     ) -> tuple[Float[Tensor, "c"], Float[Tensor, "c 3"]]:
-        """Densities as ``density`` gives them, and colours in 0..1."""
+        """Densities as in ``density``, and colours in 0..1."""
         return field_mlp.forward(self.matrices, self._n_in, found, directions, ray_indices, count)
 
     def backward(
@@ -121,11 +120,11 @@ class DeviceWindows:
 
 
 class FusedField:
-    """A dynamic field whose tables are kept here, in half precision; its modules keep all other
+    """A dynamic field that holds its tables in half precision; its modules hold all other
     parameters.
 
-    One set of buffers holds the blended grids and their gradient: they cost the most memory after
-    the tables, and their number differs from step to step.
+    One set of buffers holds the blended grids and their gradient: they take the most memory after
+    the tables, and their number varies between steps.
     """
 
     def __init__(self, field: DynamicField) -> None:
@@ -186,13 +185,13 @@ class FusedField:
         return ensemble.depends_on_codes(windows.hash), bound
 
     def reserve(self, n_slots: int) -> None:
-        """Makes room for the blended grids of ``n_slots`` timesteps and their gradient."""
+        """Allocate the blended grids of ``n_slots`` timesteps and their gradient."""
         self.max_slots = n_slots
         for dtype in (torch.float16, torch.float32):
             self.buffer(n_slots, dtype)
 
     def buffer(self, n_slots: int, dtype: torch.dtype) -> Tensor:
-        """Room for K grids [K, entries, 2] of a type; the same memory at every call."""
+        """A buffer for K grids [K, entries, 2] of a type; the same memory at every call."""
         buffer = self._buffers.get(dtype)
         if buffer is None or len(buffer) < n_slots:
             self._buffers.pop(dtype, None)
@@ -219,12 +218,12 @@ class FusedBlend:
 
     @property
     def mlp(self) -> FusedFieldMLP:
-        """The MLPs as they were when this was blended."""
+        """The MLPs with their parameters at the time of the blend."""
         return self.fused.mlp
 
     @property
     def memory(self) -> tuple[Tensor, ...]:
-        """What is read at a sample; of the next picture it lies in the same place, as a rule."""
+        """The tensors read at a sample; the next picture's usually use the same memory."""
         deformation = () if self.deformation is None else self.deformation.memory
         return self.grids, *self.mlp.matrices, *deformation
 

@@ -1,17 +1,17 @@
-"""Where fused kernels add the gradients of parameters."""
+"""Gradient buffers that fused kernels add to."""
 
 from collections.abc import Sequence
 
 from jaxtyping import Float, Int64
 from torch import Tensor, nn
 
-# A vectorised optimizer wants its pointers at multiples of 16 bytes.
+# A vectorised optimizer needs 16-byte alignment.
 ALIGNMENT = 4
-"""Numbers between the beginnings of two gradients are a multiple of it."""
+"""Gradients start at multiples of this many values."""
 
 
 def created_gradients(parameters: Sequence[nn.Parameter]) -> list[Tensor]:
-    """The parameters' ``.grad``; missing ones become zeros, all cut from one tensor: one launch."""
+    """The parameters' ``.grad``; missing ones are created as zeros in one tensor, by one launch."""
     missing = [p for p in parameters if p.grad is None]
     if missing:
         sizes = [-(-p.numel() // ALIGNMENT) * ALIGNMENT for p in missing]

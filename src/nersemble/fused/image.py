@@ -21,8 +21,8 @@ undefined; directions belong to rays."""
 
 SAMPLES_AT_ONCE = 2**21
 LENGTHS = (4, 4, 4, 4, 16, 16, 64)
-"""Samples of a ray in one wave after the other: a ray that ends in a wave has evaluated its rest in
-vain. The last is repeated. Each size takes kernels of its own to compile."""
+"""Samples per ray in successive waves; the last size repeats. A ray that ends within a wave has
+evaluated the rest in vain. Each size needs its own compiled kernels."""
 
 
 @torch.no_grad()
@@ -42,19 +42,19 @@ def render_rays_in_waves(
 ) -> tuple[RenderedRays, Int64[Tensor, "1"]]:
     """Renders rays of one timestep: every interval in an occupied cell, over white.
 
-    All slots are 0. Samples that less light than ``config.early_stop_eps`` reaches are left out,
-    and their rays are not sampled further.
+    All slots are 0. Samples with a transmittance below ``config.early_stop_eps`` are left out, and
+    their rays are not sampled further.
 
     Args:
         offset_scale: how far the field moves a point in the unit box for an offset of 1, by axis.
         clip_depth: clip depths to the smallest and largest rendered midpoint (release quirk).
-        lengths: samples of a ray between two looks at its transmittance, powers of two.
-        samples_at_once: samples the field is given at most.
-        tiles: renders them, and keeps what it learned for the next picture.
-        key: what the field and the grid are, beside the values in their memory.
+        lengths: samples of a ray between two checks of its transmittance, powers of two.
+        samples_at_once: largest number of samples per call of the field.
+        tiles: renders the tiles, and caches for the next picture.
+        key: identifies field and grid, apart from the values in their memory.
 
     Returns:
-        The rays, and for how many samples the field was asked.
+        The rays, and the number of samples at which the field was queried.
 
     Raises:
         ValueError: a wrong dtype, shape, layout or device; a length that is no power of two.
@@ -87,7 +87,7 @@ def render_rays_in_waves(
 
 
 def _finish(sums: Float[Tensor, "11 n"], clip_depth: bool) -> RenderedRays:
-    """From the running sums to what is seen; a ray without samples is white with depth 0."""
+    """Turn the running sums into rendered rays; one without samples is white with depth 0."""
     accumulation = sums[1]
     rgbs = (sums[3:6] + (1 - accumulation)).T.contiguous()
     depths = sums[2] / (accumulation + DEPTH_EPS)

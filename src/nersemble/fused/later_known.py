@@ -1,4 +1,4 @@
-"""Numbers that only the GPU knows, read by the host without waiting for the work in progress."""
+"""GPU values that the host reads later, without waiting for the work in progress."""
 
 import torch
 from jaxtyping import Int32
@@ -6,7 +6,7 @@ from torch import Tensor
 
 
 class LaterKnown:
-    """Numbers on a GPU, each of which the host learns some numbers later."""
+    """Delays GPU values by a few entries, so that the host can read them without waiting."""
 
     def __init__(self, device: torch.device, later: int) -> None:
         on_gpu = device.type == "cuda"
@@ -16,7 +16,7 @@ class LaterKnown:
         self._n = 0
 
     def after(self, number: Int32[Tensor, "1"], unknown: int) -> int:
-        """Takes the next number; returns the one ``later`` before, ``unknown`` if there is none."""
+        """Add the next value; return the one ``later`` entries before, or ``unknown``."""
         size = len(self._host)
         place, earlier = self._n % size, self._n - self._later
         self._host[place : place + 1].copy_(number, non_blocking=True)

@@ -1,4 +1,4 @@
-"""Numbers that a GPU computed, read some steps later so that neither waits for the other."""
+"""Values computed on a GPU and read some steps later, so that neither side waits."""
 
 from collections import deque
 
@@ -18,7 +18,7 @@ class Measurements:
         self._pending: deque[tuple[int, Tensor, torch.cuda.Event | None]] = deque()
 
     def push(self, step: int, values: Float[Tensor, "n"]) -> None:
-        """Sends the numbers of a step on their way."""
+        """Start to copy the values of a step."""
         if values.device.type != "cuda":
             self._pending.append((step, values.clone(), None))
             return
@@ -30,11 +30,11 @@ class Measurements:
 
     @property
     def full(self) -> bool:
-        """Whether the oldest should be read now."""
+        """Whether the oldest values should be read now."""
         return len(self._pending) > self._depth
 
     def pop(self) -> tuple[int, list[float]]:
-        """The oldest step and its numbers."""
+        """The oldest step and its values."""
         step, values, arrived = self._pending.popleft()
         if arrived is not None:
             arrived.synchronize()

@@ -1,4 +1,4 @@
-"""How much GPU memory training through the fused kernels needs, before any of it is allocated."""
+"""Compute the GPU memory of training through the fused kernels before it is allocated."""
 
 import dataclasses
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ _BYTES_OF_DEPTH = 2
 _ACTIVATIONS_AT_ONCE = 2**17
 
 _CONTEXT = int(0.6 * GIB)
-# Frames may take this part of the free memory at most; without room they stay with the host.
+# Largest share of free memory for frames; without room they stay in host memory.
 _SHARE_FOR_FRAMES = 4
 
 _SMALLEST_SAMPLE_POWER = 16
@@ -29,10 +29,9 @@ _SMALLEST_HASHMAP_POWER = 14
 
 @dataclass(frozen=True)
 class TrainingSizes:
-    """What the capture and the processes add to the configuration.
-
-    n_images: training pictures; image_shape: their height and width; n_processes: that share the
-    tables, each on its own card.
+    """Sizes from the capture and the processes, beyond the configuration.
+    n_images: training pictures; image_shape: their height and width; n_processes: share the tables,
+    each on its own card.
     """
 
     n_timesteps: int
@@ -49,7 +48,7 @@ def frame_bytes(n_images: int, image_shape: tuple[int, int], with_depth: bool) -
 
 
 def activations_at_once(n_samples: int) -> int:
-    """The least number of samples whose deformation activations must fit into memory. Fewer at once
+    """Smallest number of samples whose deformation activations must fit into memory. Smaller chunks
     would cost more launches."""
     return min(n_samples, _ACTIVATIONS_AT_ONCE)
 
@@ -61,7 +60,7 @@ def estimate_training_bytes(
     *,
     resident_frames: bool,
 ) -> TrainingMemory:
-    """The largest amount that a training step holds."""
+    """Peak memory of a training step."""
     ensemble, deformation = model.dynamic_field.hash_ensemble, model.dynamic_field.deformation
     grid = ensemble.grid
     numbers = grid.n_entries * grid.n_features_per_level
@@ -97,14 +96,14 @@ def check_fits(
     free_bytes: int,
     total_bytes: int,
 ) -> TrainingMemory:
-    """What training will hold; its ``frames`` are the room that resident frames may take.
+    """Compute the memory that training will hold; ``frames`` is the limit for resident frames.
 
     Args:
         free_bytes: memory that the card has free, before the model is on it.
         total_bytes: all of its memory.
 
     Raises:
-        ConfigError: it does not fit; names the options with which it would.
+        ConfigError: it does not fit; names options that do.
     """
     everything = estimate_training_bytes(model, sampler, sizes, resident_frames=True)
     if everything.frames <= free_bytes // _SHARE_FOR_FRAMES and everything.total <= free_bytes:
@@ -138,10 +137,9 @@ def _remedy(
 def _smaller_options(
     model: HeadModelConfig, sampler: PixelSamplerConfig, sizes: TrainingSizes
 ) -> Iterator[Mapping[str, int]]:
-    """Combinations of smaller options, those first that cost the least quality.
-
+    """Combinations of smaller options, those with the least loss of quality first.
     Fewer samples at once come before fewer timesteps, then fewer tables, then smaller tables: an
-    option changes only where none of those before it helps at any of their values.
+    option changes only if no value of the options before it is enough.
     """
     ensemble = model.dynamic_field.hash_ensemble
     most = model.marcher.capacity

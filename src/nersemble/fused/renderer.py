@@ -29,13 +29,13 @@ _PIXELS_AT_ONCE = 2**21
 
 
 def max_samples_per_ray(config: HeadModelConfig, scene_box: Float[Tensor, "2 3"]) -> int:
-    """Bound on the samples of one ray: the outermost box's diagonal in smallest steps."""
+    """Upper bound of the samples on a ray: the outermost box's diagonal in smallest steps."""
     diagonal = math.dist(*scene_box.tolist()) * 2.0 ** (config.occupancy.grid_levels - 1)
     return math.ceil(diagonal / config.marcher.render_step_size) + 4
 
 
 def unsupported(config: HeadModelConfig, scene_box: Float[Tensor, "2 3"]) -> str | None:
-    """Why the fused kernels cannot compute such a model; None where they can."""
+    """Return why the fused kernels do not support this model; None if they do."""
     if max_samples_per_ray(config, scene_box) > MAX_SAMPLES_PER_RAY:
         return (
             f"--render_step_size {config.marcher.render_step_size} puts more than "
@@ -45,28 +45,28 @@ def unsupported(config: HeadModelConfig, scene_box: Float[Tensor, "2 3"]) -> str
 
 
 class FusedRenderer(Renderer):
-    """Renders bands of some million pixels, front to back, in the cells of the timestep. Beside the
-    picture itself (32 bytes a pixel) the memory needed does not grow with its size.
+    """Renders bands of some million pixels, front to back, in the timestep's cells. Apart from the
+    picture itself (32 bytes per pixel), memory does not grow with its size.
 
     With ``early_stop_eps`` 0 every sample in the grid of all timesteps is rendered.
 
-    timestep_grids, tiles: what it found out and keeps for the next picture; lengths: of the waves,
-    see ``render_rays_in_waves``.
+    timestep_grids, tiles: caches for the next picture; lengths: of the waves, see
+    ``render_rays_in_waves``.
     """
 
     lengths: Sequence[int] = LENGTHS
 
     def __init__(self, model: HeadModel) -> None:
-        """Takes the model's hash tables over.
+        """Take over the model's hash tables.
 
         Raises:
-            ConfigError: the model has parameters that the kernels do not know.
+            ConfigError: the model has parameters that the kernels do not support.
         """
         known = ("field.", "camera_colors.")
         unknown = [name for name, _ in model.named_parameters() if not name.startswith(known)]
         if unknown or type(model.field) is not DynamicField:
             raise ConfigError(
-                f"The fused kernels do not compute {unknown[0] if unknown else 'this field'}: use "
+                f"The fused kernels do not support {unknown[0] if unknown else 'this field'}: use "
                 "--backend torch."
             )
         super().__init__(model)
@@ -83,7 +83,7 @@ class FusedRenderer(Renderer):
         n_rays: int,
         part: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> RenderedImage:
-        """Renders a picture band by band, whatever ``n_rays`` is; arguments as of
+        """Render a picture band by band, ignoring ``n_rays``; arguments as in
         :meth:`Renderer.image`."""
         bands = []
         self.n_samples = torch.zeros(1, dtype=torch.int64, device=self.model.device)
@@ -126,7 +126,7 @@ class FusedRenderer(Renderer):
         )
 
     def _cells(self, blend: FusedBlend, timestep: float, windows: WindowState) -> OccupiedCells:
-        """The cells in which samples are taken, valid until they are asked for again."""
+        """The cells in which samples are taken, valid until the next call."""
         grid, marcher = self.model.grid, self.config.marcher
         if marcher.early_stop_eps == 0 or grid.config.disable_occupancy_grid:
             return grid
@@ -136,7 +136,7 @@ class FusedRenderer(Renderer):
 
 
 def _bands(camera: Camera) -> list[Camera]:
-    """The camera's picture cut into bands of rows that a GPU renders at once."""
+    """Split the camera's picture into bands of rows that a GPU renders at once."""
     n_rows = max(1, _PIXELS_AT_ONCE // camera.width)
     bands = []
     for first in range(0, camera.height, n_rows):

@@ -1,4 +1,4 @@
-"""Adam's moments of the tables in two bytes a number, and what they mean.
+"""Adam's moments of the tables in two bytes per value.
 
 Kept are the root of the second moment, sqrt(v), and the ratio m / sqrt(v) of the first one to it,
 whose magnitude cannot pass 7.3 with betas of 0.9 and 0.999 (Cauchy-Schwarz). A root has 5 bits of
@@ -16,13 +16,13 @@ from torch import Tensor
 from nersemble.fused.tiled_tables import TiledTables
 
 ROOT_SHIFT = 20
-"""Bits of a 32-bit float that a root goes without."""
+"""Low bits of a 32-bit float that a root omits."""
 LEAST_ROOT = 127 - 36 << 23
 """The smallest root's bits as a 32-bit float."""
 RATIO_SHIFT = 7
-"""Bits of a 16-bit float that a ratio goes without."""
+"""Low bits of a 16-bit float that a ratio omits."""
 RATIO_SCALE = 0.1875
-"""A ratio is multiplied by it, so that none reaches 2, which needs a fifth bit of exponent."""
+"""Scale of a ratio: keeps it below 2, which would need a fifth exponent bit."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class TableMoments:
 
     @classmethod
     def zero(cls, tables: TiledTables) -> "TableMoments":
-        """Those of tables before the first step."""
+        """The moments before the first step."""
         return cls(*(torch.zeros_like(tables.halves, dtype=torch.uint8) for _ in range(2)))
 
     def first(self, table: int) -> Float[Tensor, "t n"]:
@@ -48,12 +48,12 @@ class TableMoments:
         return self._roots(table) ** 2
 
     def set_second(self, table: int, values: Float[Tensor, "t n"]) -> None:
-        """Takes a table's second moments, rounded to the nearest."""
+        """Set a table's second moments, rounded to the nearest."""
         bits = values.float().sqrt().contiguous().view(torch.int32)
         self.root[:, table] = _shifted(bits - LEAST_ROOT, ROOT_SHIFT).clamp(0, 255)
 
     def set_first(self, table: int, values: Float[Tensor, "t n"]) -> None:
-        """Takes a table's first moments, rounded to the nearest; its second ones must be set."""
+        """Set a table's first moments, rounded to the nearest; its second ones must be set."""
         half = (values.float() / self._roots(table) * RATIO_SCALE).half().contiguous()
         bits = half.view(torch.int16).int()
         magnitude = _shifted(bits & 0x7FFF, RATIO_SHIFT).clamp(max=127)

@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn.functional import pad
 
 TILE = 128
-"""Numbers of one table in a tile."""
+"""Values of one table in a tile."""
 
 
 @dataclass(frozen=True)
@@ -16,8 +16,8 @@ class TiledTables:
     """Tables in tiles [tile, table, number], since blending and updating read the same entries of
     all tables. shape: of the tables.
 
-    There is no copy in full precision: updates use stochastic rounding, so that changes smaller
-    than the last place are right on average.
+    No full-precision copy exists: updates use stochastic rounding, so that changes smaller than
+    the last place are right on average.
     """
 
     halves: Float16[Tensor, "t h n"]
@@ -25,7 +25,7 @@ class TiledTables:
 
     @staticmethod
     def of(tables: Float[Tensor, "h e f"]) -> "TiledTables":
-        """Rounds tables; table by table, so that little more than the result is needed."""
+        """Round tables one by one, which needs little more memory than the result."""
         n_tables, n_entries, n_features = tables.shape
         n_tiles = -(-n_entries * n_features // TILE)
         halves = tables.new_empty(n_tiles, n_tables, TILE, dtype=torch.float16)
@@ -42,7 +42,7 @@ class TiledTables:
 
 
 def tiled(table: Shaped[Tensor, "e f"]) -> Shaped[Tensor, "t n"]:
-    """A table's rows in all tiles; the last one is filled up with zeros."""
+    """A table's rows in all tiles; the last one is padded with zeros."""
     return pad(table.flatten(), (0, -table.numel() % TILE)).view(-1, TILE)
 
 

@@ -1,8 +1,7 @@
-"""Rays of a picture, a tile of them at a time, as a CUDA graph: the host starts all waves of a tile
+"""Render the rays of a picture tile by tile in a CUDA graph: the host launches all waves of a tile
 with one call.
-
-A tile takes a hundred launches, which occupy a host for longer than the GPU. In a graph every wave
-has a room that is known before; how much tiles need is measured on those that came before.
+A tile takes a hundred launches, which keep the host busy longer than the GPU. In a graph every wave
+has a fixed room for samples, measured on earlier tiles.
 """
 
 import logging
@@ -20,8 +19,8 @@ TILE = 2**19
 """Rays of a tile."""
 
 WavesOf = Callable[[Tensor, Tensor, Int32[Tensor, "1"] | None, Sequence[int] | None], Waves]
-"""(origins [n 3], directions [n 3], number of rays, rooms) -> waves that were taken and folded: one
-for each room, or, without rooms, until no ray goes on."""
+"""(origins [n 3], directions [n 3], number of rays, rooms) -> sampled and folded waves: one for
+each room or, without rooms, until all rays have ended."""
 
 _SPARE = 1.5
 _LEAST_ROOM = 2**14
@@ -30,7 +29,7 @@ _logger = logging.getLogger(__name__)
 
 
 class Tile(NamedTuple):
-    """Rays after their waves. n_left: those that would go on."""
+    """Rays after their waves. n_left: number of unfinished rays."""
 
     sums: Float[Tensor, "11 n"]
     n_samples: Int64[Tensor, "1"]
@@ -38,16 +37,16 @@ class Tile(NamedTuple):
 
 
 Capture = Callable[[Callable[[], Tile]], Callable[[], Tile]]
-"""(what runs) -> what runs it again, always on the same memory."""
+"""(function) -> a function that replays it, always on the same memory."""
 
 
 def cuda_graph(run: Callable[[], Tile]) -> Callable[[], Tile]:
-    """Captures what runs on the GPU.
+    """Capture GPU work in a graph.
 
     Raises:
-        RuntimeError: it cannot be captured.
+        RuntimeError: the work cannot be captured.
     """
-    # Compiles all kernels and fills caches, which a capture must not.
+    # Compile all kernels and fill caches, which is not possible during a capture.
     stream = torch.cuda.Stream()
     stream.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(stream):
@@ -66,15 +65,14 @@ def cuda_graph(run: Callable[[], Tile]) -> Callable[[], Tile]:
 
 
 class TileRenderer:
-    """Renders rays tile by tile, through a graph once the same work has come a second time.
-
-    A tile whose rays found too little room in a graph is rendered again without it.
+    """Renders rays tile by tile, through a graph from the second time of the same work on.
+    A tile whose rays need more room than the graph has is rendered again without it.
     """
 
     def __init__(self, capture: Capture | None = None) -> None:
         """
         Args:
-            capture: what makes graphs; None: nothing does.
+            capture: creates graphs; None: no graphs.
         """
         self._capture = capture
         self._key: Hashable = None
@@ -91,7 +89,7 @@ class TileRenderer:
         """The rays' sums, and the number of samples. With a graph, the host waits once, at the end.
 
         Args:
-            key: what the work depends on beside the values in memory: addresses and numbers.
+            key: what the work depends on besides values in memory: addresses and numbers.
             waves_of: the work.
         """
         n, device = len(origins), origins.device
@@ -116,7 +114,7 @@ class TileRenderer:
         return sums, n_samples
 
     def _launched(self, origins: Tensor, directions: Tensor, waves_of: WavesOf) -> Tile:
-        """A tile without a graph; notes what room it needs."""
+        """Render a tile without a graph; record the room that it needs."""
         waves = waves_of(origins, directions, None, None)
         if self._capture is not None and waves.wanted:
             wanted = torch.cat(waves.wanted).tolist()
@@ -139,7 +137,7 @@ class TileRenderer:
 
 
 class _TileGraph:
-    """A graph with rays of its own, on which it works."""
+    """A graph with its own ray buffers."""
 
     def __init__(
         self, capture: Capture, waves_of: WavesOf, rooms: Sequence[int], device: torch.device
@@ -152,11 +150,11 @@ class _TileGraph:
             waves = waves_of(rays[0], rays[1], n_rays, rooms)
             return Tile(waves.sums, waves.n_samples, waves.n_active)
 
-        # What the work reads must live as long as the graph.
+        # The work's tensors must live as long as the graph.
         self._replay, self._work = capture(run), waves_of
 
     def run(self, origins: Float[Tensor, "n 3"], directions: Float[Tensor, "n 3"]) -> Tile:
-        """A tile; valid until the next run."""
+        """Render a tile; the result is valid until the next run."""
         n = len(origins)
         self._rays[0, :n], self._rays[1, :n] = origins, directions
         self._n_rays.fill_(n)

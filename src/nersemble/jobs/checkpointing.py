@@ -1,4 +1,4 @@
-"""Checkpoints while training: a save that fails stops nothing, and is tried again."""
+"""Checkpoints during training: a save that fails is retried and does not stop training."""
 
 import logging
 import time
@@ -21,12 +21,12 @@ _logger = logging.getLogger(__name__)
 
 
 class CheckpointSaver:
-    """Saves the states of one training. Stop signals wait until a save is done."""
+    """Saves the states of one training run. Stop signals wait until a save is done."""
 
     def __init__(
         self, run: Run, trainer: TrainingLoop, metadata: Mapping[str, Any], keep: int
     ) -> None:
-        """``metadata``: JSON values that each checkpoint says of its making."""
+        """``metadata``: JSON values stored in each checkpoint."""
         self._run, self._trainer = run, trainer
         self._metadata, self._keep = metadata, keep
         self._saved_step: int | None = None
@@ -34,15 +34,14 @@ class CheckpointSaver:
         self._next_try: float | None = None
 
     def is_overdue(self) -> bool:
-        """Whether a save has failed and it is time to try again. All processes ask together."""
+        """Whether a failed save is due for a retry. All processes must call it together."""
         if self._next_try is None:
             return False
         return self._trainer.world.first(time.monotonic() >= self._next_try)
 
     def save(self) -> Path:
-        """Saves the current step, unless that was done before; the path of the tensors.
-
-        All processes put the state together, and the first one writes it while the others wait.
+        """Save the current step unless it is saved already; return the path of the tensors.
+        All processes gather the state, and the first one writes it while the others wait.
 
         Raises:
             CheckpointError: it cannot be written; earlier checkpoints are intact.
@@ -71,14 +70,14 @@ class CheckpointSaver:
         return outcome
 
     def try_to_save(self) -> bool:
-        """Saves; where that fails, training is to go on and :attr:`is_overdue` after a while."""
+        """Save; after a failure training continues, and :attr:`is_overdue` becomes true later."""
         try:
             self.save()
         except CheckpointError as error:
             known = self._run.checkpoint_steps()
             newest = f"the checkpoint of step {known[-1]}" if known else "nothing"
             _logger.warning(
-                "%s Until then %s is what can be resumed from. Training goes on and tries again "
+                "%s Until then training can resume from %s. Training continues and tries again "
                 "in %.0f s.",
                 error,
                 newest,
@@ -88,7 +87,7 @@ class CheckpointSaver:
         return self._saved_step == self._trainer.step
 
     def save_at_last(self, wait: Callable[[float], None] = time.sleep) -> None:
-        """Saves the end of a training, trying for an hour: there is nothing else left to do.
+        """Save at the end of training, retrying for an hour.
 
         Raises:
             CheckpointError: it cannot be written.
@@ -100,6 +99,6 @@ class CheckpointSaver:
         self.save()
 
     def note_score(self, psnr: float) -> None:
-        """Keeps the current state as the best, if none has scored higher on held-out pictures."""
+        """Keep the current state as the best, if none has scored higher on held-out pictures."""
         if self.try_to_save() and self._path is not None and self._trainer.world.leads:
             note_score(self._path, self._trainer.step, psnr)

@@ -1,4 +1,4 @@
-"""What shows a training: curves and pictures in a tracker, or a page with the head itself."""
+"""Displays of a training run: curves and pictures in a tracker, or the live viewer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,10 +19,9 @@ from nersemble.viewer.viewer import Viewer
 
 @dataclass(frozen=True)
 class Display:
-    """What gets the figures and pictures of a training.
-
-    between_steps: gets the steps done and the seconds of the last one; the next step waits until it
-    returns. after_last_step: returns when nobody looks any more.
+    """Receives the curves and pictures of a training run.
+    between_steps: called with the finished steps and the seconds of the last one; the next step
+    waits until it returns. after_last_step: returns when no page is open any more.
     """
 
     tracker: Tracker
@@ -41,13 +40,13 @@ def open_display(
     roots: Roots,
     stays: bool,
 ) -> Display:
-    """The tracker or the viewer that the options ask for; in the first process only.
+    """Open the tracker or the viewer that the options select; in the first process only.
 
     Args:
-        description: content of the run's ``config.json``, which trackers keep.
-        n_steps: with which the training ends.
-        roots: of captures and models.
-        stays: the viewer goes on after the last step as long as a page is open.
+        description: content of the run's ``config.json``, which trackers store.
+        n_steps: total number of steps.
+        roots: folders of captures and models.
+        stays: the viewer stays after the last step as long as a page is open.
 
     Raises:
         NersembleError: the tracker or the viewer cannot be opened.
@@ -71,7 +70,7 @@ def open_display(
 
 
 def _render_command(run: Run, roots: Roots) -> list[str]:
-    """What renders the newest checkpoint of a run in training."""
+    """The command that renders the newest checkpoint of a run in training."""
     if not run.checkpoint_steps():
         raise ConfigError("The training has saved no checkpoint yet: wait for the first one.")
     return render_words(run, roots)

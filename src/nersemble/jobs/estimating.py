@@ -1,4 +1,4 @@
-"""What a training takes of GPU memory, RAM, disk and time on this machine, before it is started."""
+"""Estimate the GPU memory, RAM, disk space and time of a training run before it starts."""
 
 import dataclasses
 import tempfile
@@ -27,27 +27,27 @@ from nersemble.rendering.head_model import HeadModel
 from nersemble.training.optimizers import learnables
 
 FEWEST_STEPS = 200
-"""Of which a time is estimated: with the preset tiny, 90 measured steps gave 1.7 times the time,
-237 gave 1.05 times."""
+"""Smallest number of measured steps for a time estimate: with the preset tiny, 90 steps gave 1.7
+times the true time, 237 gave 1.05 times."""
 
 _N_SAMPLE_TIMESTEPS = 4
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a training takes, in bytes and seconds.
+    """The needs of a training run, in bytes and seconds.
 
     gpu: memory held on the GPU, CUDA's own included, computed before anything is allocated; 0
         without fused kernels.
-    gpu_allocated, gpu_held: what torch gave out at most and what the process held in the measured
-        steps; 0 without a GPU or measurement.
-    ram: at most, with the pictures; pictures: their part of it.
-    checkpoint: one of them; checkpoints: those that stay; store: packed pictures still to be
-        written. While a checkpoint is saved there is one more.
-    seconds: of the training; None if it was not measured, or in too few steps to tell.
-    starting, reading, steps, saving, rendering: its parts; compiling: what it would be longer
-        if this estimate had not just compiled kernels that were not in Triton's cache.
-    n_steps: steps that were measured.
+    gpu_allocated, gpu_held: peak allocation by torch and peak held by the process in the measured
+    steps; 0 without a GPU or measurement.
+    ram: peak, with the pictures; pictures: their part of it.
+    checkpoint: size of one; checkpoints: size of those that are kept (one more exists during a
+    save); store: packed pictures still to be written.
+    seconds: duration of training; None if it was not measured, or in too few steps.
+    starting, reading, steps, saving, rendering: its parts; compiling: time that this estimate
+    spent on compiling kernels that were not in Triton's cache.
+    n_steps: number of measured steps.
     """
 
     gpu: int
@@ -69,10 +69,10 @@ class Estimate:
 
 
 def estimate(request: TrainingRequest, measure_seconds: float) -> Estimate:
-    """Estimates; needs the capture and, unless the time is left out, what training needs.
+    """Estimate from the capture; measuring the time needs what training needs.
 
     Args:
-        measure_seconds: how long to train for it; 0: the time is not estimated.
+        measure_seconds: duration of the measured training; 0: no time estimate.
 
     Raises:
         NersembleError: training with these options would fail, too.
@@ -121,7 +121,7 @@ def estimate(request: TrainingRequest, measure_seconds: float) -> Estimate:
 
 
 def _n_saves(config: RunConfig, dataset: Dataset) -> int:
-    """How often training saves: regularly, where it scores the state, and at the end."""
+    """Number of saves: at regular steps, at evaluations and at the end."""
     loop = config.loop
     intervals = [loop.steps_per_save]
     intervals += [loop.steps_per_eval_all_images] if dataset.eval_cameras else []
@@ -131,7 +131,7 @@ def _n_saves(config: RunConfig, dataset: Dataset) -> int:
 
 
 def _n_pictures(config: RunConfig, dataset: Dataset) -> int:
-    """Held-out pictures that training renders along the way."""
+    """Number of held-out pictures rendered during training."""
     loop = config.loop
     n_cameras, n_timesteps = len(dataset.eval_cameras), dataset.splits.n_timesteps
     one = loop.max_steps // loop.steps_per_eval_image if loop.steps_per_eval_image else 0
@@ -140,15 +140,15 @@ def _n_pictures(config: RunConfig, dataset: Dataset) -> int:
 
 
 def _ram_of_steps(model: HeadModel) -> int:
-    """Gradients and moments, which on the CPU are three times the parameters."""
+    """Bytes of gradients and moments: on the CPU three times the parameters."""
     if model.device.type != "cpu":
         return 0
     return 3 * sum(parameter.nbytes for parameter in model.parameters())
 
 
 def _checkpoint_bytes(model: HeadModel, engine: Engine) -> int:
-    """Bytes of a checkpoint's tensors: the state and, of each parameter, Adam's two moments and
-    count; the moments of the tables have the engine's precision."""
+    """Bytes of a checkpoint's tensors: the state and, for each parameter, Adam's two moments and
+    step count; the moments of the tables have the engine's precision."""
     state = sum(tensor.nbytes for tensor in model.state_dict().values())
     moments = 0
     for found in learnables(model):
@@ -160,11 +160,9 @@ def _checkpoint_bytes(model: HeadModel, engine: Engine) -> int:
 
 @dataclass(frozen=True)
 class _Sample:
-    """A few timesteps' pictures as training would have them.
-
-    seconds: for reading them, and packing them if that is still to be done; ram: bytes of all
-    pictures in memory, ram_of_the_rest: those that are not read yet; disk: of all, still to be
-    written.
+    """The pictures of a few timesteps, stored as in training.
+    seconds: for reading all pictures, and packing them if necessary; ram: bytes of all pictures
+    in memory; ram_of_the_rest: of those not read yet; disk: bytes still to be written for all.
     """
 
     store: PixelStore
@@ -176,7 +174,7 @@ class _Sample:
 
 @contextmanager
 def _sample(source: PictureSource, dataset: Dataset, in_memory: FrameStore) -> Iterator[_Sample]:
-    """Reads or packs a few pictures; those that are packed here are removed at the end."""
+    """Read or pack a few pictures; pictures packed here are removed at the end."""
     packed = source.choose(dataset, in_memory, make_folder=False)
     part = _part_of(dataset)
     in_part = part.train_store(LOADING_THREADS)
@@ -214,20 +212,20 @@ def _part_of(dataset: Dataset) -> Dataset:
 
 
 class _RepeatedPictures(PixelStore):
-    """A few timesteps' pictures that stand for those of all timesteps."""
+    """Represents the pictures of all timesteps by those of a few."""
 
     def __init__(self, part: PixelStore, whole: PixelStore) -> None:
-        """``part`` has the pictures, and is asked for as if it were ``whole``."""
+        """``part`` holds the pictures; indices refer to ``whole``."""
         self._part = part
         self.n_cameras, self.n_timesteps = part.n_cameras, whole.n_timesteps
         self.image_shape, self.holds_everything = part.image_shape, whole.holds_everything
 
     def frame(self, camera_index: int, timestep: int) -> Frame:
-        """The picture that stands for this one."""
+        """The picture that represents this one."""
         return self._part.frame(camera_index, self._sample(timestep))
 
     def pixels(self, camera_index: int, timestep: int, yx: Int[np.ndarray, "n 2"]) -> PixelValues:
-        """Pixels (row, column) of the picture that stands for this one."""
+        """Pixels (row, column) of the picture that represents this one."""
         return self._part.pixels(camera_index, self._sample(timestep), yx)
 
     def _sample(self, timestep: int) -> int:

@@ -1,4 +1,4 @@
-"""An evaluation: what is compared with what, the pictures and figures, and what is written."""
+"""Run an evaluation: render, compare, and write pictures, scores and report."""
 
 import dataclasses
 import logging
@@ -39,9 +39,8 @@ _MOST_THREADS = 8
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What is evaluated, and where it is written.
-
-    timesteps: of the run, with how often each counts; jod_fps: at which they follow one another.
+    """The cameras and timesteps of an evaluation, and its output folder.
+    timesteps: of the run, with how often each counts; jod_fps: their frame rate.
     """
 
     loaded: LoadedRun
@@ -54,7 +53,7 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """Where an evaluation wrote its pictures and numbers, and its report, if it was wanted."""
+    """The output paths of an evaluation: pictures and scores, and the report if requested."""
 
     folder: Path
     result_path: Path
@@ -65,10 +64,10 @@ class Evaluated:
 def plan_evaluation(
     loaded: LoadedRun, config: EvaluationConfig, protocol: ProtocolName, serials: tuple[str, ...]
 ) -> Evaluation:
-    """What a run is compared with: the cameras named, or those that its training held out.
+    """Choose what to evaluate: the named cameras, or those that training held out.
 
     Raises:
-        ConfigError: there is no such camera or timestep, or training held out none.
+        ConfigError: a camera or timestep does not exist, or training held out no cameras.
     """
     compared = _compared_with(loaded, serials)
     splits, rules = compared.dataset.splits, compared.protocol
@@ -83,7 +82,7 @@ def plan_evaluation(
     folder = compared.run.evaluation_folder / name
     if not compared.model.grid.binaries.any():
         _logger.warning(
-            "Occupancy grid filtering leaves nothing of %s to show, so every picture is white: "
+            "Occupancy grid filtering leaves nothing of %s, so every picture is white: "
             "evaluate it with --no-use_occupancy_grid_filtering, or train it longer.",
             compared.run.label,
         )
@@ -91,7 +90,7 @@ def plan_evaluation(
 
 
 def _compared_with(loaded: LoadedRun, serials: tuple[str, ...]) -> LoadedRun:
-    """The run with other cameras to compare with; with its own, if none are named."""
+    """The run with the named evaluation cameras, or its own if none are named."""
     dataset = loaded.dataset
     if serials:
         serials = checked_eval_serials(dataset.capture, serials)
@@ -99,17 +98,16 @@ def _compared_with(loaded: LoadedRun, serials: tuple[str, ...]) -> LoadedRun:
         return dataclasses.replace(loaded, dataset=dataclasses.replace(dataset, splits=splits))
     if not dataset.eval_cameras:
         raise ConfigError(
-            f"{loaded.run.label} was trained on all its cameras, so there is nothing to evaluate "
-            "it with: name cameras with --eval_cameras to compare it with what it has seen."
+            f"{loaded.run.label} was trained on all its cameras, so it has no held-out camera: "
+            "name cameras with --eval_cameras to evaluate it on training cameras."
         )
     return loaded
 
 
 def measure(evaluation: Evaluation, *, keep_truths: bool) -> EvaluationResult:
-    """Renders and compares camera by camera, so that the pictures kept for JOD are one camera's.
-
-    The pictures are written on the way, with ``keep_truths`` the capture's as well, and at the end
-    the scores of each.
+    """Render and compare camera by camera, so that only one camera's pictures are kept for JOD.
+    Pictures are written along the way (with ``keep_truths`` also the ground truth), and the scores
+    of each at the end.
 
     Raises:
         RunError: a file cannot be written.
@@ -161,7 +159,7 @@ def measure(evaluation: Evaluation, *, keep_truths: bool) -> EvaluationResult:
 def _rendered(
     loaded: LoadedRun, camera: Camera, timesteps: Sequence[int], n_rays: int
 ) -> Iterator[np.ndarray]:
-    """A camera's pictures in order, rendered by all processes in turns, for the first one."""
+    """A camera's pictures in order, for the first process; all processes render in turn."""
 
     def picture(timestep: int) -> np.ndarray:
         image = loaded.renderer.image(camera, timestep, loaded.windows, n_rays)
@@ -173,14 +171,14 @@ def _rendered(
 def write_evaluation(
     evaluation: Evaluation, result: EvaluationResult, report: ReportConfig, renders: Path | None
 ) -> Evaluated:
-    """Writes the means and, if it is wanted, the report; the first process does.
+    """Write the means and, if requested, the report; done by the first process.
 
     Args:
         renders: folder of rendered videos, one of which the report may show.
 
     Raises:
-        RunError: a file cannot be written; or, when all are, the pictures show nothing although
-            cells of the grid are occupied.
+        RunError: a file cannot be written; or, after writing, the pictures show nothing although
+        cells of the grid are occupied.
     """
     team, folder = world(), evaluation.folder
     path, report_path = folder, None
@@ -191,7 +189,7 @@ def write_evaluation(
     loaded = evaluation.loaded
     if result.notes["shows_nothing"] and loaded.model.grid.binaries.any():
         raise RunError(
-            f"{loaded.run.label} shows nothing at step {loaded.step}: every picture is of one "
+            f"{loaded.run.label} shows nothing at step {loaded.step}: every picture has a single "
             "colour. Its scores, which mean little, are in "
             f"{path}: evaluate another checkpoint, or train the run longer."
         )
@@ -199,7 +197,7 @@ def write_evaluation(
 
 
 def _write_report(evaluation: Evaluation, config: ReportConfig, renders: Path | None) -> Path:
-    """Writes the page of what has just been evaluated; renders an orbit if there is none."""
+    """Write the report of this evaluation; render an orbit video if none exists."""
     loaded, folder, n_frames = evaluation.loaded, evaluation.folder, config.report_orbit_frames
     if n_frames and not rendered_orbit(loaded.run.label, loaded.step, renders):
         _write_orbit(loaded, folder / ORBIT_FILE, n_frames, evaluation.config.n_rays_eval)
@@ -208,10 +206,9 @@ def _write_report(evaluation: Evaluation, config: ReportConfig, renders: Path | 
 
 
 def _write_orbit(loaded: LoadedRun, path: Path, n_frames: int, n_rays: int) -> None:
-    """Renders a turn around the face while time runs, in two seconds.
-
-    The pictures have a fifth of the sensor's width and height, or those of the evaluation, if
-    they are smaller.
+    """Render an orbit around the face while time runs, two seconds long.
+    The pictures have a fifth of the sensor's width and height, or the evaluation's size if that
+    is smaller.
 
     Raises:
         RunError: the file cannot be written.

@@ -17,8 +17,8 @@ from nersemble.runs.folders import Run
 
 
 def export_model(run: Run, step: int, out: Path) -> Path:
-    """Writes a run's checkpoint of that step (-1: the newest) in the original's layout, into the
-    folder ``out``; returns its path.
+    """Export the run's checkpoint of a step (-1: the newest) in the original's layout to the
+    folder ``out``; return its path.
 
     Raises:
         NersembleError: the original cannot hold such a model, or the folder cannot be written.
@@ -39,7 +39,7 @@ def export_model(run: Run, step: int, out: Path) -> Path:
 
 
 def _values(description: RunDescription) -> dict[str, Scalar]:
-    """What ``config.yml`` says, by the names of ``PLACES``."""
+    """The content of ``config.yml``, by the names of ``PLACES``."""
     config = description.config
     values = {name: v for name, v in options_of(config).items() if name in PLACES}
     return values | {

@@ -29,10 +29,10 @@ from nersemble.rays.batch import RayBatch
 
 # Warn if a larger share of the foreground misses the scene box.
 _MUCH_MISSING = 0.05
-# A box longer than this many default boxes does not hold a head: rays would need many steps, and
-# the steps would be too long for a head.
+# A box longer than this many default boxes is too large for a head: rays would need many steps,
+# and steps would be too long.
 _LARGEST_BOX = 1.5
-# Cameras that are nearer to each other, model units, see the same: a tenth of a millimetre.
+# Cameras closer than this (model units, a tenth of a millimetre) see the same.
 _ONE_PLACE = 1e-3
 _RAYS_ALONG_SIDE = 65
 
@@ -40,16 +40,16 @@ _logger = logging.getLogger(__name__)
 
 
 def check_geometry(dataset: Dataset, config: RunConfig) -> tuple[Dataset, RunConfig]:
-    """Checks the rig and some alpha maps, and warns of cameras that do not fit.
+    """Check the rig and some alpha maps, and warn of cameras that do not fit.
 
     Args:
-        dataset: as ``config`` divides it.
+        dataset: split as in ``config``.
         config: of a new run.
 
     Returns:
         The dataset without training cameras whose alpha maps contradict the others, and the
-        configuration that says so, with a scene box around the hull if the rig is not NeRSemble's.
-        Cameras and box that options set are kept.
+        matching configuration, with a scene box around the hull if the rig is not NeRSemble's.
+        Cameras and boxes set by options are kept.
 
     Raises:
         CaptureError: the poses make sense only in another convention or unit, which it names; or
@@ -92,22 +92,22 @@ def check_geometry(dataset: Dataset, config: RunConfig) -> tuple[Dataset, RunCon
 
 
 def _check_places(cameras: Mapping[str, Camera]) -> None:
-    """Raises CaptureError for cameras that all stand at one place: depth cannot be found."""
+    """Raise CaptureError if all cameras are in one place, which reveals no depth."""
     first, *others = [camera.center_world for camera in cameras.values()]
     apart = max((float(torch.dist(first, other)) for other in others), default=torch.inf)
     if apart < _ONE_PLACE:
         x, y, z = first.tolist()
         raise CaptureError(
             f"All {len(cameras)} training cameras stand at one place ({x:.3g} {y:.3g} {z:.3g} in "
-            "model units), so no depth can be found: correct the poses of the calibration."
+            "model units), so depth cannot be found: correct the poses of the calibration."
         )
 
 
 def _check_rays(dataset: Dataset, config: RunConfig, without: Sequence[str]) -> None:
-    """Warns of training cameras that have no ray through the scene box.
+    """Warn of training cameras that have no ray through the scene box.
 
     Raises:
-        CaptureError: that is so for all of them; says what is the cause.
+        CaptureError: none of them has one; the message names the cause.
     """
     box, marcher = config.model.box(dataset.capture.participant).tensor(), config.model.marcher
     serials = [s for s in dataset.splits.train_serials if s not in without]
@@ -124,8 +124,8 @@ def _check_rays(dataset: Dataset, config: RunConfig, without: Sequence[str]) -> 
         return
     if reached:
         cause = (
-            f"--near_plane {marcher.near_plane:g} and --far_plane {marcher.far_plane:g} leave it "
-            "out: give other ones, in model units (metres x 9)"
+            f"--near_plane {marcher.near_plane:g} and --far_plane {marcher.far_plane:g} exclude "
+            "it: change them (model units, metres x 9)"
         )
     else:
         camera = dataset.camera(serials[0])

@@ -1,7 +1,6 @@
-"""Filtering a run's occupancy grid, unless that removes what the training pictures show.
-
-If fog fills the box in many pieces, none of them may be the head, and the largest alone shows
-nothing. (An evaluation under the release's protocol filters without this check.)
+"""Filter a run's occupancy grid, unless that removes what the training pictures show.
+If fog fills the box in many pieces, the largest one may not be the head. (An evaluation under
+the release's protocol filters without this check.)
 """
 
 import logging
@@ -24,7 +23,7 @@ from nersemble.ops.colors import on_host, to_uint8
 from nersemble.rendering.image import Renderer
 
 LARGEST_LOSS_DB = 1.0
-"""Removing a floater in front of a camera costs less than this; removing the head, far more."""
+"""Removing a floater in front of a camera loses less than this; removing the head, far more."""
 
 _N_PICTURES = 4
 _LONGER_SIDE = 100
@@ -35,7 +34,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _View:
-    """A training picture, made small."""
+    """A downscaled training picture."""
 
     camera: Camera
     timestep: int
@@ -65,7 +64,7 @@ def filter_grid_of(
     figures = f"training pictures {before:.1f} dB before and {after:.1f} dB after"
     if before - after > LARGEST_LOSS_DB or not filtered.any():
         _logger.warning(
-            "Occupancy grid filtering is left out: it would keep %.0f %% of the occupied cells and "
+            "Occupancy grid filtering is skipped: it would keep %.0f %% of the occupied cells and "
             "remove what the pictures show (%s). The head is not one piece: train longer.",
             share,
             figures,
@@ -92,7 +91,7 @@ def _training_views(dataset: Dataset) -> list[_View]:
 
 
 def _psnr(renderer: Renderer, views: Sequence[_View], windows: WindowState) -> float:
-    """Of all views together, in dB; at most 100."""
+    """PSNR of all views pooled, in dB; at most 100."""
     errors = []
     for view in views:
         image = renderer.image(view.camera, view.timestep, windows, _N_RAYS)

@@ -1,5 +1,5 @@
-"""What a training does about numbers that are not finite, about a grid that is empty or full, and
-about fog; and how often it was set back to a checkpoint since (docs/trouble.md)."""
+"""Detect non-finite numbers, an empty or full grid, and fog during training; record how often it
+was set back to a checkpoint (docs/trouble.md)."""
 
 import logging
 import math
@@ -16,27 +16,27 @@ from nersemble.training.config import SlowSpan
 from nersemble.training.loop import StepReport, TrainingLoop
 
 SKIPS_IN_A_ROW = 10
-"""Steps without an effect that are too many."""
+"""Number of skipped steps in a row at which training is set back or ends."""
 GRID_OPEN_STEPS = 256
-"""How long an emptied grid stays open."""
+"""Steps for which a reopened grid stays open."""
 MAX_OPENINGS = 3
-"""Times that a grid may empty itself between two checkpoints."""
+"""How often a grid may become empty between two checkpoints."""
 FULL_STEPS = 2000
-"""After so many steps with all visible cells occupied, that is mentioned."""
+"""Steps with all visible cells occupied after which training warns."""
 FOG_METRES = 0.04
-"""Spread in depth along the head's rays from which the head is fog; 0.01 m and less is usual."""
+"""Depth spread along the head's rays above which the head is fog; 0.01 m or less is usual."""
 FOG_STEPS = 5000
-"""After so many steps, or half of a shorter training, fog should have become a surface."""
+"""Step by which fog should have become a surface (half of the steps in a shorter training)."""
 FOG_AVERAGE = 50
-"""Steps whose spreads are averaged."""
+"""Number of steps over which spreads are averaged."""
 MAX_EXPLODED_SHARE = 0.01
-"""Of the cells; more of them with absurd densities are no model any more."""
+"""Share of cells with exploded densities above which the model has diverged."""
 EMPTY_STEPS = 50
-"""Steps in a row in which no ray has a sample, so that nothing is learned, that are too many."""
+"""Number of steps in a row without any sample at which training is set back or ends."""
 RECOVERIES_FILE = "recoveries.json"
 MAX_RECOVERIES = 3
 SLOW_STEPS = 1000
-"""Steps with halved rates beyond the one at which the training had diverged."""
+"""Steps with halved learning rates after the one at which training diverged."""
 
 _FULL_SHARE = 0.98
 _EMPTY_AT_THE_END = 10
@@ -46,14 +46,14 @@ _logger = logging.getLogger(__name__)
 
 
 class Health:
-    """Looks at each step's report. ``counts`` says what has happened so far; nothing if nothing."""
+    """Checks each step's report. ``counts`` holds the problems so far; empty if none."""
 
     def __init__(self, trainer: TrainingLoop, dataset: Dataset) -> None:
         self._trainer, self._dataset = trainer, dataset
         self._skips_in_a_row = self._openings = self._full_steps = self._empty_in_a_row = 0
         self._n_steps = self._n_skipped = self._n_empty = 0
         self._reopened_at = trainer.step
-        # Cells are first counted by the update that a training begins with.
+        # Training begins with an update that counts the cells.
         self._watches_grid = not trainer.model.config.occupancy.disable_occupancy_grid
         self._full = _FULL_SHARE * float(trainer.model.grid.visible.float().mean())
         self._fog_from = min(FOG_STEPS, trainer.config.loop.max_steps // 2)
@@ -61,11 +61,11 @@ class Health:
         self.counts: dict[str, int] = {}
 
     def look(self, report: StepReport) -> None:
-        """Notes what went wrong, and reopens a grid that has become empty.
+        """Record problems, and reopen a grid that has become empty.
 
         Raises:
-            TrainingError: pictures hold numbers that are not finite.
-            DivergedError: the model does, for too long.
+            TrainingError: pictures contain numbers that are not finite.
+            DivergedError: the model has diverged.
         """
         self._n_steps += 1
         self._look_at_skips(report)
@@ -76,8 +76,8 @@ class Health:
         self._look_at_fog(report)
 
     def conclude(self) -> None:
-        """Raises TrainingError after the last step, where nothing was learned or nothing is left to
-        be rendered."""
+        """Raise TrainingError after the last step if nothing was learned or the model is
+        empty."""
         if self._n_skipped == self._n_steps > 0:
             raise TrainingError(
                 f"None of the {self._n_steps} steps changed the model, as their losses or "
@@ -110,8 +110,8 @@ class Health:
         if found.of_capture:
             raise TrainingError(
                 f"The loss was not finite in {what}, because of numbers in "
-                f"{self._frames(found.of_capture)} that are not finite: mend these files (colour, "
-                "alpha, depth, or their colour correction), then go on with --resume."
+                f"{self._frames(found.of_capture)} that are not finite: fix these files (colour, "
+                "alpha, depth, or their colour correction), then continue with --resume."
             )
         where = f", first in {self._frames(found.of_model)}" if found.of_model else ""
         raise DivergedError(
@@ -141,7 +141,7 @@ class Health:
         raise DivergedError(self._what_empties(), self._trainer.step)
 
     def _what_empties(self) -> str:
-        """That the last steps had no samples, and why."""
+        """The message that the last steps had no samples, and why."""
         said = (
             f"No ray had a sample in {self._empty_in_a_row} steps in a row up to step "
             f"{self._trainer.step}, so nothing is learned or seen: "
@@ -149,7 +149,7 @@ class Health:
         rates = self._trainer.config.optimizers
         if self._n_empty < self._n_steps:
             return (
-                f"{said}the head has become transparent, mostly because of rates that are too high "
+                f"{said}the head has become transparent, usually because of too high rates "
                 f"(--lr_main {rates.lr_main:g}, --lr_deformation_field "
                 f"{rates.lr_deformation_field:g})."
             )
@@ -186,8 +186,8 @@ class Health:
         if self._full_steps == FULL_STEPS:
             self._count("full_grids")
             _logger.warning(
-                "All cells that cameras see have counted as occupied for %d steps: training goes "
-                "on, but slowly. Without alpha maps it may stay so.",
+                "All visible cells have counted as occupied for %d steps: training continues, "
+                "but slowly. Without alpha maps it may stay so.",
                 FULL_STEPS,
             )
 
@@ -199,8 +199,8 @@ class Health:
         if len(self._spreads) == FOG_AVERAGE and spread > FOG_METRES:
             self._count("fog")
             _logger.warning(
-                "The head is fog after step %d: where a ray's light comes from varies by %.0f cm "
-                "along the ray, as there is no surface. %s",
+                "The head is fog after step %d: density spreads over %.0f cm along a ray instead "
+                "of forming a surface. %s",
                 report.measured_step,
                 100 * spread,
                 self._remedy_for_fog(),
@@ -211,7 +211,7 @@ class Health:
         serials, first = dataset.splits.train_serials, dataset.splits.frame_numbers[0]
         if not all(dataset.capture.has_alpha(serial, first) for serial in serials):
             return (
-                "Without alpha maps it has to show the background, too: make them ('nersemble "
+                "Without alpha maps the model must show the background too: make them ('nersemble "
                 "data mask', or --masks of 'nersemble data convert')."
             )
         return (
@@ -239,8 +239,8 @@ class Health:
 
 
 def slow_spans(run: Run) -> tuple[SlowSpan, ...]:
-    """The steps that recoveries so far have slowed down; kept with the run, so that a training that
-    goes on computes the same.
+    """Load the spans of steps with halved learning rates; stored with the run, so that a resumed
+    training run computes the same.
 
     Raises:
         RunError: the file cannot be read.
@@ -258,7 +258,7 @@ def slow_spans(run: Run) -> tuple[SlowSpan, ...]:
 
 
 def set_back(run: Run, error: DivergedError, to_step: int, world: World) -> int:
-    """Notes that a training goes on from ``to_step`` with halved rates; up to which step.
+    """Record that training continues from ``to_step`` with halved rates; return their last step.
 
     Raises:
         TrainingError: it has been set back too often.

@@ -1,4 +1,4 @@
-"""From a run's name to a model that can be rendered."""
+"""Load a run by name: its model and its capture."""
 
 import dataclasses
 from collections.abc import Callable, Mapping
@@ -36,8 +36,8 @@ from nersemble.runs.segmented import refuse_segmented
 class LoadedRun:
     """A trained model with the capture that it was trained on.
 
-    description: what the run's ``config.json`` says; protocol: what differs from it in the model,
-    the windows and the pictures of the capture.
+    description: content of the run's ``config.json``; protocol: differences from it in the model,
+    the windows and the capture's pictures.
     """
 
     run: Run
@@ -50,7 +50,7 @@ class LoadedRun:
 
     @property
     def model(self) -> HeadModel:
-        """What is rendered."""
+        """The rendered model."""
         return self.renderer.model
 
 
@@ -60,7 +60,7 @@ def build_model(
     """A freshly initialised model on a device.
 
     Raises:
-        ConfigError: it does not fit into the host's memory.
+        ConfigError: the model does not fit into the host's memory.
     """
     box = config.model.box(participant).tensor()
     generator = seeded_generator(config.loop.seed, "initial values")
@@ -98,20 +98,19 @@ def open_run(
     *,
     filters_as_release: bool = False,
 ) -> LoadedRun:
-    """A run, one of its checkpoints (-1: the newest) and its capture, under a protocol, ready to be
-    rendered with the device and the engine that the options ask for.
-
-    The run may be a folder of the original, as it was downloaded.
+    """Open a run's checkpoint (-1: the newest) and its capture under a protocol, ready to render on
+    the selected device and engine.
+    The run may be a folder of the original, as downloaded.
 
     Args:
-        filters_as_release: under the release's protocol the grid is filtered whatever the training
-            pictures lose by it.
+        filters_as_release: the release's protocol filters the grid even if training pictures get
+        worse.
 
     Raises:
         NersembleError: run, checkpoint or capture is missing or damaged, the model is empty, or
-            what was asked for by name cannot be used.
+        a device or engine selected by name is not available.
     """
-    # Before anything is read: the option may ask for a device that is not there.
+    # Before anything is read: the selected device may not be available.
     choose_device(compute.device)
     run = find_run(roots.get("models"), name)
     return load_run(
@@ -135,10 +134,10 @@ def load_run(
     *,
     filters_as_release: bool = False,
 ) -> LoadedRun:
-    """As :func:`open_run`, of a run that was found.
+    """As :func:`open_run`, for a run that was found.
 
     Args:
-        captures: the data folder with the run's capture, or that capture itself.
+        captures: the data folder with the run's capture, or the capture itself.
     """
     device = choose_device(compute.device)
     refuse_segmented(run)
@@ -160,7 +159,7 @@ def load_run(
     )
     if not model.grid.binaries.any():
         raise CheckpointError(
-            f"{found.path} shows nothing, as no cell of its occupancy grid is occupied: use "
+            f"{found.path} shows nothing, because its occupancy grid is empty: use "
             "another checkpoint, or train the run longer."
         )
     field = model.field

@@ -1,4 +1,4 @@
-"""The options that commands share: what shows a training, where pictures are kept."""
+"""Options that commands share: display, resuming, packed pictures, submission, export."""
 
 import os
 from dataclasses import dataclass, field
@@ -18,27 +18,27 @@ from nersemble.viewer.config import ViewerConfig
 
 @dataclass(frozen=True)
 class DisplayOptions:
-    """Display: what shows a training."""
+    """Display: how training progress is shown."""
 
     vis: Literal["wandb", "tensorboard", "none", "viewer"] = "wandb"
-    """Where curves and pictures go; wandb works offline without a login. viewer serves a page that
-    shows the head while it is trained."""
+    """Tracker for curves and pictures; wandb works offline without a login. viewer serves a page
+    that shows the head during training."""
     viewer: ViewerConfig = field(default_factory=ViewerConfig)
 
 
 @dataclass(frozen=True)
 class ResumeOptions(Options):
-    """Resuming: which run goes on, and from where."""
+    """Resuming: which run continues, and from which checkpoint."""
 
     resume: bool = False
-    """Continue the newest run of this participant, sequence and name, or start it if there is
-    none: the same command may be repeated until the training is done."""
+    """Continue the newest run of this participant, sequence and name, or start one if none exists:
+    repeat the same command until training is done."""
     resume_run: str = ""
     """Continue this run (NERS-N) in its folder up to its last step."""
     resume_checkpoint: Annotated[int, Range(0, other=-1)] = -1
     """Step of the checkpoint to continue from (-1: the newest)."""
     resume_anyway: bool = False
-    """Continue also from a checkpoint of another run, capture or seed, and the like."""
+    """Continue even from a checkpoint of another run, capture or seed."""
 
 
 StoreChoice = Literal["auto", "packed", "memory"]
@@ -46,17 +46,17 @@ StoreChoice = Literal["auto", "packed", "memory"]
 
 @dataclass(frozen=True)
 class PackOptions:
-    """Pictures: where packed ones are."""
+    """Pictures: where packed ones are stored."""
 
     store_path: Path | None = None
-    """Folder of packed pictures (default: .nersemble-store in the folder of the captures or, where
-    that cannot be written, in that of the runs)."""
+    """Folder of packed pictures (default: .nersemble-store in the folder of the captures or, if
+    that is not writable, in the folder of the runs)."""
 
     def folder(self, roots: Roots) -> Path:
         """The folder that the option names, or its default.
 
         Raises:
-            ConfigError: a folder is needed that nothing names.
+            ConfigError: a needed folder is not set.
         """
         if self.store_path is not None:
             return Path(os.path.expanduser(self.store_path))
@@ -69,25 +69,25 @@ class PackOptions:
 
 @dataclass(frozen=True)
 class StoreOptions:
-    """Pictures: where training takes them from."""
+    """Pictures: how training stores them."""
 
     frame_store: StoreChoice = "auto"
-    """packed: pictures are decoded once into files that are mapped into memory; memory: decoded at
-    every start and kept in RAM; auto: packed if that would take a quarter of the RAM, or if they
-    are packed already. The pixels are the same."""
+    """packed: decode pictures once into memory-mapped files; memory: decode them at every start and
+    keep them in RAM; auto: packed if they would take a quarter of the RAM or are packed already.
+    The pixels are the same."""
     packing: PackOptions = field(default_factory=PackOptions)
 
 
 @dataclass(frozen=True)
 class SubmitConfig(Options):
-    """Submission: what is submitted, and where it is put together."""
+    """Submission: its runs and its zip file."""
 
     out: Path = Path("submission.zip")
-    """The zip; beside it, in a folder of its name and -videos, finished videos are kept."""
+    """The zip file; finished videos are kept beside it, in a folder of its name with -videos."""
     runs: tuple[str, ...] = ()
-    """Take these runs for their sequences (others: the newest finished one of each)."""
+    """Use these runs for their sequences (default: the newest finished run of each sequence)."""
     allow_missing: bool = False
-    """Write the zip also where sequences have no finished run."""
+    """Write the zip even if sequences have no finished run."""
     n_rays: Annotated[int, Range(1, MOST_RAYS)] = 8192
     """Rays rendered at once; fewer need less memory."""
     use_occupancy_grid_filtering: bool = True
@@ -96,7 +96,7 @@ class SubmitConfig(Options):
 
 @dataclass(frozen=True)
 class ExportConfig(Options):
-    """Export: what is written, and how."""
+    """Export: timesteps, kind and format."""
 
     timesteps: tuple[Annotated[int, Range(0, other=-1)], ...] = (0,)
     """Timesteps of the run, counted from 0; -1: all."""
@@ -118,7 +118,7 @@ class ExportConfig(Options):
     """Step of the checkpoint; -1: the newest."""
 
     def __post_init__(self) -> None:
-        """Refuses what nothing can be exported with."""
+        """Raise ConfigError for timesteps that cannot exist."""
         super().__post_init__()
         if not self.timesteps:
             raise ConfigError("--timesteps must name timesteps from 0 on, or -1 for all of them.")

@@ -1,4 +1,4 @@
-"""Where training takes its pictures from: packed files or memory, filled with a progress bar."""
+"""The source of training pictures: packed files or memory, filled with a progress bar."""
 
 import logging
 import time
@@ -48,7 +48,7 @@ class PackedPictures:
         return packed, time.monotonic() - begin
 
     def open(self) -> PackedStore:
-        """The pictures, when they are packed."""
+        """The pictures, once they are packed."""
         camera, splits = self.dataset.train_cameras[0], self.dataset.splits
         return PackedStore(
             self.folder,
@@ -61,10 +61,9 @@ class PackedPictures:
 
 @dataclass(frozen=True)
 class PictureSource:
-    """Where a training's pictures come from, whichever of its timesteps are asked for.
-
-    rounding: of corrected colours; captures: folder of the captures; packed: folder below which
-    pictures are packed.
+    """The source of a training run's pictures, for any of its timesteps.
+    rounding: of corrected colours; captures: folder of the captures; packed: folder of packed
+    pictures.
     """
 
     choice: StoreChoice
@@ -73,7 +72,7 @@ class PictureSource:
     packed: Path
 
     def packed_pictures(self, dataset: Dataset) -> PackedPictures:
-        """Where a dataset is packed, whether or not it is packed yet.
+        """The store of a dataset, packed or not.
 
         Raises:
             CaptureError: a picture is missing.
@@ -91,7 +90,7 @@ class PictureSource:
         return PackedPictures(dataset, folder, packer)
 
     def fill(self, dataset: Dataset, in_memory: FrameStore) -> PixelStore:
-        """The store that training draws from, filled: packed now or before, or read into memory.
+        """The filled store that training draws from: packed files, or pictures in memory.
 
         Raises:
             CaptureError: a picture cannot be read.
@@ -109,12 +108,11 @@ class PictureSource:
     def choose(
         self, dataset: Dataset, in_memory: FrameStore, *, make_folder: bool = True
     ) -> PackedPictures | None:
-        """Where pictures are to be packed; None if they are to be kept in memory.
-
-        Without ``make_folder`` nothing is written, so it is not known whether the disk has room.
+        """The folder for packed pictures; None to keep them in memory.
+        Without ``make_folder`` nothing is written, so free disk space is not checked.
 
         Raises:
-            StoreError: they are to be packed by name, but cannot be.
+            StoreError: packing was selected explicitly but is impossible.
         """
         if self.choice == "memory":
             return None
@@ -136,7 +134,7 @@ class PictureSource:
 
 
 def read_all(store: S) -> S:
-    """The store after reading its pictures, as many as it may keep, with a progress bar.
+    """Read as many pictures as the store may keep, with a progress bar; return the store.
 
     Raises:
         CaptureError: a picture cannot be read.

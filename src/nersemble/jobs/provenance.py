@@ -1,5 +1,5 @@
-"""What a checkpoint says of its making: run, options and capture; and what of it differs from the
-run and the capture that it is used with."""
+"""Provenance of a checkpoint (run, options and capture), and its differences from the run and the
+capture that it is used with."""
 
 import dataclasses
 import logging
@@ -14,7 +14,7 @@ from nersemble.files import flatten
 from nersemble.runs.checkpoints import Checkpoint
 from nersemble.runs.folders import Run
 
-# Options that may change when a run goes on, because they do not change what is computed.
+# Options that may change when a run is resumed, because they do not change what is computed.
 OPERATIONAL = frozenset(
     {
         "max_steps", "max_cached_images", "steps_per_save", "keep_checkpoints", "steps_per_log",
@@ -26,7 +26,7 @@ _logger = logging.getLogger(__name__)
 
 
 def provenance_of(run: Run, description: RunDescription, dataset: Dataset) -> dict[str, Any]:
-    """The metadata of a checkpoint, JSON values; its step stands beside them."""
+    """The metadata of a checkpoint as JSON values, without its step."""
     return {
         "n_timesteps": dataset.splits.n_timesteps,
         "run": run.run_id,
@@ -38,12 +38,11 @@ def provenance_of(run: Run, description: RunDescription, dataset: Dataset) -> di
 def refuse_another_origin(
     checkpoint: Checkpoint, run: Run, config: RunConfig, dataset: Dataset, *, anyway: bool
 ) -> None:
-    """Refuses to go on from a checkpoint of another run, capture or options; ``anyway``: warns.
-
-    Checkpoints of earlier versions, and those of imported runs, say nothing of it and are taken.
+    """Refuse to resume from a checkpoint of another run, capture or options; ``anyway``: warn.
+    Checkpoints of earlier versions and of imported runs have no provenance and are accepted.
 
     Raises:
-        CheckpointError: names all that differs.
+        CheckpointError: names all differences.
     """
     wrong = _foreign(checkpoint, run, dataset) + _changed_options(checkpoint.metadata, config)
     if not wrong:
@@ -51,13 +50,13 @@ def refuse_another_origin(
     message = f"{checkpoint.path} does not belong to {run.label} as it is now: {'; '.join(wrong)}"
     if not anyway:
         raise CheckpointError(
-            f"{message}; restore what was changed, or go on all the same with --resume_anyway."
+            f"{message}; restore what was changed, or continue anyway with --resume_anyway."
         )
-    _logger.warning("%s; it is gone on with all the same.", message)
+    _logger.warning("%s; training continues from it anyway.", message)
 
 
 def warn_of_another_origin(checkpoint: Checkpoint, run: Run, dataset: Dataset) -> None:
-    """Mentions where what is shown or measured was trained in another run or on another capture."""
+    """Warn if the model was trained in another run or on another capture."""
     if wrong := _foreign(checkpoint, run, dataset):
         _logger.warning("%s does not fit %s: %s.", checkpoint.path, run.label, "; ".join(wrong))
 
@@ -72,7 +71,7 @@ def _foreign(checkpoint: Checkpoint, run: Run, dataset: Dataset) -> list[str]:
         return wrong
     now = fingerprint_of(dataset)
     if known.get("calibration") != now.calibration:
-        wrong.append("the cameras or their calibration are others than in training")
+        wrong.append("the cameras or their calibration differ from those of training")
     if known.get("picture_size") != list(now.picture_size):
         width, height = now.picture_size
         wrong.append(
@@ -80,12 +79,12 @@ def _foreign(checkpoint: Checkpoint, run: Run, dataset: Dataset) -> list[str]:
             f"{' x '.join(map(str, known.get('picture_size') or ['?']))})"
         )
     elif known.get("pictures") != now.pictures:
-        wrong.append("the pictures are others than in training")
+        wrong.append("the pictures differ from those of training")
     return wrong
 
 
 def _changed_options(metadata: Mapping[str, Any], config: RunConfig) -> list[str]:
-    """Options that decide what is computed and were others; later ones are not in it."""
+    """Differing options that affect the result; newer options are ignored."""
     described = metadata.get("description")
     known = described.get("config") if isinstance(described, Mapping) else None
     trained = flatten(known) if isinstance(known, Mapping) else {}

@@ -22,11 +22,11 @@ T = TypeVar("T")
 
 
 def open_released(run: Run, step: int) -> tuple[RunDescription, Checkpoint]:
-    """A released run as if it were one of ours, preset ``paper``; -1 is its newest checkpoint.
+    """Open a released run like one of ours, with preset ``paper``; -1 is its newest checkpoint.
 
     Raises:
-        CheckpointError: there is no such checkpoint, or it is damaged.
-        ConfigError: ``config.yml`` is damaged, or asks for what this package cannot do.
+        CheckpointError: the checkpoint is missing or damaged.
+        ConfigError: ``config.yml`` is damaged, or has a setting that is not supported.
     """
     path = _checkpoint_path(run, step)
     values = read_released_values(run.released_config_path)
@@ -42,7 +42,7 @@ def open_released(run: Run, step: int) -> tuple[RunDescription, Checkpoint]:
 
 
 def _describe(values: dict[str, Scalar], model: ReleasedModel, run: Run) -> RunDescription:
-    """The configuration that trained a released model; what the file leaves out is the paper's."""
+    """The configuration of a released model; missing values are the paper's."""
     source = run.released_config_path
     given = dict(values)
     participant, sequence = given.pop("participant_id", None), given.pop("sequence_name", None)
@@ -89,7 +89,7 @@ def _whole(value: Scalar) -> int:
 
 
 def _with_values(config: T, values: dict[str, Any], source: Path) -> T:
-    """The config with other leaf values, whatever component they belong to."""
+    """Replace leaf values of the config, in any component."""
     changes: dict[str, Any] = {}
     for entry in dataclasses.fields(config):  # type: ignore[arg-type]
         old = getattr(config, entry.name)

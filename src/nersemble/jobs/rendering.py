@@ -1,4 +1,4 @@
-"""The command that renders a run, for people to paste into a shell."""
+"""The command that renders a run, ready to paste into a shell."""
 
 from pathlib import Path
 from typing import Any
@@ -9,11 +9,11 @@ from nersemble.runs.folders import RUNS_FOLDER, Run
 
 
 def render_words(run: Run, roots: Roots, *options: str) -> list[str]:
-    """The words of ``nersemble render`` for a run. They hold in every folder and environment.
+    """The words of ``nersemble render`` for a run, valid in every folder and environment.
 
     Args:
-        roots: of captures and models; without a folder for renders they go into the run's.
-        options: more words.
+        roots: folders of captures and models; without one for renders, they go into the run's.
+        options: further words.
     """
     models = roots.get("models").absolute()
     is_listed = run.folder.absolute().parent == models / RUNS_FOLDER
@@ -30,11 +30,11 @@ def render_words(run: Run, roots: Roots, *options: str) -> list[str]:
 
 
 def words_for(given: Any, default: Any) -> list[str]:
-    """The words that make options of their defaults.
+    """The words that turn the default options into the given ones.
 
     Args:
         given: a dataclass of options.
-        default: the same class; what is equal in both needs no words.
+        default: the same class; equal values need no words.
     """
     words: list[str] = []
     usual = options_of(default)

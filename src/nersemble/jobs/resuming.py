@@ -1,4 +1,4 @@
-"""Which run, and which of its checkpoints, a training goes on with."""
+"""Choose the run and the checkpoint that training resumes."""
 
 import dataclasses
 import logging
@@ -18,9 +18,8 @@ _logger = logging.getLogger(__name__)
 
 
 def newest_run_of(models_root: Path, participant: int, sequence: str, name: str) -> Run | None:
-    """The run with the highest number that was started for these, if there is one.
-
-    A run that was stopped before its config was written counts as none.
+    """The run with the highest number for these, or None.
+    Runs that were stopped before their config was written are ignored.
 
     Raises:
         RunError: the models folder cannot be listed.
@@ -46,11 +45,11 @@ def newest_run_of(models_root: Path, participant: int, sequence: str, name: str)
 def resumed_run(
     models: Path, options: ResumeOptions, wanted: RunDescription
 ) -> tuple[Run, RunDescription] | None:
-    """The run that goes on, with what its ``config.json`` says; None where a new one is made.
+    """The run to resume, with the content of its ``config.json``; None to start a new one.
 
     Raises:
-        ConfigError: it has another capture or name than what is wanted.
-        RunError: there is no such run.
+        ConfigError: its capture or name differs from the requested one.
+        RunError: the run does not exist.
     """
     if not options.resume_run:
         return None
@@ -61,10 +60,10 @@ def resumed_run(
 
 
 def chosen_checkpoint(run: Run, options: ResumeOptions) -> Checkpoint | None:
-    """What a run goes on from; None if it begins anew, having stopped before its first save.
+    """The checkpoint to resume from; None to start over, if the run stopped before its first save.
 
     Raises:
-        CheckpointError: there is no such checkpoint, or it cannot be read.
+        CheckpointError: the checkpoint does not exist or cannot be read.
     """
     if options.resume:
         return newest_good_checkpoint(run)
@@ -72,7 +71,7 @@ def chosen_checkpoint(run: Run, options: ResumeOptions) -> Checkpoint | None:
 
 
 def newest_good_checkpoint(run: Run) -> Checkpoint | None:
-    """The newest checkpoint that can be read; None if the run was stopped before its first.
+    """The newest readable checkpoint; None if the run was stopped before its first.
 
     Raises:
         CheckpointError: none of its checkpoints can be read.
@@ -91,11 +90,11 @@ def newest_good_checkpoint(run: Run) -> Checkpoint | None:
 def refuse_contradictions(
     run: Run, saved: RunDescription, given: RunDescription, undecided: Collection[str] = ()
 ) -> None:
-    """Raises ConfigError where what was asked for differs from what the run was started with.
+    """Raise ConfigError if the given options differ from those that the run was started with.
 
     Args:
         undecided: options that the run's ``config.json`` leaves to the capture, see
-            :func:`nersemble.config.unresolved`; they may be anything.
+        :func:`nersemble.config.unresolved`; they may have any value.
     """
     wrong = [
         f"{label} {getattr(given, name)!r} (saved: {getattr(saved, name)!r})"
@@ -115,7 +114,7 @@ def refuse_contradictions(
 
 
 def refuse_fewer_steps(run: Run, step: int, max_steps: int) -> None:
-    """Raises ConfigError where there is nothing left to train."""
+    """Raise ConfigError if no steps are left to train."""
     if max_steps < step:
         raise ConfigError(
             f"--max_steps {max_steps} is below the {step} steps that {run.label} has done: give "

@@ -1,4 +1,4 @@
-"""Pictures of a run, whichever of its segments a timestep is in."""
+"""Pictures of a run, across its segments."""
 
 from functools import partial
 
@@ -20,8 +20,8 @@ from nersemble.video.config import RenderConfig
 class RunPictures:
     """Pictures of a run at any of its timesteps.
 
-    Those of a run of segments are stitched: each timestep comes from the segment that has it, in
-    an overlap the two pictures are mixed. Only the segments of the latest timestep stay in memory.
+    Runs of segments are stitched: each timestep comes from the segment that has it, and overlapping
+    pictures are blended. Only the segments of the latest timestep stay in memory.
     ``step``, ``dataset`` and ``preset`` are the first segment's.
     """
 
@@ -36,14 +36,14 @@ class RunPictures:
         """Opens the run, or its first segment.
 
         Args:
-            config: says which checkpoint, how the grid is filtered, and how many rays at once.
-            preset: as what it is shown; ``run``: as it was trained.
+            config: checkpoint, grid filter, and number of rays at once.
+            preset: how the run is rendered; ``run``: as it was trained.
 
         Raises:
             NersembleError: run, checkpoint or capture is missing or damaged.
         """
         self._config, self._roots, self._compute, self._preset = config, roots, compute, preset
-        # Before anything is read: the option may ask for a device that is not there.
+        # Before anything is read: the selected device may not be available.
         choose_device(compute.device)
         self.run = find_run(roots.get("models"), name)
         self._parts = parts_of(self.run)
@@ -56,7 +56,7 @@ class RunPictures:
 
     @property
     def n_timesteps(self) -> int:
-        """How many timesteps there are pictures of."""
+        """Number of timesteps with pictures."""
         return self._spans[-1].end
 
     def image(self, camera: Camera, timestep: float) -> RenderedImage:
@@ -74,8 +74,8 @@ class RunPictures:
         return mix(earlier, later, [*weights.values()][1])
 
     def truth(self, serial: str, timestep: int) -> Truth:
-        """The capture's picture of a camera at a timestep of the whole sequence. Where the rendered
-        picture came before, it may be called on another thread than the rest."""
+        """The capture's picture of a camera at a timestep of the whole sequence. After the rendered
+        picture it may be called on another thread."""
         index = next(iter(weights_at(self._spans, timestep)))
         if index not in self._datasets:
             self._part(index)
@@ -98,7 +98,7 @@ class RunPictures:
         )
         if grid_filter.use_occupancy_grid_filtering and not loaded.model.grid.binaries.any():
             raise ConfigError(
-                f"Occupancy grid filtering leaves nothing of {part.label} to show: give "
+                f"Occupancy grid filtering leaves nothing of {part.label}: give "
                 "--no-use_occupancy_grid_filtering, or train the run longer."
             )
         self._datasets[index] = loaded.dataset

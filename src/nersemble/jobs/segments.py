@@ -1,4 +1,4 @@
-"""Training a long sequence in segments: one run each, tied together by an outer run."""
+"""Train a long sequence in segments: one run each, joined by an outer run."""
 
 import dataclasses
 import logging
@@ -19,9 +19,8 @@ _logger = logging.getLogger(__name__)
 
 
 def train_segments(request: TrainingRequest, config: SegmentConfig) -> Run:
-    """Trains one model for each segment, or what is missing of a run of segments; returns it.
-
-    Each segment takes all the steps that the options name.
+    """Train one model for each segment, or the missing ones of a run; return the run.
+    Each segment is trained for all ``max_steps``.
 
     Raises:
         NersembleError: a user's mistake, or training that cannot go on.
@@ -62,15 +61,15 @@ def train_segments(request: TrainingRequest, config: SegmentConfig) -> Run:
         if segment_run(run, 0) is None:
             discard_run(run)
         else:
-            say(f"The run of all segments goes on with --resume_run {run.run_id}.")
+            say(f"Continue the run of all segments with --resume_run {run.run_id}.")
         raise
     say(f"Trained {len(spans)} segments: {run.folder}")
     return run
 
 
 def _resolved(given: RunConfig, dataset: Dataset, spans: tuple[Segment, ...]) -> RunConfig:
-    """The options of the whole sequence; what follows from the number of pictures follows from
-    that of a segment."""
+    """The options of the whole sequence; values derived from the number of pictures use that of a
+    segment."""
     longest = max(spans, key=lambda span: span.end - span.first)
     splits = dataset.splits
     frame_numbers = splits.frame_numbers[longest.first : longest.end]
@@ -85,7 +84,7 @@ def _resolved(given: RunConfig, dataset: Dataset, spans: tuple[Segment, ...]) ->
 def _train_segment(
     run: Run, index: int, spans: tuple[Segment, ...], request: TrainingRequest, dataset: Dataset
 ) -> None:
-    """Trains a segment's model unless it is trained; ``request`` wants the whole sequence."""
+    """Train a segment's model unless it is trained; ``request`` is for the whole sequence."""
     span, name = spans[index], f"Segment {index + 1} of {len(spans)}"
     config, part = request.wanted.config, segment_run(run, index)
     if part is not None and not part.checkpoint_steps():

@@ -1,4 +1,4 @@
-"""The steps of a training, and what happens between them: logs, checkpoints, pictures."""
+"""The steps of a training run, and the logs, checkpoints and pictures between them."""
 
 import time
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ N_EVAL_TIMESTEPS = 3
 
 
 class TrainingSteps:
-    """Runs a trainer to its last step."""
+    """Run a trainer to its last step."""
 
     def __init__(
         self,
@@ -41,8 +41,8 @@ class TrainingSteps:
         deadline: float,
         provenance: Mapping[str, Any],
     ) -> None:
-        """``deadline`` is a time of :func:`time.monotonic`; ``provenance`` is what checkpoints say
-        of their making."""
+        """``deadline`` is a time of :func:`time.monotonic`; ``provenance`` is stored in
+        checkpoints."""
         self._run, self._dataset, self._config, self._trainer = run, dataset, config, trainer
         self._display, self._deadline = display, deadline
         self._saver = CheckpointSaver(run, trainer, provenance, config.keep_checkpoints)
@@ -56,7 +56,7 @@ class TrainingSteps:
         self._seconds_since_log, self._logged_step = 0.0, trainer.step
 
     def run(self) -> None:
-        """Trains to the last step, and saves whatever happens."""
+        """Train to the last step, and save even after an error."""
         trainer, last = self._trainer, self._config.max_steps
         try:
             with Progress(last, "training", start=trainer.step, unit="step") as bar:
@@ -88,7 +88,7 @@ class TrainingSteps:
         try:
             return self._saver.save()
         except DivergedError as error:
-            # Or it would be set back and go on, although it is to stop.
+            # Otherwise it would be set back and continue, although it should stop.
             raise TrainingError(f"{error} The newest checkpoint is as it was.") from error
 
     def _after_step(self, report: StepReport, bar: Progress) -> None:
@@ -150,8 +150,8 @@ class TrainingSteps:
         }
 
     def _evaluate(self, *, n_cameras: int, n_timesteps: int) -> float:
-        """Renders held-out pictures with the current model and logs them beside the truth; the mean
-        PSNR. All processes do, as each holds a part of the tables."""
+        """Render held-out pictures with the current model and log them beside the ground truth;
+        return the mean PSNR. All processes take part, as each holds a part of the tables."""
         dataset, trainer = self._dataset, self._trainer
         last = dataset.splits.n_timesteps - 1
         timesteps = sorted({round(last * i / max(n_timesteps - 1, 1)) for i in range(n_timesteps)})
@@ -172,5 +172,5 @@ class TrainingSteps:
 
 
 def _is_due(step: int, interval: int) -> bool:
-    """Whether something that happens every so many steps (0: never) happens now."""
+    """Whether something is due that happens every ``interval`` steps (0: never)."""
     return interval > 0 and step % interval == 0

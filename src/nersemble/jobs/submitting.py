@@ -1,4 +1,4 @@
-"""Renders the hidden cameras of the benchmark's sequences, and puts the videos into a zip."""
+"""Render the hidden cameras of the benchmark's sequences, and zip the videos."""
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
@@ -34,11 +34,11 @@ _logger = logging.getLogger(__name__)
 def submit(
     config: SubmitConfig, compute: ComputeOptions, roots: Roots, benchmark: Benchmark
 ) -> None:
-    """Renders what is not rendered yet and writes the zip.
+    """Render the missing videos and write the zip.
 
     Raises:
-        RunError: a sequence has no finished run, or something cannot be written.
-        ConfigError: a run is named that does not fit.
+        RunError: a sequence has no finished run, or a file cannot be written.
+        ConfigError: a named run does not fit.
         NersembleError: a run or a capture is damaged.
     """
     models = roots.get("models")
@@ -115,9 +115,9 @@ def _render_sequence(
     filtered: bool,
     open_pictures: Callable[[], RunPictures],
 ) -> dict[str, Path]:
-    """Renders a sequence's videos as far as they are not there; their files by member name."""
+    """Render a sequence's missing videos; return all files by member name."""
     names = {serial: member_name(sequence, serial) for serial in benchmark.hidden_serials}
-    # What a video depends on: it is made again if any of this is another.
+    # A video is rendered again if any of this changes.
     origin = {
         "checkpoints": [
             [str(part.folder), max(part.checkpoint_steps(), default=-1)] for part in parts_of(run)
@@ -128,7 +128,7 @@ def _render_sequence(
     for serial, name in names.items():
         path = folder / name
         if path.is_file() and _origin_of(path) == origin:
-            say(f"{name} is there")
+            say(f"{name} exists")
             continue
         pictures = pictures or open_pictures()
         camera = _camera(pictures, serial, sequence).resized(benchmark.width, benchmark.height)
@@ -154,7 +154,7 @@ def _origin_path(video: Path) -> Path:
 
 
 def _origin_of(video: Path) -> dict[str, Any]:
-    """What a video was made from; nothing if it was not finished."""
+    """The inputs that a video was made from; empty if it was not finished."""
     try:
         return read_json_object(_origin_path(video))
     except (OSError, ValueError):

@@ -21,7 +21,8 @@ def export_run(name: str, config: ExportConfig, device: Device, roots: Roots) ->
     """Exports the timesteps asked for into the folder of renders; returns the files' paths.
 
     Raises:
-        NersembleError: run, checkpoint or capture is missing or damaged, or has no such timestep.
+        NersembleError: run, checkpoint or capture is missing or damaged, or a timestep does not
+            exist.
     """
     run = find_run(roots.get("models"), name)
     parts = _Parts(run, config, device, roots)

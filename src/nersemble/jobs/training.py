@@ -1,4 +1,4 @@
-"""Training one model: prepared from what is asked for, then run, going on after trouble."""
+"""Train one model: prepare the run, train, and recover from divergence."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ _logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class _TrainingJob:
-    """A training that can begin, from whichever of its checkpoints."""
+    """A prepared training run that can start from any of its checkpoints."""
 
     request: TrainingRequest
     setup: TrainingSetup
@@ -46,8 +46,7 @@ class _TrainingJob:
 
 
 def train_model(request: TrainingRequest) -> Run:
-    """Trains a new run of one model, or goes on with one; returns it.
-
+    """Train a new run of one model, or resume one; return it.
     SIGINT, SIGTERM, SIGUSR1 and the end of ``--max_hours`` save and raise
     :class:`~nersemble.training.interrupts.Stopped`.
 
@@ -63,9 +62,9 @@ def train_model(request: TrainingRequest) -> Run:
 
 @contextmanager
 def _prepared(request: TrainingRequest) -> Iterator[_TrainingJob]:
-    """Opens the capture, chooses the engine, and makes or finds the run, which is locked inside."""
+    """Open the capture, choose the engine, and make or find the run, locked inside the block."""
     team, wanted = world(), request.wanted
-    # Before the capture is looked for: the run's may be another one, which is not there.
+    # Before the capture is opened: the resumed run may use another one.
     resumed = resumed_run(request.models, request.resume, wanted)
     setup = set_up(request, new=resumed is None)
     if resumed is None:
@@ -81,7 +80,7 @@ def _prepared(request: TrainingRequest) -> Iterator[_TrainingJob]:
 
 
 def _train(job: _TrainingJob) -> None:
-    """Trains to the last step; a model that diverges is set back to an earlier checkpoint."""
+    """Train to the last step; a model that diverges is set back to an earlier checkpoint."""
     run, setup, team = job.run, job.setup, world()
     max_steps = setup.config.loop.max_steps
     checkpoint = None if job.is_new else chosen_checkpoint(run, job.request.resume)
@@ -90,7 +89,7 @@ def _train(job: _TrainingJob) -> None:
         anyway = job.request.resume.resume_anyway
         refuse_another_origin(checkpoint, run, setup.config, setup.dataset, anyway=anyway)
         if checkpoint.step == max_steps:
-            say(f"{run.label} has done its {max_steps} steps: give a larger --max_steps to go on.")
+            say(f"{run.label} has finished its {max_steps} steps: raise --max_steps to continue.")
             return
     model = model_of(setup, run, checkpoint)
     if team.leads:
@@ -98,18 +97,18 @@ def _train(job: _TrainingJob) -> None:
     say(_announced(job, model, 0 if checkpoint is None else checkpoint.step))
     pictures = cache(lambda: _read_pictures(job))
     while (diverged := _train_from(job, model, pictures, checkpoint)) is not None:
-        # Before another model is made: there may be no room for two.
+        # Free it before another model is made: two may not fit.
         del model, checkpoint
         checkpoint = newest_good_checkpoint(run)
         step = 0 if checkpoint is None else checkpoint.step
         until = set_back(run, diverged, step, team)
-        say(f"{diverged} It goes on after step {step}, with halved rates up to step {until}.")
+        say(f"{diverged} It continues after step {step}, with halved rates up to step {until}.")
         model = model_of(setup, run, checkpoint)
     say(f"Trained {max_steps} steps: {run.folder}")
 
 
 def _announced(job: _TrainingJob, model: HeadModel, step: int) -> str:
-    """What is going to be trained, in three lines: capture, model, steps."""
+    """Three lines on the training run: capture, model, steps."""
     setup, n = job.setup, world().size
     wanted, dataset, field = setup.description, setup.dataset, setup.config.model.dynamic_field
     camera, splits = dataset.train_cameras[0], dataset.splits
@@ -129,7 +128,7 @@ def _announced(job: _TrainingJob, model: HeadModel, step: int) -> str:
 
 
 def model_of(setup: TrainingSetup, run: Run, checkpoint: Checkpoint | None) -> HeadModel:
-    """A new model, or that of a checkpoint, which becomes the run's newest."""
+    """A new model, or that of a checkpoint, which becomes the run's newest checkpoint."""
     team = world()
     if checkpoint is None:
         return setup.new_model()
@@ -138,16 +137,16 @@ def model_of(setup: TrainingSetup, run: Run, checkpoint: Checkpoint | None) -> H
     team.wait()
     if team.leads:
         set_later_checkpoints_aside(run, checkpoint.step)
-    # An imported run does not know what its cameras see.
+    # An imported run has no record of what its cameras see.
     model.grid.cull(setup.dataset.train_cameras)
     return model
 
 
 def _read_pictures(job: _TrainingJob) -> PixelStore:
-    """Reads or packs them. Where that fails nothing was trained: a new run uses up neither folder
-    nor number."""
+    """Read or pack the pictures. If that fails, a new run uses up neither folder nor
+    number."""
     try:
-        # What the first process has packed need not be packed again.
+        # The first process has packed the pictures for the others.
         with world().first_before_others():
             store = job.request.pictures.fill(job.setup.dataset, job.setup.in_memory)
     except BaseException:
@@ -164,7 +163,7 @@ def _train_from(
     pictures: Callable[[], PixelStore],
     checkpoint: Checkpoint | None,
 ) -> DivergedError | None:
-    """Trains to the end; returns what prevents that, if an earlier state may help."""
+    """Train to the end; return the error that prevents it, if an earlier state may help."""
     run, setup, request, dataset = job.run, job.setup, job.request, job.setup.dataset
     with open_trainer(setup, run, model, pictures, checkpoint) as trainer:
         provenance = provenance_of(run, setup.description, dataset)
@@ -190,7 +189,7 @@ def open_trainer(
     pictures: Callable[[], PixelStore],
     checkpoint: Checkpoint | None,
 ) -> Iterator[TrainingLoop]:
-    """What trains a run's model on, after the step of the checkpoint, whose tensors it takes."""
+    """The trainer of a run's model, which continues after the checkpoint and takes its tensors."""
     with setup.engine.trainer(
         setup.config, model, pictures, setup.dataset.train_cameras,
         frame_budget_bytes=setup.frame_budget_bytes, world=world(),
@@ -198,16 +197,16 @@ def open_trainer(
         trainer.slow_down(slow_spans(run))
         if checkpoint is not None:
             trainer.restore(checkpoint.step, checkpoint.tensors)
-            # The trainer has copies, and these are as large.
+            # The trainer has its own copies, which are as large.
             checkpoint.tensors.clear()
         yield trainer
 
 
 def _mention_missing_depth(store: PixelStore, losses: LossConfig) -> None:
-    """Says so where depth supervision was asked for and there is nothing to do it with."""
+    """Warn if depth supervision is on but the capture has no depth."""
     wanted = losses.lambda_empty_loss + losses.lambda_near_loss + losses.lambda_depth_loss > 0
     if wanted and all(store.frame(camera, 0).depth is None for camera in range(store.n_cameras)):
         _logger.info(
-            "The capture has no depth maps or point clouds: training goes on without depth "
+            "The capture has no depth maps or point clouds: training runs without depth "
             "supervision, and the empty, near and depth losses are 0."
         )

@@ -1,4 +1,4 @@
-"""What is asked of a training, and what is known of it before there is a run."""
+"""A training request, and its setup before a run exists."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -23,11 +23,10 @@ from nersemble.training.memory import TrainingMemory
 
 @dataclass(frozen=True)
 class TrainingRequest:
-    """What is asked for.
-
-    wanted: what ``config.json`` will say, where options still leave things to the capture; models:
+    """A request to train.
+    wanted: the future ``config.json``, except for values that depend on the capture; models:
     folder of the runs; deadline: when to save and end, a time of :func:`time.monotonic`;
-    viewer_stays: after the last step, as long as a page is open.
+    viewer_stays: keep the viewer after the last step, as long as a page is open.
     """
 
     wanted: RunDescription
@@ -42,10 +41,9 @@ class TrainingRequest:
 
 @dataclass(frozen=True)
 class TrainingSetup:
-    """The capture, and what trains on it.
-
-    description: what ``config.json`` says; in_memory: a store that is still empty; memory: of the
-    GPU, None where that is not known.
+    """The capture, and the engine and options that train on it.
+    description: content of ``config.json``; in_memory: a store that is still empty; memory: of the
+    GPU, None if unknown.
     """
 
     description: RunDescription
@@ -57,16 +55,16 @@ class TrainingSetup:
 
     @property
     def config(self) -> RunConfig:
-        """The options, none of which leaves anything to the capture."""
+        """The fully resolved options."""
         return self.description.config
 
     @property
     def frame_budget_bytes(self) -> int:
-        """GPU memory for pictures."""
+        """Bytes of GPU memory for pictures."""
         return self.memory.frames if self.memory else 0
 
     def new_model(self) -> HeadModel:
-        """A model that knows nothing of the head yet, and where the cameras look."""
+        """An untrained model whose grid is culled to what the cameras see."""
         n_timesteps = self.dataset.splits.n_timesteps
         model = build_model(self.description.participant, self.config, n_timesteps, self.device)
         model.grid.cull(self.dataset.train_cameras)
@@ -74,14 +72,14 @@ class TrainingSetup:
 
 
 def set_up(request: TrainingRequest, *, new: bool = False) -> TrainingSetup:
-    """Opens the capture and chooses the engine. Reads no pictures, but some alpha maps for a new
-    run, whose geometry is checked and whose settings are fitted to the capture.
+    """Open the capture and choose the engine. For a new run, check the geometry with some alpha
+    maps and fit the settings to the capture; read no pictures.
 
     Raises:
         NersembleError: the capture is missing or damaged, options do not fit it, or the training
             does not fit the GPU.
     """
-    # Before anything is read: the option may ask for a device that is not there.
+    # Before anything is read: the selected device may not be available.
     choose_device(request.compute.device)
     captures, wanted = request.pictures.captures, request.wanted
     dataset = open_dataset(captures, wanted.participant, wanted.sequence, wanted.config.data)
@@ -91,7 +89,7 @@ def set_up(request: TrainingRequest, *, new: bool = False) -> TrainingSetup:
 def set_up_on(
     dataset: Dataset, wanted: RunDescription, compute: ComputeOptions, *, new: bool = False
 ) -> TrainingSetup:
-    """As :func:`set_up`, of a capture that is open."""
+    """As :func:`set_up`, for an open capture."""
     device, config = choose_device(compute.device), wanted.config
     if new:
         dataset, config = check_geometry(dataset, config)

@@ -1,4 +1,4 @@
-"""A training tried for a few seconds: some of its steps, a picture, and a checkpoint."""
+"""Measure a few seconds of training: some steps, a picture, and a checkpoint."""
 
 import tempfile
 import time
@@ -26,10 +26,9 @@ _PICTURE_SCALE_ON_CPU = 4
 
 @dataclass(frozen=True)
 class Trial:
-    """What was measured; seconds are those of the whole training.
-
-    n_steps: steps that were made; opening_seconds: until the first step is done, without what
-    compiling_seconds says: kernels that were compiled are there when training asks for them;
+    """The measurements; seconds are those of the whole training run.
+    n_steps: measured steps; opening_seconds: until the first step is done, without
+    compiling_seconds, since training will find the compiled kernels in the cache;
     picture_seconds: a held-out picture; save_seconds: a checkpoint.
     """
 
@@ -44,7 +43,7 @@ class Trial:
 def try_training(
     setup: TrainingSetup, model: HeadModel, pictures: PixelStore, models_root: Path, seconds: float
 ) -> Trial:
-    """Trains a fresh model for about ``seconds``, then renders a picture and saves it once.
+    """Train a fresh model for about ``seconds``, then render one picture and save once.
 
     Raises:
         NersembleError: a picture cannot be read, or a checkpoint cannot be written.
@@ -84,7 +83,7 @@ def _seconds(device: torch.device, call: Callable[[], object]) -> float:
 
 
 def _picture_seconds(dataset: Dataset, trainer: TrainingLoop) -> float:
-    """Time of rendering a held-out picture, and of reading the true one; 0 where none is."""
+    """Time of rendering a held-out picture and of reading its ground truth; 0 without one."""
     if not dataset.eval_cameras:
         return 0.0
     camera, device = dataset.eval_cameras[0], trainer.model.device
@@ -103,7 +102,7 @@ def _picture_seconds(dataset: Dataset, trainer: TrainingLoop) -> float:
 
 
 def _save_seconds(trainer: TrainingLoop, models_root: Path) -> float:
-    """Time of a checkpoint on the disk of the runs; 0 where there is no room for one."""
+    """Time of a checkpoint on the disk of the runs; 0 if the disk has no room for one."""
     device, place = trainer.model.device, existing_part(models_root)
     metadata = {"n_timesteps": trainer.model.field.n_timesteps}
     tensors: dict[str, Tensor] = {}
@@ -123,7 +122,7 @@ def _save_seconds(trainer: TrainingLoop, models_root: Path) -> float:
 
 @dataclass(frozen=True)
 class Block:
-    """Consecutive steps that were made, from ``first`` on, and the time that they took."""
+    """Consecutive measured steps from ``first`` on, and their time."""
 
     first: int
     n_steps: int
@@ -146,10 +145,9 @@ def sweep(
     seconds: float,
     clock: Callable[[], float] = time.perf_counter,
 ) -> list[Block]:
-    """Trains for about ``seconds``, up to ``last_step`` where that is not enough for all steps.
-
-    A block is as long as the interval of the occupancy grid's updates and begins with one, as each
-    belongs to so many steps. At least two steps are made: the present one and one of the end.
+    """Train for about ``seconds``, sampling blocks of steps up to ``last_step``.
+    A block begins with an update of the occupancy grid and is as long as the interval between two
+    updates. At least two steps are measured: the current one and one at the end.
     """
     interval, began = trainer.model.grid.config.occ_update_interval, clock()
     blocks: list[Block] = []

@@ -1,4 +1,4 @@
-"""Renders the videos of a run: its shots, channel by channel, into files."""
+"""Render the videos of a run, one file per channel."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -31,10 +31,10 @@ def render_videos(
     output: OutputConfig,
     folder: Path,
 ) -> list[Path]:
-    """Renders the channels that ``output`` asks for into ``folder``; returns the files' paths.
+    """Render the channels of ``output`` into ``folder``; return the files' paths.
 
     Raises:
-        ConfigError: there is no such camera or timestep, or nothing to show beside the pictures.
+        ConfigError: a camera or timestep does not exist, or a picture to show beside is missing.
         RunError: a file cannot be written, or no picture shows anything.
     """
     shots = plan_shots(config, view, pictures.dataset, pictures.n_timesteps)
@@ -48,7 +48,7 @@ def render_videos(
 
 @dataclass(frozen=True)
 class _Job:
-    """All that decides the pictures."""
+    """Everything that the pictures depend on."""
 
     source: RunPictures
     config: RenderConfig
@@ -64,7 +64,7 @@ class _Job:
         return video_name(source.run.label, channel, filtered, source.step, view, extension)
 
     def picture(self, image: RenderedImage, shot: Shot, channel: Channel) -> np.ndarray:
-        """What a channel's video shows of a rendered picture."""
+        """The frame of a channel's video for a rendered picture."""
         output = self.output
         picture = channel_picture(
             image,
@@ -114,7 +114,7 @@ def _write_videos(job: _Job, renders: Path) -> list[Path]:
             for channel, writer in writers:
                 writer.append(pictures[channel])
         if world().leads and not shown:
-            # Raised before the videos are finished: none is left, and earlier ones stay.
+            # Raised before the videos are finished, so no file is left and earlier ones stay.
             raise RunError(
                 f"No picture of {job.source.run.label} shows anything at step {job.source.step}: "
                 "the model is empty, or the cameras look past it. Use another checkpoint or "
@@ -126,8 +126,8 @@ def _write_videos(job: _Job, renders: Path) -> list[Path]:
 def _frames(
     job: _Job, channels: Sequence[Channel]
 ) -> Iterator[tuple[bool, dict[Channel, np.ndarray]]]:
-    """This process's share of the shots: whether anything is seen, and the pictures. While one is
-    rendered, the last one becomes pictures."""
+    """This process's share of the shots: whether anything is seen, and the pictures. A shot is
+    converted to pictures while the next one renders."""
 
     def pictures(rendered: tuple[Shot, RenderedImage]) -> tuple[bool, dict[Channel, np.ndarray]]:
         shot, image = rendered

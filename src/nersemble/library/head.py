@@ -1,6 +1,5 @@
-"""Trained heads in one's own code: load a run, render it, ask it for density and colour.
-
-Positions are those of the capture's world: metres, y up, the face looks along +z.
+"""Trained heads in your own code: load a run, render it, query its density and colour.
+Positions are in the capture's world: metres, y up, the face looks along +z.
 """
 
 import io
@@ -54,10 +53,9 @@ _CHECKPOINT = re.compile(r"step-(\d{9,})\.(safetensors|json|ckpt)")
 
 @dataclass(frozen=True)
 class Picture:
-    """A rendered picture. A notebook shows it, and where numpy wants an array it is ``rgb``.
-
-    rgb: colours over white, 0..1; depth_metres: mean distance along the ray, 0 where there is
-    nothing; accumulation: opacity, 0..1.
+    """A rendered picture. Notebooks display it, and numpy converts it to its ``rgb`` array.
+    rgb: colours over white, 0..1; depth_metres: mean distance along the ray, 0 in empty pixels;
+    accumulation: opacity, 0..1.
     """
 
     rgb: Float32[np.ndarray, "h w 3"]
@@ -66,7 +64,7 @@ class Picture:
 
     @property
     def pixels(self) -> UInt8[np.ndarray, "h w 3"]:
-        """The colours as bytes, as files of pictures have them."""
+        """The colours as 8-bit integers."""
         return to_uint8(self.rgb)
 
     def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
@@ -79,10 +77,9 @@ class Picture:
 
 
 class Head:
-    """A trained head. :func:`load` makes one, and so does :attr:`Trainer.head`.
-
-    Threads may use it at the same time: they wait for each other. A loaded head can be copied and
-    pickled; a pickle names the checkpoint's file and does not hold the parameters.
+    """A trained head, returned by :func:`load` and :attr:`Trainer.head`.
+    Threads may share it: their calls wait for each other. A loaded head can be copied and
+    pickled; a pickle refers to the checkpoint's file and does not contain the parameters.
     """
 
     def __init__(
@@ -120,7 +117,7 @@ class Head:
 
     @property
     def step(self) -> int:
-        """Training steps that the head has had."""
+        """Number of training steps."""
         return self._loaded.step
 
     @property
@@ -135,7 +132,7 @@ class Head:
 
     @property
     def held_out(self) -> tuple[str, ...]:
-        """The serials of the cameras that training did not see."""
+        """The serials of the held-out cameras."""
         return self._loaded.dataset.splits.eval_serials
 
     @property
@@ -149,14 +146,14 @@ class Head:
         return self._loaded.dataset.splits.frame_numbers
 
     def render(self, camera: Camera | str | int, timestep: float = 0) -> Picture:
-        """Renders a picture.
+        """Render a picture.
 
         Args:
-            camera: any camera, or the serial or id of one of the capture's.
-            timestep: 0 to the last; between two of them, time is interpolated.
+            camera: any camera, or the serial or id of a camera of the capture.
+            timestep: 0 to the last; fractions are interpolated.
 
         Raises:
-            ConfigError: there is no such camera or timestep.
+            ConfigError: the camera or timestep does not exist.
         """
         camera, loaded = self._camera(camera), self._loaded
         self._check(timestep)
@@ -168,29 +165,28 @@ class Head:
     def field(
         self, points: Points, timestep: float = 0, directions: Points | None = None
     ) -> tuple[Points, Points]:
-        """Asks the field for density and colour. Takes arrays of numpy or tensors of torch on any
-        device, and gives the same, in 32 bits.
-
-        Density is 0 where pictures take no samples: outside the scene box, and in cells that the
-        occupancy grid knows to be empty.
+        """Query the field for density and colour. Takes numpy arrays or torch tensors on any
+        device, and returns the same kind, in 32 bits.
+        Density is 0 where rendering takes no samples: outside the scene box and in empty cells of
+        the occupancy grid.
 
         Args:
             points: [..., 3], the capture's world (metres, y up, the face looks along +z).
             timestep: as in :meth:`render`.
-            directions: [..., 3] of one direction or one for each point, in which it is looked at,
-                the capture's world, of any length; from the front of the face, if none are given.
+            directions: [..., 3], one viewing direction or one per point, in the capture's world, of
+            any length (default: from the front of the face).
 
         Returns:
             Densities [...] per metre, and colours [..., 3] in 0..1.
 
         Raises:
-            ConfigError: there is no such timestep, a shape is another, or a number is not finite.
+            ConfigError: the timestep does not exist, a shape is wrong, or a number is not finite.
         """
         self._check(timestep)
         given = _vectors("points", points)
         looking = _vectors("directions", _FROM_THE_FRONT if directions is None else directions)
         if (looking == 0).all(-1).any():
-            raise ConfigError("A direction has no length: leave it out, or give another.")
+            raise ConfigError("A direction has length 0: leave it out, or give another.")
         try:
             looking = looking.expand_as(given)
         except RuntimeError as error:
@@ -210,19 +206,18 @@ class Head:
             return densities.cpu().numpy(), colors.cpu().numpy()
 
     def evaluate(self, *, max_timesteps: int = 15, cameras: Sequence[str] = ()) -> EvaluationResult:
-        """Compares the head with pictures of the capture, as ``nersemble evaluate``. The pictures
-        lie in the run's folder afterwards.
+        """Compare the head with the capture's pictures, as ``nersemble evaluate`` does. The
+        rendered pictures are written to the run's folder.
 
         Args:
-            max_timesteps: so many, evenly spaced; -1: all.
-            cameras: serials; those that training did not see, if none are given.
+            max_timesteps: number of evenly spaced timesteps; -1: all.
+            cameras: serials (default: the held-out cameras).
 
         Returns:
             The scores: ``result.mean.regular["psnr"]``, for example.
 
         Raises:
-            ConfigError: training has seen all cameras and none are named, or there is no such
-                camera.
+            ConfigError: no camera is held out and none is named, or a camera does not exist.
             RunError: a picture cannot be written.
         """
         grid_filter = GridFilterConfig(use_occupancy_grid_filtering=self._is_filtered)
@@ -240,7 +235,7 @@ class Head:
             if camera in (each.serial, each.camera_id):
                 return each.camera
         raise ConfigError(
-            f"There is no camera {camera!r}: choose {', '.join(self.cameras)}, or give a Camera."
+            f"Camera {camera!r} does not exist: choose {', '.join(self.cameras)}, or give a Camera."
         )
 
     def _check(self, timestep: float) -> None:
@@ -263,7 +258,7 @@ def _vectors(name: str, values: Any) -> Tensor:
     return vectors
 
 
-# Loading a checkpoint a second time gives the head that is there already.
+# Loading a checkpoint again returns the existing head.
 _heads: "WeakValueDictionary[Hashable, Head]" = WeakValueDictionary()
 _loading = threading.Lock()
 
@@ -279,22 +274,22 @@ def load(
     backend: Backend = "auto",
     grid_filter: bool = True,
 ) -> Head:
-    """Loads a run, ours or one of the original. Loading the same again gives the same head, as
-    long as it is in use; ``del`` frees its memory.
+    """Load a run, ours or one of the original. Loading it again returns the same head as long as it
+    is in use; ``del`` frees its memory.
 
     Args:
         run: its folder, one of its checkpoints, or its name, as ``NERS-1`` or 1.
         checkpoint: step of the checkpoint, unless ``run`` is one; -1: the newest.
-        capture: that the run was trained on; otherwise it is looked for in ``data_path``.
+        capture: that the run was trained on (default: searched in ``data_path``).
         data_path: folder of the captures (default: NERSEMBLE_DATA_PATH).
         models_path: folder of the runs, for a name (default: NERSEMBLE_MODELS_PATH).
-        device: auto takes the GPU where there is one; cpu or cuda.
-        backend: auto takes the fused kernels on a GPU, plain torch elsewhere.
-        grid_filter: leave out floaters, which are not connected with the head.
+        device: auto (the GPU, if available), cpu or cuda.
+        backend: auto uses the fused kernels on a GPU, plain torch elsewhere.
+        grid_filter: leave out floaters, which are not connected to the head.
 
     Raises:
-        NersembleError: run, checkpoint or capture is missing or damaged, or what was asked for by
-            name cannot be used.
+        NersembleError: run, checkpoint or capture is missing or damaged, or the device or backend
+        is not available.
     """
     compute = ComputeOptions(device, backend)
     found, step = find(run, models_path)
@@ -323,10 +318,10 @@ def load(
 
 
 def find(run: RunName, models_path: Path | str | None) -> tuple[Run, int | None]:
-    """The run of a name, a folder or a checkpoint, and the checkpoint's step.
+    """The run of a name, folder or checkpoint, and the checkpoint's step.
 
     Raises:
-        NersembleError: there is none.
+        NersembleError: it does not exist.
     """
     name = f"NERS-{run}" if isinstance(run, int) or str(run).isdecimal() else str(run)
     path = Path(os.path.expanduser(name))
@@ -334,7 +329,7 @@ def find(run: RunName, models_path: Path | str | None) -> tuple[Run, int | None]
         match = _CHECKPOINT.fullmatch(path.name)
         if match is None:
             raise CheckpointError(
-                f"{path} is no checkpoint: give one of the files step-XXXXXXXXX.safetensors."
+                f"{path} is not a checkpoint: give a file step-XXXXXXXXX.safetensors."
             )
         folder = path.absolute().parent.parent
         return find_run(folder.parent, str(folder)), int(match[1])
@@ -342,12 +337,12 @@ def find(run: RunName, models_path: Path | str | None) -> tuple[Run, int | None]
     if models is None and path.is_dir():
         models = path.parent
     if models is None and os.sep in name:
-        raise RunError(f"There is no run and no checkpoint {path}.")
+        raise RunError(f"{path} is neither a run nor a checkpoint.")
     found = find_run(models or resolve_root("models"), str(path))
     return Run(found.folder.absolute()), None
 
 
 def _state_of(run: Run) -> Hashable:
-    """What changes with the run's checkpoints."""
+    """A key that changes with the run's checkpoints."""
     folder = run.checkpoints_folder
     return run.folder, folder.stat().st_mtime_ns if folder.is_dir() else 0

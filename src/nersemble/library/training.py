@@ -1,4 +1,4 @@
-"""Training in one's own loop."""
+"""Train in your own loop."""
 
 import dataclasses
 import threading
@@ -30,10 +30,9 @@ from nersemble.training.loop import StepReport
 
 
 class Trainer:
-    """Trains a head of a capture, step by step, in a run folder of its own.
-
-    A context manager: its end, or :meth:`close`, lets go of the folder, which disappears if nothing
-    was saved. The pictures are kept in memory, as many as ``max_cached_images`` allows.
+    """Trains a head from a capture, step by step, in its own run folder.
+    A context manager: leaving it, or :meth:`close`, releases the folder and removes it if nothing
+    was saved. Up to ``max_cached_images`` pictures are kept in memory.
     """
 
     def __init__(
@@ -48,23 +47,23 @@ class Trainer:
         backend: Backend = "auto",
         **options: Any,
     ) -> None:
-        """Makes a run, and reads the pictures.
+        """Create a run and read the pictures.
 
         Args:
-            capture: opened with :func:`open_capture`, or of a class of one's own.
-            preset: what the options default to, as of ``nersemble train``.
+            capture: from :func:`open_capture`, or of your own class.
+            preset: the defaults of the options, as in ``nersemble train``.
             name: appended to the run's folder: NERS-N-name.
-            resume: a run to go on with, from its newest checkpoint, with its preset, name and
-                options.
+            resume: a run to continue from its newest checkpoint, with its preset, name and
+            options.
             models_path: folder of the runs (default: NERSEMBLE_MODELS_PATH).
-            device: auto takes the GPU where there is one; cpu or cuda.
-            backend: auto takes the fused kernels on a GPU, plain torch elsewhere.
-            **options: options of the training by name, such as ``max_steps=20_000`` or
+            device: auto (the GPU, if available), cpu or cuda.
+            backend: auto uses the fused kernels on a GPU, plain torch elsewhere.
+            **options: training options by name, such as ``max_steps=20_000`` or
                 ``eval_cameras=("left",)``; docs/options.md lists them.
 
         Raises:
-            NersembleError: the capture is damaged, an option does not exist or does not fit, the
-                training does not fit the GPU, or no run can be made.
+            NersembleError: the capture is damaged, an option does not exist or does not fit,
+            training does not fit the GPU, or the run cannot be created.
         """
         compute = ComputeOptions(device, backend)
         with ExitStack() as stack:
@@ -106,7 +105,7 @@ class Trainer:
         self.close()
 
     def close(self) -> None:
-        """Lets go of the run's folder, and removes it if nothing was saved."""
+        """Release the run's folder, and remove it if nothing was saved."""
         self._stack.close()
 
     @property
@@ -116,27 +115,27 @@ class Trainer:
 
     @property
     def n_steps(self) -> int:
-        """Steps that are done."""
+        """Number of finished steps."""
         return self._loop.step
 
     @property
     def max_steps(self) -> int:
-        """Steps that the schedules are made for."""
+        """Number of steps in the schedules."""
         return self._setup.config.loop.max_steps
 
     def step(self) -> StepReport:
-        """Makes a step.
+        """Run one step.
 
         Returns:
-            Its losses, ``terms`` by name and their sum ``loss``, and ``psnr``, the batch's in dB.
-            On a GPU they are those of a few steps before. A step whose numbers are not finite
-            changes no parameter, and is ``skipped``.
+                Its losses, ``terms`` by name and their sum ``loss``, and ``psnr``, the batch's in dB.
+                On a GPU they belong to a few steps earlier. A step with numbers that are not finite
+                changes no parameter and is ``skipped``.
         """
         with self._lock:
             return self._loop.take_step()
 
     def save(self) -> Path:
-        """Saves a checkpoint, which :func:`load` takes; returns its path.
+        """Save a checkpoint for :func:`load`; return its path.
 
         Raises:
             CheckpointError: it cannot be written.
@@ -147,7 +146,7 @@ class Trainer:
 
     @property
     def head(self) -> Head:
-        """The head as it is; further steps change it."""
+        """The current head; further steps change it."""
         setup, loop, field = self._setup, self._loop, self._loop.model.field
         windows = (loop.step, setup.config.windows, field.n_bands, field.n_tables)
         loaded = LoadedRun(
@@ -162,12 +161,11 @@ class Trainer:
         return Head(loaded, self._lock)
 
     def render(self, camera: Camera | str | int, timestep: float = 0) -> Picture:
-        """Renders the head as it is; see :meth:`Head.render`."""
+        """Render the current head; see :meth:`Head.render`."""
         return self.head.render(camera, timestep)
 
     def evaluate(self, *, max_timesteps: int = 15) -> EvaluationResult:
-        """Evaluates the head as it is on the cameras that training does not see; see
-        :meth:`Head.evaluate`."""
+        """Evaluate the current head on the held-out cameras; see :meth:`Head.evaluate`."""
         return self.head.evaluate(max_timesteps=max_timesteps)
 
 
@@ -181,7 +179,7 @@ def _set_up(
 def _resumed(
     run: Run, capture: Capture, options: dict[str, Any], compute: ComputeOptions
 ) -> TrainingSetup:
-    """What a run goes on with; only options that do not change what is computed may differ."""
+    """The resumed run's options; only options that do not change what is computed may differ."""
     saved = describe(run)
     wanted = dataclasses.replace(saved, config=with_options(saved.config, options))
     setup = _set_up(capture, wanted, compute, new=False)

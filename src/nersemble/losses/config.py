@@ -8,12 +8,12 @@ from nersemble.ranges import Options, Range
 
 @dataclass(frozen=True)
 class LossConfig(Options):
-    """Losses: weights of the terms beside the colour's, which counts once."""
+    """Losses: weights of the terms; the colour term has weight 1."""
 
     lambda_alpha_loss: Annotated[float, Range(0, 1e6)] = 1e-2
     """Weight of |accumulation - alpha|."""
     lambda_near_loss: Annotated[float, Range(0, 1e6)] = 1e-4
-    """Weight of the accumulated weight's rise around the known depth."""
+    """Weight of the near loss: the rise of the accumulated weight around the known depth."""
     lambda_empty_loss: Annotated[float, Range(0, 1e6)] = 1e-2
     """Weight of squared sample weights in front of the known depth."""
     lambda_depth_loss: Annotated[float, Range(0, 1e6)] = 1e-4
@@ -21,7 +21,7 @@ class LossConfig(Options):
     lambda_dist_loss: Annotated[float, Range(0, 1e6)] = 1e-4
     """Weight of the distortion loss."""
     lambda_background_loss: Annotated[float, Range(0, 1e6)] = 0.0
-    """Weight of the mean colour error of the rays beside the head (alpha 0)."""
+    """Weight of the mean colour error of background rays (alpha 0)."""
     lambda_time_smoothness_loss: Annotated[float, Range(0, 1e6)] = 0.0
     """Weight of the squared distance between the codes of neighbouring timesteps, for pictures
     between timesteps."""
@@ -45,7 +45,7 @@ class LossConfig(Options):
 
     @property
     def has_patch_terms(self) -> bool:
-        """Whether a term looks at patches."""
+        """Whether a term uses patches."""
         return self.lambda_patch_ssim > 0 or self.lambda_patch_lpips > 0
 
     def eps_depth(self, step: int) -> float:

@@ -1,4 +1,4 @@
-"""Losses that look at square patches of the pictures, over white as an evaluation does."""
+"""Losses on square patches of the pictures, over white as in an evaluation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 PatchDistance = Callable[[Float[Tensor, "p 3 s s"], Float[Tensor, "p 3 s s"]], Float[Tensor, "p"]]
-"""Compares rendered patches with the true ones, in 0..1; 0 where they are equal."""
+"""Compares rendered patches with the ground truth, in 0..1; 0 if they are equal."""
 
 SSIM_WINDOW = 11
 _SIGMA = 1.5
@@ -26,18 +26,18 @@ class PatchTerm:
 
 @dataclass(frozen=True)
 class PatchLosses:
-    """The terms that look at patches of ``size`` x ``size`` pixels."""
+    """The terms on patches of ``size`` x ``size`` pixels."""
 
     size: int
     terms: tuple[PatchTerm, ...]
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Those of the terms."""
+        """The names of the terms."""
         return tuple(term.name for term in self.terms)
 
     def n_rays(self, n_patches: int, n: int) -> int:
-        """Rays of so many patches among ``n``; 0 where no term looks at them."""
+        """Number of rays in patches among ``n``; 0 if no term uses them."""
         return min(n_patches * self.size**2, n) if self.terms else 0
 
     def __call__(
@@ -47,11 +47,11 @@ class PatchLosses:
         n_patches: int,
         n_kept: Int[Tensor, "1"] | None = None,
     ) -> Float[Tensor, "terms"]:
-        """Each term, weighted: its mean over the whole patches; 0 where there are none.
+        """Each weighted term: its mean over the complete patches; 0 if there are none.
 
         Args:
             rgbs: rendered over white, patch by patch and row by row, then other rays.
-            truths: what they should be.
+            truths: their ground truth.
             n_patches: patches at the beginning.
             n_kept: only rays of lower index count.
         """
@@ -82,7 +82,7 @@ def ssim_distance(
     ``--ssim_crop``.
     """
     size = rendered.shape[-1]
-    # Blurs by products with small matrices, which keep all digits, unlike convolutions.
+    # Blurs by products with small matrices, which keep full precision, unlike convolutions.
     places = torch.arange(size, device=rendered.device, dtype=rendered.dtype)
     offsets = places - places[: size - SSIM_WINDOW + 1, None] - SSIM_WINDOW // 2
     window = torch.exp(-0.5 * (offsets / _SIGMA) ** 2) * (offsets.abs() <= SSIM_WINDOW // 2)

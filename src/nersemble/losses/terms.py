@@ -23,10 +23,9 @@ from nersemble.rendering.composite import CompositedRays, depth_spreads
 
 @dataclass(frozen=True)
 class LossInputs:
-    """What a term may look at: a batch as it is rendered and as it should be, at a step.
-
-    world: with a share of the batch, the sums of all processes' terms are the terms; codes: of all
-    timesteps, each kind that the field depends on at the step.
+    """The input of the terms: a rendered batch and its targets, at a step.
+    world: if each process has a share of the batch, the terms are sums over all processes;
+    codes: of all timesteps, for each kind that the field depends on at the step.
     """
 
     rendered: CompositedRays
@@ -44,7 +43,7 @@ class LossInputs:
 
 
 def _squared_color_errors(batch: LossInputs) -> Float[Tensor, "n"]:
-    """Of each ray, with prediction and truth blended on its background.
+    """Colour error of each ray, with prediction and ground truth blended on its background.
 
     Both are blended on white: on a colour b, each is (1 - opacity) (1 - b) darker.
     """
@@ -108,7 +107,7 @@ def distortion_loss(batch: LossInputs) -> Float[Tensor, ""]:
     weights, samples, world = batch.rendered.weights, batch.samples, batch.world
     max_rays = batch.config.dist_loss_max_rays
     index, middle = samples.ray_indices, samples.midpoints
-    # Of the whole batch, of which every process has each ``size``-th ray.
+    # Index in the whole batch: every process has each ``size``-th ray.
     place = index * world.size + world.rank
     counted = (place < max_rays).to(weights.dtype) if max_rays > 0 else weights.new_ones(())
     weight_before = exclusive_sum(weights, index, samples.offsets)
@@ -135,7 +134,7 @@ def time_smoothness_loss(batch: LossInputs) -> Float[Tensor, ""]:
 
 @torch.no_grad()
 def depth_spread(batch: LossInputs) -> Float[Tensor, ""]:
-    """Mean of ``depth_spreads`` over rays with alpha > 0; 0 where there are none. Only watched."""
+    """Mean of ``depth_spreads`` over rays with alpha > 0, 0 without any. Monitored, no loss."""
     spreads = depth_spreads(batch.rendered.weights, batch.samples)
     return _mean_where(spreads, batch.targets.alphas > 0, batch.world)
 
@@ -143,9 +142,8 @@ def depth_spread(batch: LossInputs) -> Float[Tensor, ""]:
 def _mean_where(
     values: Float[Tensor, "n"], mask: Bool[Tensor, "n"], world: World
 ) -> Float[Tensor, ""]:
-    """The masked values' sum, divided by their number in the batch; 0 where there are none.
-
-    Of several processes' results the sum is the mean over the batch.
+    """The masked values' sum, divided by their number in the batch; 0 if there are none.
+    With several processes, the sum of their results is the mean over the batch.
     """
     total = (values * mask.to(values.dtype)).sum()
     return total / world.sum_(torch.count_nonzero(mask)).clamp(min=1)
@@ -155,8 +153,8 @@ def _mean_where(
 class LossTerm:
     """A term of the loss.
 
-    name: in reports and logs; weight: the option of ``LossConfig`` that weighs it, None if it
-    counts once; value: computes it, not yet weighted.
+    name: in reports and logs; weight: its option in ``LossConfig``, None for weight 1;
+    value: computes the unweighted term.
     """
 
     name: str
@@ -183,15 +181,15 @@ LOSS_TERMS: tuple[LossTerm, ...] = (
 
 @dataclass(frozen=True)
 class Losses:
-    """terms: by name, each already weighted, in the order of ``LOSS_TERMS``; then of patches.
-    depth_spread: model-world units, no term."""
+    """terms: weighted, by name, in the order of ``LOSS_TERMS``, then those of patches.
+    depth_spread: model-world units, not a term."""
 
     terms: Mapping[str, Float[Tensor, ""]]
     depth_spread: Float[Tensor, ""]
 
     @property
     def total(self) -> Float[Tensor, ""]:
-        """What is minimised."""
+        """The total loss."""
         first, *others = self.terms.values()
         return sum(others, start=first)
 
@@ -213,9 +211,9 @@ def compute_losses(
     With a share of the batch, the sums of all processes' terms are the terms.
 
     Args:
-        codes: those that ``DynamicField.codes_in_use`` names.
+        codes: those of ``DynamicField.codes_in_use``.
         patch_losses: terms that follow the others.
-        n_patches: patches that the first rays are; no other term looks at these.
+        n_patches: number of patches, formed by the first rays; other terms ignore these rays.
     """
     of_patches = patch_losses(rendered.rgbs, targets.rgbs, n_patches)
     n_rays = samples.n_rays

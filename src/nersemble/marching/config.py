@@ -29,25 +29,25 @@ class MarcherConfig(Options):
     train_early_stop_eps: Annotated[float, Range(0, 0.99)] = 0.0
     """Training drops samples behind this transmittance (0: none, as the paper)."""
     max_n_samples_per_batch: Annotated[int, Range(8, 40, other=-1)] = -1
-    """Base-2 logarithm of the samples held at once at most (-1: no limit; 20 suits small GPUs)."""
+    """Base-2 logarithm of the largest number of samples held at once (-1: no limit; 20 suits small
+    GPUs)."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.near_plane >= self.far_plane:
             raise ConfigError(
-                f"--near_plane {self.near_plane} and --far_plane {self.far_plane} leave nothing "
-                "to sample: near must be below far."
+                f"--near_plane {self.near_plane} must be smaller than --far_plane {self.far_plane}."
             )
 
     @property
     def max_samples(self) -> int | None:
-        """Samples held at once at most."""
+        """Largest number of samples held at once."""
         power = self.max_n_samples_per_batch
         return None if power == -1 else 2**power
 
     @property
     def capacity(self) -> int:
-        """Samples of a training step on a GPU, where buffers have a fixed size."""
+        """Samples of a training step on a GPU, whose buffers have a fixed size."""
         return self.max_samples or DEFAULT_CAPACITY
 
 
@@ -64,7 +64,7 @@ class OccupancyGridConfig(Options):
     disable_occupancy_grid: bool = False
     """Treat everything inside the culled box as occupied."""
     use_view_frustum_culling: bool = True
-    """Cells seen by too few training cameras are never occupied."""
+    """Cells that too few training cameras see are never occupied."""
     view_frustum_culling: Annotated[int, Range(0)] = 2
     """Training cameras that must see a cell."""
     occ_decay: Annotated[float, Range(0, 1)] = 0.95
@@ -79,17 +79,16 @@ class OccupancyGridConfig(Options):
 
 @dataclass(frozen=True)
 class GridFilterConfig(Options):
-    """Occupancy grid filter: whether and how the largest component is kept.
+    """Occupancy grid filter: keeps the largest connected component.
 
     Raises:
         ConfigError: a value is out of range.
     """
 
     use_occupancy_grid_filtering: bool = False
-    """Keep only the largest connected component of the occupied space; skipped if training pictures
+    """Keep only the largest connected component of the occupied space, unless training pictures
     would lose more than 1 dB."""
     occupancy_grid_filtering_threshold: Annotated[float, Range(0, 1)] = 0.05
-    """Occupancy in 0..1 from which a cell belongs to a component."""
+    """Smallest occupancy (0..1) of a cell in a component."""
     occupancy_grid_filtering_sigma_erosion: Annotated[int, Range(0, 1024)] = 7
-    """Blur by which the largest component is widened, in cells of a grid of 128, at any
-    resolution."""
+    """Blur that widens the largest component, in cells of a 128-cell grid at any resolution."""

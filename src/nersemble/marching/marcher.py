@@ -1,4 +1,4 @@
-"""From rays to packed samples in occupied cells (method.md, Ray marching).
+"""Ray marching: packed samples in occupied cells (method.md, Ray marching).
 
 Intervals of constant length form a lattice, whose points are independent of each other. Intervals
 that grow with the distance (``cone_angle``) depend on the empty cells in front of them, as in
@@ -21,7 +21,7 @@ _LATTICE_POINTS_AT_ONCE = 2**22
 def intersect_box(
     rays: RayBatch, box: Float[Tensor, "2 3"]
 ) -> tuple[Float[Tensor, "n"], Float[Tensor, "n"]]:
-    """Distances at which rays enter and leave a box; leave < enter where they miss it."""
+    """Distances at which rays enter and leave a box; leave < enter if they miss it."""
     inverse = 1 / _nowhere_zero(rays.directions)
     to_low = (box[0] - rays.origins_world) * inverse
     to_high = (box[1] - rays.origins_world) * inverse
@@ -44,8 +44,8 @@ def march(
     """The intervals whose midpoints lie in occupied cells.
 
     Args:
-        jitter: in [0, 1], one a ray: shifts the first interval by up to one step (training);
-            None leaves it at the near plane.
+        jitter: in [0, 1], one per ray: shifts the first interval by up to one step (training);
+        None starts at the near plane.
     """
     first = torch.full_like(rays.origins_world[:, 0], config.near_plane)
     if jitter is not None:
@@ -95,7 +95,7 @@ def _march_rows(
 def _along(
     rays: RayBatch, rows: slice | Tensor, t: Float[Tensor, "m *k"]
 ) -> tuple[Tensor, Tensor, Tensor]:
-    """x, y and z of points at distances t on some rays, one row of distances a ray."""
+    """x, y and z of points at distances t on rays, one row of distances per ray."""
     origins, directions = rays.origins_world[rows], rays.directions[rows]
     shape = (-1, *[1] * (t.ndim - 1))
     x, y, z = (origins[:, i].view(shape) + directions[:, i].view(shape) * t for i in range(3))
@@ -103,10 +103,9 @@ def _along(
 
 
 def _walk(rays: RayBatch, grid: OccupiedCells, config: MarcherConfig, first: Tensor) -> RaySamples:
-    """Intervals that grow, as nerfacc's: one that starts at t is max(step, cone_angle t) long, but
+    """Intervals that grow, as in nerfacc: one that starts at t is max(step, cone_angle t) long, but
     all steps through an empty cell, or up to the grid, are as long as the first of them.
-
-    All rays walk together, an interval or an empty cell at a time.
+    All rays advance together, by one interval or empty cell at a time.
     """
     boxes = [grid.box_of_level(level) for level in range(grid.levels)]
     crossings = [intersect_box(rays, box) for box in boxes]
@@ -140,10 +139,10 @@ def _empty_until(
     t: Float[Tensor, "m"],
     resolution: int,
 ) -> Float[Tensor, "m"]:
-    """Where rays leave the cell that they are in at distance t, or enter a finer grid before.
+    """Where rays leave their cell at distance t, or enter a finer grid before that.
 
     Args:
-        index: the rays; boxes: those of the levels; enters: where all rays enter them.
+        index: the rays; boxes: of the levels; enters: distances at which all rays enter the boxes.
     """
     origins, directions = rays.origins_world[index], _nowhere_zero(rays.directions[index])
     points = torch.stack(_along(rays, index, t), -1)
@@ -155,5 +154,5 @@ def _empty_until(
         leave = ((low + (cell + (directions > 0)) * size - origins) / directions).amin(-1)
         until = torch.where(enter > t, torch.minimum(until, enter), until)
         until = torch.where(inside, leave, until)
-    # Rounding may leave a point on the grid's face outside of it.
+    # Rounding may put a point on the grid's face outside the grid.
     return torch.where(until < torch.inf, until, t)

@@ -13,7 +13,7 @@ from nersemble.rays.batch import RayBatch
 
 
 def why_not(device: torch.device) -> str | None:
-    """Why nerfacc cannot be used on this device, and what would help; None where it can."""
+    """Return why nerfacc cannot be used on this device and the remedy; None if it can."""
     if device.type != "cuda":
         return "it needs a CUDA GPU, and this run is on the CPU"
     try:
@@ -24,7 +24,7 @@ def why_not(device: torch.device) -> str | None:
             "nersemble[nerfacc]' installs"
         )
     except Exception as error:
-        # It compiles its kernels at the first use, which fails in as many ways as compilers do.
+        # It compiles its kernels at first use, which can raise any error.
         return (
             f"nerfacc's kernels do not run here ({error}): it compiles them at its first use and "
             "needs a CUDA compiler for that"
@@ -33,7 +33,7 @@ def why_not(device: torch.device) -> str | None:
 
 
 def _compile(device: torch.device) -> None:
-    """Sends one ray through one cell."""
+    """Trace one ray through one cell."""
     from nerfacc.grid import traverse_grids
 
     ray = torch.ones(1, 3, device=device)
@@ -50,8 +50,7 @@ def march(
     jitter: Float[Tensor, "n"] | None = None,
 ) -> RaySamples:
     """The lattice intervals in occupied cells, as :func:`nersemble.marching.marcher.march`.
-
-    Where a midpoint falls on a cell's face the two may differ by a sample.
+    The two may differ by a sample if a midpoint falls on a cell's face.
     """
     from nerfacc.grid import traverse_grids
 

@@ -1,4 +1,4 @@
-"""Which cells of the scene box hold density (method.md, Ray marching)."""
+"""The occupancy grid: cells of the scene box that contain density (method.md, Ray marching)."""
 
 from collections.abc import Callable, Sequence
 
@@ -17,16 +17,16 @@ _CHUNK = 2**18
 
 
 MAX_OCCUPANCY = 1e6
-"""A density times step that no scene has: light would be halved in a millionth of a step."""
+"""Beyond any real density times step: it would halve the light in a millionth of a step."""
 
 
 def bounded(occupancy: Float[Tensor, "c"]) -> Float[Tensor, "c"]:
-    """Densities times step; what is absurd, infinite or no number becomes MAX_OCCUPANCY."""
+    """Densities times step, clamped to MAX_OCCUPANCY; NaN and infinity become MAX_OCCUPANCY."""
     return occupancy.nan_to_num(nan=MAX_OCCUPANCY).clamp(max=MAX_OCCUPANCY)
 
 
 class OccupiedCells(nn.Module):
-    """L nested grids of R^3 cells, each occupied or not; all that marching looks at.
+    """L nested grids of R^3 cells, each occupied or not, as marching reads them.
 
     binaries: [L, R, R, R], x slowest, z fastest; occupied_box: around the occupied cells, model
     world.
@@ -57,7 +57,7 @@ class OccupiedCells(nn.Module):
         return center + (self.scene_box - center) * 2.0**level
 
     def set_binaries(self, binaries: Bool[Tensor, "l r r r"]) -> None:
-        """Replaces the occupied cells and the box around them, without waiting for a GPU."""
+        """Replace the occupied cells and the box around them, without synchronising a GPU."""
         self.binaries.copy_(binaries)
         self.occupied_box.copy_(self._box_around_occupied())
 
@@ -79,10 +79,9 @@ class OccupiedCells(nn.Module):
     def occupied(
         self, x: Float[Tensor, "*n"], y: Float[Tensor, "*n"], z: Float[Tensor, "*n"]
     ) -> Bool[Tensor, "*n"]:
-        """Whether points lie in an occupied cell of the finest level that contains them.
-
-        The coordinates (model world) come apart: on a CPU long vectors are several times faster
-        than points of three.
+        """Return whether points lie in an occupied cell of the finest level that contains them.
+        The coordinates (model world) are separate tensors: on a CPU that is several times faster
+        than an array of points.
         """
         resolution = self.resolution
         result = torch.zeros_like(x, dtype=torch.bool)
@@ -102,9 +101,9 @@ class OccupiedCells(nn.Module):
 
 
 class OccupancyGrid(OccupiedCells):
-    """The cells that hold density at any timestep, as training finds them.
+    """The cells that contain density at any timestep, updated during training.
 
-    occs: [L R^3] decayed maximum of density times step; visible: cells that enough cameras see;
+    occs: [L R^3] decayed maximum of density times step; visible: cells seen by enough cameras;
     n_exploded: cells with MAX_OCCUPANCY after the last update.
     """
 
@@ -121,9 +120,8 @@ class OccupancyGrid(OccupiedCells):
         self.register_buffer("n_exploded", torch.zeros(1), persistent=False)
 
     def cull(self, cameras: Sequence[Camera]) -> None:
-        """Marks the cells of the finest level that fewer than the wanted cameras see.
-
-        Where there are fewer cameras than wanted, all of them have to see a cell.
+        """Cull the cells of the finest level that too few cameras see.
+        If the capture has fewer cameras than the minimum, all of them must see a cell.
         """
         config = self.config
         if not config.use_view_frustum_culling:
@@ -140,7 +138,7 @@ class OccupancyGrid(OccupiedCells):
         self.set_binaries(self.binaries & self.visible)
 
     def reopen(self) -> None:
-        """Marks all cells that cameras see as occupied, and forgets densities that are absurd."""
+        """Mark all visible cells as occupied, and discard exploded densities."""
         self.occs.copy_(torch.where(self.occs < MAX_OCCUPANCY, self.occs, 0.0))
         self.set_binaries(self.visible)
 
@@ -151,13 +149,13 @@ class OccupancyGrid(OccupiedCells):
 
     @property
     def mean_occupancy_tensor(self) -> Float[Tensor, "1"]:
-        """``mean_occupancy`` on the grid's device, without waiting for it."""
+        """``mean_occupancy`` on the grid's device, without synchronising it."""
         return self.occs.mean().view(1)
 
     @property
     def threshold(self) -> Float[Tensor, "1"]:
-        """Density times step from which a cell is occupied, without waiting for a GPU."""
-        # Not minimum: a mean that is not a number leaves the other threshold.
+        """Density times step above which a cell is occupied, without synchronising a GPU."""
+        # Not minimum: if the mean is NaN, the other threshold applies.
         mean = self.mean_occupancy_tensor
         return torch.fmin(mean, torch.full_like(mean, self.config.occ_thre))
 
@@ -176,11 +174,11 @@ class OccupancyGrid(OccupiedCells):
         step_size: float,
         generator: torch.Generator,
     ) -> None:
-        """Looks at cells (all in the warm-up, later a quarter plus as many occupied ones).
+        """Update cells (all in the warm-up, later a quarter plus as many occupied ones).
 
         Args:
             density: density at positions and slots; slots index the K blended timesteps.
-            n_slots: K; every cell gets one of them at random.
+            n_slots: K; each cell is sampled at a random one.
             step_size: length of a sample, model-world units.
         """
         device = self.occs.device
@@ -197,8 +195,8 @@ class OccupancyGrid(OccupiedCells):
         self.mark_occupied()
 
     def mark_occupied(self) -> None:
-        """Replaces the occupied cells by those that ``occs`` says, and counts those that have
-        exploded, without waiting for a GPU."""
+        """Update the occupied cells from ``occs`` and count exploded ones, without synchronising a
+        GPU."""
         occupied = (self.occs > self.threshold).view_as(self.binaries)
         self.set_binaries(occupied & self.visible)
         self.n_exploded.copy_((self.occs >= MAX_OCCUPANCY).sum().view(1))

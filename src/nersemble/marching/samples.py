@@ -13,9 +13,8 @@ from nersemble.rays.batch import RayBatch
 
 @dataclass(frozen=True)
 class RaySamples:
-    """S intervals on N rays, ray by ray and near to far.
-
-    t_starts, t_ends: distance along the ray, model-world units; offsets: where each ray begins.
+    """S intervals on N rays, sorted by ray, then from near to far.
+    t_starts, t_ends: distance along the ray, model-world units; offsets: index of each ray's first.
     """
 
     ray_indices: Int[Tensor, "s"]
@@ -38,7 +37,7 @@ class RaySamples:
 
     @property
     def counts(self) -> Int[Tensor, "n"]:
-        """Samples of each ray."""
+        """Number of samples of each ray."""
         return self.offsets[1:] - self.offsets[:-1]
 
     def positions_world(self, rays: RayBatch) -> Float[Tensor, "s 3"]:
@@ -47,14 +46,14 @@ class RaySamples:
         return rays.origins_world[index] + rays.directions[index] * self.midpoints[:, None]
 
     def kept(self, mask: Bool[Tensor, "s"]) -> "RaySamples":
-        """Only the samples in the mask."""
+        """Keep only the samples in the mask."""
         ray_indices = self.ray_indices[mask]
         counts = torch.bincount(ray_indices, minlength=self.n_rays)
         offsets = offsets_from_counts(counts)
         return RaySamples(ray_indices, self.t_starts[mask], self.t_ends[mask], offsets)
 
     def of_rays(self, first: int, last: int) -> "RaySamples":
-        """The samples of rays ``first`` to ``last`` - 1, counted from 0 again."""
+        """The samples of rays ``first`` to ``last`` - 1, whose indices start at 0 again."""
         start, end = int(self.offsets[first]), int(self.offsets[last])
         return RaySamples(
             self.ray_indices[start:end] - first,
@@ -64,8 +63,8 @@ class RaySamples:
         )
 
     def split(self, n_samples: int) -> Iterator[tuple[int, int]]:
-        """Consecutive ranges of rays (first, last + 1) with at most that many samples each, or a
-        single ray."""
+        """Split the rays into ranges (first, last + 1) with at most that many samples, or a single
+        ray."""
         first = 0
         while first < self.n_rays:
             bound = self.offsets[first] + n_samples
@@ -75,8 +74,7 @@ class RaySamples:
             first = last
 
     def at_most(self, n_samples: int) -> "RaySamples":
-        """The samples of the first rays that have no more than that many together (at least one
-        ray's)."""
+        """Keep the samples of the first rays, at most that many in all (but at least one ray's)."""
         if len(self) <= n_samples:
             return self
         return self.of_rays(*next(self.split(n_samples)))

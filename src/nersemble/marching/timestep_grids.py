@@ -1,8 +1,7 @@
-"""Which cells hold density at a single timestep.
-
-Training's grid keeps what is occupied at any timestep; for one timestep most of these cells are
-empty. Cells are half as large here, unless those of training are very small, and those beside an
-occupied one count as occupied.
+"""Occupied cells of a single timestep.
+The training grid holds the cells that are occupied at any timestep; most of them are empty at a
+given one. Cells here are half as large, unless those of training are very small, and neighbours
+of an occupied cell count as occupied.
 """
 
 from collections import OrderedDict
@@ -20,10 +19,10 @@ UnitDensityFn = Callable[[Tensor], Tensor]
 
 _POINTS_AT_ONCE = 2**20
 _MOST_CELLS = 2**24
-"""Cells of all levels that halved ones may be; 256 along each axis of one level."""
+"""Largest number of halved cells over all levels: 256 along each axis of one level."""
 _MOST_BYTES = 2**28
 
-# Steps of the additive recurrence in three dimensions whose points lie most evenly (Roberts 2018):
+# Steps of the additive recurrence with the most even points in three dimensions (Roberts 2018):
 # powers of 1 / 1.2207, the root of x^4 = x + 1.
 _EVEN_STEPS = 0.8191725134, 0.6710436067, 0.5497004779
 
@@ -31,9 +30,8 @@ _EVEN_STEPS = 0.8191725134, 0.6710436067, 0.5497004779
 @dataclass(frozen=True)
 class CellSearch:
     """How a timestep's cells are found.
-
-    n_probes: points of a cell at which the density is looked up, the first in the middle;
-    threshold: share of the grid's threshold from which a cell is occupied; n_beside: cells on each
+    n_probes: points per cell at which the density is queried, the first in the middle;
+    threshold: share of the grid's threshold above which a cell is occupied; n_beside: cells on each
     side of an occupied one that count as occupied.
     """
 
@@ -43,8 +41,8 @@ class CellSearch:
 
 
 class TimestepGrids:
-    """The occupied cells of single timesteps, found when they are asked for; the last used are
-    kept, a bit a cell, until the grid of all timesteps changes."""
+    """The occupied cells of single timesteps, computed on demand. The most recently used are cached
+    with one bit per cell, until the grid of all timesteps changes."""
 
     def __init__(
         self,
@@ -54,8 +52,8 @@ class TimestepGrids:
     ) -> None:
         """
         Args:
-            grid: of all timesteps; nothing outside of its occupied cells is occupied.
-            most_bytes: that what is kept takes at most; one timestep is always kept.
+            grid: of all timesteps; only its occupied cells can be occupied.
+            most_bytes: largest size of the cache; one timestep is always cached.
         """
         self._of_all, self._search, self._most_bytes = grid, search, most_bytes
         self._kept: OrderedDict[Hashable, tuple[Tensor, Tensor]] = OrderedDict()
@@ -65,14 +63,14 @@ class TimestepGrids:
         self._version = -1
 
     def at(self, moment: Hashable, density: UnitDensityFn, step_size: float) -> OccupiedCells:
-        """The cells of one timestep, valid until another is asked for.
+        """The cells of one timestep, valid until the next call.
 
         Args:
-            moment: what the density depends on, beside the model.
+            moment: what the density depends on besides the model.
             step_size: length of a sample, model-world units.
         """
         cells = self._room()
-        # A training and a filter change the version of the grid's cells.
+        # Training and the grid filter change the version of the grid's cells.
         version = self._of_all.binaries._version
         if self._candidates is None or self._version != version:
             self._kept.clear()
@@ -116,7 +114,7 @@ def occupied_cells(
     step_size: float,
     search: CellSearch = CellSearch(),
 ) -> Bool[Tensor, "l r2 r2 r2"]:
-    """Cells, as a rule of half the size, that hold density, or lie beside one that does; all lie in
+    """Cells, usually of half the size, that contain density or neighbour one that does. All lie in
     occupied cells of ``grid``.
 
     Args:
@@ -135,7 +133,7 @@ def occupied_cells(
             unit = ((index + probe) / sides[0] - 0.5) * size + 0.5
             found = torch.maximum(found, bounded(density(unit) * step_size))
         occupancies[level, index[:, 0], index[:, 1], index[:, 2]] = found
-    # As in training: of thin fog, the cells above its mean stay.
+    # As in training: in thin fog, the cells above its mean stay.
     threshold = torch.fmin(occupancies.mean(), grid.threshold * search.threshold)
     fine = occupancies > threshold
     for _ in range(search.n_beside):
@@ -148,19 +146,19 @@ def occupied_cells(
 
 
 def _probes(n: int) -> list[tuple[float, ...]]:
-    """Points that lie evenly in a cell of side 1."""
+    """Evenly distributed points in a cell of side 1."""
     return [tuple((0.5 + i * step) % 1 for step in _EVEN_STEPS) for i in range(n)]
 
 
 def _parts(grid: OccupancyGrid) -> int:
-    """Into how many cells a cell is divided along each axis."""
+    """The number of parts into which a cell is divided along each axis."""
     return 2 if 8 * grid.binaries.numel() <= _MOST_CELLS else 1
 
 
 def _divided(
     cells: Int[Tensor, "n 4"], n_parts: int
 ) -> Iterator[tuple[Int[Tensor, "n"], Int[Tensor, "n 3"]]]:
-    """Level and index of the parts of cells, some at a time."""
+    """Level and index of the parts of cells, in chunks."""
     along = torch.arange(n_parts, device=cells.device)
     parts = torch.cartesian_prod(along, along, along)
     for some in cells.split(_POINTS_AT_ONCE // len(parts)) if len(cells) else ():
@@ -169,7 +167,7 @@ def _divided(
 
 
 def _with_neighbours(cells: Bool[Tensor, "l r r r"], axis: int) -> Bool[Tensor, "l r r r"]:
-    """The cells and those before and behind them along an axis."""
+    """The cells and their neighbours along an axis."""
     wider, n = cells.clone(), cells.shape[axis]
     wider.narrow(axis, 1, n - 1).logical_or_(cells.narrow(axis, 0, n - 1))
     wider.narrow(axis, 0, n - 1).logical_or_(cells.narrow(axis, 1, n - 1))
@@ -181,7 +179,7 @@ def _bit_values(device: torch.device) -> UInt8[Tensor, "8"]:
 
 
 def _packed(cells: Bool[Tensor, "l r r r"]) -> UInt8[Tensor, "b"]:
-    """Eight cells a byte."""
+    """Pack eight cells into a byte."""
     flags = torch.nn.functional.pad(cells.reshape(-1), (0, -cells.numel() % 8))
     flags = flags.view(-1, 8).to(torch.uint8)
     return (flags * _bit_values(cells.device)).sum(1, dtype=torch.uint8)

@@ -1,5 +1,4 @@
-"""The density pass without gradient that drops samples that cannot matter
-(method.md, Ray marching)."""
+"""Cull invisible samples by a density pass without gradient (method.md, Ray marching)."""
 
 from collections.abc import Callable
 
@@ -11,16 +10,16 @@ from nersemble.marching.samples import RaySamples
 from nersemble.ops.packed import exclusive_sum
 
 OPAQUE = 100.0
-"""Largest optical depth of a sample in sums: exp(-100) is nothing beside 1. The sums run over all
-rays at once, so that one sample of unbounded density would take the digits of every ray behind it,
-or make them NaN."""
+"""Largest optical depth of a sample in sums: exp(-100) is negligible. The sums run over all rays at
+once, so one sample of unbounded density would cost the rays behind it their digits, or make them
+NaN."""
 
 _WAVE = 8
-"""Samples of each ray that are looked at together on the way from front to back."""
+"""Samples of each ray that are evaluated together, from front to back."""
 
 
 def transmittances(sigmas: Float[Tensor, "s"], samples: RaySamples) -> Float[Tensor, "s"]:
-    """The part of the light that reaches the camera from the front of each sample."""
+    """The transmittance between the camera and the front of each sample."""
     optical = (sigmas * (samples.t_ends - samples.t_starts)).clamp(max=OPAQUE)
     return torch.exp(-exclusive_sum(optical, samples.ray_indices, samples.offsets))
 
@@ -32,10 +31,9 @@ def drop_invisible(
     alpha_thre: float,
     early_stop_eps: float,
 ) -> RaySamples:
-    """Keeps samples whose opacity is at least ``alpha_thre`` and that enough light reaches.
-
-    With ``early_stop_eps`` the density is asked for front to back, a few samples of each ray at a
-    time, and no more of a ray that has become opaque.
+    """Keep samples with an opacity of at least ``alpha_thre`` and enough transmittance.
+    With ``early_stop_eps`` the density is queried from front to back, a few samples of each ray at
+    a time, and stops once a ray is opaque.
 
     Args:
         density: the density at samples' midpoints.

@@ -1,4 +1,4 @@
-"""What travels from the frames to the marcher and to the losses."""
+"""Batches of rays and their targets."""
 
 from dataclasses import dataclass, fields
 
@@ -11,8 +11,8 @@ from torch import Tensor
 class RayBatch:
     """N rays of K timesteps, model world.
 
-    timesteps: the K distinct timesteps; slots: which of them each ray shows; cameras: the index of
-    each ray's camera among the training cameras, -1 for a ray of none of them.
+    timesteps: the K distinct timesteps; slots: each ray's index into them; cameras: the index of
+    each ray's camera among the training cameras, -1 for any other camera.
     """
 
     origins_world: Float[Tensor, "n 3"]
@@ -25,7 +25,7 @@ class RayBatch:
     def of_timestep(
         cls, origins_world: Float[Tensor, "n 3"], directions: Float[Tensor, "n 3"], timestep: int
     ) -> "RayBatch":
-        """Rays that all show one timestep and belong to no training camera."""
+        """Rays of a single timestep that belong to no training camera."""
         slots = torch.zeros(len(origins_world), dtype=torch.int64, device=origins_world.device)
         timesteps = torch.tensor([timestep], device=origins_world.device)
         return cls(origins_world, directions, timesteps, slots, slots - 1)
@@ -51,11 +51,11 @@ class RayBatch:
 
 @dataclass(frozen=True)
 class Targets:
-    """What N rays should show.
+    """The targets of N rays.
 
     rgbs: blended on white, 0..1; alphas: 0..1; depths_world: distance in model-world units
-    (metres x 9), 0 where unknown; backgrounds: the colour that the losses put behind both what is
-    rendered and what it should be.
+    (metres x 9), 0 where unknown; backgrounds: the colour that the losses put behind both the
+    rendered colour and the target.
     """
 
     rgbs: Float[Tensor, "n 3"]
@@ -65,7 +65,7 @@ class Targets:
 
     @property
     def finite(self) -> Bool[Tensor, "n"]:
-        """Whether all numbers of a ray are."""
+        """Whether all values of a ray are finite."""
         numbers = torch.cat([self.rgbs, self.alphas[:, None], self.depths_world[:, None]], 1)
         return torch.isfinite(numbers).all(1)
 
@@ -75,7 +75,7 @@ class Targets:
 
 
 def to_device(batch: RayBatch, targets: Targets, device: torch.device) -> tuple[RayBatch, Targets]:
-    """Both on another device."""
+    """Move both to a device."""
     rays, wanted = (
         [getattr(values, entry.name).to(device) for entry in fields(values)]
         for values in (batch, targets)

@@ -1,4 +1,4 @@
-"""The options of drawing pixels."""
+"""The options of ray sampling."""
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -11,17 +11,17 @@ _RELEASE_POOL_STEPS = 21
 
 @dataclass(frozen=True)
 class PixelSamplerConfig(Options):
-    """Rays of a step: how they are drawn."""
+    """How the rays of a step are drawn."""
 
     n_train_rays: Annotated[int, Range(1, MOST_RAYS)] = 4096
-    """Rays a step, of all GPUs together."""
+    """Rays per step, over all GPUs."""
     images_per_batch: Annotated[int, Range(1, MOST_RAYS)] = 24
     """Images (camera and timestep) that a step's rays are drawn from."""
     timesteps_per_batch: Annotated[int, Range(1, MOST_RAYS)] = 24
-    """Distinct timesteps a step at most: as many grids are blended."""
+    """Largest number of distinct timesteps per step, each with a blended grid."""
     image_pool_steps: Annotated[int, Range(1, other=-1)] = -1
-    """Steps before the images are drawn anew (-1: every step where all images are cached, else
-    every 21 steps)."""
+    """Steps between two draws of images (-1: every step if all images are cached, else every 21
+    steps)."""
     depth_supervision: Literal["distance", "z"] = "distance"
     """'distance' turns z-depth into the distance along the ray; 'z' compares z with the distance
     as if they were the same (release quirk)."""
@@ -44,11 +44,11 @@ class PixelSamplerConfig(Options):
             )
 
     def most_timesteps(self, n_timesteps: int) -> int:
-        """Distinct timesteps of a batch at most, in a capture with so many."""
+        """Largest number of distinct timesteps in a batch of a capture with that many timesteps."""
         return min(self.images_per_batch, self.timesteps_per_batch, n_timesteps)
 
     def n_patches(self, step: int) -> int:
-        """Patches in the batch of a step; its first rays are theirs, row by row."""
+        """Patches in the batch of a step; they come first, row by row."""
         if self.patch_start_step == -1 or step < self.patch_start_step:
             return 0
         return self.n_train_rays // 2 // self.patch_size**2

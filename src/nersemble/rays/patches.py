@@ -14,7 +14,7 @@ _DRAW_BITS = 31
 def draw_patches(
     n_patches: int, n_images: int, generator: torch.Generator
 ) -> tuple[Int[Tensor, "p"], Int[Tensor, "p"]]:
-    """The image that each patch is taken from, and the number that chooses its place there."""
+    """Each patch's image, and the number that chooses its position there."""
     images = torch.randint(n_images, (n_patches,), generator=generator)
     return images, torch.randint(1 << _DRAW_BITS, (n_patches,), generator=generator)
 
@@ -22,13 +22,13 @@ def draw_patches(
 def pixels_on_head(
     alphas: UInt8[Tensor, "p h w"], draws: Int[Tensor, "p"], size: int
 ) -> Int[Tensor, "p area 2"]:
-    """Pixels (row, column) of a patch in each picture, row by row; waits for no GPU.
+    """Pixels (row, column) of a patch in each picture, row by row; does not synchronise a GPU.
 
     The centre is a random pixel with alpha > 0, or any pixel if there is none. At the border the
     patch is moved into the picture, which must be at least as large as the patch.
 
     Args:
-        draws: of :func:`draw_patches`; every centre is as likely.
+        draws: from :func:`draw_patches`; every centre is equally likely.
         size: pixels along a side.
     """
     height, width = alphas.shape[1:]

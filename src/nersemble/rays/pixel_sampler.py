@@ -1,5 +1,4 @@
-"""Which pixels a step sees: rays through random pixels of a few images
-(method.md, Ray marching)."""
+"""Sample rays through random pixels of a few images (method.md, Ray marching)."""
 
 from collections.abc import Sequence
 
@@ -22,9 +21,8 @@ from nersemble.rays.patches import draw_patches, pixels_on_head
 
 
 class PixelSampler:
-    """Draws ray batches; a batch depends on the seed and the step alone, so a run can resume.
-
-    Several processes draw the same batch, and each looks at its share of the rays.
+    """Draws ray batches. A batch depends only on the seed and the step, so a run can resume.
+    Several processes draw the same batch, and each takes its share of the rays.
     """
 
     def __init__(
@@ -38,13 +36,13 @@ class PixelSampler:
         if config.n_train_rays < world.size:
             raise ConfigError(
                 f"--n_train_rays {config.n_train_rays} leaves some of {world.size} processes "
-                "without a ray: give more."
+                "without a ray: increase it."
             )
         if config.patch_start_step != -1 and config.patch_size > min(store.image_shape):
             height, width = store.image_shape
             raise ConfigError(
                 f"--patch_size {config.patch_size} does not fit into pictures of {width}x{height} "
-                "px: give less."
+                "px: reduce it."
             )
         self.world = world
         self.config = config
@@ -61,18 +59,18 @@ class PixelSampler:
         timesteps = torch.arange(n_timesteps)
         if k < min(m, n_timesteps):
             timesteps = torch.randperm(n_timesteps, generator=generator)[:k]
-        # Of all pairs in order, camera by camera.
+        # Indices into all pairs, camera by camera.
         chosen = torch.randperm(n_cameras * len(timesteps), generator=generator)[:m]
         return torch.stack([chosen // len(timesteps), timesteps[chosen % len(timesteps)]], -1)
 
     def patches(self, step: int, n_images: int) -> tuple[Int[Tensor, "p"], Int[Tensor, "p"]]:
-        """Of each patch of a step, the index in :meth:`images`, which has so many, and what chooses
-        its place."""
+        """Each patch's index into :meth:`images`, which has as many, and the number that chooses
+        its position."""
         generator = seeded_generator(self._seed, "patches", step)
         return draw_patches(self.config.n_patches(step), n_images, generator)
 
     def batch(self, step: int) -> tuple[RayBatch, Targets]:
-        """The rays of an optimizer step and what they should show, or this process's share."""
+        """The rays of an optimizer step and their targets, or this process's share."""
         images = self.images(step)
         in_patches, image_of_patch = self._patch_pixels(step, images)
         generator = seeded_generator(self._seed, "pixels", step)
@@ -142,12 +140,11 @@ class PixelSampler:
 def _rays(
     cameras: Sequence[Camera], counts: Sequence[int], pixel_yx: Int[Tensor, "n 2"]
 ) -> tuple[Float[Tensor, "n 3"], Float[Tensor, "n 3"], Float[Tensor, "n"]]:
-    """Origins and directions as of ``Camera.rays``, and cosines of the angles with the axes.
-
-    What needs no camera is done for all pixels at once: small operations cost their overhead.
+    """Origins and directions as in ``Camera.rays``, and cosines of the angles with the axes.
+    Work that needs no camera is done for all pixels at once, to save overhead.
 
     Args:
-        counts: how many of the pixels, one after the other, are each camera's.
+        counts: number of consecutive pixels of each camera.
     """
     parts = homogeneous_centers(pixel_yx).split(counts)
     mapped = [part @ c.ray_map.T for c, part in zip(cameras, parts, strict=True)]

@@ -1,4 +1,4 @@
-"""How the colours of each training camera differ from the mean camera's."""
+"""Learned colour differences of each training camera from the mean camera."""
 
 import dataclasses
 
@@ -12,10 +12,9 @@ from nersemble.rendering.composite import CompositedRays
 class CameraColors(nn.Module):
     """A learned affine colour correction of each training camera (a matrix of 3x3 and an offset).
 
-    It stands between the head's colours and what a camera records of them, in training only:
-    pictures show the head as the mean camera records it. An affine map of each picture's colours
-    is the exposure compensation of Rematas et al. 2022, Urban Radiance Fields; here a camera's
-    pictures share one.
+    It maps the head's colours to those that a camera records, in training only: pictures show the
+    head as the mean camera records it. Rematas et al. 2022, Urban Radiance Fields, compensate
+    exposure by an affine map for each picture; here a camera's pictures share one.
     """
 
     def __init__(self, n_cameras: int) -> None:
@@ -23,15 +22,13 @@ class CameraColors(nn.Module):
         self.corrections = nn.Parameter(torch.zeros(n_cameras, 4, 3))
 
     def parameter_group(self, name: str) -> str:
-        """The group of learning rates: that of the codes."""
+        """The learning-rate group: that of the codes."""
         return "embeddings"
 
     def of(self, cameras: Int[Tensor, "n"]) -> Float[Tensor, "n 4 3"]:
-        """The corrections A of these training cameras: where the head's colour is c, 0..1, a camera
+        """The corrections A of these training cameras: for the head's colour c, 0..1, a camera
         records ``[c, 1] @ A``.
-
-        Their mean over all training cameras is the identity, whatever the parameters are: the head
-        takes no cast from them.
+        Their mean over all training cameras is always the identity, so the head gets no cast.
         """
         offsets = self.corrections - self.corrections.mean(0)
         identity = torch.eye(4, 3, device=offsets.device)
@@ -40,7 +37,7 @@ class CameraColors(nn.Module):
     def forward(self, rendered: CompositedRays, cameras: Int[Tensor, "n"]) -> CompositedRays:
         """The rays as their training cameras record them.
 
-        Each sample's colour is recorded, and the colour behind the head is not: with colours c,
+        Samples' colours are corrected, the background colour is not: with colours c,
         weights w and the accumulation a = sum(w) of a ray, its colour over white is
         ``sum(w [c, 1] @ A) + 1 - a = [sum(w c), a] @ A + 1 - a``.
         """

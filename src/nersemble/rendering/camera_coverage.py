@@ -1,4 +1,4 @@
-"""Which part of a surface cameras see: behind it density is arbitrary, as no loss reaches it."""
+"""The part of a surface that cameras see; elsewhere density is unsupervised and arbitrary."""
 
 from collections.abc import Sequence
 
@@ -7,10 +7,10 @@ from jaxtyping import Bool, Float32, Int
 
 from nersemble.geometry.camera import Camera
 
-# The side of a cell of the depth maps, in distances between neighbouring vertices: with less a
-# camera would look through the surface between its vertices.
+# Cell size of the depth maps, in distances between neighbouring vertices: with smaller cells a
+# camera would see through the surface between its vertices.
 _CELL_SPACINGS = 2.0
-# Smaller patches, in parts of the surface or of its largest seen patch, are nooks or strays.
+# Patches below this share of the surface, or of its largest seen patch, are nooks or strays.
 _SMALLEST_PATCH = 0.01
 # How often a vertex takes the mean of itself and its neighbours.
 _SMOOTHING_ROUNDS = 8
@@ -24,7 +24,7 @@ def seen_from(
 ) -> Bool[np.ndarray, "v"]:
     """Whether a camera sees each vertex of a dense mesh.
 
-    It does if the vertex lies in its picture, faces it, and is not behind others by more than two
+    It does if the vertex projects into its picture, faces it, and is not occluded by more than two
     cells of a depth map of the vertices.
 
     Args:
@@ -77,7 +77,7 @@ def without_specks(
 def _patch_sizes(
     labels: Bool[np.ndarray, "v"], edges: Int[np.ndarray, "e 2"]
 ) -> Int[np.ndarray, "v"]:
-    """How many vertices with the same label hang together with each."""
+    """The size of each vertex's connected component with the same label."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 

@@ -15,12 +15,12 @@ from nersemble.geometry.world import SCALE_FACTOR
 DeformationStyle = Literal["hue", "raw"]
 
 EMPTY_BELOW = 0.5
-"""Accumulation below which a pixel shows nothing that could be coded as a colour."""
+"""Accumulation below which a pixel counts as empty."""
 
 NEAR_METRES, FAR_METRES = 0.8, 1.2
-"""Depths with the first and the last colour."""
+"""Depths of the first and the last colour."""
 FULL_ERROR = 0.25
-"""Difference, 0..1, with the last colour."""
+"""Difference (0..1) of the last colour."""
 FULL_OFFSET_UNIT = 0.04
 """Offset, unit box, with full saturation; of a default scene box this is 2 cm."""
 
@@ -83,10 +83,9 @@ def deformation_to_rgb(
 
 
 def normals_to_rgb(normals_world: Float[Tensor, "h w 3"]) -> Float[Tensor, "h w 3"]:
-    """Unit normals of the model world as colours, whatever camera sees them.
-
-    Red grows to the right (x), green up (z), blue to the front (-y, where the face looks), 0.5 is
-    none of it; so a face is mostly blue. A normal of length 0 is white.
+    """Unit normals in the model world as colours, independent of the camera.
+    Red grows to the right (x), green up (z), blue to the front (-y, where the face looks), and 0.5
+    is zero; so a face is mostly blue. A normal of length 0 is white.
     """
     x, y, z = normals_world.unbind(-1)
     rgb = (torch.stack([x, z, -y], -1) + 1) / 2
@@ -94,7 +93,7 @@ def normals_to_rgb(normals_world: Float[Tensor, "h w 3"]) -> Float[Tensor, "h w 
 
 
 def accumulation_to_rgb(accumulation: Float[Tensor, "h w"]) -> Float[Tensor, "h w 3"]:
-    """How much of a ray is stopped as grey: white is all of it."""
+    """Accumulation as grey: white is opaque."""
     return accumulation.clamp(0, 1)[..., None].repeat(1, 1, 3)
 
 
@@ -106,7 +105,7 @@ def error_to_rgb(
 
     Args:
         rgb: a rendered picture, 0..1.
-        truth: what it should be, 0..1.
+        truth: the ground truth, 0..1.
     """
     return _turbo(((rgb - truth).abs().mean(-1) / FULL_ERROR).clamp(0, 1))
 

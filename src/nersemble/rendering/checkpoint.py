@@ -1,4 +1,4 @@
-"""Gives a model the parameters of a checkpoint."""
+"""Load a checkpoint's parameters into a model."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from nersemble.errors import CheckpointError
 from nersemble.rendering.head_model import HeadModel
 
 MODEL_PREFIX = "model."
-"""Of the model's tensors in a checkpoint."""
+"""Prefix of the model's tensors in a checkpoint."""
 
 
 def restore_model(tensors: Mapping[str, Tensor], model: HeadModel, source: str) -> None:

@@ -32,16 +32,16 @@ class RenderedRays:
 
 @dataclass(frozen=True)
 class CompositedRays(RenderedRays):
-    """N rendered rays and the weights of their S samples, which losses look at."""
+    """N rendered rays and the weights of their S samples, which losses use."""
 
     weights: Float[Tensor, "s"]
 
     def without_samples(self) -> RenderedRays:
-        """What a picture needs."""
+        """The part that a picture needs."""
         return RenderedRays(self.rgbs, self.accumulations, self.depths_world, self.offsets_unit)
 
     def without_first(self, n_rays: int, n_samples: int) -> "CompositedRays":
-        """Without the first rays, which have the first samples."""
+        """Without the first rays and their samples."""
         return CompositedRays(
             self.rgbs[n_rays:],
             self.accumulations[n_rays:],
@@ -64,8 +64,8 @@ def sample_weights(sigmas: Float[Tensor, "s"], samples: RaySamples) -> Float[Ten
 
 
 def depth_spreads(weights: Float[Tensor, "s"], samples: RaySamples) -> Float[Tensor, "n"]:
-    """Standard deviation of the distance along each ray from which its light comes, model-world
-    units: near 0 for a surface, large for fog; 0 without samples."""
+    """Standard deviation of each ray's depth under its sample weights, model-world units: near 0
+    for a surface, large for fog; 0 without samples."""
     n, index, middle = samples.n_rays, samples.ray_indices, samples.midpoints
     total = segment_sum(weights, index, n) + DEPTH_EPS
     mean = segment_sum(weights * middle, index, n) / total
@@ -73,7 +73,7 @@ def depth_spreads(weights: Float[Tensor, "s"], samples: RaySamples) -> Float[Ten
 
 
 def concatenate(parts: Sequence[Rays]) -> Rays:
-    """Rendered rays one after the other."""
+    """Concatenate rendered rays."""
     kind = type(parts[0])
     columns = ([getattr(part, entry.name) for part in parts] for entry in fields(kind))
     return kind(*(torch.cat(column) for column in columns))
@@ -93,7 +93,7 @@ def composite(
     Args:
         clip_depth: clip the expected depth to the smallest and largest midpoint of the batch, so
             that a ray without samples gets the smallest (release quirk).
-        weights_of: what computes the weights of samples from densities.
+        weights_of: computes the weights of samples from densities.
     """
     weights = weights_of(sigmas, samples)
     n, index, middle = samples.n_rays, samples.ray_indices, samples.midpoints
@@ -107,8 +107,8 @@ def composite(
 
 
 def opaque_where_ended(rays: Rays, early_stop_eps: float) -> Rays:
-    """Rays that were ended with less light left than ``early_stop_eps``: what is left sees what the
-    ray has met, not the white behind the scene, which would lighten a head that is opaque."""
+    """Normalise rays that stopped below a transmittance of ``early_stop_eps``: the rest takes the
+    ray's own colour, since the white background would lighten an opaque head."""
     alpha = rays.accumulations
     # The light that is left is 1 - alpha.
     ended = (alpha > 1 - early_stop_eps)[:, None]

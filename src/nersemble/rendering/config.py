@@ -1,4 +1,4 @@
-"""The options of the model, of its surface and of what is shown."""
+"""The options of the model, of its surface and of backgrounds."""
 
 import math
 import re
@@ -24,7 +24,7 @@ def background_color(background: Background) -> tuple[float, float, float] | Non
     """Red, green and blue of a background, 0..1; None if it is transparent.
 
     Raises:
-        ConfigError: there is no such background.
+        ConfigError: the background does not exist.
     """
     if background == "transparent":
         return None
@@ -41,7 +41,7 @@ def background_color(background: Background) -> tuple[float, float, float] | Non
 
 @dataclass(frozen=True)
 class HeadModelConfig(Options):
-    """Model: what defines its output, beside its parts."""
+    """Model: options of its output."""
 
     dynamic_field: FieldConfig = field(default_factory=FieldConfig)
     occupancy: OccupancyGridConfig = field(default_factory=OccupancyGridConfig)
@@ -65,11 +65,11 @@ class HeadModelConfig(Options):
         ):
             raise ConfigError(
                 f"--scene_box is {' '.join(map(str, self.scene_box))}, but must be six numbers: "
-                "the lower x, y, z and the upper, which are larger."
+                "the lower x, y, z, then the upper, which must be larger."
             )
 
     def box(self, participant: int) -> "SceneBox":
-        """The box that is reconstructed."""
+        """The reconstructed box."""
         from nersemble.geometry.scene_box import SceneBox, scene_box_for
 
         if not self.scene_box:
@@ -83,12 +83,12 @@ _MAX_RESOLUTION = 1024
 
 @dataclass(frozen=True)
 class SurfaceConfig(Options):
-    """Mesh: how it is cut out of the density."""
+    """Mesh: how it is extracted from the density."""
 
     resolution: Annotated[int, Range(8, _MAX_RESOLUTION)] = 256
     """Grid points along the longest side of the occupied space."""
     density_threshold: Annotated[float, Range(1e-6)] = 10.0
-    """Density of the mesh's surface, for each ninth of a metre (the model's unit); light is halved
-    in 0.7 / threshold of that."""
+    """Density of the mesh's surface, per ninth of a metre (the model's unit); light is halved in
+    0.7 / threshold units."""
     keep_unseen: bool = False
-    """Keep also the parts of a mesh that no training camera sees. They are closed and made up."""
+    """Also keep the parts of a mesh that no training camera sees. They are closed but arbitrary."""

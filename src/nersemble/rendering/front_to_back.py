@@ -1,4 +1,4 @@
-"""Rays rendered front to back, a few samples of each at a time, until no light is left."""
+"""Render rays front to back, a few samples of each at a time, until they are opaque."""
 
 from collections.abc import Iterator
 
@@ -15,9 +15,9 @@ from nersemble.rays.batch import RayBatch
 from nersemble.rendering.composite import DEPTH_EPS, CompositedRays, opaque_where_ended
 
 _WAVE = 4
-"""Samples of a ray between two looks at the light that is left."""
+"""Samples of a ray between two checks of its transmittance."""
 _DARK = 1e-4
-"""Weight of a sample up to which it has no colour."""
+"""Samples up to this weight get no colour."""
 
 
 def render_lit(
@@ -28,10 +28,9 @@ def render_lit(
     *,
     clip_depth: bool,
 ) -> CompositedRays:
-    """Renders packed samples over white, as :func:`composite` does those that at least
-    ``early_stop_eps`` of the light reaches: no others are evaluated, but for the rest of a wave.
-
-    The weights are those of the samples that have a colour, in the order of their evaluation.
+    """Render packed samples over white like :func:`composite`, but only those with a transmittance
+    of at least ``early_stop_eps``. Others are not evaluated, except for the rest of a wave.
+    The weights are those of the samples with a colour, in the order of their evaluation.
 
     Args:
         clip_depth: see :func:`composite`.
@@ -68,8 +67,8 @@ def render_lit(
 def _waves(
     samples: RaySamples, passed: Float[Tensor, "n"], early_stop_eps: float
 ) -> Iterator[RaySamples]:
-    """The next samples of the rays that still let light through; ``passed`` is brought up to date
-    in between."""
+    """Yield the next samples of the rays that are not yet opaque; the caller updates ``passed`` in
+    between."""
     place, end = samples.offsets[:-1], samples.offsets[1:]
     living = (place < end).nonzero().flatten()
     along = torch.arange(_WAVE, device=living.device)
@@ -81,7 +80,7 @@ def _waves(
 
 
 def _some(samples: RaySamples, index: Int[Tensor, "m"]) -> RaySamples:
-    """The samples of these indices, which rise."""
+    """The samples at these ascending indices."""
     of_rays = samples.ray_indices[index]
     offsets = offsets_from_counts(torch.bincount(of_rays, minlength=samples.n_rays))
     return RaySamples(of_rays, samples.t_starts[index], samples.t_ends[index], offsets)

@@ -1,4 +1,4 @@
-"""The model that is trained, saved and rendered: a dynamic field and its occupancy grid."""
+"""The head model: a dynamic field and its occupancy grid."""
 
 import torch
 from jaxtyping import Float
@@ -13,8 +13,8 @@ from nersemble.rendering.config import HeadModelConfig
 class HeadModel(nn.Module):
     """A head over T timesteps, in the model world: its parameters and its grid.
 
-    camera_colors: of ``n_cameras`` training cameras, None unless they are learned. What computes
-    with all of this is chosen outside (``engines.py``).
+    camera_colors: of ``n_cameras`` training cameras, None unless they are learned. Engines
+    (``engines.py``) compute with all of this.
     """
 
     def __init__(
@@ -33,5 +33,5 @@ class HeadModel(nn.Module):
 
     @property
     def device(self) -> torch.device:
-        """Where the parameters are."""
+        """The device of the parameters."""
         return self.field.scene_box.device

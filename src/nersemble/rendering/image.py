@@ -1,4 +1,4 @@
-"""A whole picture of one camera at one timestep, whatever renders it."""
+"""Pictures of one camera at one timestep, and the interface of renderers."""
 
 import copy
 from abc import ABC, abstractmethod
@@ -30,10 +30,9 @@ class RenderedImage:
 
 
 def mix(first: RenderedImage, second: RenderedImage, share: float) -> RenderedImage:
-    """Fades from ``first`` (share 0) to ``second`` (share 1), every channel linearly.
-
-    Colours are mixed as they are coded: there the square error of a mix is at most the larger of
-    the two, and that is where the loss and PSNR are measured.
+    """Blend from ``first`` (share 0) to ``second`` (share 1), every channel linearly.
+    Colours are blended in sRGB, where loss and PSNR are measured: the squared error of a blend is
+    at most the larger of the two.
     """
     return RenderedImage(
         torch.lerp(first.rgb, second.rgb, share),
@@ -54,9 +53,8 @@ R = TypeVar("R", bound="Renderer")
 class Renderer(ABC):
     """Renders a head; each engine has its own (``engines.py``).
 
-    config: the settings of marching and compositing; those that the model was trained with, unless
-    :meth:`under` has replaced them. n_samples: of the latest picture, perhaps still being counted
-    on a GPU.
+    config: the settings of marching and compositing; those of training unless :meth:`under` has
+    replaced them. n_samples: of the latest picture, possibly still being counted on a GPU.
     """
 
     n_samples: int | Tensor = 0
@@ -79,12 +77,12 @@ class Renderer(ABC):
         n_rays: int,
         part: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> RenderedImage:
-        """Renders a picture; between two timesteps their codes are interpolated.
+        """Render a picture; between two timesteps their codes are interpolated.
 
         Args:
             n_rays: rays rendered at once, for engines whose memory grows with them.
-            part: entered around everything that reads the model, a part of the picture at a time;
-                what it raises ends the picture.
+            part: context entered whenever a part of the picture reads the model; an exception from
+            it ends the picture.
         """
 
     @torch.no_grad()
@@ -109,11 +107,11 @@ class Renderer(ABC):
 
     @abstractmethod
     def _field_at(self, timestep: float, windows: WindowState) -> FieldAt:
-        """The field at one timestep, or between two, until another is asked for."""
+        """The field at one timestep, or between two; valid until the next call."""
 
 
 def assembled(camera: Camera, parts: Sequence[RenderedRays]) -> RenderedImage:
-    """A camera's picture of the parts of its rays, row by row."""
+    """Assemble a camera's picture from its rendered rays, row by row."""
     height, width, rays = camera.height, camera.width, concatenate(parts)
     return RenderedImage(
         rays.rgbs.view(height, width, 3).clamp(0, 1),

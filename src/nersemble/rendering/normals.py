@@ -10,13 +10,11 @@ from nersemble.rendering.image import RenderedImage
 
 
 def normals_of(image: RenderedImage, camera: Camera) -> Float[Tensor, "h w 3"]:
-    """Unit normals in the model world that point to the camera's side; 0 where there is none.
-
-    The differences of the expected positions of neighbouring pixels, and not the gradient of the
-    density: they belong to the surface that the depth shows, where a density's gradient changes
-    from sample to sample of a ray, and fused kernels, which have no gradient for positions, give
-    the same. At a silhouette only the neighbours on the surface count; empty pixels (accumulation
-    below 0.5) and single ones have no normal.
+    """Unit normals in the model world that point towards the camera; 0 where undefined.
+    They come from differences of neighbouring pixels' expected positions, not from the gradient of
+    the density: that gradient changes from sample to sample of a ray, and fused kernels have no
+    gradient for positions. At a silhouette only neighbours on the surface count; empty
+    (accumulation below 0.5) and isolated pixels have no normal.
     """
     solid = image.accumulation >= EMPTY_BELOW
     points = positions_of(image, camera)
@@ -40,7 +38,7 @@ def positions_of(image: RenderedImage, camera: Camera) -> Float[Tensor, "h w 3"]
 def _differences(
     points: Float[Tensor, "h w 3"], solid: Bool[Tensor, "h w"]
 ) -> tuple[Float[Tensor, "h w 3"], Bool[Tensor, "h w"]]:
-    """Mean difference to the solid neighbours along the rows, and where there is one."""
+    """Mean difference to the solid neighbours along the rows, and a mask of where it exists."""
     steps = points[:, 1:] - points[:, :-1]
     usable = solid[:, 1:] & solid[:, :-1]
     steps = torch.where(usable[..., None], steps, torch.zeros_like(steps))

@@ -1,4 +1,4 @@
-"""What of a rendered picture is shown, and on which background."""
+"""Channels of a rendered picture as colours, on a background."""
 
 from collections.abc import Callable, Mapping
 
@@ -29,7 +29,7 @@ CODED: Mapping[
     ),
     "normals": lambda image, camera, style: normals_to_rgb(normals_of(image, camera)),
 }
-"""The channels that show a quantity as colours, and those colours, on white."""
+"""The channels that encode a quantity as colours, on white."""
 
 
 def channel_picture(
@@ -42,11 +42,11 @@ def channel_picture(
 ) -> Float[Tensor, "h w c"]:
     """A channel as colours in 0..1: three of them, and straight alpha if it is transparent.
 
-    Colours have the alpha that was accumulated; what codes a quantity is there (accumulation at
-    least 0.5) or not, since a mixture of codes means nothing.
+    rgb takes its alpha from the accumulation. Colour-coded quantities are either opaque
+    (accumulation at least 0.5) or transparent, since a mixture of codes means nothing.
 
     Args:
-        camera: that the picture was rendered for.
+        camera: the picture's camera.
         raw_deformation: the release's colours of offsets (release quirk).
     """
     accumulation = image.accumulation
@@ -59,15 +59,15 @@ def channel_picture(
 def on_background(
     rgb_on_white: Float[Tensor, "h w 3"], alpha: Float[Tensor, "h w"], background: Background
 ) -> Float[Tensor, "h w c"]:
-    """A picture that was blended over white, on another background.
+    """Put a picture that was blended over white on another background.
 
     Args:
         rgb_on_white: 0..1.
-        alpha: how much of each pixel is not the white, 0..1.
-        background: transparent gives a fourth value, alpha; colours are then not multiplied by it.
+        alpha: opacity of each pixel, 0..1.
+        background: transparent adds alpha as a fourth value, with straight (unmultiplied) colours.
 
     Raises:
-        ConfigError: there is no such background.
+        ConfigError: the background does not exist.
     """
     color = background_color(background)
     if color == (1.0, 1.0, 1.0):
@@ -82,7 +82,7 @@ def on_background(
 def resized(
     picture: Float32[np.ndarray, "h w c"], size: tuple[int, int]
 ) -> Float[Tensor, "h2 w2 c"]:
-    """A picture at another size (rows, columns), smoothed where it gets smaller."""
+    """Resize a picture to (rows, columns), with smoothing when it gets smaller."""
     planes = torch.from_numpy(picture).permute(2, 0, 1)[None]
     scaled = functional.interpolate(planes, size, mode="bilinear", antialias=True)
     return scaled[0].permute(1, 2, 0)

@@ -1,4 +1,4 @@
-"""Marching, the field and compositing put together in torch, for training and for pictures."""
+"""Marching, field and compositing combined in torch, for training and for pictures."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -32,7 +32,7 @@ from nersemble.rendering.image import FieldAt, RenderedImage, Renderer, assemble
 
 
 class Blends(Protocol):
-    """A dynamic field, in torch or through a package."""
+    """A dynamic field, in torch or from a package."""
 
     def blend(self, timesteps: Real[Tensor, "k"], windows: WindowState) -> BlendedField:
         """The field at K timesteps."""
@@ -40,7 +40,7 @@ class Blends(Protocol):
 
 
 class March(Protocol):
-    """What finds samples on rays, as :func:`nersemble.marching.marcher.march`."""
+    """Finds samples on rays, as :func:`nersemble.marching.marcher.march`."""
 
     def __call__(
         self,
@@ -53,8 +53,7 @@ class March(Protocol):
 
 class TorchRenderer(Renderer):
     """Renders with torch's own operations.
-
-    The parts may be a package's: the field, the marcher and the weights of samples.
+    The field, the marcher and the sample weights may come from packages.
     """
 
     def __init__(
@@ -71,14 +70,13 @@ class TorchRenderer(Renderer):
     def sample_for_training(
         self, rays: RayBatch, blended: BlendedField, jitter: Float[Tensor, "n"]
     ) -> RaySamples:
-        """Marches with jitter and drops samples by a density pass without gradient.
-
-        With a limit on samples the result covers only the first rays whose samples fit.
+        """March with jitter and cull samples by a density pass without gradient.
+        With a sample limit, the result covers only the first rays whose samples fit.
         """
         config, grid = self.config.marcher, self.model.grid
         samples = self._march(rays, grid, config, jitter)
         if config.max_samples is not None:
-            # Without a gradient a sample costs less than half of what it costs with one.
+            # A sample without gradient costs less than half as much as one with gradient.
             samples = samples.at_most(2 * config.max_samples)
         threshold = min(config.alpha_thre, grid.mean_occupancy)
         if self.config.occupancy.disable_occupancy_grid:
@@ -106,8 +104,8 @@ class TorchRenderer(Renderer):
 
     @torch.no_grad()
     def render(self, rays: RayBatch, blended: BlendedField) -> CompositedRays:
-        """Renders rays outside training: every interval in an occupied cell or, with
-        ``early_stop_eps``, those that light reaches."""
+        """Render rays outside training: every interval in an occupied cell or, with
+        ``early_stop_eps``, those with enough transmittance."""
         config, clip_depth = self.config.marcher, self.config.clip_depth_to_batch
         samples = self._march(rays, self.model.grid, config)
         if config.early_stop_eps > 0:
@@ -143,8 +141,8 @@ class TorchRenderer(Renderer):
         n_rays: int,
         part: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> RenderedImage:
-        """Renders a picture in chunks of ``n_rays`` rays, fewer where the sample limit asks for it;
-        arguments as of :meth:`Renderer.image`."""
+        """Render a picture in chunks of ``n_rays`` rays, or fewer to respect the sample limit;
+        arguments as in :meth:`Renderer.image`."""
         with part():
             blended = self.blend(timestep, windows)
         chunks: list[RenderedRays] = []
@@ -161,7 +159,7 @@ class TorchRenderer(Renderer):
 def _rays_of(
     camera: Camera, first: int, n_rays: int, timestep: int, device: torch.device
 ) -> RayBatch:
-    """Rays of the pixels from one on, counted row by row."""
+    """Rays of consecutive pixels, counted row by row."""
     pixels = torch.arange(first, min(first + n_rays, camera.height * camera.width))
     pixel_yx = torch.stack([pixels // camera.width, pixels % camera.width], -1)
     origins, directions = (rays.to(device) for rays in camera.rays(pixel_yx))

@@ -1,4 +1,4 @@
-"""The surface of a head at one timestep: as a mesh, or as points that cameras see."""
+"""The surface of a head at one timestep: a mesh, or points that cameras see."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ from nersemble.rendering.pictures import on_background
 from nersemble.rendering.renderer import TorchRenderer
 
 _POINTS_AT_ONCE = 2**17
-# Smaller pieces, in parts of the largest, are stray density.
+# Pieces below this share of the largest are stray density.
 _SMALLEST_PIECE = 0.01
-# What a ray passes through, or only grazes, is no surface that its depth could place.
+# The depth of a ray that passes through or only grazes the head locates no surface.
 _SOLID_ABOVE = 0.9
 _GRAZING_COSINE = 0.2
 
@@ -33,9 +33,8 @@ PositionsToValues = Callable[[Tensor], Tensor]
 
 @dataclass(frozen=True)
 class Surface:
-    """V points of a surface and F triangles between them, none for a cloud of points.
-
-    positions_world, normals_world: model world, normals of length 1 to the outside; rgbs: 0..1,
+    """V points of a surface and F triangles between them (0 for a point cloud).
+    positions_world, normals_world: model world, unit normals pointing outwards; rgbs: 0..1,
     sRGB; faces: counter-clockwise seen from outside.
     """
 
@@ -62,14 +61,13 @@ def mesh_of(
     config: SurfaceConfig,
     cameras: Sequence[Camera],
 ) -> Surface:
-    """The head's outer surface at a timestep, deformed as it is seen then.
-
-    Density counts only in occupied cells, as in pictures. A vertex has the colour that the field
-    shows to who looks along the normal from outside. What none of the cameras sees is left out,
-    unless the options keep it.
+    """The head's outer surface at a timestep, in its deformed state.
+    Density counts only in occupied cells, as in pictures. A vertex gets the colour that the field
+    has from outside along the normal. Parts that no camera sees are left out unless the options
+    keep them.
 
     Raises:
-        NersembleError: nothing is as dense as the threshold, or no camera sees it.
+        NersembleError: no density reaches the threshold, or no camera sees the surface.
     """
     model, blended = renderer.model, renderer.blend(timestep, windows)
 
@@ -101,19 +99,18 @@ def mesh_of(
 
 
 def shape_of(density: PositionsToValues, box: Float[Tensor, "2 3"], config: SurfaceConfig) -> Shape:
-    """The outer surface of what is denser than the threshold in a box, by marching cubes.
+    """Extract the outer surface at the density threshold in a box, by marching cubes.
 
     Marching cubes (Lewiner et al., 2003) run on density / (density + threshold), which is close to
-    linear where density grows exponentially, as fields' do. Enclosed hollows, which nobody sees,
-    are filled, and pieces below a hundredth of the largest left out. The surface is closed: it ends
-    at the box.
+    linear where density grows exponentially, as in fields. Enclosed hollows are filled, and pieces
+    below a hundredth of the largest left out. The surface is closed at the box.
 
     Args:
         density: per model-world unit; called with 2^17 positions at most.
         box: minimum and maximum, model world.
 
     Raises:
-        NersembleError: nothing in the box is as dense as the threshold.
+        NersembleError: no density in the box reaches the threshold.
     """
     from skimage import measure
 
@@ -133,7 +130,7 @@ def shape_of(density: PositionsToValues, box: Float[Tensor, "2 3"], config: Surf
     positions, faces, normals, _ = marching_cubes(volume, 0.5, spacing=(spacing,) * 3)
     positions += low.cpu().numpy() - spacing
     outward = unit(torch.from_numpy(normals.astype(np.float64))).float().numpy()
-    # It winds them clockwise.
+    # It returns clockwise triangles.
     return Shape(positions.astype(np.float32), outward, faces[:, ::-1].astype(np.int64))
 
 
@@ -149,13 +146,13 @@ def seen_part(shape: Shape, cameras: Sequence[Camera], spacing: float) -> Shape:
         spacing: between neighbouring vertices, model world.
 
     Raises:
-        NersembleError: they see nothing of it.
+        NersembleError: no camera sees it.
     """
     seen = seen_from(cameras, shape.positions_world, shape.normals_world, spacing)
     kept_faces = shape.faces[without_specks(seen, shape.faces)[shape.faces].all(1)]
     if not seen.any() or not len(kept_faces):
         raise NersembleError(
-            "No training camera sees the mesh: give --keep_unseen to keep all of it, or choose a "
+            "No training camera sees the mesh: keep all of it with --keep_unseen, or choose a "
             "run that was trained longer."
         )
     kept, faces = np.unique(kept_faces, return_inverse=True)
@@ -195,7 +192,7 @@ def _outer_pieces(volume: Float32[np.ndarray, "x y z"]) -> Float32[np.ndarray, "
     sizes[0] = 0
     small = sizes < _SMALLEST_PIECE * np.max(sizes)
     small[0] = False
-    # A hollow becomes opaque; what is left out must stay below the threshold.
+    # A hollow becomes opaque; removed pieces must stay below the threshold.
     filled = np.where(solid & (volume <= 0.5), np.float32(1), volume)
     return np.where(small[pieces], np.float32(0), filled)
 
@@ -207,7 +204,7 @@ def points_of(
     cameras: Sequence[Camera],
     n_rays: int,
 ) -> Surface:
-    """Where the pixels of cameras see the surface: a point, its colour and its normal for each.
+    """The surface points that camera pixels see, with colours and normals.
 
     Pixels that are not opaque (accumulation below 0.9), lie at a silhouette or see the surface at
     less than 12 degrees are left out, since their expected depth lies between surfaces.

@@ -1,4 +1,4 @@
-"""The options of training: its length, its learning rates."""
+"""The options of training: its length and its learning rates."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from nersemble.losses.config import LossConfig
 from nersemble.ranges import Options, Range
 
 SlowSpan = tuple[int, int]
-"""Steps, the end exclusive, in which learning rates are halved."""
+"""A span of steps (end exclusive) with halved learning rates."""
 
 _REDUCTIONS = 15
 
@@ -34,14 +34,14 @@ class OptimizerConfig(Options):
     """Steps between two reductions (-1: a fifteenth of max_steps, as 20 000 are of 300 000)."""
 
     def over(self, max_steps: int) -> "OptimizerConfig":
-        """The configuration for a training of this many steps, with -1 replaced."""
+        """The configuration for this many training steps, with -1 replaced."""
         if self.lr_decay_steps != -1:
             return self
         return replace(self, lr_decay_steps=max(max_steps // _REDUCTIONS, 1))
 
     def rates_at(self, step: int, slow: Sequence[SlowSpan] = ()) -> dict[str, float]:
         """The groups' learning rates at an optimizer step, halved by each span it lies in."""
-        assert self.lr_decay_steps > 0, "what -1 means is known of a resolved config only"
+        assert self.lr_decay_steps > 0, "-1 must be resolved first"
         stage = step // self.lr_decay_steps
         factor = 0.5 ** sum(first <= step < end for first, end in slow)
         return {
@@ -55,16 +55,16 @@ class OptimizerConfig(Options):
 
 @dataclass(frozen=True)
 class LoopConfig(Options):
-    """Steps: the length of a run, and what happens along the way."""
+    """Steps: the length of a run, and the intervals of saving, evaluating and logging."""
 
     max_steps: Annotated[int, Range(1)] = 300_000
-    """Optimizer steps in all."""
+    """Total number of optimizer steps."""
     seed: int = 19980801
     """Seed of initial values and of every random draw."""
     steps_per_save: Annotated[int, Range(1)] = 50_000
     """Steps between checkpoints; the last step is always saved."""
     keep_checkpoints: Annotated[int, Range(1)] = 2
-    """Newest checkpoints to keep, so that one is left should the newest be damaged."""
+    """Number of newest checkpoints to keep, in case the newest is damaged."""
     steps_per_eval_image: Annotated[int, Range(0)] = 20_000
     """Steps between pictures of one evaluation camera (0: none)."""
     steps_per_eval_all_images: Annotated[int, Range(0)] = 50_000
@@ -72,12 +72,12 @@ class LoopConfig(Options):
     steps_per_log: Annotated[int, Range(1)] = 10
     """Steps between logged numbers."""
     occupancy_timesteps: Literal["batch", "all"] = "batch"
-    """Timesteps at which the occupancy update looks: those blended in the step, or any (paper)."""
+    """Timesteps that the occupancy update samples: those blended in the step, or any (paper)."""
 
 
 @dataclass(frozen=True)
 class TrainerConfig:
-    """What the trainer itself needs."""
+    """The options of the trainer itself."""
 
     loop: LoopConfig
     windows: WindowConfig

@@ -1,4 +1,4 @@
-"""Signals that end a training: they take effect between two steps only, because half a step can
+"""Signals that stop training. They take effect only between two steps, because half a step can
 neither be saved nor repeated."""
 
 import os
@@ -12,12 +12,12 @@ from types import FrameType, TracebackType
 
 # Slurm sends SIGTERM before it ends a job, and SIGUSR1 where `--signal=B:USR1@60` asks for it.
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
-# EX_TEMPFAIL of sysexits.h: the same command is to be given again.
+# EX_TEMPFAIL of sysexits.h: run the same command again.
 EXIT_UNFINISHED = 75
 
 
 class Stopped(KeyboardInterrupt):
-    """Training is to save and end, though it is not done.
+    """Training must save and end before it is done.
 
     exit_status: of the command; 128 plus the signal's number, as in a shell.
     """
@@ -31,7 +31,7 @@ class Stopped(KeyboardInterrupt):
 def stop_signals_raise() -> Iterator[None]:
     """Inside the block SIGINT, SIGTERM and SIGUSR1 raise :class:`Stopped`.
 
-    Where signals cannot be redirected, as in a thread, it does nothing.
+    It does nothing where signals cannot be redirected, as in a thread.
     """
 
     def stop(number: int, _: FrameType | None) -> None:
@@ -43,7 +43,7 @@ def stop_signals_raise() -> Iterator[None]:
 
 @contextmanager
 def interrupts_held_back() -> Iterator[None]:
-    """Delivers the stop signals that arrive inside the block at its end, the first one only."""
+    """Defer stop signals to the end of the block, and deliver only the first one."""
     first: list[int] = []
 
     def remember(number: int, _: FrameType | None) -> None:
@@ -65,7 +65,7 @@ def _handlers(handler: "signal._HANDLER") -> Iterator[None]:
         yield
         return
     before = {number: signal.getsignal(number) for number in STOP_SIGNALS}
-    # A handler that was not set from Python could not be put back.
+    # A handler that was not set from Python could not be restored.
     before = {number: old for number, old in before.items() if old is not None}
     for number in before:
         signal.signal(number, handler)
@@ -77,11 +77,10 @@ def _handlers(handler: "signal._HANDLER") -> Iterator[None]:
 
 
 class StopRequests:
-    """Inside a ``with`` block, the stop signals only note ``why`` this process is to stop: several
-    processes have to agree on the step after which they stop, so that none waits for another.
-
-    They cannot agree where one of them is dead and the others wait for it inside a library, where
-    Python handles no signal. So a thread ends the process if a step goes on for too long.
+    """Inside a ``with`` block, stop signals only record ``why`` this process should stop: several
+    processes must agree on the step after which they stop, so that none waits for another.
+    They cannot agree if one of them is dead and the others wait for it inside a library, where
+    Python handles no signals. So a thread ends the process if a step takes too long.
     """
 
     _SECONDS = 20.0
@@ -92,12 +91,12 @@ class StopRequests:
 
     @property
     def wanted(self) -> bool:
-        """Whether this process is to stop."""
+        """Whether this process should stop."""
         return self.why is not None
 
     @contextmanager
     def during_step(self) -> Iterator[None]:
-        """Around what may wait for other processes forever."""
+        """Guard a block that may wait for other processes forever."""
         self._step_began = time.monotonic()
         yield
         self._step_began = None
@@ -110,7 +109,7 @@ class StopRequests:
         self._writer.setblocking(False)
         for number in STOP_SIGNALS:
             signal.signal(number, self._note)
-        # Written to as soon as a signal comes, whatever the main thread does.
+        # Signals write to it at once, whatever the main thread does.
         self._old_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
         self._left = threading.Event()
         threading.Thread(target=self._watch, name="stop requests", daemon=True).start()

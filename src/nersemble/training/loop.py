@@ -1,4 +1,4 @@
-"""The loop around training steps: its configuration, what a step reports, when it ends."""
+"""The training loop: its schedules, the report of a step, and when it ends."""
 
 import math
 from abc import ABC, abstractmethod
@@ -26,13 +26,13 @@ from nersemble.training.optimizers import learnables
 
 @dataclass(frozen=True)
 class StepReport:
-    """Numbers for people after ``step`` steps. They are those of the ``measured_step``-th: on a GPU
-    they arrive a few steps later.
+    """Metrics after ``step`` steps. They belong to step ``measured_step``: on a GPU they arrive a
+    few steps later.
 
     depth_spread_world: mean standard deviation of the depth that a ray of the head sees,
     model-world units; skipped: the measured step changed no parameter, because its loss or a
-    gradient was not finite; exploded: cells of the occupancy grid with an absurd density; stop: a
-    process was asked to stop, so all do after this step.
+    gradient was not finite; exploded: cells of the occupancy grid with an exploded density; stop: a
+    process received a stop signal, so all stop after this step.
     """
 
     step: int
@@ -55,21 +55,21 @@ class StepReport:
 
     @property
     def psnr(self) -> float:
-        """Of the colours of the batch, in dB."""
+        """PSNR of the batch's colours, in dB."""
         return -10 * math.log10(max(self.terms["rgb"], 1e-10))
 
 
 @dataclass(frozen=True)
 class BadRays:
-    """Images (index of the training camera, timestep) with rays that are not finite: by what they
-    should show, and by what the model shows."""
+    """Images (index of the training camera, timestep) with rays whose targets or rendered values
+    are not finite."""
 
     of_capture: list[tuple[int, int]]
     of_model: list[tuple[int, int]]
 
 
 class TrainingLoop(ABC):
-    """Owns the step and the schedules of one run; subclasses know how to step."""
+    """Owns the step and the schedules of one run; subclasses implement the step."""
 
     def __init__(self, config: TrainerConfig, renderer: Renderer, world: World) -> None:
         self.config = config
@@ -82,15 +82,15 @@ class TrainingLoop(ABC):
 
     @property
     def step(self) -> int:
-        """Finished steps, which all schedules depend on."""
+        """Number of finished steps, which all schedules depend on."""
         return self._step
 
     def go_to(self, step: int) -> None:
-        """Goes on as if ``step`` steps were finished, with parameters and moments as they are."""
+        """Continue as if ``step`` steps were finished; parameters and moments stay unchanged."""
         self._step = step
 
     def slow_down(self, spans: Iterable[SlowSpan]) -> None:
-        """Halves the learning rates in each of these spans of steps, and in no other."""
+        """Halve the learning rates in exactly these spans of steps."""
         self._slow_spans = tuple(spans)
 
     @property
@@ -105,7 +105,7 @@ class TrainingLoop(ABC):
         return self.config.optimizers.rates_at(self.step, self._slow_spans)
 
     def reopen_grid(self, until: int) -> None:
-        """Marks all cells that cameras see as occupied, up to a step."""
+        """Mark all visible cells as occupied, up to a step."""
         self.model.grid.reopen()
         self._grid_held_until = until
 
@@ -114,11 +114,11 @@ class TrainingLoop(ABC):
 
     @abstractmethod
     def bad_rays(self, step: int) -> BadRays:
-        """Draws a step's batch again and finds where it or the model is not finite. All processes
-        ask together and get the same answer."""
+        """Draw a step's batch again and find where it or the model is not finite. All processes
+        must call it together and get the same result."""
 
     def _images_of(self, bad: Mapping[str, Tensor], rays: RayBatch) -> BadRays:
-        """Of flags for each of this process's rays, the images of all processes' flagged ones."""
+        """The images of all processes' flagged rays, from one flag per ray of this process."""
         own = [set(map(tuple, rays.images[flags].tolist())) for flags in bad.values()]
         found = [set().union(*parts) for parts in zip(*self.world.collected(own), strict=True)]
         everywhere = self.world.first(found)
@@ -126,20 +126,20 @@ class TrainingLoop(ABC):
 
     @abstractmethod
     def tensors(self) -> dict[str, Tensor]:
-        """All that a checkpoint holds. Several processes call it together; it is the first's."""
+        """The content of a checkpoint. All processes call it together; the first one gets it."""
 
     @abstractmethod
     def restore(self, step: int, tensors: Mapping[str, Tensor]) -> None:
-        """Continues after ``step`` finished steps with a checkpoint's optimizer state.
+        """Continue after ``step`` finished steps with a checkpoint's optimizer state.
 
         Raises:
-            CheckpointError: that does not fit the model.
+            CheckpointError: the state does not fit the model.
         """
 
     def run(self, last_step: int, after_step: Callable[[StepReport], None]) -> None:
-        """Trains up to ``last_step`` finished steps. Ctrl-C waits for the end of a step; of
-        several processes, all stop after the same one. A step whose loss or gradients are not
-        finite changes no parameter, and its report says so.
+        """Train up to ``last_step`` finished steps. Ctrl-C waits for the end of a step; several
+        processes stop after the same step. A step whose loss or gradients are not finite changes
+        no parameter, and its report says so.
         """
         if self.world.size > 1:
             self._run_together(last_step, after_step)
@@ -148,7 +148,7 @@ class TrainingLoop(ABC):
             after_step(self.take_step())
 
     def take_step(self) -> StepReport:
-        """One optimizer step; Ctrl-C waits for its end. Of several processes, :meth:`run` steps."""
+        """Run one optimizer step; Ctrl-C waits for its end. Several processes use :meth:`run`."""
         with interrupts_held_back():
             report = self._train_step()
             self._step += 1
@@ -166,11 +166,11 @@ class TrainingLoop(ABC):
                     raise self._stop_requests.why or elsewhere
 
     def stop(self, why: Stopped) -> None:
-        """Ends :meth:`run` from within ``after_step``: now, or of several processes, as soon as
-        they have agreed on the step.
+        """End :meth:`run` from within ``after_step``: at once, or with several processes as soon
+        as they have agreed on the step.
 
         Raises:
-            Stopped: ``why``, where this process is alone.
+            Stopped: ``why``, if this is the only process.
         """
         if self.world.size == 1:
             raise why
@@ -184,7 +184,7 @@ class TrainingLoop(ABC):
         return seeded_generator(self.config.loop.seed, purpose, self.step)
 
     def check_finite_parameters(self) -> None:
-        """Raises DivergedError where a parameter is not finite, so that none such is saved."""
+        """Raise DivergedError if a parameter is not finite, so that it is never saved."""
         for name, parameter in self._parameters():
             n_bad = torch.count_nonzero(~torch.isfinite(parameter)).view(1)
             if int(self.world.sum_(n_bad)) > 0:
@@ -194,5 +194,5 @@ class TrainingLoop(ABC):
                 )
 
     def _parameters(self) -> Iterator[tuple[str, Tensor]]:
-        """All parameters with their names, in parts if they are large."""
+        """All parameters with their names; large ones in parts."""
         yield from ((found.name, found.parameter) for found in learnables(self.model))

@@ -1,4 +1,4 @@
-"""What a training holds of GPU memory, by what holds it."""
+"""The GPU memory of a training run, by component."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ _MARGIN = 0.05
 
 @dataclass(frozen=True)
 class TrainingMemory:
-    """Bytes of GPU memory, by what holds them.
+    """Bytes of GPU memory by component.
 
-    tables: a half a number; moments: Adam's two of the tables; grids: the blended ones of a
+    tables: in half precision; moments: Adam's two, of the tables; grids: the blended ones of a
     step; deformation: activations, 0 where they overwrite the grids; samples: all other buffers per
-    sample; frames: 0 where they stay in the host's memory; context: CUDA's own and the kernels.
+    sample; frames: 0 if they stay in host memory; context: CUDA's own and the kernels.
     """
 
     tables: int
@@ -26,7 +26,7 @@ class TrainingMemory:
 
     @property
     def margin(self) -> int:
-        """For small parameters, fragmentation and what nobody thought of."""
+        """Margin for small parameters, fragmentation and the unforeseen."""
         return int(_MARGIN * sum(dataclasses.astuple(self)))
 
     @property

@@ -16,17 +16,17 @@ ADAM_BETAS = (0.9, 0.999)
 
 @runtime_checkable
 class NamesGroups(Protocol):
-    """A module that says which learning rate its parameters have, and those of modules in it."""
+    """A module that defines the learning rate of its parameters and those of its submodules."""
 
     def parameter_group(self, name: str) -> str:
-        """The group in :meth:`OptimizerConfig.rates_at` of a parameter, by its name in here."""
+        """The group in :meth:`OptimizerConfig.rates_at` of a parameter, given its local name."""
 
 
 @dataclass(frozen=True)
 class Learnable:
     """A parameter that the optimizer updates.
 
-    name: as checkpoints have it; group: that of its learning rate.
+    name: as in checkpoints; group: of its learning rate.
     """
 
     name: str
@@ -38,10 +38,10 @@ _FIELD = "field."
 
 
 def learnables(model: nn.Module) -> list[Learnable]:
-    """All parameters of a model, wherever in it. Names in its ``field`` are relative to that.
+    """All parameters of a model. Names in its ``field`` are relative to the field.
 
     Raises:
-        ValueError: neither the module of a parameter nor one around it names its group.
+        ValueError: neither a parameter's module nor an enclosing one names its group.
     """
     return [
         Learnable(name.removeprefix(_FIELD), _group(model, name), parameter)
@@ -50,13 +50,13 @@ def learnables(model: nn.Module) -> list[Learnable]:
 
 
 def _group(model: nn.Module, name: str) -> str:
-    """What the innermost module around a parameter says that names groups."""
+    """The group that the innermost enclosing module names for a parameter."""
     parts = name.split(".")
     for depth in reversed(range(len(parts))):
         module = model.get_submodule(".".join(parts[:depth]))
         if isinstance(module, NamesGroups):
             return module.parameter_group(".".join(parts[depth:]))
-    raise ValueError(f"{name} has no learning rate: give its module a method parameter_group.")
+    raise ValueError(f"{name} has no learning rate: add a method parameter_group to its module.")
 
 
 def make_optimizer(parameters: Iterable[Learnable], config: OptimizerConfig) -> torch.optim.Adam:
@@ -74,7 +74,7 @@ def make_optimizer(parameters: Iterable[Learnable], config: OptimizerConfig) -> 
 
 
 def all_finite(gradients: Sequence[Tensor]) -> Bool[Tensor, "1"]:
-    """Whether gradients are finite, without waiting for a GPU."""
+    """Whether gradients are finite, without synchronising a GPU."""
     return torch.isfinite(torch.nn.utils.get_total_norm(gradients)).view(1)
 
 

@@ -1,4 +1,4 @@
-"""Everything that a run needs to go on, as named tensors: the model and Adam's moments."""
+"""The state that a run needs to resume, as named tensors: the model and Adam's moments."""
 
 from collections.abc import Iterable, Mapping
 
@@ -11,7 +11,7 @@ from nersemble.rendering.head_model import HeadModel
 from nersemble.training.optimizers import Learnable, learnables
 
 Moments = Mapping[str, Mapping[str, Tensor]]
-"""By the parameter's name: Adam's ``exp_avg``, ``exp_avg_sq`` and ``step``, or nothing."""
+"""Adam's ``exp_avg``, ``exp_avg_sq`` and ``step`` by parameter name; may be empty."""
 
 _OPTIMIZER = "optimizer."
 _TABLES = "hash_ensemble.tables"
@@ -19,15 +19,15 @@ _MOMENTS = ("exp_avg", "exp_avg_sq", "step")
 
 
 def adam_moments(optimizer: torch.optim.Optimizer, model: HeadModel) -> Moments:
-    """The state that an optimizer of the parameters themselves has."""
+    """The state of an optimizer."""
     return {found.name: optimizer.state.get(found.parameter, {}) for found in learnables(model)}
 
 
 def set_adam_moments(optimizer: torch.optim.Optimizer, model: HeadModel, moments: Moments) -> None:
-    """Gives such an optimizer its state."""
+    """Set the state of an optimizer."""
     for found in learnables(model):
         for moment, value in moments.get(found.name, {}).items():
-            # torch keeps its count of steps on the CPU.
+            # torch keeps its step count on the CPU.
             device = "cpu" if moment == "step" else found.parameter.device
             state = optimizer.state[found.parameter]
             state[moment] = value.to(device, torch.float32, copy=True)
@@ -36,10 +36,10 @@ def set_adam_moments(optimizer: torch.optim.Optimizer, model: HeadModel, moments
 def training_tensors(model: HeadModel, tables: Tensor, moments: Moments) -> dict[str, Tensor]:
     """The model's tensors and the optimizer's state, by name.
 
-    All of several processes call it; the tables and their moments are the first one's only.
+    All processes call it; only the first one gets the tables and their moments.
 
     Args:
-        tables: this process's entries of the hash tables, wherever they are kept.
+        tables: this process's entries of the hash tables, wherever they are stored.
     """
     tensors = {MODEL_PREFIX + name: value for name, value in model.state_dict().items()}
     shard = model.field.hash_ensemble.shard
@@ -57,10 +57,10 @@ def training_tensors(model: HeadModel, tables: Tensor, moments: Moments) -> dict
 def saved_moments(
     tensors: Mapping[str, Tensor], model: HeadModel, of: Iterable[Learnable]
 ) -> Moments:
-    """The moments among a checkpoint's tensors, of those parameters that it has any of.
+    """The moments in a checkpoint's tensors, for the parameters that have any.
 
     Raises:
-        CheckpointError: some are missing, or have another shape.
+        CheckpointError: some are missing or have a different shape.
     """
     moments = {}
     for learnable in of:

@@ -1,4 +1,4 @@
-"""Where a training's curves and pictures go: Weights & Biases, TensorBoard or nowhere."""
+"""Trackers for training curves and pictures: Weights & Biases, TensorBoard or none."""
 
 import json
 import logging
@@ -22,7 +22,7 @@ from nersemble.runs.folders import run_id_of
 _MAX_ID_BYTES = 1000
 _PROJECT = "nersemble"
 _ID_FILE = "wandb_run_id"
-# How long a broken network may hold up the start and the end of a training, in seconds.
+# How long a broken network may delay the start and the end of training, in seconds.
 _START_PATIENCE = 30
 _END_PATIENCE = 300
 
@@ -30,7 +30,7 @@ _logger = logging.getLogger(__name__)
 
 
 class Tracker(Protocol):
-    """Takes what a training wants to be seen. Steps are optimizer steps done."""
+    """Receives the curves and pictures of training. Steps are finished optimizer steps."""
 
     def scalars(self, step: int, values: Mapping[str, float]) -> None:
         """Adds a point to each of the named curves."""
@@ -41,21 +41,21 @@ class Tracker(Protocol):
         ...
 
     def close(self) -> None:
-        """Hands on what is still waiting."""
+        """Flush pending data."""
         ...
 
 
 def make_tracker(vis: str, run_folder: Path, label: str, config: dict[str, Any]) -> Tracker:
-    """The tracker that ``--vis`` asks for. None of them ever asks a question or stops a training.
+    """Open the tracker that ``--vis`` selects. Trackers never prompt the user or stop training.
 
     Args:
         vis: ``wandb``, ``tensorboard`` or ``none``.
-        run_folder: where the trackers write; a resumed run goes on in the same curves.
+        run_folder: where the trackers write; a resumed run continues the same curves.
         label: the run's label, ``NERS-12-name``.
         config: the resolved config, JSON values.
 
     Raises:
-        ConfigError: there is no such tracker, or wandb refuses its own settings.
+        ConfigError: the tracker does not exist, or wandb rejects its own settings.
         MissingDependencyError: the tracker's package is not installed.
         RunError: the run folder cannot be written.
     """
@@ -83,7 +83,7 @@ class _NoTracker:
 
 
 class _Guarded:
-    """Keeps a tracker's failures away from the training; says so once."""
+    """Shields training from a tracker's failures; warns once."""
 
     def __init__(self, inner: Tracker, name: str) -> None:
         self._inner = inner
@@ -106,7 +106,7 @@ class _Guarded:
             if not self._warned:
                 self._warned = True
                 _logger.warning(
-                    "%s has failed (%s: %s); the training goes on, its curves will have gaps.",
+                    "%s has failed (%s: %s); training continues, but its curves will have gaps.",
                     self._name,
                     type(error).__name__,
                     error,
@@ -141,7 +141,7 @@ class _TensorboardTracker:
 
 
 class _WandbTracker:
-    """Online where an API key is configured, offline otherwise; ``WANDB_MODE`` goes first."""
+    """Online if an API key is configured, otherwise offline; ``WANDB_MODE`` takes precedence."""
 
     def __init__(self, run_folder: Path, label: str, config: dict[str, Any]) -> None:
         try:
@@ -188,13 +188,13 @@ class _WandbTracker:
                 error,
                 run_folder / "wandb",
             )
-            # Its background process goes on trying and holds the run's id.
+            # Its background process keeps trying and holds the run's id.
             self._wandb.teardown()
             self._set_up()
             return self._wandb.init(mode="offline", **arguments)
 
     def _set_up(self) -> Any:
-        """Makes wandb silent, which also keeps it from ever asking for a key; its settings."""
+        """Settings that make wandb silent, which also keeps it from prompting for a key."""
         # Its own log files get these messages; the terminal should not.
         logging.getLogger("wandb").propagate = False
         self._wandb.setup(self._wandb.Settings(silent=True))
@@ -217,13 +217,13 @@ class _WandbTracker:
 
 
 def _wandb_run_id(run_folder: Path) -> str:
-    """The id under which wandb knows this run: the one of the first start, else a new one."""
+    """The run's id in wandb: that of the first start, or a new one."""
     path = run_folder / _ID_FILE
     known = read_bytes(path, _MAX_ID_BYTES).strip() if path.is_file() else b""
-    # Anything else is none of ours, and wandb would make a part of an address of it.
+    # Any other text is not our id, and wandb would use it in a URL.
     if re.fullmatch(rb"[0-9a-f]{8}", known):
         return known.decode()
-    # Not from a seeded generator, which would give every run the same id.
+    # A seeded generator would give every run the same id.
     fresh = secrets.token_hex(4)
     with written_whole(path) as temporary:
         write_bytes(temporary, f"{fresh}\n".encode())
@@ -231,7 +231,7 @@ def _wandb_run_id(run_folder: Path) -> str:
 
 
 def _wandb_mode(settings: Any) -> str:
-    """``settings.mode`` (WANDB_MODE or a settings file), but offline where there is no key."""
+    """``settings.mode`` (WANDB_MODE or a settings file), but offline without a key."""
     mode = str(settings.mode)
     if mode in ("offline", "disabled") or _has_wandb_key(settings):
         return mode
@@ -243,7 +243,7 @@ def _wandb_mode(settings: Any) -> str:
 
 
 def _has_wandb_key(settings: Any) -> bool:
-    """Whether wandb would find a key by itself. Nothing goes over the network."""
+    """Whether wandb would find a key. Uses no network."""
     if os.environ.get("WANDB_API_KEY") or os.environ.get("WANDB_IDENTITY_TOKEN_FILE"):
         return True
     if getattr(settings, "api_key", None):

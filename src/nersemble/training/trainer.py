@@ -84,7 +84,7 @@ class Trainer(TrainingLoop):
         return self._report(scalars, numbers[len(terms) :], not usable, began)
 
     def _backward(self, loss: Tensor) -> bool:
-        """Leaves the gradients; whether they are finite in all processes."""
+        """Compute the gradients; return whether they are finite in all processes."""
         loss.backward()
         self._sum_gradients()
         gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
@@ -107,7 +107,7 @@ class Trainer(TrainingLoop):
         return self._images_of(flags, rays)
 
     def _sum_gradients(self) -> None:
-        """Those of all rays, but the tables' are already: every process has its entries of them."""
+        """Sum the gradients over all processes, except the tables', which are already complete."""
         tables = self.model.field.hash_ensemble.tables
         small = [p for p in self.model.parameters() if p is not tables]
         self.world.sum_all_([p.grad for p in small if p.grad is not None])
@@ -126,7 +126,7 @@ class Trainer(TrainingLoop):
         group = len(blended.grids)
 
         def density_at(positions: Tensor, timesteps: Tensor) -> Tensor:
-            """Cells in groups of as many timesteps as the step blends: bounded memory."""
+            """Density of cells in groups of as many timesteps as a step blends, to bound memory."""
             result = torch.empty(len(positions), device=positions.device)
             for start in range(0, field.n_timesteps, group):
                 ids = torch.arange(start, min(start + group, field.n_timesteps))

@@ -1,4 +1,4 @@
-"""Camera paths: keyframes in time, what lies between them, and their file (docs/formats.md)."""
+"""Camera paths: keyframes, interpolation between them, and their file (docs/formats.md)."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ _MAX_BYTES = 1 << 24
 _MAX_SECONDS = 3600.0
 _MAX_FOV_DEGREES = 175.0
 _SHORTEST_QUATERNION, _LONGEST_QUATERNION = 1e-3, 1e3
-# What splines can be computed with: closer or farther, their slopes are no finite numbers.
+# Limits of the splines: beyond them, slopes are not finite.
 _SHORTEST_SECONDS = 1e-4
 _LARGEST = 1e6
 _N_NUMBERS = {"position": 3, "orientation_wxyz": 4}
@@ -31,8 +31,8 @@ _N_NUMBERS = {"position": 3, "orientation_wxyz": 4}
 class Keyframe:
     """A camera at a moment of a video.
 
-    seconds: since the video's begin.
-    timestep: the run's timestep that is shown, counted from 0; between two of them a fraction.
+    seconds: since the start of the video.
+    timestep: of the run, counted from 0; may be a fraction.
     position: the camera's centre, model world (metres x 9).
     orientation_wxyz: camera to world, a unit quaternion; OpenCV axes (x right, y down, z forward).
     vertical_fov_degrees: angle between the picture's upper and lower edge.
@@ -47,18 +47,18 @@ class Keyframe:
 
 @dataclass(frozen=True)
 class CameraPath:
-    """One keyframe or more in order of time.
+    """One or more keyframes in order of time.
 
     Between keyframes the position follows a cubic Hermite spline whose tangents are second-order
-    differences, so that it is smooth; timestep and field of view a monotone one (Fritsch and
-    Carlson, 1980), so that they never leave what the neighbours say; orientations are turned
-    evenly the shorter way round (slerp; Shoemake, 1985).
+    differences, so that it is smooth; timestep and field of view follow a monotone one (Fritsch
+    and Carlson, 1980), so that they stay between the neighbouring keyframes; orientations turn
+    evenly the shorter way (slerp; Shoemake, 1985).
     """
 
     keyframes: tuple[Keyframe, ...]
 
     def __post_init__(self) -> None:
-        """Raises ConfigError, naming the keyframe (from 1), for what is no path."""
+        """Raise ConfigError for an invalid path, naming the keyframe (from 1)."""
         if not self.keyframes:
             raise ConfigError("there are no keyframes: a camera path needs at least one")
         before = -1.0
@@ -72,7 +72,7 @@ class CameraPath:
 
     @property
     def duration(self) -> float:
-        """Seconds until the last keyframe."""
+        """Time of the last keyframe in seconds."""
         return self.keyframes[-1].seconds
 
     def at(self, seconds: float) -> Keyframe:
@@ -148,7 +148,7 @@ def read_camera_path(path: Path) -> CameraPath:
     """Reads a camera path; unknown and missing entries are errors.
 
     Raises:
-        ConfigError: the file is missing or no camera path.
+        ConfigError: the file is missing or not a camera path.
     """
     try:
         size = path.stat().st_size
@@ -160,7 +160,7 @@ def read_camera_path(path: Path) -> CameraPath:
 
 
 def write_camera_path(path: Path, camera_path: CameraPath) -> None:
-    """Writes a camera path, whole or not at all; makes its folder if necessary.
+    """Write a camera path atomically; create its folder if necessary.
 
     Raises:
         RunError: it cannot be written.
@@ -178,7 +178,7 @@ def write_camera_path(path: Path, camera_path: CameraPath) -> None:
 
 
 def _problem(keyframe: Keyframe) -> str | None:
-    """Why it is no keyframe, with the entry's name; None if it is one."""
+    """Return why a keyframe is invalid, with the entry's name; None if it is valid."""
     for name, values in asdict(keyframe).items():
         if not np.isfinite(values).all():
             return f"{name} is not finite"

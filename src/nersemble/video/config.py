@@ -19,13 +19,14 @@ class RenderConfig(Options):
     """Video: its length and size, with the release's names and values (method.md, Evaluation)."""
 
     seconds: Annotated[float, Range(1e-3, 1e5)] = 4
-    """How long the video is."""
+    """Length of the video in seconds."""
     fps: Annotated[int, Range(1, 1000)] = 24
-    """Pictures a second."""
+    """Pictures per second."""
     n_rays: Annotated[int, Range(1, MOST_RAYS)] = 8192
     """Rays rendered at once; fewer need less memory."""
     downscale_factor: Annotated[int, Range(1)] = 4
-    """The sensor's pixels (2200 x 3208 of the data set's) divided by this are the video's."""
+    """Divide the sensor's width and height (2200 x 3208 in the data set) by this to get the
+    video's."""
     render_depth: bool = False
     """Also make a video of the depth, red at 0.8 m to blue at 1.2 m."""
     render_deformations: bool = False
@@ -38,7 +39,7 @@ class RenderConfig(Options):
 
     @property
     def n_frames(self) -> int:
-        """How many pictures the video has, at least one."""
+        """Number of pictures in the video, at least one."""
         return max(1, round(self.seconds * self.fps))
 
 
@@ -54,13 +55,13 @@ class TrajectoryConfig(Options):
     """Serial of the capture's camera for static and capture; capture takes the first held-out one
     if it is not given."""
     frozen_timestep: Annotated[int, Range(0, other=-1)] = -1
-    """Show this timestep, counted from 0, in all pictures; -1: time runs."""
+    """Show this timestep, counted from 0, in all pictures; -1: play the sequence."""
     between_timesteps: bool = False
     """Interpolate between timesteps, so that a video with more pictures than timesteps is smooth;
     otherwise each picture shows the nearest timestep. Videos from keyframes always interpolate."""
 
     def __post_init__(self) -> None:
-        """Refuses combinations that mean nothing."""
+        """Refuse contradictory options."""
         super().__post_init__()
         named = (*TRAJECTORY_NAMES, "capture")
         if self.trajectory not in named and not self.trajectory.endswith(".json"):
@@ -69,9 +70,7 @@ class TrajectoryConfig(Options):
                 "file that ends in .json."
             )
         if self.camera and self.trajectory not in ("static", "capture"):
-            raise ConfigError(
-                "--camera names a camera that does not move: add --trajectory static or capture."
-            )
+            raise ConfigError("--camera names a fixed camera: add --trajectory static or capture.")
         if self.frozen_timestep != -1 and self.trajectory == "capture":
             raise ConfigError(
                 "--trajectory capture shows every timestep once: take --trajectory static with "
@@ -89,23 +88,23 @@ VideoFormat = Literal["mp4", "png", "webm", "mov"]
 
 @dataclass(frozen=True)
 class OutputConfig(Options):
-    """Pictures and files: what is shown, and in which format."""
+    """Pictures and files: channels, background and format."""
 
     channels: tuple[Channel, ...] = ("rgb",)
-    """A video each: rgb, depth, deformation, normals; --render_depth and --render_deformations add
-    theirs."""
+    """Make one video for each of rgb, depth, deformation, normals; --render_depth and
+    --render_deformations add theirs."""
     background: Background = "white"
     """white, black, a colour as '#3366cc', or transparent, which needs --format png, webm or
     mov."""
     format: VideoFormat = "mp4"
     """mp4: H.264; png: a folder of pictures; webm: VP9; mov: ProRes 4444."""
     side_by_side: bool = False
-    """The capture's picture beside each, for --trajectory capture, or static with --camera."""
+    """Show the capture's picture beside each, for --trajectory capture, or static with --camera."""
     thumbnail: Literal["none"] | ThumbnailFormat = "none"
     """Also make a small animated picture of the first channel."""
 
     def __post_init__(self) -> None:
-        """Refuses what no file can be made of."""
+        """Refuse invalid channels, and backgrounds that the format does not support."""
         super().__post_init__()
         if not self.channels or len(set(self.channels)) < len(self.channels):
             *names, last = get_args(Channel)
@@ -118,7 +117,7 @@ class OutputConfig(Options):
             )
 
     def all_channels(self, config: RenderConfig) -> tuple[Channel, ...]:
-        """The channels together with those that the release's options ask for."""
+        """The channels, including those of the release's options."""
         asked: list[tuple[bool, Channel]] = [
             (config.render_depth, "depth"),
             (config.render_deformations, "deformation"),

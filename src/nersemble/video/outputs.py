@@ -1,4 +1,4 @@
-"""What becomes of rendered pictures: channels, background, files and their names."""
+"""The output files of rendered pictures: their names and writers."""
 
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -12,7 +12,7 @@ from nersemble.video.writer import PRORES_4444, VP9, VideoWriter, h264
 
 
 class PictureWriter(Protocol):
-    """What takes pictures one after the other."""
+    """Receives pictures one after the other."""
 
     def append(self, picture: np.ndarray) -> None: ...
 
@@ -24,10 +24,10 @@ def video_name(
 
     Args:
         run_label: ``NERS-12-name``.
-        channel: whose colours it shows.
+        channel: the video's channel.
         filtered: whether the occupancy grid was reduced to its largest piece.
         step: of the checkpoint.
-        view: how the video differs from the release's, each difference behind a ``_``.
+        view: differences from the release's video, each after a ``_``.
         extension: of the file; empty for a folder.
     """
     marker = "_occ_grid_filtering" if filtered else ""
@@ -35,7 +35,7 @@ def video_name(
 
 
 def output_label(output: OutputConfig) -> str:
-    """What a file name says about the picture's making; nothing for the release's."""
+    """The part of a file name that describes the picture; empty for the release's."""
     beside = "_side_by_side" if output.side_by_side else ""
     color = output.background.removeprefix("#")
     return beside + ("" if color == "white" else f"_{color}")

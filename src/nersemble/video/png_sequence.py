@@ -25,11 +25,10 @@ _PICTURE = re.compile(r"frame_\d{5,}\.png")
 
 
 class PngSequenceWriter:
-    """Writes ``frame_00000.png`` and so on into a folder, beside the caller; a context manager.
-
-    The folder appears under its name only when the block ends well, and then replaces an earlier
-    sequence; if it ends with an exception nothing is left behind. A process that is killed between
-    the two renames leaves the earlier one under a hidden name, from which the next call takes it.
+    """Writes ``frame_00000.png`` and so on into a folder, in the background; a context manager.
+    The folder gets its name only when the block succeeds, and then replaces an earlier sequence;
+    after an exception nothing is left. A process that is killed between the two renames leaves
+    the earlier sequence under a hidden name, from which the next call restores it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -41,7 +40,7 @@ class PngSequenceWriter:
         self._tasks = Tasks(threads, 2 * threads)
 
     def __enter__(self) -> "PngSequenceWriter":
-        """Makes the folder, so that an unwritable place is found before any picture is rendered.
+        """Create the folder, so that an unwritable location is found before rendering.
 
         Raises:
             RunError: it cannot be made, or its name is taken by something else.
@@ -54,8 +53,8 @@ class PngSequenceWriter:
             ]
             if foreign:
                 raise RunError(
-                    f"{self._folder} holds {foreign[0]}, which is no picture of a sequence: move "
-                    "the folder away, or choose another with --renders_path."
+                    f"{self._folder} holds {foreign[0]}, which is not a picture of a sequence: "
+                    "move the folder away, or choose another with --renders_path."
                 )
             self._parts.mkdir()
         except OSError as error:
@@ -63,7 +62,7 @@ class PngSequenceWriter:
         return self
 
     def _tidy_up(self) -> None:
-        """Ends what a killed process began: the earlier sequence is there, and nothing else."""
+        """Clean up after a killed process: restore the earlier sequence, remove the rest."""
         for replaced in leftovers_of(self._folder, "old"):
             if self._folder.exists():
                 shutil.rmtree(replaced)
@@ -74,7 +73,7 @@ class PngSequenceWriter:
     def append(self, picture: UInt8[np.ndarray, "h w c"]) -> None:
         """Adds the next picture, with alpha if it has a fourth value.
 
-        It is written later: until the block's end nobody may change it.
+        It is written later: do not change it until the block ends.
 
         Raises:
             RunError: it or one before cannot be written.
@@ -90,7 +89,7 @@ class PngSequenceWriter:
             raise self._unwritable(error) from error
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Gives the folder its name, or removes it after an exception.
+        """Give the folder its name, or remove it after an exception.
 
         Raises:
             RunError: it cannot be written.

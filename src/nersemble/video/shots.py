@@ -1,4 +1,4 @@
-"""Which cameras and timesteps a video shows, picture by picture."""
+"""The cameras and timesteps of a video, picture by picture."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +13,8 @@ from nersemble.video.trajectories import TRAJECTORIES, check_size, moments_for, 
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture. timestep: of the run, or between two; serial: of the capture's camera that sees
-    the same, if there is one."""
+    """One picture. timestep: of the run, or between two; serial: of the capture's camera with the
+    same view, if any."""
 
     camera: Camera
     timestep: float
@@ -28,11 +28,11 @@ def plan_shots(
 
     Args:
         dataset: of the cameras.
-        n_timesteps: that there are pictures of.
+        n_timesteps: number of timesteps with pictures.
 
     Raises:
-        ConfigError: there is no such camera or timestep, the path cannot be read, or the pictures
-            have no pixels.
+        ConfigError: a camera or timestep does not exist, the path cannot be read, or the pictures
+        have no pixels.
     """
     width, height = (side // config.downscale_factor for side in dataset.capture.sensor_size)
     check_size(width, height)
@@ -60,7 +60,7 @@ def plan_shots(
 
 
 def view_label(view: TrajectoryConfig, dataset: Dataset) -> str:
-    """What a file name says about the trajectory; nothing for the release's."""
+    """The part of a file name that describes the trajectory; empty for the release's."""
     parts = [] if view.trajectory == "circle" else [Path(view.trajectory).stem]
     if view.trajectory == "capture" or view.camera:
         parts.append(_serial(view, dataset))

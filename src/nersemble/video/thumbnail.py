@@ -30,11 +30,11 @@ class ThumbnailWriter:
         self._kept: list[Image.Image] = []
 
     def __enter__(self) -> "ThumbnailWriter":
-        """Nothing is opened before the end."""
+        """Do nothing: the file is opened at the end."""
         return self
 
     def append(self, picture: UInt8[np.ndarray, "h w c"]) -> None:
-        """Sees the video's next picture."""
+        """Add the video's next picture."""
         if self._seen % self._every == 0:
             image = Image.fromarray(picture)
             if image.mode == "RGBA":
@@ -46,7 +46,7 @@ class ThumbnailWriter:
         self._seen += 1
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        """Writes the thumbnail, whole or not at all.
+        """Write the thumbnail atomically.
 
         Raises:
             RunError: it cannot be written.

@@ -1,4 +1,4 @@
-"""Where the camera of a video is and what time it shows (method.md, Evaluation)."""
+"""Camera trajectories and timesteps of a video (method.md, Evaluation)."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +25,7 @@ def circle(n_frames: int, camera: Camera, width: int, height: int) -> list[Camer
 
     Args:
         n_frames: at least 1.
-        camera: whose field of view the pictures get.
+        camera: provides the field of view.
         width: of the pictures, pixels.
         height: of the pictures, pixels.
 
@@ -58,8 +58,8 @@ TRAJECTORIES: Mapping[str, Callable[[int, Camera, int, int], list[Camera]]] = {
     "spiral": spiral,
     "static": static,
 }
-"""The ways that a camera takes around the head, by their names on the command line. A new one is a
-function, a row here, and its name and a sentence in ``video/config.py``."""
+"""Camera trajectories by their names on the command line. A new one needs a function, a row here,
+and its name and a sentence in ``video/config.py``."""
 
 
 def _around_the_axis(
@@ -84,7 +84,7 @@ def _around_the_axis(
 
 
 def check_size(width: int, height: int) -> None:
-    """Raises ConfigError where pictures would have no pixels."""
+    """Raise ConfigError if pictures would have no pixels."""
     if width < 1 or height < 1:
         raise ConfigError(
             f"A video of {width} x {height} pixels shows nothing: choose a smaller "
@@ -104,7 +104,7 @@ def moments_for(n_frames: int, n_timesteps: int) -> list[float]:
 
 
 def timesteps_for(n_frames: int, n_timesteps: int) -> list[int]:
-    """The timesteps nearest to :func:`moments_for`: what the release's videos show."""
+    """The timesteps nearest to :func:`moments_for`, as in the release's videos."""
     return [round(moment) for moment in moments_for(n_frames, n_timesteps)]
 
 

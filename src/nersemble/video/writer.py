@@ -1,4 +1,4 @@
-"""Videos, written picture by picture: H.264, or VP9 and ProRes 4444 where alpha is wanted."""
+"""Write videos picture by picture: H.264, or VP9 and ProRes 4444 with alpha."""
 
 import os
 from contextlib import ExitStack, suppress
@@ -15,8 +15,8 @@ from nersemble.errors import MissingDependencyError, RunError
 from nersemble.files import reason_of, sync_to_disk, temporary_beside
 from nersemble.opening import open_to_write
 
-# What a video says about its colours, in FFmpeg's numbers (those of ITU-T H.273). The matrix is
-# BT.601's because programs that ignore the mark take that one for granted.
+# Colour tags of a video, in FFmpeg's numbers (those of ITU-T H.273). The matrix is BT.601's, the
+# default of programs that ignore the tag.
 _MATRIX_BT601 = 6
 _PRIMARIES_SRGB = 1
 _TRANSFER_SRGB = 13
@@ -27,8 +27,8 @@ _LAYOUTS = {3: "rgb24", 4: "rgba"}
 
 @dataclass(frozen=True)
 class Encoding:
-    """How a video is encoded, in FFmpeg's words. with_alpha: the pixel format of pictures that have
-    alpha; None where there is none."""
+    """How a video is encoded, in FFmpeg's terms. with_alpha: the pixel format of pictures with
+    alpha; None if alpha is not supported."""
 
     container: str
     codec: str
@@ -49,7 +49,7 @@ VP9 = Encoding(
     "libvpx-vp9",
     "yuv420p",
     "yuva420p",
-    # Without a target for the rate, the factor alone decides the quality.
+    # Without a target bit rate, the factor alone decides the quality.
     {"crf": "20", "b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1"},
 )
 PRORES_4444 = Encoding(
@@ -58,11 +58,9 @@ PRORES_4444 = Encoding(
 
 
 class VideoWriter:
-    """Writes pictures to a file as they come, encoding beside the caller; a context manager.
-
-    The file appears under its name only when the block ends well; if it ends with an exception
-    nothing is left behind. Halved colours want even sizes: an odd one is filled up by repeating the
-    last row or column.
+    """Writes pictures to a file and encodes them in the background; a context manager.
+    The file gets its name only when the block succeeds; after an exception nothing is left.
+    Chroma subsampling needs even sizes: an odd size is padded by repeating the last row or column.
     """
 
     def __init__(
@@ -76,10 +74,10 @@ class VideoWriter:
         """Prepares a video.
 
         Args:
-            path: of the file; its folder is made if necessary.
-            fps: pictures a second.
+            path: of the file; its folder is created if necessary.
+            fps: pictures per second.
             encoding: of the pictures.
-            folder_option: what chooses another folder, for messages.
+            folder_option: the option that chooses another folder, for messages.
         """
         self._path = path
         self._fps = Fraction(fps).limit_denominator(65535)
@@ -91,7 +89,7 @@ class VideoWriter:
         self._shape: tuple[int, ...] = ()
 
     def __enter__(self) -> "VideoWriter":
-        """Opens the file, so that an unwritable folder is found before any picture is rendered.
+        """Open the file, so that an unwritable folder is found before rendering.
 
         Raises:
             RunError: it cannot be written.
@@ -103,7 +101,7 @@ class VideoWriter:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._temporary = self._cleanup.enter_context(temporary_beside(self._path))
-            # Unbuffered: where the disk is full nothing is left that cannot be written.
+            # Unbuffered: on a full disk no buffered data is left that cannot be written.
             self._file = open_to_write(self._temporary, buffering=0)
             self._cleanup.callback(self._file.close)
             open_video: Any = iio.imopen  # its types do not know the plugins' arguments
@@ -123,12 +121,12 @@ class VideoWriter:
     def append(self, picture: UInt8[np.ndarray, "h w c"]) -> None:
         """Adds the next picture, with alpha if it has a fourth value; all are like the first.
 
-        It is encoded later: until the block's end nobody may change it. The caller waits only where
-        several pictures are waiting already.
+        It is encoded later: do not change it until the block ends. The caller waits only if several
+        pictures are already queued.
 
         Raises:
             RunError: the file cannot be written.
-            ValueError: it is no such picture.
+            ValueError: its type or shape is wrong.
         """
         channels = (3, 4) if self._encoding.with_alpha else (3,)
         if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] not in channels:
@@ -194,11 +192,11 @@ class VideoWriter:
         context.color_range = _STUDIO_RANGE
 
     def _close_quietly(self) -> None:
-        """Closes the file if it is still open, without caring what becomes of it."""
-        # What ended the block early is what has to be seen.
+        """Close the file if it is still open, and ignore errors."""
+        # The exception that ended the block must stay visible.
         with suppress(Exception):
             self._video.close()
-        # Or imageio would try to finish the file again when the object goes.
+        # Otherwise imageio would try to finish the file again when the object is deleted.
         self._video._video_stream = self._video._container = None
 
     def _unwritable(self, error: OSError) -> RunError:

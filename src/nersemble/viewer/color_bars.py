@@ -1,4 +1,4 @@
-"""What the colours of a channel mean, as HTML for a page's panel."""
+"""Colour legends of the channels, as HTML for a page's panel."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -24,7 +24,7 @@ _SMALL = "font-size:12px;line-height:1.3;padding:2px 12px 6px"
 
 
 def color_bar(channel: str, scene_box: Float[Tensor, "2 3"]) -> str:
-    """The legend of a channel; empty where its colours need none.
+    """The legend of a channel; empty if its colours need none.
 
     Args:
         channel: of ``CHANNELS``.
@@ -45,7 +45,7 @@ def _error_bar(_: Tensor) -> str:
 
 
 def _deformation_bar(scene_box: Float[Tensor, "2 3"]) -> str:
-    """A disc: directions as seen from the front, rest in its middle."""
+    """A disc of directions as seen from the front, with rest in its centre."""
     # CSS turns clockwise from the top.
     turns = torch.linspace(0, 2 * math.pi, _N_STOPS + 1)
     directions = torch.stack([turns.sin(), torch.zeros_like(turns), turns.cos()], -1)[None]

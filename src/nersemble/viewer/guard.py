@@ -1,9 +1,8 @@
-"""Who may talk to the viewer: no other machine, no page of another site, nobody without token.
-
-A page of any site can make its visitor's browser connect to 127.0.0.1. Browsers say in ``Origin``
-which site a page is from, and in ``Host`` under which name the server was addressed; neither can
-be forged by the page. The second one stops sites whose name was pointed at this machine afterwards.
-Behind a proxy both may carry the public name: only the names that the user trusts are answered.
+"""Access control of the viewer: refuse other machines, pages of other sites, and missing tokens.
+A page of any site can make its visitor's browser connect to 127.0.0.1. Browsers send the page's
+site in ``Origin`` and the server's name in ``Host``; the page can forge neither. Checking ``Host``
+stops sites that point their name at this machine later (DNS rebinding). Behind a proxy both may
+carry the public name: only names that the user trusts are accepted.
 """
 
 import hmac
@@ -23,7 +22,7 @@ _LONGEST_NAME = 255
 
 
 class Headers(Protocol):
-    """What websockets and others make of a request's header lines."""
+    """The headers of a request, as parsed by websockets and others."""
 
     def get_all(self, key: str) -> Sequence[str]:
         """The values of all lines with that name."""
@@ -32,7 +31,7 @@ class Headers(Protocol):
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a request is not answered."""
+    """The reason for refusing a request."""
 
     status: HTTPStatus
     reason: str
@@ -40,11 +39,9 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Guard:
-    """Looks at the head of every request, for the page or for its websocket.
-
-    token: what must be shown, empty for nothing. remote: other machines may connect, under names
-    that cannot be known; then there is a token. trusted_origins: of the page behind a proxy, scheme
-    and host.
+    """Checks the headers of every request, for the page or for its websocket.
+    token: the required token, may be empty. remote: other machines may connect, under unknown
+    names; requires a token. trusted_origins: of the page behind a proxy, scheme and host.
     """
 
     token: str
@@ -52,7 +49,7 @@ class Guard:
     trusted_origins: tuple[str, ...] = ()
 
     def refusal(self, path: str, headers: Headers) -> Refusal | None:
-        """None for a request that may be answered.
+        """Return None to accept a request, or the reason to refuse it.
 
         Args:
             path: of the request, with its query.
@@ -64,7 +61,7 @@ class Guard:
         if host is None or not self._knows_host(host):
             return Refusal(
                 HTTPStatus.FORBIDDEN,
-                "This viewer answers under 127.0.0.1, [::1] and localhost only. Behind a proxy, "
+                "This viewer only answers at 127.0.0.1, [::1] and localhost. Behind a proxy, "
                 "start it with --trusted_origin and the address in your browser, such as "
                 "https://name.example.",
             )
@@ -75,7 +72,7 @@ class Guard:
         ):
             return Refusal(
                 HTTPStatus.FORBIDDEN,
-                "This viewer answers no page of another site. Behind a proxy, start it with "
+                "This viewer refuses pages of other sites. Behind a proxy, start it with "
                 "--trusted_origin and the address in your browser, such as https://name.example.",
             )
         if self.token and not self._knows_token(path, headers):
@@ -86,7 +83,7 @@ class Guard:
         return None
 
     def answer_headers(self, path: str) -> dict[str, str]:
-        """What goes with every answer; the page's websocket shows the token as a cookie."""
+        """Headers of every response; the page's websocket sends the token as a cookie."""
         headers = {
             "X-Frame-Options": "DENY",
             "Content-Security-Policy": "frame-ancestors 'none'",
@@ -98,12 +95,12 @@ class Guard:
         return headers
 
     def _knows_host(self, host: str) -> bool:
-        """Whether a page can be served under this name: none that another site pointed here."""
+        """Whether the page is served under this name, which another site may have pointed here."""
         public = [urlsplit(origin).netloc.lower() for origin in self.trusted_origins]
         return self.remote or is_loopback(_hostname(host)) or host.lower() in public
 
     def _trusts(self, origin: str, host: str) -> bool:
-        """Whether a page of that origin may talk to a server that it addresses as ``host``."""
+        """Whether a page of that origin may connect to a server that it addresses as ``host``."""
         known = [trusted.lower() for trusted in self.trusted_origins]
         return origin.lower() in known or _same_site(origin, host)
 
@@ -138,7 +135,7 @@ def _same_site(origin: str, host: str) -> bool:
 
 
 def _is_well_formed(path: str) -> bool:
-    """Whether a path with its query can be taken apart, and may name a file."""
+    """Whether a path with its query can be parsed, and may name a file."""
     try:
         parts = urlsplit(path)
         parse_qs(parts.query, errors="strict", max_num_fields=_MOST_FIELDS)
@@ -155,5 +152,5 @@ def _token_in_query(path: str) -> str:
 
 
 def _matches(shown: str, token: str) -> bool:
-    """In a time that says nothing about where they differ."""
+    """Compare in a time that does not reveal where they differ."""
     return hmac.compare_digest(shown.encode(), token.encode())

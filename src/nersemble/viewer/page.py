@@ -1,4 +1,4 @@
-"""One browser's page: its view, its controls, and what reaches the renderer of both."""
+"""One browser's page: its view, its controls, and their requests to the renderer."""
 
 import dataclasses
 import math
@@ -39,10 +39,10 @@ _GRID_SECONDS = 3.0
 _STATUS_SECONDS = 0.25
 _JPEG_QUALITY = 90
 _FIELDS_OF_VIEW = (2.0, 120.0)
-# Pixels; below it viser puts panels to the bottom.
+# Pixels; on narrower pages viser puts panels at the bottom.
 _SMALL_SCREEN = 576
-_ONE_TIMESTEP = "This run has one timestep only: there is no time to play."
-# viser keeps a page whose server has gone, and takes the pointer away from its controls.
+_ONE_TIMESTEP = "This run has only one timestep: nothing to play."
+# viser keeps a page whose server is gone, and disables pointer events on its controls.
 _SERVER_GONE = """<style>
 .server-gone { display: none; }
 [style*="pointer-events: none"] .server-gone {
@@ -55,8 +55,8 @@ picture. Start it again, and the page goes on.</div>"""
 
 
 class BrowserPage:
-    """The controls of one client of viser. Their callbacks come on viser's threads, ``tick`` on the
-    renderer's, pictures on one of the page's own."""
+    """The controls of one viser client. Callbacks run on viser's threads, ``tick`` on the
+    renderer's, and pictures arrive on a thread of the page."""
 
     def __init__(
         self,
@@ -84,14 +84,14 @@ class BrowserPage:
         self._want(moving=False)
 
     def close(self) -> None:
-        """The browser has left."""
+        """Handle the browser's disconnection."""
         self._renderer.remove(self._page)
         self._pictures_of_it.close()
         if self._training_panel is not None:
             self._training_panel.close()
 
     def tick(self, now: float) -> None:
-        """Lets time and camera run, and notices when nothing moves any more."""
+        """Advance time and camera, and detect when nothing moves any more."""
         with self._lock:
             if self._preview is not None:
                 self._run_preview(self._preview, now)
@@ -109,7 +109,7 @@ class BrowserPage:
         self._status = gui.add_markdown("")
         self._progress = gui.add_markdown("", visible=self._training is not None)
         panel, files = gui.add_panel(), PathFiles(self._subject.paths_folder)
-        # A small screen has tabs closed, and the rest would cover the chin.
+        # On a small screen tabs are closed; other controls would cover the chin.
         is_small = self._client.camera.image_width < _SMALL_SCREEN
         with panel.add_tab("View") if is_small else nullcontext():
             self._build_time()
@@ -177,14 +177,14 @@ class BrowserPage:
         for toggle in (self._cameras, self._pictures, self._box, self._grid):
             toggle.on_update(self._draw)
 
-    # What the path editor needs.
+    # Interface for the path editor
 
     def current_view(self) -> Keyframe:
-        """Where the page looks from, and the timestep that it shows; seconds are 0."""
+        """The page's camera and timestep; seconds are 0."""
         return dataclasses.replace(self._camera, timestep=float(self._time.value))
 
     def go_to(self, keyframe: Keyframe) -> None:
-        """Moves the page's camera and time."""
+        """Move the page's camera and time."""
         with self._lock:
             self._place_camera(keyframe)
             self._camera = keyframe
@@ -192,12 +192,12 @@ class BrowserPage:
             self._want(moving=False)
 
     def refresh(self) -> None:
-        """What is drawn into the picture has changed."""
+        """Handle a change of the scene's drawings."""
         with self._lock:
             self._want(moving=self._playback is not None or self._preview is not None)
 
     def preview(self, path: CameraPath | None) -> None:
-        """Runs along a path, or stops where it is."""
+        """Play a path, or stop at the current view."""
         with self._lock:
             stopped, self._playback = self._preview, None
             self._preview = Preview(path, time.monotonic()) if path is not None else None
@@ -222,7 +222,7 @@ class BrowserPage:
         self._fov.value = _shown_fov(keyframe)
 
     def offer_command(self, path: Path) -> None:
-        """Shows the command that renders a saved camera path, to be copied."""
+        """Show the command that renders a saved camera path, for copying."""
         words = self._subject.render_command()
         command = render_command(words, path, self._viewpoint(), is_still=False)
         offer_to_copy(self._client, command)
@@ -231,7 +231,7 @@ class BrowserPage:
 
     def _camera_moved(self) -> None:
         with self._lock:
-            # While a path runs the browser only echoes where it was put.
+            # While a path plays, the browser only echoes its camera.
             if self._preview is None:
                 self._camera = self._camera_of_client()
                 self._fov.value = _shown_fov(self._camera)
@@ -320,7 +320,7 @@ class BrowserPage:
     def _place_camera(self, keyframe: Keyframe) -> None:
         forward, up = forward_and_up(keyframe.orientation_wxyz)
         position = torch.tensor(keyframe.position, dtype=torch.float64).numpy()
-        # Orbiting goes around the point of the line of sight that is nearest to the head.
+        # Orbit around the point of the line of sight that is nearest to the head.
         distance = max(float(-position @ forward), 1.0)
         with self._client.atomic():
             camera = self._client.camera
@@ -334,13 +334,13 @@ class BrowserPage:
         self._renderer.want(self._page, self._viewpoint(view), rows, moving=moving)
 
     def _viewpoint(self, view: Keyframe | None = None) -> Viewpoint:
-        """What the page shows, or would show of another view."""
+        """The page's picture request for its own or another view."""
         drawn = self._cameras.value or self._box.value or self._grid.value or self._editor.drawn
         aspect, background = float(self._client.camera.aspect), _spelled(self._background.value)
         view = view or self.current_view()
         return Viewpoint(view, aspect, self._channel.value, drawn, background)
 
-    # Answers of the renderer
+    # Responses of the renderer
 
     def _show(self, picture: ShownPicture, seconds: float) -> None:
         self._client.scene.set_background_image(
@@ -349,7 +349,7 @@ class BrowserPage:
         self._client.flush()
         height, width, _ = picture.rgb.shape
         now = time.monotonic()
-        # Nobody reads it sixty times a second.
+        # Sixty updates per second would be unreadable.
         if not self._page.moving or now - self._status_at > _STATUS_SECONDS:
             self._status_at = now
             self._status.content = f"{width} x {height} pixels in {seconds * 1000:.0f} ms"
@@ -384,7 +384,7 @@ def view_of(camera: Camera, timestep: float) -> Keyframe:
 
 
 def front_view(subject: Subject) -> Keyframe:
-    """From a metre in front of the face, with the first training camera's field of view."""
+    """One metre in front of the face, with the first training camera's field of view."""
     fov = vertical_fov_degrees(subject.dataset.train_cameras[0])
     # OpenCV axes: x to the right, y down is -z of the world, z forward is its y.
     half, y = math.sqrt(0.5), -FRONT_DISTANCE_METRES * SCALE_FACTOR

@@ -25,7 +25,7 @@ _NONE = "none yet"
 
 
 class PageCamera(Protocol):
-    """What the editor moves and asks."""
+    """The page's interface for the editor."""
 
     def current_view(self) -> Keyframe: ...
     def go_to(self, keyframe: Keyframe) -> None: ...
@@ -47,11 +47,11 @@ class PathEditor:
 
     @property
     def drawn(self) -> bool:
-        """Whether there is something to see of the path."""
+        """Whether the path is visible in the picture."""
         return bool(self._nodes)
 
     def preview_ended(self) -> None:
-        """The camera has reached the end of the path."""
+        """Handle the end of the preview."""
         self._running = False
         self._preview.label = "Preview"
 
@@ -59,7 +59,7 @@ class PathEditor:
         gui = self._client.gui
         self._chosen = gui.add_dropdown("Keyframe", (_NONE,))
         self._second = gui.add_number("At second", 0.0, min=0.0, step=0.1)
-        self._button("Add keyframe", self._add, "The view and the timestep of now, at that second")
+        self._button("Add keyframe", self._add, "The current view and timestep, at that second")
         self._button("Move keyframe here", self._move, "In space and in time")
         self._button("Go to keyframe", self._go_to)
         self._button("Delete keyframe", self._delete)
@@ -106,7 +106,7 @@ class PathEditor:
         """
         names = self._labels()
         if self._chosen.value not in names:
-            raise ConfigError("There is no keyframe yet: add one.")
+            raise ConfigError("The path has no keyframe yet: add one.")
         return names.index(self._chosen.value)
 
     def _labels(self) -> list[str]:
@@ -159,7 +159,7 @@ class PathEditor:
 
     def _load(self) -> None:
         if self._stored.value == _NONE:
-            raise ConfigError("No path is saved in the run's folder yet: save one.")
+            raise ConfigError("The run's folder has no saved path yet: save one.")
         path = self._files.load(self._stored.value)
         self._name.value = self._stored.value
         self._replace(path)
@@ -213,7 +213,7 @@ class PathEditor:
 
 
 def line_of(path: CameraPath) -> Float[np.ndarray, "n 2 3"]:
-    """The way of the camera as short lines, model world."""
+    """The camera's trajectory as short lines, model world."""
     first, last = path.keyframes[0].seconds, path.duration
     moments = np.linspace(first, last, _POINTS_PER_KEYFRAME * (len(path.keyframes) - 1) + 1)
     positions = [path.at(moment).position for moment in moments.tolist()]

@@ -15,11 +15,11 @@ _UPLOAD = "the uploaded camera path"
 
 
 class PathFiles:
-    """The paths in a run's folder. A name is letters, digits, ``-`` and ``_``, so none leads out
-    of it."""
+    """The paths in a run's folder. Names consist of letters, digits, ``-`` and ``_``, so none
+    leaves the folder."""
 
     def __init__(self, folder: Path) -> None:
-        """``folder`` is made with the first path."""
+        """``folder`` is created with the first path."""
         self._folder = folder
 
     def names(self) -> list[str]:
@@ -28,10 +28,10 @@ class PathFiles:
         return sorted(path.stem for path in found if _NAME.fullmatch(path.stem))
 
     def save(self, name: str, path: CameraPath) -> Path:
-        """Writes a path, over one of the same name; returns the file.
+        """Write a path, replacing one of the same name; return the file.
 
         Raises:
-            ConfigError: the name cannot be a file's.
+            ConfigError: the name is not a valid file name.
             RunError: the file cannot be written.
         """
         file = self._file(name)
@@ -39,10 +39,10 @@ class PathFiles:
         return file
 
     def load(self, name: str) -> CameraPath:
-        """Reads a path.
+        """Read a path.
 
         Raises:
-            ConfigError: there is no such path, or it is damaged.
+            ConfigError: the path does not exist or is damaged.
         """
         return read_camera_path(self._file(name))
 
@@ -63,27 +63,27 @@ def path_to_bytes(path: CameraPath) -> bytes:
 
 
 def path_from_bytes(content: bytes) -> CameraPath:
-    """The path in a file's content.
+    """Parse a path from a file's content.
 
     Raises:
-        ConfigError: it is none.
+        ConfigError: the content is not a path.
     """
     if len(content) > _MOST_BYTES:
-        raise ConfigError("The uploaded file has more than 1 MiB: it is no camera path.")
+        raise ConfigError("The uploaded file has more than 1 MiB: it is not a camera path.")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "uploaded.json"
         write_bytes(file, content)
         try:
             return read_camera_path(file)
         except ConfigError as error:
-            # Its name means nothing to whoever sent it.
+            # The temporary file's name means nothing to the user who uploaded it.
             raise ConfigError(str(error).replace(f"the camera path {file}", _UPLOAD)) from error
 
 
 @dataclass(frozen=True)
 class Keyframes:
-    """Keyframes, each at another second. Every change gives a new list, or raises ConfigError for
-    what would be no camera path."""
+    """Keyframes at distinct seconds. Every change returns a new list, or raises ConfigError for an
+    invalid camera path."""
 
     all: tuple[Keyframe, ...] = ()
 
@@ -91,7 +91,7 @@ class Keyframes:
         """With another keyframe."""
         if any(abs(other.seconds - keyframe.seconds) < 1e-6 for other in self.all):
             raise ConfigError(
-                f"There is a keyframe at second {keyframe.seconds:g}: choose another second, or "
+                f"Second {keyframe.seconds:g} already has a keyframe: choose another second, or "
                 "move that one."
             )
         ordered = tuple(sorted((*self.all, keyframe), key=lambda k: k.seconds))
@@ -102,16 +102,16 @@ class Keyframes:
         return Keyframes(self.all[:index] + self.all[index + 1 :])
 
     def move(self, index: int, keyframe: Keyframe) -> "Keyframes":
-        """With one keyframe elsewhere in space or time."""
+        """With one keyframe moved in space or time."""
         return self.delete(index).add(keyframe)
 
     @property
     def next_second(self) -> float:
-        """Where one more would go: a second after the last."""
+        """The time of the next keyframe: a second after the last."""
         return self.all[-1].seconds + 1 if self.all else 0.0
 
     def path(self) -> CameraPath:
         """The path through them."""
         if not self.all:
-            raise ConfigError("There is no keyframe yet: add one.")
+            raise ConfigError("The path has no keyframe yet: add one.")
         return CameraPath(self.all)

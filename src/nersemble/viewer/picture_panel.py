@@ -1,4 +1,4 @@
-"""The part of a page that keeps what it shows: as a picture, or as the command that renders it."""
+"""The part of a page that saves its view as a picture or as a render command."""
 
 import hashlib
 import io
@@ -30,11 +30,11 @@ class PicturePanel:
         renderer: LiveRenderer,
         viewpoint: Callable[[], Viewpoint],
     ) -> None:
-        """Builds its controls where the client's are being built. ``viewpoint`` says what the page
+        """Add the controls to the client's current panel. ``viewpoint`` returns what the page
         shows."""
         self._client, self._subject, self._renderer = client, subject, renderer
         self._viewpoint = viewpoint
-        # Beside the paths that people save under names of theirs.
+        # Separate from the paths that users save under their own names.
         self._files = PathFiles(subject.paths_folder / "views")
         self._pages: list[Page] = []
         self._lock = threading.Lock()
@@ -48,21 +48,21 @@ class PicturePanel:
         command.on_click(lambda _: self._offer_command())
 
     def close(self) -> None:
-        """Gives up the pictures that are being made."""
+        """Cancel the pictures in progress."""
         with self._lock:
             pages, self._pages = self._pages, []
         for page in pages:
             self._renderer.remove(page)
 
     def _save(self) -> None:
-        """Wants the picture as a page of its own would, and sends it once it has all rows."""
+        """Request the picture like a separate page, and send it once all rows are rendered."""
         width, height = (
             min(max(int(side.value), 1), _LARGEST_SIDE) for side in (self._width, self._height)
         )
         shown = self._viewpoint()
         wanted = Viewpoint(shown.keyframe, width / height, shown.channel, False, shown.background)
         said = self._client.add_notification(
-            "Saving a picture", f"{width} x {height} pixels are rendered.", loading=True,
+            "Saving a picture", f"Rendering {width} x {height} pixels.", loading=True,
             with_close_button=False,
         )  # fmt: skip
 
@@ -101,7 +101,7 @@ class PicturePanel:
     def _offer_command(self) -> None:
         shown = self._viewpoint()
         path = CameraPath((shown.keyframe,))
-        # Equal views have one file, and a command that was copied before keeps its own.
+        # Equal views share a file, and an earlier command keeps its own.
         name = hashlib.sha256(path_to_bytes(path)).hexdigest()[:12]
         try:
             words = self._subject.render_command()

@@ -1,4 +1,4 @@
-"""What a page shows: a viewpoint, and the picture of one channel from there."""
+"""Pictures of a page: a viewpoint, and one channel rendered from it."""
 
 import math
 from collections import OrderedDict
@@ -33,11 +33,10 @@ _UNSEEN = 0.5
 
 @dataclass(frozen=True)
 class Subject:
-    """What is looked at: a head, in training or not, with the capture it is compared with.
-
-    windows: those of now. paths_folder: where camera paths are kept; need not exist.
-    render_command: the words of a command that renders the same head, to which a page adds what it
-    shows; raises ConfigError where there is none.
+    """The displayed head, in training or not, with the capture to compare it with.
+    windows: the current ones. paths_folder: for camera paths; need not exist.
+    render_command: the words of a command that renders the same head, to which a page adds its
+    view; raises ConfigError if no checkpoint exists.
     """
 
     label: str
@@ -50,10 +49,9 @@ class Subject:
 
 @dataclass(frozen=True)
 class Viewpoint:
-    """What one page wants to see.
-
-    aspect: width by height. channel: of ``CHANNELS``. with_depth: something is drawn into the
-    picture, which its depth may hide. background: any but transparent.
+    """A page's requested picture.
+    aspect: width by height. channel: of ``CHANNELS``. with_depth: depth is needed to occlude
+    drawings. background: any but transparent.
     """
 
     keyframe: Keyframe
@@ -63,20 +61,20 @@ class Viewpoint:
     background: Background = "white"
 
     def camera(self, height: int) -> Camera:
-        """The camera with a picture of so many rows."""
+        """The camera, for a picture with that many rows."""
         return keyframe_camera(self.keyframe, max(round(height * self.aspect), 1), height)
 
 
 @dataclass(frozen=True)
 class ShownPicture:
-    """depth_world: along the camera's axis, far away where there is nothing; if it was wanted."""
+    """depth_world: along the camera's axis, far away in empty pixels; None unless requested."""
 
     rgb: UInt8[np.ndarray, "h w 3"]
     depth_world: Float32[np.ndarray, "h w"] | None
 
 
 class Truths:
-    """The capture's pictures, those asked for last kept in memory at a moderate size."""
+    """The capture's pictures; the most recent ones are cached at a moderate size."""
 
     def __init__(self, dataset: Dataset) -> None:
         self.serials = (*dataset.splits.train_serials, *dataset.splits.eval_serials)
@@ -85,7 +83,7 @@ class Truths:
         self._known: OrderedDict[tuple[str, int], Tensor] = OrderedDict()
 
     def nearest(self, camera: Camera) -> str:
-        """The camera that sees the head from the direction nearest to this one's."""
+        """The capture's camera with the viewing direction nearest to this one's."""
         direction = torch.nn.functional.normalize(camera.center_world, dim=0)
 
         def cosine(serial: str) -> float:
@@ -123,12 +121,12 @@ def paint(
     n_rays: int,
     part: Callable[[], AbstractContextManager[None]],
 ) -> ShownPicture:
-    """Renders what a page wants to see.
+    """Render the requested picture.
 
     Args:
         height: rows of the picture.
         n_rays: rays rendered at once.
-        part: entered around everything that reads the model, see :meth:`Renderer.image`.
+        part: context entered whenever the model is read, see :meth:`Renderer.image`.
 
     Raises:
         CaptureError: the error channel needs a picture that is missing or damaged.
@@ -144,7 +142,7 @@ def paint(
 
 @dataclass(frozen=True)
 class _Rendered:
-    """What the colours of a channel are made of."""
+    """The inputs of a channel's colours."""
 
     image: RenderedImage
     camera: Camera
@@ -154,12 +152,12 @@ class _Rendered:
 
     @property
     def device(self) -> torch.device:
-        """Where the picture is."""
+        """The device of the picture."""
         return self.image.rgb.device
 
     @cached_property
     def directions(self) -> Float[Tensor, "h w 3"]:
-        """Of the pixels' rays."""
+        """Origins and directions of the pixels' rays."""
         camera = self.camera
         return camera.all_rays(self.device)[1].view(camera.height, camera.width, 3)
 
@@ -173,10 +171,9 @@ def _depth(rendered: _Rendered) -> Float32[np.ndarray, "h w"]:
 
 
 def _error(rendered: _Rendered) -> Float[Tensor, "h w 3"]:
-    """How far each pixel is from what the nearest camera recorded of the same place; grey where it
-    saw none.
-
-    An empty pixel stands for the place where its ray passes the middle of the head.
+    """The difference of each pixel from the nearest camera's colour of the same point; grey where
+    that camera does not see it.
+    For an empty pixel, the point is where its ray passes the middle of the head.
     """
     image, directions, truths = rendered.image, rendered.directions, rendered.truths
     serial = truths.nearest(rendered.camera)
@@ -204,7 +201,7 @@ CHANNELS: Mapping[str, Callable[[_Rendered], Float[Tensor, "h w 3"]]] = {
     "accumulation": lambda seen: accumulation_to_rgb(seen.image.accumulation),
     "error": _error,
 }
-"""The channels that a page offers, and the colours of each: those of a video, and two more."""
+"""The channels of a page with their colour functions: those of a video, and two more."""
 
 
 def _project(positions_world: Float64[Tensor, "h w 3"], camera: Camera) -> Float64[Tensor, "h w 3"]:

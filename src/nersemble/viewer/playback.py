@@ -1,4 +1,4 @@
-"""What moves by itself on a page: time, and the camera along a path."""
+"""Playback on a page: time, and the camera along a path."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,8 @@ from nersemble.video.camera_path import CameraPath, Keyframe
 
 @dataclass(frozen=True)
 class Playback:
-    """Time runs from ``first``, at ``started_at`` seconds of the clock, in a loop. A page too slow
-    to show every timestep skips some.
-
+    """Plays time in a loop from ``first``, which is shown at ``started_at`` seconds of the clock. A
+    page too slow to show every timestep skips some.
     first: a timestep, or between two. rate: timesteps per second.
     """
 
@@ -19,22 +18,22 @@ class Playback:
     n_timesteps: int
 
     def at(self, now: float) -> float:
-        """Where time is, a timestep or between two."""
+        """The current timestep, or a time between two."""
         return (self.first + (now - self.started_at) * self.rate) % self.n_timesteps
 
     def at_rate(self, rate: float, now: float) -> "Playback":
-        """Goes on from where time is, faster or slower."""
+        """Continue from the current time at another rate."""
         return Playback(now, self.at(now), rate, self.n_timesteps)
 
 
 @dataclass(frozen=True)
 class Preview:
-    """The camera goes along a path once, from ``started_at`` seconds of the clock."""
+    """Moves the camera along a path once, from ``started_at`` seconds of the clock."""
 
     path: CameraPath
     started_at: float
 
     def keyframe(self, now: float) -> Keyframe | None:
-        """Where the camera is; None after the end."""
+        """The current camera; None after the end."""
         seconds = now - self.started_at
         return self.path.at(seconds) if seconds <= self.path.duration else None

@@ -1,4 +1,4 @@
-"""The ``nersemble render`` command that makes what a page shows, and a window to copy it from."""
+"""The ``nersemble render`` command for a page's view, and a window to copy it from."""
 
 import shlex
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from nersemble.errors import ConfigError
 from nersemble.rendering.config import Channel, background_color
 from nersemble.viewer.pictures import Viewpoint
 
-# Works also where the browser offers no clipboard to pages, as without https.
+# Also works where the browser gives pages no clipboard access, as without https.
 _COPY = (
     "const text = this.previousElementSibling; text.select(); "
     "document.execCommand('copy'); this.textContent = 'Copied';"
@@ -23,13 +23,13 @@ def render_command(
     """A command for a shell.
 
     Args:
-        words: the command for this head, without what is shown of it.
+        words: the command for this head, without its view.
         path: file of the camera path.
-        viewpoint: whose channel and background the command takes over.
+        viewpoint: provides the channel and background.
         is_still: a single picture, not a video.
 
     Raises:
-        ConfigError: no video can show the channel.
+        ConfigError: videos do not support the channel.
     """
     channel = viewpoint.channel
     if channel not in get_args(Channel):
@@ -48,7 +48,7 @@ def render_command(
 
 
 def offer_to_copy(client: Any, command: str) -> None:
-    """Opens a window with the command and a button that copies it."""
+    """Open a window with the command and a button that copies it."""
     box = "width:100%;font:12px monospace;box-sizing:border-box"
     button = "margin-top:8px;padding:6px 16px;cursor:pointer"
     with client.gui.add_modal("Render command") as window:

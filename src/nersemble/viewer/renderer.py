@@ -1,4 +1,4 @@
-"""One thread renders for all pages: the newest wish of each counts, and all get as much time.
+"""One thread renders for all pages: each page's newest request counts, and all get equal time.
 
 Each page has a thread of its own that encodes and sends a picture while the next one is rendered.
 """
@@ -16,11 +16,11 @@ from nersemble.viewer.pictures import ShownPicture, Subject, Truths, Viewpoint, 
 from nersemble.viewer.turns import Turns
 
 PART_SECONDS = 0.1
-"""What a part of a picture takes, about: so long may training or another page have to wait."""
+"""Approximate seconds of a part of a picture: training or another page may wait that long."""
 
 MIN_HEIGHT = 32
 MOVING_SECONDS = 0.12
-"""What a picture may take while something moves."""
+"""Largest time of a picture while something moves, seconds."""
 
 _TICK_SECONDS = 0.005
 _MOST_UNSENT = 1
@@ -35,17 +35,17 @@ _logger = logging.getLogger(__name__)
 
 
 class _SupersededError(Exception):
-    """Nobody wants this picture any more."""
+    """The picture is no longer needed."""
 
 
 class Page:
-    """What the renderer knows of a page. Its owner says what it wants and gets pictures of it."""
+    """A page's state in the renderer. Its owner requests pictures and receives them."""
 
     def __init__(
         self, show: Callable[[ShownPicture, float], None], say: Callable[[str], None]
     ) -> None:
-        """``show`` gets a picture and the seconds that it took, on the page's own thread; ``say`` a
-        message for people, on the renderer's."""
+        """``show`` receives a picture and its rendering time on the page's own thread; ``say``
+        receives a message on the renderer's."""
         self.show, self.say = show, say
         self.max_height = MIN_HEIGHT
         self.wanted: Viewpoint | None = None
@@ -58,17 +58,17 @@ class Page:
         self.coarse_height = MIN_HEIGHT
         self.shown_at = 0.0
         self.used = 0.0
-        """Seconds of rendering that it has had, see ``LiveRenderer``."""
+        """Seconds of rendering used so far, see ``LiveRenderer``."""
         self.sender = ThreadPoolExecutor(1, "viewer page")
         self.unsent = 0
 
     @property
     def needs_coarse(self) -> bool:
-        """Whether there is nothing yet of what it wants now."""
+        """Whether the current request has no picture yet."""
         return self.wanted is not None and not self.gone and self.shown_version != self.version
 
     def needs_refined(self, model_version: int, now: float) -> int | None:
-        """Rows of the next, better picture of the same; None where there is none to make."""
+        """Rows of the next, finer picture of the same request; None if none is due."""
         if self.wanted is None or self.gone or self.moving or self.needs_coarse:
             return None
         height = refined_height(self.shown_height, self.max_height)
@@ -77,11 +77,10 @@ class Page:
 
 
 class LiveRenderer:
-    """The thread and its queue. ``tick`` is called often, for what moves by itself.
-
+    """The render thread and its queue. ``tick`` is called often, to advance playback.
     The page that has used the least time comes next (start-time fair queueing; Goyal, Vin and
-    Cheng, 1996): ``Page.used`` grows with what a page has rendered, and one that wanted nothing for
-    a while begins where the page is that is being served, so that rest is no credit.
+    Cheng, 1996). ``Page.used`` grows with a page's rendering time; a page that was idle starts at
+    the value of the page being served, so that idle time gives no credit.
     """
 
     def __init__(
@@ -102,11 +101,11 @@ class LiveRenderer:
         self._thread = threading.Thread(target=self._run, name="viewer", daemon=True)
 
     def start(self) -> None:
-        """Begins to render."""
+        """Start to render."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends the thread, with the part of a picture that it is at."""
+        """Stop the thread after the current part of a picture."""
         with self._condition:
             self._stopped = True
             self._condition.notify_all()
@@ -115,12 +114,12 @@ class LiveRenderer:
             page.sender.shutdown(cancel_futures=True)
 
     def add(self, page: Page) -> None:
-        """Takes a page on."""
+        """Add a page."""
         with self._condition:
             self._pages.append(page)
 
     def remove(self, page: Page) -> None:
-        """Forgets a page; the picture that is being made for it is given up."""
+        """Remove a page and cancel its picture in progress."""
         with self._condition:
             page.gone = True
             page.sender.shutdown(wait=False, cancel_futures=True)
@@ -128,8 +127,8 @@ class LiveRenderer:
                 self._pages.remove(page)
 
     def want(self, page: Page, viewpoint: Viewpoint, max_height: int, *, moving: bool) -> None:
-        """A page wants a picture, in the end with ``max_height`` rows; ``moving``: it will want
-        another one at once."""
+        """Request a picture for a page, refined up to ``max_height`` rows; ``moving``: another
+        request will follow at once."""
         with self._condition:
             page.moving = moving
             if (viewpoint, max_height) != (page.wanted, page.max_height):
@@ -140,7 +139,7 @@ class LiveRenderer:
             self._condition.notify_all()
 
     def model_changed(self) -> None:
-        """Training has made a step: pictures that nobody moves are renewed now and then."""
+        """Handle a training step: still pictures are renewed now and then."""
         self._model_version += 1
 
     def _run(self) -> None:
@@ -155,19 +154,19 @@ class LiveRenderer:
             self._paint(page, height)
 
     def _next_job(self) -> tuple[Page | None, int]:
-        """The page to serve now, and the rows of its picture."""
+        """The page to serve next, and the rows of its picture."""
         jobs = [(page, self._job(page)) for page in self._pages if page.unsent <= _MOST_UNSENT]
         some = [(page, height) for page, height in jobs if height is not None]
         return min(some, key=lambda job: (job[0].used, job[0].shown_at), default=(None, 0))
 
     def _job(self, page: Page) -> int | None:
-        """Rows of the picture that a page lacks; None where it lacks nothing."""
+        """Rows of the next picture that a page needs; None if it needs none."""
         if page.needs_coarse:
             return page.coarse_height
         return page.needs_refined(self._model_version, self._clock())
 
     def _paint(self, page: Page, height: int) -> None:
-        """Makes one picture; a fine one waits for the coarse ones of other pages."""
+        """Render one picture; a fine one yields to coarse ones of other pages."""
         with self._condition:
             viewpoint, version, model_version = page.wanted, page.version, self._model_version
         if viewpoint is None:
@@ -179,7 +178,7 @@ class LiveRenderer:
         @contextmanager
         def part() -> Iterator[None]:
             nonlocal waited
-            # A coarse picture is finished even if it is late: otherwise none might ever be.
+            # A coarse picture is finished even if it is outdated: otherwise none might ever be.
             if page.gone or self._stopped or (not coarse and page.version != version):
                 raise _SupersededError
             began_to_wait = self._clock()
@@ -204,7 +203,7 @@ class LiveRenderer:
             page.say(str(error))
             picture = None
         except Exception as error:
-            # The thread serves every page, and training may go on beside it.
+            # The thread serves all pages and must survive.
             _logger.exception("A picture could not be rendered")
             page.say(f"This picture could not be rendered ({type(error).__name__}).")
             picture = None
@@ -221,7 +220,7 @@ class LiveRenderer:
                 page.sender.submit(self._send, page, picture, seconds)
 
     def _send(self, page: Page, picture: ShownPicture, seconds: float) -> None:
-        """On the page's own thread."""
+        """Send pictures, on the page's own thread."""
         try:
             page.show(picture, seconds)
         except Exception:
@@ -231,8 +230,8 @@ class LiveRenderer:
             self._condition.notify_all()
 
     def _serve_others(self, page: Page) -> None:
-        """Nobody waits for another page's fine picture: coarse ones are made in between, as long as
-        this page has had as much time."""
+        """Render other pages' coarse pictures in between, as long as this page has used as much
+        time, so that they need not wait for a fine picture."""
         self._tick(self._clock())
         with self._condition:
             others = [
@@ -248,15 +247,14 @@ class LiveRenderer:
 
 
 def adapted_height(height: int, seconds: float, max_height: int) -> int:
-    """Rows of the next moving picture, from what the last one took.
-
-    A picture's time grows with its rows squared. Times near the wanted one change nothing, so that
-    the resolution does not flicker.
+    """Rows of the next moving picture, from the last one's rendering time.
+    The time grows with the square of the rows. Times near the target change nothing, so that the
+    resolution does not flicker.
 
     Args:
         height: rows of the last moving picture.
-        seconds: what it took.
-        max_height: rows at most.
+        seconds: its rendering time.
+        max_height: largest number of rows.
     """
     share = MOVING_SECONDS / max(seconds, 1e-6)
     if not _TOLERATED[0] <= 1 / share <= _TOLERATED[1]:
@@ -265,8 +263,8 @@ def adapted_height(height: int, seconds: float, max_height: int) -> int:
 
 
 def refined_height(height: int, max_height: int) -> int | None:
-    """Rows of the picture that follows one with ``height`` rows when nothing moves; None after
-    the last. All but the last together cost a third of it."""
+    """Rows of the picture after one with ``height`` rows when nothing moves; None after the last.
+    All others together cost a third of the last."""
     if height >= max_height:
         return None
     # A last step that hardly adds anything is not worth its time.
@@ -274,5 +272,5 @@ def refined_height(height: int, max_height: int) -> int | None:
 
 
 def rays_at_once(rays_per_second: float, seconds: float) -> int:
-    """Rays of a part of a picture that takes about as long as it may hold up others."""
+    """Number of rays in a part of a picture, so that it takes about as long as others may wait."""
     return max(_MIN_RAYS, min(2**16, int(rays_per_second * seconds)))

@@ -1,4 +1,4 @@
-"""What is drawn into the picture: the capture's cameras, the scene box, the occupied cells."""
+"""Drawings in the picture: the capture's cameras, the scene box, the occupied cells."""
 
 import logging
 import math
@@ -28,12 +28,12 @@ _logger = logging.getLogger(__name__)
 
 
 class SceneObjects:
-    """One page's drawings, each made when it is first asked for."""
+    """One page's drawings, each created on first use."""
 
     def __init__(
         self, client: Any, subject: Subject, truths: Truths, go_to: Callable[[Camera], None]
     ) -> None:
-        """``go_to`` is called with the camera whose frustum was clicked."""
+        """``go_to`` is called with the camera of a clicked frustum."""
         self._client, self._subject, self._truths, self._go_to = client, subject, truths, go_to
         self._frusta: dict[str, Any] = {}
         self._box: Any = None
@@ -102,7 +102,7 @@ class SceneObjects:
             self._box.visible = visible
 
     def show_grid(self, visible: bool) -> None:
-        """Draws the occupied cells of now that have an empty neighbour, as points."""
+        """Draw the currently occupied cells that have an empty neighbour, as points."""
         if self._grid is not None:
             self._grid.remove()
             self._grid = None
@@ -157,7 +157,7 @@ def quaternion(rotation: Float64[Tensor, "3 3"]) -> Quaternion:
 
 
 def forward_and_up(wxyz: Quaternion) -> tuple[np.ndarray, np.ndarray]:
-    """Where a camera with this orientation (OpenCV axes) looks and what is up in its picture."""
+    """The viewing and up directions of a camera with this orientation (OpenCV axes)."""
     w, x, y, z = wxyz
     matrix = Rotation.from_quat([x, y, z, w]).as_matrix()
     return matrix[:, 2], -matrix[:, 1]

@@ -19,32 +19,32 @@ _PATIENCE = 10
 
 
 def start_server(config: ViewerConfig, label: str) -> tuple[Any, str]:
-    """Starts to serve; returns viser's server and the address to open, with the token if any.
+    """Start the server; return viser's server and the address to open, with the token if any.
 
     Raises:
-        ConfigError: the address cannot be served on.
-        MissingDependencyError: viser is not installed, or is one that cannot be guarded.
+        ConfigError: the address is not available.
+        MissingDependencyError: viser is not installed, or its version cannot be guarded.
     """
     port = check_can_serve(config)
     import viser
 
-    # A proxy lets other machines in, too.
+    # A proxy also lets other machines in.
     others = config.allow_remote or config.trusted_origin
     token = config.token or (secrets.token_hex(16) if others else "")
     guard = Guard(token, config.allow_remote, config.trusted_origin)
-    # It prints an address, without the token.
+    # viser prints an address without the token.
     with _guarding(guard), contextlib.redirect_stdout(io.StringIO()):
         server = viser.ViserServer(host=config.host, port=port, label=label, verbose=False)
-    # Any visitor could open a tunnel through a public server, which no guard stands in front of.
+    # Any visitor could open a tunnel through a public server, past the guard.
     server.request_share_url = lambda verbose=True: None
     if not _refuses_foreign_pages(_reachable(config.host), server.get_port()):
         server.stop()
         raise MissingDependencyError(
-            f"viser {viser.__version__} does not let its requests be checked: install another "
-            "one, pip install 'viser==1.1.1'."
+            f"The requests of viser {viser.__version__} cannot be checked: install another "
+            "version, pip install 'viser==1.1.1'."
         )
     server.gui.configure_theme(show_share_button=False, show_logo=False, control_width="small")
-    # Beside the picture, and not over the head.
+    # Beside the picture, not over the head.
     server.gui.main_panel.dock_right()
     host = f"[{config.host}]" if ":" in config.host else config.host
     address = f"http://{host}:{server.get_port()}/"
@@ -52,12 +52,11 @@ def start_server(config: ViewerConfig, label: str) -> tuple[Any, str]:
 
 
 def check_can_serve(config: ViewerConfig) -> int:
-    """Looks before anything is started; returns the port, or a free one for 0.
-
-    viser itself would quietly take another port.
+    """Check the address before the server starts; return the port, or a free one for 0.
+    viser itself would silently take another port.
 
     Raises:
-        ConfigError: the address cannot be served on.
+        ConfigError: the address is not available.
         MissingDependencyError: viser is not installed.
     """
     try:
@@ -71,7 +70,7 @@ def check_can_serve(config: ViewerConfig) -> int:
             config.host, config.port, type=socket.SOCK_STREAM
         )[0]
         with socket.socket(family, socket.SOCK_STREAM) as probe:
-            # As asyncio does, so that a server that has just ended does not count.
+            # As asyncio does, so that a server that has just ended does not block the port.
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
             port: int = probe.getsockname()[1]
@@ -86,8 +85,8 @@ def check_can_serve(config: ViewerConfig) -> int:
 
 @contextlib.contextmanager
 def _guarding(guard: Guard) -> Iterator[None]:
-    """Puts the guard into the servers that are started inside the block: viser has no hook of its
-    own for this, but asks websockets for its server under this name."""
+    """Install the guard in servers that start inside the block: viser has no hook for this, but
+    gets its server from websockets by this name."""
     from websockets.asyncio import server as websockets_server
 
     original: Any = websockets_server.serve
@@ -117,7 +116,7 @@ def _reachable(host: str) -> str:
 
 
 def _refuses_foreign_pages(host: str, port: int) -> bool:
-    """Asks as a page of another site would."""
+    """Send a request like a page of another site."""
     connection = http.client.HTTPConnection(host, port, timeout=_PATIENCE)
     try:
         connection.request("GET", "/", headers={"Origin": _FOREIGN_ORIGIN})

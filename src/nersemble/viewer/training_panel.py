@@ -1,4 +1,4 @@
-"""What a page shows of a training: how far it is, its curves, and a button that pauses it."""
+"""A page's training panel: progress, curves, and a button that pauses training."""
 
 import math
 import threading
@@ -21,10 +21,10 @@ _WEIGHT_OF_NEWEST = 0.02
 
 
 class TrainingProgress:
-    """How far a training is. The training's thread tells it, panels show it."""
+    """Progress of training. The training thread updates it, panels show it."""
 
     def __init__(self, turns: Turns, n_steps: int) -> None:
-        """``n_steps``: with which the training ends."""
+        """``n_steps``: total number of steps."""
         self.turns, self.n_steps, self.step, self.ended = turns, n_steps, 0, False
         self._curves: dict[str, list[tuple[int, float]]] = defaultdict(list)
         self._seconds_per_step, self._n_timed = 0.0, 0
@@ -33,7 +33,7 @@ class TrainingProgress:
         self._shown_at = -math.inf
 
     def stepped(self, step: int, seconds: float) -> None:
-        """``step`` steps are done, of which the last took ``seconds``, with what pages took."""
+        """Record that ``step`` steps are done; the last took ``seconds``, including pages' time."""
         self._n_timed += 1
         weight = max(1 / self._n_timed, _WEIGHT_OF_NEWEST)
         self._seconds_per_step += (seconds - self._seconds_per_step) * weight
@@ -44,36 +44,36 @@ class TrainingProgress:
             self.show()
 
     def measured(self, step: int, values: Mapping[str, float]) -> None:
-        """Adds a point to each curve that is shown."""
+        """Add a point to each displayed curve."""
         with self._lock:
             for name in values.keys() & {*_CURVES, _HELD_OUT}:
                 self._curves[name].append((step, float(values[name])))
 
     def end(self) -> None:
-        """There are no more steps."""
+        """Record the end of training."""
         self.ended = True
         self.show()
 
     def add(self, panel: "TrainingPanel") -> None:
-        """From now on a panel is told of news."""
+        """Notify a panel of changes from now on."""
         with self._lock:
             self._panels.append(panel)
         panel.show()
 
     def remove(self, panel: "TrainingPanel") -> None:
-        """Its page is gone."""
+        """Remove the panel of a closed page."""
         with self._lock:
             self._panels = [other for other in self._panels if other is not panel]
 
     def show(self) -> None:
-        """Tells all panels."""
+        """Notify all panels."""
         with self._lock:
             panels = list(self._panels)
         for panel in panels:
             panel.show()
 
     def text(self) -> str:
-        """A line for people."""
+        """The status line."""
         if self.ended:
             line = f"Trained {self.step} steps"
         else:
@@ -87,7 +87,7 @@ class TrainingProgress:
         return line + (f", held-out PSNR {held_out[-1][1]:.1f} dB" if held_out else "")
 
     def curve(self, name: str) -> tuple[Float64[np.ndarray, "n"], Float64[np.ndarray, "n"]]:
-        """Steps and values, at most 200 of them: means over as many stretches."""
+        """Steps and values, reduced to at most 200 means over equal spans."""
         with self._lock:
             points = np.array(self._curves.get(name, ()), np.float64).reshape(-1, 2)
         points = points[np.isfinite(points).all(1)]
@@ -97,15 +97,15 @@ class TrainingProgress:
 
 
 class TrainingPanel:
-    """One page's view of a training."""
+    """One page's view of the training progress."""
 
     def __init__(self, client: Any, progress: TrainingProgress) -> None:
-        """Builds its controls where the client's are being built."""
+        """Add the controls to the client's current panel."""
         self._client, self._progress = client, progress
         gui = client.gui
         self._line = gui.add_markdown("")
         self._bar = gui.add_progress_bar(0.0)
-        self._pause = gui.add_button("Pause training", hint="For everybody who looks")
+        self._pause = gui.add_button("Pause training", hint="For all viewers")
         self._plots = {
             name: gui.add_uplot(
                 (np.zeros(1), np.zeros(1)),
@@ -122,11 +122,11 @@ class TrainingPanel:
         progress.add(self)
 
     def close(self) -> None:
-        """The browser has left."""
+        """Handle the browser's disconnection."""
         self._progress.remove(self)
 
     def show(self) -> None:
-        """Shows how far the training is now."""
+        """Show the current progress."""
         progress = self._progress
         self._line.content = progress.text()
         self._bar.value = 100.0 * progress.step / max(progress.n_steps, 1)
@@ -140,7 +140,7 @@ class TrainingPanel:
         progress = self._progress
         if progress.ended:
             self._client.add_notification(
-                "Training", "The training has ended: nothing is left to pause.",
+                "Training", "The training has ended: it cannot be paused.",
                 auto_close_seconds=10.0,
             )  # fmt: skip
             return

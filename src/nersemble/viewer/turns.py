@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# Seconds of rendering per second of training, at most.
+# Largest number of seconds of rendering per second of training.
 _SHARE = 0.5
 _MAX_CREDIT_SECONDS = 0.25
 
@@ -13,9 +13,9 @@ _MAX_CREDIT_SECONDS = 0.25
 class Turns:
     """Gives rendering a share of the time between steps.
 
-    Training earns credit with every step, rendering spends it part of a picture by part, and may
-    overdraw it by one part. So a step never meets a half-updated model in a picture, and training
-    goes on whatever the pages ask for. Without training (``live=False``) rendering never waits.
+    Every training step earns credit; rendering spends it part by part of a picture, and may
+    overdraw it by one part. So rendering never reads a half-updated model, and pages cannot stall
+    training. Without training (``live=False``) rendering never waits.
     """
 
     def __init__(self, *, live: bool) -> None:
@@ -27,17 +27,17 @@ class Turns:
 
     @property
     def paused(self) -> bool:
-        """Whether training stands still."""
+        """Whether training is paused."""
         return self._paused
 
     def pause(self, paused: bool) -> None:
-        """Holds training after its current step, or lets it go on."""
+        """Pause training after its current step, or resume it."""
         with self._condition:
             self._paused = paused
             self._condition.notify_all()
 
     def end(self) -> None:
-        """Training is over, whether it was paused or not: nobody waits any more."""
+        """End training, paused or not: nothing waits any more."""
         with self._condition:
             self._live = self._paused = False
             self._condition.notify_all()
@@ -46,7 +46,7 @@ class Turns:
         """Called by training after each step; returns when the next may begin.
 
         Args:
-            step_seconds: what the last step took.
+            step_seconds: duration of the last step.
         """
         with self._condition:
             self._credit = min(self._credit + _SHARE * step_seconds, _MAX_CREDIT_SECONDS)
@@ -60,7 +60,7 @@ class Turns:
 
     @contextmanager
     def painting(self) -> Iterator[None]:
-        """Around a picture, so that training waits for its next part rather than step at once."""
+        """Context of a picture, so that training waits for its next part instead of stepping."""
         with self._condition:
             self._painting += 1
         try:
@@ -72,7 +72,7 @@ class Turns:
 
     @contextmanager
     def part(self) -> Iterator[None]:
-        """Around a part of a picture: here the model does not change."""
+        """Context of a part of a picture, in which the model does not change."""
         with self._condition:
             self._condition.wait_for(self._may_paint)
             self._active = True

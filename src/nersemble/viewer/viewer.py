@@ -1,4 +1,4 @@
-"""The live viewer: a page that shows a finished run, or a training that goes on."""
+"""The live viewer: a page that shows a finished run, or training in progress."""
 
 import math
 import threading
@@ -18,7 +18,7 @@ from nersemble.viewer.server import start_server
 from nersemble.viewer.training_panel import TrainingProgress
 from nersemble.viewer.turns import Turns
 
-# A page that is loaded again is away for a moment.
+# A page that is being reloaded is disconnected for a moment.
 _SECONDS_WITHOUT_PAGES = 10.0
 _LONGEST_WAIT_SECONDS = 2.0
 
@@ -26,21 +26,21 @@ _LONGEST_WAIT_SECONDS = 2.0
 class Viewer:
     """Serves the page until it is closed.
 
-    A training calls ``between_steps`` after each of its steps, on its own thread, and uses the rest
-    as one of its trackers; a finished run needs none of that.
+    Training calls ``between_steps`` after each step, on its own thread, and otherwise uses the
+    viewer as a tracker; a finished run needs neither.
     """
 
     def __init__(
         self, config: ViewerConfig, subject: Subject, *, n_steps: int | None = None
     ) -> None:
-        """Starts to serve.
+        """Start the server.
 
         Args:
-            n_steps: with which the training ends; None for a finished run.
+            n_steps: total number of training steps; None for a finished run.
 
         Raises:
-            ConfigError: the address cannot be served on.
-            MissingDependencyError: viser is not installed, or is one that cannot be guarded.
+            ConfigError: the address is not available.
+            MissingDependencyError: viser is not installed, or its version cannot be guarded.
         """
         self._config, self._subject = config, subject
         self._pages: dict[int, BrowserPage] = {}
@@ -67,40 +67,40 @@ class Viewer:
         self.close()
 
     def close(self) -> None:
-        """Ends the rendering, then the server."""
+        """Stop rendering, then the server."""
         self._turns.end()
         self._renderer.stop()
         self._server.stop()
 
     def between_steps(self, step: int, step_seconds: float) -> None:
-        """Lets pages render and, while training is paused, waits.
+        """Let pages render, and wait while training is paused.
 
         Args:
-            step: steps done.
-            step_seconds: what the last one took.
+            step: number of finished steps.
+            step_seconds: duration of the last one.
         """
         self._renderer.model_changed()
         began = time.monotonic()
         self._turns.between_steps(step_seconds)
         if self._training is not None:
             waited = time.monotonic() - began
-            # Longer than that only a pause takes.
+            # Only a pause takes longer.
             waited = waited if waited < step_seconds + _LONGEST_WAIT_SECONDS else 0.0
             self._training.stepped(step, step_seconds + waited)
 
     def stay(self, say: Callable[[str], None]) -> None:
-        """After a training: serves on until all pages are closed, or Ctrl-C. Where no page is open
-        it returns at once.
+        """After training: keep serving until all pages are closed, or Ctrl-C. Return at once if no
+        page is open.
 
         Args:
-            say: tells people.
+            say: prints a message.
         """
         self._turns.end()
         if self._training is not None:
             self._training.end()
         if not self._server.get_clients():
             return
-        say(f"Viewer: {self.address} stays until its pages are closed (Ctrl-C ends it, too)")
+        say(f"Viewer: {self.address} stays until its pages are closed (or press Ctrl-C)")
         seen_at = time.monotonic()
         try:
             while time.monotonic() - seen_at < _SECONDS_WITHOUT_PAGES:
@@ -116,7 +116,7 @@ class Viewer:
             self._training.measured(step, values)
 
     def image(self, step: int, name: str, picture: UInt8[np.ndarray, "h w 3"]) -> None:
-        """Pages render for themselves."""
+        """Do nothing: pages render their own pictures."""
 
     def _connected(self, client: Any) -> None:
         page = BrowserPage(
@@ -129,7 +129,7 @@ class Viewer:
         )
         with self._lock:
             self._pages[client.client_id] = page
-        # It may have left while its page was being built.
+        # The client may have left while its page was being built.
         if client.client_id not in self._server.get_clients():
             self._disconnected(client)
 

@@ -1,4 +1,4 @@
-"""Jobs of a fleet through submitit: submitted, found again, asked how they are, stopped."""
+"""Submit, find, monitor and stop the jobs of a fleet through submitit."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ from nersemble.jobs.fleet.plan import Resources
 from nersemble.jobs.fleet.state import Cluster, Entry
 from nersemble.opening import read_bytes
 
-# Of submitit's: the training saves at this one, submitit's default would end it in mid-step.
+# The signal that submitit sends: training saves on it, while submitit's default would kill it.
 PREEMPTION = {"SUBMITIT_PREEMPT_SIGNAL": "USR1"}
 
 _UNLIMITED_MINUTES = 60 * 24 * 365
@@ -26,7 +26,7 @@ _SECONDS_BETWEEN_SIGNALS = 10.0
 
 
 def load_submitit() -> ModuleType:
-    """The package, told which signal it is to use.
+    """Import submitit and set its signal.
 
     Raises:
         MissingDependencyError: it is not installed.
@@ -42,22 +42,22 @@ def load_submitit() -> ModuleType:
 
 
 def choose_cluster(wanted: str) -> Cluster:
-    """Slurm where its srun is there, unless one of the two is asked for.
+    """Choose Slurm if srun is installed, unless the options select one of the two.
 
     Raises:
-        ConfigError: Slurm is asked for and not there.
+        ConfigError: Slurm is selected but not installed.
     """
     there = load_submitit().SlurmExecutor.affinity() > 0
     if wanted == "slurm" and not there:
         raise ConfigError(
-            "--cluster slurm was asked for, but there is no srun here: log in to a machine that "
+            "--cluster slurm needs srun, which is not installed here: log in to a machine that "
             "submits jobs, or use --cluster local."
         )
     return "slurm" if wanted == "slurm" or (wanted == "auto" and there) else "local"
 
 
 def slurm_parameters(name: str, wanted: Resources) -> dict[str, Any]:
-    """What submitit's Slurm executor is given for a job."""
+    """The parameters of submitit's Slurm executor for a job."""
     optional = {n: getattr(wanted, n) for n in ("partition", "account", "qos", "constraint")}
     exports = [f"export {variable}={value}" for variable, value in PREEMPTION.items()]
     return {
@@ -74,10 +74,10 @@ def slurm_parameters(name: str, wanted: Resources) -> dict[str, Any]:
 
 
 def submit(job: FleetJob, cluster: Cluster, gpu: int | None) -> Any:
-    """Hands a job to Slurm, or starts it here; returns submitit's job.
+    """Submit a job to Slurm, or start it here; return submitit's job.
 
     Raises:
-        RunError: it cannot be submitted; says what sbatch said.
+        RunError: it cannot be submitted; quotes sbatch.
     """
     submitit, wanted = load_submitit(), job.run.resources
     try:
@@ -98,8 +98,8 @@ def submit(job: FleetJob, cluster: Cluster, gpu: int | None) -> Any:
 
 @contextmanager
 def _ctrl_c_ignored() -> Iterator[None]:
-    """What is started inside ignores Ctrl-C, until a training in it wants to know: a terminal tells
-    all processes, and submitit's would kill the training after a second."""
+    """Processes started inside the block ignore Ctrl-C until training handles it: a terminal
+    signals all processes, and submitit's would kill training after a second."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
@@ -115,16 +115,16 @@ def find_again(job: FleetJob, entry: Entry) -> Any:
 
 
 def is_over(job: FleetJob, entry: Entry, submitted: Any) -> bool:
-    """Whether a job has ended, or is gone."""
+    """Whether a job has ended or disappeared."""
     if entry.cluster == "local" and submitted.get_info()["jobState"] != "RUNNING":
-        # One that an earlier command started is no child of this process.
+        # A job that an earlier command started is not a child of this process.
         return lock_holder(job.folder / LOCK_NAME) is None and not _is_starting(job, entry)
     return bool(submitted.done())
 
 
 def _is_starting(job: FleetJob, entry: Entry) -> bool:
-    """Whether a local job's process is there, which it is for seconds before it takes its lock. By
-    now its number may be another program's, whose command line does not name the job's folder."""
+    """Whether a local job's process exists; it takes its lock only after some seconds. The number
+    may belong to another program by now, whose command line does not name the job's folder."""
     try:
         words = read_bytes(Path("/proc", entry.jobs[-1], "cmdline"), _MAX_COMMAND_BYTES).split(
             b"\0"
@@ -149,7 +149,7 @@ def outcome(entry: Entry, submitted: Any) -> str:
 
 
 def stop_local(running: Mapping[str, tuple[FleetJob, Entry, Any]]) -> None:
-    """Ends local jobs and waits until they have saved; asks again in case one did not hear."""
+    """Stop local jobs and wait until they have saved; repeat the signal in case one missed it."""
     asked = -_SECONDS_BETWEEN_SIGNALS
     while living := [job for job in running.values() if not is_over(*job)]:
         if time.monotonic() - asked > _SECONDS_BETWEEN_SIGNALS:

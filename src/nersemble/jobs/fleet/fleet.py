@@ -1,6 +1,5 @@
-"""The runs of a plan with their jobs: which one is to be submitted when.
-
-submitit starts the jobs and says how they are.
+"""Schedule the jobs of a plan's runs.
+submitit starts the jobs and reports their state.
 """
 
 import os
@@ -20,7 +19,7 @@ from nersemble.training.interrupts import interrupts_held_back
 
 
 def _local_gpus() -> list[int]:
-    """Indices of the GPUs that this process may use."""
+    """The indices of the GPUs that this process may use."""
     visible = os.environ.get("CUDA_VISIBLE_DEVICES")
     if visible is None:
         return list(range(torch.cuda.device_count()))
@@ -28,8 +27,8 @@ def _local_gpus() -> list[int]:
         return [int(index) for index in visible.split(",") if index.strip()]
     except ValueError as error:
         raise ConfigError(
-            f"CUDA_VISIBLE_DEVICES={visible} names GPUs by more than their indices, which "
-            "local jobs cannot be given: write indices, or unset it."
+            f"CUDA_VISIBLE_DEVICES={visible} must list GPUs by index for "
+            "local jobs: write indices, or unset it."
         ) from error
 
 
@@ -46,7 +45,7 @@ class Fleet:
         parallel: int = 0,
         seconds_between_looks: float = 0.0,
     ) -> None:
-        """``parallel`` counts local jobs; 0 of both stands for what fits machine and cluster."""
+        """``parallel`` limits local jobs; 0 for either chooses what fits the machine or cluster."""
         self._plan, self._jobs, self._state, self._cluster = plan, jobs, state, cluster
         self._gpus = _local_gpus() if cluster == "local" else []
         self._parallel = parallel or max(1, len(self._gpus))
@@ -59,7 +58,7 @@ class Fleet:
         }
 
     def run(self) -> None:
-        """Submits what is not done until everything is done or has failed too often.
+        """Submit unfinished runs until all are done or have failed too often.
 
         Raises:
             RunError: something has failed or was cancelled.
@@ -102,7 +101,7 @@ class Fleet:
         return str(submitted.state).lower() if entry.cluster == "slurm" else "running"
 
     def _look_and_submit(self) -> bool:
-        """Whether there is anything left to wait for."""
+        """Whether any job is left to wait for."""
         for key, submitted in list(self._submitted.items()):
             if is_over(self._jobs[key], self._state[key], submitted):
                 self._note_end(key, outcome(self._state[key], submitted))
@@ -125,7 +124,7 @@ class Fleet:
     def _submit(self, key: str) -> None:
         job, free = self._jobs[key], self._free_gpus()
         gpu = free[0] if free and job.run.resources.gpus else None
-        # A job that is not written down would be submitted twice.
+        # A job that is not recorded would be submitted twice.
         with interrupts_held_back():
             submitted = submit(job, self._cluster, gpu)
             self._submitted[key] = submitted
@@ -138,10 +137,10 @@ class Fleet:
         entry, job = self._state[key], self._jobs[key]
         if ended == UNFINISHED:
             self._state.update(key, state="waiting", why="")
-            self._say(key, "has saved and ended before it was done; it goes on in another job")
+            self._say(key, "saved and ended before it was done; it continues in another job")
         elif ended == "cancelled":
             self._state.update(key, state="cancelled", why="cancelled on Slurm")
-            self._say(key, "was cancelled; the next nersemble fleet goes on with it")
+            self._say(key, "was cancelled; the next nersemble fleet continues it")
         elif ended == DONE and job.is_done():
             self._state.update(key, state="done", why="")
             self._say(key, "done")
@@ -157,7 +156,7 @@ class Fleet:
         say(f"{time.strftime('%H:%M:%S')}  {key}: {text}", flush=True)
 
     def _leave(self) -> None:
-        """Stops local jobs, which save, and says how to come back."""
+        """Stop local jobs, which save, and print how to continue."""
         local = {
             key: (self._jobs[key], self._state[key], submitted)
             for key, submitted in self._submitted.items()
@@ -168,8 +167,8 @@ class Fleet:
             say(f"Stopping {len(local)} local jobs, which save first.", flush=True)
             stop_local(local)
         if len(local) < len(self._submitted):
-            say("Jobs on Slurm go on; scancel ends them.")
-        say(f"{again} goes on from here; with --status it shows how things are.", flush=True)
+            say("Jobs on Slurm continue; scancel ends them.")
+        say(f"{again} continues from here; with --status it shows all states.", flush=True)
 
     def _summarize(self) -> None:
         say(self.table())

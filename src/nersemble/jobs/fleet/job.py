@@ -1,4 +1,4 @@
-"""What a job of a fleet does, in its own process: the stages of one run that are not done."""
+"""A job of a fleet: runs the unfinished stages of one run in its own process."""
 
 import os
 import shlex
@@ -19,7 +19,7 @@ DONE = "done"
 UNFINISHED = "unfinished"
 LOCK_NAME = ".lock"
 _FORMAT_VERSION = 1
-# submitit's own comes first: a local job may run inside of one of Slurm's.
+# submitit's own variable comes first: a local job may run inside a Slurm job.
 _JOB_ID_VARIABLES = ("SUBMITIT_LOCAL_JOB_ID", "SLURM_JOB_ID")
 _STOPPED = {128 + number for number in (signal.SIGINT, signal.SIGTERM)}
 _PREEMPTED = 128 + signal.SIGUSR1
@@ -27,9 +27,8 @@ _PREEMPTED = 128 + signal.SIGUSR1
 
 @dataclass(frozen=True)
 class FleetJob:
-    """One planned run, to be called in a job's process; the folders are absolute.
-
-    ``folder`` is the run's own in the state of the fleet, ``commands`` what its stages call.
+    """One planned run, called in a job's process; the folders are absolute.
+    ``folder`` is the run's folder in the fleet's state; ``commands`` are those of its stages.
     """
 
     run: PlannedRun
@@ -40,11 +39,11 @@ class FleetJob:
     commands: Stages
 
     def __call__(self) -> str:
-        """Runs what is not done: :data:`DONE`, :data:`UNFINISHED`, or why it failed.
+        """Run the unfinished stages; return :data:`DONE`, :data:`UNFINISHED`, or why it failed.
 
         A second job of the same run waits until the first one is over. The fleet learns the outcome
-        from ``outcome-JOB.json``, as submitit's result is a pickle: reading one from a folder that
-        others can have written runs what they like.
+        from ``outcome-JOB.json``, because submitit's result is a pickle: reading one from a folder
+        that others can write to would execute their code.
         """
         try:
             ended = self._run()
@@ -67,20 +66,20 @@ class FleetJob:
         except Stopped as stop:
             failed, status = "", stop.exit_status
         if status == _PREEMPTED:
-            # Everything is saved. What handles the signal now is submitit's: it queues again.
+            # Everything is saved. submitit's handler now receives the signal and requeues the job.
             signal.raise_signal(signal.SIGUSR1)
         if status == EXIT_UNFINISHED or status in _STOPPED:
             return UNFINISHED
         return f"nersemble {failed} ended with exit status {status}" if status else DONE
 
     def checkpoint(self) -> Any:
-        """What submitit is to queue again after a preemption: the same."""
+        """The job that submitit requeues after a preemption: the same one."""
         from submitit.helpers import DelayedSubmission
 
         return DelayedSubmission(self)
 
     def _stages(self) -> tuple[str, int]:
-        """The stage that did not end well, if one did not, and its exit status."""
+        """The failed stage and its exit status, if any."""
         for index, (stage, _) in enumerate(self.run.stages):
             line = self.command(index)
             if self._has_done(line):
@@ -109,7 +108,7 @@ class FleetJob:
         return all(self._has_done(self.command(i)) for i in range(len(self.run.stages)))
 
     def trained(self) -> Run | None:
-        """The run of this plan's participant, sequence and name, if its training has begun."""
+        """The run with this plan's participant, sequence and name, if its training has begun."""
         planned = self.run
         return newest_run_of(self.models, planned.participant, planned.sequence, planned.name)
 
@@ -118,13 +117,13 @@ class FleetJob:
 
     def _note_done(self, line: list[str]) -> None:
         path = self.folder / "done.json"
-        # What was made of an earlier state of the model is to be made again.
+        # Results of an earlier state of the model must be made again.
         commands = [line] if line[0] == "train" else [*_done_commands(self.folder), line]
         replace_json(path, {"format_version": _FORMAT_VERSION, "commands": commands})
 
 
 def read_outcome(folder: Path, job_id: str) -> str | None:
-    """What a job in a run's folder returned; None if it has left nothing that can be read."""
+    """The outcome of a job in a run's folder; None if it left no readable one."""
     try:
         ended = read_json_object(_outcome_path(folder, job_id))["outcome"]
     except (OSError, ValueError, KeyError):
@@ -139,8 +138,8 @@ def _outcome_path(folder: Path, job_id: str) -> Path:
 
 
 def _done_commands(folder: Path) -> list[list[str]]:
-    """The command lines that a run's ``done.json`` lists; none if it is not there or damaged, as
-    what is done twice only takes time."""
+    """The command lines in a run's ``done.json``; empty if it is missing or damaged, since
+    repeating a stage only costs time."""
     try:
         commands = read_json_object(folder / "done.json")["commands"]
         return [line for line in commands if isinstance(line, list)]

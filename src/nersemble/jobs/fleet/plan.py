@@ -1,4 +1,4 @@
-"""The plan of a fleet: a TOML file that says which runs are wanted, and with which options."""
+"""The plan of a fleet: a TOML file that lists runs and their options."""
 
 import dataclasses
 import difflib
@@ -32,7 +32,7 @@ _NAME = re.compile(r"[\w+.-]*")
 
 @dataclass(frozen=True)
 class Resources(Options):
-    """What one job asks for, on Slurm; of these, ``gpus`` and ``retries`` count locally, too."""
+    """Resources of a job on Slurm; ``gpus`` and ``retries`` also apply to local jobs."""
 
     gpus: Annotated[int, Range(0, 1, called="gpus")] = 1
     cpus: Annotated[int, Range(1, 4096, called="cpus")] = 8
@@ -49,14 +49,14 @@ class Resources(Options):
 
 @dataclass(frozen=True)
 class StageCommand:
-    """A command that a fleet gives for each run: its entry point, and what parses its options."""
+    """A command that a fleet runs for each run: its entry point and its option parser."""
 
     main: EntryPoint
     parse: Callable[[Sequence[str]], object]
 
 
 Stages = Mapping[str, StageCommand]
-"""The commands of a fleet by name, in the order in which they are given; the first trains."""
+"""The commands of a fleet by name, in order; the first one trains."""
 
 
 @dataclass(frozen=True)
@@ -71,20 +71,20 @@ class PlannedRun:
 
     @property
     def key(self) -> str:
-        """What the run is called in tables, folders and ``--logs``; unique in a plan."""
+        """The run's name in tables, folders and ``--logs``; unique in a plan."""
         return "_".join(filter(None, (f"{self.participant:03d}", self.sequence, self.name)))
 
 
 def read_plan(path: Path, data: Path, stages: Stages) -> list[PlannedRun]:
-    """Reads and checks a whole plan, so that no job fails for what could have been known.
+    """Read and check a whole plan, so that mistakes are found before any job starts.
 
     Args:
         data: folder of the captures.
-        stages: which may have options in the plan.
+        stages: the commands that may have options in the plan.
 
     Raises:
-        ConfigError: the file cannot be read, or says something that is unknown, impossible or
-            there twice, or names a capture that the data folder lacks.
+        ConfigError: the file cannot be read, contains an unknown, impossible or duplicate
+            entry, or names a capture that the data folder lacks.
     """
     content = _read(path)
     _check_keys(content, ("defaults", "run"), str(path))
@@ -98,7 +98,7 @@ def read_plan(path: Path, data: Path, stages: Stages) -> list[PlannedRun]:
         known = [other.key.lower() for other in runs]
         if run.key.lower() in known:
             raise ConfigError(
-                f"{path}, run {number}: {run.key} is there before, as run "
+                f"{path}, run {number}: {run.key} is already used by run "
                 f"{known.index(run.key.lower()) + 1}; give one of them another name."
             )
         _check_capture(run, data, f"{path}, run {number}")
@@ -183,7 +183,7 @@ def _run(table: object, defaults: Mapping[str, Any], commands: Stages, where: st
 def _option_tables(
     stage: str, table: Mapping[str, Any], defaults: Mapping[str, Any], where: str
 ) -> list[dict[str, Any]]:
-    """The options of each time that a stage is to run: none if it is ``false``."""
+    """The options of each execution of a stage; empty if it is ``false``."""
     common, own = defaults.get(stage, {}), table.get(stage, {})
     for value in (common, own):
         tables = value if isinstance(value, list) else [value]
@@ -211,7 +211,7 @@ def _argv(stage: str, command: StageCommand, options: Mapping[str, Any], where: 
     for given, value in options.items():
         name = given.replace("-", "_")
         if name in _RESERVED:
-            raise ConfigError(f"{where}: {given!r} cannot be given, as the fleet sets it.")
+            raise ConfigError(f"{where}: {given!r} cannot be set, because the fleet sets it.")
         if name not in known:
             choices = sorted(known - _RESERVED)
             close = difflib.get_close_matches(name, choices, 1)
@@ -233,7 +233,7 @@ def _known_options(command: EntryPoint) -> frozenset[str]:
 
 
 def _check_values(command: StageCommand, argv: list[str], where: str) -> None:
-    """Parses a command line as the command itself will, without running it."""
+    """Parse a command line as the command itself does, without running it."""
     try:
         command.parse(argv)
     except ConfigError as error:

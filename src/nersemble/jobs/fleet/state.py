@@ -1,4 +1,4 @@
-"""What a fleet remembers of its jobs, so that its command can be stopped and given again."""
+"""The stored state of a fleet's jobs, so that its command can be stopped and repeated."""
 
 import dataclasses
 import re
@@ -20,8 +20,8 @@ _JOB_ID = re.compile(r"\w{1,100}")
 class Entry:
     """One run: its state, its jobs so far by submitit's ids, and why the last one failed.
 
-    ``failures`` are counted since the fleet's command was last given; ``gpu`` is the index of the
-    local GPU that its job has, if it has one.
+    ``failures`` counts since the fleet's command was last started; ``gpu`` is the index of its
+    job's local GPU, if any.
     """
 
     state: State = "waiting"
@@ -33,7 +33,7 @@ class Entry:
 
 
 class FleetState:
-    """The entries of all runs in ``state.json``, which is whole at any time."""
+    """The entries of all runs in ``state.json``, which is written atomically."""
 
     def __init__(self, folder: Path) -> None:
         """Reads what is there.
@@ -52,8 +52,8 @@ class FleetState:
             self._entries = {key: _entry(value) for key, value in content["runs"].items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise RunError(
-                f"Cannot read {self._path}: {reason_of(error)}; when no job of the fleet runs any "
-                "more, delete it: what is done stays done."
+                f"Cannot read {self._path}: {reason_of(error)}; once no job of the fleet runs, "
+                "delete it: finished stages stay done."
             ) from error
 
     def __getitem__(self, key: str) -> Entry:
@@ -75,7 +75,7 @@ class FleetState:
 
 
 def _entry(value: dict[str, Any]) -> Entry:
-    """Raises ValueError or TypeError for what is no state that a fleet can be in."""
+    """Raise ValueError or TypeError for an invalid state."""
     entry: Any = Entry(**{**value, "jobs": tuple(value["jobs"])})
     counts = [entry.failures] if entry.gpu is None else [entry.failures, entry.gpu]
     if (
