@@ -127,9 +127,9 @@ class Trainer:
         """Run one step.
 
         Returns:
-                Its losses, ``terms`` by name and their sum ``loss``, and ``psnr``, the batch's in dB.
-                On a GPU they belong to a few steps earlier. A step with numbers that are not finite
-                changes no parameter and is ``skipped``.
+            Its losses, ``terms`` by name and their sum ``loss``, and ``psnr``, the batch's in dB.
+            On a GPU they belong to a few steps earlier. A step with numbers that are not finite
+            changes no parameter and is ``skipped``.
         """
         with self._lock:
             return self._loop.take_step()
