@@ -202,8 +202,8 @@ def test_unusable_files_are_named_with_what_was_expected(
     holey = {k: v for k, v in torchvision_state.items() if k != "features.8.bias"}
     partial = in_lpips_layout(torchvision_state, linear_layers[:3], "")
     for path, reason in (
-        (tmp_path / "absent.pth", "no file"),
-        (tmp_path, "no file"),
+        (tmp_path / "absent.pth", "does not exist"),
+        (tmp_path, "does not exist"),
         (truncated, "cannot be read"),
         (text, "cannot be read"),
         (saved("list.pth", [1, 2]), r"list, where .* wants torchvision's AlexNet"),
