@@ -202,12 +202,12 @@ def test_unusable_files_are_named_with_what_was_expected(
     holey = {k: v for k, v in torchvision_state.items() if k != "features.8.bias"}
     partial = in_lpips_layout(torchvision_state, linear_layers[:3], "")
     for path, reason in (
-        (tmp_path / "absent.pth", "no file"),
-        (tmp_path, "no file"),
+        (tmp_path / "absent.pth", "is not a file"),
+        (tmp_path, "is not a file"),
         (truncated, "cannot be read"),
         (text, "cannot be read"),
         (saved("list.pth", [1, 2]), r"list, where .* wants torchvision's AlexNet"),
-        (saved("other.pth", {"conv.weight": torch.zeros(1)}), r"no AlexNet .*features.0.weight"),
+        (saved("other.pth", {"conv.weight": torch.zeros(1)}), r"no AlexNet, .*features.0.weight"),
         (saved("no_lpips.ckpt", {"step": 1, "pipeline": {"_model.x": torch.zeros(1)}}), "AlexNet"),
         (saved("holey.pth", holey), r"lacks features\.8\.bias"),
         (saved("partial.pth", partial), "linear layers"),

@@ -219,7 +219,7 @@ def test_pictures_of_different_captures_are_not_compared(tmp_path: Path) -> None
     first = write_run(tmp_path / "NERS-1", participant=30)
     second = write_run(tmp_path / "NERS-2", participant=31)
     page = report(tmp_path, first, second)
-    assert "of different captures" in page
+    assert "use different captures" in page
     assert not pictures(page)
 
 
@@ -248,7 +248,7 @@ def test_a_page_says_what_is_missing(tmp_path: Path) -> None:
         "NERS-1 has no config.json",
         "no training curves",
         "no orbit video",
-        "no pictures with their truth",
+        "no common pictures",
         "No scores of single pictures",
         "lpips: no weights",
     ):

@@ -140,9 +140,7 @@ def _build(*, pretrained_linear: bool) -> nn.Module:
 
 def _read_weights(path: Path) -> _Weights:
     if not path.is_file():
-        raise CheckpointError(
-            f"The LPIPS backbone {path} does not exist: correct --lpips_backbone."
-        )
+        raise CheckpointError(f"The LPIPS backbone {path} is not a file: correct --lpips_backbone.")
     try:
         if path.suffix == ".safetensors":
             return _weights_from_safetensors(path)
