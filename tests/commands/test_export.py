@@ -17,7 +17,7 @@ from nersemble.captures.synthetic.head import Head
 from nersemble.captures.synthetic.identity import identity_of
 from nersemble.captures.synthetic.writer import synthesize
 from nersemble.gaussians.config import GaussianConfig
-from nersemble.interop.gaussian_files import read_ply
+from nersemble.interop.gaussian_files import read_gaussians
 from nersemble.jobs.baking import Moment, bake
 
 trimesh: Any = pytest.importorskip("trimesh")
@@ -157,7 +157,7 @@ def test_gaussians_are_a_folder_that_says_what_it_holds(
     assert folder.name == "NERS-1_gaussians_checkpoint-90"
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["timesteps"] == [{"timestep": 0, "seconds": 0, "file": "timestep-00000.ply"}]
-    found = read_ply(folder / "timestep-00000.ply")
+    found = read_gaussians(folder / "timestep-00000.ply")
     assert 150 < len(found) == manifest["n_gaussians"] <= 300
     points = tuple(np.asarray(found.means, np.float32).T)
     distance = np.abs(Head(identity_of(1), pose_at(0, 0)).distance(points))
