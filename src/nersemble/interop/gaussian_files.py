@@ -25,6 +25,7 @@ _MOST_BYTES = 1 << 31
 _MOST_HEADER_BYTES = 1 << 16
 _HEADER_END = b"end_header\n"
 _DEGREES = {1: 0, 4: 1}
+_NORMALS = {"nx", "ny", "nz"}
 
 
 def file_name(timestep: int, kind: GaussianFile) -> str:
@@ -108,7 +109,7 @@ def _from_ply(path: Path, content: bytes) -> Gaussians:
     column = dict(zip(names, torch.from_numpy(table).unbind(1), strict=True))
     n_rest = sum(name.startswith("f_rest_") for name in names)
     k = n_rest // 3 + 1
-    if k not in _DEGREES or not set(_properties(k)) <= set(names):
+    if k not in _DEGREES or not {*_properties(k)} - _NORMALS <= {*names}:
         raise RunError(
             f"{path} does not hold Gaussians as 3DGS writes them, with colours of degree 0 or 1."
         )
