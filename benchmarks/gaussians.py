@@ -6,10 +6,10 @@
 ROOT holds the capture; ``--train`` trains one of the cases of ``quality.py`` on SHAKE first. Every
 combination of ``--n_gaussians``, ``--sh_degree``, ``--first_steps``, ``--steps`` and
 ``--field_views`` is baked; the first one's figures stand at the top of the file. What is scored was
-read back from the files: the held-out cameras at timesteps 0, 11, 23, over white. The clock covers
+read back from SPZ files: the held-out cameras at timesteps 0, 11, 23, over white. The clock covers
 the field's pictures, the fit and the files, but not opening the run; it is a mean over all
 timesteps, and the first, with seeds, many steps and compilation, stands beside it.
-``mb_per_timestep`` is an SPZ file's size before it is compressed.
+``mb_per_timestep`` is the last one's size.
 """
 
 import argparse
@@ -36,15 +36,14 @@ from nersemble.gaussians.config import GaussianConfig
 from nersemble.gaussians.gaussians import Gaussians
 from nersemble.gaussians.projection import Views
 from nersemble.gaussians.rasteriser import render
-from nersemble.interop.gaussian_files import read_ply
+from nersemble.interop.gaussian_files import read_gaussians
 from nersemble.jobs.baking import Moment, export_gaussians
 from nersemble.jobs.loading import open_run
+from nersemble.jobs.options import ExportConfig
 from nersemble.ops.colors import on_host, to_uint8
 from nersemble.rendering.image import Renderer
 
 TIMESTEPS = (0, 11, 23)
-# Of an SPZ file: its header, and a Gaussian without and for each coefficient of its colours.
-_SPZ_HEADER, _SPZ_GAUSSIAN, _SPZ_COEFFICIENT = 16, 19, 3
 _N_RAYS = 8192
 
 
@@ -98,28 +97,26 @@ def measure(
     composite = compositor(head.device)
     with tempfile.TemporaryDirectory() as folder:
         timesteps = range(n_timesteps)
-        paths = export_gaussians(Path(folder), head.moments(timesteps), config, _N_RAYS, {})
+        paths = export_gaussians(Path(folder), head.moments(timesteps), _export(config), {})
         for timestep in timesteps:
             began = time.perf_counter()
-            path = next(paths)
+            (path,) = next(paths)
             _wait(head.device)
             seconds.append(time.perf_counter() - began)
             if timestep not in TIMESTEPS:
                 continue
-            gaussians = _moved(read_ply(path), head.device)
+            gaussians = _moved(read_gaussians(path), head.device)
             rgba = on_host(render(gaussians, views, composite)[0])
             shown = (rgba[..., :3] + 1 - rgba[..., 3:]).clip(0, 1)
             scores += head.scores(timestep, shown.__getitem__)
             if pictures is not None:
                 _save(pictures, timestep, head, shown)
-        ply_bytes = path.stat().st_size
-    n, k = len(gaussians), (config.sh_degree + 1) ** 2
-    per_gaussian = _SPZ_GAUSSIAN + _SPZ_COEFFICIENT * (k - 1)
+        n_bytes = path.stat().st_size
+    n = len(gaussians)
     return {
         **mean_score(scores),
         "n_gaussians": n,
-        "mb_per_timestep": (_SPZ_HEADER + n * per_gaussian) / 1e6,
-        "ply_mb_per_timestep": ply_bytes / 1e6,
+        "mb_per_timestep": n_bytes / 1e6,
         "seconds_per_timestep": statistics.fmean(seconds),
         "seconds_first": seconds[0],
         "seconds_later": statistics.median(seconds[1:] or seconds),
@@ -214,9 +211,15 @@ def compare_with_gsplat(head: Head) -> dict[str, float]:
     return {**found, "largest_difference": float((pictures[0] - pictures[1]).abs().max())}
 
 
+def _export(config: GaussianConfig) -> ExportConfig:
+    return ExportConfig(
+        format="gaussians", gaussian_files=("spz",), gaussians=config, n_rays=_N_RAYS
+    )
+
+
 def profile(head: Head, config: GaussianConfig) -> str:
     """Where the time of a later timestep goes, kernel by kernel."""
-    baked = export_gaussians(Path(tempfile.mkdtemp()), head.moments([0, 1]), config, _N_RAYS, {})
+    baked = export_gaussians(Path(tempfile.mkdtemp()), head.moments([0, 1]), _export(config), {})
     next(baked)
     with torch.profiler.profile() as found:
         next(baked)

@@ -1,5 +1,6 @@
 """``nersemble export``: files that other programs read, and a head that is where it should be."""
 
+import base64
 import json
 import sys
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from nersemble.captures.synthetic.head import Head
 from nersemble.captures.synthetic.identity import identity_of
 from nersemble.captures.synthetic.writer import synthesize
 from nersemble.gaussians.config import GaussianConfig
-from nersemble.interop.gaussian_files import read_ply
+from nersemble.interop.gaussian_files import read_gaussians
 from nersemble.jobs.baking import Moment, bake
 
 trimesh: Any = pytest.importorskip("trimesh")
@@ -120,6 +121,7 @@ def test_all_timesteps_are_exported_at_once(trained: Workspace, tmp_path: Path) 
         (("--resolution", 2), "--resolution is 2, but must lie between 8 and 1024"),
         (("--downscale_factor", 0), "--downscale_factor is 0, but must be at least 1"),
         (("--n_rays", 0), "--n_rays is 0, but must"),
+        (("--gaussian_files", "spz"), "--gaussian_files needs --format gaussians or page"),
     ],
 )
 def test_mistakes_are_one_sentence(
@@ -157,11 +159,36 @@ def test_gaussians_are_a_folder_that_says_what_it_holds(
     assert folder.name == "NERS-1_gaussians_checkpoint-90"
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["timesteps"] == [{"timestep": 0, "seconds": 0, "file": "timestep-00000.ply"}]
-    found = read_ply(folder / "timestep-00000.ply")
+    found = read_gaussians(folder / "timestep-00000.ply")
     assert 150 < len(found) == manifest["n_gaussians"] <= 300
     points = tuple(np.asarray(found.means, np.float32).T)
     distance = np.abs(Head(identity_of(1), pose_at(0, 0)).distance(points))
     assert np.median(distance) < 0.015
+
+
+def test_gaussians_in_every_kind_of_file_and_on_a_page(head_run: Workspace, tmp_path: Path) -> None:
+    options = ("--n_gaussians", 300, "--first_steps", 2, "--field_views", 1)
+    kinds = ("--gaussian_files", "spz", "ply", "glb")
+    assert _export(head_run, tmp_path, "--format", "page", *options, *kinds) == 0
+    (folder,) = tmp_path.iterdir()
+    assert folder.name == "NERS-1_page_checkpoint-90"
+    one = {f"timestep-00000.{kind}" for kind in ("spz", "ply", "glb", "js")}
+    page = {"index.html", "page.js", "viewer.js", "LICENSES.txt"}
+    assert {path.name for path in folder.iterdir()} == one | page | {"manifest.json"}
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["timesteps"][0]["file"] == "timestep-00000.spz"
+    spz, ply = (read_gaussians(folder / f"timestep-00000.{kind}") for kind in ("spz", "ply"))
+    np.testing.assert_allclose(spz.means, ply.means, atol=2**-14)
+    script = (folder / "timestep-00000.js").read_text()
+    text = script.removeprefix('timestep("').removesuffix('");\n')
+    assert base64.b64decode(text) == (folder / "timestep-00000.spz").read_bytes()
+
+
+def test_a_page_alone(head_run: Workspace, tmp_path: Path) -> None:
+    options = ("--n_gaussians", 300, "--first_steps", 2, "--field_views", 1)
+    assert _export(head_run, tmp_path, "--format", "page", *options) == 0
+    (folder,) = tmp_path.iterdir()
+    assert not {".ply", ".spz", ".json"} & {path.suffix for path in folder.iterdir()}
 
 
 def test_gaussians_keep_their_identity_from_timestep_to_timestep(head_run: Workspace) -> None:

@@ -1,4 +1,4 @@
-"""``nersemble export``: a run's surface as a mesh or as points, or the head as 3D Gaussians."""
+"""``nersemble export``: a run's surface as mesh or points, or the head as 3D Gaussians."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,7 +17,8 @@ _DESCRIPTION = """Export a run's surface or 3D Gaussians, one file for each time
 need nersemble[export].
 
 Example: nersemble export NERS-1 --timesteps 0 8 --kind mesh --format glb
-         nersemble export NERS-1 --timesteps -1 --format gaussians
+         nersemble export NERS-1 --timesteps -1 --format gaussians --gaussian_files spz
+         nersemble export NERS-1 --timesteps -1 --format page
 """
 
 
@@ -48,6 +49,6 @@ def export(arguments: ExportArguments) -> list[Path]:
     from nersemble.interop.geometry_files import require_trimesh
     from nersemble.jobs.surfaces import export_run
 
-    if arguments.config.format != "gaussians":
+    if not arguments.config.bakes:
         require_trimesh()  # fail before minutes of work
     return export_run(arguments.run, arguments.config, arguments.compute.device, arguments.roots)

@@ -4,4 +4,6 @@ from typing import Literal
 
 GeometryFormat = Literal["ply", "glb"]
 
+GaussianFile = Literal["ply", "spz", "glb"]
+
 WorldName = Literal["calibration", "model"]

@@ -1,5 +1,5 @@
-"""Gaussians as PLY files in the layout of 3DGS, which every viewer reads, and what a folder of them
-says about itself (docs/formats.md)."""
+"""Gaussians as files: PLY in the layout of 3DGS, which every viewer reads, SPZ and binary glTF; and
+what a folder of them says about itself (docs/formats.md)."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +14,9 @@ from nersemble.files import reason_of, replace_json, written_whole
 from nersemble.gaussians.gaussians import Gaussians
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import model_to_calibration
+from nersemble.interop.config import GaussianFile
+from nersemble.interop.gaussian_gltf import glb_bytes
+from nersemble.interop.spz import from_spz, spz_bytes
 from nersemble.opening import read_bytes, write_bytes
 
 FORMAT, VERSION = "nersemble-gaussians", 1
@@ -22,11 +25,12 @@ _MOST_BYTES = 1 << 31
 _MOST_HEADER_BYTES = 1 << 16
 _HEADER_END = b"end_header\n"
 _DEGREES = {1: 0, 4: 1}
+_NORMALS = {"nx", "ny", "nz"}
 
 
-def file_name(timestep: int) -> str:
+def file_name(timestep: int, kind: GaussianFile) -> str:
     """Of a timestep's file in a folder of Gaussians."""
-    return f"timestep-{timestep:05d}.ply"
+    return f"timestep-{timestep:05d}.{kind}"
 
 
 def _properties(n_coefficients: int) -> list[str]:
@@ -60,22 +64,30 @@ def ply_bytes(gaussians: Gaussians) -> bytes:
     return header + torch.cat(columns, 1).detach().cpu().numpy().astype("<f4").tobytes()
 
 
-def write_ply(path: Path, gaussians: Gaussians) -> None:
-    """Writes a PLY file, whole or not at all.
+_ENCODERS = {"ply": ply_bytes, "spz": spz_bytes, "glb": glb_bytes}
+
+
+def write_gaussians(path: Path, gaussians: Gaussians) -> None:
+    """Writes a PLY, SPZ or GLB file, as its name ends, whole or not at all.
 
     Raises:
         RunError: it cannot be written.
     """
+    write_whole(path, _ENCODERS[path.suffix[1:]](gaussians))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Writes a file of an export, and its folder; raises RunError if that fails."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(path) as temporary:
-            write_bytes(temporary, ply_bytes(gaussians))
+            write_bytes(temporary, content)
     except OSError as error:
         raise _unwritable(path, error) from error
 
 
-def read_ply(path: Path) -> Gaussians:
-    """Reads a PLY file of 3DGS with colours of degree 0 or 1.
+def read_gaussians(path: Path) -> Gaussians:
+    """Reads an SPZ file, if its name ends so, or a PLY file of 3DGS; colours of degree 0 or 1.
 
     Raises:
         RunError: it cannot be read, is none, or has other columns.
@@ -84,11 +96,20 @@ def read_ply(path: Path) -> Gaussians:
         content = read_bytes(path, _MOST_BYTES, linked=True)
     except OSError as error:
         raise RunError(f"Cannot read {path}: {reason_of(error)}.") from error
+    if path.suffix != ".spz":
+        return _from_ply(path, content)
+    try:
+        return from_spz(content)
+    except ValueError as error:
+        raise RunError(f"{path} {error}.") from error
+
+
+def _from_ply(path: Path, content: bytes) -> Gaussians:
     names, table = _table(path, content)
     column = dict(zip(names, torch.from_numpy(table).unbind(1), strict=True))
     n_rest = sum(name.startswith("f_rest_") for name in names)
     k = n_rest // 3 + 1
-    if k not in _DEGREES or not set(_properties(k)) <= set(names):
+    if k not in _DEGREES or not {*_properties(k)} - _NORMALS <= {*names}:
         raise RunError(
             f"{path} does not hold Gaussians as 3DGS writes them, with colours of degree 0 or 1."
         )
@@ -122,37 +143,33 @@ def _table(path: Path, content: bytes) -> tuple[list[str], Float32[np.ndarray, "
 
 
 def write_manifest(
-    folder: Path, seconds: Mapping[int, float], camera: Camera, about: Mapping[str, Any]
+    folder: Path,
+    seconds: Mapping[int, float],
+    kind: GaussianFile,
+    camera: Camera,
+    about: Mapping[str, Any],
 ) -> Path:
     """Writes what the folder's files are; returns its path.
 
     Args:
         seconds: since the first, of each timestep.
+        kind: of the files that are named; others are beside them.
         camera: of the first view, model world.
         about: what else is to be said.
 
     Raises:
         RunError: it cannot be written.
     """
-    pose = model_to_calibration(camera.world_to_camera)
-    forward, position = pose[2, :3], -pose[:3, :3].T @ pose[:3, 3]
-    # The point on the camera's axis that is nearest to the origin.
-    target = position - forward * (forward @ position)
-    tangent = camera.height / 2 / float(camera.intrinsics[1, 1])
     content = {
         "format": FORMAT,
         "version": VERSION,
         "fps": (len(seconds) - 1) / max(seconds.values()) if len(seconds) > 1 else 0.0,
         "metres_per_unit": 1.0,
         "up": [0.0, 1.0, 0.0],
-        "first_view": {
-            "position": position.tolist(),
-            "target": target.tolist(),
-            "vertical_fov_degrees": float(np.degrees(2 * np.arctan(tangent))),
-        },
+        "first_view": first_view(camera),
         **about,
         "timesteps": [
-            {"timestep": timestep, "seconds": at, "file": file_name(timestep)}
+            {"timestep": timestep, "seconds": at, "file": file_name(timestep, kind)}
             for timestep, at in seconds.items()
         ],
     }
@@ -162,6 +179,24 @@ def write_manifest(
     except OSError as error:
         raise _unwritable(path, error) from error
     return path
+
+
+def first_view(camera: Camera) -> dict[str, Any]:
+    """Where a viewer begins: metres, y up.
+
+    Args:
+        camera: model world.
+    """
+    pose = model_to_calibration(camera.world_to_camera)
+    forward, position = pose[2, :3], -pose[:3, :3].T @ pose[:3, 3]
+    # The point on the camera's axis that is nearest to the origin.
+    target = position - forward * (forward @ position)
+    tangent = camera.height / 2 / float(camera.intrinsics[1, 1])
+    return {
+        "position": position.tolist(),
+        "target": target.tolist(),
+        "vertical_fov_degrees": float(np.degrees(2 * np.arctan(tangent))),
+    }
 
 
 def _unwritable(path: Path, error: OSError) -> RunError:

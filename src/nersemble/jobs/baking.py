@@ -24,7 +24,9 @@ from nersemble.gaussians.motion import carried
 from nersemble.gaussians.pictures import Pictures, cameras_between, joined, of_capture, of_field
 from nersemble.gaussians.seeding import seeds
 from nersemble.geometry.world import points_to_calibration, points_to_model
-from nersemble.interop.gaussian_files import file_name, write_manifest, write_ply
+from nersemble.interop.gaussian_files import file_name, write_gaussians, write_manifest
+from nersemble.interop.gaussian_page import write_page, write_page_timestep
+from nersemble.jobs.options import ExportConfig
 from nersemble.machine import n_usable_cores
 from nersemble.rendering.image import Renderer
 from nersemble.rendering.surface import points_of
@@ -53,32 +55,42 @@ class Moment:
 def export_gaussians(
     folder: Path,
     moments: Iterable[tuple[int, Moment]],
-    config: GaussianConfig,
-    n_rays: int,
+    config: ExportConfig,
     about: Mapping[str, Any],
-) -> Iterator[Path]:
+) -> Iterator[list[Path]]:
     """Writes the Gaussians of timesteps into a folder, as :func:`bake` makes them, and at last the
-    manifest; yields each file's path when it is there.
+    manifest or the page; yields the paths of each timestep's files when they are there.
 
     Args:
         moments: each with its timestep in the whole run.
+        config: of an export that bakes.
         about: what the manifest says as well.
 
     Raises:
         RunError: a file cannot be written.
     """
+    page = config.format == "page"
+    kinds = config.gaussian_files or (() if page else ("ply",))
     seconds: dict[int, float] = {}
     first = 0
-    for timestep, moment, gaussians in bake(moments, config, n_rays):
-        path = folder / file_name(timestep)
-        write_ply(path, gaussians)
+    for timestep, moment, gaussians in bake(moments, config.gaussians, config.n_rays):
+        paths = [folder / file_name(timestep, kind) for kind in kinds]
+        for path in paths:
+            write_gaussians(path, gaussians)
+        if page:
+            write_page_timestep(folder, timestep, gaussians)
         first = first if seconds else moment.frame_number
         seconds[timestep] = (moment.frame_number - first) / FRAMES_PER_SECOND
-        yield path
+        yield paths
     camera = moment.dataset.train_cameras[0]
     (front,) = static(1, camera, camera.width, camera.height)
-    numbers = {"n_gaussians": len(gaussians), "sh_degree": config.sh_degree}
-    yield write_manifest(folder, seconds, front, {**about, **numbers})
+    numbers = {"n_gaussians": len(gaussians), "sh_degree": config.gaussians.sh_degree}
+    last = []
+    if kinds:
+        last.append(write_manifest(folder, seconds, kinds[0], front, {**about, **numbers}))
+    if page:
+        last.append(write_page(folder, seconds, front, str(about["run"])))
+    yield last
 
 
 def bake(

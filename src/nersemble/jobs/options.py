@@ -9,7 +9,7 @@ from nersemble.data_manager.config import STORE_FOLDER
 from nersemble.env import Roots
 from nersemble.errors import ConfigError
 from nersemble.gaussians.config import GaussianConfig
-from nersemble.interop.config import GeometryFormat, WorldName
+from nersemble.interop.config import GaussianFile, GeometryFormat, WorldName
 from nersemble.marching.config import GridFilterConfig
 from nersemble.ranges import MOST_RAYS, Options, Range
 from nersemble.rendering.config import SurfaceConfig
@@ -102,9 +102,12 @@ class ExportConfig(Options):
     """Timesteps of the run, counted from 0; -1: all."""
     kind: Literal["mesh", "points"] = "mesh"
     """mesh: the density's surface; points: what the pixels of the training cameras see."""
-    format: GeometryFormat | Literal["gaussians"] = "ply"
-    """ply: binary; glb: binary glTF 2; gaussians: not the surface, but a folder of 3D Gaussians, a
-    PLY as 3DGS writes it for each timestep."""
+    format: GeometryFormat | Literal["gaussians", "page"] = "ply"
+    """ply: binary; glb: binary glTF 2; gaussians: not the surface, but a folder of 3D Gaussians;
+    page: a folder with a web page that plays them, offline, too."""
+    gaussian_files: tuple[GaussianFile, ...] = ()
+    """Files of each timestep's Gaussians (default: ply, none beside a page): ply as 3DGS writes
+    it; spz, a fifth as large; glb, glTF with KHR_gaussian_splatting."""
     world: WorldName = "calibration"
     """calibration: metres, y up, as the capture's cameras; model: ninths of a metre, z up."""
     surface: SurfaceConfig = field(default_factory=SurfaceConfig)
@@ -122,3 +125,10 @@ class ExportConfig(Options):
         super().__post_init__()
         if not self.timesteps:
             raise ConfigError("--timesteps must name timesteps from 0 on, or -1 for all of them.")
+        if self.gaussian_files and not self.bakes:
+            raise ConfigError("--gaussian_files needs --format gaussians or page.")
+
+    @property
+    def bakes(self) -> bool:
+        """Whether the head becomes Gaussians."""
+        return self.format in ("gaussians", "page")

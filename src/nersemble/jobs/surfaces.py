@@ -28,21 +28,21 @@ def export_run(name: str, config: ExportConfig, device: Device, roots: Roots) ->
     parts = _Parts(run, config, device, roots)
     timesteps = _timesteps(config, parts.n_timesteps)
     filtered = config.grid_filter.use_occupancy_grid_filtering
+    kind = config.format if config.bakes else config.kind
     marker = "_occ_grid_filtering" if filtered else ""
-    kind = "gaussians" if config.format == "gaussians" else config.kind
-    prefix = str(roots.get("renders") / f"{run.label}_{kind}{marker}_checkpoint-")
+    name = f"{run.label}_{kind}{marker}_checkpoint-{parts.step}"
+    prefix = roots.get("renders") / name
     paths: list[Path] = []
-    if config.format == "gaussians":
-        folder = Path(f"{prefix}{parts.step}")
+    if config.format == "gaussians" or config.format == "page":
         about = {"run": run.label, "checkpoint": parts.step}
         moments = ((timestep, parts.moment(timestep)) for timestep in timesteps)
-        files = export_gaussians(folder, moments, config.gaussians, config.n_rays, about)
+        exported = export_gaussians(prefix, moments, config, about)
         for _ in progress(len(timesteps) + 1, "Exporting"):
-            paths.append(next(files))
+            paths += next(exported)
         return paths
     for timestep in progress(timesteps, "Exporting"):
         surface = _surface(parts.moment(timestep), config)
-        path = Path(f"{prefix}{parts.step}_timestep-{timestep:05d}.{config.format}")
+        path = prefix.with_name(f"{name}_timestep-{timestep:05d}.{config.format}")
         write_surface(path, surface, config.format, config.world)
         paths.append(path)
     return paths
@@ -53,7 +53,7 @@ class _Parts:
 
     def __init__(self, run: Run, config: ExportConfig, device: Device, roots: Roots) -> None:
         # A mesh queries the field itself, in plain torch.
-        backend: Backend = "auto" if config.format == "gaussians" else "torch"
+        backend: Backend = "auto" if config.bakes else "torch"
         self._config, self._roots = config, roots
         self._compute = ComputeOptions(device, backend=backend)
         self._parts = parts_of(run)

@@ -1,0 +1,34 @@
+"""Readers of files of Gaussians that share no code with ours, for tests."""
+
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+_WIDTHS = {"SCALAR": 1, "VEC3": 3, "VEC4": 4}
+_TYPES = {5126: "<f4", 5121: "u1"}
+
+
+def read_glb(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """The JSON of a binary glTF, and the attributes of its first primitive by name."""
+    content = path.read_bytes()
+    magic, version, length, text_bytes, kind = struct.unpack_from("<4sII I4s", content)
+    assert (magic, version, length, kind) == (b"glTF", 2, len(content), b"JSON")
+    scene = json.loads(content[20 : 20 + text_bytes])
+    n_bytes, kind = struct.unpack_from("<I4s", content, 20 + text_bytes)
+    assert kind == b"BIN\0"
+    binary = content[28 + text_bytes :]
+    assert len(binary) == n_bytes
+    assert n_bytes % 4 == 0
+    attributes = {}
+    for name, index in scene["meshes"][0]["primitives"][0]["attributes"].items():
+        accessor = scene["accessors"][index]
+        view = scene["bufferViews"][accessor["bufferView"]]
+        width, kind = _WIDTHS[accessor["type"]], _TYPES[accessor["componentType"]]
+        begin = view.get("byteOffset", 0) + accessor.get("byteOffset", 0)
+        assert begin % 4 == 0
+        numbers = np.frombuffer(binary, kind, accessor["count"] * width, begin)
+        attributes[name] = numbers.reshape(-1, width)
+    return scene, attributes
