@@ -166,9 +166,7 @@ def test_gaussians_are_a_folder_that_says_what_it_holds(
     assert np.median(distance) < 0.015
 
 
-def test_gaussians_in_every_kind_of_file_and_on_a_page(
-    head_run: Workspace, tmp_path: Path
-) -> None:
+def test_gaussians_in_every_kind_of_file_and_on_a_page(head_run: Workspace, tmp_path: Path) -> None:
     options = ("--n_gaussians", 300, "--first_steps", 2, "--field_views", 1)
     kinds = ("--gaussian_files", "spz", "ply", "glb")
     assert _export(head_run, tmp_path, "--format", "page", *options, *kinds) == 0
