@@ -17,8 +17,8 @@ from nersemble.gaussians.gaussians import Gaussians
 
 _HEADER = struct.Struct("<IIIBBBB")
 _MAGIC, _VERSION = 0x5053474E, 3
-# Steps of 0.06 mm.
-_FRACTIONAL_BITS = 14
+# Steps of 0.12 mm: places cost half as much error as with the usual 12, and 3 % of the size.
+_FRACTIONAL_BITS = 13
 _COLOR_SCALE = 0.15
 _SCALE_STEPS, _SCALE_OFFSET = 16, 10
 _MOST_GAUSSIANS = 10_000_000
