@@ -44,7 +44,7 @@ def test_a_filter_that_removes_the_head_is_left_out(
     corner[:2, :2, :2] = True
     assert not _filter_with_largest_piece(red_head, corner)
     (record,) = (r for r in caplog.records if "filtering" in r.message)
-    assert "Occupancy grid filtering is left out" in record.message
+    assert "Occupancy grid filtering is skipped" in record.message
 
 
 def test_a_filter_that_keeps_the_head_removes_the_rest(

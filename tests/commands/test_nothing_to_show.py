@@ -77,7 +77,7 @@ COMMANDS = pytest.mark.parametrize(
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        (_without_cells, "no cell of its occupancy grid is occupied"),
+        (_without_cells, "its occupancy grid is empty"),
         (_with_nan, "model.field.deformation.layers.0.bias has numbers that are NaN"),
         (_of_integers, "field.hash_ensemble.codes differ"),
     ],

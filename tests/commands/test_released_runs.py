@@ -245,7 +245,7 @@ def test_a_damaged_folder_is_named_and_nothing_is_left(
 
 def test_the_step_of_a_released_checkpoint(exported: Workspace, error_line: ErrorLine) -> None:
     message = error_line(exported.evaluate("NERS-9001", 7))
-    assert "no checkpoint of step 7, only of 2" in message
+    assert "no checkpoint of step 7, but of 2" in message
 
 
 def test_a_folder_of_the_original_is_not_trained_in(

@@ -61,5 +61,5 @@ def test_a_run_says_what_it_will_do_how_to_go_on_and_that_it_is_finished(
     assert after.startswith("next: nersemble evaluate NERS-1")
     assert workspace.train(max_steps=1, resume_run="1") == 0
     again = capsys.readouterr().out
-    assert "NERS-1 has done its 1 steps" in again
+    assert "NERS-1 has finished its 1 steps" in again
     assert "Trained" not in again

@@ -17,8 +17,8 @@ _DESCRIPTION = """Export a run's surface or 3D Gaussians, one file for each time
 need nersemble[export].
 
 Example: nersemble export NERS-1 --timesteps 0 8 --kind mesh --format glb
-         nersemble export NERS-1 --timesteps -1 --format gaussians --gaussian_files spz
-         nersemble export NERS-1 --timesteps -1 --format page
+
+For a page that plays the whole head: nersemble export NERS-1 --timesteps -1 --format page
 """
 
 
