@@ -3,7 +3,7 @@ samples, as JSON.
 
     python benchmarks/pictures.py --data ROOT --out benchmarks/results/pictures.json
     python benchmarks/pictures.py --data ROOT --run FOLDER --waves 4,4,16,64 8,16,64 \\
-        --probes 1 2 8 --thresholds 1 0.1 0.01 --beside 0 1 --stops 1e-2 1e-3 --out FILE
+        --stops 1e-2 1e-3 --out FILE
 
 ROOT holds participant 901, sequence SHAKE (../shared/captures/README.md says how it is rendered).
 Trains for ``--n_steps`` steps first (of ``quality.py``, those that take 290 s on an H100), or takes
@@ -39,7 +39,7 @@ from nersemble.fused.renderer import FusedRenderer
 from nersemble.fused.wave_graph import TileRenderer, cuda_graph
 from nersemble.geometry.camera import Camera
 from nersemble.jobs.loading import open_run
-from nersemble.marching.timestep_grids import CellSearch, TimestepGrids
+from nersemble.marching.timestep_grids import TimestepGrids
 from nersemble.ops.colors import to_uint8
 from step_trace import trace_of
 
@@ -51,11 +51,10 @@ _BUSY_PICTURES = 4
 
 @dataclass(frozen=True)
 class Setting:
-    """How pictures are rendered: samples of a ray in the waves, how the timestep's cells are found,
-    and the transmittance at which rays end."""
+    """How pictures are rendered: samples of a ray in the waves, and the transmittance at which rays
+    end."""
 
     waves: tuple[int, ...] = LENGTHS
-    search: CellSearch = CellSearch()  # noqa: RUF009
     stop: float = 1e-2
 
 
@@ -84,7 +83,7 @@ class Head:
         marcher = replace(config.marcher, early_stop_eps=setting.stop)
         fresh = copy.copy(self.renderer.under(replace(config, marcher=marcher)))
         fresh.lengths = setting.waves
-        fresh.timestep_grids = TimestepGrids(fresh.model.grid, setting.search)
+        fresh.timestep_grids = TimestepGrids(fresh.model.grid)
         fresh.tiles = TileRenderer(cuda_graph)
         return fresh
 
@@ -206,12 +205,6 @@ def varied(arguments: argparse.Namespace) -> list[Setting]:
     found = [usual]
     found += [replace(usual, waves=lengths) for lengths in arguments.waves]
     found += [replace(usual, stop=stop) for stop in arguments.stops[1:]]
-    # Probes, thresholds and neighbours replace each other: all of their combinations.
-    for n_probes in arguments.probes:
-        for threshold in arguments.thresholds:
-            for n_beside in arguments.beside:
-                search = CellSearch(n_probes, threshold, n_beside)
-                found.append(replace(usual, search=search))
     return list(dict.fromkeys(found))
 
 
@@ -278,10 +271,6 @@ def main() -> None:
     parser.add_argument("--run", type=Path, help="folder of a trained run to take instead")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--waves", type=lengths, nargs="+", default=[], help="such as 4,4,16,64")
-    usual = CellSearch()
-    parser.add_argument("--probes", type=int, nargs="+", default=[usual.n_probes])
-    parser.add_argument("--thresholds", type=float, nargs="+", default=[usual.threshold])
-    parser.add_argument("--beside", type=int, nargs="+", default=[usual.n_beside])
     parser.add_argument("--stops", type=float, nargs="+", default=[Setting().stop])
     parser.add_argument("--trace", type=Path, help="where one picture's kernels are listed")
     parser.add_argument("--commit", default=commit(), help="of the code, where it is no checkout")

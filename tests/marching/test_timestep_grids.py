@@ -10,7 +10,7 @@ from nersemble.geometry.scene_box import to_unit
 from nersemble.marching.config import GridFilterConfig, OccupancyGridConfig
 from nersemble.marching.grid_filter import filter_grid
 from nersemble.marching.occupancy_grid import OccupancyGrid
-from nersemble.marching.timestep_grids import CellSearch, TimestepGrids, occupied_cells
+from nersemble.marching.timestep_grids import TimestepGrids, occupied_cells
 from small_heads import BOX
 
 STEP = 0.1
@@ -59,8 +59,7 @@ def test_nothing_is_occupied_outside_of_the_grid_of_all_timesteps() -> None:
 def test_a_timestep_is_looked_at_once_while_it_is_kept() -> None:
     grid = full_grid()
     n_bytes = 32**3 // 8
-    search = CellSearch(n_probes=1)
-    grids, asked = TimestepGrids(grid, search, most_bytes=2 * n_bytes), []
+    grids, asked = TimestepGrids(grid, most_bytes=2 * n_bytes), []
 
     def at(timestep: int) -> Tensor:
         def density(unit: Tensor) -> Tensor:
@@ -74,7 +73,7 @@ def test_a_timestep_is_looked_at_once_while_it_is_kept() -> None:
     assert torch.equal(found[0], found[2])
     assert torch.equal(found[1], found[3])
     assert not torch.equal(found[0], found[1])
-    wanted = occupied_cells(grid, grid.binaries.nonzero(), ball(0.3), STEP, search)
+    wanted = occupied_cells(grid, grid.binaries.nonzero(), ball(0.3), STEP)
     assert torch.equal(found[0], wanted)
     at(2)  # Room for two: the first goes.
     assert torch.equal(at(0), found[0])
@@ -92,33 +91,16 @@ def test_filtering_the_grid_filters_the_timesteps() -> None:
     assert int(grids.at(0, ball(0.5, 0.5), STEP).binaries.sum()) < both
 
 
-def test_more_probes_see_what_is_thin() -> None:
-    """A sheet that no cell's middle lies in, and cells beside it if they are asked for."""
+def test_cells_beside_an_occupied_one_are_occupied() -> None:
+    """A sheet that lies in the middle of cells."""
 
     def sheet(unit: Tensor) -> Tensor:
-        return ((unit[:, 0] - 0.505).abs() < 0.004).float()
+        return ((unit[:, 0] - 0.515625).abs() < 0.004).float()
 
     grid = full_grid()
-    candidates = grid.binaries.nonzero()
-    counts = [
-        int(occupied_cells(grid, candidates, sheet, STEP, CellSearch(n, 0.1, beside)).sum())
-        for n, beside in ((1, 0), (8, 0), (8, 1), (8, 2))
-    ]
-    assert counts == [0, 32**2, 3 * 32**2, 5 * 32**2]
-
-
-def test_thin_fog_is_kept_below_a_tenth_of_the_threshold() -> None:
-    grid = full_grid()
-    faint = 0.5 * grid.config.occ_thre / STEP
-
-    def density(unit: Tensor) -> Tensor:
-        return faint * ball(0.5)(unit) + 1e3 * ball(0.2)(unit)
-
-    found = [
-        occupied_cells(grid, grid.binaries.nonzero(), density, STEP, CellSearch(threshold=share))
-        for share in (1.0, 0.1)
-    ]
-    assert [bool(cells[0, 16, 16, 16]) for cells in found] == [False, True]
+    cells = occupied_cells(grid, grid.binaries.nonzero(), sheet, STEP)
+    assert cells[0, :, 0, 0].nonzero()[:, 0].tolist() == [15, 16, 17]
+    assert int(cells.sum()) == 3 * 32**2
 
 
 def test_small_cells_are_not_divided(monkeypatch: pytest.MonkeyPatch) -> None:

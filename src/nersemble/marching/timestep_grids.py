@@ -6,7 +6,6 @@ of an occupied cell count as occupied.
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
 
 import torch
 from jaxtyping import Bool, Float, Int, UInt8
@@ -22,23 +21,6 @@ _MOST_CELLS = 2**24
 """Largest number of halved cells over all levels: 256 along each axis of one level."""
 _MOST_BYTES = 2**28
 
-# Steps of the additive recurrence with the most even points in three dimensions (Roberts 2018):
-# powers of 1 / 1.2207, the root of x^4 = x + 1.
-_EVEN_STEPS = 0.8191725134, 0.6710436067, 0.5497004779
-
-
-@dataclass(frozen=True)
-class CellSearch:
-    """How a timestep's cells are found.
-    n_probes: points per cell at which the density is queried, the first in the middle;
-    threshold: share of the grid's threshold above which a cell is occupied; n_beside: cells on each
-    side of an occupied one that count as occupied.
-    """
-
-    n_probes: int = 1
-    threshold: float = 1.0
-    n_beside: int = 1
-
 
 class TimestepGrids:
     """The occupied cells of single timesteps, computed on demand. The most recently used are cached
@@ -47,7 +29,6 @@ class TimestepGrids:
     def __init__(
         self,
         grid: OccupancyGrid,
-        search: CellSearch = CellSearch(),
         most_bytes: int = _MOST_BYTES,
     ) -> None:
         """
@@ -55,7 +36,7 @@ class TimestepGrids:
             grid: of all timesteps; only its occupied cells can be occupied.
             most_bytes: largest size of the cache; one timestep is always cached.
         """
-        self._of_all, self._search, self._most_bytes = grid, search, most_bytes
+        self._of_all, self._most_bytes = grid, most_bytes
         self._kept: OrderedDict[Hashable, tuple[Tensor, Tensor]] = OrderedDict()
         self._shown: Hashable = None
         self._cells: OccupiedCells | None = None
@@ -76,9 +57,7 @@ class TimestepGrids:
             self._kept.clear()
             self._candidates, self._version = self._of_all.binaries.nonzero(), version
         if moment not in self._kept:
-            cells.set_binaries(
-                occupied_cells(self._of_all, self._candidates, density, step_size, self._search)
-            )
+            cells.set_binaries(occupied_cells(self._of_all, self._candidates, density, step_size))
             self._keep(moment, _packed(cells.binaries), cells.occupied_box.clone())
         elif moment != self._shown:
             bits, box = self._kept[moment]
@@ -112,7 +91,6 @@ def occupied_cells(
     candidates: Int[Tensor, "n 4"],
     density: UnitDensityFn,
     step_size: float,
-    search: CellSearch = CellSearch(),
 ) -> Bool[Tensor, "l r2 r2 r2"]:
     """Cells, usually of half the size, that contain density or neighbour one that does. All lie in
     occupied cells of ``grid``.
@@ -125,29 +103,19 @@ def occupied_cells(
     n_parts = _parts(grid)
     sides = (n_parts * grid.resolution,) * 3
     occupancies = torch.zeros(grid.levels, *sides, device=grid.binaries.device)
-    probes = torch.tensor(_probes(search.n_probes)).to(candidates.device, non_blocking=True)
     for level, index in _divided(candidates, n_parts):
         size = (2.0 ** level.float())[:, None]
-        found = torch.zeros_like(level, dtype=torch.float32)
-        for probe in probes:
-            unit = ((index + probe) / sides[0] - 0.5) * size + 0.5
-            found = torch.maximum(found, bounded(density(unit) * step_size))
+        middle = ((index + 0.5) / sides[0] - 0.5) * size + 0.5
+        found = bounded(density(middle) * step_size)
         occupancies[level, index[:, 0], index[:, 1], index[:, 2]] = found
-    # As in training: in thin fog, the cells above its mean stay.
-    threshold = torch.fmin(occupancies.mean(), grid.threshold * search.threshold)
-    fine = occupancies > threshold
-    for _ in range(search.n_beside):
-        for axis in (1, 2, 3):
-            fine = _with_neighbours(fine, axis)
+    # As in training: of thin fog, the cells above its mean stay.
+    fine = occupancies > torch.fmin(occupancies.mean(), grid.threshold)
+    for axis in (1, 2, 3):
+        fine = _with_neighbours(fine, axis)
     whole = grid.binaries
     for axis in (1, 2, 3):
         whole = whole.repeat_interleave(n_parts, axis)
     return fine & whole
-
-
-def _probes(n: int) -> list[tuple[float, ...]]:
-    """Evenly distributed points in a cell of side 1."""
-    return [tuple((0.5 + i * step) % 1 for step in _EVEN_STEPS) for i in range(n)]
 
 
 def _parts(grid: OccupancyGrid) -> int:
