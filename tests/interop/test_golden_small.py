@@ -1,7 +1,7 @@
 """The original's numbers at a few points, without ../shared: tests/data/make_golden_small.py.
 
 The small file's parameters are laid out as the original's checkpoint and read by the same code as
-a released one. What the file leaves out of the hash tables is NaN here, so that a look-up of any
+a released one. What the file leaves out of the hash tables is huge here, so that a look-up of any
 other entry than the original's shows.
 """
 
@@ -22,6 +22,7 @@ from nersemble.rays.batch import RayBatch
 from nersemble.rendering.config import HeadModelConfig
 from nersemble.rendering.head_model import HeadModel
 
+_UNRECORDED = 1e4
 _N_ENTRIES = 126_976  # 16 levels of at most 2^13 entries, the coarsest of 16^3
 _STEP = 399
 
@@ -31,8 +32,9 @@ def _pipeline(small: dict[str, Tensor]) -> dict[str, Tensor]:
     pipeline = {}
     for name, value in small.items():
         if "hash_encodings" in name:
-            whole = torch.full((_N_ENTRIES, *value.shape[1:]), torch.nan)
-            whole[small["hash_entries"].long()] = value.float()
+            whole = torch.full((_N_ENTRIES, *value.shape[1:]), _UNRECORDED)
+            known = value.float().nan_to_num(nan=_UNRECORDED)
+            whole[small["hash_entries"].long()] = known
             pipeline[name] = whole.flatten()
         elif name.startswith(("field.", "deformation_field.", "time_embedding")):
             pipeline[name] = value.float()

@@ -190,7 +190,7 @@ def test_training_goes_on_with_a_full_disk_and_saves_when_there_is_room(
     assert _train(workspace, steps_per_save=2) == 0
     printed = capsys.readouterr().err
     assert printed.count("No space left on device") == 3
-    assert "the checkpoint of step 2 is what can be resumed from" in printed
+    assert "training can resume from the checkpoint of step 2" in printed
     assert workspace.run().checkpoint_steps() == [2, 7, 8]
     assert differing(workspace.tensors(LAST_STEP), uninterrupted) == []
     assert not list(workspace.run().checkpoints_folder.glob(".*"))

@@ -37,9 +37,9 @@ def test_a_keyframe_moves_in_space_and_in_time() -> None:
 
 def test_a_refused_change_leaves_the_list_as_it_was() -> None:
     keyframes = _keyframes(0, 1)
-    with pytest.raises(ConfigError, match="second 1"):
+    with pytest.raises(ConfigError, match="Second 1"):
         keyframes.add(keyframe(1))
-    with pytest.raises(ConfigError, match="second 1"):
+    with pytest.raises(ConfigError, match="Second 1"):
         keyframes.move(0, keyframe(1))
     with pytest.raises(ConfigError, match="seconds"):
         keyframes.add(keyframe(-1))

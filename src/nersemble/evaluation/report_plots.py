@@ -42,7 +42,7 @@ def line_plot(
         y_label: of the vertical axis.
         series: each with ascending xs.
         of_training: the vertical axis spans the values after the first tenth of the steps, since
-        the steep beginning would hide all later differences.
+            the steep beginning would hide all later differences.
 
     Returns:
         A figure element; an empty string where nothing has a value.

@@ -178,7 +178,7 @@ def write_evaluation(
 
     Raises:
         RunError: a file cannot be written; or, after writing, the pictures show nothing although
-        cells of the grid are occupied.
+            cells of the grid are occupied.
     """
     team, folder = world(), evaluation.folder
     path, report_path = folder, None

@@ -104,11 +104,11 @@ def open_run(
 
     Args:
         filters_as_release: the release's protocol filters the grid even if training pictures get
-        worse.
+            worse.
 
     Raises:
         NersembleError: run, checkpoint or capture is missing or damaged, the model is empty, or
-        a device or engine selected by name is not available.
+            a device or engine selected by name is not available.
     """
     # Before anything is read: the selected device may not be available.
     choose_device(compute.device)

@@ -94,7 +94,7 @@ def refuse_contradictions(
 
     Args:
         undecided: options that the run's ``config.json`` leaves to the capture, see
-        :func:`nersemble.config.unresolved`; they may have any value.
+            :func:`nersemble.config.unresolved`; they may have any value.
     """
     wrong = [
         f"{label} {getattr(given, name)!r} (saved: {getattr(saved, name)!r})"

@@ -174,7 +174,7 @@ class Head:
             points: [..., 3], the capture's world (metres, y up, the face looks along +z).
             timestep: as in :meth:`render`.
             directions: [..., 3], one viewing direction or one per point, in the capture's world, of
-            any length (default: from the front of the face).
+                any length (default: from the front of the face).
 
         Returns:
             Densities [...] per metre, and colours [..., 3] in 0..1.
@@ -289,7 +289,7 @@ def load(
 
     Raises:
         NersembleError: run, checkpoint or capture is missing or damaged, or the device or backend
-        is not available.
+            is not available.
     """
     compute = ComputeOptions(device, backend)
     found, step = find(run, models_path)

@@ -54,7 +54,7 @@ class Trainer:
             preset: the defaults of the options, as in ``nersemble train``.
             name: appended to the run's folder: NERS-N-name.
             resume: a run to continue from its newest checkpoint, with its preset, name and
-            options.
+                options.
             models_path: folder of the runs (default: NERSEMBLE_MODELS_PATH).
             device: auto (the GPU, if available), cpu or cuda.
             backend: auto uses the fused kernels on a GPU, plain torch elsewhere.
@@ -63,7 +63,7 @@ class Trainer:
 
         Raises:
             NersembleError: the capture is damaged, an option does not exist or does not fit,
-            training does not fit the GPU, or the run cannot be created.
+                training does not fit the GPU, or the run cannot be created.
         """
         compute = ComputeOptions(device, backend)
         with ExitStack() as stack:

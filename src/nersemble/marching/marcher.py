@@ -45,7 +45,7 @@ def march(
 
     Args:
         jitter: in [0, 1], one per ray: shifts the first interval by up to one step (training);
-        None starts at the near plane.
+            None starts at the near plane.
     """
     first = torch.full_like(rays.origins_world[:, 0], config.near_plane)
     if jitter is not None:

@@ -82,7 +82,7 @@ class Renderer(ABC):
         Args:
             n_rays: rays rendered at once, for engines whose memory grows with them.
             part: context entered whenever a part of the picture reads the model; an exception from
-            it ends the picture.
+                it ends the picture.
         """
 
     @torch.no_grad()

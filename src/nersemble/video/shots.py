@@ -32,7 +32,7 @@ def plan_shots(
 
     Raises:
         ConfigError: a camera or timestep does not exist, the path cannot be read, or the pictures
-        have no pixels.
+            have no pixels.
     """
     width, height = (side // config.downscale_factor for side in dataset.capture.sensor_size)
     check_size(width, height)
