@@ -190,8 +190,10 @@ def test_the_copied_command_renders_what_the_page_shows(browser: Any, tmp_path: 
     with open_viewer(arguments) as viewer, visit(browser, viewer.address) as page:
         page.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page.set_timestep(2)
+        page.wait_for(lambda: "pixels" in page.status)
+        red_on_white = page.picture()[..., 0].mean()
         _fill(page, "Background", "rgb(0, 128, 255)")
-        page.wait_for(lambda: page.picture()[..., 0].mean() < 0.5)
+        page.wait_for(lambda: page.picture()[..., 0].mean() < red_on_white - 0.02)
         page.orbit(40)
         page.wait_for(lambda: page.status.startswith(FULL))
         page.page.wait_for_timeout(500)
