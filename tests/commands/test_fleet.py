@@ -146,9 +146,11 @@ def test_a_job_that_has_not_begun_to_work_is_not_over(workspace: Workspace) -> N
     run = read_plan(path, workspace.captures, STAGES)[0]
     folder = workspace.root / "job"
     job = FleetJob(run, folder, workspace.captures, workspace.models, workspace.renders, STAGES)
-    sleeping = [sys.executable, "-c", "import time; time.sleep(60)"]
+    sleeping = [sys.executable, "-c", "import time; print(flush=True); time.sleep(60)"]
     for words, is_this_job in (([str(folder)], True), ([], False)):
-        with subprocess.Popen([*sleeping, *words]) as process:
+        with subprocess.Popen([*sleeping, *words], stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            process.stdout.readline()  # its own command line is in place
             submitted = Entry("submitted", "local", (str(process.pid),))
             assert is_over(job, submitted, find_again(job, submitted)) is not is_this_job
             process.kill()
