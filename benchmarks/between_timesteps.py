@@ -32,6 +32,7 @@ from common import (
     mean_score,
     open_trainer,
     provenance,
+    publish,
     score,
     training_config,
 )
@@ -111,10 +112,7 @@ def main() -> None:
     for figures in runs(whole, config, arguments):
         print(json.dumps(figures), flush=True)
         found.append(figures)
-    text = json.dumps({"runs": found, **provenance()}, indent=2)
-    print(text)
-    if arguments.out is not None:
-        arguments.out.write_text(text + "\n", encoding="utf-8")
+    publish({"runs": found, **provenance()}, arguments.out)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import datetime
+import json
 import os
 import platform
 import statistics
@@ -173,6 +174,14 @@ def provenance() -> dict[str, Any]:
         "python": platform.python_version(),
         "driver": _driver() if on_gpu else None,
     }
+
+
+def publish(figures: dict[str, Any], out: Path | None) -> None:
+    """Prints the figures of a benchmark as JSON, and writes them where ``--out`` says."""
+    text = json.dumps(figures, indent=2)
+    print(text)
+    if out is not None:
+        out.write_text(text + "\n", encoding="utf-8")
 
 
 def commit() -> str | None:

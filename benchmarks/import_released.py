@@ -7,7 +7,6 @@ Adam's state, 5 GB in all; 10 GB must be free. Needs no GPU.
 """
 
 import argparse
-import json
 import os
 import resource
 import subprocess
@@ -18,7 +17,7 @@ from pathlib import Path
 import torch
 import yaml
 
-from common import provenance
+from common import provenance, publish
 from nersemble.geometry.scene_box import DEFAULT_SCENE_BOX
 from nersemble.interop.exported import released_pipeline
 from nersemble.presets import PRESETS
@@ -75,10 +74,7 @@ def main() -> None:
         "import_peak_gb": peak / 1e9,
         **provenance(),
     }
-    text = json.dumps(figures, indent=2)
-    print(text)
-    if arguments.out is not None:
-        arguments.out.write_text(text + "\n", encoding="utf-8")
+    publish(figures, arguments.out)
 
 
 if __name__ == "__main__":

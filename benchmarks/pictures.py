@@ -29,7 +29,7 @@ from torch import Tensor
 from torch.profiler import ProfilerActivity, profile
 
 import quality
-from common import commit, open_capture, provenance
+from common import commit, open_capture, provenance, publish
 from nersemble.compute_options import ComputeOptions
 from nersemble.data_manager.dataset import Dataset
 from nersemble.env import Roots
@@ -285,10 +285,7 @@ def main() -> None:
         trace = trace_of(lambda: head.picture(renderer, camera, 0))
         arguments.trace.write_text(trace, encoding="utf-8")
     result |= {"training": figures, "commit": arguments.commit} | provenance()
-    text = json.dumps(result, indent=2)
-    print(text)
-    if arguments.out is not None:
-        arguments.out.write_text(text + "\n", encoding="utf-8")
+    publish(result, arguments.out)
 
 
 if __name__ == "__main__":

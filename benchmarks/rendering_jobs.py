@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import UInt8
 
-from common import commit, provenance
+from common import commit, provenance, publish
 from nersemble.commands import render as render_command
 from nersemble.compute_options import ComputeOptions
 from nersemble.data_manager.dataset import Dataset, Truth
@@ -153,10 +153,7 @@ def main() -> None:
         figures[job.__name__] = job(arguments)
         print(job.__name__, json.dumps(figures[job.__name__]), flush=True)
     figures |= {"commit": arguments.commit} | provenance()
-    text = json.dumps(figures, indent=2)
-    print(text)
-    if arguments.out is not None:
-        arguments.out.write_text(text + "\n", encoding="utf-8")
+    publish(figures, arguments.out)
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from common import open_trainer, provenance
+from common import open_trainer, provenance, publish
 from nersemble.compute_options import ComputeOptions
 from nersemble.engines import choose_engine
 from nersemble.env import Roots
@@ -192,10 +192,7 @@ def main() -> None:
     parser.add_argument("--warm_up_steps", type=int, default=20)
     parser.add_argument("--out", type=Path)
     arguments = parser.parse_args()
-    text = json.dumps(measure(arguments), indent=2)
-    print(text)
-    if arguments.out is not None:
-        arguments.out.write_text(text + "\n", encoding="utf-8")
+    publish(measure(arguments), arguments.out)
 
 
 if __name__ == "__main__":

@@ -115,6 +115,6 @@ def test_an_evaluation_says_that_filtering_leaves_nothing(
         tensors["model.grid.occs"][0] = 1e-3
 
     _change(workspace, one_cell)
-    # The release filters whatever is lost by it.
+    # The release filters even if training pictures get worse.
     assert workspace.evaluate("NERS-1", "--protocol", "release") == 0
     assert "leaves nothing of NERS-1" in capsys.readouterr().err

@@ -206,7 +206,7 @@ def _packed(record: bool) -> Callable[[Path], Target]:
 
 
 def _correct_checksum(path: Path) -> None:
-    """Whoever changes a record can change its checksum as well."""
+    """Recomputes the checksum of a changed record, as an attacker would."""
     with suppress(OSError, ValueError, RecursionError):
         content = read_json_object(path)
         content.pop("crc32", None)

@@ -2,6 +2,7 @@
 
 ``METRICS`` is the one list of them. A new metric is a row there and the function that it names;
 the evaluation measures it, and the results and the report show it.
+
 Predictions are clamped to 0..1 here; truths are taken as they are. Sums are in double precision.
 """
 

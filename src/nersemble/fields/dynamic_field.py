@@ -170,6 +170,7 @@ class BlendedField:
         slots: Int[Tensor, "n"],
     ) -> tuple[Float[Tensor, "n lf"], Bool[Tensor, "n"]]:
         """Hash features of the moved points, and whether they lie inside the box.
+
         Points outside are looked up at the box's minimum corner, without gradient.
         """
         field = self.field

@@ -49,6 +49,7 @@ class HashEnsemble(nn.Module):
 
     def blend_weights(self, timesteps: Real[Tensor, "k"], window: float) -> Float[Tensor, "k h"]:
         """Weights of the tables at each timestep, including the window.
+
         While the window is exactly 1, only table 0 is used, with weight 1; from 1 to 2 the codes
         fade in.
         """
@@ -91,6 +92,7 @@ class HashEnsemble(nn.Module):
 
     def hand_over_tables(self) -> Float[Tensor, "h e f"]:
         """Hand the tables over to an engine that stores them in its own format.
+
         A parameter of the same shape on device ``meta`` takes their place, so that reading the
         tables here raises an error instead of returning old values.
         """

@@ -1,4 +1,5 @@
 """The part of all hash tables that one of several processes holds and trains.
+
 Blending is a weighted sum of tables, entry by entry. A process that holds some entries of every
 table blends those entries of a step's K grids. The processes exchange only blended grids and their
 gradients: K grids instead of H tables and twice as many moments.
@@ -45,6 +46,7 @@ class TableShard:
 
     def joined(self, part: Float[Tensor, "h c f"]) -> Float[Tensor, "h e f"]:
         """Gather all parts on the first process's CPU; the others get an empty tensor.
+
         It works table by table, so it needs little more memory than the result.
         """
         if self.world.size == 1:

@@ -1,4 +1,5 @@
 """The codes of timesteps and of moments between two of them.
+
 Training uses only whole timesteps; the interpolation for camera paths is our addition.
 """
 

@@ -1,4 +1,5 @@
 """``DynamicField`` through fused kernels, in half precision.
+
 Samples are in arrays of fixed capacity; only the GPU knows the number of valid rows (``count``).
 """
 

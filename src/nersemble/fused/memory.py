@@ -138,6 +138,7 @@ def _smaller_options(
     model: HeadModelConfig, sampler: PixelSamplerConfig, sizes: TrainingSizes
 ) -> Iterator[Mapping[str, int]]:
     """Combinations of smaller options, those with the least loss of quality first.
+
     Fewer samples at once come before fewer timesteps, then fewer tables, then smaller tables: an
     option changes only if no value of the options before it is enough.
     """

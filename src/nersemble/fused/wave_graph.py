@@ -1,5 +1,6 @@
 """Render the rays of a picture tile by tile in a CUDA graph: the host launches all waves of a tile
 with one call.
+
 A tile takes a hundred launches, which keep the host busy longer than the GPU. In a graph every wave
 has a fixed room for samples, measured on earlier tiles.
 """
@@ -66,6 +67,7 @@ def cuda_graph(run: Callable[[], Tile]) -> Callable[[], Tile]:
 
 class TileRenderer:
     """Renders rays tile by tile, through a graph from the second time of the same work on.
+
     A tile whose rays need more room than the graph has is rendered again without it.
     """
 

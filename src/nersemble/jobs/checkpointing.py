@@ -41,6 +41,7 @@ class CheckpointSaver:
 
     def save(self) -> Path:
         """Save the current step unless it is saved already; return the path of the tensors.
+
         All processes gather the state, and the first one writes it while the others wait.
 
         Raises:

@@ -207,6 +207,7 @@ def _write_report(evaluation: Evaluation, config: ReportConfig, renders: Path | 
 
 def _write_orbit(loaded: LoadedRun, path: Path, n_frames: int, n_rays: int) -> None:
     """Render an orbit around the face while time runs, two seconds long.
+
     The pictures have a fifth of the sensor's width and height, or the evaluation's size if that
     is smaller.
 

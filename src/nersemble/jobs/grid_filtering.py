@@ -1,4 +1,5 @@
 """Filter a run's occupancy grid, unless that removes what the training pictures show.
+
 If fog fills the box in many pieces, the largest one may not be the head. (An evaluation under
 the release's protocol filters without this check.)
 """

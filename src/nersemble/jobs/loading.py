@@ -100,6 +100,7 @@ def open_run(
 ) -> LoadedRun:
     """Open a run's checkpoint (-1: the newest) and its capture under a protocol, ready to render on
     the selected device and engine.
+
     The run may be a folder of the original, as downloaded.
 
     Args:

@@ -109,6 +109,7 @@ class PictureSource:
         self, dataset: Dataset, in_memory: FrameStore, *, make_folder: bool = True
     ) -> PackedPictures | None:
         """The folder for packed pictures; None to keep them in memory.
+
         Without ``make_folder`` nothing is written, so free disk space is not checked.
 
         Raises:

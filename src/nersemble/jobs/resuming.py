@@ -19,6 +19,7 @@ _logger = logging.getLogger(__name__)
 
 def newest_run_of(models_root: Path, participant: int, sequence: str, name: str) -> Run | None:
     """The run with the highest number for these, or None.
+
     Runs that were stopped before their config was written are ignored.
 
     Raises:

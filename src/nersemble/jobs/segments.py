@@ -20,6 +20,7 @@ _logger = logging.getLogger(__name__)
 
 def train_segments(request: TrainingRequest, config: SegmentConfig) -> Run:
     """Train one model for each segment, or the missing ones of a run; return the run.
+
     Each segment is trained for all ``max_steps``.
 
     Raises:

@@ -47,6 +47,7 @@ class _TrainingJob:
 
 def train_model(request: TrainingRequest) -> Run:
     """Train a new run of one model, or resume one; return it.
+
     SIGINT, SIGTERM, SIGUSR1 and the end of ``--max_hours`` save and raise
     :class:`~nersemble.training.interrupts.Stopped`.
 
@@ -137,7 +138,7 @@ def model_of(setup: TrainingSetup, run: Run, checkpoint: Checkpoint | None) -> H
     team.wait()
     if team.leads:
         set_later_checkpoints_aside(run, checkpoint.step)
-    # An imported run has no record of what its cameras see.
+    # An imported run does not record which cells its cameras see.
     model.grid.cull(setup.dataset.train_cameras)
     return model
 

@@ -146,6 +146,7 @@ def sweep(
     clock: Callable[[], float] = time.perf_counter,
 ) -> list[Block]:
     """Train for about ``seconds``, sampling blocks of steps up to ``last_step``.
+
     A block begins with an update of the occupancy grid and is as long as the interval between two
     updates. At least two steps are measured: the current one and one at the end.
     """

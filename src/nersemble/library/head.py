@@ -1,4 +1,5 @@
 """Trained heads in your own code: load a run, render it, query its density and colour.
+
 Positions are in the capture's world: metres, y up, the face looks along +z.
 """
 
@@ -78,6 +79,7 @@ class Picture:
 
 class Head:
     """A trained head, returned by :func:`load` and :attr:`Trainer.head`.
+
     Threads may share it: their calls wait for each other. A loaded head can be copied and
     pickled; a pickle refers to the checkpoint's file and does not contain the parameters.
     """
@@ -167,6 +169,7 @@ class Head:
     ) -> tuple[Points, Points]:
         """Query the field for density and colour. Takes numpy arrays or torch tensors on any
         device, and returns the same kind, in 32 bits.
+
         Density is 0 where rendering takes no samples: outside the scene box and in empty cells of
         the occupancy grid.
 

@@ -31,6 +31,7 @@ from nersemble.training.loop import StepReport
 
 class Trainer:
     """Trains a head from a capture, step by step, in its own run folder.
+
     A context manager: leaving it, or :meth:`close`, releases the folder and removes it if nothing
     was saved. Up to ``max_cached_images`` pictures are kept in memory.
     """

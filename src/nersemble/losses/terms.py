@@ -143,6 +143,7 @@ def _mean_where(
     values: Float[Tensor, "n"], mask: Bool[Tensor, "n"], world: World
 ) -> Float[Tensor, ""]:
     """The masked values' sum, divided by their number in the batch; 0 if there are none.
+
     With several processes, the sum of their results is the mean over the batch.
     """
     total = (values * mask.to(values.dtype)).sum()

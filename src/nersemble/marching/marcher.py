@@ -105,6 +105,7 @@ def _along(
 def _walk(rays: RayBatch, grid: OccupiedCells, config: MarcherConfig, first: Tensor) -> RaySamples:
     """Intervals that grow, as in nerfacc: one that starts at t is max(step, cone_angle t) long, but
     all steps through an empty cell, or up to the grid, are as long as the first of them.
+
     All rays advance together, by one interval or empty cell at a time.
     """
     boxes = [grid.box_of_level(level) for level in range(grid.levels)]

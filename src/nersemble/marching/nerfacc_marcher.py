@@ -50,6 +50,7 @@ def march(
     jitter: Float[Tensor, "n"] | None = None,
 ) -> RaySamples:
     """The lattice intervals in occupied cells, as :func:`nersemble.marching.marcher.march`.
+
     The two may differ by a sample if a midpoint falls on a cell's face.
     """
     from nerfacc.grid import traverse_grids

@@ -121,6 +121,7 @@ class OccupancyGrid(OccupiedCells):
 
     def cull(self, cameras: Sequence[Camera]) -> None:
         """Cull the cells of the finest level that too few cameras see.
+
         If the capture has fewer cameras than the minimum, all of them must see a cell.
         """
         config = self.config

@@ -1,4 +1,5 @@
 """Occupied cells of a single timestep.
+
 The training grid holds the cells that are occupied at any timestep; most of them are empty at a
 given one. Cells here are half as large, unless those of training are very small, and neighbours
 of an occupied cell count as occupied.

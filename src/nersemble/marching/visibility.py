@@ -32,6 +32,7 @@ def drop_invisible(
     early_stop_eps: float,
 ) -> RaySamples:
     """Keep samples with an opacity of at least ``alpha_thre`` and enough transmittance.
+
     With ``early_stop_eps`` the density is queried from front to back, a few samples of each ray at
     a time, and stops once a ray is opaque.
 

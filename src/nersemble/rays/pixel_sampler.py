@@ -141,6 +141,7 @@ def _rays(
     cameras: Sequence[Camera], counts: Sequence[int], pixel_yx: Int[Tensor, "n 2"]
 ) -> tuple[Float[Tensor, "n 3"], Float[Tensor, "n 3"], Float[Tensor, "n"]]:
     """Origins and directions as in ``Camera.rays``, and cosines of the angles with the axes.
+
     Work that needs no camera is done for all pixels at once, to save overhead.
 
     Args:

@@ -28,6 +28,7 @@ class CameraColors(nn.Module):
     def of(self, cameras: Int[Tensor, "n"]) -> Float[Tensor, "n 4 3"]:
         """The corrections A of these training cameras: for the head's colour c, 0..1, a camera
         records ``[c, 1] @ A``.
+
         Their mean over all training cameras is always the identity, so the head gets no cast.
         """
         offsets = self.corrections - self.corrections.mean(0)

@@ -84,6 +84,7 @@ def deformation_to_rgb(
 
 def normals_to_rgb(normals_world: Float[Tensor, "h w 3"]) -> Float[Tensor, "h w 3"]:
     """Unit normals in the model world as colours, independent of the camera.
+
     Red grows to the right (x), green up (z), blue to the front (-y, where the face looks), and 0.5
     is zero; so a face is mostly blue. A normal of length 0 is white.
     """

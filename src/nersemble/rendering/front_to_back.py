@@ -30,6 +30,7 @@ def render_lit(
 ) -> CompositedRays:
     """Render packed samples over white like :func:`composite`, but only those with a transmittance
     of at least ``early_stop_eps``. Others are not evaluated, except for the rest of a wave.
+
     The weights are those of the samples with a colour, in the order of their evaluation.
 
     Args:

@@ -31,6 +31,7 @@ class RenderedImage:
 
 def mix(first: RenderedImage, second: RenderedImage, share: float) -> RenderedImage:
     """Blend from ``first`` (share 0) to ``second`` (share 1), every channel linearly.
+
     Colours are blended in sRGB, where loss and PSNR are measured: the squared error of a blend is
     at most the larger of the two.
     """

@@ -11,6 +11,7 @@ from nersemble.rendering.image import RenderedImage
 
 def normals_of(image: RenderedImage, camera: Camera) -> Float[Tensor, "h w 3"]:
     """Unit normals in the model world that point towards the camera; 0 where undefined.
+
     They come from differences of neighbouring pixels' expected positions, not from the gradient of
     the density: that gradient changes from sample to sample of a ray, and fused kernels have no
     gradient for positions. At a silhouette only neighbours on the surface count; empty

@@ -53,6 +53,7 @@ class March(Protocol):
 
 class TorchRenderer(Renderer):
     """Renders with torch's own operations.
+
     The field, the marcher and the sample weights may come from packages.
     """
 
@@ -71,6 +72,7 @@ class TorchRenderer(Renderer):
         self, rays: RayBatch, blended: BlendedField, jitter: Float[Tensor, "n"]
     ) -> RaySamples:
         """March with jitter and cull samples by a density pass without gradient.
+
         With a sample limit, the result covers only the first rays whose samples fit.
         """
         config, grid = self.config.marcher, self.model.grid

@@ -62,6 +62,7 @@ def mesh_of(
     cameras: Sequence[Camera],
 ) -> Surface:
     """The head's outer surface at a timestep, in its deformed state.
+
     Density counts only in occupied cells, as in pictures. A vertex gets the colour that the field
     has from outside along the normal. Parts that no camera sees are left out unless the options
     keep them.

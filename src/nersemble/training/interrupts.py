@@ -79,6 +79,7 @@ def _handlers(handler: "signal._HANDLER") -> Iterator[None]:
 class StopRequests:
     """Inside a ``with`` block, stop signals only record ``why`` this process should stop: several
     processes must agree on the step after which they stop, so that none waits for another.
+
     They cannot agree if one of them is dead and the others wait for it inside a library, where
     Python handles no signals. So a thread ends the process if a step takes too long.
     """

@@ -59,7 +59,9 @@ PRORES_4444 = Encoding(
 
 class VideoWriter:
     """Writes pictures to a file and encodes them in the background; a context manager.
+
     The file gets its name only when the block succeeds; after an exception nothing is left.
+
     Chroma subsampling needs even sizes: an odd size is padded by repeating the last row or column.
     """
 

@@ -1,4 +1,5 @@
 """Access control of the viewer: refuse other machines, pages of other sites, and missing tokens.
+
 A page of any site can make its visitor's browser connect to 127.0.0.1. Browsers send the page's
 site in ``Origin`` and the server's name in ``Host``; the page can forge neither. Checking ``Host``
 stops sites that point their name at this machine later (DNS rebinding). Behind a proxy both may

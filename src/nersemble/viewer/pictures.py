@@ -173,6 +173,7 @@ def _depth(rendered: _Rendered) -> Float32[np.ndarray, "h w"]:
 def _error(rendered: _Rendered) -> Float[Tensor, "h w 3"]:
     """The difference of each pixel from the nearest camera's colour of the same point; grey where
     that camera does not see it.
+
     For an empty pixel, the point is where its ray passes the middle of the head.
     """
     image, directions, truths = rendered.image, rendered.directions, rendered.truths

@@ -78,6 +78,7 @@ class Page:
 
 class LiveRenderer:
     """The render thread and its queue. ``tick`` is called often, to advance playback.
+
     The page that has used the least time comes next (start-time fair queueing; Goyal, Vin and
     Cheng, 1996). ``Page.used`` grows with a page's rendering time; a page that was idle starts at
     the value of the page being served, so that idle time gives no credit.
@@ -248,6 +249,7 @@ class LiveRenderer:
 
 def adapted_height(height: int, seconds: float, max_height: int) -> int:
     """Rows of the next moving picture, from the last one's rendering time.
+
     The time grows with the square of the rows. Times near the target change nothing, so that the
     resolution does not flicker.
 

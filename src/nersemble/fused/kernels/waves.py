@@ -118,9 +118,9 @@ def find_kernel(
     LEVELS: tl.constexpr, RESOLUTION: tl.constexpr, WAVE: tl.constexpr, ROWS: tl.constexpr,
     TILE: tl.constexpr,
 ):  # fmt: skip
-    """The next occupied intervals of each active ray, at most WAVE; none of a program's rays if
-    they do not fit into the capacity or the rows of what is found. Totals: intervals taken so far,
-    intervals wanted."""
+    """Finds the next occupied intervals of each active ray, at most WAVE. A program whose intervals
+    exceed the capacity, or whose rays exceed the rows of ``found``, takes none. Totals: intervals
+    taken so far, intervals wanted."""
     row = tl.program_id(0) * ROWS + tl.arange(0, ROWS)
     n_active = tl.load(n_active_ptr)
     if tl.program_id(0) * ROWS >= n_active:
