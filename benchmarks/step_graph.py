@@ -18,7 +18,7 @@ from pathlib import Path
 
 import torch
 
-from common import benchmark_config, open_capture, open_trainer
+from common import benchmark_config, held_bytes, open_capture, open_trainer
 from nersemble.data_manager.dataset import Dataset
 from nersemble.data_manager.frame_store import FrameStore
 from nersemble.engines import FusedEngine, choose_device
@@ -48,6 +48,14 @@ def trained(
         trainer.graph = StepGraph(capture)
         trainer.run(N_COMPARED, note)
         yield trainer, [losses[step] for step in sorted(losses)]
+
+
+def before(
+    dataset: Dataset, store: FrameStore, capture: Capture | None
+) -> tuple[float, list[float]]:
+    """GiB that the process held at the end of a training, and its losses."""
+    with trained(dataset, store, capture) as (_, losses):
+        return held_bytes() / 2**30, losses
 
 
 def differences(some: list[float], others: list[float]) -> dict[str, float]:
@@ -80,12 +88,12 @@ def main() -> None:
     arguments = parser.parse_args()
     dataset = open_capture(arguments.data)
     store, result = dataset.train_store(16), dict[str, object]()
-    with trained(dataset, store, None) as (_, launched):
-        result["held_gib_without"] = torch.cuda.memory_reserved() / 2**30
-    with trained(dataset, store, None) as (_, again):
-        result["loss_differs_if_launched_again"] = differences(launched, again)
+    held, launched = before(dataset, store, None)
+    result["held_gib_without"] = held
+    _, again = before(dataset, store, None)
+    result["loss_differs_if_launched_again"] = differences(launched, again)
     with trained(dataset, store, cuda_capture) as (trainer, replayed):
-        result["held_gib_with"] = torch.cuda.memory_reserved() / 2**30
+        result["held_gib_with"] = held_bytes() / 2**30
         result["loss_differs_in_a_graph"] = differences(launched, replayed)
         result["step_ms_one_table"] = take_turns(trainer)
         trainer.go_to(N_STEPS // 2)

@@ -239,9 +239,10 @@ def test_del_frees_memory(run_folder: Path, capture: Capture) -> None:
 @pytest.mark.gpu
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
 def test_del_frees_gpu_memory(run_folder: Path, capture: Capture) -> None:
+    _frees_memory(run_folder, capture, "cuda")  # What libraries keep comes with the first head.
     before = torch.cuda.memory_allocated()
     _frees_memory(run_folder, capture, "cuda")
-    assert torch.cuda.memory_allocated() - before < 1 << 20
+    assert torch.cuda.memory_allocated() == before
 
 
 def test_a_newer_checkpoint_is_loaded_anew(
