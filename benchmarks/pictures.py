@@ -159,9 +159,9 @@ def occupancy_ms(head: Head, setting: Setting) -> float:
     """Median extra time of a picture whose timestep's cells are not cached yet."""
     camera = head.dataset.eval_cameras[0].resized(16, 16)
     renderer, longer = head.under(setting), []
+    renderer.tiles = TileRenderer()
     head.picture(renderer, camera, 0)
     for timestep in range(1, min(9, head.dataset.splits.n_timesteps)):
-        renderer.tiles = TileRenderer()
         first, again = (timed(lambda: head.picture(renderer, camera, timestep)) for _ in range(2))  # noqa: B023
         longer.append(first - again)
     return statistics.median(longer)

@@ -1,21 +1,23 @@
 """Wall time of jobs that render many pictures of a trained run, as JSON.
 
     python benchmarks/rendering_jobs.py --run FOLDER --data ROOT --out FILE
+    python benchmarks/rendering_jobs.py --run FOLDER --data ROOT --jobs orbit --divisor 32
 
 - evaluation: 60 pictures of twice the run's width and height (of one at sensor / 4: 1100x1604)
   are rendered, scored without LPIPS and JOD, and written. Photographs of that size come from
   ``--data_twice``, a folder with the same capture at sensor / 2; without it the run's are enlarged.
 - orbit: a video of 4 s, with those of depth and deformation, by ``nersemble render``; without PyAV
   bytes are counted instead of encoded.
+- long_video: ``--long_seconds`` of ``nersemble render --fps 60 --downscale_factor 1``, the same way.
 - viewer: what a browser receives of a page of 1080 rows (viewer.py); left out without its packages.
 
-Each is done twice in this process: the second time kernels are compiled.
+Evaluation and orbit are done twice in this process: the second time kernels are compiled. Figures
+are written after each job.
 """
 
 import argparse
 import dataclasses
 import importlib.util
-import json
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -27,19 +29,20 @@ import numpy as np
 from jaxtyping import UInt8
 
 from common import commit, provenance, publish
-from nersemble.commands import render as render_command
+from nersemble.commands.render import parse_render, render
 from nersemble.compute_options import ComputeOptions
 from nersemble.data_manager.dataset import Dataset, Truth
 from nersemble.env import Roots
 from nersemble.evaluation.config import EvaluationConfig
 from nersemble.evaluation.metrics import METRICS
 from nersemble.geometry.camera import Camera
+from nersemble.jobs import videos
 from nersemble.jobs.evaluating import measure, plan_evaluation
 from nersemble.jobs.loading import open_run
 
-_PICTURES = 60
+_ORBIT_FPS, _LONG_FPS = 24, 60
+_ENCODES = importlib.util.find_spec("av") is not None
 _VIEWER_PACKAGES = "viser", "msgspec", "zstandard", "websockets"
-_VIEWER_SECONDS = 5.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,14 +78,16 @@ def counting(*_: object) -> Iterator[ByteCounter]:
     yield ByteCounter()
 
 
-def seconds_of(action: Callable[[], object]) -> dict[str, float]:
+def seconds_of(action: Callable[[], object]) -> float:
+    """How long it takes."""
+    began = time.perf_counter()
+    action()
+    return time.perf_counter() - began
+
+
+def twice(action: Callable[[], object]) -> dict[str, float]:
     """The first time, and the second."""
-    times = []
-    for _ in range(2):
-        began = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - began)
-    return {"first_s": times[0], "seconds": times[1]}
+    return {"first_s": seconds_of(action), "seconds": seconds_of(action)}
 
 
 def evaluation(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -94,13 +99,13 @@ def evaluation(arguments: argparse.Namespace) -> dict[str, Any]:
         enlarged = Enlarged(opened.capture, opened.splits, opened.max_cached_images)
         loaded = dataclasses.replace(loaded, dataset=enlarged)
     cameras = loaded.dataset.eval_cameras
-    config = EvaluationConfig(max_eval_timesteps=max(1, _PICTURES // len(cameras)))
+    config = EvaluationConfig(max_eval_timesteps=max(1, arguments.pictures // len(cameras)))
     for name in ("lpips", "jod"):
         METRICS.pop(name, None)
     planned = plan_evaluation(loaded, config, "run", ())
     with tempfile.TemporaryDirectory() as folder:
         planned = dataclasses.replace(planned, folder=Path(folder))
-        times = seconds_of(lambda: measure(planned, keep_truths=False))
+        times = twice(lambda: measure(planned, keep_truths=False))
     return times | {
         "pictures": len(cameras) * len(planned.timesteps),
         "size": f"{cameras[0].width}x{cameras[0].height}",
@@ -108,17 +113,32 @@ def evaluation(arguments: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def orbit(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Seconds of a video, from the command to the last file; the run is opened in that time."""
-    encoded = importlib.util.find_spec("av") is not None
-    if not encoded:
-        setattr(render_command, "open_video", counting)  # noqa: B010
+@contextmanager
+def rendering(arguments: argparse.Namespace, *options: object) -> Iterator[Callable[[], object]]:
+    """``nersemble render`` with the options, into a folder that lasts as long as the block."""
     with tempfile.TemporaryDirectory() as folder:
         roots = ["--models_path", arguments.run.parent, "--data_path", arguments.data]
-        options = ["--renders_path", folder, "--render_depth", "--render_deformations"]
-        line = [str(arguments.run), *map(str, roots), *options]
-        times = seconds_of(lambda: render_command.render(render_command.parse_render(line)))
-    return times | {"encoded": encoded}
+        line = list(map(str, [arguments.run, *roots, "--renders_path", folder, *options]))
+        yield lambda: render(parse_render(line))
+
+
+def orbit(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Seconds of a video, from the command to the last file; the run is opened in that time."""
+    channels = "--render_depth", "--render_deformations"
+    length = "--seconds", arguments.orbit_seconds, "--fps", _ORBIT_FPS
+    size = "--downscale_factor", 4 * arguments.divisor
+    with rendering(arguments, *channels, *length, *size) as action:
+        times = twice(action)
+    return times | {"pictures": round(arguments.orbit_seconds * _ORBIT_FPS), "encoded": _ENCODES}
+
+
+def long_video(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Seconds of a video of the sensor's size, as in ``orbit``."""
+    length = "--seconds", arguments.long_seconds, "--fps", _LONG_FPS
+    with rendering(arguments, *length, "--downscale_factor", arguments.divisor) as action:
+        seconds = seconds_of(action)
+    n_pictures = round(arguments.long_seconds * _LONG_FPS)
+    return {"seconds": seconds, "pictures": n_pictures, "encoded": _ENCODES}
 
 
 def viewer(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -134,7 +154,10 @@ def viewer(arguments: argparse.Namespace) -> dict[str, Any]:
     subject = Subject(
         "run", loaded.renderer, lambda: loaded.windows, loaded.dataset, Path("unused"), list
     )
-    return received(subject, _VIEWER_SECONDS)
+    return received(subject, arguments.viewer_seconds, arguments.viewer_rows)
+
+
+JOBS = {job.__name__: job for job in (viewer, orbit, evaluation, long_video)}
 
 
 def main() -> None:
@@ -147,13 +170,20 @@ def main() -> None:
     parser.add_argument("--data_twice", type=Path)
     parser.add_argument("--commit", default=commit(), help="of the code, where it is no checkout")
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--jobs", nargs="+", choices=list(JOBS), default=list(JOBS))
+    parser.add_argument("--pictures", type=int, default=60, help="of the evaluation")
+    parser.add_argument("--orbit_seconds", type=float, default=4.0)
+    parser.add_argument("--long_seconds", type=float, default=10.0)
+    parser.add_argument("--viewer_seconds", type=float, default=5.0, help="of each measurement")
+    parser.add_argument("--viewer_rows", type=int, default=1080)
+    parser.add_argument("--divisor", type=int, default=1, help="of the videos' sides, for a trial")
     arguments = parser.parse_args()
-    figures: dict[str, Any] = {}
-    for job in (viewer, orbit, evaluation):
-        figures[job.__name__] = job(arguments)
-        print(job.__name__, json.dumps(figures[job.__name__]), flush=True)
-    figures |= {"commit": arguments.commit} | provenance()
-    publish(figures, arguments.out)
+    if not _ENCODES:
+        setattr(videos, "open_video", counting)  # noqa: B010
+    figures: dict[str, Any] = {"commit": arguments.commit} | provenance()
+    for name in arguments.jobs:
+        figures[name] = JOBS[name](arguments)
+        publish(figures, arguments.out)
 
 
 if __name__ == "__main__":

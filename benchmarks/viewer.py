@@ -86,11 +86,12 @@ class Visitor:
         raise SystemExit(sentence)
 
 
-def received(subject: Subject, seconds: float) -> dict[str, Any]:
-    """The pictures that a browser on this machine receives on a page of 1080 rows."""
+def received(subject: Subject, seconds: float, rows: int = 1080) -> dict[str, Any]:
+    """The pictures that a browser on this machine receives on a page with these rows."""
     client = Path(__file__).with_name("viewer_client.py")
     with Viewer(ViewerConfig(port=0), subject) as viewer:
-        command = [sys.executable, str(client), viewer.address, "--seconds", str(seconds)]
+        size = "--rows", str(rows), "--columns", str(rows * 16 // 9)
+        command = [sys.executable, str(client), viewer.address, "--seconds", str(seconds), *size]
         found = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     figures: dict[str, Any] = json.loads(found.stdout)
     return figures
