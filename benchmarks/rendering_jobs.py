@@ -8,7 +8,7 @@
   ``--data_twice``, a folder with the same capture at sensor / 2; without it the run's are enlarged.
 - orbit: a video of 4 s, with those of depth and deformation, by ``nersemble render``; without PyAV
   bytes are counted instead of encoded.
-- long_video: ``--long_seconds`` of ``nersemble render --fps 60 --downscale_factor 1``, the same way.
+- long_video: ``--long_seconds`` of ``render --fps 60 --downscale_factor 1``, the same way.
 - viewer: what a browser receives of a page of 1080 rows (viewer.py); left out without its packages.
 
 Evaluation and orbit are done twice in this process: the second time kernels are compiled. Figures
