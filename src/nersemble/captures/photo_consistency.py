@@ -37,12 +37,13 @@ _LEAST_VARIANCE = 1e-5
 # the radius that a camera sees.
 _DEPTHS, _RANGE = 40, 0.7
 # Neighbours that a camera is compared with, and cameras that judge the whole rig.
-_NEIGHBOURS, _JUDGES = 2, 10
+_NEIGHBOURS, _JUDGES = 2, 8
 # A patch fits better if its correlation grows by more than this.
 _CLEARLY = 0.02
-# To report a mistake of all cameras: the least number of patches whose fit changes, and the least
-# share of them that fits better without the mistake.
-_CHANGED, _BETTER = 40, 0.6
+# To report a mistake of all cameras: the least number of patches whose fit changes, the least share
+# of them that fits better without it, and the least share of cameras where this is most of them. In
+# many rigs, other focal lengths only change the head's scale, so more is needed for them.
+_CHANGED, _BETTER, _BETTER_FOCAL, _AGREED = 40, 0.6, 0.75, 0.7
 # If the calibration fits no more of the patches than turned pictures would, it is random; tested if
 # the cosine of the angle between neighbours is above the limit.
 _RANDOM, _NEAR = 0.55, 0.82
@@ -52,13 +53,14 @@ _ANOTHER_ORDER = (
 )
 # The same for one camera. Besides, the median correlation must become as high as in good cameras
 # of the rig, less a tolerance.
-_CHANGED_OF_ONE, _BETTER_OF_ONE, _TOLERANCE = 12, 0.75, 0.05
+_CHANGED_OF_ONE, _BETTER_OF_ONE, _TOLERANCE = 12, 0.85, 0.03
 # Only the worst cameras are tested for mistakes of their own, if they are worse than good ones by
 # this much.
 _SUSPECTS, _WORSE = 8, 0.015
 _FACTORS = (0.6, 0.75, 1.3, 1.6)
 
-_Change = Callable[[Camera], Camera]
+# The cameras that a mistake may really be.
+_Change = Callable[[Camera], Sequence[Camera]]
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,9 @@ class Mistakes:
 def find_mistakes(pictures: Mapping[str, Picture]) -> Mistakes:
     """The mistakes in the calibration of pictures that were taken at one moment, by serial.
 
-    Found are: pictures that are mirrored, upside down or turned against the calibration, another
-    focal length, each of all cameras or of one; swapped cameras; a mirrored principal point and an
-    inverted pose. With fewer than three cameras, or without texture, nothing is found.
+    Found are pictures that are mirrored, upside down or turned against the calibration, and wrong
+    focal lengths, of all cameras or of one; swapped cameras, an inverted pose, and cameras in
+    another order. With fewer than three cameras, or without texture, nothing is found.
     """
     if len(pictures) < 3:
         return Mistakes()
@@ -151,19 +153,27 @@ class _Rig:
         n = len(self.cameras)
         judges = sorted({round(index) for index in np.linspace(0, n - 1, min(n, _JUDGES))})
 
-        def fits(change: _Change) -> Tensor:
-            cameras = [change(camera) for camera in self.cameras]
-            return torch.cat([self._fit(i, cameras[i], cameras, n_near=1) for i in judges])
+        def fits(change: _Change) -> list[Tensor]:
+            variants = zip(*(change(camera) for camera in self.cameras), strict=True)
+            found = [[self._fit(i, cameras[i], cameras) for i in judges] for cameras in variants]
+            return max(found, key=lambda of_judges: float(torch.cat(of_judges).sum()))
 
         found = {words: fits(change) for words, change in _OF_ALL.items()}
 
         def beaten(words: str) -> list[float]:
-            rivals = (found[other] for other in ("", *_TURNS_OF_ALL) if other != words)
-            return [_share_better(rival, found[words], _CHANGED) for rival in rivals]
+            rivals = [found[other] for other in ("", *_TURNS_OF_ALL) if other != words]
+            return [
+                _share_better(torch.cat(rival), torch.cat(found[words]), _CHANGED)
+                for rival in rivals
+            ]
 
         as_given = beaten("")
         best = max((words for words in found if words), key=lambda words: min(beaten(words)))
-        if min(beaten(best)) >= _BETTER:
+        agreed = [
+            _share_better(*pair, 1) > 0.5 for pair in zip(found[""], found[best], strict=True)
+        ]
+        enough = _BETTER if best in _TURNS_OF_ALL else _BETTER_FOCAL
+        if min(beaten(best)) >= enough and np.mean(agreed) >= _AGREED:
             return best, False
         nearest = [self._nearest(self.cameras[i], (i,))[0] for i in judges]
         cosines = (self.directions[judges] * self.directions[nearest]).sum(1)
@@ -172,35 +182,41 @@ class _Rig:
         return "", min(as_given) > _RANDOM
 
     def mistakes_of_cameras(self) -> tuple[dict[int, str], dict[int, int]]:
-        """The mistakes of single cameras in words, and the cameras that took others' pictures."""
-        given = [self._fit(i, camera, self.cameras) for i, camera in enumerate(self.cameras)]
-        medians = [float(fit.median()) if len(fit) else 1.0 for fit in given]
-        good = float(np.quantile(medians, 0.75))
-        suspects = [
-            i for i in np.argsort(medians)[:_SUSPECTS].tolist() if medians[i] < good - _WORSE
-        ]
+        """The mistakes of single cameras in words, and the cameras that took others' pictures.
+
+        The clearest mistake is corrected before the next is searched for, because a wrong camera
+        spoils the fit of its neighbours.
+        """
+        given, cameras = tuple(self.cameras), list(self.cameras)
         words: dict[int, str] = {}
         taken_by: dict[int, int] = {}
-        for i in suspects:
-            readings = {text: change(self.cameras[i]) for text, change in _OF_ONE.items()}
-            others = {j: self.cameras[j] for j in suspects if j != i}
-            found = {
-                reading: fit
-                for reading, camera in {**readings, **others}.items()
-                if _share_better(
-                    given[i],
-                    fit := self._fit(i, camera, self.cameras, without=reading),
-                    _CHANGED_OF_ONE,
-                )
-                >= _BETTER_OF_ONE
-                and float(fit.median()) > good - _TOLERANCE
-            }
-            if found:
-                best = max(found, key=lambda reading: float(found[reading].mean()))
-                if isinstance(best, int):
-                    taken_by[i] = best
-                else:
-                    words[i] = best
+        for _ in range(_SUSPECTS):
+            fits = [self._fit(i, camera, cameras) for i, camera in enumerate(cameras)]
+            medians = [float(fit.median()) if len(fit) else 1.0 for fit in fits]
+            good = float(np.quantile(medians, 0.75))
+            suspects = [
+                i
+                for i in np.argsort(medians)[:_SUSPECTS].tolist()
+                if medians[i] < good - _WORSE and i not in (*words, *taken_by)
+            ]
+            found: list[tuple[float, int, str | int, Camera]] = []
+            for i in suspects:
+                readings: list[tuple[str | int, Camera]] = [
+                    (text, c) for text, change in _OF_ONE.items() for c in change(given[i])
+                ]
+                readings += [(j, given[j]) for j in {*suspects, *taken_by} if j != i]
+                for reading, camera in readings:
+                    fit = self._fit(i, camera, cameras, without=reading)
+                    share = _share_better(fits[i], fit, _CHANGED_OF_ONE)
+                    if share >= _BETTER_OF_ONE and float(fit.median()) > good - _TOLERANCE:
+                        found.append((float((fit - fits[i]).mean()), i, reading, camera))
+            if not found:
+                break
+            _, i, reading, cameras[i] = max(found, key=lambda one: one[0])
+            if isinstance(reading, int):
+                taken_by[i] = reading
+            else:
+                words[i] = reading
         return words, taken_by
 
     def _fit(
@@ -210,7 +226,6 @@ class _Rig:
         cameras: Sequence[Camera],
         *,
         without: int | str | None = None,
-        n_near: int = _NEIGHBOURS,
     ) -> Float[Tensor, "p"]:
         """The best correlation of each patch of a picture, if ``camera`` took it, with the pictures
         of the cameras nearest to that camera (except for ``without``)."""
@@ -222,7 +237,7 @@ class _Rig:
                 self.center,
                 _RANGE * self.radius,
             )
-            for j in self._nearest(camera, (index, without))[:n_near]
+            for j in self._nearest(camera, (index, without))[:_NEIGHBOURS]
         ]
         return torch.stack(fits).amax(0)
 
@@ -234,33 +249,30 @@ class _Rig:
 
 
 def _scaled(camera: Camera, x: float, y: float) -> Camera:
-    """The camera with other focal lengths; negative factors mirror its picture."""
-    intrinsics = camera.intrinsics.clone()
-    for axis, (factor, side) in enumerate(((x, camera.width), (y, camera.height))):
-        intrinsics[axis, axis] *= factor
-        if factor < 0:
-            intrinsics[axis, 2] = side - intrinsics[axis, 2]
-    return replace(camera, intrinsics=intrinsics)
+    """The camera with its focal lengths multiplied; negative factors mirror the world."""
+    factors = camera.intrinsics.new_tensor([[x, 1, 1], [1, y, 1], [1, 1, 1]])
+    return replace(camera, intrinsics=camera.intrinsics * factors)
+
+
+def _turned(camera: Camera, x: bool, y: bool) -> Sequence[Camera]:
+    """The cameras if the camera's axes, or the picture's pixels, are mirrored along x, along y."""
+    mirrored = _scaled(camera, -1 if x else 1, -1 if y else 1)
+    intrinsics = mirrored.intrinsics.clone()
+    if x:
+        intrinsics[0, 2] = camera.width - intrinsics[0, 2]
+    if y:
+        intrinsics[1, 2] = camera.height - intrinsics[1, 2]
+    return mirrored, replace(mirrored, intrinsics=intrinsics)
 
 
 def _scaled_by(factor: float) -> _Change:
-    return partial(_scaled, x=factor, y=factor)
-
-
-def _with_mirrored_center(camera: Camera) -> Camera:
-    intrinsics = camera.intrinsics.clone()
-    intrinsics[:2, 2] = intrinsics.new_tensor([camera.width, camera.height]) - intrinsics[:2, 2]
-    return replace(camera, intrinsics=intrinsics)
-
-
-def _inverted(camera: Camera) -> Camera:
-    return replace(camera, world_to_camera=camera.camera_to_world)
+    return lambda camera: (_scaled(camera, factor, factor),)
 
 
 _TURNS: dict[str, _Change] = {
-    "mirrored left to right": partial(_scaled, x=-1, y=1),
-    "upside down": partial(_scaled, x=1, y=-1),
-    "turned by 180 degrees": partial(_scaled, x=-1, y=-1),
+    "mirrored left to right": partial(_turned, x=True, y=False),
+    "upside down": partial(_turned, x=False, y=True),
+    "turned by 180 degrees": partial(_turned, x=True, y=True),
 }
 _TURNS_OF_ALL: dict[str, _Change] = {
     f"The pictures seem to be {turn} against the calibration, or its world has a mirrored axis: "
@@ -285,8 +297,9 @@ _OF_ONE: dict[str, _Change] = {
         f"seems to have about {factor:g} times the given focal length": _scaled_by(factor)
         for factor in _FACTORS
     },
-    "seems to have its principal point counted from the opposite corner": _with_mirrored_center,
-    "seems to have an inverted pose": _inverted,
+    "seems to have an inverted pose": lambda camera: (
+        replace(camera, world_to_camera=camera.camera_to_world),
+    ),
 }
 
 
