@@ -107,7 +107,6 @@ def test_a_mistake_of_all_cameras_is_named(change: Callable[[Camera], Camera], w
     [
         (_in_mirrored_world, ""),
         (_rolled, "turned by 180 degrees"),
-        (_zoomed(0.6), "times the given focal length"),
         (_inverted, "inverted pose"),
     ],
 )

@@ -118,9 +118,10 @@ class Mistakes:
 def find_mistakes(pictures: Mapping[str, Picture]) -> Mistakes:
     """The mistakes in the calibration of pictures that were taken at one moment, by serial.
 
-    Found are pictures that are mirrored, upside down or turned against the calibration, and wrong
-    focal lengths, of all cameras or of one; swapped cameras, an inverted pose, and cameras in
-    another order. With fewer than three cameras, or without texture, nothing is found.
+    Found are pictures that are mirrored, upside down or turned against the calibration, of all
+    cameras or of one; focal lengths that all are wrong; swapped cameras, inverted poses of single
+    cameras, and cameras in another order. With fewer than three cameras, or without texture,
+    nothing is found.
     """
     if len(pictures) < 3:
         return Mistakes()
@@ -292,10 +293,6 @@ _OF_ONE: dict[str, _Change] = {
     **{
         f"has pictures that seem to be {turn} against its calibration": change
         for turn, change in _TURNS.items()
-    },
-    **{
-        f"seems to have about {factor:g} times the given focal length": _scaled_by(factor)
-        for factor in _FACTORS
     },
     "seems to have an inverted pose": lambda camera: (
         replace(camera, world_to_camera=camera.camera_to_world),
