@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from nersemble.captures.rig_check import check_poses, remarks
-from nersemble.captures.silhouettes import carve, looked_at, read_silhouettes, seem_inverted
+from nersemble.captures.findings import judge_capture
+from nersemble.captures.rig_check import check_poses
 from nersemble.data_manager.capture import Capture, ReadOptions, SetAside
 from nersemble.data_manager.config import AS_DOCUMENTED, STORE_FOLDER, PoseConfig
 from nersemble.data_manager.faults import fault_of
@@ -158,20 +158,16 @@ def _checked_packed(root: Path, participant: int, sequence: str) -> Iterator[Che
 
 
 def _geometry(capture: Capture) -> dict[str, str]:
-    """Remarks on the poses and silhouettes of cameras with pictures; logs the size of the head."""
+    """Problems of cameras with pictures; logs those of all cameras, and the size of the head."""
     serials = [c.serial for c in capture.cameras if c.serial in capture.available]
-    odd = remarks({c.serial: c.camera for c in capture.cameras if c.serial in serials})
-    moments = read_silhouettes(capture, serials, looked_at(capture.frame_numbers))
-    if inverted := seem_inverted(moments):
-        _log.warning("%03d %s: %s.", capture.participant, capture.sequence, inverted)
-        return odd
-    hull = carve(moments)
-    if hull is None:
-        return odd
-    if hull.is_agreed:
-        size = hull.describe(scene_box_for(capture.participant))
-        _log.info("%03d %s: %s.", capture.participant, capture.sequence, size)
-    return odd | hull.remarks()
+    findings, _ = judge_capture(capture, serials, capture.frame_numbers)
+    name = f"{capture.participant:03d} {capture.sequence}"
+    for problem in filter(None, (findings.inverted, *findings.of_all)):
+        _log.warning("%s: %s.", name, problem)
+    if findings.hull is not None and findings.hull.is_agreed:
+        size = findings.hull.describe(scene_box_for(capture.participant))
+        _log.info("%s: %s.", name, size)
+    return dict(findings.of_cameras)
 
 
 def _read_all(capture: Capture, layout: str) -> dict[str, CheckedCamera]:

@@ -5,13 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from jaxtyping import Float64
 
 from nersemble.data_manager.capture import Capture
 from nersemble.data_manager.config import POSE_CONVENTIONS, PoseConfig, PoseConvention
-from nersemble.data_manager.poses import as_matrix, pose_in_metres
+from nersemble.data_manager.poses import as_matrix, as_world_to_camera, pose_in_metres
 from nersemble.errors import CaptureError
 from nersemble.geometry.camera import Camera
+from nersemble.geometry.optical_axes import axes_are_parallel, nearest_to_axes
 
 Pose = Float64[np.ndarray, "4 4"]
 
@@ -20,6 +22,8 @@ _UNITS = {1.0: "metres", 0.01: "centimetres", 0.001: "millimetres"}
 _POSSIBLE, _USUAL = (0.1, 15.0), (0.25, 4.0)
 # Shares of the cameras that must look at the head: to accept poses, and to suggest a convention.
 _MOST, _NEARLY_ALL = 0.5, 0.8
+# Another convention is suggested if its disorder is lower by this factor.
+_CLEARLY_LESS = 3.0
 # A camera with more roll is on its side or upside down.
 _ROLLED_DEGREES = 60.0
 # A principal point this close to the border, as a share of the side, is cropped or wrong.
@@ -70,22 +74,62 @@ def check_rig(cameras: Sequence[Camera], config: PoseConfig, whose: str) -> None
         in_units = pose.copy()
         in_units[:3, 3] /= config.metres_per_unit
         matrices.append(as_matrix(in_units, config.poses))
-    for convention in (config.poses, *(c for c in POSE_CONVENTIONS if c != config.poses)):
-        for unit, unit_name in _UNITS.items():
-            reading = PoseConfig(convention, unit)
-            other = _Rig([pose_in_metres(matrix, reading) for matrix in matrices], cameras)
-            usual = _USUAL[0] <= other.metres <= _USUAL[1]
-            if usual and np.mean(other.looking()) >= _NEARLY_ALL:
-                changes = []
-                if unit != config.metres_per_unit:
-                    changes.append(f"in {unit_name} (--metres_per_unit {unit:g})")
-                if convention != config.poses:
-                    changes.append(described(convention))
-                raise CaptureError(
-                    f"{sum(given.looking())} of the {len(cameras)} cameras of {whose} look at the "
-                    f"head, from {given.metres:.4g} m (median): the calibration's poses seem to be "
-                    f"{' and '.join(changes)}."
-                )
+    readings = {
+        convention: [as_world_to_camera(matrix, convention) for matrix in matrices]
+        for convention in POSE_CONVENTIONS
+    }
+    better = better_convention(readings, readings[config.poses], np.zeros(3)) or config.poses
+    for unit, unit_name in _UNITS.items():
+        reading = PoseConfig(better, unit)
+        other = _Rig([pose_in_metres(matrix, reading) for matrix in matrices], cameras)
+        usual = _USUAL[0] <= other.metres <= _USUAL[1]
+        if usual and np.mean(other.looking()) >= _NEARLY_ALL:
+            changes = []
+            if unit != config.metres_per_unit:
+                changes.append(f"in {unit_name} (--metres_per_unit {unit:g})")
+            if better != config.poses:
+                changes.append(described(better))
+            raise CaptureError(
+                f"{sum(given.looking())} of the {len(cameras)} cameras of {whose} look at the "
+                f"head, from {given.metres:.4g} m (median): the calibration's poses seem to be "
+                f"{' and '.join(changes)}."
+            )
+
+
+def better_convention(
+    readings: Mapping[PoseConvention, Sequence[Pose]],
+    given: Sequence[Pose],
+    center: Float64[np.ndarray, "3"] | None,
+) -> PoseConvention | None:
+    """The convention in which the cameras look at one point and are upright, if they clearly do so
+    less as given.
+
+    Args:
+        readings: world to OpenCV camera, by convention.
+        given: the same as the poses are read now.
+        center: the point, if it is known.
+    """
+    disorders = {convention: _disorder(poses, center) for convention, poses in readings.items()}
+    best = min(disorders, key=lambda convention: disorders[convention])
+    return best if disorders[best] * _CLEARLY_LESS < _disorder(given, center) else None
+
+
+def _disorder(poses: Sequence[Pose], center: Float64[np.ndarray, "3"] | None) -> float:
+    """How far the cameras are from being upright and looking at one point, radians: the median
+    angle between optical axis and point, plus the root mean square of the roll. Infinite if most
+    cameras look away or all axes are parallel."""
+    stacked = np.stack(poses)
+    rotations, translations = stacked[:, :3, :3], stacked[:, :3, 3]
+    if center is None and axes_are_parallel(stacked):
+        return np.inf
+    head = nearest_to_axes(stacked) if center is None else center
+    seen = rotations @ head + translations
+    if np.mean(seen[:, 2] > 0) <= 0.5:
+        return np.inf
+    passes_by = np.arctan2(np.linalg.norm(seen[:, :2], axis=1), seen[:, 2])
+    ups = rotations @ -rotations[:, 1].mean(0)
+    rolls = np.arctan2(ups[:, 0], -ups[:, 1])
+    return float(np.median(passes_by) + np.sqrt((rolls**2).mean()))
 
 
 def described(convention: PoseConvention) -> str:
@@ -124,5 +168,5 @@ def roll_degrees(pose: Pose) -> float:
 
 
 def _sees(pose: Pose, camera: Camera) -> bool:
-    x, y, depth = camera.intrinsics.numpy() @ pose[:3, 3]
-    return bool(depth > 0 and 0 <= x <= camera.width * depth and 0 <= y <= camera.height * depth)
+    """Whether the world's origin is in the camera's picture, with another pose."""
+    return bool(camera.contains((camera.intrinsics @ torch.from_numpy(pose[:3, 3]))[None]))

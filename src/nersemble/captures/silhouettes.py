@@ -20,7 +20,7 @@ from nersemble.data_manager.capture import Capture
 from nersemble.data_manager.pixels import FOREGROUND
 from nersemble.errors import CaptureError
 from nersemble.geometry.camera import Camera
-from nersemble.geometry.optical_axes import nearest_to_axes
+from nersemble.geometry.frustum import surroundings
 from nersemble.geometry.scene_box import SceneBox
 from nersemble.geometry.world import SCALE_FACTOR
 from nersemble.machine import n_usable_cores
@@ -50,6 +50,9 @@ _MISTAKES: dict[str, Callable[[Tensor], Tensor]] = {
 # A mistake is reported if undoing it improves the overlap (IoU) of mask and hull by this much, and
 # brings it within this much of the other cameras' overlap.
 _CLEARLY = 0.1
+# A border of the picture cuts off the neck if more than this share of it is foreground; at another
+# border it may be less than the second. Their directions agree if their mean is so long.
+_CUT, _UNCUT, _ONE_SIDE = 0.1, 0.01, 0.7
 # All masks seem inverted if this share of them does.
 _NEARLY_ALL = 0.8
 
@@ -214,7 +217,7 @@ def carve(moments: Sequence[Sequence[Silhouette]]) -> Hull | None:
 
 
 def _carve(silhouettes: Sequence[Silhouette]) -> Hull | None:
-    center, radius = _surroundings([s.camera for s in silhouettes])
+    center, radius = surroundings([s.camera for s in silhouettes])
     low, high = center - radius, center + radius
     for resolution in _RESOLUTIONS:
         points = _cells(low, high, resolution)
@@ -247,6 +250,24 @@ def _carve(silhouettes: Sequence[Silhouette]) -> Hull | None:
     return Hull(points, background, covered, _mistakes(overlaps))
 
 
+def neck_direction(silhouettes: Sequence[Silhouette]) -> Float[Tensor, "3"] | None:
+    """The direction from head to neck (model world, unit vector), if nearly every mask is cut off
+    by one border of its picture only, and all of these are on one side of the head."""
+    found = []
+    for one in silhouettes:
+        mask = one.mask.double()
+        cut = torch.stack([mask[-1].mean(), mask[0].mean(), mask[:, -1].mean(), mask[:, 0].mean()])
+        border = int(cut.argmax())
+        if cut[border] > _CUT and (cut > _UNCUT).sum() == 1:
+            axis, sign = (1, 0)[border // 2], (1, -1)[border % 2]
+            found.append(sign * one.camera.world_to_camera[axis, :3])
+    if len(found) < max(3, _NEARLY_ALL * len(silhouettes)):
+        return None
+    mean = torch.stack(found).mean(0)
+    length = torch.linalg.vector_norm(mean)
+    return (mean / length).float() if length > _ONE_SIDE else None
+
+
 def share_missing(silhouettes: Iterable[Silhouette], box: SceneBox) -> float:
     """The share of foreground rays that miss a box; 0 without foreground."""
     low, high = box.tensor()
@@ -273,18 +294,6 @@ def _coarse(mask: Bool[Tensor, "h w"]) -> Bool[Tensor, "h2 w2"]:
 def _coarse_places(mask: Bool[Tensor, "h w"]) -> tuple[Tensor, Tensor]:
     rows, columns = (((torch.arange(_COARSE) + 0.5) * n / _COARSE).long() for n in mask.shape)
     return rows, columns
-
-
-def _surroundings(cameras: Sequence[Camera]) -> tuple[Float[Tensor, "3"], Tensor]:
-    """The point nearest to all optical axes, and the radius around it that a camera sees."""
-    centers = torch.stack([camera.center_world for camera in cameras])
-    poses = torch.stack([camera.world_to_camera for camera in cameras])
-    center = torch.from_numpy(nearest_to_axes(poses.numpy()))
-    widest = torch.tensor(
-        [max(c.width / 2 / c.intrinsics[0, 0], c.height / 2 / c.intrinsics[1, 1]) for c in cameras]
-    )
-    distances = torch.linalg.vector_norm(centers - center, dim=1)
-    return center, (distances * widest).median()
 
 
 def _cells(
@@ -346,11 +355,10 @@ def _projected(
 ) -> tuple[Bool[Tensor, "n"], Tensor, Tensor, Tensor]:
     """Which points are in a camera's picture; their rows, columns and depths."""
     resized = camera.resized(width, height)
-    projection = (resized.intrinsics @ resized.world_to_camera[:3]).float()
-    x, y, depth = projection[:, :3] @ points.T + projection[:, 3:]
-    seen = (depth > 0) & (x >= 0) & (x < width * depth) & (y >= 0) & (y < height * depth)
-    depth = depth[seen]
-    # Rounding may move a point on the border out of the picture.
-    rows = (y[seen] / depth).long().clamp(max=height - 1)
-    columns = (x[seen] / depth).long().clamp(max=width - 1)
+    projected = resized.projected(points)
+    seen = resized.contains(projected)
+    x, y, depth = projected[seen].T
+    # A point on the border counts as seen.
+    rows = (y / depth).long().clamp(max=height - 1)
+    columns = (x / depth).long().clamp(max=width - 1)
     return seen, rows, columns, depth

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 import torch
-from jaxtyping import Float, Float64, Int
+from jaxtyping import Bool, Float, Float64, Int
 from numpy.typing import ArrayLike
 from torch import Tensor
 
@@ -88,6 +88,23 @@ class Camera:
     def ray_map(self) -> Float64[Tensor, "3 3"]:
         """Maps homogeneous pixel coordinates to (unnormalised) ray directions, model world."""
         return self.camera_to_world[:3, :3] @ torch.linalg.inv(self.intrinsics)
+
+    def projected(self, points: Float[Tensor, "n 3"]) -> Float[Tensor, "n 3"]:
+        """The pixels of points of the model world, times depth: (x depth, y depth, depth); x and y
+        count from the picture's corner. Of the points' type and device."""
+        projection = (self.intrinsics @ self.world_to_camera[:3]).to(points)
+        return points @ projection[:, :3].T + projection[:, 3]
+
+    def sees(self, points: Float[Tensor, "n 3"]) -> Bool[Tensor, "n"]:
+        """Which points of the model world are in the picture: in front of the camera, and between
+        its borders."""
+        return self.contains(self.projected(points))
+
+    def contains(self, projected: Float[Tensor, "n 3"]) -> Bool[Tensor, "n"]:
+        """Which results of :meth:`projected` are in the picture."""
+        x, y, depth = projected.T
+        inside = (x >= 0) & (x <= self.width * depth) & (y >= 0) & (y <= self.height * depth)
+        return inside & (depth > 0)
 
     def rays(
         self, pixel_yx: Int[Tensor, "n 2"]

@@ -1,4 +1,4 @@
-"""Counts the cameras that can see a point (method.md, Ray marching)."""
+"""What cameras see together (method.md, Ray marching)."""
 
 from collections.abc import Sequence
 
@@ -7,23 +7,27 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from nersemble.geometry.camera import Camera
+from nersemble.geometry.optical_axes import nearest_to_axes
 
 
 def count_cameras_seeing(
     positions_world: Float[Tensor, "n 3"], cameras: Sequence[Camera]
 ) -> Int[Tensor, "n"]:
-    """The number of cameras with each point inside their four side planes (no near or far plane).
-
-    A point is inside when it projects into the picture with positive depth. Model world.
-    """
+    """The number of cameras that see each point (:meth:`Camera.sees`). Model world."""
     seen = torch.zeros(len(positions_world), dtype=torch.int64, device=positions_world.device)
     points = positions_world.double()
     for camera in cameras:
-        pose = camera.world_to_camera.to(points.device)
-        projection = camera.intrinsics.to(points.device)
-        projected = (points @ pose[:3, :3].T + pose[:3, 3]) @ projection.T
-        depth = projected[:, 2]
-        x, y = projected[:, 0], projected[:, 1]
-        inside = (x >= 0) & (x <= camera.width * depth) & (y >= 0) & (y <= camera.height * depth)
-        seen += inside & (depth > 0)
+        seen += camera.sees(points)
     return seen
+
+
+def surroundings(cameras: Sequence[Camera]) -> tuple[Float[Tensor, "3"], Float[Tensor, ""]]:
+    """The point nearest to all optical axes, and the radius around it that a camera sees (median).
+    Model world."""
+    poses = torch.stack([camera.world_to_camera for camera in cameras])
+    center = torch.from_numpy(nearest_to_axes(poses.numpy()))
+    widest = torch.tensor(
+        [max(c.width / 2 / c.intrinsics[0, 0], c.height / 2 / c.intrinsics[1, 1]) for c in cameras]
+    )
+    centers = torch.stack([camera.center_world for camera in cameras])
+    return center, (torch.linalg.vector_norm(centers - center, dim=1) * widest).median()

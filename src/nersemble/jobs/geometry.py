@@ -8,15 +8,9 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from nersemble.captures.rig_check import check_poses, remarks
-from nersemble.captures.silhouettes import (
-    Hull,
-    carve,
-    looked_at,
-    read_silhouettes,
-    seem_inverted,
-    share_missing,
-)
+from nersemble.captures.findings import judge_capture
+from nersemble.captures.rig_check import check_poses
+from nersemble.captures.silhouettes import Hull, share_missing
 from nersemble.config import RunConfig
 from nersemble.data_manager.config import NO_CAMERAS
 from nersemble.data_manager.dataset import Dataset, divide
@@ -59,20 +53,19 @@ def check_geometry(dataset: Dataset, config: RunConfig) -> tuple[Dataset, RunCon
     check_poses(capture, data.calibration)
     _check_places({serial: dataset.camera(serial) for serial in splits.train_serials})
     serials = (*splits.train_serials, *splits.eval_serials)
-    moments = read_silhouettes(capture, serials, looked_at(splits.frame_numbers))
-    odd = remarks({serial: dataset.camera(serial) for serial in serials})
-    inverted = seem_inverted(moments)
-    if inverted:
-        _logger.warning("%s; make them white on the head.", inverted)
-    hull = None if inverted else carve(moments)
+    findings, moments = judge_capture(capture, serials, splits.frame_numbers)
+    if findings.inverted:
+        _logger.warning("%s; make them white on the head.", findings.inverted)
+    for problem in findings.of_all:
+        _logger.warning("%s.", problem)
+    hull = findings.hull
     without: tuple[str, ...] = ()
     if hull is not None:
-        odd |= hull.remarks()
         if not data.without_cameras and data.n_cameras == -1:
             without = tuple(s for s in splits.train_serials if s in hull.contradicting)
         if not config.model.scene_box and not any(serial in SERIALS for serial in serials):
             config = _with_box(config, hull)
-    for serial, remark in odd.items():
+    for serial, remark in findings.of_cameras.items():
         if serial in without:
             remedy = "it is left out; use it with --without_cameras none"
         else:

@@ -81,6 +81,10 @@ class Footage(Protocol):
         ...
 
 
+Opener = Callable[[Recording, str], Footage]
+"""Opens the recording of a camera; see :func:`open_footage`."""
+
+
 class Video(VideoReader):
     """A video; see :class:`Footage`."""
 

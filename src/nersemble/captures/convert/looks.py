@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nersemble.captures.convert.footage import open_footage
+from nersemble.captures.convert.footage import Opener
 from nersemble.captures.convert.solved import SolvedImage
 from nersemble.data_manager.picture_files import read_pixels, resize_bilinear
 from nersemble.data_manager.pixels import colors_of
@@ -25,14 +25,14 @@ def by_place(image: SolvedImage, places: Mapping[Path, str]) -> str | None:
 
 
 def by_looks(
-    found: Mapping[str, Path], images: Sequence[SolvedImage]
+    found: Mapping[str, Path], images: Sequence[SolvedImage], opened: Opener
 ) -> dict[str, list[SolvedImage]]:
     """Pictures beside the calibration that clearly match the content of one recording."""
     places = {path.resolve(): name for name, path in found.items()}
     copies = [image for image in images if image.file and not by_place(image, places)]
     if len(found) < 2 or not copies:
         return {}
-    recorded = [_thumbnail(open_footage(path, name).read(0)) for name, path in found.items()]
+    recorded = [_thumbnail(opened(path, name).read(0)) for name, path in found.items()]
     groups: dict[str, list[SolvedImage]] = {}
     for image in copies:
         try:

@@ -7,6 +7,7 @@ from os.path import commonpath
 from pathlib import Path, PurePosixPath
 
 from nersemble.captures.convert.footage import (
+    Opener,
     Recording,
     find_footage,
     split_masks,
@@ -41,6 +42,7 @@ def match_cameras(
     source: Path,
     images: Sequence[SolvedImage],
     calibration: Path,
+    opened: Opener,
     *,
     cameras: Sequence[str] = (),
     calibrated_as: Sequence[str] = (),
@@ -56,6 +58,7 @@ def match_cameras(
         source: the folder of recordings.
         images: the calibration.
         calibration: its path, for messages.
+        opened: opens recordings.
         cameras: only these (empty: all).
         calibrated_as: ``CAMERA=PICTURE`` for ambiguous names.
         masks: folder of masks; None uses masks beside the recordings (``NAME_mask``), otherwise
@@ -70,7 +73,7 @@ def match_cameras(
     if rig:
         rig = {name: rig[name] for name in _chosen(rig, cameras, source)}
     else:
-        groups = _solved_of(found, images, calibration, calibrated_as)
+        groups = _solved_of(found, images, calibration, calibrated_as, opened)
         wanted = _chosen(found, cameras, source)
         solved = _checked(
             {name: groups.get(name, []) for name in wanted}, found, images, calibration
@@ -141,6 +144,7 @@ def _solved_of(
     images: Sequence[SolvedImage],
     calibration: Path,
     calibrated_as: Sequence[str],
+    opened: Opener,
 ) -> dict[str, list[SolvedImage]]:
     """The calibrated pictures of each recording that has some."""
     groups = _grouped(found, images)
@@ -151,7 +155,7 @@ def _solved_of(
         if not any(moved(group, extent) for group in by_file.values()):
             groups = by_file
     if not calibrated_as:
-        alike = by_looks(found, images)
+        alike = by_looks(found, images, opened)
         if not groups:
             groups = alike
             for camera, shown in alike.items():

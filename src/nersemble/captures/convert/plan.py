@@ -5,6 +5,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -15,25 +16,20 @@ from nersemble.captures.convert.alignment import Alignment, align, fit
 from nersemble.captures.convert.calibrations import read_calibration
 from nersemble.captures.convert.config import AlignmentConfig, ConvertConfig
 from nersemble.captures.convert.conventions import poses_as_meant
-from nersemble.captures.convert.footage import Footage, PictureFolder, Video, open_footage
+from nersemble.captures.convert.footage import Footage, Opener, PictureFolder, Video, open_footage
 from nersemble.captures.convert.lens import Lens, LensOfSize, Undistortion, undistortion
 from nersemble.captures.convert.matching import CalibratedCamera, match_cameras
 from nersemble.captures.convert.pairing import PairedFootage, pair
-from nersemble.captures.rig_check import check_rig, remarks
-from nersemble.captures.silhouettes import (
-    Hull,
-    Silhouette,
-    carve,
-    looked_at,
-    seem_inverted,
-    silhouette,
-)
+from nersemble.captures.findings import Findings, judge
+from nersemble.captures.photo_consistency import Picture, picture
+from nersemble.captures.rig_check import check_rig
+from nersemble.captures.silhouettes import Hull, Silhouette, looked_at, silhouette
 from nersemble.data_manager.config import AS_DOCUMENTED, Size
 from nersemble.data_manager.pixels import least_alpha, split_alpha
 from nersemble.errors import CaptureError, ConfigError
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.scene_box import DEFAULT_SCENE_BOX
-from nersemble.geometry.world import calibration_to_model
+from nersemble.geometry.world import calibration_to_model, directions_to_calibration
 from nersemble.machine import n_usable_cores
 
 _log = logging.getLogger("nersemble.data")
@@ -81,11 +77,20 @@ class PlannedCamera:
             alpha = least_alpha(alpha, small.apply(self.mask.read_mask(number)))
         return None if alpha is None else silhouette(self.name, self.camera(size, small), alpha)
 
+    def picture(self, number: int, size: Size, found: Silhouette) -> Picture:
+        """One frame, with its silhouette, for comparison with other cameras."""
+        small = undistortion(self.lens, self.footage.size, size, self.name)
+        rgb, _ = split_alpha(small.apply(self.footage.read(number)))
+        return picture(dataclasses.replace(found, camera=self.camera(size, small)), rgb)
+
 
 @dataclass(frozen=True)
 class Plan:
-    """A conversion. frames: indices into the paired recordings; the i-th becomes timestep i; hull:
-    from the masks."""
+    """A conversion.
+
+    frames: indices into the paired recordings; the i-th becomes timestep i.
+    hull: from the masks; None if there are none, or if they have nothing in common.
+    """
 
     cameras: tuple[PlannedCamera, ...]
     frames: range
@@ -131,10 +136,13 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
         CaptureError: something is missing, damaged or contradictory; names the path or camera.
         ConfigError: an option names something that does not exist.
     """
+    # Matching may look at recordings that are opened again below.
+    opener = cache(partial(open_footage, upright=config.follow_orientation))
     cameras = match_cameras(
         source,
         read_calibration(calibration),
         calibration,
+        opener,
         cameras=config.cameras,
         calibrated_as=config.calibrated_as,
         masks=config.masks,
@@ -146,7 +154,7 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
     poses = poses_as_meant(solved, config.poses, config.alignment.center)
     in_place = config.alignment == AlignmentConfig() and all(s.in_metres for s in solved.values())
     alignment = _UNCHANGED if in_place else align(poses, config.alignment)
-    opened, opened_masks = _opened(cameras, config.follow_orientation)
+    opened, opened_masks = _opened(cameras, opener)
     footage, masks = pair(opened, opened_masks, config.pairing)
     if config.invert_masks:
         masks = {name: dataclasses.replace(mask, inverted=True) for name, mask in masks.items()}
@@ -163,26 +171,25 @@ def make_plan(source: Path, calibration: Path, config: ConvertConfig) -> Plan:
         check_rig(rig, AS_DOCUMENTED, str(calibration))
     frames = _frames(planned[0].footage.n_frames, config)
     plan = Plan(planned, frames, size, alignment)
-    plan = dataclasses.replace(plan, hull=_hull(plan, config.invert_masks))
+    findings = _findings(plan, config.invert_masks)
+    plan = dataclasses.replace(plan, hull=findings.hull)
     is_scaled = config.alignment.metres_per_unit or config.alignment.camera_distance
     if not (in_place or is_scaled):
         plan = _fitted(plan, poses, move=config.alignment.center is None)
-    _warn(plan)
+    _warn(plan, findings, {camera.name: camera.solved.name for camera in cameras})
     return plan
 
 
 def _opened(
-    cameras: Sequence[CalibratedCamera], upright: bool
+    cameras: Sequence[CalibratedCamera], opener: Opener
 ) -> tuple[dict[str, Footage], dict[str, Footage]]:
     """Recordings and masks by camera; warns about anything unusual."""
-    opened = {c.name: open_footage(c.recording, c.name, upright=upright) for c in cameras}
+    opened = {c.name: opener(c.recording, c.name) for c in cameras}
     _report_unusual(opened)
-    opened_masks = {
-        c.name: open_footage(c.mask, c.name, upright=upright) for c in cameras if c.mask is not None
-    }
+    opened_masks = {c.name: opener(c.mask, c.name) for c in cameras if c.mask is not None}
     for camera in cameras:
         lens = camera.solved.lens
-        for one in (opened[camera.name], opened_masks.get(camera.name)):
+        for one in {opened[camera.name], opened_masks.get(camera.name)}:
             if isinstance(one, Video):
                 one.take_pixels_as(lens.size if isinstance(lens, Lens) else None)
     _report_unmasked(opened, opened_masks)
@@ -217,23 +224,31 @@ def _fitted(plan: Plan, poses: Mapping[str, Float64[np.ndarray, "4 4"]], *, move
     return Plan(cameras, plan.frames, plan.size, alignment, hull.rescaled(factor, origin))
 
 
-def _hull(plan: Plan, invert_masks: bool) -> Hull | None:
+def _findings(plan: Plan, invert_masks: bool) -> Findings:
     scale = _SILHOUETTE / max(plan.size)
     size = (max(round(plan.size[0] * scale), 1), max(round(plan.size[1] * scale), 1))
+    numbers = looked_at(plan.frames)
 
-    def read(camera: PlannedCamera) -> list[Silhouette | None]:
-        return [camera.silhouette(number, size) for number in looked_at(plan.frames)]
+    def read(camera: PlannedCamera) -> tuple[Picture | None, list[Silhouette | None]]:
+        first = camera.silhouette(numbers[0], size)
+        shown = None if first is None else camera.picture(numbers[0], size, first)
+        return shown, [first, *(camera.silhouette(number, size) for number in numbers[1:])]
 
     with ThreadPoolExecutor(n_usable_cores()) as pool:
-        read_moments = zip(*pool.map(read, plan.cameras), strict=True)
-        moments = [[s for s in moment if s is not None] for moment in read_moments]
-    if odd := seem_inverted(moments):
+        shown, masks = zip(*pool.map(read, plan.cameras), strict=True)
+    moments = [[s for s in moment if s is not None] for moment in zip(*masks, strict=True)]
+    pictures = {
+        camera.name: one for camera, one in zip(plan.cameras, shown, strict=True) if one is not None
+    }
+    cameras = {c.name: c.camera(plan.size, c.undistortion) for c in plan.cameras}
+    findings = judge(cameras, moments, pictures)
+    if findings.inverted:
         remedy = "leave --invert_masks out" if invert_masks else "give --invert_masks"
-        raise CaptureError(f"{odd}; {remedy}.")
-    hull = carve(moments)
+        raise CaptureError(f"{findings.inverted}; {remedy}.")
+    hull = findings.hull
     if any(len(moment) > 1 for moment in moments) and not (hull and hull.is_agreed):
         _log.warning("The masks do not agree on one head: check masks and poses.")
-    return hull
+    return findings
 
 
 def _report_unmasked(footage: Mapping[str, Footage], masks: Collection[str]) -> None:
@@ -303,13 +318,23 @@ def _planned(
     )
 
 
-def _warn(plan: Plan) -> None:
-    odd = remarks({c.name: c.camera(plan.size, c.undistortion) for c in plan.cameras})
-    hull = plan.hull
-    if hull is not None:
-        odd |= hull.remarks()
-    for name, remark in odd.items():
+def _warn(plan: Plan, findings: Findings, solved: Mapping[str, str]) -> None:
+    """Warns of what is wrong, and names the options; ``solved`` has the calibrated picture of each
+    camera."""
+    for problem in findings.of_all:
+        _log.warning("%s.", problem)
+    if findings.up is not None:
+        up = plan.alignment.rotation.T @ directions_to_calibration(findings.up.numpy()[None])[0]
+        numbers = " ".join(f"{number:.3g}" for number in up)
+        _log.warning("If the pictures are right, give --up %s.", numbers)
+    for name, remark in findings.of_cameras.items():
         _log.warning("Camera %s %s: leave it out with --without_cameras %s.", name, remark, name)
+    if findings.taken_by.keys() == set(findings.taken_by.values()) != set():
+        table = (f"{name}={solved[other]}" for name, other in findings.taken_by.items())
+        _log.warning(
+            "To exchange the poses of these cameras, give --calibrated_as %s.", " ".join(table)
+        )
+    hull = plan.hull
     if hull is not None and hull.is_agreed:
         share = hull.share_inside(DEFAULT_SCENE_BOX)
         if share < _LEAST_INSIDE:
