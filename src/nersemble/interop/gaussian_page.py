@@ -11,7 +11,8 @@ from pathlib import Path
 
 from nersemble.gaussians.gaussians import Gaussians
 from nersemble.geometry.camera import Camera
-from nersemble.interop.gaussian_files import first_view, write_whole
+from nersemble.interop.gaussian_files import first_view
+from nersemble.interop.manifest import write_whole
 from nersemble.interop.spz import spz_bytes
 
 _PAGE = "index.html"
