@@ -235,3 +235,11 @@ def test_without_a_surface_there_are_no_gaussians(
     message = error_line(_export(trained, tmp_path, "--format", "gaussians"))
     assert "No camera sees a surface at timestep 0" in message
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_viewer_names_a_folder_without_gaussians(
+    trained: Workspace, tmp_path: Path, error_line: ErrorLine
+) -> None:
+    roots = ["--data_path", trained.captures, "--models_path", trained.models]
+    status = run_command("view", "NERS-1", *roots, "--device", "cpu", "--gaussians", tmp_path)
+    assert f"Cannot read {tmp_path / 'manifest.json'}" in error_line(status)

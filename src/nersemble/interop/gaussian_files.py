@@ -8,13 +8,13 @@ import torch
 from jaxtyping import Float32
 
 from nersemble.errors import RunError
-from nersemble.files import reason_of
+from nersemble.files import is_file_name, read_json_object, reason_of
 from nersemble.gaussians.gaussians import Gaussians
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import model_to_calibration
 from nersemble.interop.config import GaussianFile
 from nersemble.interop.gaussian_gltf import glb_bytes
-from nersemble.interop.manifest import write_whole
+from nersemble.interop.manifest import MANIFEST, write_whole
 from nersemble.interop.spz import from_spz, spz_bytes
 from nersemble.opening import read_bytes
 
@@ -91,6 +91,38 @@ def read_gaussians(path: Path) -> Gaussians:
         return from_spz(content)
     except ValueError as error:
         raise RunError(f"{path} {error}.") from error
+
+
+def timestep_files(folder: Path) -> dict[int, Path]:
+    """The files of an export's folder by timestep, as its manifest names them.
+
+    Raises:
+        RunError: it has no such manifest, or one of files that cannot be read back.
+    """
+    path = folder / MANIFEST
+    try:
+        content = read_json_object(path)
+    except (OSError, ValueError) as error:
+        raise RunError(
+            f"Cannot read {path}: {reason_of(error)}; name a folder that nersemble export RUN "
+            "--format gaussians wrote."
+        ) from error
+    entries = content.get("timesteps")
+    entries = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+    found = {
+        entry["timestep"]: folder / entry["file"]
+        for entry in entries
+        if isinstance(entry.get("timestep"), int)
+        and isinstance(entry.get("file"), str)
+        and is_file_name(entry["file"])
+        and Path(entry["file"]).suffix in (".ply", ".spz")
+    }
+    if content.get("format") != FORMAT or not found:
+        raise RunError(
+            f"{path} names no PLY or SPZ files of Gaussians: export them with --format gaussians "
+            "--gaussian_files ply."
+        )
+    return found
 
 
 def _from_ply(path: Path, content: bytes) -> Gaussians:
