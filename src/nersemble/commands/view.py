@@ -85,8 +85,7 @@ def _subject(loaded: "LoadedRun", arguments: ViewArguments) -> "Subject":
     from nersemble.viewer.pictures import Subject
 
     run, preset = loaded.run, arguments.preset
-    device = loaded.renderer.model.device
-    gaussians = arguments.gaussians and ShownGaussians(arguments.gaussians, device)
+    device, folder = loaded.renderer.model.device, arguments.gaussians
     options = ["--checkpoint", str(loaded.step)]
     if preset != "run":
         options += ["--preset", preset]
@@ -99,5 +98,5 @@ def _subject(loaded: "LoadedRun", arguments: ViewArguments) -> "Subject":
         loaded.dataset,
         run.camera_paths_folder,
         lambda: render_words(run, arguments.roots, *options),
-        gaussians,
+        None if folder is None else ShownGaussians(folder, device),
     )
