@@ -79,7 +79,8 @@ def export_gaussians(
         for path in paths:
             write_gaussians(path, gaussians)
         if page:
-            write_page_timestep(folder, timestep, gaussians)
+            looks = not (seconds and config.gaussians.fixed_looks)
+            write_page_timestep(folder, timestep, gaussians, looks=looks)
         first = first if seconds else moment.frame_number
         seconds[timestep] = (moment.frame_number - first) / FRAMES_PER_SECOND
         yield paths
@@ -97,7 +98,8 @@ def export_gaussians(
         ]
         last.append(write_manifest(folder, FORMAT, "calibration", entries, said))
     if page:
-        last.append(write_page(folder, seconds, front, str(about["run"])))
+        shared = config.gaussians.fixed_looks
+        last.append(write_page(folder, seconds, front, str(about["run"]), shared_looks=shared))
     yield last
 
 
