@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
+from gaussian_readers import read_arrays
 from micro import Workspace, open_on_cpu, run_command
 from nersemble.captures.synthetic.animation import pose_at
 from nersemble.captures.synthetic.config import SyntheticConfig
@@ -122,6 +123,7 @@ def test_all_timesteps_are_exported_at_once(trained: Workspace, tmp_path: Path) 
         (("--downscale_factor", 0), "--downscale_factor is 0, but must be at least 1"),
         (("--n_rays", 0), "--n_rays is 0, but must"),
         (("--gaussian_files", "spz"), "--gaussian_files needs --format gaussians or page"),
+        (("--kind", "animation"), "--kind animation needs two timesteps or more"),
     ],
 )
 def test_mistakes_are_one_sentence(
@@ -148,6 +150,33 @@ def test_an_unwritable_folder_is_named(
     options = ("--resolution", 12, "--density_threshold", 1e-6)
     message = error_line(_export(trained, tmp_path / "file", *options))
     assert f"Cannot write {tmp_path / 'file'}" in message
+
+
+def test_a_mesh_moves_through_the_timesteps(trained: Workspace, tmp_path: Path) -> None:
+    options = ("--kind", "animation", "--timesteps", 0, 2, "--resolution", 12,
+               "--density_threshold", 1e-6)  # fmt: skip
+    assert _export(trained, tmp_path, *options) == 0
+    assert _export(trained, tmp_path, *options, "--format", "glb", "--world", "model") == 0
+    (folder,) = tmp_path.iterdir()
+    assert folder.name == "NERS-1-first_animation_checkpoint-6"
+    names = {"animation.glb", "manifest.json", "timestep-00000.ply", "timestep-00002.ply"}
+    assert {path.name for path in folder.iterdir()} == names
+    first, later = (trimesh.load(folder / f"timestep-0000{t}.ply", process=False) for t in (0, 2))
+    np.testing.assert_array_equal(first.faces, later.faces)
+    scene, arrays = read_arrays(folder / "animation.glb")
+    (primitive,) = scene["meshes"][0]["primitives"]
+    (target,) = primitive["targets"]
+    base = arrays[primitive["attributes"]["POSITION"]]
+    for mesh, positions in ((first, base), (later, base + arrays[target["POSITION"]])):
+        x, y, z = positions.T
+        np.testing.assert_allclose(mesh.vertices, np.stack([x, z, -y], 1) / 9, atol=1e-5)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["format"] == "nersemble-animation"
+    assert (manifest["n_vertices"], manifest["n_triangles"]) == (len(base), len(first.faces))
+    assert [t["timestep"] for t in manifest["timesteps"]] == [0, 2]
+    assert [t["seconds"] for t in manifest["timesteps"]] == pytest.approx([0, 2 / 73])
+    assert manifest["timesteps"][0]["share_off"] == 0
+    assert manifest["fps"] == pytest.approx(36.5)
 
 
 def test_gaussians_are_a_folder_that_says_what_it_holds(
@@ -206,3 +235,11 @@ def test_without_a_surface_there_are_no_gaussians(
     message = error_line(_export(trained, tmp_path, "--format", "gaussians"))
     assert "No camera sees a surface at timestep 0" in message
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_viewer_names_a_folder_without_gaussians(
+    trained: Workspace, tmp_path: Path, error_line: ErrorLine
+) -> None:
+    roots = ["--data_path", trained.captures, "--models_path", trained.models]
+    status = run_command("view", "NERS-1", *roots, "--device", "cpu", "--gaussians", tmp_path)
+    assert f"Cannot read {tmp_path / 'manifest.json'}" in error_line(status)

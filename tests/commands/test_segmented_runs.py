@@ -116,6 +116,11 @@ def test_a_mesh_of_each_timestep_comes_from_its_segment(
     for whole, single in zip(paths[3:], alone[1:], strict=True):
         first, second = (trimesh.load(path, process=False) for path in (whole, single))
         np.testing.assert_array_equal(first.vertices, second.vertices)
+    options += ("--kind", "animation")
+    paths = export(parse_export(_parse(segmented, *options, "--renders_path", tmp_path)))
+    assert [path.suffix for path in paths] == [".ply"] * 5 + [".json"]
+    first, last = (trimesh.load(paths[t], process=False) for t in (0, 4))
+    np.testing.assert_array_equal(first.faces, last.faces)
 
 
 def test_a_resumed_run_trains_only_what_is_missing(

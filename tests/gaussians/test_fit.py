@@ -13,7 +13,6 @@ from nersemble.gaussians.compositing import IN_TORCH
 from nersemble.gaussians.config import GaussianConfig
 from nersemble.gaussians.fit import Fit
 from nersemble.gaussians.gaussians import Gaussians
-from nersemble.gaussians.motion import carried
 from nersemble.gaussians.pictures import (
     Pictures,
     cameras_between,
@@ -26,6 +25,7 @@ from nersemble.gaussians.rasteriser import render
 from nersemble.gaussians.seeding import seeds
 from nersemble.geometry.camera import Camera
 from nersemble.rendering.head_model import HeadModel
+from nersemble.rendering.motion import carried
 from nersemble.rendering.renderer import TorchRenderer
 from nersemble.rendering.surface import Surface
 from small_heads import OPEN, front_camera, make_head

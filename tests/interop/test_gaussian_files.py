@@ -15,11 +15,11 @@ from gaussian_readers import read_glb
 from nersemble.errors import RunError
 from nersemble.gaussians.gaussians import Gaussians
 from nersemble.interop.gaussian_files import (
-    file_name,
+    first_view,
     read_gaussians,
     write_gaussians,
-    write_manifest,
 )
+from nersemble.interop.manifest import write_manifest
 from small_heads import front_camera
 
 
@@ -171,19 +171,25 @@ def test_a_missing_file_and_a_place_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="Cannot write"):
         write_gaussians(tmp_path / "file" / "head.ply", _gaussians(0))
     with pytest.raises(RunError, match="Cannot write"):
-        write_manifest(tmp_path / "file", {0: 0.0}, "ply", front_camera(), {})
+        write_manifest(tmp_path / "file", "heads", "calibration", [{"seconds": 0.0}], {})
 
 
-def test_the_manifest_says_where_the_first_view_is(tmp_path: Path) -> None:
+def test_the_first_view_is_in_metres() -> None:
     """The test's camera stands 6 units, two thirds of a metre, before the face; z is that way."""
-    write_manifest(
-        tmp_path, {3: 0.0, 5: 0.5, 9: 1.0}, "spz", front_camera(12, 16, 8.0), {"run": "NERS-1"}
-    )
-    found = json.loads((tmp_path / "manifest.json").read_text())
-    view = found["first_view"]
+    view = first_view(front_camera(12, 16, 8.0))
     np.testing.assert_allclose(view["position"], [0, 1 / 9, 6 / 9], atol=1e-9)
     np.testing.assert_allclose(view["target"], [0, 1 / 9, 0], atol=1e-9)
     assert view["vertical_fov_degrees"] == pytest.approx(90)
+
+
+def test_the_manifest_counts_timesteps_and_names_the_world(tmp_path: Path) -> None:
+    timesteps = [{"timestep": t, "seconds": at} for t, at in ((3, 0.0), (5, 0.5), (9, 1.0))]
+    write_manifest(tmp_path, "heads", "model", timesteps, {"run": "NERS-1"})
+    found = json.loads((tmp_path / "manifest.json").read_text())
     assert found["fps"] == pytest.approx(2)
-    assert found["run"] == "NERS-1"
-    assert [t["file"] for t in found["timesteps"]] == [file_name(t, "spz") for t in (3, 5, 9)]
+    assert found["metres_per_unit"] == pytest.approx(1 / 9)
+    assert found["up"] == [0, 0, 1]
+    assert (found["run"], found["timesteps"]) == ("NERS-1", timesteps)
+    write_manifest(tmp_path, "heads", "calibration", timesteps[:1], {})
+    found = json.loads((tmp_path / "manifest.json").read_text())
+    assert (found["fps"], found["metres_per_unit"], found["up"]) == (0, 1, [0, 1, 0])

@@ -54,12 +54,15 @@ def _ours(timestep: int) -> Float[np.ndarray, "h w 3"]:
     return (rgba[..., :3] + 1 - rgba[..., 3:]).clip(0, 1)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("page")
+@pytest.fixture(scope="module", params=[False, True], ids=["each timestep's looks", "shared looks"])
+def folder(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    folder, shared = tmp_path_factory.mktemp("page"), request.param
     for timestep in SECONDS:
-        write_page_timestep(folder, timestep, _head(timestep))
-    write_page(folder, SECONDS, CAMERA, "NERS-1-</script><script>document.title='run'</script>")
+        write_page_timestep(folder, timestep, _head(timestep), looks=not (shared and timestep))
+    title = "NERS-1-</script><script>document.title='run'</script>"
+    write_page(folder, SECONDS, CAMERA, title, shared_looks=shared)
+    sizes = [path.stat().st_size for path in sorted(folder.glob("timestep-*.js"))]
+    assert max(sizes[1:]) < (0.75 if shared else 1.1) * sizes[0]
     return folder
 
 

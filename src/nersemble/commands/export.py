@@ -18,6 +18,8 @@ need nersemble[export].
 
 Example: nersemble export NERS-1 --timesteps 0 8 --kind mesh --format glb
 
+For one mesh that moves: nersemble export NERS-1 --timesteps -1 --kind animation --format glb
+
 For a page that plays the whole head: nersemble export NERS-1 --timesteps -1 --format page
 """
 

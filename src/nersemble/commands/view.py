@@ -4,6 +4,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import tyro
@@ -39,6 +40,8 @@ class ViewArguments(Options):
     grid_filter: GridFilterConfig = field(default_factory=lambda: filter_to_look_at("run"))
     preset: PresetOfRun = "run"
     """paper: windows fully open, no early termination, like the release; run: as in training."""
+    gaussians: Path | None = None
+    """Folder that nersemble export --format gaussians wrote: the channel gaussians shows it."""
     compute: ComputeOptions = field(default_factory=ComputeOptions)
     roots: Roots = field(default_factory=Roots)
 
@@ -78,9 +81,11 @@ def open_viewer(arguments: ViewArguments) -> "Viewer":
 
 def _subject(loaded: "LoadedRun", arguments: ViewArguments) -> "Subject":
     from nersemble.jobs.rendering import render_words, words_for
+    from nersemble.jobs.shown_gaussians import ShownGaussians
     from nersemble.viewer.pictures import Subject
 
     run, preset = loaded.run, arguments.preset
+    device, folder = loaded.renderer.model.device, arguments.gaussians
     options = ["--checkpoint", str(loaded.step)]
     if preset != "run":
         options += ["--preset", preset]
@@ -93,4 +98,5 @@ def _subject(loaded: "LoadedRun", arguments: ViewArguments) -> "Subject":
         loaded.dataset,
         run.camera_paths_folder,
         lambda: render_words(run, arguments.roots, *options),
+        None if folder is None else ShownGaussians(folder, device),
     )

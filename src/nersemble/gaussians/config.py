@@ -29,7 +29,8 @@ class GaussianConfig(Options):
     """Pictures that the field renders at each timestep, between the training cameras (-1: 12 on a
     GPU, 4 elsewhere)."""
     fixed_looks: bool = False
-    """After the first timestep fit places and rotations only: colours, sizes and opacities stay."""
+    """After the first timestep fit places and rotations only: colours, sizes and opacities stay,
+    and a page's files are a third smaller."""
 
     def on(self, device_type: str) -> "GaussianConfig":
         """With the numbers that the device decides."""

@@ -1,7 +1,5 @@
-"""Gaussians as files: PLY in the layout of 3DGS, which every viewer reads, SPZ and binary glTF; and
-what a folder of them says about itself (docs/formats.md)."""
+"""Gaussians as files: PLY in the layout of 3DGS, which every viewer reads, SPZ and binary glTF."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,17 +8,18 @@ import torch
 from jaxtyping import Float32
 
 from nersemble.errors import RunError
-from nersemble.files import reason_of, replace_json, written_whole
+from nersemble.files import is_file_name, read_json_object, reason_of
 from nersemble.gaussians.gaussians import Gaussians
 from nersemble.geometry.camera import Camera
 from nersemble.geometry.world import model_to_calibration
 from nersemble.interop.config import GaussianFile
 from nersemble.interop.gaussian_gltf import glb_bytes
+from nersemble.interop.manifest import MANIFEST, write_whole
 from nersemble.interop.spz import from_spz, spz_bytes
-from nersemble.opening import read_bytes, write_bytes
+from nersemble.opening import read_bytes
 
-FORMAT, VERSION = "nersemble-gaussians", 1
-MANIFEST = "manifest.json"
+FORMAT = "nersemble-gaussians"
+"""Of the manifest of a folder of them."""
 _MOST_BYTES = 1 << 31
 _MOST_HEADER_BYTES = 1 << 16
 _HEADER_END = b"end_header\n"
@@ -76,16 +75,6 @@ def write_gaussians(path: Path, gaussians: Gaussians) -> None:
     write_whole(path, _ENCODERS[path.suffix[1:]](gaussians))
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Writes a file of an export, and its folder; raises RunError if that fails."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with written_whole(path) as temporary:
-            write_bytes(temporary, content)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-
-
 def read_gaussians(path: Path) -> Gaussians:
     """Reads an SPZ file, if its name ends so, or a PLY file of 3DGS; colours of degree 0 or 1.
 
@@ -102,6 +91,38 @@ def read_gaussians(path: Path) -> Gaussians:
         return from_spz(content)
     except ValueError as error:
         raise RunError(f"{path} {error}.") from error
+
+
+def timestep_files(folder: Path) -> dict[int, Path]:
+    """The files of an export's folder by timestep, as its manifest names them.
+
+    Raises:
+        RunError: it has no such manifest, or one of files that cannot be read back.
+    """
+    path = folder / MANIFEST
+    try:
+        content = read_json_object(path)
+    except (OSError, ValueError) as error:
+        raise RunError(
+            f"Cannot read {path}: {reason_of(error)}; name a folder that nersemble export RUN "
+            "--format gaussians wrote."
+        ) from error
+    entries = content.get("timesteps")
+    entries = [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+    found = {
+        entry["timestep"]: folder / entry["file"]
+        for entry in entries
+        if isinstance(entry.get("timestep"), int)
+        and isinstance(entry.get("file"), str)
+        and is_file_name(entry["file"])
+        and Path(entry["file"]).suffix in (".ply", ".spz")
+    }
+    if content.get("format") != FORMAT or not found:
+        raise RunError(
+            f"{path} names no PLY or SPZ files of Gaussians: export them with --format gaussians "
+            "--gaussian_files ply."
+        )
+    return found
 
 
 def _from_ply(path: Path, content: bytes) -> Gaussians:
@@ -142,45 +163,6 @@ def _table(path: Path, content: bytes) -> tuple[list[str], Float32[np.ndarray, "
     return names, table
 
 
-def write_manifest(
-    folder: Path,
-    seconds: Mapping[int, float],
-    kind: GaussianFile,
-    camera: Camera,
-    about: Mapping[str, Any],
-) -> Path:
-    """Writes what the folder's files are; returns its path.
-
-    Args:
-        seconds: since the first, of each timestep.
-        kind: of the files that are named; others are beside them.
-        camera: of the first view, model world.
-        about: what else is to be said.
-
-    Raises:
-        RunError: it cannot be written.
-    """
-    content = {
-        "format": FORMAT,
-        "version": VERSION,
-        "fps": (len(seconds) - 1) / max(seconds.values()) if len(seconds) > 1 else 0.0,
-        "metres_per_unit": 1.0,
-        "up": [0.0, 1.0, 0.0],
-        "first_view": first_view(camera),
-        **about,
-        "timesteps": [
-            {"timestep": timestep, "seconds": at, "file": file_name(timestep, kind)}
-            for timestep, at in seconds.items()
-        ],
-    }
-    path = folder / MANIFEST
-    try:
-        replace_json(path, content)
-    except OSError as error:
-        raise _unwritable(path, error) from error
-    return path
-
-
 def first_view(camera: Camera) -> dict[str, Any]:
     """Where a viewer begins: metres, y up.
 
@@ -197,10 +179,3 @@ def first_view(camera: Camera) -> dict[str, Any]:
         "target": target.tolist(),
         "vertical_fov_degrees": float(np.degrees(2 * np.arctan(tangent))),
     }
-
-
-def _unwritable(path: Path, error: OSError) -> RunError:
-    return RunError(
-        f"Cannot write {path}: {reason_of(error)}; make room there or choose another folder with "
-        "--renders_path or NERSEMBLE_RENDERS_PATH."
-    )

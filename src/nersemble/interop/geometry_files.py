@@ -1,5 +1,6 @@
 """Writes meshes and point clouds as PLY and GLB files with trimesh."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +45,8 @@ def write_surface(path: Path, surface: Surface, kind: GeometryFormat, world: Wor
         RunError: the file cannot be written.
     """
     trimesh = require_trimesh()
+    surface = in_world(surface, world)
     positions, normals = surface.positions_world, surface.normals_world
-    if world == "calibration":
-        positions, normals = points_to_calibration(positions), directions_to_calibration(normals)
     colors = _bytes(surface.rgbs if kind == "ply" else srgb_to_linear(surface.rgbs))
     if len(surface.faces):
         # Without processing: merging vertices would lose colours.
@@ -64,6 +64,17 @@ def write_surface(path: Path, surface: Surface, kind: GeometryFormat, world: Wor
             f"Cannot write {path}: {reason_of(error)}; make room there or choose another folder "
             "with --renders_path or NERSEMBLE_RENDERS_PATH."
         ) from error
+
+
+def in_world(surface: Surface, world: WorldName) -> Surface:
+    """A surface of the model world in the world that the export asks for."""
+    if world == "model":
+        return surface
+    return replace(
+        surface,
+        positions_world=points_to_calibration(surface.positions_world),
+        normals_world=directions_to_calibration(surface.normals_world),
+    )
 
 
 def _bytes(rgbs: Float32[np.ndarray, "v 3"]) -> UInt8[np.ndarray, "v 4"]:

@@ -20,15 +20,16 @@ from nersemble.fields.windows import WindowState
 from nersemble.gaussians.config import GaussianConfig
 from nersemble.gaussians.fit import Fit
 from nersemble.gaussians.gaussians import Gaussians
-from nersemble.gaussians.motion import carried
 from nersemble.gaussians.pictures import Pictures, cameras_between, joined, of_capture, of_field
 from nersemble.gaussians.seeding import seeds
 from nersemble.geometry.world import points_to_calibration, points_to_model
-from nersemble.interop.gaussian_files import file_name, write_gaussians, write_manifest
+from nersemble.interop.gaussian_files import FORMAT, file_name, first_view, write_gaussians
 from nersemble.interop.gaussian_page import write_page, write_page_timestep
+from nersemble.interop.manifest import write_manifest
 from nersemble.jobs.options import ExportConfig
 from nersemble.machine import n_usable_cores
 from nersemble.rendering.image import Renderer
+from nersemble.rendering.motion import carried
 from nersemble.rendering.surface import points_of
 from nersemble.video.trajectories import static
 
@@ -78,18 +79,27 @@ def export_gaussians(
         for path in paths:
             write_gaussians(path, gaussians)
         if page:
-            write_page_timestep(folder, timestep, gaussians)
+            looks = not (seconds and config.gaussians.fixed_looks)
+            write_page_timestep(folder, timestep, gaussians, looks=looks)
         first = first if seconds else moment.frame_number
         seconds[timestep] = (moment.frame_number - first) / FRAMES_PER_SECOND
         yield paths
     camera = moment.dataset.train_cameras[0]
     (front,) = static(1, camera, camera.width, camera.height)
-    numbers = {"n_gaussians": len(gaussians), "sh_degree": config.gaussians.sh_degree}
     last = []
     if kinds:
-        last.append(write_manifest(folder, seconds, kinds[0], front, {**about, **numbers}))
+        said = {
+            "first_view": first_view(front), **about,
+            "n_gaussians": len(gaussians), "sh_degree": config.gaussians.sh_degree,
+        }  # fmt: skip
+        entries = [
+            {"timestep": timestep, "seconds": at, "file": file_name(timestep, kinds[0])}
+            for timestep, at in seconds.items()
+        ]
+        last.append(write_manifest(folder, FORMAT, "calibration", entries, said))
     if page:
-        last.append(write_page(folder, seconds, front, str(about["run"])))
+        shared = config.gaussians.fixed_looks
+        last.append(write_page(folder, seconds, front, str(about["run"]), shared_looks=shared))
     yield last
 
 

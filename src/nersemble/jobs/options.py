@@ -100,8 +100,9 @@ class ExportConfig(Options):
 
     timesteps: tuple[Annotated[int, Range(0, other=-1)], ...] = (0,)
     """Timesteps of the run, counted from 0; -1: all."""
-    kind: Literal["mesh", "points"] = "mesh"
-    """mesh: the density's surface; points: what the pixels of the training cameras see."""
+    kind: Literal["mesh", "points", "animation"] = "mesh"
+    """mesh: the density's surface; points: what the pixels of the training cameras see; animation:
+    one mesh that moves through the timesteps, as one GLB file that plays, or as PLY files."""
     format: GeometryFormat | Literal["gaussians", "page"] = "ply"
     """ply: binary; glb: binary glTF 2; gaussians: not the surface, but a folder of 3D Gaussians;
     page: a folder with a web page that plays them, offline, too."""
@@ -132,3 +133,8 @@ class ExportConfig(Options):
     def bakes(self) -> bool:
         """Whether the head becomes Gaussians."""
         return self.format in ("gaussians", "page")
+
+    @property
+    def animates(self) -> bool:
+        """Whether the head becomes one mesh that moves."""
+        return self.kind == "animation" and not self.bakes

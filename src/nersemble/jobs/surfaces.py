@@ -1,4 +1,4 @@
-"""Exports a run as meshes, points or 3D Gaussians, a file each timestep."""
+"""Exports a run as meshes, points, a mesh that moves or 3D Gaussians."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ from nersemble.data_manager.segments import weights_at
 from nersemble.env import Roots
 from nersemble.errors import ConfigError
 from nersemble.interop.geometry_files import write_surface
+from nersemble.jobs.animating import export_animation
 from nersemble.jobs.baking import Moment, export_gaussians
 from nersemble.jobs.loading import LoadedRun, open_run
 from nersemble.jobs.options import ExportConfig
@@ -33,13 +34,15 @@ def export_run(name: str, config: ExportConfig, device: Device, roots: Roots) ->
     name = f"{run.label}_{kind}{marker}_checkpoint-{parts.step}"
     prefix = roots.get("renders") / name
     paths: list[Path] = []
-    if config.format == "gaussians" or config.format == "page":
+    if config.bakes or config.animates:
         about = {"run": run.label, "checkpoint": parts.step}
         moments = ((timestep, parts.moment(timestep)) for timestep in timesteps)
-        exported = export_gaussians(prefix, moments, config, about)
+        export = export_gaussians if config.bakes else export_animation
+        exported = export(prefix, moments, config, about)
         for _ in progress(len(timesteps) + 1, "Exporting"):
             paths += next(exported)
         return paths
+    assert config.format in ("ply", "glb")
     for timestep in progress(timesteps, "Exporting"):
         surface = _surface(parts.moment(timestep), config)
         path = prefix.with_name(f"{name}_timestep-{timestep:05d}.{config.format}")
@@ -87,14 +90,20 @@ class _Parts:
 
 
 def _timesteps(config: ExportConfig, n_timesteps: int) -> list[int]:
-    if -1 in config.timesteps:
-        return list(range(n_timesteps))
-    if (last := max(config.timesteps)) >= n_timesteps:
+    found = sorted(set(config.timesteps))
+    if -1 in found:
+        found = list(range(n_timesteps))
+    if found[-1] >= n_timesteps:
         raise ConfigError(
-            f"--timesteps {last} does not exist: the run has {n_timesteps} timesteps, counted "
+            f"--timesteps {found[-1]} does not exist: the run has {n_timesteps} timesteps, counted "
             "from 0."
         )
-    return sorted(set(config.timesteps))
+    if config.animates and len(found) < 2:
+        raise ConfigError(
+            "--kind animation needs two timesteps or more: name them, or -1 for all of a run that "
+            "has more than one."
+        )
+    return found
 
 
 def _surface(moment: Moment, config: ExportConfig) -> Surface:

@@ -15,6 +15,7 @@ from nersemble.geometry.camera import Camera, unit
 from nersemble.ops.colors import on_host
 from nersemble.rendering.camera_coverage import seen_from, without_specks
 from nersemble.rendering.config import SurfaceConfig
+from nersemble.rendering.head_model import HeadModel
 from nersemble.rendering.image import Renderer
 from nersemble.rendering.normals import normals_of, positions_of
 from nersemble.rendering.pictures import on_background
@@ -70,33 +71,52 @@ def mesh_of(
     Raises:
         NersembleError: no density reaches the threshold, or no camera sees the surface.
     """
+    density = density_at(renderer, timestep, windows)
+    box = box_of(renderer.model)
+    shape = shape_of(density, box, config)
+    if not config.keep_unseen:
+        shape = seen_part(shape, cameras, spacing_of(box, config))
+    return colored(renderer, timestep, windows, shape)
+
+
+def density_at(renderer: TorchRenderer, timestep: int, windows: WindowState) -> PositionsToValues:
+    """The density at a timestep, which counts only in occupied cells, as in pictures."""
     model, blended = renderer.model, renderer.blend(timestep, windows)
 
-    def slots(positions: Tensor) -> Tensor:
-        return torch.zeros(len(positions), dtype=torch.int64, device=positions.device)
-
+    @torch.no_grad()
     def density(positions: Tensor) -> Tensor:
         values = torch.zeros_like(positions[:, 0])
         inside = model.grid.occupied(*positions.unbind(-1))
         found = positions[inside]
         if len(found):
-            values[inside] = blended.density(found, slots(found))
+            parts = found.split(_POINTS_AT_ONCE)
+            values[inside] = torch.cat([blended.density(p, _one_timestep(p)) for p in parts])
         return values
 
-    box = model.grid.occupied_box
-    box = torch.stack(
-        [box[0].maximum(model.grid.scene_box[0]), box[1].minimum(model.grid.scene_box[1])]
-    )
-    shape = shape_of(density, box, config)
-    if not config.keep_unseen:
-        shape = seen_part(shape, cameras, _spacing(box, config))
+    return density
+
+
+def box_of(model: HeadModel) -> Float[Tensor, "2 3"]:
+    """The part of the scene box with occupied cells, model world."""
+    box, scene_box = model.grid.occupied_box, model.grid.scene_box
+    return torch.stack([box[0].maximum(scene_box[0]), box[1].minimum(scene_box[1])])
+
+
+@torch.no_grad()
+def colored(renderer: TorchRenderer, timestep: int, windows: WindowState, shape: Shape) -> Surface:
+    """A mesh with the colours that the field has from outside along the normals."""
+    blended = renderer.blend(timestep, windows)
     positions, normals = (
-        torch.from_numpy(values).to(model.device)
+        torch.from_numpy(values).to(renderer.model.device)
         for values in (shape.positions_world, shape.normals_world)
     )
     parts = zip(positions.split(_POINTS_AT_ONCE), normals.split(_POINTS_AT_ONCE), strict=True)
-    rgbs = torch.cat([blended(where, -normal, slots(where)).rgbs for where, normal in parts])
+    rgbs = torch.cat([blended(at, -normal, _one_timestep(at)).rgbs for at, normal in parts])
     return Surface(shape.positions_world, shape.normals_world, rgbs.cpu().numpy(), shape.faces)
+
+
+def _one_timestep(positions: Float[Tensor, "n 3"]) -> Int[Tensor, "n"]:
+    return torch.zeros(len(positions), dtype=torch.int64, device=positions.device)
 
 
 def shape_of(density: PositionsToValues, box: Float[Tensor, "2 3"], config: SurfaceConfig) -> Shape:
@@ -116,7 +136,7 @@ def shape_of(density: PositionsToValues, box: Float[Tensor, "2 3"], config: Surf
     from skimage import measure
 
     low, high = box
-    spacing = _spacing(box, config)
+    spacing = spacing_of(box, config)
     volume = np.zeros((0, 0, 0), np.float32)
     if spacing > 0:
         counts = [int(n) for n in torch.ceil((high - low) / spacing - 1e-4) + 1]
@@ -135,7 +155,7 @@ def shape_of(density: PositionsToValues, box: Float[Tensor, "2 3"], config: Surf
     return Shape(positions.astype(np.float32), outward, faces[:, ::-1].astype(np.int64))
 
 
-def _spacing(box: Float[Tensor, "2 3"], config: SurfaceConfig) -> float:
+def spacing_of(box: Float[Tensor, "2 3"], config: SurfaceConfig) -> float:
     """Between the points of the grid, model world."""
     return float((box[1] - box[0]).amax()) / (config.resolution - 1)
 

@@ -21,7 +21,6 @@ from nersemble.viewer.path_editor import PathEditor
 from nersemble.viewer.path_files import PathFiles
 from nersemble.viewer.picture_panel import PicturePanel
 from nersemble.viewer.pictures import (
-    CHANNELS,
     ShownPicture,
     Subject,
     Truths,
@@ -142,7 +141,7 @@ class BrowserPage:
     def _build_view(self) -> None:
         gui = self._client.gui
         self._channel = gui.add_dropdown(
-            "Channel", tuple(CHANNELS), hint="error: against the nearest camera's picture"
+            "Channel", self._subject.channels, hint="error: against the nearest camera's picture"
         )
         self._color_bar = gui.add_html("", visible=False)
         low, high = _FIELDS_OF_VIEW

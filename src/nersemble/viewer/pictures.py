@@ -20,11 +20,13 @@ from nersemble.fields.windows import WindowState
 from nersemble.geometry.camera import Camera
 from nersemble.ops.colors import on_host, to_uint8
 from nersemble.rendering.channels import EMPTY_BELOW, accumulation_to_rgb, error_to_rgb
-from nersemble.rendering.config import Background, Channel
+from nersemble.rendering.config import Background, Channel, background_color
 from nersemble.rendering.image import RenderedImage, Renderer
 from nersemble.rendering.pictures import channel_picture
 from nersemble.video.camera_path import Keyframe, keyframe_camera
 
+GAUSSIANS = "gaussians"
+"""The channel that shows the head's Gaussians instead of its field."""
 _FAR_WORLD = 160.0
 _CACHED_TRUTHS = 64
 _TRUTH_HEIGHT = SENSOR_HEIGHT // 4
@@ -36,7 +38,8 @@ class Subject:
     """The displayed head, in training or not, with the capture to compare it with.
     windows: the current ones. paths_folder: for camera paths; need not exist.
     render_command: the words of a command that renders the same head, to which a page adds its
-    view; raises ConfigError if no checkpoint exists.
+    view; raises ConfigError if no checkpoint exists. gaussians: what a camera sees of the head's
+    Gaussians at a timestep, premultiplied; None without any.
     """
 
     label: str
@@ -45,12 +48,18 @@ class Subject:
     dataset: Dataset
     paths_folder: Path
     render_command: Callable[[], Sequence[str]]
+    gaussians: Callable[[Camera, int], Float[Tensor, "h w 4"]] | None = None
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """Those that a page offers."""
+        return (*CHANNELS, *(() if self.gaussians is None else (GAUSSIANS,)))
 
 
 @dataclass(frozen=True)
 class Viewpoint:
     """A page's requested picture.
-    aspect: width by height. channel: of ``CHANNELS``. with_depth: depth is needed to occlude
+    aspect: width by height. channel: of the subject's. with_depth: depth is needed to occlude
     drawings. background: any but transparent.
     """
 
@@ -130,10 +139,16 @@ def paint(
 
     Raises:
         CaptureError: the error channel needs a picture that is missing or damaged.
+        RunError: the Gaussians' file is missing or damaged.
     """
     camera = viewpoint.camera(height)
     last = subject.dataset.splits.n_timesteps - 1
     timestep = min(max(viewpoint.keyframe.timestep, 0), last)
+    if viewpoint.channel == GAUSSIANS and subject.gaussians is not None:
+        with part():
+            rgba = subject.gaussians(camera, round(timestep))
+        background = rgba.new_tensor(background_color(viewpoint.background) or (1.0, 1.0, 1.0))
+        return ShownPicture(to_uint8(rgba[..., :3] + (1 - rgba[..., 3:]) * background), None)
     image = subject.renderer.image(camera, timestep, subject.windows(), n_rays, part)
     rendered = _Rendered(image, camera, round(timestep), truths, viewpoint.background)
     depth = _depth(rendered) if viewpoint.with_depth else None
@@ -202,7 +217,7 @@ CHANNELS: Mapping[str, Callable[[_Rendered], Float[Tensor, "h w 3"]]] = {
     "accumulation": lambda seen: accumulation_to_rgb(seen.image.accumulation),
     "error": _error,
 }
-"""The channels of a page with their colour functions: those of a video, and two more."""
+"""The channels of the field with their colour functions: those of a video, and two more."""
 
 
 def _project(positions_world: Float64[Tensor, "h w 3"], camera: Camera) -> Float64[Tensor, "h w 3"]:

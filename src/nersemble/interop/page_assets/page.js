@@ -51,13 +51,24 @@
     const fileBytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
     const read = new Viewer.PackedSplats({ fileBytes, fileType: "spz", splatEncoding: encoding });
     await read.initialized;
-    frames.push({ splats: read.packedArray.slice(), harmonics: read.extra.sh1?.slice() });
+    const frame = { splats: read.packedArray.slice(), harmonics: read.extra.sh1?.slice() };
+    if (head.shared_looks && frames.length) takeLooks(frame, frames[0]);
+    frames.push(frame);
     if (mesh === null) {
       packed = read;
       mesh = new Viewer.SplatMesh({ packedSplats: packed, splatEncoding: encoding });
       scene.add(mesh);
     }
     time.max = frames.length - 1;
+  }
+
+  // Of the four words of a splat the first is colour and opacity; the last begins with the sizes.
+  function takeLooks(frame, first) {
+    for (let i = 0; i < first.splats.length; i += 4) {
+      frame.splats[i] = first.splats[i];
+      frame.splats[i + 3] = (frame.splats[i + 3] & 0xff000000) | (first.splats[i + 3] & 0xffffff);
+    }
+    frame.harmonics = first.harmonics;
   }
 
   async function load() {
