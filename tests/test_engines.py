@@ -3,6 +3,8 @@
 import dataclasses
 import logging
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import torch
@@ -157,3 +159,20 @@ def test_train_resume_and_render_with_kernels(
     monkeypatch.undo()
     assert workspace.resume("NERS-1", "--max_steps", "3") == 0
     assert workspace.run_labels == ["NERS-1"]
+
+
+def test_fit_takes_smaller_options_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As on a GPU that has a gibibyte free, for a model that needs more."""
+    caplog.set_level(logging.INFO)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda *_: (2**30, 2**31))
+    engine, config = FusedEngine(), PRESETS["default"]
+    store: Any = SimpleNamespace(n_timesteps=24, n_images=288, image_shape=(802, 550))
+    smaller = engine.fitted(config, store, _CUDA)
+    assert smaller.model != config.model
+    assert engine.training_memory(smaller, store, _CUDA) is not None
+    assert "To fit into the GPU's 1.0 GiB: --max_n_samples_per_batch" in caplog.text
+    with pytest.raises(ConfigError, match="--fit chooses these"):
+        engine.training_memory(config, store, _CUDA)
+    assert engine.fitted(smaller, store, _CUDA) == smaller

@@ -34,7 +34,7 @@ from nersemble.losses.patches import (
     PatchTerm,
     ssim_distance,
 )
-from nersemble.machine import keep_freed_memory
+from nersemble.machine import gib, keep_freed_memory
 from nersemble.marching import nerfacc_marcher
 from nersemble.ops import tcnn
 from nersemble.rays.config import PixelSamplerConfig
@@ -124,6 +124,12 @@ class Engine(ABC):
             ConfigError: the GPU has too little; names the options that fit.
         """
         return None
+
+    def fitted(
+        self, config: RunConfig, store: PixelStore, device: torch.device, world: World = ALONE
+    ) -> RunConfig:
+        """The config with smaller options, if the GPU has too little memory and they help."""
+        return config
 
     def compilations(self) -> "AbstractContextManager[Compilations | None]":
         """Records the compilations in its block; yields None for engines that compile nothing."""
@@ -259,6 +265,19 @@ class FusedEngine(Engine):
         sizes = TrainingSizes(store.n_timesteps, store.n_images, store.image_shape, world.size)
         free, total = torch.cuda.mem_get_info(device)
         return check_fits(config.model, config.sampler, sizes, free, total)
+
+    def fitted(
+        self, config: RunConfig, store: PixelStore, device: torch.device, world: World = ALONE
+    ) -> RunConfig:
+        from nersemble.fused.memory import TrainingSizes, fitted
+
+        sizes = TrainingSizes(store.n_timesteps, store.n_images, store.image_shape, world.size)
+        free, _ = torch.cuda.mem_get_info(device)
+        found = fitted(config.model, config.sampler, sizes, free)
+        if found is None or not found.options:
+            return config
+        _logger.info("To fit into the GPU's %s: %s.", gib(free), found)
+        return dataclasses.replace(config, model=found.model, sampler=found.sampler)
 
     def compilations(self) -> "AbstractContextManager[Compilations | None]":
         from nersemble.fused.kernels.launching import compilations

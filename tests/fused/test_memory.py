@@ -7,7 +7,13 @@ import pytest
 
 from nersemble.errors import ConfigError
 from nersemble.fields.config import DeformationFieldConfig, FieldConfig, HashEnsembleConfig
-from nersemble.fused.memory import GIB, TrainingSizes, check_fits, estimate_training_bytes
+from nersemble.fused.memory import (
+    GIB,
+    TrainingSizes,
+    check_fits,
+    estimate_training_bytes,
+    fitted,
+)
 from nersemble.marching.config import MarcherConfig
 from nersemble.rays.config import PixelSamplerConfig
 from nersemble.rendering.config import HeadModelConfig
@@ -178,3 +184,27 @@ def test_nothing_smaller_to_try() -> None:
     message = _error(GIB // 2, model=model, sizes=small)
     assert "no smaller options fit" in message
     assert not _suggested(message)
+
+
+def test_what_is_fitted_is_what_the_error_names() -> None:
+    model, sampler = _model(), PixelSamplerConfig()
+    for free in (int(gib * GIB) for gib in (2, 3, 4)):
+        found = fitted(model, sampler, SIZES, free)
+        assert found is not None
+        assert dict(found.options) == _suggested(_error(free).partition("with ")[2])
+        computed = estimate_training_bytes(found.model, found.sampler, SIZES, resident_frames=False)
+        assert computed == found.memory == _applied(dict(found.options))
+        assert computed.total <= free
+        ensemble = found.model.dynamic_field.hash_ensemble
+        assert ensemble.latent_dim_time == ensemble.n_hash_encodings
+
+
+def test_what_fits_already_is_left_alone() -> None:
+    model, sampler = _model(), PixelSamplerConfig()
+    found = fitted(model, sampler, SIZES, CARD)
+    assert found is not None
+    assert (found.model, found.sampler, found.options) == (model, sampler, {})
+
+
+def test_nothing_is_fitted_to_a_card_that_is_full() -> None:
+    assert fitted(_model(), PixelSamplerConfig(), SIZES, GIB // 4) is None

@@ -19,9 +19,12 @@ class Fake:
     """A trainer whose steps take a known time."""
 
     cost: Callable[[int], float]
+    steps_to_settle: int = 0
+    jump_cost: float = 0.0
     step: int = 0
     now: float = 0.0
     steps: list[int] = field(default_factory=list)
+    _slow: int = 0
     model: Any = field(
         default_factory=lambda: SimpleNamespace(
             grid=SimpleNamespace(config=SimpleNamespace(occ_update_interval=INTERVAL))
@@ -30,8 +33,10 @@ class Fake:
 
     def run(self, last_step: int, _: object) -> None:
         while self.step < last_step:
+            jumped = self.steps and self.step != self.steps[-1] + 1
+            self._slow = self.steps_to_settle if jumped else max(self._slow - 1, 0)
             self.steps.append(self.step)
-            self.now += self.cost(self.step)
+            self.now += self.cost(self.step) + (self.jump_cost if self._slow else 0)
             self.step += 1
 
     def go_to(self, step: int) -> None:
@@ -56,6 +61,12 @@ def test_a_part_of_the_steps_tells_the_time_of_all(seconds: float) -> None:
     assert found == pytest.approx(sum(map(_cost, range(LAST))), rel=0.05)
     assert trainer.steps == sorted(set(trainer.steps))
     assert trainer.steps[-1] >= LAST - INTERVAL
+
+
+def test_what_a_jump_costs_is_not_counted() -> None:
+    trainer = Fake(_cost, steps_to_settle=3, jump_cost=0.1)
+    found = total_seconds(sweep(trainer, LAST, 30.0, trainer.clock), LAST)  # type: ignore[arg-type]
+    assert found == pytest.approx(sum(map(_cost, range(LAST))), rel=0.05)
 
 
 def test_where_there_is_time_every_step_is_made() -> None:

@@ -60,9 +60,11 @@ def judge(
     if inverted := seem_inverted(moments):
         return Findings(inverted=inverted, of_cameras=of_cameras)
     hull = carve(moments)
-    mistakes = find_mistakes(pictures)
-    if hull is not None and not mistakes.of_all:
-        of_cameras |= hull.remarks()
+    of_masks = hull.remarks() if hull is not None else {}
+    # Where a mask contradicts the others, it may not show where the head is.
+    mistakes = find_mistakes({s: found for s, found in pictures.items() if s not in of_masks})
+    if not mistakes.of_all:
+        of_cameras |= of_masks
     of_cameras |= mistakes.of_cameras
     of_cameras |= {
         serial: f"has pictures that seem to be those of camera {other}"

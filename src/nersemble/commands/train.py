@@ -40,7 +40,7 @@ COMMON = {
     ),
     "Model": ("n_hash_encodings", "log2_hashmap_size", "use_deformation_field", "scene_box"),
     "Training": (
-        "n_train_rays", "max_n_samples_per_batch", "lr_main", "lambda_alpha_loss",
+        "n_train_rays", "max_n_samples_per_batch", "fit", "lr_main", "lambda_alpha_loss",
         "lambda_dist_loss", "steps_per_save", "steps_per_eval_image",
     ),
     "Display": ("vis", "port"),
@@ -66,6 +66,9 @@ class TrainArguments(Options):
     resume: ResumeOptions = field(default_factory=ResumeOptions)
     max_hours: Annotated[float, Range(0, math.inf)] = math.inf
     """Save and end with exit status 75 after this many hours, counted from the command's start."""
+    fit: bool = False
+    """If the GPU has too little memory for these options, take smaller ones that fit, and print
+    them: fewer samples at once, then fewer timesteps at once, then fewer or smaller hash tables."""
     compute: ComputeOptions = field(default_factory=ComputeOptions)
     store: StoreOptions = field(default_factory=StoreOptions)
     roots: Roots = field(default_factory=Roots)
@@ -129,6 +132,7 @@ def training_request(arguments: TrainArguments) -> "TrainingRequest":
         arguments.compute,
         arguments.display,
         deadline=time.monotonic() + 3600 * arguments.max_hours,
+        fit=arguments.fit,
     )
 
 

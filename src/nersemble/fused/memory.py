@@ -17,7 +17,8 @@ _BYTES_OF_DEPTH = 2
 
 _ACTIVATIONS_AT_ONCE = 2**17
 
-_CONTEXT = int(0.6 * GIB)
+CONTEXT = int(0.6 * GIB)
+"""What CUDA itself and the kernels take."""
 # Largest share of free memory for frames; without room they stay in host memory.
 _SHARE_FOR_FRAMES = 4
 
@@ -85,7 +86,7 @@ def estimate_training_bytes(
         deformation=0 if overwrite_grids else 2 * activations,
         samples=n_kept * kept + n_candidates * candidate,
         frames=frames if resident_frames else 0,
-        context=_CONTEXT,
+        context=CONTEXT,
     )
 
 
@@ -118,26 +119,53 @@ def check_fits(
     )
 
 
-def _remedy(
+@dataclass(frozen=True)
+class Fitted:
+    """Smaller options, and what training needs with them. options: as on the command line."""
+
+    options: Mapping[str, int]
+    model: HeadModelConfig
+    sampler: PixelSamplerConfig
+    memory: TrainingMemory
+
+    def __str__(self) -> str:
+        """The options, as on the command line."""
+        return " ".join(f"--{name} {value}" for name, value in self.options.items())
+
+
+def fitted(
     model: HeadModelConfig, sampler: PixelSamplerConfig, sizes: TrainingSizes, free_bytes: int
-) -> str:
-    smallest: TrainingMemory | None = None
+) -> Fitted | None:
+    """The options that fit with the least loss of quality, these themselves if they do; None if
+    none do that were tried. Pictures stay in host memory where they find no room."""
+    candidates = _candidates(model, sampler, sizes)
+    return next((found for found in candidates if found.memory.total <= free_bytes), None)
+
+
+def _candidates(
+    model: HeadModelConfig, sampler: PixelSamplerConfig, sizes: TrainingSizes
+) -> Iterator[Fitted]:
     for options in _smaller_options(model, sampler, sizes):
         smaller = _with_options(model, sampler, options)
         memory = estimate_training_bytes(*smaller, sizes, resident_frames=False)
-        if memory.total <= free_bytes:
-            words = " ".join(f"--{name} {value}" for name, value in options.items())
-            return f"with {words} it needs {_gib(memory.total)} and fits."
-        if smallest is None or memory.total < smallest.total:
-            smallest = memory
-    least = f" (the smallest that was tried need {_gib(smallest.total)})" if smallest else ""
+        yield Fitted(options, *smaller, memory)
+
+
+def _remedy(
+    model: HeadModelConfig, sampler: PixelSamplerConfig, sizes: TrainingSizes, free_bytes: int
+) -> str:
+    found = fitted(model, sampler, sizes, free_bytes)
+    if found is not None:
+        return f"with {found} it needs {_gib(found.memory.total)} and fits; --fit chooses these."
+    smaller = [one.memory.total for one in _candidates(model, sampler, sizes) if one.options]
+    least = f" (the smallest that was tried need {_gib(min(smaller))})" if smaller else ""
     return f"no smaller options fit either{least}, so free memory on the card or use another one."
 
 
 def _smaller_options(
     model: HeadModelConfig, sampler: PixelSamplerConfig, sizes: TrainingSizes
 ) -> Iterator[Mapping[str, int]]:
-    """Combinations of smaller options, those with the least loss of quality first.
+    """No option, then combinations of smaller ones, those with the least loss of quality first.
 
     Fewer samples at once come before fewer timesteps, then fewer tables, then smaller tables: an
     option changes only if no value of the options before it is enough.
@@ -158,9 +186,7 @@ def _smaller_options(
             "n_hash_encodings": table,
             "log2_hashmap_size": hashmap,
         }
-        options = {name: value for name, value in values.items() if value is not None}
-        if options:
-            yield options
+        yield {name: value for name, value in values.items() if value is not None}
 
 
 def _with_options(
@@ -173,10 +199,11 @@ def _with_options(
     n_slots = options.get("timesteps_per_batch", sampler.timesteps_per_batch)
     sampler = dataclasses.replace(sampler, timesteps_per_batch=n_slots)
     ensemble = model.dynamic_field.hash_ensemble
+    n_tables = options.get("n_hash_encodings", ensemble.n_hash_encodings)
     ensemble = dataclasses.replace(
         ensemble,
-        n_hash_encodings=options.get("n_hash_encodings", ensemble.n_hash_encodings),
-        latent_dim_time=-1,
+        n_hash_encodings=n_tables,
+        latent_dim_time=n_tables,
         log2_hashmap_size=options.get("log2_hashmap_size", ensemble.log2_hashmap_size),
     )
     dynamic_field = dataclasses.replace(model.dynamic_field, hash_ensemble=ensemble)

@@ -20,6 +20,9 @@ Capture = Callable[[Work], Work]
 _LAUNCHED_FIRST = 2
 """Steps of a key without a graph: they compile kernels and create what lasts."""
 
+STEPS_TO_SETTLE = _LAUNCHED_FIRST + 1
+"""Steps of a new key until the next is replayed: the last of them is captured."""
+
 _logger = logging.getLogger(__name__)
 
 

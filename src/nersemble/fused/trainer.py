@@ -27,7 +27,7 @@ from nersemble.fused.occupancy import PackedDensityFn, update_on_device
 from nersemble.fused.parameters import FlatParameters
 from nersemble.fused.renderer import FusedRenderer, max_samples_per_ray
 from nersemble.fused.sampler import BatchSource, Draw
-from nersemble.fused.step_graph import StepGraph, cuda_capture
+from nersemble.fused.step_graph import STEPS_TO_SETTLE, StepGraph, cuda_capture
 from nersemble.fused.table_adam import TableAdam
 from nersemble.losses.patches import NO_PATCH_LOSSES, PatchLosses
 from nersemble.rendering.head_model import HeadModel
@@ -47,6 +47,8 @@ STEPS_AHEAD = 3
 
 class FusedTrainer(TrainingLoop):
     """Owns the step, the optimizers and the schedules of one run on a GPU."""
+
+    steps_to_settle = STEPS_TO_SETTLE
 
     def __init__(
         self,

@@ -78,7 +78,7 @@ def estimate(request: TrainingRequest, measure_seconds: float) -> Estimate:
         NersembleError: training with these options would fail, too.
     """
     began = time.perf_counter()
-    setup = set_up(request)
+    setup = set_up(request, new=True)
     config, dataset, in_memory, gpu = setup.config, setup.dataset, setup.in_memory, setup.memory
     model = setup.new_model()
     opening = time.perf_counter() - began

@@ -26,7 +26,8 @@ class TrainingRequest:
     """A request to train.
     wanted: the future ``config.json``, except for values that depend on the capture; models:
     folder of the runs; deadline: when to save and end, a time of :func:`time.monotonic`;
-    viewer_stays: keep the viewer after the last step, as long as a page is open.
+    viewer_stays: keep the viewer after the last step, as long as a page is open; fit: let a new run
+    take smaller options if the GPU has too little memory for these.
     """
 
     wanted: RunDescription
@@ -37,6 +38,7 @@ class TrainingRequest:
     display: DisplayOptions
     deadline: float
     viewer_stays: bool = True
+    fit: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,13 +85,19 @@ def set_up(request: TrainingRequest, *, new: bool = False) -> TrainingSetup:
     choose_device(request.compute.device)
     captures, wanted = request.pictures.captures, request.wanted
     dataset = open_dataset(captures, wanted.participant, wanted.sequence, wanted.config.data)
-    return set_up_on(dataset, wanted, request.compute, new=new)
+    return set_up_on(dataset, wanted, request.compute, new=new, fit=new and request.fit)
 
 
 def set_up_on(
-    dataset: Dataset, wanted: RunDescription, compute: ComputeOptions, *, new: bool = False
+    dataset: Dataset,
+    wanted: RunDescription,
+    compute: ComputeOptions,
+    *,
+    new: bool = False,
+    fit: bool = False,
 ) -> TrainingSetup:
-    """As :func:`set_up`, for an open capture."""
+    """As :func:`set_up`, for an open capture. fit: if the GPU has too little memory, with smaller
+    options, which the log names."""
     device, config = choose_device(compute.device), wanted.config
     if new:
         dataset, config = check_geometry(dataset, config)
@@ -97,6 +105,9 @@ def set_up_on(
     config = resolve(config, dataset)
     engine = choose_engine(compute, device, config.model, wanted.participant, to_train=True)
     in_memory = dataset.train_store(LOADING_THREADS)
+    if fit:
+        # All processes train the same model.
+        config = world().first(engine.fitted(config, in_memory, device, world()))
     memory = engine.training_memory(config, in_memory, device, world())
     description = dataclasses.replace(wanted, config=config)
     return TrainingSetup(description, dataset, in_memory, device, engine, memory)

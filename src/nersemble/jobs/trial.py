@@ -169,7 +169,10 @@ def sweep(
         left = began + seconds - jumps_began
         share = (clock() - jumps_began) / left if left > 0 else 1.0
         target = min(ahead + round(share * (last_step - ahead)), last_step - 1)
-        trainer.go_to(max(trainer.step, target - target % interval))
+        start = max(trainer.step, target - target % interval)
+        # A training does not jump: what a jump costs is not measured.
+        trainer.go_to(max(trainer.step, start - trainer.steps_to_settle))
+        trainer.run(start, lambda _: None)
         make_block()
     return blocks
 

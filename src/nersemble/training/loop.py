@@ -69,7 +69,12 @@ class BadRays:
 
 
 class TrainingLoop(ABC):
-    """Owns the step and the schedules of one run; subclasses implement the step."""
+    """Owns the step and the schedules of one run; subclasses implement the step.
+
+    steps_to_settle: steps after :meth:`go_to` that can take longer than others.
+    """
+
+    steps_to_settle = 0
 
     def __init__(self, config: TrainerConfig, renderer: Renderer, world: World) -> None:
         self.config = config
