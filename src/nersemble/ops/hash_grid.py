@@ -127,13 +127,13 @@ class _Lookup(torch.autograd.Function):
         features = torch.empty(len(positions), n_levels, 2, dtype=flat.dtype, device=flat.device)
         for rows, corners, _ in _chunks(grids, positions, slots, config):
             entries, weights = (
-                values.flatten(1, 3).permute(2, 0, 1).reshape(-1, 8)
+                values.flatten(1, 3).transpose(1, 2).reshape(-1, 8)
                 for values in (corners.entries, corners.weights)
             )
             found = torch.nn.functional.embedding_bag(
                 entries, flat, per_sample_weights=weights.to(flat.dtype), mode="sum"
             )
-            features[rows] = found.view(-1, n_levels, 2)
+            features[rows] = found.view(n_levels, -1, 2).transpose(0, 1)
         return features.flatten(1)
 
     @staticmethod
