@@ -57,17 +57,17 @@ _TINY = RunConfig(
     model=HeadModelConfig(
         dynamic_field=FieldConfig(
             hash_ensemble=HashEnsembleConfig(
-                n_hash_encodings=4, n_levels=8, log2_hashmap_size=15, growth=1.45
+                n_hash_encodings=8, n_levels=8, log2_hashmap_size=15, growth=1.45
             ),
             deformation=DeformationFieldConfig(
-                latent_dim_time_deform=16, mlp_num_layers=3, mlp_layer_width=32
+                latent_dim_time_deform=16, mlp_num_layers=2, mlp_layer_width=32
             ),
         ),
         occupancy=OccupancyGridConfig(
             grid_resolution=48,
             occ_thre=0.05,
-            occ_decay=0.7,
-            occ_update_interval=8,
+            occ_decay=0.9,
+            occ_update_interval=16,
             occ_warmup_steps=32,
         ),
         # Thin samples are kept: a threshold on opacity can empty a head early in training.
@@ -79,7 +79,7 @@ _TINY = RunConfig(
         ),
     ),
     windows=WindowConfig(window_deform_end=100, window_hash_encodings_end=0),
-    sampler=PixelSamplerConfig(n_train_rays=2048, timesteps_per_batch=4, background_color="random"),
+    sampler=PixelSamplerConfig(n_train_rays=1408, timesteps_per_batch=4, background_color="random"),
     losses=LossConfig(
         lambda_alpha_loss=0.05,
         lambda_near_loss=0.1,
@@ -91,8 +91,8 @@ _TINY = RunConfig(
     ),
     optimizers=OptimizerConfig(
         lr_main=1.5e-2,
-        lr_deformation_field=5e-3,
-        lr_embeddings=2e-2,
+        lr_deformation_field=1e-3,
+        lr_embeddings=6e-2,
         lr_main_decay=0.85,
         lr_deformation_field_decay=0.85,
         lr_embeddings_decay=0.85,

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from nersemble.errors import ConfigError
+from nersemble.ops import hash_grid
 from nersemble.ops.hash_grid import hash_grid_lookup
 from nersemble.ops.hash_layout import HashGridConfig
 from reference import hash_grid as reference
@@ -36,6 +37,26 @@ def test_forward_and_both_gradients_equal_the_reference() -> None:
         results.append((features.detach(), grids.grad.clone(), positions.grad.clone()))
     for wanted, found in zip(*results, strict=True):
         torch.testing.assert_close(found, wanted, rtol=1e-4, atol=1e-4)
+
+
+@pytest.mark.parametrize("log2_hashmap_size", [5, 20])
+def test_any_number_of_samples_in_levels_that_are_all_or_never_hashed(
+    log2_hashmap_size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hash_grid, "_CHUNK", 64)
+    config = HashGridConfig(3, log2_hashmap_size=log2_hashmap_size, base_resolution=4, growth=1.7)
+    assert len({level.dense for level in config.levels}) == 1
+    grids = torch.randn(3, config.n_entries, 2, requires_grad=True)
+    _, positions, slots = _inputs()
+    weight = torch.randn(len(slots), config.n_features)
+    wanted, found = (
+        (features, *torch.autograd.grad((features * weight).sum(), (grids, positions)))
+        for features in (
+            lookup(grids, positions, slots, config)
+            for lookup in (reference.hash_grid_lookup, hash_grid_lookup)
+        )
+    )
+    torch.testing.assert_close(found, wanted, rtol=1e-4, atol=1e-4)
 
 
 def test_gradient_touches_only_entries_that_were_read() -> None:

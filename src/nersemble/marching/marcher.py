@@ -87,9 +87,10 @@ def _march_rows(
     middle = (starts + ends) / 2
     kept = grid.occupied(*_along(rays, rows, middle))
     kept &= (k < span[:, None]) & (middle <= config.far_plane)
-    row, column = kept.nonzero(as_tuple=True)
+    index = kept.reshape(-1).nonzero().view(-1)
+    row = index.div(len(k), rounding_mode="floor")
     counts = torch.bincount(row, minlength=len(span))
-    return counts, row + rows.start, starts[row, column], ends[row, column]
+    return counts, row + rows.start, starts.view(-1)[index], ends.view(-1)[index]
 
 
 def _along(
@@ -98,7 +99,7 @@ def _along(
     """x, y and z of points at distances t on rays, one row of distances per ray."""
     origins, directions = rays.origins_world[rows], rays.directions[rows]
     shape = (-1, *[1] * (t.ndim - 1))
-    x, y, z = (origins[:, i].view(shape) + directions[:, i].view(shape) * t for i in range(3))
+    x, y, z = ((directions[:, i].view(shape) * t).add_(origins[:, i].view(shape)) for i in range(3))
     return x, y, z
 
 

@@ -89,12 +89,16 @@ class OccupiedCells(nn.Module):
         for level in range(self.levels):
             low, high = self.box_of_level(level)
             scale = (resolution / (high - low)).tolist()
-            inside, flat = undecided, torch.zeros_like(x, dtype=torch.int32)
-            for axis, values in enumerate((x, y, z)):
-                cell = (values - float(low[axis])) * scale[axis]
-                inside = inside & (cell >= 0) & (cell < resolution)
-                flat = flat * resolution + cell.to(torch.int32)
-            hit = self.binaries[level].view(-1)[torch.where(inside, flat, 0)]
+            cx, cy, cz = (
+                (values - float(low[axis])).mul_(scale[axis])
+                for axis, values in enumerate((x, y, z))
+            )
+            lowest = torch.minimum(torch.minimum(cx, cy), cz)
+            highest = torch.maximum(torch.maximum(cx, cy), cz)
+            inside = undecided & (lowest >= 0) & (highest < resolution)
+            flat = cx.int().mul_(resolution).add_(cy.int()).mul_(resolution).add_(cz.int())
+            flat = torch.where(inside, flat, 0).reshape(-1)
+            hit = self.binaries[level].view(-1).index_select(0, flat).view(x.shape)
             result |= inside & hit
             undecided = undecided & ~inside
         return result

@@ -70,7 +70,7 @@ def make_optimizer(parameters: Iterable[Learnable], config: OptimizerConfig) -> 
         for name, parameters in members.items()
         if parameters
     ]
-    return torch.optim.Adam(groups, betas=ADAM_BETAS, eps=ADAM_EPS)
+    return torch.optim.Adam(groups, betas=ADAM_BETAS, eps=ADAM_EPS, fused=True)
 
 
 def all_finite(gradients: Sequence[Tensor]) -> Bool[Tensor, "1"]:

@@ -27,10 +27,8 @@ def set_adam_moments(optimizer: torch.optim.Optimizer, model: HeadModel, moments
     """Set the state of an optimizer."""
     for found in learnables(model):
         for moment, value in moments.get(found.name, {}).items():
-            # torch keeps its step count on the CPU.
-            device = "cpu" if moment == "step" else found.parameter.device
             state = optimizer.state[found.parameter]
-            state[moment] = value.to(device, torch.float32, copy=True)
+            state[moment] = value.to(found.parameter.device, torch.float32, copy=True)
 
 
 def training_tensors(model: HeadModel, tables: Tensor, moments: Moments) -> dict[str, Tensor]:
