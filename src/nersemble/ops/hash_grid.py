@@ -20,7 +20,7 @@ from nersemble.errors import ConfigError
 from nersemble.ops.hash_layout import PRIMES, HashGridConfig
 
 _CHUNK = 2**13
-"""Samples that are looked up together, so that temporary tensors fit into a CPU's cache."""
+"""Samples that a CPU looks up together, so that temporary tensors fit into its cache."""
 
 
 @dataclass(frozen=True)
@@ -164,13 +164,14 @@ class _Lookup(torch.autograd.Function):
 def _chunks(
     grids: Tensor, positions: Tensor, slots: Tensor, config: HashGridConfig
 ) -> Iterator[tuple[slice, _Corners, _Levels]]:
-    """The corners of a chunk of samples after the other."""
+    """The corners of one chunk of samples after the other; on a GPU, of all at once."""
     largest = max((level.resolution + 2) * level.size for level in config.levels)
     integer = torch.int32 if max(largest, grids.numel()) < 2**31 else torch.int64
     levels = _levels(config, positions.dtype, integer, positions.device)
     first = slots.to(integer) * grids.shape[1]
-    for start in range(0, len(positions), _CHUNK):
-        rows = slice(start, start + _CHUNK)
+    at_once = _CHUNK if positions.device.type == "cpu" else max(len(positions), 1)
+    for start in range(0, len(positions), at_once):
+        rows = slice(start, start + at_once)
         yield rows, _corners(levels, positions[rows], first[rows]), levels
 
 
