@@ -131,7 +131,6 @@ def find_kernel(
     dx, dy, dz = load_triple(directions_ptr, ray, valid)
     k_begin = tl.load(next_ptr + ray, mask=valid, other=0)
     has_rows = (tl.program_id(0) + 1) * ROWS <= n_found_rows
-    # Not in the masks: the interpreter of Triton 3.9 makes integers of a scalar condition.
     k_end = tl.where(has_rows, tl.load(end_ptr + ray, mask=valid, other=0), k_begin)
     k = k_begin
     found = tl.zeros([ROWS], tl.int32)
