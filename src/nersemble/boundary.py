@@ -7,7 +7,6 @@ command starts here, so this module imports neither torch nor another large pack
 import io
 import logging
 import os
-import signal
 import sys
 import tempfile
 import traceback
@@ -29,6 +28,8 @@ EXIT_FAULT = 1
 DEBUG_VARIABLE = "NERSEMBLE_DEBUG"
 """If this environment variable is 1, tracebacks are printed as well."""
 
+# The status of a shell for a program that SIGPIPE ended; Windows has no such signal.
+_BROKEN_PIPE = 128 + 13
 _NUL_IN_A_PATH = "embedded null"
 _NO_MEMORY = ("can't allocate memory", "Cannot allocate memory", "out of memory")
 
@@ -61,7 +62,7 @@ def run_command(command: EntryPoint, argv: Sequence[str] | None) -> int:
         except BrokenPipeError:
             # The reader of the output, such as `head`, has closed it: flushing would fail too.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 128 + signal.SIGPIPE
+            return _BROKEN_PIPE
         except KeyboardInterrupt as error:
             complain("interrupted")
             return error.exit_status if isinstance(error, Stopped) else 130

@@ -10,7 +10,6 @@ All files are opened by ``opening``.
 """
 
 import errno
-import fcntl
 import hashlib
 import json
 import logging
@@ -18,6 +17,7 @@ import os
 import re
 import shutil
 import socket
+import sys
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +28,7 @@ from typing import Any
 
 from nersemble.bounded import check_pickles
 from nersemble.errors import NersembleError, RunError
+from nersemble.locking import take_lock
 from nersemble.opening import (
     open_to_append,
     open_to_read,
@@ -46,6 +47,7 @@ _MAX_JSON_BYTES = 1 << 25
 _MAX_JSON_DEPTH = 100
 # No write takes as long; a process of another machine that left the file has ended by then.
 _LONGEST_WRITE_SECONDS = 86400.0
+_OPEN_SECONDS = 5.0
 
 # Remedies by error number.
 _REMEDIES = {
@@ -134,7 +136,8 @@ def _machine_tag() -> str:
 
 
 def _is_being_written(path: Path, process: int, machine: str) -> bool:
-    if machine != _machine_tag():
+    # On Windows, os.kill would end the process.
+    if machine != _machine_tag() or sys.platform == "win32":
         with suppress(FileNotFoundError):
             return time.time() - path.lstat().st_mtime < _LONGEST_WRITE_SECONDS
         return False
@@ -178,9 +181,26 @@ def written_whole(path: Path, *, sync: bool = True) -> Iterator[Path]:
         yield temporary
         if sync:
             sync_to_disk(temporary)
-        os.replace(temporary, path)
+        move_onto(temporary, path)
         if sync:
             sync_to_disk(path.parent)
+
+
+def move_onto(temporary: Path, path: Path) -> None:
+    """Gives a file the name of another one, which it replaces.
+
+    Windows refuses this while any process has one of the two open, virus scanners too: it is tried
+    for a few seconds there.
+    """
+    deadline = time.monotonic() + (_OPEN_SECONDS if sys.platform == "win32" else 0.0)
+    while True:
+        try:
+            os.replace(temporary, path)
+            return
+        except PermissionError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(0.05)
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
@@ -201,7 +221,10 @@ def _write_json(path: Path, value: Mapping[str, Any]) -> None:
 
 def sync_to_disk(path: Path) -> None:
     """Waits until a file, or a folder's list of names, is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
+    windows = sys.platform == "win32"
+    if windows and path.is_dir():
+        return  # Windows cannot open folders; its file systems log their changes.
+    descriptor = os.open(path, os.O_RDWR if windows else os.O_RDONLY)
     try:
         os.fsync(descriptor)
     except OSError as error:
@@ -323,13 +346,13 @@ def file_locked(
         raise error(f"Cannot lock {path}: {reason_of(cause)}; {remedy}.") from cause
     with file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            take_lock(file)
         except BlockingIOError as cause:
             holder = _holder(file) or "another process"
             if refusal is not None:
                 raise error(refusal(holder)) from cause
             _logger.info("%s works in %s: waiting for it.", holder, path.parent)
-            fcntl.flock(file, fcntl.LOCK_EX)
+            take_lock(file, wait=True)
         except OSError as cause:
             _logger.warning(
                 "The file system of %s has no locks (%s): make sure that no other process works "
@@ -355,7 +378,7 @@ def lock_holder(path: Path) -> int | None:
     try:
         with open_to_read(path) as file:
             try:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                take_lock(file, shared=True)
             except BlockingIOError:
                 words = _holder(file).split()
                 return int(words[1]) if len(words) > 1 else 0

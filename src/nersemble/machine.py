@@ -47,11 +47,9 @@ def peak_memory(device: "torch.device") -> dict[str, float]:
     import torch
 
     peaks = {}
-    try:
+    if sys.platform != "win32":
         import resource
-    except ImportError:  # Windows
-        pass
-    else:
+
         unit = 1 if sys.platform == "darwin" else 1024
         peaks["host_peak_bytes"] = float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit)
     if device.type == "cuda":
@@ -66,10 +64,23 @@ def n_usable_cores() -> int:
 
 def ram_bytes() -> int | None:
     """This machine's RAM in bytes; None if the system does not report it."""
+    if sys.platform == "win32":
+        return None
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):  # Windows has no sysconf
+    except (OSError, ValueError):
         return None
+
+
+def most_open_files() -> int:
+    """The most files that may stay mapped: each needs a descriptor, and half of the process's
+    descriptors are reserved for other uses."""
+    if sys.platform == "win32":
+        return sys.maxsize  # A mapping needs no descriptor there.
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return sys.maxsize if limit == resource.RLIM_INFINITY else limit // 2
 
 
 def gib(n_bytes: float) -> str:
@@ -77,8 +88,10 @@ def gib(n_bytes: float) -> str:
     return f"{n_bytes / GIB:.1f} GiB" if n_bytes >= 0.1 * GIB else f"{n_bytes / 2**20:.1f} MiB"
 
 
-def available_memory() -> int:
-    """Bytes of RAM that a new process can use without swapping (Linux)."""
+def available_memory() -> int | None:
+    """Bytes of RAM that a new process can use without swapping; None unless on Linux."""
+    if not sys.platform.startswith("linux"):
+        return None
     return _kilobytes("/proc/meminfo", "MemAvailable:") * 1024
 
 

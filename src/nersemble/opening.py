@@ -20,6 +20,11 @@ from typing import BinaryIO
 
 _LINKED_PATHS = "NERSEMBLE_LINKED_PATHS"
 _CHUNK_BYTES = 1 << 20
+# Windows has none of them: there nothing blocks, and links are rare.
+_SAFELY, _NO_LINK = (
+    sum(getattr(os, flag, 0) for flag in flags)
+    for flags in (("O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"), ("O_NOFOLLOW",))
+)
 _KINDS = {
     stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a pipe",
@@ -102,7 +107,7 @@ def _opened(path: Path, flags: int, linked: bool = False) -> int:
         _check_link(path, path.parent)
     # Some devices act as soon as they are opened.
     _check_kind(path, os.stat(path))
-    descriptor = os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    descriptor = os.open(path, flags | _SAFELY)
     try:
         _check_kind(path, os.fstat(descriptor))
     except OSError:
@@ -116,8 +121,7 @@ def _opened_for_writing(path: Path, flags: int) -> int:
         raise OSError(errno.ELOOP, "it is a link; remove it", str(path))
     if os.path.lexists(path):
         _check_kind(path, os.stat(path))
-    flags |= os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
-    return os.open(path, flags, 0o666)
+    return os.open(path, flags | os.O_CREAT | _NO_LINK | _SAFELY, 0o666)
 
 
 def _check_kind(path: Path, status: os.stat_result) -> None:

@@ -55,7 +55,7 @@ def test_a_check_that_breaks_is_a_row(
 def test_every_extra_has_a_row_and_a_remedy_for_any_installation() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     extras = text.partition("[project.optional-dependencies]")[2].partition("test = [")[0]
-    names = set(re.findall(r'"([a-z-]+)(?=[>;])', extras)) - {"tomli"}
+    names = set(re.findall(r'"([a-z-]+)(?=[>;])', extras)) - {"tomli", "triton-windows"}
     remedies = " ".join(remedy for _, remedy in doctor._PACKAGES.values())
     assert len(names) >= 7
     assert {name for name in names if name not in remedies} == set()

@@ -1,4 +1,4 @@
-"""A fleet of trainings: really run with submitit's local executor, and on a Slurm that is not."""
+"""A fleet of trainings: with submitit's local executor, on a stand-in for Slurm, and on Slurm."""
 
 import json
 import os
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,10 +19,11 @@ from micro import MICRO_OPTIONS, Workspace, run_command
 from nersemble.commands.fleet import STAGES
 from nersemble.evaluation.results_table import evaluations_table
 from nersemble.files import lock_holder
-from nersemble.jobs.fleet.cluster import find_again, is_over, load_submitit, outcome
+from nersemble.jobs.fleet.cluster import find_again, is_over, outcome, slurm_states
 from nersemble.jobs.fleet.job import FleetJob
 from nersemble.jobs.fleet.plan import read_plan
 from nersemble.jobs.fleet.state import Entry
+from slurm_cluster import missing, slurm_cluster
 
 KEY = f"{PARTICIPANT:03d}_{SEQUENCE}"
 ONLY_TRAINED = "evaluate = false\nrender = false\n"
@@ -165,7 +166,8 @@ def slurm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     scripts = {
         "sbatch": 'n=$(ls "$D"/job* 2>/dev/null | wc -l); cp "$1" "$D/job$n"\n'
         'echo "Submitted batch job $((70 + n))"',
-        "sacct": 'echo "JobID|State|NodeList"; cat "$D/states" 2>/dev/null; true',
+        "squeue": 'cat "$D/states" 2>/dev/null; true',
+        "sacct": 'cat "$D/accounts"',
         "srun": "exit 1",
     }
     for name, text in scripts.items():
@@ -173,8 +175,6 @@ def slurm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         path.write_text(f"#!/bin/bash\nD={folder}\n{text}\n")
         path.chmod(path.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
-    # It remembers the states of earlier tests' jobs.
-    load_submitit().SlurmJob.watcher.clear()
     return folder
 
 
@@ -186,7 +186,7 @@ def test_slurm_is_told_what_the_plan_says_and_its_states_are_understood(
         'signal_seconds = 30\nsetup = ["module load x"]\n'
     )
     write_plan(workspace, f'{RUN}name = "a"\n{wanted}')
-    (slurm / "states").write_text("70|FAILED|n1\n71|OUT_OF_MEMORY|n1\n")
+    (slurm / "states").write_text("70|FAILED\n71|OUT_OF_MEMORY\n")
     assert fleet(workspace) == 2
     captured = capsys.readouterr()
     assert "failure 2: Slurm says OUT_OF_MEMORY" in captured.out
@@ -212,16 +212,119 @@ def test_a_restarted_fleet_waits_for_slurms_jobs_and_submits_none_twice(
 ) -> None:
     write_plan(workspace, f'{RUN}name = "a"\n')
     states = slurm / "states"
-    states.write_text("70|RUNNING|n1\n")
+    states.write_text("70|RUNNING\n")
     once((slurm / "job0").exists, lambda: os.kill(os.getpid(), signal.SIGINT))
     assert fleet(workspace) == 130
     assert "Jobs on Slurm continue" in capsys.readouterr().out
     assert fleet(workspace, "--status") == 0
     assert "running  slurm 70" in capsys.readouterr().out
-    states.write_text("70|CANCELLED by 1000|n1\n")
+    states.write_text("70|CANCELLED\n")
     assert fleet(workspace) == 2
     assert "cancelled on Slurm" in capsys.readouterr().err
     assert not (slurm / "job1").exists()
+
+
+def test_slurm_is_asked_for_what_its_controller_no_longer_knows(slurm: Path) -> None:
+    (slurm / "states").write_text("70|SUSPENDED\n71|PENDING\n")
+    jobs = ("70", "71", "72", "73")
+    without_accounts = {"70": "SUSPENDED", "71": "PENDING", "72": "FORGOTTEN", "73": "FORGOTTEN"}
+    assert slurm_states(jobs) == without_accounts
+    # An account of the time before a job was requeued is older than what the queue says.
+    (slurm / "accounts").write_text("71|PREEMPTED\n72|CANCELLED by 1000\n")
+    assert slurm_states(jobs) == without_accounts | {"72": "CANCELLED"}
+    (slurm / "squeue").write_text("#!/bin/sh\nexit 1\n")
+    assert slurm_states(jobs) == {}
+
+
+@pytest.mark.parametrize(
+    ("state", "over"), [("SUSPENDED", False), ("PENDING", False), ("", False), ("TIMEOUT", True)]
+)
+def test_only_an_ended_job_is_over(
+    workspace: Workspace, slurm: Path, state: str, over: bool
+) -> None:
+    path = write_plan(workspace, RUN)
+    run = read_plan(path, workspace.captures, STAGES)[0]
+    folder = workspace.root
+    job = FleetJob(run, folder, workspace.captures, workspace.models, workspace.renders, STAGES)
+    submitted = Entry("submitted", "slurm", ("70",))
+    assert is_over(job, submitted, find_again(job, submitted), state) is over
+
+
+@pytest.fixture
+def real_slurm(tmp_path: Path) -> Iterator[None]:
+    """Slurm itself with two nodes on this machine; skips where it is not installed."""
+    if lacking := missing():
+        pytest.skip(f"Slurm is not installed: {', '.join(lacking)}")
+    with slurm_cluster(tmp_path / "slurm"):
+        yield
+
+
+SLURM_PLAN = f"[defaults]\ngpus = 0\ncpus = 1\nmemory_gb = 1\n{ONLY_TRAINED}"
+PREEMPTED = "train = {max_steps = 600, steps_per_save = 20}\n"
+
+
+def sessions(workspace: Workspace, name: str) -> list[int]:
+    """The steps at which a run's trainings began."""
+    label = next(label for label in workspace.run_labels if label.endswith(f"-{name}"))
+    log = (workspace.run(label).folder / "training_log.jsonl").read_text().splitlines()
+    return [line["step"] for line in map(json.loads, log) if line["event"] == "session"]
+
+
+def jobs_of(workspace: Workspace, name: str) -> list[str]:
+    jobs = entry(workspace, f"{KEY}_{name}")["jobs"]
+    assert isinstance(jobs, list)
+    return jobs
+
+
+def run(*command: str) -> None:
+    subprocess.run(command, check=True)
+
+
+@pytest.mark.slurm
+@pytest.mark.slow
+def test_slurm_preempts_and_requeues_trainings_which_go_on_where_they_saved(
+    workspace: Workspace, real_slurm: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_plan(workspace, f'{SLURM_PLAN}{RUN}name = "a"\n{PREEMPTED}{RUN}name = "b"\n{PREEMPTED}')
+    more_important = ["sbatch", "--partition=high", "--nodes=2", "--wrap=sleep 1"]
+    once(
+        lambda: bool(steps(workspace, "a") and steps(workspace, "b")),
+        lambda: run(*more_important, "--output=/dev/null"),
+    )
+    assert fleet(workspace) == 0
+    assert "failure" not in capsys.readouterr().out
+    for name in ("a", "b"):
+        assert len(jobs_of(workspace, name)) == 1
+        first, resumed = sessions(workspace, name)
+        assert first == 0
+        assert 0 < resumed < max(steps(workspace, name)) == 600
+
+
+@pytest.mark.slurm
+@pytest.mark.slow
+def test_a_job_killed_on_slurm_is_tried_again_and_a_cancelled_one_when_asked(
+    workspace: Workspace, real_slurm: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_plan(workspace, f'{SLURM_PLAN}{RUN}name = "k"\n{PREEMPTED}{RUN}name = "c"\n{PREEMPTED}')
+
+    lock = workspace.models / "fleet" / "plan" / f"{KEY}_k" / ".lock"
+    once(
+        lambda: bool(steps(workspace, "k")), lambda: os.kill(lock_holder(lock) or 0, signal.SIGKILL)
+    )
+    once(
+        lambda: bool(steps(workspace, "c")),
+        lambda: run("scancel", *jobs_of(workspace, "c")),
+    )
+    assert fleet(workspace) == 2
+    said = capsys.readouterr()
+    assert f"{KEY}_k: failure 1: Slurm says FAILED; tried again" in said.out
+    assert f"{KEY}_c: was cancelled" in said.out
+    assert "1 of 2 runs are not done" in said.err
+    assert fleet(workspace) == 0
+    for name in ("k", "c"):
+        assert len(jobs_of(workspace, name)) == 2
+        assert sessions(workspace, name)[1] > 0
+        assert max(steps(workspace, name)) == 600
 
 
 def test_every_evaluation_is_in_the_results(workspace: Workspace) -> None:
@@ -265,7 +368,7 @@ def test_a_pickle_in_a_models_folder_is_not_read(
     workspace: Workspace, slurm: Path, cluster: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     write_plan(workspace, f"{RUN}{ONLY_TRAINED}retries = 0\n")
-    (slurm / "states").write_text("12|COMPLETED|n1\n70|FAILED|n1\n")
+    (slurm / "states").write_text("12|COMPLETED\n70|FAILED\n")
     folder = workspace.models / "fleet" / "plan" / KEY
     folder.mkdir(parents=True)
     known = {"state": "submitted", "cluster": cluster, "jobs": ["12"]}

@@ -14,6 +14,7 @@ _UTILITIES = {
     "progress",
     "files",
     "opening",
+    "locking",
     "bounded",
     "machine",
     "randomness",
@@ -42,8 +43,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     # What everybody may use uses next to nothing.
     "errors": set(),
     "opening": set(),
+    "locking": set(),
     "bounded": set(),
-    "files": {"errors", "opening", "bounded"},
+    "files": {"errors", "opening", "bounded", "locking"},
     "env": {"errors", "files", "opening"},
     "machine": {"opening"},
     "ranges": {"errors"},

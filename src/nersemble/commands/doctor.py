@@ -184,7 +184,8 @@ def _triton() -> Check:
     if not torch.cuda.is_available():
         return Check("Triton", "ok", "not needed without a GPU")
     if importlib.util.find_spec("triton") is None:
-        remedy = "pip install triton; --backend torch works without it, but many times slower"
+        package = "triton-windows" if sys.platform == "win32" else "triton"
+        remedy = f"pip install {package}; --backend torch works without it, but many times slower"
         return Check("Triton", "fail", "not installed", remedy)
     try:
         right = FusedEngine().self_test()
@@ -200,8 +201,9 @@ def _triton() -> Check:
 
 def _ram() -> Check:
     available = available_memory()
-    found = f"{gib(available)} available, {os.cpu_count()} cores"
-    if available < _LITTLE_RAM:
+    shown = "what is available is not known" if available is None else f"{gib(available)} available"
+    found = f"{shown}, {os.cpu_count()} cores"
+    if available is not None and available < _LITTLE_RAM:
         return Check("RAM", "warn", found, "end other programs, or use --frame_store packed")
     return Check("RAM", "ok", found)
 

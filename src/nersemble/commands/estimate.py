@@ -69,9 +69,14 @@ def main(argv: Sequence[str]) -> None:
     """Entry point: estimates and prints.
 
     Raises:
-        ConfigError: the training does not fit this machine.
+        ConfigError: the training does not fit this machine, or this is not Linux.
     """
     arguments = parse_estimate(argv)
+    if available_memory() is None:
+        raise ConfigError(
+            "nersemble estimate needs Linux, because it reads there how much memory is used and "
+            "free: start nersemble train and watch its memory."
+        )
     from nersemble.jobs.estimating import estimate
 
     request = training_request(arguments)
@@ -98,7 +103,7 @@ def table(found: "Estimate", max_steps: int, models: Path) -> str:
         rows.append(f"            {gib(found.gpu_allocated)} allocated in the measured steps{held}")
     rows.append(
         f"RAM         {gib(found.ram)}, including {gib(found.pictures)} of pictures; "
-        f"{gib(available_memory())} are available"
+        f"{gib(available_memory() or 0)} are available"
     )
     n_kept = found.checkpoints // found.checkpoint
     rows.append(
@@ -132,7 +137,7 @@ def table(found: "Estimate", max_steps: int, models: Path) -> str:
 
 
 def _refuse_too_much(found: "Estimate", models: Path) -> None:
-    available = available_memory() + peak_ram()
+    available = (available_memory() or 0) + peak_ram()
     if found.ram > available:
         raise ConfigError(
             f"Training needs {gib(found.ram)} of RAM with these options, but {gib(available)} are "

@@ -5,6 +5,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 import warnings
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection, wait
@@ -17,7 +18,7 @@ T = TypeVar("T")
 
 def can_fork() -> bool:
     """Whether processes can be forked safely: macOS's own libraries do not support it."""
-    return hasattr(os, "fork") and os.uname().sysname == "Linux"
+    return sys.platform.startswith("linux")
 
 
 def run_forked(
@@ -91,7 +92,7 @@ def _work_off(
 ) -> None:
     # Ctrl-C reaches all processes of a terminal; the parent decides.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for number in (signal.SIGTERM, signal.SIGUSR1):
+    for number in filter(None, (signal.SIGTERM, getattr(signal, "SIGUSR1", None))):
         signal.signal(number, signal.SIG_DFL)
     try:
         for item in share:

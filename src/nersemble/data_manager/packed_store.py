@@ -1,7 +1,6 @@
 """Memory-mapped packed pictures, so that any pixel is read without decoding a picture."""
 
 import mmap
-import resource
 import sys
 import threading
 from collections import OrderedDict
@@ -24,6 +23,7 @@ from nersemble.data_manager.packed_files import (
 )
 from nersemble.errors import StoreError
 from nersemble.files import reason_of
+from nersemble.machine import most_open_files
 from nersemble.opening import open_to_read
 
 _WHITE = 255
@@ -64,7 +64,7 @@ class PackedStore(SelectedPictures):
         self._folder = folder
         self.image_shape = image_shape
         self._shards = [self._read_record(number) for number in frame_numbers]
-        self._max_mapped = max(1, min(max_cached_images // len(self._serials), _most_open()))
+        self._max_mapped = max(1, min(max_cached_images // len(self._serials), most_open_files()))
         self._lock = threading.Lock()
         self._mapped: OrderedDict[int, np.ndarray] = OrderedDict()
         self._verified = np.zeros((self.n_cameras, self.n_timesteps), bool)
@@ -203,7 +203,7 @@ class PackedStore(SelectedPictures):
         except (OSError, ValueError) as error:
             raise self._unreadable(path, error) from error
         # Reads are random, so reading ahead does not help.
-        if hasattr(mmap, "MADV_RANDOM"):
+        if sys.platform != "win32" and hasattr(mmap, "MADV_RANDOM"):
             mapped.madvise(mmap.MADV_RANDOM)
         return np.frombuffer(mapped, dtype=WORD)
 
@@ -212,10 +212,3 @@ class PackedStore(SelectedPictures):
             f"Cannot read the packed pictures {path}: {reason_of(error)}; pack the sequence again "
             f"with nersemble data pack, or train with --frame_store memory."
         )
-
-
-def _most_open() -> int:
-    """The most files that may stay mapped: each needs a descriptor, and half of the process's
-    descriptors are reserved for other uses."""
-    limit, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return sys.maxsize if limit == resource.RLIM_INFINITY else limit // 2

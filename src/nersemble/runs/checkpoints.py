@@ -6,7 +6,6 @@ which is written last: tensors without a record come from an interrupted save an
 """
 
 import logging
-import os
 import re
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -21,6 +20,7 @@ from torch import Tensor
 
 from nersemble.errors import CheckpointError, ConfigError
 from nersemble.files import (
+    move_onto,
     read_json_object,
     reason_of,
     replace_json,
@@ -194,8 +194,8 @@ def _write_pair(
             write_json(record, described)
             # Saving a step again: new tensors must never be beside the old record.
             record_path.unlink(missing_ok=True)
-            os.replace(data, path)
-            os.replace(record, record_path)
+            move_onto(data, path)
+            move_onto(record, record_path)
         sync_to_disk(path.parent)
     except (OSError, SafetensorError) as error:
         raise CheckpointError(

@@ -11,7 +11,9 @@ from contextlib import contextmanager
 from types import FrameType, TracebackType
 
 # Slurm sends SIGTERM before it ends a job, and SIGUSR1 where `--signal=B:USR1@60` asks for it.
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGUSR1)
+# Windows has no SIGUSR1.
+PREEMPTION: signal.Signals | None = getattr(signal, "SIGUSR1", None)
+STOP_SIGNALS = tuple(filter(None, (signal.SIGINT, signal.SIGTERM, PREEMPTION)))
 # EX_TEMPFAIL of sysexits.h: run the same command again.
 EXIT_UNFINISHED = 75
 

@@ -1,6 +1,5 @@
 """Write videos picture by picture: H.264, or VP9 and ProRes 4444 with alpha."""
 
-import os
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -12,7 +11,7 @@ from jaxtyping import UInt8
 
 from nersemble.beside import Tasks
 from nersemble.errors import MissingDependencyError, RunError
-from nersemble.files import reason_of, sync_to_disk, temporary_beside
+from nersemble.files import move_onto, reason_of, sync_to_disk, temporary_beside
 from nersemble.opening import open_to_write
 
 # Colour tags of a video, in FFmpeg's numbers (those of ITU-T H.273). The matrix is BT.601's, the
@@ -173,7 +172,7 @@ class VideoWriter:
             self._video.close()
             self._file.close()
             sync_to_disk(self._temporary)
-            os.replace(self._temporary, self._path)
+            move_onto(self._temporary, self._path)
         except OSError as error:
             raise self._unwritable(error) from error
 

@@ -12,6 +12,7 @@ import errno
 import os
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -95,7 +96,8 @@ def convert(
         try:
             _write_frames(plan, paths.unfinished)
             write_json(paths.unfinished / _RECORD, _record(plan, source))
-            os.sync()
+            if sys.platform != "win32":
+                os.sync()
             _move_into_place(paths)
         finally:
             if not paths.replaced.exists():

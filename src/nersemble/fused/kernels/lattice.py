@@ -109,7 +109,7 @@ def is_occupied(
     LEVELS: tl.constexpr, RESOLUTION: tl.constexpr,
 ) -> tl.tensor:  # fmt: skip
     """Which wanted points lie in an occupied cell of the finest level that contains them."""
-    kept = wanted & False
+    kept = wanted != wanted
     undecided = wanted
     for level in tl.static_range(LEVELS):
         cx = cell_coordinate(x, scene_box_ptr, 2.0**level, 0, RESOLUTION)

@@ -130,11 +130,11 @@ def find_kernel(
     ox, oy, oz = load_triple(origins_ptr, ray, valid)
     dx, dy, dz = load_triple(directions_ptr, ray, valid)
     k_begin = tl.load(next_ptr + ray, mask=valid, other=0)
-    k_end = tl.load(end_ptr + ray, mask=valid, other=0)
+    has_rows = (tl.program_id(0) + 1) * ROWS <= n_found_rows
+    k_end = tl.where(has_rows, tl.load(end_ptr + ray, mask=valid, other=0), k_begin)
     k = k_begin
     found = tl.zeros([ROWS], tl.int32)
-    has_rows = (tl.program_id(0) + 1) * ROWS <= n_found_rows
-    going = (k < k_end) & has_rows
+    going = k < k_end
     while tl.max(going.to(tl.int32), axis=0) > 0:
         if GROWS:
             kept, _, following = walk_on(

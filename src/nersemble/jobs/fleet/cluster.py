@@ -2,8 +2,10 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
@@ -17,12 +19,21 @@ from nersemble.jobs.fleet.state import Cluster, Entry
 from nersemble.opening import read_bytes
 
 # The signal that submitit sends: training saves on it, while submitit's default would kill it.
-PREEMPTION = {"SUBMITIT_PREEMPT_SIGNAL": "USR1"}
+SUBMITIT_VARIABLES = {"SUBMITIT_PREEMPT_SIGNAL": "USR1"}
 
 _UNLIMITED_MINUTES = 60 * 24 * 365
 _TIME_LIMITS = 100
 _MAX_COMMAND_BYTES = 1 << 20
 _SECONDS_BETWEEN_SIGNALS = 10.0
+_SLURM_ANSWERS_SECONDS = 60.0
+# Slurm's states of a job that will not run again, and ours of one that it no longer knows.
+_FORGOTTEN = "FORGOTTEN"
+_ENDED = frozenset(
+    {
+        "BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY",
+        "PREEMPTED", "TIMEOUT", _FORGOTTEN,
+    }
+)  # fmt: skip
 
 
 def load_submitit() -> ModuleType:
@@ -30,8 +41,14 @@ def load_submitit() -> ModuleType:
 
     Raises:
         MissingDependencyError: it is not installed.
+        ConfigError: this is Windows.
     """
-    os.environ.update(PREEMPTION)
+    if sys.platform == "win32":
+        raise ConfigError(
+            "nersemble fleet needs Linux or macOS: on Windows, give the commands one by one, or "
+            "use WSL."
+        )
+    os.environ.update(SUBMITIT_VARIABLES)
     try:
         import submitit
     except ImportError as error:
@@ -59,7 +76,7 @@ def choose_cluster(wanted: str) -> Cluster:
 def slurm_parameters(name: str, wanted: Resources) -> dict[str, Any]:
     """The parameters of submitit's Slurm executor for a job."""
     optional = {n: getattr(wanted, n) for n in ("partition", "account", "qos", "constraint")}
-    exports = [f"export {variable}={value}" for variable, value in PREEMPTION.items()]
+    exports = [f"export {variable}={value}" for variable, value in SUBMITIT_VARIABLES.items()]
     return {
         "job_name": name,
         "time": max(1, round(60 * wanted.hours)),
@@ -114,9 +131,45 @@ def find_again(job: FleetJob, entry: Entry) -> Any:
     return kind(job.folder, entry.jobs[-1])
 
 
-def is_over(job: FleetJob, entry: Entry, submitted: Any) -> bool:
-    """Whether a job has ended or disappeared."""
-    if entry.cluster == "local" and submitted.get_info()["jobState"] != "RUNNING":
+def slurm_states(job_ids: Iterable[str]) -> dict[str, str]:
+    """Slurm's state of each job; empty while Slurm does not answer.
+
+    squeue tells what the controller knows: all jobs that may still run, and those that ended in the
+    last minutes. Of older ones sacct tells the last state, if the cluster keeps accounts.
+    """
+    wanted = sorted(job_ids)
+    if not wanted:
+        return {}
+    queue = _states_from("squeue", "--me", "--states=all", "--noheader", "--format=%i|%T")
+    if queue is None:
+        return {}
+    older = ",".join(set(wanted) - queue.keys())
+    accounts = older and _states_from(
+        "sacct", "--allocations", "--noheader", "--parsable2", "--format=JobID,State",
+        f"--jobs={older}",
+    )  # fmt: skip
+    known = {**(accounts or {}), **queue}
+    return {job_id: known.get(job_id, _FORGOTTEN) for job_id in wanted}
+
+
+def _states_from(*command: str) -> dict[str, str] | None:
+    """What a command prints as ``JOB|STATE``; None if it fails."""
+    try:
+        printed = subprocess.run(
+            command, capture_output=True, text=True, check=True, timeout=_SLURM_ANSWERS_SECONDS
+        ).stdout
+    except (OSError, subprocess.SubprocessError):
+        return None
+    # sacct adds who cancelled a job: "CANCELLED by 1000".
+    rows = (line.split("|") for line in printed.splitlines() if "|" in line)
+    return {job_id: state.split()[0] for job_id, state, *_ in rows if state.strip()}
+
+
+def is_over(job: FleetJob, entry: Entry, submitted: Any, state: str = "") -> bool:
+    """Whether a job has ended or disappeared; ``state`` is Slurm's."""
+    if entry.cluster == "slurm":
+        return state in _ENDED
+    if submitted.get_info()["jobState"] != "RUNNING":
         # A job that an earlier command started is not a child of this process.
         return lock_holder(job.folder / LOCK_NAME) is None and not _is_starting(job, entry)
     return bool(submitted.done())
@@ -134,18 +187,17 @@ def _is_starting(job: FleetJob, entry: Entry) -> bool:
     return os.fsencode(job.folder) in words
 
 
-def outcome(entry: Entry, submitted: Any) -> str:
-    """How a job ended: DONE, UNFINISHED, "cancelled", or why it failed."""
-    slurm = entry.cluster == "slurm"
-    state = str(submitted.get_info().get("State", "")) if slurm else ""
-    if state.startswith("CANCELLED"):
+def outcome(entry: Entry, submitted: Any, state: str = "") -> str:
+    """How a job ended: DONE, UNFINISHED, "cancelled", or why it failed; ``state`` is Slurm's."""
+    if state == "CANCELLED":
         return "cancelled"
     ended = read_outcome(submitted.paths.folder, str(submitted.job_id))
     if ended is not None:
         return ended
-    if state not in ("COMPLETED", ""):
-        return f"Slurm says {state}"
-    return "it ended without a result" if slurm else "its process was killed"
+    if entry.cluster == "local":
+        return "its process was killed"
+    unclear = state in ("COMPLETED", _FORGOTTEN)
+    return "it ended without a result" if unclear else f"Slurm says {state}"
 
 
 def stop_local(running: Mapping[str, tuple[FleetJob, Entry, Any]]) -> None:

@@ -12,7 +12,14 @@ import torch
 
 from nersemble.errors import ConfigError, RunError, say
 from nersemble.evaluation.results_table import PAPER_SEQUENCES, evaluations_table, gather, table
-from nersemble.jobs.fleet.cluster import find_again, is_over, outcome, stop_local, submit
+from nersemble.jobs.fleet.cluster import (
+    find_again,
+    is_over,
+    outcome,
+    slurm_states,
+    stop_local,
+    submit,
+)
 from nersemble.jobs.fleet.job import DONE, UNFINISHED, FleetJob
 from nersemble.jobs.fleet.state import Cluster, FleetState
 from nersemble.training.interrupts import interrupts_held_back
@@ -80,31 +87,46 @@ class Fleet:
     def table(self) -> str:
         """A line for each run: its state, its job, the newest checkpoint."""
         rows = [("run", "state", "job", "trained", "")]
+        states = self._slurm_states()
         for key, job in self._jobs.items():
             entry, run = self._state[key], job.trained()
             steps = run.checkpoint_steps() if run is not None else []
             trained = "" if run is None else f"{run.run_id}, step {max(steps, default=0)}"
             where = f"{entry.cluster} {entry.jobs[-1]}" if entry.jobs else ""
-            rows.append((key, self._shown_state(key), where, trained, entry.why))
+            rows.append(
+                (key, self._shown_state(key, states.get(key, "")), where, trained, entry.why)
+            )
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         return "\n".join(
             "  ".join(f"{cell:{width}s}" for cell, width in zip(row, widths, strict=True)).rstrip()
             for row in rows
         )
 
-    def _shown_state(self, key: str) -> str:
+    def _slurm_states(self) -> dict[str, str]:
+        """Slurm's state of each run's job."""
+        jobs = {
+            key: self._state[key].jobs[-1]
+            for key in self._submitted
+            if self._state[key].cluster == "slurm"
+        }
+        states = slurm_states(jobs.values())
+        return {key: states.get(job_id, "") for key, job_id in jobs.items()}
+
+    def _shown_state(self, key: str, slurm: str) -> str:
         entry, submitted = self._state[key], self._submitted.get(key)
         if submitted is None:
             return "done" if self._jobs[key].is_done() else entry.state
-        if is_over(self._jobs[key], entry, submitted):
+        if is_over(self._jobs[key], entry, submitted, slurm):
             return "ended"
-        return str(submitted.state).lower() if entry.cluster == "slurm" else "running"
+        return slurm.lower() or ("unknown" if entry.cluster == "slurm" else "running")
 
     def _look_and_submit(self) -> bool:
         """Whether any job is left to wait for."""
+        states = self._slurm_states()
         for key, submitted in list(self._submitted.items()):
-            if is_over(self._jobs[key], self._state[key], submitted):
-                self._note_end(key, outcome(self._state[key], submitted))
+            state = states.get(key, "")
+            if is_over(self._jobs[key], self._state[key], submitted, state):
+                self._note_end(key, outcome(self._state[key], submitted, state))
                 del self._submitted[key]
         for key in self._jobs:
             if self._state[key].state == "waiting" and self._has_room(key):

@@ -13,7 +13,7 @@ from nersemble.files import file_locked, is_file_name, read_json_object, replace
 from nersemble.jobs.fleet.plan import PlannedRun, StageCommand, Stages
 from nersemble.jobs.resuming import newest_run_of
 from nersemble.runs.folders import Run
-from nersemble.training.interrupts import EXIT_UNFINISHED, Stopped, stop_signals_raise
+from nersemble.training.interrupts import EXIT_UNFINISHED, PREEMPTION, Stopped, stop_signals_raise
 
 DONE = "done"
 UNFINISHED = "unfinished"
@@ -22,7 +22,6 @@ _FORMAT_VERSION = 1
 # submitit's own variable comes first: a local job may run inside a Slurm job.
 _JOB_ID_VARIABLES = ("SUBMITIT_LOCAL_JOB_ID", "SLURM_JOB_ID")
 _STOPPED = {128 + number for number in (signal.SIGINT, signal.SIGTERM)}
-_PREEMPTED = 128 + signal.SIGUSR1
 
 
 @dataclass(frozen=True)
@@ -45,19 +44,18 @@ class FleetJob:
         from ``outcome-JOB.json``, because submitit's result is a pickle: reading one from a folder
         that others can write to would execute their code.
         """
+        job_id = next(filter(None, map(os.environ.get, _JOB_ID_VARIABLES)), None)
+        outcome = None if job_id is None else _outcome_path(self.folder, job_id)
+        if outcome is not None:
+            # Of the time before Slurm requeued this job.
+            outcome.unlink(missing_ok=True)
         try:
             ended = self._run()
         except Exception as error:
-            self._note_outcome(f"{type(error).__name__}: {error}")
+            _note_outcome(outcome, f"{type(error).__name__}: {error}")
             raise
-        self._note_outcome(ended)
+        _note_outcome(outcome, ended)
         return ended
-
-    def _note_outcome(self, ended: str) -> None:
-        job_id = next(filter(None, map(os.environ.get, _JOB_ID_VARIABLES)), None)
-        if job_id is not None:
-            content = {"format_version": _FORMAT_VERSION, "outcome": ended}
-            replace_json(_outcome_path(self.folder, job_id), content)
 
     def _run(self) -> str:
         try:
@@ -65,9 +63,9 @@ class FleetJob:
                 failed, status = self._stages()
         except Stopped as stop:
             failed, status = "", stop.exit_status
-        if status == _PREEMPTED:
+        if PREEMPTION is not None and status == 128 + PREEMPTION:
             # Everything is saved. submitit's handler now receives the signal and requeues the job.
-            signal.raise_signal(signal.SIGUSR1)
+            signal.raise_signal(PREEMPTION)
         if status == EXIT_UNFINISHED or status in _STOPPED:
             return UNFINISHED
         return f"nersemble {failed} ended with exit status {status}" if status else DONE
@@ -120,6 +118,11 @@ class FleetJob:
         # Results of an earlier state of the model must be made again.
         commands = [line] if line[0] == "train" else [*_done_commands(self.folder), line]
         replace_json(path, {"format_version": _FORMAT_VERSION, "commands": commands})
+
+
+def _note_outcome(path: Path | None, ended: str) -> None:
+    if path is not None:
+        replace_json(path, {"format_version": _FORMAT_VERSION, "outcome": ended})
 
 
 def read_outcome(folder: Path, job_id: str) -> str | None:
