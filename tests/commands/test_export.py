@@ -44,8 +44,8 @@ def head_run(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     capture = SyntheticConfig(width=41, height=60, n_timesteps=1, workers=1)
     synthesize(workspace.captures, capture, progress=False)
     roots = ["--data_path", workspace.captures, "--models_path", workspace.models]
-    options = ["--preset", "tiny", "--max_steps", 90, "--n_train_rays", 512, "--vis", "none",
-               "--lr_decay_steps", 70, "--lr_main_decay", 0.5, "--lr_embeddings_decay", 0.5,
+    options = ["--preset", "tiny", "--max_steps", 120, "--n_train_rays", 512, "--vis", "none",
+               "--lr_decay_steps", 90, "--lr_main_decay", 0.5, "--lr_embeddings_decay", 0.5,
                "--background_color", "white", "--lambda_background_loss", 0,
                "--steps_per_eval_image", 0, "--device", "cpu"]  # fmt: skip
     assert run_command("train", 1, "TALK", *roots, *options) == 0
@@ -65,7 +65,7 @@ def test_the_surface_is_where_the_head_is(head_run: Workspace, tmp_path: Path, k
     options = ("--kind", kind, "--resolution", 96, "--downscale_factor", 40)
     assert _export(head_run, tmp_path, *options) == 0
     (path,) = tmp_path.iterdir()
-    assert path.name == f"NERS-1_{kind}_checkpoint-90_timestep-00000.ply"
+    assert path.name == f"NERS-1_{kind}_checkpoint-120_timestep-00000.ply"
     found = trimesh.load(path, process=False)
     truth = _visible_truth()
     nearest = cKDTree(found.vertices).query(truth)[0]
@@ -83,7 +83,7 @@ def test_formats_and_worlds_say_the_same(head_run: Workspace, tmp_path: Path) ->
             assert _export(head_run, tmp_path, *options, *size, "--kind", kind) == 0
     for kind in ("mesh", "points"):
         paths = [
-            tmp_path / f"NERS-1_{kind}_checkpoint-90_timestep-00000.{e}" for e in ("ply", "glb")
+            tmp_path / f"NERS-1_{kind}_checkpoint-120_timestep-00000.{e}" for e in ("ply", "glb")
         ]
         metres, scene = (trimesh.load(path, process=False) for path in paths)
         (scaled,) = scene.geometry.values()
@@ -185,7 +185,7 @@ def test_gaussians_are_a_folder_that_says_what_it_holds(
     options = ("--n_gaussians", 300, "--first_steps", 5, "--field_views", 1)
     assert _export(head_run, tmp_path, "--format", "gaussians", *options) == 0
     (folder,) = tmp_path.iterdir()
-    assert folder.name == "NERS-1_gaussians_checkpoint-90"
+    assert folder.name == "NERS-1_gaussians_checkpoint-120"
     manifest = json.loads((folder / "manifest.json").read_text())
     assert manifest["timesteps"] == [{"timestep": 0, "seconds": 0, "file": "timestep-00000.ply"}]
     found = read_gaussians(folder / "timestep-00000.ply")
@@ -200,7 +200,7 @@ def test_gaussians_in_every_kind_of_file_and_on_a_page(head_run: Workspace, tmp_
     kinds = ("--gaussian_files", "spz", "ply", "glb")
     assert _export(head_run, tmp_path, "--format", "page", *options, *kinds) == 0
     (folder,) = tmp_path.iterdir()
-    assert folder.name == "NERS-1_page_checkpoint-90"
+    assert folder.name == "NERS-1_page_checkpoint-120"
     one = {f"timestep-00000.{kind}" for kind in ("spz", "ply", "glb", "js")}
     page = {"index.html", "page.js", "viewer.js", "LICENSES.txt"}
     assert {path.name for path in folder.iterdir()} == one | page | {"manifest.json"}
