@@ -123,7 +123,8 @@ def test_on_a_phone_the_panel_leaves_the_head_free(browser: Any, viewer: Viewer)
     with visit(browser, viewer.address, (400, 800)) as phone:
         canvas = phone.page.locator("canvas").first.bounding_box()
         assert (canvas["width"], canvas["height"]) == (400, 800)
-        assert phone.page.get_by_text("NERS-1").bounding_box()["y"] > 0.83 * 800
+        label = phone.page.get_by_text("NERS-1")
+        phone.wait_for(lambda: label.bounding_box()["y"] > 0.83 * 800)  # It slides down.
         phone.page.get_by_role("button", name="Expand panel View").click()
         phone.page.get_by_role("button", name="Play", exact=True).wait_for()
 
