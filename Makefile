@@ -14,7 +14,7 @@ INSTALLED = $(VENV)/.nersemble-installed
 
 help:
 	@echo 'make demo    train on a small synthetic head, evaluate and render it (no GPU, no data needed)'
-	@echo 'make check   ruff, and the quick tests: a minute and a half on two idle cores'
+	@echo 'make check   ruff, and the quick tests: six minutes on two cores'
 	@echo 'make test    run all tests'
 	@echo 'make lint    ruff and mypy'
 	@echo 'make docs    build the documentation as a site, build/site/index.html'
