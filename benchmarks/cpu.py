@@ -43,16 +43,8 @@ def measured(checkout: Path) -> dict[str, float]:
         wall, cpu, said = timed(checkout, ["demo", "--output", folder, "--device", "cpu"])
         found = re.search(r"reaches ([\d.]+) dB", said)
         assert found is not None
-        video = [
-            "render",
-            "NERS-1",
-            "--device",
-            "cpu",
-            "--seconds",
-            "1",
-            "--downscale_factor",
-            "16",
-        ]
+        options = ["--device", "cpu", "--seconds", "1", "--downscale_factor", "16"]
+        video = ["render", "NERS-1", *options]
         for root in ("data", "models", "renders"):
             part = "captures" if root == "data" else root
             video += [f"--{root}_path", str(output / part)]

@@ -10,7 +10,6 @@ has no more. Two minutes on an H100. ``--device cpu`` trains once, on any captur
 import argparse
 import multiprocessing
 import time
-from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -20,6 +19,7 @@ import torch
 from common import (
     add_training_arguments,
     commit,
+    held_bytes,
     open_trainer,
     provenance,
     publish,
@@ -38,27 +38,24 @@ _KEPT_FREE = int(0.3 * GIB)
 """What a GPU of that name does not offer, or a desktop takes."""
 
 
-def limit(gib: float) -> Callable[[], int]:
-    """Makes this process find a GPU of that much memory; returns what tells the bytes held."""
+def limit(gib: float) -> None:
+    """Makes this process find a GPU of that much memory."""
     ask = torch.cuda.mem_get_info
     most = int(gib * GIB) - _KEPT_FREE
     _, total = ask()
     torch.cuda.set_per_process_memory_fraction((most - CONTEXT) / total)
 
-    def held() -> int:
-        free, total = ask()
-        return total - free
-
     def pretended(device: Any = None) -> tuple[int, int]:
-        return max(most - held(), 0), most
+        free, total = ask()
+        return most - (total - free), most
 
     torch.cuda.mem_get_info = pretended
-    return held
 
 
 def train(arguments: argparse.Namespace, gib: float) -> dict[str, Any]:
     """A training on a GPU of ``gib`` (0: this machine as it is); its figures."""
-    held = limit(gib) if gib else lambda: 0
+    if gib:
+        limit(gib)
     who = arguments.participant, arguments.sequence
     dataset = open_dataset(arguments.data, *who, PRESETS[arguments.preset].data)
     config = training_config(arguments.preset, arguments.steps, dataset)
@@ -78,7 +75,7 @@ def train(arguments: argparse.Namespace, gib: float) -> dict[str, Any]:
             "changed_options": smaller,
             "computed_gib": setup.memory.total / GIB if setup.memory else 0,
             "parts": asdict(setup.memory) if setup.memory else {},
-            "held_gib": held() / GIB,
+            "held_gib": held_bytes() / GIB if gib else 0,
             "rays_dropped": dropped / (arguments.steps * setup.config.sampler.n_train_rays),
             "seconds": time.perf_counter() - began,
         }

@@ -16,6 +16,16 @@ if not torch.cuda.is_available():
 sys.path.insert(0, str(Path(__file__).parent))
 
 
+@pytest.fixture(scope="session")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the capture of micro.py; nobody changes it."""
+    from micro import write_capture
+
+    folder = tmp_path_factory.mktemp("capture")
+    write_capture(folder)
+    return folder
+
+
 @pytest.fixture
 def poisoned_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """What nothing is written to is no sensible value."""

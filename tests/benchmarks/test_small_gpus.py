@@ -34,8 +34,8 @@ def test_a_small_gpu_is_pretended(monkeypatch: pytest.MonkeyPatch) -> None:
     shares: list[float] = []
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device=None: (75 * gib, 80 * gib))
     monkeypatch.setattr(torch.cuda, "set_per_process_memory_fraction", shares.append)
-    held = benchmark.limit(12)
-    assert held() == 5 * gib
+    benchmark.limit(12)
+    assert benchmark.held_bytes() == 5 * gib
     free, total = torch.cuda.mem_get_info()
     assert total - free == 5 * gib
     assert total < 12 * gib

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from captures import PARTICIPANT, SEQUENCE
-from micro import differing, micro_config, write_capture
+from micro import differing, micro_config
 from nersemble.config import resolve
 from nersemble.data_manager.dataset import open_dataset
 from nersemble.engines import FusedEngine
@@ -46,13 +46,6 @@ OPTIONS = {
     "lambda_time_smoothness_loss": 10.0,
     "background_color": "random",
 }
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("capture")
-    write_capture(folder)
-    return folder
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from captures import PARTICIPANT, SEQUENCE
-from micro import differing, micro_config, write_capture
+from micro import differing, micro_config
 from nersemble import engines
 from nersemble.config import resolve
 from nersemble.data_manager.dataset import Dataset, open_dataset
@@ -43,13 +43,6 @@ OPTIONS = {
     "window_hash_encodings_end": 4,
     "lambda_time_smoothness_loss": 100.0,
 }
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("capture")
-    write_capture(folder)
-    return folder
 
 
 def _dataset(root: Path) -> Dataset:

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from captures import PARTICIPANT, SEQUENCE
-from micro import micro_config, write_capture
+from micro import micro_config
 from nersemble.config import resolve
 from nersemble.data_manager.dataset import open_dataset
 from nersemble.distributed import ALONE, World
@@ -62,13 +62,6 @@ ON_GPUS = {
 
 # Two rays. Over random colours some codes' gradients cancel, and Adam makes steps of rounding.
 FEW = PLAIN | {"n_train_rays": 2, "background_color": "white", "lambda_background_loss": 0}
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("capture")
-    write_capture(folder)
-    return folder
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """Splats over one another, tile by tile, in plain torch; the kernels of ``fused`` do the same."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import torch
 from jaxtyping import Bool, Float, Int64
@@ -19,28 +19,50 @@ LEAST_LIGHT = 1e-4
 _CHUNK = 16
 
 
-class Composite(Protocol):
-    """Composites splats, with a gradient for ``rows``."""
-
-    def __call__(
-        self, rows: Float[Tensor, "m 9"], starts: Int64[Tensor, "t1"], tile: int
-    ) -> Float[Tensor, "t p 4"]:
-        """Colours (premultiplied) and alpha of the pixels of T tiles, row by row.
-
-        Args:
-            rows: as of ``Splats``, but u and v from the tile's corner; tile by tile, front to back.
-            starts: where each tile's rows begin; the last is where they end.
-            tile: a tile's side, pixels.
-        """
-        ...
+Forward = Callable[[Tensor, Tensor, int], Tensor]
+Backward = Callable[[Tensor, Tensor, Tensor, Tensor, int], Tensor]
 
 
 @dataclass(frozen=True)
 class Compositor:
-    """How tiles are composited, and their side in pixels, which suits it."""
+    """How tiles are composited.
 
-    composite: Composite
+    forward: (rows, starts, tile) as in :meth:`composite`. backward: (rows, starts, what forward
+    returned, its contiguous gradient, tile) to the gradient of ``rows``. tile: a tile's side in
+    pixels, which suits both.
+    """
+
+    forward: Forward
+    backward: Backward
     tile: int
+
+    def composite(
+        self, rows: Float[Tensor, "m 9"], starts: Int64[Tensor, "t1"]
+    ) -> Float[Tensor, "t p 4"]:
+        """Colours (premultiplied) and alpha of the pixels of T tiles, row by row, with a gradient
+        for ``rows``. Alpha is at most 0.99, and less than 1/255 is none (3DGS).
+
+        Args:
+            rows: as of ``Splats``, but u and v from the tile's corner; tile by tile, front to back.
+            starts: where each tile's rows begin; the last is where they end.
+        """
+        found: Tensor = _Composite.apply(rows, starts, self)
+        return found
+
+
+class _Composite(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx: Any, rows: Tensor, starts: Tensor, compositor: Compositor) -> Tensor:
+        out = compositor.forward(rows, starts, compositor.tile)
+        ctx.compositor = compositor
+        ctx.save_for_backward(rows, starts, out)
+        return out
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
+        compositor, (rows, starts, out) = ctx.compositor, ctx.saved_tensors
+        grad_out = gradients[0].contiguous()
+        return compositor.backward(rows, starts, out, grad_out, compositor.tile), None, None
 
 
 @dataclass(frozen=True)
@@ -94,38 +116,31 @@ def _chunks(rows: Float[Tensor, "m 9"], starts: Int64[Tensor, "t1"], tile: int) 
         yield _Chunk(tiles, index, there[..., None], splats, du, dv, alpha, passed)
 
 
-class _Composite(torch.autograd.Function):
+def _forward(rows: Tensor, starts: Tensor, tile: int) -> Tensor:
+    out = rows.new_zeros(len(starts) - 1, tile * tile, 4)
+    for chunk in _chunks(rows, starts, tile):
+        out.index_add_(0, chunk.tiles, (chunk.light * chunk.alpha) @ chunk.colors())
+    return out
+
+
+def _backward(rows: Tensor, starts: Tensor, out: Tensor, grad_out: Tensor, tile: int) -> Tensor:
     """Derivatives by hand: autograd would keep and walk back each operation of each chunk."""
-
-    @staticmethod
-    def forward(ctx: Any, rows: Tensor, starts: Tensor, tile: int) -> Tensor:
-        out = rows.new_zeros(len(starts) - 1, tile * tile, 4)
-        for chunk in _chunks(rows, starts, tile):
-            out.index_add_(0, chunk.tiles, (chunk.light * chunk.alpha) @ chunk.colors())
-        ctx.tile = tile
-        ctx.save_for_backward(rows, starts, out)
-        return out
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
-        rows, starts, out = ctx.saved_tensors
-        (grad_out,) = gradients
-        grad_rows = torch.zeros_like(rows)
-        # What the splats that are still to come add to the loss, to first order.
-        to_come = (out * grad_out).sum(-1)
-        for chunk in _chunks(rows, starts, ctx.tile):
-            upstream = grad_out.index_select(0, chunk.tiles)
-            weights = chunk.light * chunk.alpha
-            shares = weights * (upstream @ chunk.colors().mT)
-            behind = to_come.index_select(0, chunk.tiles)[..., None] - shares.cumsum(-1)
-            to_come.index_copy_(0, chunk.tiles, behind[..., -1])
-            # By alpha's logarithm: more of this splat, less of those behind it.
-            slope = shares - behind * (chunk.alpha / (1 - chunk.alpha))
-            slope = torch.where(chunk.alpha < MOST_ALPHA, slope, 0)
-            found = torch.cat([_of_ellipses(chunk, slope), weights.mT @ upstream[..., :3]], -1)
-            found = torch.where(chunk.there, found, 0)
-            grad_rows.index_add_(0, chunk.index, found.view(-1, 9))
-        return grad_rows, None, None
+    grad_rows = torch.zeros_like(rows)
+    # What the splats that are still to come add to the loss, to first order.
+    to_come = (out * grad_out).sum(-1)
+    for chunk in _chunks(rows, starts, tile):
+        upstream = grad_out.index_select(0, chunk.tiles)
+        weights = chunk.light * chunk.alpha
+        shares = weights * (upstream @ chunk.colors().mT)
+        behind = to_come.index_select(0, chunk.tiles)[..., None] - shares.cumsum(-1)
+        to_come.index_copy_(0, chunk.tiles, behind[..., -1])
+        # By alpha's logarithm: more of this splat, less of those behind it.
+        slope = shares - behind * (chunk.alpha / (1 - chunk.alpha))
+        slope = torch.where(chunk.alpha < MOST_ALPHA, slope, 0)
+        found = torch.cat([_of_ellipses(chunk, slope), weights.mT @ upstream[..., :3]], -1)
+        found = torch.where(chunk.there, found, 0)
+        grad_rows.index_add_(0, chunk.index, found.view(-1, 9))
+    return grad_rows
 
 
 def _of_ellipses(chunk: _Chunk, slope: Float[Tensor, "t p k"]) -> Float[Tensor, "t k 6"]:
@@ -146,13 +161,5 @@ def _of_ellipses(chunk: _Chunk, slope: Float[Tensor, "t p k"]) -> Float[Tensor, 
     )  # fmt: skip
 
 
-def composite(
-    rows: Float[Tensor, "m 9"], starts: Int64[Tensor, "t1"], tile: int
-) -> Float[Tensor, "t p 4"]:
-    """See :class:`Composite`. Alpha is at most 0.99, and less than 1/255 is none (3DGS)."""
-    found: Tensor = _Composite.apply(rows, starts, tile)
-    return found
-
-
-IN_TORCH = Compositor(composite, tile=8)
+IN_TORCH = Compositor(_forward, _backward, tile=8)
 """In plain torch; smaller tiles have fewer pixels that their splats do not reach."""

@@ -24,7 +24,7 @@ def render(
     lists = tile_lists(splats, views.width, views.height, tile, capacity)
     rows = splats.rows.view(-1, 9).index_select(0, lists.order)
     rows = rows - functional.pad(lists.corners, (0, 7))
-    tiles = compositor.composite(rows, lists.starts, tile)
+    tiles = compositor.composite(rows, lists.starts)
     columns, lines = n_tiles(views.width, tile), n_tiles(views.height, tile)
     pictures = tiles.view(len(views), lines, columns, tile, tile, 4).transpose(2, 3)
     pictures = pictures.reshape(len(views), lines * tile, columns * tile, 4)

@@ -34,7 +34,7 @@ _logger = logging.getLogger(__name__)
 
 
 def check_geometry(dataset: Dataset, config: RunConfig) -> tuple[Dataset, RunConfig]:
-    """Check the rig and some alpha maps, and warn of cameras that do not fit.
+    """Check the rig, some alpha maps and a picture a camera; warn of cameras that do not fit.
 
     Args:
         dataset: split as in ``config``.

@@ -75,7 +75,7 @@ class TrainingSetup:
 
 def set_up(request: TrainingRequest, *, new: bool = False) -> TrainingSetup:
     """Open the capture and choose the engine. For a new run, check the geometry with some alpha
-    maps and fit the settings to the capture; read no pictures.
+    maps and one picture a camera, and fit the settings to the capture.
 
     Raises:
         NersembleError: the capture is missing or damaged, options do not fit it, or the training

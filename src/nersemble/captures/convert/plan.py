@@ -68,10 +68,8 @@ class PlannedCamera:
 
     def silhouette(self, number: int, size: Size) -> Silhouette | None:
         """The alpha of one frame at a size; None if everything is foreground."""
-        alpha = None
         small = undistortion(self.lens, self.footage.size, size, self.name)
-        if self.footage.may_hide:
-            _, alpha = split_alpha(small.apply(self.footage.read(number)))
+        alpha = self._colors(number, small)[1] if self.footage.may_hide else None
         if self.mask is not None:
             small = undistortion(self.lens, self.mask.size, size, f"{self.name} (mask)")
             alpha = least_alpha(alpha, small.apply(self.mask.read_mask(number)))
@@ -80,8 +78,12 @@ class PlannedCamera:
     def picture(self, number: int, size: Size, found: Silhouette) -> Picture:
         """One frame, with its silhouette, for comparison with other cameras."""
         small = undistortion(self.lens, self.footage.size, size, self.name)
-        rgb, _ = split_alpha(small.apply(self.footage.read(number)))
+        rgb, _ = self._colors(number, small)
         return picture(dataclasses.replace(found, camera=self.camera(size, small)), rgb)
+
+    def _colors(self, number: int, small: Undistortion) -> tuple[np.ndarray, np.ndarray | None]:
+        """Colours and alpha (None: opaque) of one frame."""
+        return split_alpha(small.apply(self.footage.read(number)))
 
 
 @dataclass(frozen=True)
@@ -319,8 +321,8 @@ def _planned(
 
 
 def _warn(plan: Plan, findings: Findings, solved: Mapping[str, str]) -> None:
-    """Warns of what is wrong, and names the options; ``solved`` has the calibrated picture of each
-    camera."""
+    """Warn about the findings, and name the options that mend them. solved: the calibrated picture
+    of each camera."""
     for problem in findings.of_all:
         _log.warning("%s.", problem)
     if findings.up is not None:

@@ -150,8 +150,7 @@ def composite_backward_kernel(
 def composite_forward(
     rows: Float[Tensor, "m 9"], starts: Int64[Tensor, "t1"], tile: int
 ) -> Float[Tensor, "t p 4"]:
-    """See :class:`nersemble.gaussians.compositing.Composite`; without gradient. ``tile``: a
-    power of two."""
+    """See :class:`nersemble.gaussians.compositing.Compositor`; ``tile`` is a power of two."""
     _check(rows, starts)
     n_tiles = len(starts) - 1
     out = torch.empty((n_tiles, tile * tile, 4), dtype=rows.dtype, device=rows.device)
